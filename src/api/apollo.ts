@@ -1,0 +1,55 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import type { Config } from '../config.js';
+import type { Context } from '../context.js';
+import { formatError, noteError, retryAfterOf } from './format-error.js';
+import { permissions } from './permissions.js';
+import { MAX_SELECTIONS, MAX_TOKENS, validationRules } from './query-limits.js';
+import { buildGatewaySchema } from './schema.js';
+import { applyMiddleware } from './shield.js';
+import { watch } from './watch.js';
+
+/** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
+export async function startApollo({ explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    schema: applyMiddleware(buildGatewaySchema(), watch, permissions),
+    formatError,
+    introspection: explorer,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !explorer,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    maxRecursiveSelections: MAX_SELECTIONS,
+    validationRules: validationRules({ explorer }),
+    stopOnTerminationSignals: false,
+    nodeEnv,
+    plugins: [
+      errorsToLog,
+      // The inline trace would be handed to anybody who sends its header.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+const errorsToLog: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ contextValue: { log, request }, errors }) {
+        for (const error of errors) noteError(log, request.id, error);
+      },
+      async willSendResponse({ response }) {
+        const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
+        const seconds = retryAfterOf(errors);
+        if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
+      },
+    };
+  },
+};

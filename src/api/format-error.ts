@@ -1,0 +1,53 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { REFUSALS, Refusal } from '../errors.js';
+import { isDatabaseDown } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+
+/** What Apollo itself refuses with: about the document, not about us. */
+const ABOUT_THE_DOCUMENT = new Set([
+  'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/**
+ * Two voices: refusals pass with their code, anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id,
+ * under which the operator finds the whole story in the log.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted;
+  const requestId = formatted.extensions?.requestId;
+  const at = { ...(locations && { locations }), ...(path && { path }) };
+  const refusal = refusalIn(error);
+  if (refusal) {
+    return { message: refusal.message, ...at, extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) } };
+  }
+  const code = formatted.extensions?.code;
+  if (typeof code === 'string' && ABOUT_THE_DOCUMENT.has(code)) {
+    return { message: formatted.message, ...at, extensions: { code, ...(requestId ? { requestId } : {}) } };
+  }
+  const { message } = REFUSALS.INTERNAL_SERVER_ERROR;
+  return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
+}
+
+/** Writes down what the client is not told, and marks the error with the request's id. */
+export function noteError(log: Log, requestId: string, error: GraphQLError): void {
+  error.extensions.requestId = requestId;
+  const cause = unwrapResolverError(error);
+  const refusal = refusalIn(error);
+  if (refusal?.code === 'SERVICE_UNAVAILABLE') log.warn({ requestId, err: refusal.cause ?? cause, detail: refusal.detail }, 'an operation could not be served');
+  else if (refusal) log.debug({ requestId, code: refusal.code, detail: refusal.detail, path: error.path }, 'an operation was refused');
+  else if (error.originalError || !ABOUT_THE_DOCUMENT.has(String(error.extensions.code))) log.error({ requestId, err: cause, path: error.path }, 'an operation failed');
+}
+
+/** The seconds of `Retry-After`, when one of the errors names them. */
+export function retryAfterOf(errors: readonly GraphQLFormattedError[] | undefined): number | undefined {
+  const seconds = (errors ?? []).map(({ extensions }) => extensions?.retryAfter).filter((value) => typeof value === 'number');
+  return seconds.length > 0 ? Math.max(...seconds) : undefined;
+}
+
+function refusalIn(error: unknown): Refusal | null {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof Refusal) return cause;
+  return isDatabaseDown(cause) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause }) : null;
+}

@@ -1,0 +1,154 @@
+export interface ExampleDocument {
+  /** The operation's name; GraphiQL names the tab after it. */
+  name: string;
+  /** One or two sentences for the person who runs it. */
+  hint: string;
+  document: string;
+  /** `{{accessToken}}` and its like are filled in by GraphiQL from the last answer that held one. */
+  variables?: Record<string, unknown>;
+  /** Whether it is sent with the access token. */
+  signedIn?: boolean;
+}
+
+const EMAIL = 'ada@example.com';
+const PASSWORD = 'copper-lantern-7-meadow';
+
+const SIGN_IN_RESULT = `__typename
+    ... on SignedIn {
+      user { id email emailVerified }
+      session { id device expiresAt }
+      accessToken
+      accessTokenExpiresAt
+      refreshToken
+      refreshTokenExpiresAt
+    }
+    ... on ChallengeRequired { challengeToken purpose methods sentTo expiresAt }`;
+
+/** One document for each step of the main job, in the order in which a newcomer meets them. */
+export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
+  {
+    name: 'Register',
+    hint: 'Opens an account and mails a code. The answer is the same for an address that is known already.',
+    document: `mutation Register($input: RegisterInput!) {
+  register(input: $input) {
+    challengeToken
+    purpose
+    methods
+    sentTo
+    codeLength
+    expiresAt
+    resendAfter
+  }
+}`,
+    variables: { input: { email: EMAIL, password: PASSWORD, username: 'ada', displayName: 'Ada Lovelace' } },
+  },
+  {
+    name: 'VerifyOtp',
+    hint: 'Answers the challenge with the code from the mail (in development it is in the log, and in the mailbox page).',
+    document: `mutation VerifyOtp($input: VerifyOtpInput!) {
+  verifyOtp(input: $input) {
+    ${SIGN_IN_RESULT}
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '' } },
+  },
+  {
+    name: 'ResendOtp',
+    hint: 'Mails a new code and voids the old one. Refused with RATE_LIMITED before resendAfter.',
+    document: `mutation ResendOtp($input: ResendOtpInput!) {
+  resendOtp(input: $input) {
+    challengeToken
+    sentTo
+    expiresAt
+    resendAfter
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}' } },
+  },
+  {
+    name: 'Login',
+    hint: 'By e-mail address or username. Set tokenDelivery to COOKIE to get the tokens as HttpOnly cookies.',
+    document: `mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    ${SIGN_IN_RESULT}
+  }
+}`,
+    variables: { input: { identifier: EMAIL, password: PASSWORD, tokenDelivery: 'BODY' } },
+  },
+  {
+    name: 'Me',
+    hint: 'Who is signed in. The Headers pane below holds the access token.',
+    document: `query Me {
+  me {
+    id
+    username
+    displayName
+    email
+    emailVerified
+    status
+    roles { name }
+    permissions
+    sessions { id device ipAddress lastUsedAt current }
+  }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'Refresh',
+    hint: 'Trades the refresh token, which is good for one use, for new tokens.',
+    document: `mutation Refresh($input: RefreshInput) {
+  refresh(input: $input) {
+    accessToken
+    accessTokenExpiresAt
+    refreshToken
+    refreshTokenExpiresAt
+    session { id lastUsedAt expiresAt }
+  }
+}`,
+    variables: { input: { refreshToken: '{{refreshToken}}' } },
+  },
+  {
+    name: 'EndSession',
+    hint: 'Ends one session. Put in an id from the sessions of Me.',
+    document: `mutation EndSession($input: EndSessionInput!) {
+  endSession(input: $input) {
+    endedSessions
+  }
+}`,
+    variables: { input: { sessionId: '' } },
+    signedIn: true,
+  },
+  {
+    name: 'LogoutAll',
+    hint: 'Ends every session of the signed-in person, or every other one.',
+    document: `mutation LogoutAll($input: LogoutAllInput) {
+  logoutAll(input: $input) {
+    endedSessions
+  }
+}`,
+    variables: { input: { keepCurrent: true } },
+    signedIn: true,
+  },
+  {
+    name: 'Logout',
+    hint: 'Ends the session. Run Me again afterwards: TOKEN_REVOKED.',
+    document: `mutation Logout {
+  logout {
+    endedSessions
+  }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'AuthSettings',
+    hint: 'What a sign-in form has to know: whether registration is open, the password policy, every refusal.',
+    document: `query AuthSettings {
+  authSettings {
+    registrationOpen
+    emailVerification
+    passwordPolicy { minLength maxLength minStrength }
+    errors { code message retryable }
+  }
+}`,
+  },
+];

@@ -1,0 +1,42 @@
+import { htmlView } from '../../platform/mail/view.js';
+
+/** The inside of a page that a mail link opens: a heading, and as much of the rest as there is. */
+export interface LinkView {
+  heading: string;
+  problem?: string | undefined;
+  text?: string;
+  form?: {
+    action: string;
+    button: string;
+    carried: { name: string; value: string }[];
+    asked: AskedField[];
+  };
+}
+
+export interface AskedField {
+  name: string;
+  label: string;
+  type: string;
+  autocomplete: string | undefined;
+  inputmode: string | undefined;
+}
+
+export const linkView = htmlView<LinkView>(`<h1><%= it.heading %></h1>
+<% if (it.problem) { %><p class="problem" role="alert" id="problem"><%= it.problem %></p><% } %>
+<% if (it.text) { %><p><%= it.text %></p><% } %>
+<% if (it.form) { %>
+<form method="post" action="<%= it.form.action %>">
+<% for (const { name, value } of it.form.carried) { %><input type="hidden" name="<%= name %>" value="<%= value %>">
+<% } %>
+<% it.form.asked.forEach((field, index) => { %>
+<p><label for="<%= field.name %>"><%= field.label %></label>
+<input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" required autocapitalize="off" spellcheck="false"
+<% if (field.autocomplete) { %> autocomplete="<%= field.autocomplete %>"<% } %>
+<% if (field.inputmode) { %> inputmode="<%= field.inputmode %>"<% } %>
+<% if (it.problem) { %> aria-describedby="problem"<% } %>
+<% if (index === 0) { %> autofocus<% } %>></p>
+<% }) %>
+<button type="submit"><%= it.form.button %></button>
+</form>
+<% } %>
+`);

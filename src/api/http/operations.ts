@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../../config.js';
+import type { Keys } from '../../keys/keys.js';
+import { sameBytes, sha256 } from '../../platform/crypto.js';
+import type { Metrics } from '../../platform/metrics.js';
+
+interface OperationsNeeds {
+  config: Pick<Config, 'nodeEnv' | 'metricsToken'>;
+  keys: Pick<Keys, 'jwks'>;
+  metrics: Metrics;
+  /** What keeps it from serving; null when nothing does. */
+  notReady(): Promise<string | null>;
+}
+
+/** For machines: health, metrics and the keys that verify our tokens. */
+export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, notReady }: OperationsNeeds): void {
+  app.get('/health/live', async () => ({ status: 'ok' }));
+
+  app.get('/health/ready', async (_request, reply) => {
+    const reason = await notReady();
+    return reason ? reply.code(503).send({ status: 'unavailable', reason }) : { status: 'ok' };
+  });
+
+  app.get('/.well-known/jwks.json', async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*').send(keys.jwks),
+  );
+
+  app.get('/metrics', async (request, reply) => {
+    if (!mayReadMetrics(config, request)) return reply.callNotFound();
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+/** Not public: with the token where one is set; without, in development only and from this machine only. */
+function mayReadMetrics({ nodeEnv, metricsToken }: OperationsNeeds['config'], { headers, socket }: FastifyRequest): boolean {
+  if (metricsToken) return sameBytes(sha256(headers.authorization ?? ''), sha256(`Bearer ${metricsToken}`));
+  const local = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '');
+  return nodeEnv !== 'production' && local && !headers['x-forwarded-for'] && !headers.forwarded;
+}

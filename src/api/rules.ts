@@ -1,0 +1,45 @@
+import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+import { sha256, sameBytes } from '../platform/crypto.js';
+import { allow, rule } from './shield.js';
+
+/** Everybody, with or without a token; a bad token does not matter here. */
+export const anyone = allow;
+
+/** A person with a token that is trusted now; otherwise the precise reason why not. */
+export const signedIn = judge(async (ctx) => {
+  const actor = await ctx.actor();
+  return actor.kind === 'person' || new Refusal(actor.problem);
+});
+
+/** A person whose roles hold the permission. */
+export function may(permission: string) {
+  return judge(async (ctx) => {
+    const actor = await ctx.actor();
+    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+    return actor.permissions.has(permission) || new Refusal('FORBIDDEN', { permission });
+  });
+}
+
+/** Of a User: the person themself, or whoever holds the permission. On every path that leads to a User. */
+export function selfOr(permission: string) {
+  return judge(async (ctx, parent) => {
+    const actor = await ctx.actor();
+    if (actor.kind === 'person') {
+      if (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission)) return true;
+    }
+    return new Refusal('FORBIDDEN', { permission });
+  });
+}
+
+/** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */
+export const router = judge((ctx) => {
+  const { federationSecret, nodeEnv } = ctx.config;
+  if (!federationSecret) return nodeEnv !== 'production' || new Refusal('FORBIDDEN');
+  return sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? '')) || new Refusal('FORBIDDEN');
+});
+
+/** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
+function judge(verdict: (ctx: Context, parent: unknown) => true | Refusal | Promise<true | Refusal>) {
+  return rule({ cache: 'no_cache' })((parent: unknown, _args: unknown, ctx: Context) => verdict(ctx, parent));
+}

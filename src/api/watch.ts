@@ -1,0 +1,52 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { record } from '../audit/record.js';
+import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+
+type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Stands around every root field, outside the permissions: counts and times the operation, and keeps in the audit log
+ * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
+ */
+async function watched(resolve: Resolve, parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo): Promise<unknown> {
+  const begun = performance.now();
+  let result: unknown;
+  try {
+    result = await resolve(parent, args, ctx, info);
+  } catch (error) {
+    result = error;
+  }
+  const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
+  operations(ctx).inc({ operation: info.fieldName, code });
+  durations(ctx).observe({ operation: info.fieldName }, (performance.now() - begun) / 1000);
+  if (result instanceof Refusal && info.parentType.name === 'Mutation') await recordRefusal(ctx, info.fieldName, result);
+  return result;
+}
+
+export const watch = { Query: watched, Mutation: watched };
+
+/** Noise, not events: nothing was proved or touched, and writing it down would let anybody fill the log. */
+const UNRECORDED = new Set(['BAD_USER_INPUT', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID']);
+
+async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
+  // A replayed refresh token is recorded with the session's end, in one transaction.
+  if (UNRECORDED.has(refusal.code) || refusal.code === 'REFRESH_TOKEN_REUSED') return;
+  try {
+    const actor = await ctx.actor();
+    const actorId = actor.kind === 'person' ? actor.userId : null;
+    const em = ctx.em.fork();
+    record(ctx, em, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
+    await em.flush();
+  } catch (error) {
+    ctx.log.error({ err: error, action, code: refusal.code }, 'a refusal could not be recorded');
+  }
+}
+
+function operations({ metrics }: Context) {
+  return metrics.counter('sallyport_operations_total', 'GraphQL root fields by name and refusal code (OK when none).', ['operation', 'code']);
+}
+
+function durations({ metrics }: Context) {
+  return metrics.histogram('sallyport_operation_seconds', 'How long a GraphQL root field took.', ['operation']);
+}

@@ -1,0 +1,67 @@
+import type { Rel } from '@mikro-orm/core';
+import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { registerEnumType } from 'type-graphql';
+import { newId } from '../platform/ids.js';
+import { User } from '../users/user.entity.js';
+
+export enum ChallengePurpose {
+  VERIFY_EMAIL = 'VERIFY_EMAIL',
+  SIGN_IN = 'SIGN_IN',
+  RESET_PASSWORD = 'RESET_PASSWORD',
+  CHANGE_EMAIL = 'CHANGE_EMAIL',
+}
+registerEnumType(ChallengePurpose, { name: 'ChallengePurpose' });
+
+export enum ChallengeMethod {
+  EMAIL_CODE = 'EMAIL_CODE',
+}
+registerEnumType(ChallengeMethod, { name: 'ChallengeMethod' });
+
+/** A secret: an entity GraphQL cannot name. */
+@Entity({ tableName: 'challenges' })
+@Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
+export class Challenge {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = newId();
+
+  /** SHA-256 of the challenge token that names it. */
+  @Unique()
+  @Property({ type: 'blob' })
+  tokenHash!: Buffer;
+
+  @Enum({ items: () => ChallengePurpose, type: 'string', length: 20 })
+  purpose!: ChallengePurpose;
+
+  /** Null: the address is nobody's; no code will ever be right. */
+  @Index()
+  @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
+  user: Rel<User> | null = null;
+
+  /** Where the code went. */
+  @Property({ type: 'string', length: 254 })
+  email!: string;
+
+  /** The language of its mails. */
+  @Property({ type: 'string', length: 35, nullable: true })
+  locale: string | null = null;
+
+  /** HMAC of the code, keyed by the server and bound to this challenge. */
+  @Property({ type: 'blob' })
+  codeHash!: Buffer;
+
+  @Property({ type: 'integer' })
+  attemptsLeft!: number;
+
+  @Property({ type: 'datetime' })
+  resendAfter!: Date;
+
+  @Index()
+  @Property({ type: 'datetime' })
+  expiresAt!: Date;
+
+  @Property({ type: 'datetime', nullable: true })
+  answeredAt: Date | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+}

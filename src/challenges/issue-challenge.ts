@@ -1,0 +1,52 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { randomToken, sha256 } from '../platform/crypto.js';
+import { newId } from '../platform/ids.js';
+import type { User } from '../users/user.entity.js';
+import { Challenge, type ChallengePurpose } from './challenge.entity.js';
+import { hashCode, newCode } from './one-time-code.js';
+
+export const ATTEMPTS = 5;
+
+export interface Issued {
+  challenge: Challenge;
+  /** What the client names it by; only its hash is kept. */
+  token: string;
+  code: string;
+}
+
+interface Asked {
+  purpose: ChallengePurpose;
+  email: string;
+  locale: string | null;
+  /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. */
+  user: User | null;
+}
+
+/** A new challenge in the caller's transaction; earlier ones of the person for the same purpose die with it. */
+export async function issueChallenge(
+  { config, clock, keys }: Needs<'config' | 'clock' | 'keys'>,
+  em: EntityManager,
+  { purpose, email, locale, user }: Asked,
+): Promise<Issued> {
+  const now = clock.now();
+  const id = newId();
+  const token = randomToken(24);
+  const code = newCode(config.otpLength);
+  // Without a user too: the same statements in the same time.
+  await em.nativeUpdate(Challenge, { user: user?.id ?? id, purpose, answeredAt: null }, { answeredAt: now });
+  const challenge = em.create(Challenge, {
+    id,
+    tokenHash: sha256(token),
+    purpose,
+    user,
+    email,
+    locale,
+    codeHash: hashCode(keys.secretFor('one-time-code'), id, code),
+    attemptsLeft: ATTEMPTS,
+    resendAfter: new Date(now.getTime() + config.otpCooldown),
+    expiresAt: new Date(now.getTime() + config.otpLifetime),
+    createdAt: now,
+  });
+  return { challenge, token, code };
+}

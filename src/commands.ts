@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ConfigError, loadConfig, printEnvExample } from './config.js';
+import { DatabaseError } from './platform/database.js';
+
+interface Process {
+  argv: string[];
+  env: Record<string, string | undefined>;
+  /** Calls back once when the process is asked to stop. */
+  onSignal(stop: () => void): void;
+}
+
+type Command = (args: string[], process: Process) => Promise<void>;
+
+/** What `node dist/src/main.js <command>` can do; npm scripts call these. */
+const COMMANDS: Record<string, Command> = { start, keys, migrate, schema, 'env-example': envExample };
+
+/** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
+export async function runCommand(process: Process): Promise<number> {
+  const [name = 'start', ...args] = process.argv;
+  const command = COMMANDS[name];
+  if (!command) {
+    say(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}.`);
+    return 2;
+  }
+  try {
+    await command(args, process);
+    return 0;
+  } catch (error) {
+    say(explain(error));
+    return 1;
+  }
+}
+
+async function start(_args: string[], { env, onSignal }: Process): Promise<void> {
+  const config = loadConfig(env);
+  const [{ createGateway }, { createLog }, { collectProcessMetrics, createMetrics }] = await Promise.all([
+    import('./gateway.js'),
+    import('./platform/log.js'),
+    import('./platform/metrics.js'),
+  ]);
+  const log = createLog(config);
+  const metrics = createMetrics();
+  collectProcessMetrics(metrics);
+  const stopped = new Promise<void>((stop) => onSignal(stop));
+  const gateway = await createGateway({ config, log, metrics });
+  log.info({ url: gateway.url, mode: config.nodeEnv }, 'listening');
+  warnings(config).forEach((warning) => log.warn(warning));
+  if (config.nodeEnv === 'development') say(welcome(gateway.url));
+  await stopped;
+  log.info('stopping');
+  await gateway.close();
+}
+
+async function keys(args: string[]): Promise<void> {
+  const options = { dir: { type: 'string' }, name: { type: 'string' }, rsa: { type: 'boolean' }, secret: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args, options });
+  if (values.secret) {
+    const { randomToken } = await import('./platform/crypto.js');
+    return say(randomToken(32));
+  }
+  const { writeKeyPair } = await import('./keys/key-files.js');
+  const { dir = 'keys', name = 'jwt', rsa = false } = values;
+  try {
+    say(`Made ${writeKeyPair(dir, { name, rsa })} and its .pub.`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new ConfigError([`${dir}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`]);
+  }
+}
+
+async function migrate(_args: string[], { env }: Process): Promise<void> {
+  const config = loadConfig(env);
+  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }] = await Promise.all([
+    import('../mikro-orm.config.js'),
+    import('./platform/database.js'),
+    import('./platform/log.js'),
+  ]);
+  const database = await openDatabase(config, ormOptions, createLog(config));
+  try {
+    const ran = await run(database);
+    say(ran.length > 0 ? `Ran ${ran.join(', ')}.` : 'Nothing to do: every migration has run.');
+  } finally {
+    await database.close();
+  }
+}
+
+async function schema(): Promise<void> {
+  const { printGatewaySchema } = await import('./api/schema.js');
+  writeFileSync('schema.graphql', printGatewaySchema());
+  say('Wrote schema.graphql.');
+}
+
+async function envExample(): Promise<void> {
+  writeFileSync('.env_example', printEnvExample());
+  say('Wrote .env_example.');
+}
+
+function warnings(config: ReturnType<typeof loadConfig>): string[] {
+  if (config.nodeEnv !== 'production') return [];
+  return [
+    ...(config.limitsFactor > 1 ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`] : []),
+    ...(config.smtpUrl ? [] : ['SMTP_URL is not set: mail waits in the queue and nobody can prove an address']),
+    ...(config.redisUrl ? [] : ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']),
+    ...(config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
+  ];
+}
+
+function explain(error: unknown): string {
+  const { message, code, stack } = error as NodeJS.ErrnoException;
+  if (error instanceof ConfigError || error instanceof DatabaseError) return message;
+  if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
+  if (code === 'EACCES') return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
+    return `The database cannot be reached: ${message}. Check DATABASE_URL, or unset it to use the embedded database.`;
+  }
+  return stack ?? String(error);
+}
+
+function welcome(url: string): string {
+  return `
+  Sallyport is ready.
+
+    GraphQL       ${url}/graphql      (open it in a browser for Apollo Sandbox)
+    GraphiQL      ${url}/graphiql     (works offline, with an example for each step)
+    Dev mailbox   ${url}/dev/mailbox  (every mail, with its code)
+
+  Open an account:
+
+    curl ${url}/graphql -H 'content-type: application/json' \\
+      -d '{"query":"mutation($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }","variables":{"input":{"email":"ada@example.com","password":"violet-harbour-lantern"}}}'
+
+  The code then stands in the dev mailbox and in this log. Stop with Ctrl-C.
+`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,161 @@
+import parseDuration from 'parse-duration';
+import { z } from 'zod';
+
+/** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+interface Setting<Value> {
+  schema: z.ZodType<Value>;
+  /** As it stands in .env_example; undefined where there is none. */
+  default: string | undefined;
+  meaning: string;
+}
+
+const text = z.string().min(1);
+const duration = z
+  .string()
+  .transform((value) => (/^\s*\d/.test(value) ? parseDuration(value) : null))
+  .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
+    error: 'write a duration such as 10s, 15m, 12h or 30d',
+  });
+const whole = (min: number, max: number) =>
+  z.coerce.number({ error: 'write a number' }).int('write a whole number').min(min).max(max);
+const url = (...protocols: string[]) =>
+  text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
+  error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
+});
+const trustProxy = z.string().transform((value): false | number | string[] => {
+  if (value === 'off') return false;
+  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((address) => address.trim());
+});
+const flag = z.enum(['on', 'off', 'auto'], { error: 'write on, off or auto' });
+
+/** Every environment variable there is. .env_example is printed from this table. */
+export const SETTINGS = {
+  NODE_ENV: setting(z.enum(['development', 'test', 'production']), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
+  PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
+  HOST: setting(text.optional(), undefined, 'Where it listens: 127.0.0.1, in production 0.0.0.0, unless set.'),
+  PUBLIC_URL: setting(url('http:', 'https:').optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
+  DATABASE_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Without it the embedded database is used (not in production).'),
+  DATABASE_REPLICA_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'A read replica, for reads that may be stale.'),
+  DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
+  DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
+  MIGRATIONS: setting(z.enum(['auto', 'manual']), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
+  REDIS_URL: setting(text.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
+  REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
+  SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
+  MAIL_FROM: setting(text, 'Sallyport <no-reply@localhost>', 'The sender of every mail.'),
+  KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
+  SERVER_SECRET: setting(text.min(32, 'write at least 32 characters (npm run keys -- --secret prints one)').optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
+  TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
+  TRUST_PROXY: setting(trustProxy, 'off', 'Whose X-Forwarded-* headers are believed: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
+  CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated.'),
+  REGISTRATION: setting(z.enum(['open', 'closed']), 'open', 'Whether people may open accounts themselves.'),
+  EMAIL_VERIFICATION: setting(z.enum(['required', 'optional']), 'required', 'required: nobody signs in before the address is proved.'),
+  OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
+  OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered.'),
+  OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent the next may be asked for.'),
+  ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives.'),
+  REFRESH_GRACE: setting(duration, '10s', 'How long a used refresh token still gives the same successor, for two tabs at once and lost answers.'),
+  SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
+  SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
+  PASSWORD_HASHER: setting(z.enum(['argon2id', 'bcrypt']), 'argon2id', 'How new passwords are hashed.'),
+  PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
+  PASSWORD_MIN_STRENGTH: setting(whole(0, 4), '2', 'The zxcvbn score (0 to 4) a new password must reach.'),
+  BREACHED_PASSWORDS: setting(z.enum(['offline', 'hibp', 'off']), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server).'),
+  BREACHED_PASSWORDS_URL: setting(url('http:', 'https:').optional(), undefined, 'A mirror of the range API of Have I Been Pwned.'),
+  HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
+  LIMITS_FACTOR: setting(z.coerce.number({ error: 'write a number' }).positive(), '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
+  EXPLORER: setting(flag, 'auto', 'Sandbox, GraphiQL and introspection. auto: on in development only.'),
+  FEDERATION_SECRET: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'What the router sends in the header Router-Authorization to be answered _entities and _service. Unset, they are open in development and closed in production.'),
+  METRICS_TOKEN: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'Bearer token that /metrics asks for. Unset, only this machine is answered, and nobody in production.'),
+  JOBS: setting(z.enum(['on', 'off']), 'on', 'Whether this process also works the job queue (mail, purging).'),
+  SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
+  LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info', "pino's levels, or silent."),
+};
+
+type Settings = typeof SETTINGS;
+type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}` : Lowercase<Name>;
+type Values = { [Name in keyof Settings as Camel<Name>]: Settings[Name] extends Setting<infer Value> ? Value : never };
+
+/** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
+export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer'> {
+  host: string;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  tokenAudience: string;
+  explorer: boolean;
+}
+
+/** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, default: fallback, meaning }] of Object.entries(SETTINGS)) {
+    const given = env[name]?.trim() || fallback;
+    const result = schema.safeParse(given);
+    if (result.success) values[camel(name)] = result.data;
+    else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const read = values as unknown as Values;
+  const production = read.nodeEnv === 'production';
+  const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
+  const config: Config = {
+    ...read,
+    host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl,
+    tokenAudience: read.tokenAudience ?? publicUrl,
+    explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
+  };
+  if (production) problems.push(...unfitForProduction(config));
+  if (config.refreshGrace > 60_000) problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
+  if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
+  if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
+  if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
+    problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** The text of .env_example. */
+export function printEnvExample(): string {
+  const head = '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n';
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
+  );
+  return [head, ...rows].join('\n');
+}
+
+function unfitForProduction(config: Config): string[] {
+  const problems: string[] = [];
+  const url = new URL(config.publicUrl);
+  if (!config.databaseUrl) problems.push('DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.');
+  if (url.protocol !== 'https:') problems.push('PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.');
+  const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
+  if (DEFAULT_SECRETS.has(password)) problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
+  if (config.serverSecret && (DEFAULT_SECRETS.has(config.serverSecret.toLowerCase()) || new Set(config.serverSecret).size < 8)) {
+    problems.push('SERVER_SECRET: this is a default or too simple a secret. npm run keys -- --secret prints a good one.');
+  }
+  return problems;
+}
+
+const DEFAULT_SECRETS = new Set(['password', 'postgres', 'sallyport', 'secret', 'changeme', 'change-me', 'example', 'admin', '123456']);
+
+function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
+  return { schema, default: fallback, meaning };
+}
+
+function camel(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}

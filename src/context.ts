@@ -1,0 +1,92 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type DataLoader from 'dataloader';
+import type { Config } from './config.js';
+import type { ErrorCode } from './errors.js';
+import type { AccessTokenClaims } from './keys/access-token.js';
+import type { Keys } from './keys/keys.js';
+import type { PasswordHasher } from './passwords/hasher.js';
+import type { Policy } from './passwords/policy.js';
+import type { Clock } from './platform/clock.js';
+import type { Sql } from './platform/database.js';
+import type { Jobs } from './platform/jobs/jobs.js';
+import type { Limits } from './platform/limits.js';
+import type { Log } from './platform/log.js';
+import type { Metrics } from './platform/metrics.js';
+import type { Revocations } from './revocations/revocations.js';
+import type { Role } from './roles/role.entity.js';
+import type { Session } from './sessions/session.entity.js';
+import type { Who, WhoReader } from './sessions/who.js';
+import type { User } from './users/user.entity.js';
+
+/** Who is asking. Never null. */
+export type Actor = Anonymous | Person;
+
+export interface Anonymous {
+  kind: 'anonymous';
+  /** What a field that needs a person answers: there was no token, or what is wrong with it. */
+  problem: Extract<ErrorCode, 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' | 'TOKEN_INVALID'>;
+}
+
+export interface Person {
+  kind: 'person';
+  userId: string;
+  sessionId: string;
+  permissions: ReadonlySet<string>;
+  claims: AccessTokenClaims;
+}
+
+/** What one process has: made once by the gateway. */
+export interface Services {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  sql: Sql;
+  keys: Keys;
+  /** What pending mails are sealed with. */
+  mailKey: Buffer;
+  passwords: PasswordHasher;
+  policy: Policy;
+  limits: Limits;
+  revocations: Revocations;
+  jobs: Jobs;
+  who: WhoReader;
+}
+
+/** The facts of one HTTP request. */
+export interface RequestFacts {
+  id: string;
+  ipAddress: string;
+  userAgent: string | null;
+  /** The refresh token of the cookie. */
+  refreshCookie: string | null;
+  /** A cookie came from a page that may not use it (CSRF). */
+  foreignOrigin: boolean;
+  /** What the header Router-Authorization holds. */
+  routerSecret: string | null;
+}
+
+/** What an operation may need. A verb names its part: `Needs<'em' | 'clock'>`. */
+export interface Context extends Services {
+  /** A fork of its own for each request. */
+  em: EntityManager;
+  request: RequestFacts;
+  /** The token is checked, and the blocklist asked, when this is first called; at most once per request. */
+  actor(): Promise<Actor>;
+  /** From here on the request acts as the person who has just proved who they are. */
+  actAs(person: Person): void;
+  /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
+  self(): Promise<Who | null>;
+  /** Sets the refresh cookie; null clears it. */
+  setRefreshCookie(token: { value: string; expiresAt: Date } | null): void;
+  loaders: Loaders;
+}
+
+/** Batched reads: one statement for all of a request's parents. */
+export interface Loaders {
+  userById: DataLoader<string, User | null>;
+  rolesOfUser: DataLoader<string, Role[]>;
+  sessionsOfUser: DataLoader<string, Session[]>;
+}
+
+export type Needs<Name extends keyof Context> = Pick<Context, Name>;

@@ -1,0 +1,118 @@
+import { ormOptions } from '../mikro-orm.config.js';
+import { createServer } from './api/server.js';
+import type { Config } from './config.js';
+import type { Services } from './context.js';
+import { JOBS } from './jobs.js';
+import { createKeys } from './keys/keys.js';
+import { createHasher } from './passwords/hasher.js';
+import { createPolicy } from './passwords/policy.js';
+import { type Clock, systemClock } from './platform/clock.js';
+import { type Database, migrate, openDatabase } from './platform/database.js';
+import { createJobs } from './platform/jobs/jobs.js';
+import { createLimits } from './platform/limits.js';
+import { createLog, type Log } from './platform/log.js';
+import { createMailTransport } from './platform/mail/create-transport.js';
+import type { MailTransport } from './platform/mail/transport.js';
+import { createMetrics, type Metrics } from './platform/metrics.js';
+import { openRedis } from './platform/redis.js';
+import { createRevocations } from './revocations/create-revocations.js';
+import { createWhoReader } from './sessions/who.js';
+
+export interface Gateway {
+  /** Where it listens, as seen from this machine. */
+  url: string;
+  services: Services;
+  database: Database;
+  /** Readiness says no from now on; the listener closes after SHUTDOWN_DELAY, and everything under it after that. */
+  close(): Promise<void>;
+}
+
+interface GatewayNeeds {
+  config: Config;
+  /** Replaced in tests, as are the next two. */
+  clock?: Clock;
+  log?: Log;
+  mailTransport?: MailTransport;
+  metrics?: Metrics;
+}
+
+/** The composition root: the only place where things are made and joined. Resolves when it listens. */
+export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
+  const { config, clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
+  // Closed in reverse, also when a later step of the start fails.
+  const opened: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const keys = createKeys(config, clock);
+    const database = await openDatabase(config, ormOptions, log);
+    opened.push(() => database.close());
+    if (config.migrations === 'auto') {
+      const ran = await migrate(database);
+      if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
+    }
+    const redis = config.redisUrl ? await openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix }) : undefined;
+    if (redis) opened.push(() => redis.close());
+    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
+    opened.push(() => jobs.close());
+    const passwords = createHasher(config, metrics);
+    const policy = createPolicy(config, metrics);
+    opened.push(() => Promise.all([passwords.close(), policy.close()]));
+    const mail = needs.mailTransport ? { transport: needs.mailTransport, mailbox: undefined } : createMailTransport(config);
+    opened.push(() => mail.transport.close());
+
+    const { accessTokenLifetime, limitsFactor: factor } = config;
+    const services: Services = {
+      config,
+      clock,
+      log,
+      metrics,
+      sql: database.sql,
+      keys,
+      mailKey: keys.secretFor('mail'),
+      passwords,
+      policy,
+      limits: createLimits({ redis, clock, metrics, factor, key: keys.secretFor('limits') }),
+      revocations: createRevocations({ redis, embedded: database.embedded !== null, clock, metrics, accessTokenLifetime }),
+      jobs,
+      who: createWhoReader(database.sql, clock),
+    };
+
+    let closing = false;
+    const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
+    const app = await createServer({ services, orm: database.orm, mailbox: mail.mailbox ?? null, notReady });
+    opened.push(() => app.close());
+    if (config.jobs === 'on') {
+      const em = database.orm.em.fork();
+      await jobs.work(JOBS.map(({ create }) => create({ ...services, em, transport: mail.transport }) as never));
+    }
+    await app.listen({ port: config.port, host: config.host });
+    const { port } = app.server.address() as { port: number };
+
+    return {
+      url: `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`,
+      services,
+      database,
+      async close() {
+        if (closing) return;
+        closing = true;
+        if (config.shutdownDelay > 0) await new Promise((done) => setTimeout(done, config.shutdownDelay));
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {
+  try {
+    await sql('ready', 'select 1', []);
+    if (migrations === 'manual' && (await orm.migrator.getPending()).length > 0) return 'migrations are pending: npm run migration:up';
+    return null;
+  } catch {
+    return 'the database does not answer';
+  }
+}

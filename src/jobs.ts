@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Services } from './context.js';
+import type { Job } from './platform/jobs/jobs.js';
+import { sendMailJob } from './platform/mail/send-mail.js';
+import type { MailTransport } from './platform/mail/transport.js';
+import { purgeExpiredJob } from './sessions/purge-expired.js';
+
+export interface JobNeeds extends Services {
+  em: EntityManager;
+  transport: MailTransport;
+}
+
+interface JobRow {
+  name: string;
+  retries?: number;
+  create(needs: JobNeeds): Job<never>;
+}
+
+/** Every background task there is: one row each. */
+export const JOBS: JobRow[] = [
+  { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs) as Job<never> },
+  { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) as Job<never> },
+];

@@ -1,0 +1,114 @@
+import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config.js';
+import type { Clock } from '../platform/clock.js';
+import { isId, newId } from '../platform/ids.js';
+import type { KeyFiles } from './key-files.js';
+
+/** The claims of an access token (RFC 9068). Times are seconds since 1970. */
+export interface AccessTokenClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  sid: string;
+  jti: string;
+  iat: number;
+  exp: number;
+  /** Space-separated permissions. */
+  scope: string;
+  roles: string[];
+  /**
+   * The version of the person's rights and, in the order of `roles`, of each role. A token whose versions are
+   * not the current ones is dead. Counters and not times, since replicas' clocks differ and two things happen in a second.
+   */
+  ver: number[];
+  /** RFC 8176. */
+  amr: string[];
+  auth_time: number;
+  email_verified: boolean;
+}
+
+export type TokenProblem = 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
+
+export interface AccessTokens {
+  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): { accessToken: string; expiresAt: Date };
+  /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
+  verify(token: string): AccessTokenClaims | TokenProblem;
+}
+
+type Settings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
+
+/** Longer strings are no tokens of ours; refused before anything is parsed. */
+const LONGEST_TOKEN = 16_384;
+const REMEMBERED_TOKENS = 10_000;
+
+export function createAccessTokens(files: KeyFiles, settings: Settings, clock: Clock): AccessTokens {
+  const { signing } = files;
+  const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
+  const seconds = () => Math.floor(clock.now().getTime() / 1000);
+  // A signature is checked once per process and not once per request. Keyed by the token's own bytes:
+  // a changed bit is another key. The blocklist is asked every time, so this keeps nothing alive.
+  const verified = new LRUCache<string, AccessTokenClaims>({ max: REMEMBERED_TOKENS });
+
+  return {
+    issue(claims) {
+      const iat = seconds();
+      const exp = iat + lifetime;
+      const { publicUrl: iss, tokenAudience: aud } = settings;
+      const accessToken = jwt.sign({ iss, aud, jti: newId(), iat, exp, ...claims }, signing.privateKey, {
+        algorithm: signing.algorithm,
+        keyid: signing.kid,
+        header: { alg: signing.algorithm, typ: 'at+jwt' },
+      });
+      return { accessToken, expiresAt: new Date(exp * 1000) };
+    },
+
+    verify(token) {
+      const known = verified.get(token);
+      if (known) return known.exp > seconds() ? known : 'TOKEN_EXPIRED';
+      const claims = token.length > LONGEST_TOKEN ? 'TOKEN_INVALID' : check(token, files, settings, seconds());
+      if (typeof claims === 'object') verified.set(token, claims);
+      return claims;
+    },
+  };
+}
+
+function check(token: string, files: KeyFiles, settings: Settings, now: number): AccessTokenClaims | TokenProblem {
+  try {
+    const header = headerOf(token);
+    // RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among
+    // trusted keys; jwk, jku, x5c and alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses.
+    if (!header || header.typ !== 'at+jwt' || 'crit' in header || 'b64' in header) return 'TOKEN_INVALID';
+    const key = typeof header.kid === 'string' ? files.trusted.get(header.kid) : undefined;
+    if (!key) return 'TOKEN_INVALID';
+    const claims = jwt.verify(token, key.publicKey, {
+      algorithms: [key.algorithm],
+      issuer: settings.publicUrl,
+      audience: settings.tokenAudience,
+      clockTimestamp: now,
+    });
+    return isAccessToken(claims, settings) ? claims : 'TOKEN_INVALID';
+  } catch (error) {
+    return error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID';
+  }
+}
+
+function headerOf(token: string): Record<string, unknown> | null {
+  const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
+  return typeof header === 'object' && header !== null && !Array.isArray(header) ? (header as Record<string, unknown>) : null;
+}
+
+/** A signature of ours is not enough: exactly the claims we issue, of exactly their types (RFC 8725 §3.11). */
+function isAccessToken(claims: unknown, { publicUrl, tokenAudience }: Settings): claims is AccessTokenClaims {
+  if (typeof claims !== 'object' || claims === null) return false;
+  const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf } = claims as Record<string, unknown>;
+  const ids = [sub, sid, jti].every((id) => typeof id === 'string' && isId(id));
+  const times = Number.isInteger(iat) && Number.isInteger(exp) && (exp as number) - (iat as number) <= 3600;
+  const rights =
+    typeof scope === 'string' && isListOf(roles, 'string') && isListOf(ver, 'number') && ver.length === roles.length + 1;
+  return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined;
+}
+
+function isListOf(value: unknown, type: 'string' | 'number'): value is unknown[] {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
+}

@@ -1,0 +1,78 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Algorithm } from 'jsonwebtoken';
+import { type Config, ConfigError } from '../config.js';
+
+export interface VerificationKey {
+  kid: string;
+  algorithm: Algorithm;
+  publicKey: KeyObject;
+  /** Public members only, as published at /.well-known/jwks.json (RFC 7517). */
+  jwk: Record<string, string>;
+}
+
+export interface KeyFiles {
+  signing: VerificationKey & { privateKey: KeyObject };
+  /** By kid: the signing key's and every further *.key.pub, so that a next or a former key is trusted. */
+  trusted: Map<string, VerificationKey>;
+}
+
+/** Reads `jwt.key` and every `*.key.pub` of the folder. In development and test a missing pair is made. */
+export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): KeyFiles {
+  const path = join(keysDir, 'jwt.key');
+  if (!existsSync(path)) {
+    if (nodeEnv === 'production') {
+      throw new ConfigError([`KEYS_DIR: there is no jwt.key in ${keysDir}. Make a pair with: npm run keys -- --dir ${keysDir}`]);
+    }
+    writeKeyPair(keysDir);
+  }
+  const privateKey = readKey(path, (pem) => createPrivateKey(pem));
+  const signing = { ...describe(createPublicKey(privateKey as never), path), privateKey };
+  const files = readdirSync(keysDir).filter((name) => name.endsWith('.key.pub'));
+  const keys = files.map((name) => describe(readKey(join(keysDir, name), (pem) => createPublicKey(pem)), join(keysDir, name)));
+  if (files.includes('jwt.key.pub') && !keys.some(({ kid }) => kid === signing.kid)) {
+    throw new ConfigError([`KEYS_DIR: jwt.key.pub in ${keysDir} is not the public half of jwt.key.`]);
+  }
+  return { signing, trusted: new Map([signing, ...keys].map((key) => [key.kid, key])) };
+}
+
+/**
+ * Makes `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites one.
+ * ES256 unless `rsa`: an RSA signature costs ten times as much processor time.
+ */
+export function writeKeyPair(folder: string, { name = 'jwt', rsa = false } = {}): string {
+  const { publicKey, privateKey } = rsa
+    ? generateKeyPairSync('rsa', { modulusLength: 3072 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.key`);
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  writeFileSync(`${path}.pub`, publicKey.export({ type: 'spki', format: 'pem' }));
+  return path;
+}
+
+function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
+  try {
+    return create(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([`KEYS_DIR: ${path} cannot be read as a PEM key (${(error as Error).message}).`]);
+  }
+}
+
+/** The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. */
+function describe(publicKey: KeyObject, path: string): VerificationKey {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+  const jwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e: jwk.e!, kty: 'RSA', n: jwk.n! });
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') {
+    return published('ES256', { crv: 'P-256', kty: 'EC', x: jwk.x!, y: jwk.y! });
+  }
+  throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key of at least 2048 bit or an EC key on P-256.`]);
+
+  function published(algorithm: Algorithm, members: Record<string, string>): VerificationKey {
+    // RFC 7638: SHA-256 over the required members in lexicographic order.
+    const kid = createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+    return { kid, algorithm, publicKey, jwk: { ...members, kid, use: 'sig', alg: algorithm } };
+  }
+}

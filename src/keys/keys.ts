@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.js';
+import type { Clock } from '../platform/clock.js';
+import { deriveKey } from '../platform/crypto.js';
+import { createAccessTokens, type AccessTokens } from './access-token.js';
+import { loadKeyFiles } from './key-files.js';
+
+/** Everything secret or signing that the server holds, ready for use. */
+export interface Keys {
+  accessTokens: AccessTokens;
+  /** The document of /.well-known/jwks.json (RFC 7517): public members only. */
+  jwks: { keys: Record<string, string>[] };
+  /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
+  secretFor(purpose: string): Buffer;
+}
+
+export function createKeys(config: Config, clock: Clock): Keys {
+  const files = loadKeyFiles(config);
+  const secret = config.serverSecret ?? readFileSync(join(config.keysDir, 'jwt.key'), 'utf8').trim();
+  const derived = new Map<string, Buffer>();
+  return {
+    accessTokens: createAccessTokens(files, config, clock),
+    jwks: { keys: [...files.trusted.values()].map(({ jwk }) => jwk) },
+    secretFor(purpose) {
+      const key = derived.get(purpose) ?? deriveKey(secret, purpose);
+      derived.set(purpose, key);
+      return key;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from './commands.js';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 17)) {
+  process.stderr.write(`Sallyport runs on Node 22.17 or newer; this is ${process.version}. \`npm start\` brings its own.\n`);
+  process.exit(1);
+}
+
+try {
+  process.loadEnvFile(fileURLToPath(new URL('../../.env', import.meta.url)));
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
+
+const exitCode = await runCommand({
+  argv: process.argv.slice(2),
+  env: process.env,
+  onSignal: (stop) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  },
+});
+process.exit(exitCode);

@@ -1,0 +1,43 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { type HashFormat, MIN_DIGEST } from './hash-format.js';
+
+/** OWASP's first choice of parameters: 19 MiB, two passes, one lane. The library's defaults are argon2id, version 19. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
+const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
+
+/** 256 MiB, and not more than 1 GiB written in all passes: about a second. */
+const MOST = { memoryCost: 262_144, timeCost: 16, parallelism: 8, memoryTraffic: 1_048_576 };
+
+/** argon2id, argon2i and argon2d in the PHC string format (RFC 9106); computed in libuv's threads. */
+export const argon2: HashFormat = {
+  name: 'argon2',
+  prefix: /^\$argon2(id|i|d)\$/,
+  read: (stored) => (affordable(stored) ? (password) => verify(stored, password) : undefined),
+};
+
+/** A new PHC string. */
+export async function hashArgon2(password: string): Promise<string> {
+  return hash(password, COST);
+}
+
+export function isCurrentArgon2(stored: string): boolean {
+  return stored.startsWith(CURRENT);
+}
+
+/** No password's hash, but as costly to check as one. */
+export const DUMMY_ARGON2 = `${CURRENT}c2FsbHlwb3J0IGR1bW15IQ$${'A'.repeat(43)}`;
+
+function affordable(stored: string): boolean {
+  try {
+    const cost = parseOptions(stored);
+    return (
+      cost.memoryCost <= MOST.memoryCost &&
+      cost.timeCost <= MOST.timeCost &&
+      cost.parallelism <= MOST.parallelism &&
+      cost.outputLen >= MIN_DIGEST &&
+      cost.memoryCost * cost.timeCost <= MOST.memoryTraffic
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import type { HashFormat } from './hash-format.js';
+import type { WorkerPool } from './worker-pool.js';
+
+const COST = 12;
+/** About two seconds in JavaScript; each further step doubles it. */
+const MOST = 15;
+const CURRENT = `$bcrypt-sha256$v=2,t=2b,r=${COST}$`;
+
+const PLAIN = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const V1 = /^\$bcrypt-sha256\$(2[ab]),(\d\d?)\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/;
+const V2 = /^\$bcrypt-sha256\$v=2,t=(2b),r=(\d\d?)\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/;
+
+/**
+ * bcrypt as other systems stored it, and verified as they did: bytes past the 72nd do not count. A NUL never matches: bcrypt
+ * repeats the password with a NUL between, so that `a`, NUL, `a` would open the account whose password is `a`.
+ */
+export const bcrypt: HashFormat = {
+  name: 'bcrypt',
+  prefix: /^\$2[aby]\$/,
+  read(stored) {
+    const [, cost] = PLAIN.exec(stored) ?? [];
+    if (!affordable(cost)) return undefined;
+    return async (password, workers) => {
+      if (password.includes('\0')) return false;
+      return workers.run('bcrypt', 'verify', { password, hash: stored });
+    };
+  },
+};
+
+/** bcrypt over a SHA-256 of the whole password, in Passlib's format: what this server writes where bcrypt is asked for. */
+export const bcryptSha256: HashFormat = {
+  name: 'bcrypt-sha256',
+  prefix: /^\$bcrypt-sha256\$/,
+  read(stored) {
+    const second = V2.exec(stored);
+    const [, type, cost, salt, digest] = second ?? V1.exec(stored) ?? [];
+    if (!affordable(cost)) return undefined;
+    const hash = `$${type}$${cost?.padStart(2, '0')}$${salt}${digest}`;
+    return (password, workers) => workers.run('bcrypt', 'verify', { password, hash, prehashed: second ? 2 : 1 });
+  },
+};
+
+export async function hashBcrypt(password: string, workers: WorkerPool): Promise<string> {
+  return workers.run('bcrypt', 'hash', { password, cost: COST });
+}
+
+export function isCurrentBcrypt(stored: string): boolean {
+  return stored.startsWith(CURRENT);
+}
+
+/** No password's hash, but as costly to check as one. */
+export const DUMMY_BCRYPT = `${CURRENT}${'C'.repeat(21)}.$${'A'.repeat(31)}`;
+
+function affordable(cost: string | undefined): boolean {
+  return cost !== undefined && Number(cost) >= 4 && Number(cost) <= MOST;
+}

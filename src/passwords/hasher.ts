@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import { Refusal } from '../errors.js';
+import type { Config } from '../config.js';
+import type { Metrics } from '../platform/metrics.js';
+import { DUMMY_ARGON2, hashArgon2, isCurrentArgon2 } from './argon2.js';
+import { DUMMY_BCRYPT, hashBcrypt, isCurrentBcrypt } from './bcrypt.js';
+import { readHash } from './hash-formats.js';
+import { normalizePassword } from './normalize-password.js';
+import { createWorkQueue, type QueueLimits } from './work-queue.js';
+import { createWorkerPool, type WorkerPool } from './worker-pool.js';
+
+/** Every method that hashes throws SERVICE_UNAVAILABLE with `retryAfter` (seconds) when too many wait. */
+export interface PasswordHasher {
+  /** A new hash of the password. BAD_USER_INPUT where it cannot be one: over 256 characters, broken Unicode. */
+  hash(password: string): Promise<string>;
+  /** Whether the password is the one that was hashed. A hash that cannot be read matches nothing. */
+  verify(password: string, stored: string): Promise<boolean>;
+  /** Costs what `verify` costs, so that the time of an answer does not tell whether the account exists. */
+  verifyDummy(password: string): Promise<false>;
+  /** True for every hash that this server would not write today. */
+  needsRehash(stored: string): boolean;
+  /** Refuses what waits and ends the threads. */
+  close(): Promise<void>;
+}
+
+/** How each PASSWORD_HASHER writes. */
+const WRITERS = {
+  argon2id: { hash: hashArgon2, isCurrent: isCurrentArgon2, dummy: DUMMY_ARGON2 },
+  bcrypt: { hash: hashBcrypt, isCurrent: isCurrentBcrypt, dummy: DUMMY_BCRYPT },
+} satisfies Record<
+  string,
+  { hash(password: string, workers: WorkerPool): Promise<string>; isCurrent(stored: string): boolean; dummy: string }
+>;
+
+/** The one place where passwords become hashes and are compared with them. `limits` overrides the queue's bounds. */
+export function createHasher(
+  config: Pick<Config, 'passwordHasher' | 'hashConcurrency'>,
+  metrics: Metrics,
+  limits: Partial<QueueLimits> = {},
+): PasswordHasher {
+  const width = limits.width ?? (config.hashConcurrency || spareCores());
+  const queue = createWorkQueue('hash', metrics, { maxWaiting: 256 * width, maxWait: 4000, ...limits, width });
+  const workers = createWorkerPool(width, 60_000);
+  const writer = WRITERS[config.passwordHasher];
+  const unreadable = metrics.counter(
+    'sallyport_password_hashes_unreadable_total',
+    'Sign-ins refused since the stored hash is malformed, unknown or too costly.',
+  );
+
+  const compare = async (password: string, stored: string) => {
+    const normal = normalizePassword(password);
+    const { check } = readHash(normal === undefined ? writer.dummy : stored);
+    if (!check) unreadable.inc();
+    const checkOrDummy = check ?? readHash(writer.dummy).check;
+    const matches = await queue.run(async () => {
+      if (await checkOrDummy?.(normal ?? '', workers)) return true;
+      // Other systems hashed what was typed. Not tried on our own hashes: a second hash would tell them from the dummy.
+      return (
+        normal !== undefined && normal !== password && !writer.isCurrent(stored) && !!(await check?.(password, workers))
+      );
+    });
+    return matches && check !== undefined && normal !== undefined;
+  };
+
+  return {
+    async hash(password) {
+      const normal = normalizePassword(password);
+      if (normal === undefined) throw new Refusal('BAD_USER_INPUT', { field: 'password' });
+      return queue.run(() => writer.hash(normal, workers));
+    },
+    verify: compare,
+    async verifyDummy(password) {
+      await compare(password, writer.dummy);
+      return false;
+    },
+    needsRehash: (stored) => !writer.isCurrent(stored),
+    async close() {
+      await queue.close();
+      await workers.close();
+    },
+  };
+}
+
+/**
+ * One core is left to the event loop, and one of libuv's four threads to files and DNS: behind hashes those would wait for
+ * as long as the hashes do. HASH_CONCURRENCY, together with UV_THREADPOOL_SIZE, goes beyond.
+ */
+function spareCores(): number {
+  return Math.min(Math.max(1, availableParallelism() - 1), 3);
+}

@@ -1,0 +1,132 @@
+import { Refusal } from '../errors.js';
+import type { Config } from '../config.js';
+import type { Metrics } from '../platform/metrics.js';
+import { createBreachCheck } from './breached.js';
+import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';
+import { isPersonal, personalWords, type Person } from './personal-words.js';
+import type { Estimate } from './strength.worker.js';
+import { createWorkQueue } from './work-queue.js';
+import { createWorkerPool } from './worker-pool.js';
+
+/** Judges new passwords after NIST 800-63B-4: length, guessability, known leaks, the person's own words; no composition rules. */
+export interface Policy {
+  /**
+   * Settles for a password that may be used. Otherwise WEAK_PASSWORD with `reason`, `suggestions` (sentences for the person,
+   * never with the password in them), `minStrength` and, where it was estimated, `score`; BAD_USER_INPUT for broken Unicode;
+   * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
+   */
+  check(password: string, person?: Person): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Weakness = 'TOO_SHORT' | 'TOO_LONG' | 'PERSONAL' | 'BREACHED' | 'GUESSABLE';
+
+type Settings = Pick<
+  Config,
+  'passwordMinLength' | 'passwordMinStrength' | 'breachedPasswords' | 'breachedPasswordsUrl'
+>;
+
+interface Candidate {
+  password: string;
+  words: string[];
+  /** zxcvbn's opinion, asked for once, by the first rule that needs it. */
+  estimate(): Promise<Estimate>;
+}
+
+interface Rule {
+  reason: Weakness;
+  breaks(candidate: Candidate): boolean | Promise<boolean>;
+  suggestions(candidate: Candidate): string[] | Promise<string[]>;
+}
+
+/** The policy's check for a verb that has it among its needs. */
+export function checkPassword({ policy }: { policy: Policy }, password: string, person?: Person): Promise<void> {
+  return policy.check(password, person);
+}
+
+/** The rules stand in the order in which they are asked; the first one broken is the answer. */
+export function createPolicy(settings: Settings, metrics: Metrics): Policy {
+  const { passwordMinLength, passwordMinStrength, breachedPasswords } = settings;
+  // An estimate takes milliseconds and starts 60 MB of dictionaries: one thread, which a quiet server lets go.
+  const workers = createWorkerPool(1, 300_000);
+  const queue = createWorkQueue('strength', metrics, { width: 1, maxWaiting: 256, maxWait: 4000 });
+  const isBreached = createBreachCheck(settings, metrics);
+  const unused = [
+    'Choose a password you use nowhere else.',
+    'A few unrelated words are easy to remember and hard to guess.',
+  ];
+
+  const rules: Rule[] = [
+    {
+      reason: 'TOO_SHORT',
+      breaks: ({ password }) => lengthOf(password) < passwordMinLength,
+      suggestions: () => [
+        `Use at least ${passwordMinLength} characters.`,
+        'A few unrelated words make a good password.',
+      ],
+    },
+    {
+      reason: 'PERSONAL',
+      breaks: ({ password, words }) => isPersonal(password, words),
+      suggestions: () => ['Do not use your e-mail address, your name or the name of this service.'],
+    },
+    {
+      reason: 'BREACHED',
+      breaks: async ({ estimate }) => breachedPasswords !== 'off' && (await estimate()).common,
+      suggestions: () => ['This password is on public lists of common passwords.', ...unused],
+    },
+    {
+      reason: 'GUESSABLE',
+      breaks: async ({ estimate }) => (await estimate()).score < passwordMinStrength,
+      suggestions: async ({ estimate }) => [
+        ...(await estimate()).suggestions,
+        'A few unrelated words make a good password.',
+      ],
+    },
+    {
+      reason: 'BREACHED',
+      breaks: async ({ password }) => breachedPasswords === 'hibp' && (await isBreached(password)),
+      suggestions: () => ['This password has appeared in a data breach.', ...unused],
+    },
+  ];
+
+  return {
+    async check(typed, person = {}) {
+      const password = normalizePassword(typed);
+      if (password === undefined) throw impossible(typed, passwordMinStrength);
+      const words = personalWords(person);
+      let opinion: Promise<Estimate> | undefined;
+      const estimate = () =>
+        (opinion ??= queue.run(() => workers.run('strength', 'estimate', { password, personal: words })));
+      const candidate = { password, words, estimate };
+      for (const { reason, breaks, suggestions } of rules) {
+        if (!(await breaks(candidate))) continue;
+        const score = (await opinion)?.score;
+        throw weak(reason, await suggestions(candidate), passwordMinStrength, score);
+      }
+    },
+    async close() {
+      await queue.close();
+      await workers.close();
+    },
+  };
+}
+
+const SENTENCES: Record<Weakness, string> = {
+  TOO_SHORT: 'The password is too short.',
+  TOO_LONG: 'The password is too long.',
+  PERSONAL: 'The password can be guessed from who you are.',
+  BREACHED: 'The password is known to attackers.',
+  GUESSABLE: 'The password is too easy to guess.',
+};
+
+function weak(reason: Weakness, suggestions: string[], minStrength: number, score?: number): Refusal {
+  return new Refusal('WEAK_PASSWORD', { message: SENTENCES[reason], reason, suggestions, minStrength, score });
+}
+
+function impossible(typed: string, minStrength: number): Refusal {
+  if (lengthOf(typed.slice(0, MAX_LENGTH * 4 + 1)) > MAX_LENGTH) {
+    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], minStrength);
+  }
+  return new Refusal('BAD_USER_INPUT', { message: 'The password is not valid Unicode text.' });
+}

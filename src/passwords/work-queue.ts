@@ -1,0 +1,89 @@
+import { Refusal } from '../errors.js';
+import type { Metrics } from '../platform/metrics.js';
+
+/** Work that costs a core: first come, first served, and refused at once when the wait would be pointless. */
+export interface WorkQueue {
+  /** Runs the job in its turn. Throws SERVICE_UNAVAILABLE with `retryAfter` when the queue is full or closed. */
+  run<Result>(job: () => Promise<Result>): Promise<Result>;
+  /** Refuses what waits, and settles when what runs has ended. */
+  close(): Promise<void>;
+}
+
+export interface QueueLimits {
+  /** Jobs that run at once. */
+  width: number;
+  /** Jobs that may wait, however fast they are. */
+  maxWaiting: number;
+  /** Milliseconds a job may have to wait, by the recent pace. A person who waits longer tries again, and doubles the load. */
+  maxWait: number;
+}
+
+/**
+ * Without a bound a login storm queues seconds of hashing, every answer comes after its client gave up, and
+ * the server works on nothing but answers nobody reads.
+ */
+export function createWorkQueue(
+  kind: string,
+  metrics: Metrics,
+  { width, maxWaiting, maxWait }: QueueLimits,
+): WorkQueue {
+  const waitingGauge = metrics
+    .gauge('sallyport_password_work_waiting', 'Password work that waits for a core.', ['kind'])
+    .labels(kind);
+  const duration = metrics
+    .histogram('sallyport_password_work_seconds', 'How long password work ran, without its wait.', ['kind'])
+    .labels(kind);
+  const refused = metrics
+    .counter('sallyport_password_work_refused_total', 'Password work refused since the queue was full.', ['kind'])
+    .labels(kind);
+
+  const waiting: Array<{ start: () => void; refuse: (reason: Refusal) => void }> = [];
+  const running = new Set<Promise<void>>();
+  let pace = 50; // milliseconds a job takes, smoothed
+  let closed = false;
+
+  const next = () => {
+    while (running.size < width && waiting.length > 0) waiting.shift()?.start();
+    waitingGauge.set(waiting.length);
+  };
+
+  return {
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(closing());
+        const wait = (waiting.length * pace) / width;
+        // A single slow job (an imported hash of high cost) must not close the door: a few may always wait.
+        if (waiting.length >= maxWaiting || (waiting.length >= 2 * width && wait > maxWait)) {
+          refused.inc();
+          const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+          return reject(new Refusal('SERVICE_UNAVAILABLE', { retryAfter, detail: `the ${kind} queue is full` }));
+        }
+        const start = () => {
+          const began = performance.now();
+          const done = Promise.resolve()
+            .then(job)
+            .then(resolve, reject)
+            .then(() => {
+              const took = performance.now() - began;
+              duration.observe(took / 1000);
+              pace += (took - pace) / 16;
+              running.delete(done);
+              next();
+            });
+          running.add(done);
+        };
+        waiting.push({ start, refuse: reject });
+        next();
+      }),
+    async close() {
+      closed = true;
+      for (const { refuse } of waiting.splice(0)) refuse(closing());
+      waitingGauge.set(0);
+      await Promise.all(running);
+    },
+  };
+}
+
+function closing() {
+  return new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'the server is shutting down' });
+}

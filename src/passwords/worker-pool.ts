@@ -1,0 +1,48 @@
+import { extname } from 'node:path';
+import type { Piscina } from 'piscina';
+
+/** Threads for what is written in JavaScript and would block the event loop for everybody. */
+export interface WorkerPool {
+  /** Calls an exported function of `<module>.worker` with a value that can be cloned. */
+  run<Result>(module: 'bcrypt' | 'sha-crypt' | 'strength', call: string, input: unknown): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/**
+ * Threads start with their first task and end after `idle` milliseconds without one: a server that has no legacy hashes
+ * never pays for them. The caller bounds the queue.
+ */
+export function createWorkerPool(threads: number, idle: number): WorkerPool {
+  let pool: Promise<Piscina> | undefined;
+  const start = async () => {
+    const { Piscina: Pool } = await import('piscina');
+    return new Pool({
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: idle,
+      concurrentTasksPerWorker: 1,
+      // A thread that handles passwords has no business with the process's secrets or flags.
+      env: {},
+      execArgv: [],
+      // A small nursery: with the default one the estimator's garbage holds 90 MB more of the server's memory.
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 },
+    });
+  };
+  return {
+    async run(module, call, input) {
+      pool ??= start();
+      return (await pool).run(input, { filename: workerFile(module), name: call });
+    },
+    async close() {
+      await (await pool)?.destroy();
+    },
+  };
+}
+
+/**
+ * The worker stands beside this file: `.js` once built, `.ts` under the tests, where Node strips the types itself. For that a
+ * worker file holds no syntax that needs compiling and imports nothing of ours but types.
+ */
+function workerFile(module: string): string {
+  return new URL(`./${module}.worker${extname(import.meta.url)}`, import.meta.url).href;
+}

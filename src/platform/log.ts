@@ -1,0 +1,21 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import type { Config } from '../config.js';
+
+export type Log = Logger;
+
+/** Paths whose values never reach the log, whoever logs them. */
+const SECRETS = [
+  'password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken', 'challengeToken', 'code', 'authorization', 'cookie',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/** JSON lines on standard output unless told otherwise, secrets redacted. */
+export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: DestinationStream): Log {
+  const options: LoggerOptions = {
+    level: logLevel,
+    base: undefined,
+    redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor: '[redacted]' },
+    formatters: { level: (label) => ({ level: label }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

@@ -1,0 +1,41 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../clock.js';
+import { newId } from '../ids.js';
+import type { Jobs } from '../jobs/jobs.js';
+import { Mail } from './mail.entity.js';
+import { pickLocale } from './phrases.js';
+import { sealParams } from './sealed-params.js';
+import type { MailName, MailParams } from './templates.js';
+
+interface MailNeeds {
+  em: EntityManager;
+  clock: Clock;
+  jobs: Pick<Jobs, 'enqueue'>;
+  /** 32 bytes: `deriveKey(secret, 'mail')`. */
+  mailKey: Buffer;
+}
+
+interface MailInput<Name extends MailName> {
+  template: Name;
+  /** The address as stored, never as typed: look-alikes of it belong to somebody else. */
+  to: string;
+  /** The person's language tag; English where we have no such phrases. */
+  locale?: string | null | undefined;
+  params: MailParams<Name>;
+}
+
+/**
+ * Puts a mail and its job into the caller's transaction: they commit with the change that caused them, or not at all.
+ * Throws outside a transaction.
+ */
+export async function enqueueMail<Name extends MailName>(
+  { em, clock, jobs, mailKey }: MailNeeds,
+  { template, to, locale, params }: MailInput<Name>,
+): Promise<void> {
+  if (!em.isInTransaction()) throw new Error(`enqueueMail(${template}) belongs into the transaction of its cause`);
+  const id = newId();
+  const sealed = sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
+  const createdAt = clock.now();
+  em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt }));
+  await jobs.enqueue(em, 'send-mail', { mailId: id });
+}

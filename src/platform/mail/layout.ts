@@ -1,0 +1,107 @@
+import { htmlView, textView } from './view.js';
+
+/** What both layouts are given: phrases filled in, nothing escaped yet. */
+export interface MailView {
+  locale: string;
+  subject: string;
+  footer: string;
+  openLink: string;
+  blocks: ViewBlock[];
+}
+
+export type ViewBlock =
+  | { kind: 'greeting' | 'say' | 'note'; text: string }
+  | { kind: 'code'; label: string; code: string }
+  | { kind: 'button'; label: string; href: string }
+  | { kind: 'facts'; rows: { label: string; text: string }[] };
+
+const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+
+/**
+ * Tables and inline styles, since that is what mail programs draw; no image, font or style from elsewhere, so that
+ * opening the mail tells nobody. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
+ */
+export const htmlLayout = htmlView<MailView>(`<!doctype html>
+<html lang="<%= it.locale %>" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+<title><%= it.subject %></title>
+<style>
+:root { color-scheme: light dark; }
+@media (max-width: 480px) { .card { padding: 24px !important; } .code { font-size: 26px !important; } }
+@media (prefers-color-scheme: dark) {
+  body, .page { background: #14171c !important; }
+  .card { background: #1f242c !important; border-color: #39414d !important; }
+  .ink { color: #eef1f5 !important; }
+  .soft { color: #aab4c2 !important; }
+  .code { background: #14171c !important; color: #eef1f5 !important; border-color: #39414d !important; }
+  .button { background: #8ab4ff !important; color: #10151d !important; }
+  .link { color: #8ab4ff !important; }
+}
+</style>
+</head>
+<body class="page" style="margin:0;padding:0;background:#f3f5f8">
+<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f5f8">
+<tr><td align="center" style="padding:32px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
+<tr><td class="card" style="background:#ffffff;border:1px solid #dde2e9;border-radius:12px;padding:36px">
+<% for (const block of it.blocks) { %>
+<% if (block.kind === 'greeting') { %>
+<p class="ink" style="margin:0 0 16px;${FONT};font-size:16px;line-height:1.5;color:#1a2029"><%= block.text %></p>
+<% } else if (block.kind === 'say') { %>
+<p class="ink" style="margin:0 0 16px;${FONT};font-size:16px;line-height:1.5;color:#1a2029"><%= block.text %></p>
+<% } else if (block.kind === 'note') { %>
+<p class="soft" style="margin:0 0 12px;${FONT};font-size:14px;line-height:1.5;color:#556070"><%= block.text %></p>
+<% } else if (block.kind === 'code') { %>
+<p class="code" aria-label="<%= block.label %>: <%= block.code %>" style="margin:0 0 24px;padding:16px;background:#f3f5f8;border:1px solid #dde2e9;border-radius:8px;text-align:center;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:32px;line-height:1.2;font-weight:600;letter-spacing:4px;color:#1a2029"><%= block.code %></p>
+<% } else if (block.kind === 'button') { %>
+<p style="margin:0 0 16px"><a class="button" href="<%= block.href %>" target="_blank" rel="noreferrer" style="display:inline-block;padding:12px 24px;background:#1f5fd0;border-radius:8px;${FONT};font-size:16px;font-weight:600;color:#ffffff;text-decoration:none"><%= block.label %></a></p>
+<p class="soft" style="margin:0 0 24px;${FONT};font-size:13px;line-height:1.5;color:#556070"><%= it.openLink %><br><a class="link" href="<%= block.href %>" target="_blank" rel="noreferrer" style="color:#1f5fd0;word-break:break-all"><%= block.href %></a></p>
+<% } else { %>
+<table cellpadding="0" cellspacing="0" style="margin:0 0 16px">
+<% for (const row of block.rows) { %>
+<tr><th scope="row" align="left" valign="top" class="soft" style="padding:2px 16px 2px 0;${FONT};font-size:15px;font-weight:400;color:#556070"><%= row.label %></th><td class="ink" style="padding:2px 0;${FONT};font-size:15px;color:#1a2029"><%= row.text %></td></tr>
+<% } %>
+</table>
+<% } %>
+<% } %>
+</td></tr>
+<tr><td class="soft" style="padding:20px 36px;${FONT};font-size:12px;line-height:1.5;color:#556070"><%= it.footer %></td></tr>
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+`);
+
+/** For screens, readers and scripts that take no HTML: the same blocks, code and link on lines of their own. */
+export const textLayout = textView<MailView>(`<% for (const block of it.blocks) { %>
+<% if (block.kind === 'code') { %>
+    <%= block.code %>
+
+
+<% } else if (block.kind === 'button') { %>
+<%= block.label %>:
+<%= block.href %>
+
+
+<% } else if (block.kind === 'facts') { %>
+<% for (const row of block.rows) { %>
+<%= row.label %>: <%= row.text %>
+
+<% } %>
+
+<% } else { %>
+<%= block.text %>
+
+
+<% } %>
+<% } %>
+-- 
+<%= it.footer %>
+
+`);

@@ -1,0 +1,25 @@
+import { button, code, greeting, type MailTemplate, note, say } from '../template.js';
+
+export interface VerifyEmailParams {
+  code: string;
+  link: string;
+  minutes: number;
+}
+
+/** Proves the address of a new account. Not by name: the address may be a stranger's. */
+export const verifyEmail: MailTemplate<VerifyEmailParams> = {
+  blocks: (mail) => [
+    greeting(),
+    say('intro'),
+    code(mail.code),
+    say('or'),
+    button('button', mail.link),
+    note('expires', { count: mail.minutes }),
+    note('ignore'),
+  ],
+  sample: {
+    code: '4830175',
+    link: 'https://auth.example.com/verify?challenge=sample&code=4830175&lang=en',
+    minutes: 10,
+  },
+};

@@ -1,0 +1,38 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Prometheus metrics of one gateway. Asking twice for a name gives the same metric. */
+export interface Metrics {
+  readonly registry: Registry;
+  counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
+  gauge<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
+  /** Buckets in seconds; the default suits operations between a millisecond and ten seconds. */
+  histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    buckets?: number[],
+  ): Histogram<Label>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A registry of its own, so that two gateways in one process (tests) do not share counts. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const known = <M>(name: string, create: () => M): M => (registry.getSingleMetric(name) as M | undefined) ?? create();
+  const registers = [registry];
+  return {
+    registry,
+    counter: (name, help, labelNames = []) =>
+      known(name, () => new Counter({ name, help, labelNames: [...labelNames], registers })),
+    gauge: (name, help, labelNames = []) =>
+      known(name, () => new Gauge({ name, help, labelNames: [...labelNames], registers })),
+    histogram: (name, help, labelNames = [], buckets = SECONDS) =>
+      known(name, () => new Histogram({ name, help, labelNames: [...labelNames], buckets, registers })),
+  };
+}
+
+/** Process metrics (memory, event-loop lag, GC): for a real start, not for each gateway of a test. */
+export function collectProcessMetrics(metrics: Metrics): void {
+  collectDefaultMetrics({ register: metrics.registry, prefix: 'sallyport_' });
+}

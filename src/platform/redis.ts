@@ -1,0 +1,198 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+import { parseRedisUrl, type RedisTarget } from './redis-url.js';
+
+export type RedisClient = Redis | Cluster;
+
+/** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
+export const COMMAND_TIMEOUT = 250;
+const PROBE_EVERY = 500;
+const PATIENCE_AT_START = 1000;
+
+/** One connection (or one per cluster node), and whether it is worth asking. */
+export interface RedisConnection {
+  readonly client: RedisClient;
+  readonly cluster: boolean;
+  /**
+   * Grows whenever the server behind the client, or its data, may be another one than before: a reconnection, a failover,
+   * a changed cluster. What was believed because of earlier answers must be established again.
+   */
+  readonly generation: number;
+  /** Connected, and the last command did not time out. While false, do not ask: every caller would wait for nothing. */
+  ready(): boolean;
+  /** Connected, answering or not: for what is worth a try even then. */
+  connected(): boolean;
+  /** Tell of a failed command. Anything but an error reply opens the circuit; a probe closes it, no caller pays for that. */
+  failed(error: unknown): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects, waiting at most a second: a Redis that is down at start does not keep the gateway from serving. Goes on trying
+ * for ever. Throws only for a URL that cannot be understood.
+ */
+export async function openRedis(
+  url: string,
+  log: Log,
+  metrics: Metrics,
+  { prefix = 'sallyport:' }: { prefix?: string } = {},
+): Promise<RedisConnection> {
+  const target = parseRedisUrl(url);
+  const connection = new Connection(target, createClient(target, prefix), log, metrics);
+  await connection.open();
+  return connection;
+}
+
+class Connection implements RedisConnection {
+  generation = 0;
+  private available = false;
+  private lastError = '';
+  private closing = false;
+  private probe: NodeJS.Timeout | undefined;
+  private readonly errors;
+  private readonly circuit;
+
+  constructor(
+    private readonly target: RedisTarget,
+    readonly client: RedisClient,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.errors = metrics.counter('sallyport_redis_errors_total', 'Redis commands and connections that failed', [
+      'kind',
+    ]);
+    this.circuit = metrics.gauge(
+      'sallyport_redis_circuit_open',
+      '1 while Redis is not asked because it is down or slow',
+    );
+    this.circuit.set(1);
+    const turn = () => void this.generation++;
+    client.on('ready', () => (turn(), this.turnAvailable(true)));
+    client.on('close', () => (turn(), this.turnAvailable(false, 'connection closed')));
+    // Without a listener an 'error' event would end the process.
+    client.on('error', (error: Error) => {
+      this.errors.inc({ kind: 'connection' });
+      this.lastError = reason(error);
+    });
+    if (client instanceof Cluster)
+      for (const event of ['+node', '-node', 'node error'] as const) client.on(event, turn);
+  }
+
+  get cluster(): boolean {
+    return this.target.kind === 'cluster';
+  }
+
+  async open(): Promise<void> {
+    const ready = new Promise<void>((resolve) => void this.client.once('ready', resolve));
+    this.client.connect().catch(() => {}); // heard as 'error'; the retry strategy goes on
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_AT_START)))]);
+    clearTimeout(timer);
+    if (!this.available) this.tell();
+  }
+
+  ready(): boolean {
+    return this.available;
+  }
+
+  connected(): boolean {
+    return this.client.status === 'ready';
+  }
+
+  failed(error: unknown): void {
+    const refused = error instanceof Error && error.name === 'ReplyError';
+    this.errors.inc({ kind: refused ? 'reply' : 'command' });
+    if (refused) return;
+    this.turnAvailable(false, reason(error));
+    this.probeSoon();
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    this.available = false;
+    clearTimeout(this.probe);
+    if (this.connected()) await this.client.quit().catch(() => {});
+    this.client.disconnect();
+  }
+
+  private turnAvailable(available: boolean, why = ''): void {
+    if (available === this.available || this.closing) return;
+    this.available = available;
+    this.circuit.set(available ? 0 : 1);
+    this.lastError = why || this.lastError;
+    this.tell();
+  }
+
+  /** Only the error's sentence: an ioredis error also carries the command, and that of AUTH is the password. */
+  private tell(): void {
+    const hosts = this.target.hosts;
+    if (this.available) this.log.info({ redis: hosts }, 'Redis is available');
+    else this.log.warn({ redis: hosts, reason: this.lastError }, 'Redis is not available; going on without it');
+  }
+
+  private probeSoon(): void {
+    if (this.probe || this.closing) return;
+    this.probe = setTimeout(() => void this.askAgain(), PROBE_EVERY);
+    this.probe.unref();
+  }
+
+  private async askAgain(): Promise<void> {
+    const answers = this.connected() && (await this.ping());
+    this.probe = undefined;
+    if (answers) this.turnAvailable(true);
+    else if (this.connected()) this.probeSoon(); // otherwise the 'ready' event will tell
+  }
+
+  /** Every master of a cluster must answer: one that is silent would open the circuit again at once. */
+  private ping(): Promise<boolean> {
+    const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
+    return Promise.all(nodes.map((node) => node.ping())).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
+  const shared: RedisOptions = {
+    ...target.options,
+    lazyConnect: true,
+    connectionName: 'sallyport',
+    connectTimeout: 2000,
+    disconnectTimeout: 500,
+    commandTimeout: COMMAND_TIMEOUT,
+    // A peer that vanished without a word (power, partition) would otherwise hold the connection for a quarter of an hour.
+    socketTimeout: 5000,
+    // A command belongs to the connection it was sent on. Sent again after a reconnection it could reach another server,
+    // or this one after it lost its data, and write there what is no longer true.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    retryStrategy: backOff,
+    // A demoted master still answers: reconnect, to find the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+  if (target.kind !== 'cluster') return new Redis({ ...shared, keyPrefix, enableOfflineQueue: false });
+  const { retryStrategy: _, ...redisOptions } = shared;
+  return new Cluster(target.nodes, {
+    keyPrefix,
+    redisOptions,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    clusterRetryStrategy: backOff,
+    maxRedirections: 3,
+    retryDelayOnFailover: 50,
+    retryDelayOnClusterDown: 50,
+    retryDelayOnTryAgain: 50,
+  });
+}
+
+function backOff(attempt: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt, 6), 2000) + Math.floor(Math.random() * 100);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

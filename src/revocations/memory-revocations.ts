@@ -1,0 +1,94 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../platform/clock.js';
+import type { Metrics } from '../platform/metrics.js';
+import { countChecks } from './count-checks.js';
+import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
+
+/** Tokens of one user that were found live since `since`. Thrown away as a whole by every denial. */
+interface Lease {
+  since: number;
+  live: Set<string>;
+}
+
+/**
+ * For the one process of an embedded gateway. Bounded: what is forgotten is asked of the database again.
+ *
+ * A truth that was asked before a denial and answers after it adds its token to the lease it began with; the denial has
+ * taken that lease out of the map, so nobody reads it any more.
+ */
+export class MemoryRevocations implements Revocations {
+  private readonly clock: Clock;
+  private readonly checks;
+  private readonly leases = new LRUCache<string, Lease>({ max: 20_000 });
+  private readonly denied: LRUCache<string, number>;
+
+  constructor({
+    clock,
+    metrics,
+    accessTokenLifetime,
+  }: {
+    clock: Clock;
+    metrics: Metrics;
+    accessTokenLifetime: number;
+  }) {
+    this.clock = clock;
+    this.checks = countChecks(metrics);
+    this.denied = new LRUCache({ max: 100_000, ttl: accessTokenLifetime + DENY_MARGIN });
+  }
+
+  async isLive(claims: RevocationClaims, truth: Truth): Promise<boolean> {
+    if (this.isDenied(claims)) {
+      this.checks.deny.inc();
+      return false;
+    }
+    const lease = this.leaseOf(claims.sub);
+    if (lease.live.has(claims.jti)) {
+      this.checks.live.inc();
+      return true;
+    }
+    this.checks.database.inc();
+    const live = await askTruth(claims, truth);
+    if (live) lease.live.add(claims.jti);
+    return live;
+  }
+
+  denySession(userId: string, sessionId: string): Promise<void> {
+    return this.denySessions(userId, [sessionId]);
+  }
+
+  async denySessions(userId: string, sessionIds: readonly string[]): Promise<void> {
+    for (const id of sessionIds) this.denied.set(`session ${id}`, 0);
+    this.leases.delete(userId);
+  }
+
+  async denyUser(userId: string, version: number): Promise<void> {
+    const key = `user ${userId}`;
+    this.denied.set(key, Math.max(version, this.denied.get(key) ?? version));
+    this.leases.delete(userId);
+  }
+
+  async denyToken(userId: string, jti: string): Promise<void> {
+    this.denied.set(`token ${jti}`, 0);
+    this.leases.delete(userId);
+  }
+
+  async denyRoles(): Promise<void> {
+    this.leases.clear();
+  }
+
+  private isDenied({ sub, sid, jti, ver: [version = 0] }: RevocationClaims): boolean {
+    const below = this.denied.get(`user ${sub}`);
+    return (
+      (below !== undefined && version < below) || this.denied.has(`session ${sid}`) || this.denied.has(`token ${jti}`)
+    );
+  }
+
+  private leaseOf(userId: string): Lease {
+    const now = this.clock.now().getTime();
+    const known = this.leases.get(userId);
+    if (known && Math.abs(now - known.since) <= LIVE_FOR) return known;
+    const lease = { since: now, live: new Set<string>() };
+    this.leases.set(userId, lease);
+    return lease;
+  }
+}

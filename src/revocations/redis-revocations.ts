@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../platform/clock.js';
+import { randomToken } from '../platform/crypto.js';
+import type { Metrics } from '../platform/metrics.js';
+import { COMMAND_TIMEOUT, type RedisConnection } from '../platform/redis.js';
+import { countChecks } from './count-checks.js';
+import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
+
+/** Stands for the versions of all roles; it changes with any of them, and with every (re)connection. */
+const EPOCH = 'roles-epoch';
+const EPOCH_LIFETIME = 86_400_000;
+
+/** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
+const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
+const RETRY_EVERY = 100;
+
+/**
+ * Redis in front of PostgreSQL. Nothing here is believed because of when somebody says it was written:
+ *
+ * - A *lease* is a random value under `{user}:lease` that Redis itself drops after a second. A live entry holds the lease
+ *   and the epoch that its writer read *before* it asked the truth, and counts only while both still stand in Redis. So a
+ *   live entry that arrives late, however late, is born dead: its lease has expired, or a denial has removed it, or a flush.
+ * - The *epoch* is a random value too. A changed role replaces it: one write kills every live entry there is. So does every
+ *   connection on becoming ready, since a failover or a restart from a snapshot may have lost denials and kept leases.
+ * - A denial writes its entry and removes the lease. The entry spares PostgreSQL the question; the missing lease alone
+ *   already forbids to pass without asking.
+ *
+ * Left over: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
+ */
+export class RedisRevocations implements Revocations {
+  private readonly redis: RedisConnection;
+  private readonly clock: Clock;
+  private readonly denyFor: number;
+  private readonly checks;
+  private readonly unconfirmed;
+  /** The generation of the connection in which the epoch was last replaced by us. */
+  private trusted = -1;
+  private replacing: Promise<string> | undefined;
+  private readonly unique = randomToken(9);
+  private count = 0;
+
+  constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
+    this.redis = needs.redis;
+    this.clock = needs.clock;
+    this.denyFor = needs.accessTokenLifetime + DENY_MARGIN;
+    this.checks = countChecks(needs.metrics);
+    this.unconfirmed = needs.metrics.counter(
+      'sallyport_revocations_unconfirmed_total',
+      'Denials that Redis did not confirm, so that their callers waited for every live entry to be stale',
+    );
+  }
+
+  async isLive(claims: RevocationClaims, truth: Truth): Promise<boolean> {
+    const user = `{${claims.sub}}`;
+    const liveKey = `${user}:live:${claims.jti}`;
+    const stamp = this.redis.ready() ? await this.look(user, liveKey, claims) : undefined;
+    if (typeof stamp === 'boolean') return stamp;
+    this.checks.database.inc();
+    const live = await askTruth(claims, truth);
+    if (live && stamp !== undefined) {
+      this.redis.client.set(liveKey, stamp, 'PX', LIVE_FOR).catch((error: unknown) => this.redis.failed(error));
+    }
+    return live;
+  }
+
+  denySession(userId: string, sessionId: string): Promise<void> {
+    return this.denySessions(userId, [sessionId]);
+  }
+
+  async denySessions(userId: string, sessionIds: readonly string[]): Promise<void> {
+    if (sessionIds.length > 0)
+      await this.deny(
+        userId,
+        sessionIds.map((id) => `session:${id}`),
+      );
+  }
+
+  /** Two at once may leave the lower version in the entry. The lease is gone all the same, and the truth knows the higher. */
+  denyUser(userId: string, version: number): Promise<void> {
+    return this.deny(userId, ['user'], String(version));
+  }
+
+  denyToken(userId: string, jti: string): Promise<void> {
+    return this.deny(userId, [`token:${jti}`]);
+  }
+
+  denyRoles(_roleName: string): Promise<void> {
+    return this.untilSafe(() => this.redis.client.set(EPOCH, this.fresh(), 'PX', EPOCH_LIFETIME));
+  }
+
+  /** The verdict; or, where Redis has none, the stamp that a live entry of this moment must bear; or nothing. */
+  private async look(user: string, liveKey: string, claims: RevocationClaims): Promise<boolean | string | undefined> {
+    const askedAt = performance.now();
+    try {
+      const [below, session, token, live, lease = null, epoch = null] = await this.read(user, liveKey, claims);
+      if (session || token || (below && (claims.ver[0] ?? 0) < Number(below))) {
+        this.checks.deny.inc();
+        return false;
+      }
+      const believed = this.trusted === this.redis.generation;
+      if (believed && live && live === `${lease} ${epoch}` && this.isYoung(live, askedAt)) {
+        this.checks.live.inc();
+        return true;
+      }
+      return await this.stamp(`${user}:lease`, lease, believed ? epoch : await this.replaceEpoch());
+    } catch (error) {
+      this.redis.failed(error);
+      return undefined;
+    }
+  }
+
+  private async read(user: string, liveKey: string, { sid, jti }: RevocationClaims): Promise<(string | null)[]> {
+    const { client, cluster } = this.redis;
+    const deny = `${user}:deny:`;
+    const keys = [`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`];
+    if (!cluster) return client.mget(keys.concat(EPOCH));
+    // One MGET cannot span two slots; the two commands still share a round trip.
+    const [found, epoch] = await Promise.all([client.mget(keys), client.get(EPOCH)]);
+    return found.concat(epoch);
+  }
+
+  /** Redis expires leases by its own clock; should that be set back, ours objects. And an answer must not have lain about. */
+  private isYoung(lease: string, askedAt: number): boolean {
+    const age = this.clock.now().getTime() - Number.parseInt(lease, 10);
+    return Math.abs(age) <= LIVE_FOR && performance.now() - askedAt <= COMMAND_TIMEOUT;
+  }
+
+  private async stamp(leaseKey: string, lease: string | null, epoch: string | null): Promise<string | undefined> {
+    const [held, current] = await Promise.all([
+      lease ?? this.claim(leaseKey, LIVE_FOR),
+      epoch ?? this.claim(EPOCH, EPOCH_LIFETIME),
+    ]);
+    return held && current ? `${held} ${current}` : undefined;
+  }
+
+  /** The value that stands there: ours, or of whoever was first. */
+  private async claim(key: string, lifetime: number): Promise<string | null> {
+    const { client } = this.redis;
+    const [, value] = await Promise.all([client.set(key, this.fresh(), 'PX', lifetime, 'NX'), client.get(key)]);
+    return value;
+  }
+
+  private replaceEpoch(): Promise<string> {
+    this.replacing ??= (async () => {
+      const { client, generation } = this.redis;
+      const epoch = this.fresh();
+      await client.set(EPOCH, epoch, 'PX', EPOCH_LIFETIME);
+      this.trusted = generation;
+      return epoch;
+    })().finally(() => (this.replacing = undefined));
+    return this.replacing;
+  }
+
+  private fresh(): string {
+    return `${this.clock.now().getTime()}.${this.unique}${(this.count++).toString(36)}`;
+  }
+
+  private deny(userId: string, what: string[], value = '1'): Promise<void> {
+    const { client } = this.redis;
+    return this.untilSafe(() =>
+      Promise.all([
+        ...what.map((one) => client.set(`{${userId}}:deny:${one}`, value, 'PX', this.denyFor)),
+        client.del(`{${userId}}:lease`),
+      ]),
+    );
+  }
+
+  /** Tries until Redis confirms, or until nothing that was believed before the call can still be believed. */
+  private async untilSafe(write: () => Promise<unknown>): Promise<void> {
+    const deadline = performance.now() + ALL_STALE;
+    for (;;) {
+      try {
+        if (this.redis.connected()) return void (await write());
+      } catch (error) {
+        this.redis.failed(error);
+      }
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(RETRY_EVERY, left));
+    }
+    this.unconfirmed.inc();
+  }
+}

@@ -1,0 +1,52 @@
+import { Refusal } from '../errors.js';
+
+/** The part of a verified access token's claims that decides whether it can have been revoked. */
+export interface RevocationClaims {
+  sub: string;
+  sid: string;
+  jti: string;
+  roles: string[];
+  /** The user's version, then one of each role, in the order of `roles`. */
+  ver: number[];
+}
+
+/** Asks PostgreSQL (the primary, never a replica): true while the token is to be trusted. */
+export type Truth = (claims: RevocationClaims) => Promise<boolean>;
+
+/**
+ * Stands in front of the truth. Each `deny…` is called after PostgreSQL has committed, and resolves when no replica accepts
+ * the tokens any more; it does not reject.
+ */
+export interface Revocations {
+  /**
+   * Whether this token is still to be trusted. A deny entry answers at once; a live entry, at most a second old, lets pass;
+   * everything else asks `truth`. Throws `SERVICE_UNAVAILABLE` where the truth cannot be had: fail closed.
+   */
+  isLive(claims: RevocationClaims, truth: Truth): Promise<boolean>;
+  denySession(userId: string, sessionId: string): Promise<void>;
+  denySessions(userId: string, sessionIds: readonly string[]): Promise<void>;
+  /** Kills the user's tokens whose `ver[0]` is below `version`. */
+  denyUser(userId: string, version: number): Promise<void>;
+  denyToken(userId: string, jti: string): Promise<void>;
+  /** The role's version has changed: one write, however many hold it. */
+  denyRoles(roleName: string): Promise<void>;
+}
+
+/** How long a live entry is believed, in milliseconds. */
+export const LIVE_FOR = 1000;
+
+/** Deny entries outlive the tokens they deny: by the leeway in `exp`, and by clocks that differ. Milliseconds. */
+export const DENY_MARGIN = 120_000;
+
+export async function askTruth(claims: RevocationClaims, truth: Truth): Promise<boolean> {
+  try {
+    return await truth(claims);
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal('SERVICE_UNAVAILABLE', {
+      retryAfter: 1,
+      detail: 'revocations: PostgreSQL did not answer',
+      cause,
+    });
+  }
+}

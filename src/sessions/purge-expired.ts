@@ -1,0 +1,34 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../platform/clock.js';
+import type { Job } from '../platform/jobs/jobs.js';
+
+const DAY = 86_400_000;
+const BATCH = 1000;
+
+/** What nobody can use any more, and after how long it goes. An ended session stays a week, so that a replay of its tokens is still recognised. */
+const EXPIRED = [
+  { table: 'sessions', key: 'id', where: 'expires_at < ? or ended_at < ?', after: 7 * DAY },
+  { table: 'challenges', key: 'id', where: 'expires_at < ?', after: DAY },
+  { table: 'revoked_tokens', key: 'jti', where: 'expires_at < ?', after: DAY },
+  { table: 'mails', key: 'id', where: 'sealed is null and created_at < ?', after: 30 * DAY },
+];
+
+/** Deletes in batches, so that no lock is held for long; refresh tokens go with their session. */
+export function purgeExpiredJob({ em, clock }: { em: EntityManager; clock: Clock }): Job {
+  return {
+    name: 'purge-expired',
+    schedule: '17 * * * *',
+    async work(_data, signal) {
+      for (const { table, key, where, after } of EXPIRED) {
+        const before = new Date(clock.now().getTime() - after);
+        const params = where.split('?').slice(1).map(() => before);
+        const statement = `delete from ${table} where ${key} in (select ${key} from ${table} where ${where} limit ${BATCH})`;
+        let deleted = BATCH;
+        while (deleted === BATCH && !signal.aborted) {
+          const { affectedRows } = await em.execute<{ affectedRows: number }>(statement, params, 'run');
+          deleted = affectedRows;
+        }
+      }
+    },
+  };
+}

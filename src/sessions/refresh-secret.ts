@@ -1,0 +1,35 @@
+import { hmac, randomToken, sha256 } from '../platform/crypto.js';
+import { isId, newId } from '../platform/ids.js';
+
+/** A refresh token as its holder has it: `<id>.<secret>`; the secret is 256 bit, base64url. */
+export interface RefreshSecret {
+  id: string;
+  secret: string;
+}
+
+export function newRefreshSecret(): RefreshSecret {
+  return { id: newId(), secret: randomToken(32) };
+}
+
+/**
+ * The successor's secret follows from the parent's, so that the same parent gives the same child: a client whose
+ * answer was lost, or a second tab, gets an identical token. The server's key keeps it from anyone who knows a parent.
+ */
+export function successorOf(key: Buffer, parent: RefreshSecret): string {
+  return hmac(key, parent.id, parent.secret).toString('base64url');
+}
+
+export function printRefreshToken({ id, secret }: RefreshSecret): string {
+  return `${id}.${secret}`;
+}
+
+/** Null for anything that cannot be one of ours, so that garbage never reaches the database. */
+export function parseRefreshToken(token: string): RefreshSecret | null {
+  const [id, secret, ...rest] = token.length <= 100 ? token.split('.') : [];
+  return id && secret && rest.length === 0 && isId(id) && /^[\w-]{43}$/.test(secret) ? { id, secret } : null;
+}
+
+/** What is stored. 256 random bits need no slow hash. */
+export function hashOf({ secret }: Pick<RefreshSecret, 'secret'>): Buffer {
+  return sha256(secret);
+}

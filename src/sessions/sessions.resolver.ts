@@ -1,0 +1,48 @@
+import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
+import { deviceName } from './device-name.js';
+import { endSession, logout, logoutAll } from './logout.js';
+import { refresh } from './refresh.js';
+import { Session } from './session.entity.js';
+import { EndSessionInput, LogoutAllInput, RefreshInput } from './sessions.input.js';
+import { SignedIn } from './signed-in.js';
+
+@ObjectType()
+export class LoggedOut {
+  @Field(() => Int)
+  endedSessions!: number;
+}
+
+@Resolver(() => Session)
+export class SessionsResolver {
+  @Mutation(() => SignedIn, { description: 'Trade the refresh token for new tokens. Idempotent within a short grace period.' })
+  refresh(@Arg('input', () => RefreshInput, { nullable: true }) input: RefreshInput | null, @Ctx() ctx: Context) {
+    return refresh(ctx, input);
+  }
+
+  @Mutation(() => LoggedOut, { description: 'End the current session. Its tokens are dead everywhere when this answers.' })
+  logout(@Ctx() ctx: Context) {
+    return logout(ctx);
+  }
+
+  @Mutation(() => LoggedOut, { description: 'End every session of the signed-in person.' })
+  logoutAll(@Arg('input', () => LogoutAllInput, { nullable: true }) input: LogoutAllInput | null, @Ctx() ctx: Context) {
+    return logoutAll(ctx, input ?? { keepCurrent: false });
+  }
+
+  @Mutation(() => LoggedOut, { description: "End one of the signed-in person's sessions." })
+  endSession(@Arg('input', () => EndSessionInput) input: EndSessionInput, @Ctx() ctx: Context) {
+    return endSession(ctx, input);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'For people: Firefox on macOS.' })
+  device(@Root() session: Session) {
+    return deviceName(session.userAgent);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'The one this request was made with.' })
+  async current(@Root() session: Session, @Ctx() ctx: Context) {
+    const actor = await ctx.actor();
+    return actor.kind === 'person' && actor.sessionId === session.id;
+  }
+}

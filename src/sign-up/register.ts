@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import type { Context, Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { checkPassword } from '../passwords/policy.js';
+import { violatedUnique } from '../platform/database.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { grantRole } from '../roles/grant-role.js';
+import { findUserByUsername } from '../users/find-user.js';
+import { User } from '../users/user.entity.js';
+import type { RegisterInput } from './sign-up.input.js';
+import { mailCode } from './mail-code.js';
+
+/**
+ * Opens an account. The answer has the same shape, and takes the same time, whether or not the address was known:
+ * the same hash, the same kinds of rows, one mail. Only the mailbox's owner learns the difference.
+ */
+export async function register(ctx: Context, input: RegisterInput): Promise<ChallengeRequired> {
+  const { config, limits, request, passwords } = ctx;
+  await limits.consume('register.address', request.ipAddress);
+  if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
+  await checkPassword(ctx, input.password, input);
+  if (input.username && (await findUserByUsername(ctx.em, input.username))) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+  await limits.consume('register.account', input.email);
+  const hash = await passwords.hash(input.password);
+  try {
+    return await openAccount(ctx, input, hash);
+  } catch (error) {
+    const constraint = violatedUnique(error);
+    if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+    // Somebody registered the same address in the meantime: now it is known.
+    if (constraint?.includes('email')) return openAccount(ctx, input, hash);
+    throw error;
+  }
+}
+
+function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<ChallengeRequired> {
+  return ctx.em.fork().transactional(async (tx) => {
+    const known = await tx.findOne(User, { email: input.email });
+    const user = !known || mayBeReplaced(known) ? await claim(ctx, tx, known, input, hash) : null;
+    const locale = known?.locale ?? input.locale ?? null;
+    const issued = await issueChallenge(ctx, tx, { purpose: ChallengePurpose.VERIFY_EMAIL, email: input.email, locale, user });
+    if (user) await mailCode(ctx, tx, 'verify-email', issued);
+    else await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: known!.email, locale, params: {} });
+    record(ctx, tx, { action: 'register', actorId: user?.id ?? null, subjectId: user?.id ?? known!.id });
+    return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
+  });
+}
+
+/** Nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
+function mayBeReplaced(user: User): boolean {
+  return !user.emailVerifiedAt && !user.lastLoginAt && !user.suspendedAt;
+}
+
+/** The account as the newest registration wants it: a password planted earlier by someone else is gone. */
+async function claim(ctx: Needs<'clock'>, tx: EntityManager, known: User | null, input: RegisterInput, hash: string): Promise<User> {
+  const now = ctx.clock.now();
+  const wanted = { username: input.username ?? null, displayName: input.displayName ?? null, locale: input.locale ?? null, updatedAt: now };
+  if (known) {
+    tx.assign(known, wanted);
+    await tx.upsert(Password, { user: known.id, hash, changedAt: now });
+    return known;
+  }
+  const user = tx.create(User, { email: input.email, ...wanted, createdAt: now });
+  tx.create(Password, { user, hash, changedAt: now });
+  grantRole(ctx, tx, user, 'user');
+  await tx.flush();
+  return user;
+}

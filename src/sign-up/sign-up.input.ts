@@ -1,0 +1,56 @@
+import { Field, InputType } from 'type-graphql';
+import { z } from 'zod';
+import { TokenDelivery } from '../sessions/signed-in.js';
+import { displayNameField, emailField, localeField, passwordField, usernameField } from '../users/user-fields.js';
+
+/** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
+export const challengeTokenField = z.string().min(1).max(128);
+export const codeField = z.string().max(32).transform((code) => code.replace(/[\s-]/g, ''));
+
+@InputType()
+export class RegisterInput {
+  static readonly shape = z.object({
+    email: emailField,
+    password: passwordField,
+    username: usernameField.nullish(),
+    displayName: displayNameField.nullish(),
+    locale: localeField.nullish(),
+  });
+
+  @Field(() => String)
+  email!: string;
+
+  @Field(() => String)
+  password!: string;
+
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The language of mails, as a BCP 47 tag: en, de-AT.' })
+  locale?: string | null;
+}
+
+@InputType()
+export class VerifyOtpInput {
+  static readonly shape = z.object({ challengeToken: challengeTokenField, code: codeField });
+
+  @Field(() => String)
+  challengeToken!: string;
+
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY })
+  tokenDelivery?: TokenDelivery | null;
+}
+
+@InputType()
+export class ResendOtpInput {
+  static readonly shape = z.object({ challengeToken: challengeTokenField });
+
+  @Field(() => String)
+  challengeToken!: string;
+}

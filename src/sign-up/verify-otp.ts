@@ -1,0 +1,40 @@
+import { record } from '../audit/record.js';
+import { type Answered, answerChallenge, burn } from '../challenges/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import type { Context, Needs } from '../context.js';
+import { AuthenticationMethod } from '../sessions/session.entity.js';
+import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
+import { completeSignIn } from '../sign-in/complete-sign-in.js';
+import { User } from '../users/user.entity.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { VerifyOtpInput } from './sign-up.input.js';
+
+const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
+
+/** Answers a challenge with its code: the address is proved, and the person signed in. */
+export async function verifyOtp(ctx: Context, { challengeToken, code, tokenDelivery }: VerifyOtpInput): Promise<SignedIn> {
+  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: PURPOSES });
+  return completeSignIn(ctx, {
+    action: 'verifyOtp',
+    userId: answered.userId,
+    methods: [AuthenticationMethod.EMAIL_CODE],
+    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    together: (tx, user) => proveAddress(ctx, tx, answered, user),
+  });
+}
+
+/** Behind the button of the mail's page: proves the address and signs nobody in, for tokens have no place in a page. */
+export async function verifyAddress(ctx: Context, { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>): Promise<void> {
+  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
+  await ctx.em.fork().transactional(async (tx) => {
+    const user = await tx.findOneOrFail(User, answered.userId);
+    await proveAddress(ctx, tx, answered, user);
+    record(ctx, tx, { action: 'verifyOtp', actorId: user.id, subjectId: user.id });
+  });
+}
+
+async function proveAddress(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
+  await burn(ctx, tx, answered);
+  // The code went to the address the challenge was made for; it proves no other that the account may have by now.
+  if (user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+}

@@ -1,0 +1,14 @@
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
+import { emailField } from './user-fields.js';
+import { User } from './user.entity.js';
+
+/** The user of an e-mail address or, where there is no @ in it, of a username; in whatever case it is typed. */
+export function findUserByIdentifier(em: EntityManager, identifier: string): Promise<User | null> {
+  if (!identifier.includes('@')) return findUserByUsername(em, identifier.trim());
+  const email = emailField.safeParse(identifier);
+  return email.success ? em.findOne(User, { email: email.data }) : Promise.resolve(null);
+}
+
+export function findUserByUsername(em: EntityManager, username: string): Promise<User | null> {
+  return em.findOne(User, { [raw('lower(username)')]: username.toLowerCase() });
+}

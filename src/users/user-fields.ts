@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/**
+ * What people may write about themselves, for every input that takes it.
+ *
+ * Addresses are ASCII: a look-alike such as the Kelvin sign folds to a plain k in some libraries and not in others,
+ * and a mail would go to the wrong person. Lower case from here on: one address is one account.
+ */
+export const emailField = z
+  .string()
+  .trim()
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .pipe(z.email('This is not an e-mail address.'))
+  .transform((email) => email.toLowerCase());
+
+/** No @, so that an identifier is never both a username and an address. */
+export const usernameField = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/, 'A username has 3 to 32 letters, digits, dots, dashes or underscores.');
+
+/** No control characters, no line breaks: it stands in mails and logs. */
+export const displayNameField = z
+  .string()
+  .trim()
+  .min(1, 'A display name is not empty.')
+  .max(100, 'A display name has at most 100 characters.')
+  .refine((name) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name), 'A display name has no control characters.');
+
+export const localeField = z
+  .string()
+  .trim()
+  .max(35)
+  .refine(isLanguageTag, 'A locale is a language tag such as en or de-AT.');
+
+/** Longer ones are refused before they are hashed; the policy judges the rest. */
+export const passwordField = z.string().max(1024, 'A password has at most 256 characters.');
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+import { OptionalProps } from '@mikro-orm/core';
+import { Check, Entity, Filter, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { GraphQLDateTime as DateTime } from 'graphql-scalars';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { newId } from '../platform/ids.js';
+
+export enum UserStatus {
+  UNVERIFIED = 'UNVERIFIED',
+  ACTIVE = 'ACTIVE',
+  SUSPENDED = 'SUSPENDED',
+}
+registerEnumType(UserStatus, {
+  name: 'UserStatus',
+  valuesConfig: {
+    UNVERIFIED: { description: 'The e-mail address has not been proved yet.' },
+    ACTIVE: { description: 'May sign in.' },
+    SUSPENDED: { description: 'Locked out by an administrator.' },
+  },
+});
+
+@ObjectType({
+  description:
+    'A person. Private fields are null to others, with a FORBIDDEN error only where they are asked for by name without the right.',
+})
+@Directive('@key(fields: "id")')
+@Entity({ tableName: 'users' })
+@Filter({ name: 'notDeleted', cond: { deletedAt: null }, default: true })
+@Check({ name: 'users_email_lower_case', expression: `email !~ '[A-Z]'` })
+@Unique({ name: 'users_email_unique', expression: (columns, table, name) => `create unique index "${name}" on "${table.name}" ("${columns.email}") where "${columns.deletedAt}" is null` })
+@Unique({ name: 'users_username_unique', expression: (columns, table, name) => `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null` })
+export class User {
+  [OptionalProps]?: 'version';
+
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id: string = newId();
+
+  /** ASCII lower case, held by a check constraint: one address is one account, however it is typed. */
+  @Field(() => String, { nullable: true, description: 'Private: self or users:read.' })
+  @Property({ type: 'string', length: 254 })
+  email!: string;
+
+  @Field(() => String, { nullable: true })
+  @Property({ type: 'string', length: 32, nullable: true })
+  username: string | null = null;
+
+  @Field(() => String, { nullable: true })
+  @Property({ type: 'string', length: 100, nullable: true })
+  displayName: string | null = null;
+
+  @Field(() => String, { nullable: true })
+  @Property({ type: 'text', nullable: true })
+  avatarUrl: string | null = null;
+
+  @Field(() => String, { nullable: true, description: 'Private. A BCP 47 tag: the language of mails.' })
+  @Property({ type: 'string', length: 35, nullable: true })
+  locale: string | null = null;
+
+  @Property({ type: 'datetime', nullable: true })
+  emailVerifiedAt: Date | null = null;
+
+  @Property({ type: 'datetime', nullable: true })
+  suspendedAt: Date | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  suspendedReason: string | null = null;
+
+  /** Raised when the rights of the person change: access tokens that carry an older one are dead. */
+  @Property({ type: 'integer', default: 1 })
+  version: number = 1;
+
+  @Field(() => DateTime, { nullable: true, description: 'Private.' })
+  @Property({ type: 'datetime', nullable: true })
+  lastLoginAt: Date | null = null;
+
+  @Field(() => DateTime)
+  @Property({ type: 'datetime' })
+  @Index()
+  createdAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'Private.' })
+  @Property({ type: 'datetime' })
+  updatedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'Private: users:read. Set while soft-deleted.' })
+  @Property({ type: 'datetime', nullable: true })
+  deletedAt: Date | null = null;
+}
+
+/** Derived, never stored: no two columns that could disagree. */
+export function statusOf(user: Pick<User, 'suspendedAt' | 'emailVerifiedAt'>): UserStatus {
+  if (user.suspendedAt) return UserStatus.SUSPENDED;
+  return user.emailVerifiedAt ? UserStatus.ACTIVE : UserStatus.UNVERIFIED;
+}

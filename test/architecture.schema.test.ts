@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { type GraphQLField, isObjectType } from 'graphql';
+import { rules } from '../src/api/permissions.js';
+import { buildGatewaySchema, printGatewaySchema } from '../src/api/schema.js';
+import { printEnvExample, SETTINGS } from '../src/config.js';
+import { cloneDatabase } from './support/database.js';
+import { openTestDatabase } from './support/open-test-database.js';
+import { readText, repositoryFiles, sourceFiles } from './support/source-tree.js';
+
+const schema = buildGatewaySchema();
+const objectTypes = Object.values(schema.getTypeMap()).filter(
+  (type) => isObjectType(type) && !type.name.startsWith('__'),
+);
+const fieldsOf = (type: string) => {
+  const found = schema.getType(type);
+  return isObjectType(found) ? Object.keys(found.getFields()) : [];
+};
+const rows = rules as Record<string, object>;
+/** The fields that have rows; none where one rule stands for the whole type. */
+const rowsOf = (type: string) => {
+  const table = rows[type] ?? {};
+  return Object.getPrototypeOf(table) === Object.prototype ? Object.keys(table).filter((name) => name !== '*') : [];
+};
+
+describe('what is published', () => {
+  test('schema.graphql is the schema (npm run schema writes it)', () => {
+    expect(readText('schema.graphql')).toBe(printGatewaySchema());
+  });
+
+  test('.env_example is the table of settings (npm run env-example writes it)', () => {
+    expect(readText('.env_example')).toBe(printEnvExample());
+  });
+
+  test('README tells of every setting', () => {
+    const readme = readText('README.md') ?? '';
+    expect(Object.keys(SETTINGS).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('every operation is described for the people who read the schema', () => {
+    const silent = ['Query', 'Mutation'].flatMap((type) => {
+      const found = schema.getType(type);
+      const fields: GraphQLField<unknown, unknown>[] = isObjectType(found) ? Object.values(found.getFields()) : [];
+      return fields
+        .filter(({ name, description }) => !name.startsWith('_') && !description)
+        .map(({ name }) => `${type}.${name}`);
+    });
+    expect(silent).toEqual([]);
+  });
+});
+
+describe('who may do what', () => {
+  test.each(['Query', 'Mutation', 'User'])('every field of %s has a row of its own', (type) => {
+    expect(fieldsOf(type).filter((field) => !rowsOf(type).includes(field))).toEqual([]);
+  });
+
+  test('every row names a type and a field that exist', () => {
+    const unknown = Object.keys(rows).flatMap((type) => {
+      if (!isObjectType(schema.getType(type))) return [type];
+      return rowsOf(type)
+        .filter((field) => !fieldsOf(type).includes(field))
+        .map((field) => `${type}.${field}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test('what has no row is refused', () => {
+    for (const type of ['Query', 'Mutation', 'User']) expect(rows[type]).toHaveProperty(['*']);
+  });
+
+  test('every type that can be reached has a row', () => {
+    expect(objectTypes.map(({ name }) => name).filter((name) => !(name in rows))).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const entities = sourceFiles(/^src\/.*\.entity\.ts$/).flatMap(({ code }) =>
+    [...code.matchAll(/((?:^@[\s\S]*?\n)?)^export (?:abstract )?class (\w+)/gm)].map(
+      ([, decorators = '', name = '']) => ({
+        name,
+        published: decorators.includes('@ObjectType'),
+      }),
+    ),
+  );
+
+  test('entities that are not for clients have no type in the schema', () => {
+    const hidden = entities.filter(({ published }) => !published).map(({ name }) => name);
+    expect(hidden).toEqual(expect.arrayContaining(['Password', 'RefreshToken', 'Challenge', 'Mail']));
+    expect(hidden.filter((name) => schema.getType(name) !== undefined)).toEqual([]);
+  });
+
+  test('no field sounds like a secret but those that must hand one over', () => {
+    const handedOver = new Set([
+      'SignedIn.accessToken',
+      'SignedIn.accessTokenExpiresAt',
+      'SignedIn.refreshToken',
+      'SignedIn.refreshTokenExpiresAt',
+      'ChallengeRequired.challengeToken',
+      'ChallengeRequired.codeLength',
+      'AuthSettings.passwordPolicy',
+      'ErrorInfo.code',
+      'AuditEvent.code',
+      'Mutation.changePassword',
+      'Mutation.resetPassword',
+      'Mutation.requestPasswordReset',
+    ]);
+    const suspicious = objectTypes.flatMap((type) =>
+      fieldsOf(type.name)
+        .filter((field) => /hash|secret|token|password|code|salt|sealed|hmac/i.test(field))
+        .map((field) => `${type.name}.${field}`),
+    );
+    expect(suspicious.filter((field) => !handedOver.has(field))).toEqual([]);
+  });
+});
+
+describe('one word', () => {
+  const verbs = sourceFiles(/^src\/.*\.ts$/).filter(({ path }) => !/\.(entity|resolver)\.ts$/.test(path));
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  const storyOf = (mutation: string) =>
+    verbs.find(({ code }) => new RegExp(`^export (async )?function ${mutation}\\b`, 'm').test(code))?.path;
+
+  test('every mutation is a function of its name', () => {
+    expect(mutations.filter((name) => storyOf(name) === undefined)).toEqual([]);
+  });
+
+  test('the file of every such function has a test file of the same name', () => {
+    const files = new Set(repositoryFiles());
+    const expected = mutations.map((name) =>
+      storyOf(name)
+        ?.replace(/^src\//, 'test/')
+        .replace(/\.ts$/, '.test.ts'),
+    );
+    expect([...new Set(expected)].filter((path) => path && !files.has(path))).toEqual([]);
+  });
+});
+
+describe('migrations', () => {
+  test('the snapshot and the migrated database are what the entities say', async () => {
+    const database = await cloneDatabase();
+    const { orm, close } = await openTestDatabase(database.url);
+    try {
+      expect(await orm.migrator.checkSchema()).toBe(false);
+      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+    } finally {
+      await close();
+      await database.drop();
+    }
+  });
+
+  test('every migration can be undone and done again', async () => {
+    const database = await cloneDatabase();
+    const { orm, close } = await openTestDatabase(database.url);
+    try {
+      await orm.migrator.down({ to: 0 });
+      const left = await database.sql<{ table_name: string }>(
+        `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name NOT LIKE 'mikro_orm%'`,
+      );
+      expect(left).toEqual([]);
+      await orm.migrator.up();
+      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+    } finally {
+      await close();
+      await database.drop();
+    }
+  });
+});

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLimits, type Limits } from '../../src/platform/limits.js';
+import { createMetrics } from '../../src/platform/metrics.js';
+import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
+import { fakeClock } from '../support/clock.js';
+import { testWith } from '../support/not-run.js';
+import { quietLog } from '../support/quiet-log.js';
+import { hasRedisServer, startRedisServer } from '../support/redis-server.js';
+
+const clock = fakeClock();
+const key = randomBytes(32);
+
+interface Candidate {
+  name: string;
+  needsServer: boolean;
+  /** Whether what one process counted counts in the other. */
+  shared: boolean;
+  /** Whether our clock is the one that counts; otherwise the test has to wait in earnest. */
+  ownClock: boolean;
+  open(): Promise<{ redis: (RedisConnection | undefined)[]; close(): Promise<void> }>;
+}
+
+const candidates: Candidate[] = [
+  {
+    name: 'memory',
+    needsServer: false,
+    shared: false,
+    ownClock: true,
+    open: async () => ({ redis: [undefined, undefined], close: async () => {} }),
+  },
+  { name: 'Redis', needsServer: true, shared: true, ownClock: false, open: () => overRedis({}) },
+  { name: 'Redis Cluster', needsServer: true, shared: true, ownClock: false, open: () => overRedis({ cluster: true }) },
+  {
+    name: 'Redis that is down',
+    needsServer: true,
+    shared: false,
+    ownClock: true,
+    open: () => overRedis({ broken: 'kill' }),
+  },
+  {
+    name: 'Redis that is silent',
+    needsServer: true,
+    shared: false,
+    ownClock: true,
+    open: () => overRedis({ broken: 'pause' }),
+  },
+];
+
+describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownClock, open }) => {
+  const check = testWith(!needsServer || hasRedisServer(), `limits: ${name}`, 'no redis-server on PATH');
+  let connections: (RedisConnection | undefined)[] = [];
+  let close = async () => {};
+  let here: Limits;
+  let there: Limits;
+  let who: string;
+
+  beforeAll(async () => {
+    if (needsServer && !hasRedisServer()) return;
+    ({ redis: connections, close } = await open());
+    [here, there] = connections.map((redis) => create(redis)) as [Limits, Limits];
+  });
+  afterAll(() => close());
+  beforeEach(() => {
+    who = `${randomUUID()}@example.com`;
+  });
+
+  check('the attempt past the limit is RATE_LIMITED, with the seconds to wait', async () => {
+    for (let count = 0; count < 20; count++) await here.consume('verifyOtp.account', who);
+    const refusal = await refused(here.consume('verifyOtp.account', who));
+    expect(refusal.code).toBe('RATE_LIMITED');
+    expect(refusal.extensions.retryAfter).toBeGreaterThan(890);
+    expect(refusal.extensions.retryAfter).toBeLessThanOrEqual(900);
+    await here.consume('verifyOtp.account', `other-${who}`);
+  });
+
+  check('of two hundred parallel attempts exactly the allowed ones pass', async () => {
+    expect(await passed(200, () => here.consume('verifyOtp.account', who))).toBe(20);
+  });
+
+  check('processes count together where they share a store, and each for itself where they do not', async () => {
+    const both = [here, there];
+    const count = await passed(60, (index) => (both[index % 2] as Limits).consume('verifyOtp.account', who));
+    expect(count).toBe(shared ? 20 : 40);
+  });
+
+  check('a refund gives the point back, a reset all of them', async () => {
+    for (let count = 0; count < 300; count++) {
+      await here.consume('login.address', '192.0.2.1');
+      await here.refund('login.address', '192.0.2.1');
+    }
+    expect(await passed(30, () => here.consume('resendOtp.account', who))).toBe(5);
+    await here.reset('resendOtp.account', who);
+    expect(await passed(30, () => here.consume('resendOtp.account', who))).toBe(5);
+  });
+
+  check('an IPv6 network counts as one address', async () => {
+    const network = `2001:db8:${randomBytes(2).toString('hex')}:1`;
+    const count = await passed(100, (index) =>
+      here.consume('verifyOtp.address', `${network}::${(index + 1).toString(16)}`),
+    );
+    expect(count).toBe(60);
+  });
+
+  check('of sixty parallel guesses only the free ones are looked at', async () => {
+    expect(await passed(60, () => here.delay('login.account', who))).toBe(5);
+    const refusal = await refused(here.delay('login.account', who));
+    expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfter: 1 } });
+    await here.delay('login.account', `other-${who}`);
+  });
+
+  check('guessing during the wait does not make it longer, and it ends', async () => {
+    await passed(5, () => here.delay('login.account', who));
+    expect(await passed(30, () => here.delay('login.account', who))).toBe(0);
+    await pass(1010);
+    await here.delay('login.account', who);
+    const next = await refused(here.delay('login.account', who));
+    expect(next.extensions.retryAfter).toBe(2);
+  });
+
+  check('success takes the wait away', async () => {
+    await passed(6, () => here.delay('login.account', who));
+    await here.reset('login.account', who);
+    expect(await passed(60, () => here.delay('login.account', who))).toBe(5);
+  });
+
+  if (ownClock) {
+    check('the wait doubles up to ten minutes, and the window comes to its end', async () => {
+      await passed(5, () => here.delay('login.account', who));
+      const waits: unknown[] = [];
+      for (let attempt = 0; attempt < 12; attempt++) {
+        const { extensions } = await refused(here.delay('login.account', who));
+        waits.push(extensions.retryAfter);
+        clock.advance(Number(extensions.retryAfter) * 1000);
+        await here.delay('login.account', who);
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+      await passed(20, () => here.consume('verifyOtp.account', who));
+      clock.advance(15 * 60_000);
+      await here.consume('verifyOtp.account', who);
+    });
+  } else {
+    check('what Redis holds names nobody and expires', async () => {
+      await here.consume('login.address', '203.0.113.77');
+      await here.consume('resendOtp.account', who);
+      await here.delay('login.account', who);
+      const redis = connections[0] as RedisConnection;
+      const keys = (await redis.client.keys('*')).map((found) => found.replace('limits-test:', ''));
+      expect(keys.length).toBeGreaterThan(2);
+      for (const found of keys) {
+        expect(found).not.toContain('example.com');
+        expect(found).not.toContain('203.0.113');
+        expect(await redis.client.pttl(found)).toBeGreaterThan(0);
+      }
+    });
+  }
+
+  async function pass(ms: number): Promise<void> {
+    if (ownClock) clock.advance(ms);
+    else await sleep(ms);
+  }
+});
+
+function create(redis: RedisConnection | undefined): Limits {
+  return createLimits({ redis, clock, metrics: createMetrics(), factor: 1, key });
+}
+
+interface RateLimited {
+  code: string;
+  extensions: { retryAfter?: number };
+}
+
+async function refused(attempt: Promise<void>): Promise<RateLimited> {
+  return attempt.then(
+    () => {
+      throw new Error('was not refused');
+    },
+    (refusal: RateLimited) => refusal,
+  );
+}
+
+/** How many of `count` parallel attempts passed; any rejection but RATE_LIMITED fails the test. */
+async function passed(count: number, attempt: (index: number) => Promise<void>): Promise<number> {
+  const results = await Promise.allSettled(Array.from({ length: count }, (_, index) => attempt(index)));
+  for (const result of results) if (result.status === 'rejected') expect(result.reason.code).toBe('RATE_LIMITED');
+  return results.filter(({ status }) => status === 'fulfilled').length;
+}
+
+async function overRedis({ cluster = false, broken }: { cluster?: boolean; broken?: 'kill' | 'pause' }) {
+  const server = await startRedisServer({ cluster });
+  const redis = await Promise.all(
+    [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'limits-test:' })),
+  );
+  // Without this the suite would be green on the way around Redis.
+  for (const connection of redis) if (!connection.ready()) throw new Error('Redis is not reached');
+  if (broken === 'kill') await server.kill();
+  if (broken === 'pause') server.pause();
+  return {
+    redis,
+    async close() {
+      server.resume();
+      await Promise.all(redis.map((connection) => connection.close()));
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createMetrics } from '../../src/platform/metrics.js';
+import { readHash } from '../../src/passwords/hash-formats.js';
+import { createHasher } from '../../src/passwords/hasher.js';
+
+const hasher = createHasher({ passwordHasher: 'argon2id', hashConcurrency: 1 }, createMetrics());
+afterAll(() => hasher.close());
+
+const long = 'a very much longer text to encrypt.  This one even stretches over morethan one line.';
+const signer = 'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==';
+const firebaseHash = 'lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==';
+
+describe('verifies, and wants to replace', () => {
+  test.each([
+    [
+      'scrypt',
+      'RFC 7914, N=1024',
+      'password',
+      '$scrypt$ln=10,r=8,p=16$TmFDbA$/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWIurzDZLiKjiG/xCSedmDDaxyevuUqD7m2DYMvfoswGQA',
+    ],
+    [
+      'scrypt',
+      'RFC 7914, N=16384',
+      'pleaseletmein',
+      '$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw',
+    ],
+    [
+      'scrypt-firebase',
+      "Firebase's example",
+      'user1password',
+      `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=${signer}$42xEC+ixf3L2lw==$${firebaseHash}`,
+    ],
+    ['pbkdf2', 'RFC 6070, SHA-1', 'password', '$pbkdf2$4096$c2FsdA$SwB5AbdlSJq.rUnZJvch0GWkKcE'],
+    [
+      'pbkdf2',
+      'SHA-512 as PHC string',
+      'password',
+      '$pbkdf2-sha512$i=1000,l=64$c2FsdA$r+bFUweFtsxrHGRTOEcxvV7kMu5Un9QvtmlXea2KHFv1neacSPd078QAfVKY+QM8AkHVq2kwXntk7O642DTP7A',
+    ],
+    ['pbkdf2-django', 'SHA-256', 'letmein', 'pbkdf2_sha256$10000$seasalt$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y='],
+    [
+      'sha-crypt',
+      "the specification's SHA-256",
+      'Hello world!',
+      '$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5',
+    ],
+    [
+      'sha-crypt',
+      "the specification's SHA-256 with rounds",
+      'Hello world!',
+      '$5$rounds=10000$saltstringsaltst$3xv.VbSHBb41AL9AvLeujZkZRBAwqFMz2.opqey6IcA',
+    ],
+    [
+      'sha-crypt',
+      "the specification's SHA-512",
+      'Hello world!',
+      '$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1',
+    ],
+    [
+      'sha-crypt',
+      "the specification's long password",
+      long,
+      '$6$rounds=1400$anotherlongsalts$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1',
+    ],
+    [
+      'sha-crypt',
+      'glibc, outside ASCII',
+      'пароль длинный',
+      '$5$rounds=1400$x$cGSsdM8TInSFQHV3Y0qdMowTwLmlW8awcXarG8/Zos9',
+    ],
+  ])('%s: %s', async (format, _, password, stored) => {
+    expect(readHash(stored)).toMatchObject({ format, check: expect.any(Function) });
+    expect(await hasher.verify(password, stored)).toBe(true);
+    for (const other of [`${password} `, password.slice(1), '']) expect(await hasher.verify(other, stored)).toBe(false);
+    expect(hasher.needsRehash(stored)).toBe(true);
+  });
+});
+
+describe('refuses to read', () => {
+  test.each([
+    ['scrypt that asks for 4 GiB', '$scrypt$ln=22,r=8,p=1$TmFDbA$/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWI'],
+    ['scrypt that asks for 999 lanes', '$scrypt$ln=14,r=8,p=999$TmFDbA$/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWI'],
+    ['scrypt without memory', '$scrypt$ln=0,r=8,p=1$TmFDbA$/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWI'],
+    ['scrypt whose digest is one byte', '$scrypt$ln=10,r=8,p=1$TmFDbA$/A'],
+    [
+      "Firebase's that asks for 16 GiB",
+      `$fbscrypt$v=1,n=24,r=8,p=1,ss=Bw==,sk=${signer}$42xEC+ixf3L2lw==$${firebaseHash}`,
+    ],
+    ["Firebase's without the signer key", `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=$42xEC+ixf3L2lw==$${firebaseHash}`],
+    ['PBKDF2 of 999 million rounds', '$pbkdf2-sha256$999999999$c2FsdA$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y'],
+    ['PBKDF2 of no rounds', '$pbkdf2-sha256$0$c2FsdA$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y'],
+    ['PBKDF2 with MD5', '$pbkdf2-md5$1000$c2FsdA$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y'],
+    ["Django's whose digest is one byte", 'pbkdf2_sha256$10000$seasalt$FQ=='],
+    ['SHA-crypt of 999 million rounds', '$5$rounds=999999999$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
+    ['SHA-crypt whose digest is cut', '$6$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
+    ['argon2 whose digest is four bytes', '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAAAA'],
+  ])('%s', (_, stored) => {
+    expect(readHash(stored)).toMatchObject({ check: undefined, problem: 'MALFORMED_OR_TOO_COSTLY' });
+  });
+
+  test.each(['', 'plain text', '$1$md5crypt$x', 'x'.repeat(1_000_000), '$argon2id'.repeat(1000)])(
+    'an unknown format',
+    (stored) => {
+      expect(readHash(stored)).toEqual({ format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' });
+    },
+  );
+
+  test('any mutilated hash without throwing or hanging', () => {
+    const samples = fc.constantFrom(
+      '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAA',
+      '$2b$12$',
+      '$bcrypt-sha256$v=2,t=2b,r=12$',
+      '$scrypt$ln=14,r=8,p=1$',
+      '$fbscrypt$v=1,n=14,r=8,p=1,ss=,sk=',
+      '$pbkdf2-sha256$1000$',
+      'pbkdf2_sha256$1000$',
+      '$5$rounds=5000$',
+    );
+    fc.assert(
+      fc.property(samples, fc.nat(60), fc.string({ unit: 'binary', maxLength: 900 }), (sample, keep, tail) => {
+        expect(readHash(sample.slice(0, keep) + tail)).toHaveProperty('format');
+      }),
+    );
+  });
+});

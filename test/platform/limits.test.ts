@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { DELAYS, WINDOWS } from '../../src/platform/limit-policies.js';
+import { createLimits } from '../../src/platform/limits.js';
+import { createMetrics } from '../../src/platform/metrics.js';
+import { networkOf } from '../../src/platform/network-of.js';
+import { fakeClock } from '../support/clock.js';
+
+describe('the policies keep what the security checklist asks', () => {
+  test('guessing one account is throttled within 20 tries, and an attack that ended delays for at most 15 minutes', () => {
+    for (const { free, most } of Object.values(DELAYS)) {
+      expect(free).toBeLessThan(20);
+      expect(most).toBeLessThanOrEqual(15 * 60_000);
+    }
+  });
+
+  test('at most 30 codes are tried on an account in 15 minutes, and at most 5 of 12 mails leave', () => {
+    for (const policy of ['verifyOtp.account', 'resetPassword.account', 'confirmEmailChange.account'] as const) {
+      expect(WINDOWS[policy][0]).toMatchObject({ points: expect.any(Number), period: 15 * 60_000 });
+      expect(WINDOWS[policy][0]?.points).toBeLessThanOrEqual(30);
+    }
+    expect(WINDOWS['mail.recipient'][0]?.points).toBeLessThanOrEqual(5);
+    expect(WINDOWS['verifyOtp.address'][0]?.points).toBeLessThan(200);
+  });
+
+  test('a hundred refreshes of one session at once are within the limit', () => {
+    expect(WINDOWS['refresh.session'][0]?.points).toBeGreaterThanOrEqual(100);
+  });
+});
+
+test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
+  const needs = { redis: undefined, clock: fakeClock(), metrics: createMetrics(), key: randomBytes(32) };
+  const limits = createLimits({ ...needs, factor: 3 });
+  const allowed = async (attempt: () => Promise<void>) => {
+    for (let count = 0; ; count++) {
+      try {
+        await attempt();
+      } catch {
+        return count;
+      }
+    }
+  };
+  expect(await allowed(() => limits.consume('resendOtp.account', 'a'))).toBe(15);
+  expect(await allowed(() => limits.delay('login.account', 'a'))).toBe(15);
+  expect(await needs.metrics.registry.metrics()).toContain('sallyport_limits_refused_total{policy="login.account"} 1');
+});
+
+test('a refused window does not use up the longer one behind it', async () => {
+  const clock = fakeClock();
+  const limits = createLimits({ redis: undefined, clock, metrics: createMetrics(), factor: 1, key: randomBytes(32) });
+  for (let count = 0; count < 100; count++) await limits.consume('resendOtp.account', 'a').catch(() => {});
+  clock.advance(15 * 60_000);
+  for (let count = 0; count < 5; count++) await limits.consume('resendOtp.account', 'a');
+});
+
+describe('networkOf', () => {
+  test.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['0:0:0:0:0:ffff:c000:0207', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['not an address', 'not an address'],
+  ])('%s counts as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

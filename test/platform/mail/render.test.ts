@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { de } from '../../../src/platform/mail/locales/de.js';
+import { en } from '../../../src/platform/mail/locales/en.js';
+import { hasPhrase, locales } from '../../../src/platform/mail/phrases.js';
+import { renderMail } from '../../../src/platform/mail/render.js';
+import { type MailName, TEMPLATES } from '../../../src/platform/mail/templates.js';
+
+const names = Object.keys(TEMPLATES) as MailName[];
+const product = 'Example & Sons';
+
+describe.each(locales)('in %s', (locale) => {
+  test.each(names)('%s says in text and HTML what its sample holds, and no phrase is missing', (template) => {
+    const { sample } = TEMPLATES[template];
+    const mail = renderMail({ template, locale, product, params: sample });
+    expect(hasPhrase(locale, `mails.${template}.subject`)).toBe(true);
+    expect(mail.subject).toContain(product);
+    expect(mail.html).toContain(`<html lang="${locale}"`);
+    for (const rendered of [mail.html, mail.text, mail.subject]) {
+      expect(rendered).not.toMatch(/\{\{|\}\}|undefined|\[object|mails\.|<%|&amp;amp;/);
+    }
+    const { code, link } = sample as { code?: string; link?: string };
+    expect([mail.code, mail.link]).toEqual([code, link]);
+    if (code) expect(mail.html).toContain(`>${code}</p>`);
+    if (code) expect(mail.text).toMatch(new RegExp(`^ {4}${code}$`, 'm'));
+    if (link) expect(mail.html).toContain(`href="${link.replaceAll('&', '&amp;')}"`);
+    if (link) expect(mail.text.split('\n')).toContain(link);
+  });
+
+  test.each(names)('%s asks nothing of any other server', (template) => {
+    const { html } = renderMail({ template, locale, product, params: TEMPLATES[template].sample });
+    expect(html).not.toMatch(/<(img|script|link|iframe|object|video)|@import|url\(|\bsrc=/i);
+  });
+});
+
+test('every language has exactly the phrases of English, with the same blanks', () => {
+  const english = flat(en);
+  expect([...flat(de).keys()]).toEqual([...english.keys()]);
+  for (const [key, phrase] of flat(de)) expect([key, blanks(phrase)]).toEqual([key, blanks(english.get(key) ?? '')]);
+});
+
+test('one minute is not "1 minutes"', () => {
+  const params = { ...TEMPLATES['verify-email'].sample, minutes: 1 };
+  expect(renderMail({ template: 'verify-email', locale: 'en', product, params }).text).toContain('for one minute.');
+  expect(renderMail({ template: 'verify-email', locale: 'de', product, params }).text).toContain('eine Minute lang.');
+});
+
+describe('what somebody else chose', () => {
+  const reused = (name: string, device = 'Firefox') =>
+    renderMail({
+      template: 'refresh-token-reused',
+      locale: 'en',
+      product,
+      params: { name, device, at: '2026-11-20T14:03:00.000Z' },
+    });
+
+  test('stands in HTML as text', () => {
+    const { html, text } = reused(`<b onclick="x">Ada</b> & 'co'`);
+    expect(html).toContain('Hello &lt;b onclick=&quot;x&quot;&gt;Ada&lt;/b&gt; &amp; &#39;co&#39;,');
+    expect(text).toContain(`Hello <b onclick="x">Ada</b> & 'co',`);
+  });
+
+  test('is not a phrase and fills no blank', () => {
+    expect(reused('$t(pages) {{product}}').text).toContain('Hello $t(pages) {{product}},');
+  });
+
+  test.each([
+    'Visit evil.example now',
+    'https://evil.test',
+    '//evil',
+    'www.evil',
+    'mail me@evil',
+    'evil\u3002example',
+    'evil\uff0eexample',
+    'ev\u200bil.example',
+    'javascript:alert(1)',
+  ])('never becomes a link: %j', (name) => {
+    const { html, text } = reused(name, name);
+    expect(text).toContain('Hello,\n');
+    expect(text).toContain('Device: unknown');
+    expect(html).not.toContain('evil');
+  });
+
+  test.each(['J.R.R. Tolkien', 'Dr. Ada Lovelace', 'Zoë', '李小龍', "O'Neill-Smith"])(
+    'is kept when it is a name: %s',
+    (name) => {
+      expect(reused(name).text).toContain(`Hello ${name},`);
+    },
+  );
+
+  test('cannot begin a new line or run on for ever', () => {
+    const { text } = reused(`Ada\r\n\r\nYou have won\u2028${'x'.repeat(500)}`);
+    expect(text).toMatch(/^Hello Ada You have won x{1,64},$/m);
+  });
+});
+
+test('mails to addresses that nobody has proved take no name: their first line would be a stranger’s to write', () => {
+  const params = { ...TEMPLATES['verify-email'].sample, name: 'You have won' };
+  expect(renderMail({ template: 'verify-email', locale: 'en', product, params }).text).not.toContain('You have won');
+});
+
+test('a link that is not http or https is refused', () => {
+  const params = { ...TEMPLATES['verify-email'].sample, link: 'javascript:alert(1)' };
+  expect(() => renderMail({ template: 'verify-email', locale: 'en', product, params })).toThrow('http or https');
+});
+
+function flat(tree: object, path = ''): Map<string, string> {
+  const entries = Object.entries(tree as Record<string, string | object>).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : Array.from(flat(value, `${path}${key}.`)),
+  );
+  return new Map(entries);
+}
+
+function blanks(phrase: string): string[] {
+  return [...phrase.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
+}

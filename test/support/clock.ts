@@ -1,0 +1,20 @@
+import type { Clock } from '../../src/platform/clock.js';
+
+export interface FakeClock extends Clock {
+  /** Moves on by so many milliseconds. */
+  advance(ms: number): void;
+}
+
+/**
+ * Runs like the real clock, from now, and can be moved on. It does not stand still, since rows that are ordered by
+ * time must be orderable in a test too.
+ */
+export function fakeClock(): FakeClock {
+  let offset = 0;
+  return {
+    now: () => new Date(Date.now() + offset),
+    advance: (ms) => {
+      offset += ms;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface TestDatabase {
+  url: string;
+  /** One statement on a connection of its own: for arranging what no operation can, and for looking behind the scenes. */
+  sql<Row = Record<string, unknown>>(text: string, params?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+const server = process.env.TEST_DATABASE_URL ?? '';
+const run = process.env.TEST_RUN ?? '';
+
+/**
+ * A migrated database of the caller's own: a copy of the run's template, which the first caller makes through the
+ * product's migrations. Drop it when done; what is forgotten is dropped at the end of the run.
+ */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  return createDatabase(`TEMPLATE "${await template()}"`);
+}
+
+/** A database without a single table. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('');
+}
+
+async function createDatabase(from: string): Promise<TestDatabase> {
+  const name = `${run}_${randomBytes(4).toString('hex')}`;
+  await asAdmin((admin) => admin.query(`CREATE DATABASE "${name}" ${from}`));
+  const url = urlOf(name);
+  const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 1000, allowExitOnIdle: true });
+  // The database may go away beneath an idle connection when a test drops it.
+  pool.on('error', () => {});
+  return {
+    url,
+    sql: async <Row>(text: string, params: unknown[] = []) => (await pool.query(text, params)).rows as Row[],
+    drop: async () => {
+      await pool.end();
+      await asAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
+    },
+  };
+}
+
+/** Makes the template unless a sibling worker has; renamed last, so that a half-made one is never copied. */
+function template(): Promise<string> {
+  const name = `${run}_template`;
+  return asAdmin(async (admin) => {
+    await admin.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount) return name;
+    await admin.query(`DROP DATABASE IF EXISTS "${name}_raw"`);
+    await admin.query(`CREATE DATABASE "${name}_raw"`);
+    await migrateTo(urlOf(`${name}_raw`));
+    await admin.query(`ALTER DATABASE "${name}_raw" RENAME TO "${name}"`);
+    return name;
+  });
+}
+
+async function migrateTo(url: string): Promise<void> {
+  const [{ openTestDatabase }, { migrate }] = await Promise.all([
+    import('./open-test-database.js'),
+    import('../../src/platform/database.js'),
+  ]);
+  const database = await openTestDatabase(url);
+  try {
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function asAdmin<Result>(work: (admin: pg.Client) => Promise<Result>): Promise<Result> {
+  if (!server || !run) throw new Error('No PostgreSQL: run the tests by `npm test`, which finds or starts one.');
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function urlOf(database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}

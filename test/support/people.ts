@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestOptions } from './client.js';
+import type { TestGateway } from './gateway.js';
+
+export interface Registered {
+  id: string;
+  email: string;
+  username: string;
+  password: string;
+}
+
+export interface SignedInPerson extends Registered {
+  accessToken: string;
+  refreshToken: string;
+  sessionId: string;
+}
+
+export const STRONG_PASSWORD = 'a lighthouse keeper counts ships';
+
+export const SIGNED_IN = /* GraphQL */ `
+  fragment SignedIn on SignedIn {
+    accessToken
+    accessTokenExpiresAt
+    refreshToken
+    refreshTokenExpiresAt
+    session {
+      id
+      current
+    }
+    user {
+      id
+      email
+      username
+      emailVerified
+    }
+  }
+`;
+
+export const REGISTER = /* GraphQL */ `
+  mutation ($input: RegisterInput!) {
+    register(input: $input) {
+      challengeToken
+      purpose
+      methods
+      sentTo
+      codeLength
+      expiresAt
+      resendAfter
+    }
+  }
+`;
+
+export const VERIFY_OTP = /* GraphQL */ `
+  mutation ($input: VerifyOtpInput!) {
+    verifyOtp(input: $input) {
+      __typename
+      ...SignedIn
+      ... on ChallengeRequired {
+        challengeToken
+        purpose
+      }
+    }
+  }
+  ${SIGNED_IN}
+`;
+
+export const LOGIN = /* GraphQL */ `
+  mutation ($input: LoginInput!) {
+    login(input: $input) {
+      __typename
+      ...SignedIn
+      ... on ChallengeRequired {
+        challengeToken
+        purpose
+      }
+    }
+  }
+  ${SIGNED_IN}
+`;
+
+export const REFRESH = /* GraphQL */ `
+  mutation ($input: RefreshInput) {
+    refresh(input: $input) {
+      ...SignedIn
+    }
+  }
+  ${SIGNED_IN}
+`;
+
+export const LOGOUT = /* GraphQL */ `
+  mutation {
+    logout {
+      endedSessions
+    }
+  }
+`;
+
+export const ME = /* GraphQL */ `
+  {
+    me {
+      id
+      email
+    }
+  }
+`;
+
+/** Nobody's address yet. */
+export function newEmail(name = 'ada'): string {
+  return `${name}-${randomBytes(5).toString('hex')}@example.com`;
+}
+
+/** Has an account and a proven address; the session of the proof is forgotten, not ended. */
+export async function registeredPerson(
+  gateway: TestGateway,
+  given: { email?: string; password?: string; locale?: string; displayName?: string } = {},
+): Promise<Registered> {
+  const { accessToken: _, refreshToken: __, sessionId: ___, ...person } = await verifiedPerson(gateway, given);
+  return person;
+}
+
+/** Has an account, a proven address and a session that began with the one-time code. */
+export async function verifiedPerson(
+  gateway: TestGateway,
+  given: { email?: string; password?: string; locale?: string; displayName?: string } = {},
+): Promise<SignedInPerson> {
+  const { email = newEmail(), password = STRONG_PASSWORD, ...rest } = given;
+  const username = `u${randomBytes(6).toString('hex')}`;
+  const { register } = await gateway.ask(REGISTER, { input: { email, password, username, ...rest } });
+  const code = await gateway.mailbox.codeFor(email);
+  const { verifyOtp } = await gateway.ask(VERIFY_OTP, { input: { challengeToken: register.challengeToken, code } });
+  return { ...tokensOf(verifyOtp), id: verifyOtp.user.id, email, username, password };
+}
+
+/** A new session of the person, by password. */
+export async function signIn(
+  gateway: TestGateway,
+  { email, password }: Pick<Registered, 'email' | 'password'>,
+  options?: RequestOptions,
+): Promise<Pick<SignedInPerson, 'accessToken' | 'refreshToken' | 'sessionId'>> {
+  const { login } = await gateway.ask(LOGIN, { input: { identifier: email, password } }, options);
+  if (login.__typename !== 'SignedIn') throw new Error(`login of ${email} led to ${login.__typename}`);
+  return tokensOf(login);
+}
+
+/** Registered, and signed in by password. */
+export async function signedInPerson(
+  gateway: TestGateway,
+  given: Parameters<typeof registeredPerson>[1] = {},
+): Promise<SignedInPerson> {
+  const person = await registeredPerson(gateway, given);
+  return { ...person, ...(await signIn(gateway, person)) };
+}
+
+/** Holds the role `admin`, given behind the product's back, and has signed in since. */
+export async function admin(gateway: TestGateway): Promise<SignedInPerson> {
+  const person = await registeredPerson(gateway, { email: newEmail('admin') });
+  await gateway.database.sql(
+    `INSERT INTO user_roles (user_id, role_name, granted_at) VALUES ($1, 'admin', now()) ON CONFLICT DO NOTHING`,
+    [person.id],
+  );
+  return { ...person, ...(await signIn(gateway, person)) };
+}
+
+function tokensOf(signedIn: any): Pick<SignedInPerson, 'accessToken' | 'refreshToken' | 'sessionId'> {
+  return {
+    accessToken: signedIn.accessToken,
+    refreshToken: signedIn.refreshToken,
+    sessionId: signedIn.session.id,
+  };
+}

@@ -1,0 +1,58 @@
+import type { AddressInfo } from 'node:net';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+
+/** One mail as the server got it: the envelope (who it really goes to) and the parsed message. */
+export interface ReceivedMail {
+  from: string;
+  recipients: string[];
+  raw: string;
+  message: Email;
+}
+
+export interface SmtpPeer {
+  url: string;
+  mails: ReceivedMail[];
+  /** From now on every recipient is answered with this code and text; undefined takes mail again. */
+  refuseWith(answer: { code: number; text: string } | undefined): void;
+  close(): Promise<void>;
+}
+
+/** A real SMTP server in this process, on a free port of 127.0.0.1. */
+export async function startSmtp(): Promise<SmtpPeer> {
+  const mails: ReceivedMail[] = [];
+  let refusal: { code: number; text: string } | undefined;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    onRcptTo(_address, _session, done) {
+      done(refusal ? Object.assign(new Error(refusal.text), { responseCode: refusal.code }) : null);
+    },
+    onData(stream, session, done) {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of stream) chunks.push(chunk as Buffer);
+        const raw = Buffer.concat(chunks);
+        const { mailFrom, rcptTo } = session.envelope;
+        mails.push({
+          from: mailFrom ? mailFrom.address : '',
+          recipients: rcptTo.map(({ address }) => address),
+          raw: raw.toString('utf8'),
+          message: await PostalMime.parse(raw),
+        });
+      })().then(() => done(null), done);
+    },
+  });
+  const listener = server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listener.once('listening', resolve));
+  const { port } = listener.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    refuseWith: (answer) => {
+      refusal = answer;
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
