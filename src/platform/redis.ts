@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -141,7 +142,11 @@ class Connection implements RedisConnection {
     const answers = this.connected() && (await this.ping());
     this.probe = undefined;
     if (answers) this.turnAvailable(true);
-    else if (this.connected()) this.probeSoon(); // otherwise the 'ready' event will tell
+    else if (this.connected()) {
+      // A cluster client learns of a failover when it is asked something, and nobody asks while the circuit is open.
+      if (this.client instanceof Cluster) this.client.refreshSlotsCache();
+      this.probeSoon();
+    } // otherwise the 'ready' event will tell
   }
 
   /** Every master of a cluster must answer: one that is silent would open the circuit again at once. */
@@ -190,7 +195,7 @@ function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
 }
 
 function backOff(attempt: number): number {
-  return Math.min(50 * 2 ** Math.min(attempt, 6), 2000) + Math.floor(Math.random() * 100);
+  return Math.min(50 * 2 ** Math.min(attempt, 6), 2000) + randomInt(100);
 }
 
 function reason(error: unknown): string {

@@ -1,45 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/platform/clock.js';
-import { createMetrics, type Metrics } from '../../src/platform/metrics.js';
-import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
-import { RedisRevocations } from '../../src/revocations/redis-revocations.js';
 import type { RevocationClaims } from '../../src/revocations/revocations.js';
 import { testWith } from '../support/not-run.js';
-import { quietLog } from '../support/quiet-log.js';
-import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { hasRedisServer, type RedisServer } from '../support/redis-server.js';
 import { tokenTruth } from '../support/token-truth.js';
+import { type RevocationProcess, startTwoProcesses, type TwoProcesses } from '../support/two-processes.js';
 
 const check = testWith(hasRedisServer(), 'revocations under faults of Redis', 'no redis-server on PATH');
 
-interface Process {
-  redis: RedisConnection;
-  metrics: Metrics;
-  revocations: RedisRevocations;
-}
-
+let both: TwoProcesses;
 let server: RedisServer;
-let ada: Process;
-let bob: Process;
+let ada: RevocationProcess;
+let bob: RevocationProcess;
 let world: ReturnType<typeof tokenTruth>;
 
 beforeAll(async () => {
   if (!hasRedisServer()) return;
-  server = await startRedisServer();
-  [ada, bob] = await Promise.all([boot(), boot()]);
+  both = await startTwoProcesses();
+  ({ server, ada, bob } = both);
 });
 beforeEach(() => {
   world = tokenTruth();
 });
-afterEach(async () => {
-  if (server) await restore();
-});
-afterAll(async () => {
-  await Promise.all([ada?.redis.close(), bob?.redis.close()]);
-  await server?.stop();
-});
+afterEach(async () => both?.restore());
+afterAll(async () => both?.close());
 
 check('FLUSHALL right after a logout revives nothing, and valid tokens go on', async () => {
   const [gone, valid] = await loggedOut();
@@ -52,7 +36,7 @@ check('a Redis that was killed, and one that came back empty, revive nothing', a
   await server.kill();
   await judged(gone, valid);
   await server.start();
-  await restore();
+  await both.restore();
   await judged(gone, valid);
   await remembered(valid);
 });
@@ -66,7 +50,7 @@ check('a silent Redis costs one timeout, not one for every request, and is asked
   expect(ada.redis.ready()).toBe(false);
   expect(await ada.metrics.registry.metrics()).toContain('sallyport_redis_circuit_open 1');
   server.resume();
-  await restore();
+  await both.restore();
   await judged(gone, valid);
   await remembered(valid);
 });
@@ -79,14 +63,14 @@ check('a failover that lost the denial but kept the live entry revives nothing',
   await ada.revocations.denySession(claims.sub, claims.sid);
   // What the promoted replica holds: everything but the last write. The old connections break.
   await server.command('FLUSHALL', ...dump, 'CLIENT KILL TYPE normal SKIPME yes');
-  await restore();
+  await both.restore();
   await judged(claims);
 });
 
 check('where Redis cannot be told, the logout answers only when every live entry is stale', async () => {
   const claims = world.token();
   await live(claims);
-  const cutOff = await boot('redis://127.0.0.1:1');
+  const cutOff = await both.boot('redis://127.0.0.1:1');
   world.end(claims.sid);
   const startedAt = performance.now();
   await cutOff.revocations.denySession(claims.sub, claims.sid);
@@ -98,7 +82,7 @@ check('where Redis cannot be told, the logout answers only when every live entry
 
 check('a live entry that arrives late, after the logout had to wait, is born dead', async () => {
   const claims = world.token();
-  const cutOff = await boot('redis://127.0.0.1:1');
+  const cutOff = await both.boot('redis://127.0.0.1:1');
   // Asked before the logout, written long after it: as by a process that was stopped in between.
   const slow = { ...world, truth: () => world.truth(claims).then((answer) => sleep(1800).then(() => answer)) };
   const late = bob.revocations.isLive(claims, slow.truth);
@@ -129,113 +113,6 @@ check('every key in Redis expires', async () => {
   expect(keys.length).toBeGreaterThan(3);
   for (const key of keys) expect(await client.pttl(key)).toBeGreaterThan(0);
 });
-
-check(
-  'no random history of faults revives a revoked token or refuses a valid one',
-  async () => {
-    const step = fc.oneof(
-      { weight: 12, arbitrary: fc.constant('check' as const) },
-      { weight: 3, arbitrary: fc.constantFrom('logout', 'new version', 'new role' as const) },
-      { weight: 2, arbitrary: fc.constantFrom('flush', 'pause', 'break connections', 'kill' as const) },
-      { weight: 2, arbitrary: fc.constant('wait' as const) },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 120 }), fc.nat(6), async (steps, slowness) => {
-        world = tokenTruth();
-        world.slow(slowness);
-        await history(steps);
-        await restore();
-      }),
-      { numRuns: 8, endOnFailure: true },
-    );
-  },
-  120_000,
-);
-
-type Step = 'check' | 'logout' | 'new version' | 'new role' | 'flush' | 'pause' | 'break connections' | 'kill' | 'wait';
-
-/** Steps overlap: a check, a denial and a fault are under way at the same time. */
-async function history(steps: Step[]): Promise<void> {
-  const valid = new Set(Array.from({ length: 6 }, () => world.token(undefined, ['editor'])));
-  const revoked = new Set<RevocationClaims>();
-  const running: Promise<void>[] = [];
-  let broken: Promise<unknown> = Promise.resolve();
-
-  const revoke = async (claims: RevocationClaims, deny: () => Promise<void>) => {
-    await deny();
-    revoked.add(claims);
-  };
-  const probe = async ({ revocations }: Process, claims: RevocationClaims) => {
-    const mustBe = valid.has(claims) ? 'valid' : revoked.has(claims) ? 'revoked' : 'in between';
-    const answer = await revocations.isLive(claims, world.truth);
-    // A token that was revoked while it was being looked at may be answered either way.
-    if (mustBe === 'valid' && valid.has(claims)) expect(answer).toBe(true);
-    if (mustBe === 'revoked') expect(answer).toBe(false);
-  };
-
-  for (const [index, step] of steps.entries()) {
-    const by = index % 2 ? ada : bob;
-    const [victim] = valid;
-    if (step === 'check') {
-      for (const claims of [...valid, ...revoked]) running.push(probe(ada, claims), probe(bob, claims));
-    } else if (step === 'logout' && victim && valid.size > 2) {
-      valid.delete(victim);
-      world.end(victim.sid);
-      running.push(revoke(victim, () => by.revocations.denySession(victim.sub, victim.sid)));
-    } else if (step === 'new version' && victim && valid.size > 2) {
-      valid.delete(victim);
-      const version = world.raise(victim.sub);
-      running.push(revoke(victim, () => by.revocations.denyUser(victim.sub, version)));
-    } else if (step === 'new role') {
-      const old = [...valid];
-      valid.clear();
-      world.raise('editor');
-      const denied = by.revocations.denyRoles('editor');
-      for (const claims of old) running.push(revoke(claims, () => denied));
-      for (let count = 0; count < 4; count++) valid.add(world.token(randomUUID(), ['editor']));
-    } else if (step === 'wait') {
-      await sleep(40);
-    } else {
-      await broken;
-      broken = breakRedis(step);
-    }
-    await sleep(4);
-  }
-  await broken;
-  await Promise.all(running);
-  for (const claims of [...valid, ...revoked]) await Promise.all([probe(ada, claims), probe(bob, claims)]);
-}
-
-async function breakRedis(how: Step): Promise<void> {
-  if (how === 'flush') await server.command('FLUSHALL');
-  if (how === 'break connections') await server.command('CLIENT KILL TYPE normal SKIPME yes');
-  if (how === 'pause') {
-    server.pause();
-    await sleep(150);
-    server.resume();
-  }
-  if (how === 'kill') {
-    await server.kill();
-    await server.start();
-  }
-}
-
-async function boot(url = server.url): Promise<Process> {
-  const metrics = createMetrics();
-  const redis = await openRedis(url, quietLog().log, metrics);
-  const revocations = new RedisRevocations({ redis, clock: systemClock, metrics, accessTokenLifetime: 900_000 });
-  return { redis, metrics, revocations };
-}
-
-/** Redis runs and both processes ask it again. */
-async function restore(): Promise<void> {
-  server.resume();
-  if (!(await server.command('PING').catch(() => ''))) await server.start();
-  for (let tries = 0; !(ada.redis.ready() && bob.redis.ready()); tries++) {
-    if (tries > 300) throw new Error('Redis is not reached again');
-    await sleep(25);
-  }
-}
 
 /** A token whose logout has been answered, and one that is still good. */
 async function loggedOut(): Promise<[RevocationClaims, RevocationClaims]> {
