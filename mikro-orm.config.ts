@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/postgresql';
 import { AuditEvent } from './src/audit/audit-event.entity.js';
+import { AuditSeal } from './src/audit/audit-seal.entity.js';
 import { Challenge } from './src/challenges/challenge.entity.js';
 import { Password } from './src/passwords/password.entity.js';
 import { Mail } from './src/platform/mail/mail.entity.js';
@@ -9,15 +11,19 @@ import { Role } from './src/roles/role.entity.js';
 import { UserRole } from './src/roles/user-role.entity.js';
 import { RefreshToken } from './src/sessions/refresh-token.entity.js';
 import { Session } from './src/sessions/session.entity.js';
+import { EmailChange } from './src/users/email-change.entity.js';
+import { UserImport } from './src/users/user-import.entity.js';
 import { User } from './src/users/user.entity.js';
+
+const folder = fileURLToPath(new URL('migrations', import.meta.url));
 
 /** Every entity there is, and how the schema is migrated. The connection comes from `platform/database.ts`. */
 export const ormOptions = {
-  entities: [User, Password, Role, UserRole, Session, RefreshToken, Challenge, AuditEvent, Mail, RevokedToken],
+  entities: [User, Password, Role, UserRole, Session, RefreshToken, Challenge, AuditEvent, AuditSeal, Mail, RevokedToken, EmailChange, UserImport],
   extensions: [Migrator],
   migrations: {
-    path: new URL('migrations', import.meta.url).pathname,
-    pathTs: new URL('migrations', import.meta.url).pathname,
+    path: folder,
+    pathTs: folder,
     // Compiled and source migrations carry the same name in the table, so that both see what the other ran.
     glob: '!(*.d).{js,ts}',
     emit: 'ts',

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig, printEnvExample } from './config.js';
-import { DatabaseError } from './platform/database.js';
+import { ConfigError, loadConfig, printEnvExample, printReadme } from './config.js';
+import { ImportError } from './admin/import/problem.js';
+import { Refusal } from './errors.js';
+import { DatabaseError, isDatabaseDown } from './platform/database.js';
 
 interface Process {
   argv: string[];
@@ -10,10 +12,11 @@ interface Process {
   onSignal(stop: () => void): void;
 }
 
-type Command = (args: string[], process: Process) => Promise<void>;
+/** Answers with the exit code; 0 unless given. */
+type Command = (args: string[], process: Process) => Promise<number | void>;
 
 /** What `node dist/src/main.js <command>` can do; npm scripts call these. */
-const COMMANDS: Record<string, Command> = { start, keys, migrate, schema, 'env-example': envExample };
+const COMMANDS: Record<string, Command> = { start, keys, 'migration:up': migrate, schema, 'users:import': importUsers, 'users:create-admin': makeAdmin, 'audit:verify': verifyAudit, 'env-example': envExample };
 
 /** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
 export async function runCommand(process: Process): Promise<number> {
@@ -24,8 +27,7 @@ export async function runCommand(process: Process): Promise<number> {
     return 2;
   }
   try {
-    await command(args, process);
-    return 0;
+    return (await command(args, process)) ?? 0;
   } catch (error) {
     say(explain(error));
     return 1;
@@ -85,6 +87,72 @@ async function migrate(_args: string[], { env }: Process): Promise<void> {
   }
 }
 
+async function importUsers(args: string[], { env, onSignal }: Process): Promise<number> {
+  const { importCommand, readArguments } = await import('./admin/import/import-command.js');
+  const options = readArguments(args);
+  const config = loadConfig(env);
+  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }, { systemClock: clock }] = await Promise.all([
+    import('../mikro-orm.config.js'),
+    import('./platform/database.js'),
+    import('./platform/log.js'),
+    import('./platform/clock.js'),
+  ]);
+  const database = await openDatabase(config, ormOptions, createLog(config));
+  const stop = new AbortController();
+  onSignal(() => stop.abort());
+  const terminal = { write: (text: string) => void process.stdout.write(text), columns: process.stdout.columns as number | undefined };
+  try {
+    if (config.migrations === 'auto') await run(database);
+    return await importCommand({ em: database.orm.em, clock, terminal, signal: stop.signal }, options);
+  } finally {
+    await database.close();
+  }
+}
+
+async function makeAdmin(args: string[], { env }: Process): Promise<void> {
+  const { createAdminCommand, readArguments, readNewPassword } = await import('./admin/create-admin-command.js');
+  const options = readArguments(args);
+  const config = loadConfig(env);
+  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }] = await Promise.all([
+    import('../mikro-orm.config.js'),
+    import('./platform/database.js'),
+    import('./platform/log.js'),
+  ]);
+  const password = await readNewPassword({ input: process.stdin, output: process.stdout }, options);
+  const log = createLog(config);
+  const database = await openDatabase(config, ormOptions, log);
+  try {
+    if (config.migrations === 'auto') await run(database);
+    say(await createAdminCommand({ config, database, log }, { ...options, password }));
+  } finally {
+    await database.close();
+  }
+}
+
+async function verifyAudit(args: string[], { env }: Process): Promise<number> {
+  const { values } = parseArgs({ args, options: { head: { type: 'string' } } });
+  const config = loadConfig(env);
+  const [{ ormOptions }, { openDatabase }, { createLog }, { systemClock }, { createKeys }, { verifyChain }] = await Promise.all([
+    import('../mikro-orm.config.js'),
+    import('./platform/database.js'),
+    import('./platform/log.js'),
+    import('./platform/clock.js'),
+    import('./keys/keys.js'),
+    import('./audit/verify.js'),
+  ]);
+  const database = await openDatabase(config, ormOptions, createLog(config));
+  try {
+    const keys = createKeys(config, systemClock);
+    const { problems, events, seals, unsealed, head } = await verifyChain({ sql: database.sql, keys }, { knownHead: values.head });
+    problems.forEach((problem) => say(`TAMPERED: ${problem}`));
+    say(`${events} events in ${seals} seals compared, ${unsealed} not sealed yet, ${problems.length} problems.`);
+    if (head) say(`Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`);
+    return problems.length > 0 ? 1 : 0;
+  } finally {
+    await database.close();
+  }
+}
+
 async function schema(): Promise<void> {
   const { printGatewaySchema } = await import('./api/schema.js');
   writeFileSync('schema.graphql', printGatewaySchema());
@@ -93,7 +161,8 @@ async function schema(): Promise<void> {
 
 async function envExample(): Promise<void> {
   writeFileSync('.env_example', printEnvExample());
-  say('Wrote .env_example.');
+  writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
+  say("Wrote .env_example and README.md's table.");
 }
 
 function warnings(config: ReturnType<typeof loadConfig>): string[] {
@@ -108,13 +177,24 @@ function warnings(config: ReturnType<typeof loadConfig>): string[] {
 
 function explain(error: unknown): string {
   const { message, code, stack } = error as NodeJS.ErrnoException;
-  if (error instanceof ConfigError || error instanceof DatabaseError) return message;
+  if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof ImportError) return message;
+  if (error instanceof Refusal) return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
   if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
   if (code === 'EACCES') return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
-    return `The database cannot be reached: ${message}. Check DATABASE_URL, or unset it to use the embedded database.`;
+  if (isDatabaseDown(error) || WRONG_DATABASE.has(code ?? '')) {
+    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL, or unset it to use the embedded database.`;
   }
+  if (code?.startsWith('ERR_PARSE_ARGS')) return message;
   return stack ?? String(error);
+}
+
+/** Wrong password, no such role, no such database. */
+const WRONG_DATABASE = new Set(['28P01', '28000', '3D000']);
+
+/** Where several addresses of a host were tried, the error has no words of its own. */
+function reasonOf(error: unknown): string {
+  const { message, code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
+  return message || errors?.map((one) => one.message).join(', ') || code || 'no answer';
 }
 
 function welcome(url: string): string {

@@ -1,5 +1,6 @@
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
+import { parseRedisUrl } from './platform/redis-url.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
@@ -37,6 +38,13 @@ const trustProxy = z.string().transform((value): false | number | string[] => {
   if (value === 'off') return false;
   return /^\d+$/.test(value) ? Number(value) : value.split(',').map((address) => address.trim());
 });
+const redisUrl = text.superRefine((value, context) => {
+  try {
+    parseRedisUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
+  }
+});
 const flag = z.enum(['on', 'off', 'auto'], { error: 'write on, off or auto' });
 
 /** Every environment variable there is. .env_example is printed from this table. */
@@ -50,7 +58,7 @@ export const SETTINGS = {
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
   MIGRATIONS: setting(z.enum(['auto', 'manual']), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
-  REDIS_URL: setting(text.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
+  REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
   MAIL_FROM: setting(text, 'Sallyport <no-reply@localhost>', 'The sender of every mail.'),
@@ -68,6 +76,10 @@ export const SETTINGS = {
   REFRESH_GRACE: setting(duration, '10s', 'How long a used refresh token still gives the same successor, for two tabs at once and lost answers.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
+  EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
+  DELETED_RETENTION: setting(duration, '30d', 'How long a deleted account can be restored by an administrator; then it is purged.'),
+  INVITATION_LIFETIME: setting(duration, '7d', 'How long the invitation can be answered that an account made by an administrator without a password is sent.'),
+  AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
   PASSWORD_HASHER: setting(z.enum(['argon2id', 'bcrypt']), 'argon2id', 'How new passwords are hashed.'),
   PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
   PASSWORD_MIN_STRENGTH: setting(whole(0, 4), '2', 'The zxcvbn score (0 to 4) a new password must reach.'),
@@ -135,6 +147,15 @@ export function printEnvExample(): string {
     ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
   );
   return [head, ...rows].join('\n');
+}
+
+/** README's table of settings, between its two marks. */
+export function printReadme(readme: string): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback || '–'} | ${meaning} |`,
+  );
+  const table = ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  return readme.replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`);
 }
 
 function unfitForProduction(config: Config): string[] {

@@ -85,6 +85,7 @@ export interface Context extends Services {
 /** Batched reads: one statement for all of a request's parents. */
 export interface Loaders {
   userById: DataLoader<string, User | null>;
+  userEvenDeleted: DataLoader<string, User | null>;
   rolesOfUser: DataLoader<string, Role[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
 }

@@ -8,6 +8,7 @@ import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
+import { freePort } from './platform/free-port.js';
 import { createJobs } from './platform/jobs/jobs.js';
 import { createLimits } from './platform/limits.js';
 import { createLog, type Log } from './platform/log.js';
@@ -36,9 +37,12 @@ interface GatewayNeeds {
   metrics?: Metrics;
 }
 
+const PATIENCE_AT_CLOSE = 10_000;
+
 /** The composition root: the only place where things are made and joined. Resolves when it listens. */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
-  const { config, clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
+  const config = await withPort(needs.config);
+  const { clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
   // Closed in reverse, also when a later step of the start fails.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -54,13 +58,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     }
     const redis = config.redisUrl ? await openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix }) : undefined;
     if (redis) opened.push(() => redis.close());
-    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
-    opened.push(() => jobs.close());
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics);
     opened.push(() => Promise.all([passwords.close(), policy.close()]));
     const mail = needs.mailTransport ? { transport: needs.mailTransport, mailbox: undefined } : createMailTransport(config);
     opened.push(() => mail.transport.close());
+    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
+    opened.push(() => jobs.close());
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
     const services: Services = {
@@ -82,7 +86,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
     const app = await createServer({ services, orm: database.orm, mailbox: mail.mailbox ?? null, notReady });
-    opened.push(() => app.close());
+    opened.push(() => closeServer(app));
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
       await jobs.work(JOBS.map(({ create }) => create({ ...services, em, transport: mail.transport }) as never));
@@ -105,6 +109,22 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await closeAll();
     throw error;
   }
+}
+
+/** Requests that are being answered are answered; a peer that never finishes its own must not hold the process for ever. */
+async function closeServer(app: Awaited<ReturnType<typeof createServer>>): Promise<void> {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), PATIENCE_AT_CLOSE);
+  await app.close();
+  clearTimeout(impatient);
+}
+
+/** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */
+async function withPort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config;
+  const port = await freePort(config.host);
+  const unset = 'http://localhost:0';
+  const publicUrl = config.publicUrl === unset ? `http://localhost:${port}` : config.publicUrl;
+  return { ...config, port, publicUrl, tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience };
 }
 
 async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {

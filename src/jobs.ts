@@ -1,8 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { purgeAuditJob } from './audit/purge.js';
+import { sealAuditJob } from './audit/seal.js';
 import type { Services } from './context.js';
 import type { Job } from './platform/jobs/jobs.js';
 import { sendMailJob } from './platform/mail/send-mail.js';
 import type { MailTransport } from './platform/mail/transport.js';
+import { purgeDeletedJob } from './users/purge-deleted.js';
 import { purgeExpiredJob } from './sessions/purge-expired.js';
 
 export interface JobNeeds extends Services {
@@ -19,5 +22,8 @@ interface JobRow {
 /** Every background task there is: one row each. */
 export const JOBS: JobRow[] = [
   { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs) as Job<never> },
+  { name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) as Job<never> },
+  { name: 'seal-audit', create: (needs) => sealAuditJob(needs) as Job<never> },
+  { name: 'purge-audit', create: (needs) => purgeAuditJob(needs) as Job<never> },
   { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) as Job<never> },
 ];

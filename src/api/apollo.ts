@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import type { Config } from '../config.js';
 import type { Context } from '../context.js';
+import { federationInput } from './federation.js';
 import { formatError, noteError, retryAfterOf } from './format-error.js';
 import { permissions } from './permissions.js';
 import { MAX_SELECTIONS, MAX_TOKENS, validationRules } from './query-limits.js';
@@ -12,7 +13,7 @@ import { watch } from './watch.js';
 /** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
 export async function startApollo({ explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
-    schema: applyMiddleware(buildGatewaySchema(), watch, permissions),
+    schema: applyMiddleware(buildGatewaySchema(), watch, permissions, federationInput),
     formatError,
     introspection: explorer,
     csrfPrevention: true,

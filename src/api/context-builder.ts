@@ -1,23 +1,22 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context, Loaders, Services } from '../context.js';
+import type { Context, Loaders, Needs, Services } from '../context.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import { sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
 import { actorOf } from './actor.js';
 import { refreshCookie } from './refresh-cookie.js';
 
-export type ContextBuilder = (request: FastifyRequest, reply: FastifyReply) => Context;
+/** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
+export type ContextBuilder = (request: FastifyRequest, reply?: FastifyReply) => Context;
 
 /** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
 export function contextBuilder(services: Services, orm: MikroORM): ContextBuilder {
   const cookie = refreshCookie(services.config);
   return (request, reply) => {
     const { headers } = request;
-    const em = orm.em.fork();
-    const context: Context = {
+    const context: Context = Object.assign(new WithManager(orm), {
       ...services,
-      em,
       request: {
         id: request.id,
         ipAddress: request.ip,
@@ -26,9 +25,9 @@ export function contextBuilder(services: Services, orm: MikroORM): ContextBuilde
         ...cookie.read(headers),
       },
       ...actorOf(services, headers.authorization),
-      setRefreshCookie: (token) => void reply.header('set-cookie', cookie.print(token)),
-      loaders: lazyLoaders(services, em),
-    };
+      setRefreshCookie: (token: Parameters<typeof cookie.print>[0]) => void reply?.header('set-cookie', cookie.print(token)),
+      loaders: lazyLoaders(services, () => context),
+    });
     // Whoever is asking, their own roles came with their row.
     const { self } = context;
     context.self = async () => {
@@ -40,17 +39,34 @@ export function contextBuilder(services: Services, orm: MikroORM): ContextBuilde
   };
 }
 
-function lazyLoaders(services: Services, em: Context['em']): Loaders {
+/**
+ * A fork costs more than all the rest of the context, and `me` and `refresh` never use it. The getter is the prototype's,
+ * since Apollo copies the context's own properties, which would call it; the copy shares `forked`.
+ */
+class WithManager {
+  private readonly forked: { em?: Context['em'] } = {};
+
+  constructor(private readonly orm: MikroORM) {}
+
+  get em(): Context['em'] {
+    return (this.forked.em ??= this.orm.em.fork());
+  }
+}
+
+function lazyLoaders(services: Services, from: () => Needs<'em'>): Loaders {
   const made: Partial<Loaders> = {};
   return {
     get userById() {
-      return (made.userById ??= userById(em));
+      return (made.userById ??= userById(from().em));
+    },
+    get userEvenDeleted() {
+      return (made.userEvenDeleted ??= userById(from().em, { evenDeleted: true }));
     },
     get rolesOfUser() {
-      return (made.rolesOfUser ??= rolesOfUser(em));
+      return (made.rolesOfUser ??= rolesOfUser(from()));
     },
     get sessionsOfUser() {
-      return (made.sessionsOfUser ??= sessionsOfUser(services, em));
+      return (made.sessionsOfUser ??= sessionsOfUser(services, from().em));
     },
   };
 }

@@ -2,6 +2,7 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.js';
 import type { ContextBuilder } from './context-builder.js';
+import { wantsHtml } from './http/error-page.js';
 import { sandboxPage } from './http/sandbox.js';
 
 interface RouteNeeds {
@@ -17,7 +18,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, contextOf, explorer
     method: ['GET', 'POST'],
     exposeHeadRoute: false,
     async handler(request, reply) {
-      if (explorer && request.method === 'GET' && wantsPage(request)) {
+      if (explorer && request.method === 'GET' && searchOf(request.url) === '' && wantsHtml(request)) {
         const { html, headers } = sandboxPage();
         return reply.headers(headers).send(html);
       }
@@ -41,15 +42,14 @@ function answer(reply: FastifyReply, status: number | undefined, headers: Header
   return reply.code(status ?? 200).header('cache-control', 'no-store');
 }
 
-function wantsPage({ headers, url }: FastifyRequest): boolean {
-  return searchOf(url) === '' && (headers.accept?.includes('text/html') ?? false);
-}
+/** What Apollo reads of a request: the kind of its body and of its answer, and what a page of another site could not send. */
+const READ_BY_APOLLO = ['content-type', 'accept', 'x-apollo-operation-name', 'apollo-require-preflight'];
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
-  for (const name in headers) {
+  for (const name of READ_BY_APOLLO) {
     const value = headers[name];
-    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
+    if (typeof value === 'string') map.set(name, value);
   }
   return map;
 }

@@ -1,16 +1,21 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type DocumentNode, type GraphQLSchema, lexicographicSortSchema, parse, print } from 'graphql';
-import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import { buildSchemaSync, createResolversMap, getMetadataStorage } from 'type-graphql';
+import { AdminResolver } from '../admin/admin.resolver.js';
+import { ActivityResolver, AuditResolver } from '../audit/audit.resolver.js';
+import { RecoveryResolver } from '../recovery/recovery.resolver.js';
+import { RolesResolver } from '../roles/roles.resolver.js';
 import { SessionsResolver } from '../sessions/sessions.resolver.js';
 import { AuthSettingsResolver } from '../sign-in/auth-settings.resolver.js';
 import { SignInResolver } from '../sign-in/sign-in.resolver.js';
 import { SignUpResolver } from '../sign-up/sign-up.resolver.js';
+import { AccountResolver } from '../users/account.resolver.js';
 import { UsersResolver } from '../users/users.resolver.js';
 import { resolveUserReference } from './federation.js';
 import { validateInput } from './validate-input.js';
 
-const RESOLVERS = [AuthSettingsResolver, SignUpResolver, SignInResolver, SessionsResolver, UsersResolver] as const;
+const RESOLVERS = [ActivityResolver, AuditResolver, AuthSettingsResolver, SignUpResolver, SignInResolver, SessionsResolver, UsersResolver, RecoveryResolver, AccountResolver, AdminResolver, RolesResolver] as const;
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 
@@ -28,6 +33,8 @@ export function printGatewaySchema(): string {
 }
 
 function describe(): { typeDefs: DocumentNode; schema: GraphQLSchema } {
+  // A field without a resolver of its own is read by graphql-js: TypeGraphQL's reader would make three promises of each.
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validateFn: validateInput, skipCheck: true });
   return { schema, typeDefs: parse(`${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(schema))}`) };
 }

@@ -1,15 +1,21 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Config } from '../config.js';
 import type { Services } from '../context.js';
+import { REFUSALS } from '../errors.js';
 import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
+import { resetPasswordOnPage } from '../recovery/reset-password.js';
 import { verifyAddress } from '../sign-up/verify-otp.js';
+import { undoEmailChange } from '../users/undo-email-change.js';
 import { startApollo } from './apollo.js';
 import { contextBuilder } from './context-builder.js';
 import { graphqlRoute } from './graphql-route.js';
 import { devMailboxRoutes } from './http/dev-mailbox.js';
+import { sendError } from './http/error-page.js';
 import { graphiqlRoutes } from './http/graphiql.js';
 import { landingRoutes } from './http/landing.js';
 import { mailLinkRoutes } from './http/mail-links.js';
@@ -27,33 +33,43 @@ const BODY_LIMIT = 256 * 1024;
 /** HTTP and GraphQL, not yet listening. */
 export async function createServer({ services, orm, mailbox, notReady }: ServerNeeds): Promise<FastifyInstance> {
   const { config, keys, metrics, log } = services;
-  const app = fastify({
-    loggerInstance: log as never,
-    disableRequestLogging: true,
-    trustProxy: config.trustProxy,
+  const app: FastifyInstance = fastify({
+    loggerInstance: quiet(log) as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    trustProxy: trusted(config.trustProxy),
     bodyLimit: BODY_LIMIT,
     genReqId: newId,
-    // Slow headers and half-sent bodies must not hold a connection for ever (slowloris).
-    connectionTimeout: 0,
-    requestTimeout: 20_000,
+    // One logger for all: a child for each request would be made to say, almost always, nothing.
+    childLoggerFactory: (logger) => logger,
+    requestIdHeader: false,
+    // Slow headers and half-sent bodies must not hold a connection for long (slowloris).
+    requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     routerOptions: { maxParamLength: 200 },
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
-  } as never) as unknown as FastifyInstance;
+    frameworkErrors: (_error, request, reply) => void refuse(request, reply, 400, 'The address is not well formed.'),
+  });
   await app.register(helmet, {
     hsts: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
     contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'same-site' },
   });
   await app.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 600, exposedHeaders: ['retry-after', 'x-request-id'] });
+  // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
+  app.addHook('onRequest', async (request, reply) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding && encoding !== 'identity') return refuse(request, reply, 415, 'Send the body as it is, without Content-Encoding.');
+    return undefined;
+  });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'There is nothing here. Look at / for what there is.' }));
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+  app.setNotFoundHandler((request, reply) =>
+    sendError(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. Look at / for what there is.' }),
+  );
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
-    if (status === 500) log.error({ requestId: request.id, err: error }, 'a request failed');
-    const message = status === 500 ? 'Something went wrong on our side.' : error.message;
-    const code = status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
-    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+    if (status < 500) return refuse(request, reply, status, error.message);
+    log.error({ requestId: request.id, err: error }, 'a request failed');
+    return sendError(request, reply, { status, code: 'INTERNAL_SERVER_ERROR', message: REFUSALS.INTERNAL_SERVER_ERROR.message });
   });
 
   const contextOf = contextBuilder(services, orm);
@@ -62,9 +78,25 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   landingRoutes(app, { config, mailbox: mailbox !== null });
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
-    answerChallenge: ({ challengeToken, code, request }) => verifyAddress(contextOf(request, null as never), { challengeToken, code }),
+    answerChallenge: ({ challengeToken, code, request }) => verifyAddress(contextOf(request), { challengeToken, code }),
+    resetPassword: ({ request, ...answer }) => resetPasswordOnPage(contextOf(request), answer),
+    undoEmailChange: ({ request, token }) => undoEmailChange(contextOf(request), { token }),
   });
   if (config.explorer) graphiqlRoutes(app);
   if (mailbox) devMailboxRoutes(app, { mailbox });
   return app;
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply {
+  return sendError(request, reply, { status, code: 'BAD_REQUEST', message });
+}
+
+/** Fastify believes nobody when given a number; the operator who says how many proxies there are is to be believed. */
+function trusted(setting: Config['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {
+  return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
+}
+
+/** Fastify says in its own words what the gateway says already; its warnings are welcome. */
+function quiet(log: Log): Log {
+  return log.child({}, { level: log.isLevelEnabled('info') ? 'warn' : log.level });
 }

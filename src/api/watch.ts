@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import { networkOf } from '../platform/network-of.js';
 
 type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
@@ -20,26 +21,43 @@ async function watched(resolve: Resolve, parent: unknown, args: unknown, ctx: Co
   const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
   operations(ctx).inc({ operation: info.fieldName, code });
   durations(ctx).observe({ operation: info.fieldName }, (performance.now() - begun) / 1000);
-  if (result instanceof Refusal && info.parentType.name === 'Mutation') await recordRefusal(ctx, info.fieldName, result);
+  if (result instanceof Refusal && isEvent(info.parentType.name, result.code)) await recordRefusal(ctx, info.fieldName, result);
   return result;
 }
 
 export const watch = { Query: watched, Mutation: watched };
 
-/** Noise, not events: nothing was proved or touched, and writing it down would let anybody fill the log. */
-const UNRECORDED = new Set(['BAD_USER_INPUT', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID']);
+/** Noise, not events: nothing was proved or touched. A replayed refresh token is recorded with the session's end, in one transaction. */
+const UNRECORDED = new Set(['BAD_USER_INPUT', 'SERVICE_UNAVAILABLE', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'REFRESH_TOKEN_REUSED']);
+
+/** Of the queries only those that somebody had no right to. */
+function isEvent(operationType: string, code: string): boolean {
+  return operationType === 'Mutation' ? !UNRECORDED.has(code) : code === 'FORBIDDEN';
+}
 
 async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
-  // A replayed refresh token is recorded with the session's end, in one transaction.
-  if (UNRECORDED.has(refusal.code) || refusal.code === 'REFRESH_TOKEN_REUSED') return;
   try {
     const actor = await ctx.actor();
     const actorId = actor.kind === 'person' ? actor.userId : null;
+    if (!(await hasRoom(ctx, action, refusal, actorId))) return;
     const em = ctx.em.fork();
     record(ctx, em, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
     await em.flush();
   } catch (error) {
     ctx.log.error({ err: error, action, code: refusal.code }, 'a refusal could not be recorded');
+  }
+}
+
+/** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that nobody fills the log. */
+async function hasRoom(ctx: Context, action: string, { code }: Refusal, actorId: string | null): Promise<boolean> {
+  try {
+    const who = actorId ?? networkOf(ctx.request.ipAddress);
+    await ctx.limits.consume(code === 'RATE_LIMITED' ? 'audit.limited' : 'audit.refused', `${action} ${who}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    ctx.metrics.counter('sallyport_audit_unrecorded_total', 'Refusals that were not written into the audit log.', ['operation']).inc({ operation: action });
+    return false;
   }
 }
 

@@ -1,5 +1,7 @@
-import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { registerEnumType } from 'type-graphql';
+import { OptionalProps } from '@mikro-orm/core';
+import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { GraphQLDateTime as DateTime } from 'graphql-scalars';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 
 export enum AuditOutcome {
@@ -8,21 +10,43 @@ export enum AuditOutcome {
 }
 registerEnumType(AuditOutcome, { name: 'AuditOutcome' });
 
-/** What happened. Holds ids, not relations: an event outlives the person it speaks of. */
+/**
+ * What happened. Holds ids, not relations: an event outlives the person it speaks of. Only ever added to: a trigger
+ * refuses UPDATE, TRUNCATE and every DELETE but that of a sealed batch past its retention (see seal.ts, purge.ts).
+ * Every index ends in (at, id), the order in which events are read.
+ */
+@ObjectType({ description: 'One security-relevant operation that succeeded or was refused.' })
 @Entity({ tableName: 'audit_events' })
-@Index({ properties: ['subjectId', 'at'] })
+@Index({ properties: ['at', 'id'] })
+@Index({ properties: ['action', 'at', 'id'] })
+@Index({ properties: ['actorId', 'at', 'id'] })
+@Index({ properties: ['subjectId', 'at', 'id'] })
+@Index({ name: 'audit_events_refused', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'` })
+@Index({ name: 'audit_events_refused_action', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.action}", "${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'` })
 export class AuditEvent {
+  [OptionalProps]?: 'seq';
+
+  @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
-  @Index()
+  /**
+   * The order in which batches are sealed. Its default takes the transaction's number before the sequence's: whoever has a
+   * lower seq and is not visible yet belongs to a transaction that is known to be running.
+   */
+  @Unique()
+  @Property({ type: 'bigint', defaultRaw: 'next_audit_seq()' })
+  seq!: string;
+
+  @Field(() => DateTime)
   @Property({ type: 'datetime' })
   at!: Date;
 
-  /** Named as the operation that caused it. */
+  @Field(() => String, { description: 'Named as the operation that caused it: login, refresh, updateUserRoles.' })
   @Property({ type: 'string', length: 64 })
   action!: string;
 
+  @Field(() => AuditOutcome)
   @Enum({ items: () => AuditOutcome, type: 'string', length: 16 })
   outcome: AuditOutcome = AuditOutcome.SUCCEEDED;
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs } from '../context.js';
+import type { Needs, RequestFacts } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
 
@@ -13,8 +13,11 @@ export interface Happening {
   sessionId?: string | null;
 }
 
+/** Where it came from; from no address when an operator's command did it. */
+type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
+
 /** Keeps an event in the caller's transaction: it stands when the change stands, or neither does. */
-export function record({ clock, request }: Needs<'clock' | 'request'>, em: EntityManager, happening: Happening): void {
+export function record({ clock, request }: Needs<'clock'> & { request: Origin }, em: EntityManager, happening: Happening): void {
   const { action, code = null, actorId = null, subjectId = null, sessionId = null } = happening;
   em.create(AuditEvent, {
     at: clock.now(),

@@ -1,8 +1,9 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
 import { Challenge, type ChallengePurpose } from './challenge.entity.js';
+import { ATTEMPTS } from './issue-challenge.js';
 import { hashCode } from './one-time-code.js';
 
 interface Answer {
@@ -43,6 +44,16 @@ export async function answerChallenge(
 export async function burn({ clock }: Needs<'clock'>, em: EntityManager, { challengeId }: Answered): Promise<void> {
   const burnt = await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { answeredAt: clock.now() });
   if (burnt === 0) throw new Refusal('CHALLENGE_EXPIRED');
+}
+
+/** Whatever else is open for the person dies: codes on their way to an address or a hand that is no longer trusted. */
+export async function burnAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {
+  await em.nativeUpdate(Challenge, { user: userId, answeredAt: null }, { answeredAt: clock.now() });
+}
+
+/** Gives a try back to who had the right code and failed at something else, such as the choice of a password. */
+export async function giveBackTry(em: EntityManager, { challengeId }: Answered): Promise<void> {
+  await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { attemptsLeft: raw('least(attempts_left + 1, ?)', [ATTEMPTS]) });
 }
 
 async function whyNot(sql: Needs<'sql'>['sql'], tokenHash: Buffer, now: Date, purposes: ChallengePurpose[]): Promise<Refusal> {

@@ -21,19 +21,22 @@ interface Asked {
   locale: string | null;
   /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. */
   user: User | null;
+  /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
+  long?: { code: string; lifetime: number };
 }
 
 /** A new challenge in the caller's transaction; earlier ones of the person for the same purpose die with it. */
 export async function issueChallenge(
   { config, clock, keys }: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user }: Asked,
+  { purpose, email, locale, user, long }: Asked,
 ): Promise<Issued> {
   const now = clock.now();
   const id = newId();
   const token = randomToken(24);
-  const code = newCode(config.otpLength);
-  // Without a user too: the same statements in the same time.
+  const code = long?.code ?? newCode(config.otpLength);
+  // Without a user too: the same statements in the same time. The lock makes of two at once one after the other.
+  await em.execute('select 1 from users where id = ? for update', [user?.id ?? id]);
   await em.nativeUpdate(Challenge, { user: user?.id ?? id, purpose, answeredAt: null }, { answeredAt: now });
   const challenge = em.create(Challenge, {
     id,
@@ -45,7 +48,7 @@ export async function issueChallenge(
     codeHash: hashCode(keys.secretFor('one-time-code'), id, code),
     attemptsLeft: ATTEMPTS,
     resendAfter: new Date(now.getTime() + config.otpCooldown),
-    expiresAt: new Date(now.getTime() + config.otpLifetime),
+    expiresAt: new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime)),
     createdAt: now,
   });
   return { challenge, token, code };

@@ -1,19 +1,35 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Issued } from '../challenges/issue-challenge.js';
 import type { Needs } from '../context.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
+import { ChallengePurpose } from './challenge.entity.js';
+import type { Issued } from './issue-challenge.js';
 
-/** Sends a challenge's code, and the link to the page that answers it, in the caller's transaction. */
-export function mailCode(
+type CodeMail = (typeof MAILS)[ChallengePurpose]['template'];
+
+/** Which mail carries the code of which challenge, and the page its link opens; without a page the code is typed in. */
+const MAILS = {
+  [ChallengePurpose.VERIFY_EMAIL]: { template: 'verify-email', page: 'verify' },
+  [ChallengePurpose.SIGN_IN]: { template: 'sign-in-code', page: 'verify' },
+  [ChallengePurpose.RESET_PASSWORD]: { template: 'reset-password', page: 'reset-password' },
+  [ChallengePurpose.CHANGE_EMAIL]: { template: 'change-email', page: null },
+} as const;
+
+/**
+ * Sends a challenge's code in the caller's transaction. For a challenge that is nobody's the same rows are written and
+ * nothing is sent: the time of the answer does not tell the difference.
+ */
+export async function mailCode(
   ctx: Needs<'config' | 'clock' | 'jobs' | 'mailKey'>,
   em: EntityManager,
-  template: 'verify-email' | 'sign-in-code',
   { challenge, token, code }: Issued,
+  instead?: CodeMail,
 ): Promise<void> {
-  const { email: to, locale } = challenge;
-  const link = mailLink(ctx.config.publicUrl, 'verify', { challenge: token, code, locale: pickLocale(locale) });
+  const { purpose, email: to, locale, user } = challenge;
+  const { template, page } = MAILS[purpose];
+  const link = page ? mailLink(ctx.config.publicUrl, page, { challenge: token, code, locale: pickLocale(locale) }) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
-  return enqueueMail({ ...ctx, em }, { template, to, locale, params: { code, link, minutes } });
+  const mail = { template: instead ?? template, to, locale, params: { code, link, minutes } };
+  await (user ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
 }

@@ -30,8 +30,14 @@ export interface AccessTokenClaims {
 
 export type TokenProblem = 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
 
+export interface Issued {
+  accessToken: string;
+  claims: AccessTokenClaims;
+  expiresAt: Date;
+}
+
 export interface AccessTokens {
-  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): { accessToken: string; expiresAt: Date };
+  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): Issued;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
 }
@@ -51,16 +57,19 @@ export function createAccessTokens(files: KeyFiles, settings: Settings, clock: C
   const verified = new LRUCache<string, AccessTokenClaims>({ max: REMEMBERED_TOKENS });
 
   return {
-    issue(claims) {
+    issue(given) {
       const iat = seconds();
       const exp = iat + lifetime;
       const { publicUrl: iss, tokenAudience: aud } = settings;
-      const accessToken = jwt.sign({ iss, aud, jti: newId(), iat, exp, ...claims }, signing.privateKey, {
+      const claims = { iss, aud, jti: newId(), iat, exp, ...given };
+      const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
         keyid: signing.kid,
         header: { alg: signing.algorithm, typ: 'at+jwt' },
       });
-      return { accessToken, expiresAt: new Date(exp * 1000) };
+      // What has just been signed need not be checked when it comes back.
+      verified.set(accessToken, claims);
+      return { accessToken, claims, expiresAt: new Date(exp * 1000) };
     },
 
     verify(token) {
@@ -80,7 +89,7 @@ function check(token: string, files: KeyFiles, settings: Settings, now: number):
     // trusted keys; jwk, jku, x5c and alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses.
     if (!header || header.typ !== 'at+jwt' || 'crit' in header || 'b64' in header) return 'TOKEN_INVALID';
     const key = typeof header.kid === 'string' ? files.trusted.get(header.kid) : undefined;
-    if (!key) return 'TOKEN_INVALID';
+    if (!key || !isCanonical(token)) return 'TOKEN_INVALID';
     const claims = jwt.verify(token, key.publicKey, {
       algorithms: [key.algorithm],
       issuer: settings.publicUrl,
@@ -96,6 +105,12 @@ function check(token: string, files: KeyFiles, settings: Settings, now: number):
 function headerOf(token: string): Record<string, unknown> | null {
   const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
   return typeof header === 'object' && header !== null && !Array.isArray(header) ? (header as Record<string, unknown>) : null;
+}
+
+/** Decoding drops the last bits of base64url: without this one signature has several spellings (RFC 4648 §3.5). */
+function isCanonical(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
 /** A signature of ours is not enough: exactly the claims we issue, of exactly their types (RFC 8725 §3.11). */

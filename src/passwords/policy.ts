@@ -12,7 +12,7 @@ import { createWorkerPool } from './worker-pool.js';
 export interface Policy {
   /**
    * Settles for a password that may be used. Otherwise WEAK_PASSWORD with `reason`, `suggestions` (sentences for the person,
-   * never with the password in them), `minStrength` and, where it was estimated, `score`; BAD_USER_INPUT for broken Unicode;
+   * never with the password in them), `minStrength` and, where they apply, `score` and `minLength`; BAD_USER_INPUT for broken Unicode;
    * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
    */
   check(password: string, person?: Person): Promise<void>;
@@ -102,7 +102,7 @@ export function createPolicy(settings: Settings, metrics: Metrics): Policy {
       for (const { reason, breaks, suggestions } of rules) {
         if (!(await breaks(candidate))) continue;
         const score = (await opinion)?.score;
-        throw weak(reason, await suggestions(candidate), passwordMinStrength, score);
+        throw weak(reason, await suggestions(candidate), passwordMinStrength, score, reason === 'TOO_SHORT' ? passwordMinLength : undefined);
       }
     },
     async close() {
@@ -120,8 +120,9 @@ const SENTENCES: Record<Weakness, string> = {
   GUESSABLE: 'The password is too easy to guess.',
 };
 
-function weak(reason: Weakness, suggestions: string[], minStrength: number, score?: number): Refusal {
-  return new Refusal('WEAK_PASSWORD', { message: SENTENCES[reason], reason, suggestions, minStrength, score });
+function weak(reason: Weakness, suggestions: string[], minStrength: number, score?: number, minLength?: number): Refusal {
+  const message = SENTENCES[reason];
+  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, minStrength, score, minLength });
 }
 
 function impossible(typed: string, minStrength: number): Refusal {

@@ -87,6 +87,8 @@ async function openServer(config: Needed, options: Partial<Options>, log: Log): 
       keepAlive: true,
       application_name: 'sallyport',
     },
+    // A stale read must be asked for: a sign-in that reads a replica would accept the password that was just changed.
+    preferReadReplicas: false,
     ...(config.databaseReplicaUrl && { replicas: [{ name: 'replica', clientUrl: config.databaseReplicaUrl }] }),
     ignoreUndefinedInQuery: true,
     logger: (message) => log.debug(message),

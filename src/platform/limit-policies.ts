@@ -54,6 +54,11 @@ export const WINDOWS = {
   'mail.recipient': [per(5, 15 * MINUTE), per(30, DAY)],
   // What a common mail provider lets one sender send; past it, the provider would silence everybody's mail.
   'mail.global': [per(600, 10 * MINUTE)],
+
+  // Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them.
+  'audit.refused': [per(100, 10 * MINUTE)],
+  // Of those that a limit refuses, one in a minute tells it all.
+  'audit.limited': [per(1, MINUTE)],
 } satisfies Record<string, Window[]>;
 
 /**

@@ -1,4 +1,4 @@
-import { PrimaryKeyProp } from '@mikro-orm/core';
+import { OptionalProps, PrimaryKeyProp } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 
@@ -6,6 +6,7 @@ import { Field, ObjectType } from 'type-graphql';
 @Entity({ tableName: 'roles' })
 export class Role {
   [PrimaryKeyProp]?: 'name';
+  [OptionalProps]?: 'builtIn' | 'version';
 
   @Field(() => String)
   @PrimaryKey({ type: 'string', length: 64 })

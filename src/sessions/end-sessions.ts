@@ -4,8 +4,6 @@ import { Session } from './session.entity.js';
 
 export interface Ending {
   userId: string;
-  /** Only this one; all of the person's without it. */
-  sessionId?: string;
   /** All but this one. */
   exceptId?: string | undefined;
 }
@@ -14,13 +12,13 @@ export interface Ending {
  * Marks sessions ended in the caller's transaction.
  * @returns the ids of those that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
-export async function endSessions({ clock }: Needs<'clock'>, em: EntityManager, { userId, sessionId, exceptId }: Ending): Promise<string[]> {
+export async function endSessions({ clock }: Needs<'clock'>, em: EntityManager, { userId, exceptId }: Ending): Promise<string[]> {
   const now = clock.now();
   const where = {
     user: userId,
     endedAt: null,
     expiresAt: { $gt: now },
-    ...((sessionId ?? exceptId) && { id: sessionId ?? { $ne: exceptId! } }),
+    ...(exceptId && { id: { $ne: exceptId } }),
   };
   const live = await em.find(Session, where, { fields: ['id'], refresh: true });
   const ids = live.map(({ id }) => id);

@@ -1,50 +1,72 @@
-import { record } from '../audit/record.js';
-import type { Needs } from '../context.js';
+import type { Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
-import { isId } from '../platform/ids.js';
-import { endSessions, type Ending } from './end-sessions.js';
+import { isId, newId } from '../platform/ids.js';
 import type { EndSessionInput, LogoutAllInput } from './sessions.input.js';
 import { signedIn } from './signed-in-actor.js';
 
-type LogoutNeeds = Needs<'em' | 'clock' | 'request' | 'actor' | 'revocations' | 'setRefreshCookie'>;
+type LogoutNeeds = Needs<'sql' | 'clock' | 'request' | 'actor' | 'revocations' | 'setRefreshCookie'>;
+
+interface LoggedOut {
+  endedSessions: number;
+}
+
+/** Whose: all of the actor's, but for what the ids say. */
+interface Ending {
+  actor: Person;
+  /** Only this one. */
+  sessionId?: string;
+  /** All but this one. */
+  exceptId?: string | undefined;
+}
 
 /** Ends the current session. When this answers, no replica accepts its tokens. */
-export async function logout(ctx: LogoutNeeds): Promise<{ endedSessions: number }> {
-  const { userId, sessionId } = await signedIn(ctx);
-  const answer = await end(ctx, 'logout', { userId, sessionId });
+export async function logout(ctx: LogoutNeeds): Promise<LoggedOut> {
+  const actor = await signedIn(ctx);
+  const answer = await end(ctx, 'logout', { actor, sessionId: actor.sessionId });
   ctx.setRefreshCookie(null);
   return answer;
 }
 
 /** Ends every session of the signed-in person, or every other one. */
-export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInput): Promise<{ endedSessions: number }> {
-  const { userId, sessionId } = await signedIn(ctx);
-  const answer = await end(ctx, 'logoutAll', { userId, exceptId: keepCurrent ? sessionId : undefined });
+export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
+  const actor = await signedIn(ctx);
+  const answer = await end(ctx, 'logoutAll', { actor, exceptId: keepCurrent ? actor.sessionId : undefined });
   if (!keepCurrent) ctx.setRefreshCookie(null);
   return answer;
 }
 
 /** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
-export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Promise<{ endedSessions: number }> {
-  const { userId, sessionId } = await signedIn(ctx);
-  const answer = isId(input.sessionId)
-    ? await end(ctx, 'endSession', { userId, sessionId: input.sessionId })
-    : { endedSessions: 0 };
+export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Promise<LoggedOut> {
+  const actor = await signedIn(ctx);
+  const answer = isId(input.sessionId) ? await end(ctx, 'endSession', { actor, sessionId: input.sessionId }) : { endedSessions: 0 };
   if (answer.endedSessions === 0) throw new Refusal('NOT_FOUND', { field: 'input.sessionId' });
-  if (input.sessionId === sessionId) ctx.setRefreshCookie(null);
+  if (input.sessionId === actor.sessionId) ctx.setRefreshCookie(null);
   return answer;
 }
 
-async function end(ctx: LogoutNeeds, action: string, ending: Ending): Promise<{ endedSessions: number }> {
-  const actor = await signedIn(ctx);
-  const ids = await ctx.em.transactional(async (tx) => {
-    const ended = await endSessions(ctx, tx, ending);
-    if (ended.length > 0) {
-      const sessionId = ended.length === 1 ? ended[0]! : actor.sessionId;
-      record(ctx, tx, { action, actorId: actor.userId, subjectId: actor.userId, sessionId });
-    }
-    return ended;
-  });
-  await ctx.revocations.denySessions(ending.userId, ids);
-  return { endedSessions: ids.length };
+/** One prepared statement: the sessions end, and the event is kept, or neither. Denied only when that has been committed. */
+async function end({ sql, clock, request, revocations }: LogoutNeeds, action: string, { actor, sessionId, exceptId }: Ending): Promise<LoggedOut> {
+  const { userId } = actor;
+  const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newId(), action, actor.sessionId];
+  const rows = await sql<{ id: string }>('logout', END, [...params, request.ipAddress, request.userAgent, request.id]);
+  // One's own in any case: whoever ended it a moment ago may not have denied it yet.
+  await revocations.denySessions(userId, sessionId === actor.sessionId ? [sessionId] : rows.map(({ id }) => id));
+  return { endedSessions: rows.length };
 }
+
+// `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same
+// session at once both name it, so that neither answers before it is denied.
+const END = `
+with live as (
+  select id from sessions
+   where user_id = $1::uuid and ended_at is null and expires_at > $4::timestamptz
+     and ($2::uuid is null or id = $2::uuid) and ($3::uuid is null or id <> $3::uuid)
+), ended as (
+  update sessions set ended_at = $4::timestamptz where id in (select id from live) and ended_at is null
+), event as (
+  insert into audit_events (id, at, action, outcome, actor_id, subject_id, session_id, ip_address, user_agent, request_id)
+  select $5::uuid, $4::timestamptz, $6::varchar, 'SUCCEEDED', $1::uuid, $1::uuid,
+         case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar
+    from live having count(*) > 0
+)
+select id from live`;

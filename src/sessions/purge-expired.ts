@@ -8,6 +8,7 @@ const BATCH = 1000;
 /** What nobody can use any more, and after how long it goes. An ended session stays a week, so that a replay of its tokens is still recognised. */
 const EXPIRED = [
   { table: 'sessions', key: 'id', where: 'expires_at < ? or ended_at < ?', after: 7 * DAY },
+  { table: 'email_changes', key: 'id', where: 'undo_until < ?', after: DAY },
   { table: 'challenges', key: 'id', where: 'expires_at < ?', after: DAY },
   { table: 'revoked_tokens', key: 'jti', where: 'expires_at < ?', after: DAY },
   { table: 'mails', key: 'id', where: 'sealed is null and created_at < ?', after: 30 * DAY },

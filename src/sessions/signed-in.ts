@@ -49,9 +49,8 @@ export function handOver(
   { user, roles, session, refreshToken }: Granted,
   delivery: TokenDelivery,
 ): SignedIn {
-  const claims = claimsOf(user, roles, session);
-  const { accessToken, expiresAt } = ctx.keys.accessTokens.issue(claims);
-  ctx.actAs(personOf(ctx.keys.accessTokens.verify(accessToken) as AccessTokenClaims));
+  const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(user, roles, session));
+  ctx.actAs(personOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);
   if (delivery === TokenDelivery.COOKIE) ctx.setRefreshCookie({ value: refreshToken, expiresAt: session.expiresAt });
   return Object.assign(new SignedIn(), {

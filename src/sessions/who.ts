@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../keys/access-token.js';
 import type { Clock } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import type { Role } from '../roles/role.entity.js';
-import type { User } from '../users/user.entity.js';
+import { User } from '../users/user.entity.js';
 
 /** A person whose session lives, with the roles they hold now. */
 export interface Who {
@@ -85,8 +85,9 @@ interface WhoRow extends UserRow {
   session_id: string;
 }
 
+/** A User by its prototype alone: the constructor would make an id, and TypeGraphQL makes a User of whatever is none, for each field. */
 export function toUser(row: UserRow): User {
-  return {
+  const user: User = {
     id: row.id,
     email: row.email,
     username: row.username,
@@ -102,4 +103,5 @@ export function toUser(row: UserRow): User {
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
   };
+  return Object.setPrototypeOf(user, User.prototype) as User;
 }

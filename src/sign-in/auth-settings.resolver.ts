@@ -2,18 +2,13 @@ import { Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from '
 import type { Context } from '../context.js';
 import { type ErrorCode, REFUSALS } from '../errors.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
+import { ErrorCodes } from '../platform/error-code.js';
 
 enum EmailVerification {
   REQUIRED = 'REQUIRED',
   OPTIONAL = 'OPTIONAL',
 }
 registerEnumType(EmailVerification, { name: 'EmailVerification' });
-
-const CODES = Object.fromEntries(Object.keys(REFUSALS).map((code) => [code, code])) as Record<ErrorCode, ErrorCode>;
-registerEnumType(CODES, {
-  name: 'ErrorCode',
-  valuesConfig: Object.fromEntries(Object.entries(REFUSALS).map(([code, { message }]) => [code, { description: message }])),
-});
 
 @ObjectType()
 class PasswordPolicy {
@@ -29,7 +24,7 @@ class PasswordPolicy {
 
 @ObjectType()
 class ErrorInfo {
-  @Field(() => CODES)
+  @Field(() => ErrorCodes)
   code!: ErrorCode;
 
   @Field(() => String)

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -14,6 +14,8 @@ export interface Proof {
   userId: string;
   methods: AuthenticationMethod[];
   tokenDelivery: TokenDelivery;
+  /** Another mail tells of the same moment: no notice of a new device. */
+  announced?: boolean;
   /** What must become true in the same transaction as the session. */
   together?: (tx: EntityManager, user: User) => Promise<void>;
 }
@@ -24,14 +26,15 @@ export interface Proof {
  */
 export async function completeSignIn(ctx: Context, { action, userId, methods, tokenDelivery, together }: Proof): Promise<SignedIn> {
   const granted = await ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, userId);
+    // Locked first, as everywhere that credentials, challenges or suspension change: what was proved is still true at commit.
+    const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
     await together?.(tx, user);
     if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: userId });
     if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') {
       throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not proved', subject: userId });
     }
-    const roles = await rolesOfUser(tx).load(userId);
+    const roles = await rolesOfUser({ em: tx }).load(userId);
     const { session, refreshToken } = startSession(ctx, tx, user, methods);
     user.lastLoginAt = ctx.clock.now();
     record(ctx, tx, { action, actorId: userId, subjectId: userId, sessionId: session.id });

@@ -1,12 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
+import { mailCode } from '../challenges/mail-code.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
-import { mailCode } from '../sign-up/mail-code.js';
+import { newId } from '../platform/ids.js';
 import { findUserByIdentifier } from '../users/find-user.js';
 import type { User } from '../users/user.entity.js';
 import { completeSignIn } from './complete-sign-in.js';
@@ -19,7 +21,8 @@ export async function login(ctx: Context, { identifier, password, tokenDelivery 
   await limits.consume('login.address', request.ipAddress);
   await limits.delay('login.account', account);
   const user = await findUserByIdentifier(em, identifier);
-  const stored = user && (await em.findOne(Password, { user }));
+  // Asked for nobody too: the missing statement would tell an unknown account by a millisecond.
+  const stored = await em.findOne(Password, { user: user?.id ?? newId() });
   const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
   if (!user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
   await Promise.all([limits.reset('login.account', account), limits.refund('login.address', request.ipAddress)]);
@@ -31,19 +34,26 @@ export async function login(ctx: Context, { identifier, password, tokenDelivery 
     userId: user.id,
     methods: [AuthenticationMethod.PASSWORD],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    together: async (tx) => {
-      // Only over the hash that was verified: a password changed in the meantime must not be undone.
-      if (rehashed) await tx.nativeUpdate(Password, { user: user.id, hash: stored.hash }, { hash: rehashed });
-    },
+    together: (tx) => stillTheirs(tx, stored, rehashed),
   });
+}
+
+/** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */
+async function stillTheirs(tx: EntityManager, verified: Password, rehashed: string | null): Promise<void> {
+  const current = await tx.findOne(Password, { user: verified.user.id });
+  if (current?.changedAt.getTime() !== verified.changedAt.getTime()) {
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the password was changed meanwhile', subject: verified.user.id });
+  }
+  if (rehashed && current.hash === verified.hash) current.hash = rehashed;
 }
 
 async function proveAddressFirst(ctx: Context, user: User): Promise<ChallengeRequired> {
   await ctx.limits.consume('resendOtp.account', user.email);
+  await ctx.limits.consume('mail.recipient', user.email);
   return ctx.em.fork().transactional(async (tx) => {
     const asked = { purpose: ChallengePurpose.VERIFY_EMAIL, email: user.email, locale: user.locale, user };
     const issued = await issueChallenge(ctx, tx, asked);
-    await mailCode(ctx, tx, 'sign-in-code', issued);
+    await mailCode(ctx, tx, issued, 'sign-in-code');
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }

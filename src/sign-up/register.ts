@@ -1,19 +1,22 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
+import { mailCode } from '../challenges/mail-code.js';
 import type { Context, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
+import { newId } from '../platform/ids.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { grantRole } from '../roles/grant-role.js';
+import { USER } from '../roles/permissions.js';
+import { UserRole } from '../roles/user-role.entity.js';
 import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import type { RegisterInput } from './sign-up.input.js';
-import { mailCode } from './mail-code.js';
 
 /**
  * Opens an account. The answer has the same shape, and takes the same time, whether or not the address was known:
@@ -24,8 +27,10 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
   await checkPassword(ctx, input.password, input);
-  if (input.username && (await findUserByUsername(ctx.em, input.username))) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+  if (input.username && (await holdsAnother(ctx.em, input.username, input.email))) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
   await limits.consume('register.account', input.email);
+  // Known or not, the address gets one mail, and at most so many.
+  await limits.consume('mail.recipient', input.email);
   const hash = await passwords.hash(input.password);
   try {
     return await openAccount(ctx, input, hash);
@@ -40,15 +45,25 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
 
 function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<ChallengeRequired> {
   return ctx.em.fork().transactional(async (tx) => {
-    const known = await tx.findOne(User, { email: input.email });
-    const user = !known || mayBeReplaced(known) ? await claim(ctx, tx, known, input, hash) : null;
+    // Locked: of two claims at once, the later one replaces password and code of the earlier, never one of them only.
+    const known = await tx.findOne(User, { email: input.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    // Not so where more than everybody's rights wait for the owner, who might confirm a password that a stranger chose.
+    const privileged = await tx.count(UserRole, { user: known?.id ?? newId(), role: { $ne: USER } });
+    const owner = known && (!mayBeReplaced(known) || privileged > 0) ? known : null;
+    const user = owner ? null : await claim(ctx, tx, known, input, hash);
     const locale = known?.locale ?? input.locale ?? null;
     const issued = await issueChallenge(ctx, tx, { purpose: ChallengePurpose.VERIFY_EMAIL, email: input.email, locale, user });
-    if (user) await mailCode(ctx, tx, 'verify-email', issued);
-    else await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: known!.email, locale, params: {} });
-    record(ctx, tx, { action: 'register', actorId: user?.id ?? null, subjectId: user?.id ?? known!.id });
+    if (owner) await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: owner.email, locale, params: {} });
+    else await mailCode(ctx, tx, issued);
+    record(ctx, tx, { action: 'register', actorId: user?.id ?? null, subjectId: (owner ?? user)?.id ?? null });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
+}
+
+/** Whoever lost the mail and registers again keeps the username of the first attempt. */
+async function holdsAnother(em: EntityManager, username: string, email: string): Promise<boolean> {
+  const holder = await findUserByUsername(em, username);
+  return holder !== null && !(holder.email === email && mayBeReplaced(holder));
 }
 
 /** Nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
@@ -67,7 +82,7 @@ async function claim(ctx: Needs<'clock'>, tx: EntityManager, known: User | null,
   }
   const user = tx.create(User, { email: input.email, ...wanted, createdAt: now });
   tx.create(Password, { user, hash, changedAt: now });
-  grantRole(ctx, tx, user, 'user');
+  grantRole(ctx, tx, user, USER);
   await tx.flush();
   return user;
 }

@@ -1,12 +1,13 @@
+import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
+import { Challenge } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
+import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { after, secondsUntil } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
-import { mailCode } from './mail-code.js';
 import type { ResendOtpInput } from './sign-up.input.js';
 
 /**
@@ -19,19 +20,18 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
   return ctx.em.fork().transactional(async (tx) => {
     const now = clock.now();
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
-    const challenge = await tx.findOne(Challenge, live, { lockMode: 4, populate: ['user'] });
+    const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['user'] });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now) throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
     await limits.consume('resendOtp.account', challenge.email);
+    await limits.consume('mail.recipient', challenge.email);
     const code = newCode(config.otpLength);
     challenge.codeHash = hashCode(keys.secretFor('one-time-code'), challenge.id, code);
     challenge.resendAfter = after(clock, config.otpCooldown);
     challenge.expiresAt = after(clock, config.otpLifetime);
-    if (challenge.user && challenge.purpose === ChallengePurpose.VERIFY_EMAIL) {
-      await mailCode(ctx, tx, 'verify-email', { challenge, token: challengeToken, code });
-    }
+    await mailCode(ctx, tx, { challenge, token: challengeToken, code });
     record(ctx, tx, { action: 'resendOtp', subjectId: subject ?? null });
     return challengeRequired(challenge, challengeToken, config.otpLength);
   });

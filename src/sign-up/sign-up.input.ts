@@ -1,11 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { challengeTokenField, codeField } from '../challenges/challenge-fields.js';
 import { TokenDelivery } from '../sessions/signed-in.js';
 import { displayNameField, emailField, localeField, passwordField, usernameField } from '../users/user-fields.js';
-
-/** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
-export const challengeTokenField = z.string().min(1).max(128);
-export const codeField = z.string().max(32).transform((code) => code.replace(/[\s-]/g, ''));
 
 @InputType()
 export class RegisterInput {

@@ -1,3 +1,4 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerChallenge, burn } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -6,7 +7,6 @@ import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { VerifyOtpInput } from './sign-up.input.js';
 
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
@@ -27,7 +27,7 @@ export async function verifyOtp(ctx: Context, { challengeToken, code, tokenDeliv
 export async function verifyAddress(ctx: Context, { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>): Promise<void> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
   await ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOneOrFail(User, answered.userId);
+    const user = await tx.findOneOrFail(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     await proveAddress(ctx, tx, answered, user);
     record(ctx, tx, { action: 'verifyOtp', actorId: user.id, subjectId: user.id });
   });

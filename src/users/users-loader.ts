@@ -3,11 +3,11 @@ import DataLoader from 'dataloader';
 import { isId } from '../platform/ids.js';
 import { User } from './user.entity.js';
 
-/** Users by id, null where there is none; one statement for all that a request asks for. */
-export function userById(em: EntityManager): DataLoader<string, User | null> {
+/** Users by id, null where there is none; one statement for all that a request asks for. The audit log names the soft-deleted too. */
+export function userById(em: EntityManager, { evenDeleted = false } = {}): DataLoader<string, User | null> {
   return new DataLoader(async (ids) => {
     const known = ids.filter(isId);
-    const users = known.length > 0 ? await em.find(User, { id: { $in: known } }) : [];
+    const users = known.length > 0 ? await em.find(User, { id: { $in: known } }, { filters: { notDeleted: !evenDeleted } }) : [];
     const byId = new Map(users.map((user) => [user.id, user]));
     return ids.map((id) => byId.get(id) ?? null);
   });

@@ -37,7 +37,10 @@ export async function startRedisServer({ cluster = false, args = [] as string[] 
     const mode = cluster ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : [];
     server = spawn('redis-server', [...own, ...mode, ...args], { stdio: 'ignore' });
     for (let tries = 0; !(await answers(port)); tries++) {
-      if (tries > 200 || server.exitCode !== null) throw new Error('redis-server does not start');
+      if (tries > 200 || server.exitCode !== null) {
+        server.kill('SIGKILL');
+        throw new Error('redis-server does not start');
+      }
       await sleep(25);
     }
     if (!cluster) return;

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, Refusal } from '../../errors.js';
-import { hasPhrase, type Locale, phrases, pickLocale, preferredLocale, type Say } from '../../platform/mail/phrases.js';
+import { type Locale, phrases, pickLocale, preferredLocale, type Say } from '../../platform/mail/phrases.js';
 import { type AskedField, linkView, type LinkView } from './link-view.js';
 import { sendPage } from './page.js';
+import { problemOf } from './link-problem.js';
 import { isSameOrigin } from './same-origin.js';
 
 /** One page that a link in a mail opens. */
@@ -60,7 +61,7 @@ export function linkPage<Name extends string>(
 type Given<Name extends string> = Partial<Record<Name, string>>;
 
 /** No second try can succeed: the form is not shown again. */
-const FINAL = new Set<ErrorCode>(['CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS']);
+const FINAL = new Set<ErrorCode>(['CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS', 'EMAIL_TAKEN', 'ACCOUNT_SUSPENDED']);
 const STATUS: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
   SERVICE_UNAVAILABLE: 503,
@@ -79,18 +80,17 @@ function showProblem<Name extends string>(
   const { retryAfter } = refusal.extensions;
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
   const locale = localeOf(request);
-  const key = `pages.problems.${refusal.code}`;
   const say = phrases(locale);
-  const problem = say(hasPhrase('en', key) ? key : 'pages.problems.other');
+  const problem = problemOf(refusal, page.phrases, locale);
   const status = STATUS[refusal.code] ?? 400;
-  if (FINAL.has(refusal.code)) return send(request, reply, { status, heading: say('pages.problems.title'), problem });
+  if (FINAL.has(refusal.code)) return send(request, reply, { status, heading: say('pages.problems.title'), ...problem });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
     names(page)
       .filter((name) => keeps(page.fields[name], refusal.code))
       .map((name) => [name, given[name]]),
   );
-  return showForm(page, request, reply, { given: kept as Given<Name>, problem, status });
+  return showForm(page, request, reply, { given: kept as Given<Name>, ...problem, status });
 }
 
 function keeps(field: LinkField, code: ErrorCode): boolean {
@@ -101,7 +101,7 @@ function showForm<Name extends string>(
   page: LinkPage<Name>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { given, problem, status }: { given: Given<Name>; problem?: string; status?: number },
+  { given, status, ...trouble }: { given: Given<Name>; problem?: string; hints?: string[]; status?: number },
 ): FastifyReply {
   const { fields } = page;
   const cut = names(page).some((name) => fields[name].from === 'link' && given[name] === undefined);
@@ -118,7 +118,7 @@ function showForm<Name extends string>(
   }
   return send(request, reply, {
     status,
-    problem,
+    ...trouble,
     heading: say(`pages.${page.phrases}.title`),
     text: say(`pages.${page.phrases}.text`),
     // Relative, so that it also holds under a PUBLIC_URL with a path.
@@ -165,17 +165,19 @@ function answersIn<Name extends string>(
 ): Given<Name> {
   const found = names(page)
     .filter((name) => wanted(page.fields[name]))
-    .map((name) => [name, textIn(from, name)]);
+    .map((name) => [name, textIn(from, name, page.fields[name].type === 'password')]);
   return Object.fromEntries(found) as Given<Name>;
 }
 
 /** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
-function textIn(from: unknown, name: string): string | undefined {
+function textIn(from: unknown, name: string, verbatim = false): string | undefined {
   const value =
     typeof from === 'object' && from !== null && Object.hasOwn(from, name)
       ? (from as Record<string, unknown>)[name]
       : undefined;
-  return typeof value === 'string' && value !== '' && value.length <= 1024 ? value.trim() : undefined;
+  if (typeof value !== 'string' || value === '' || value.length > 1024) return undefined;
+  // A password is what was typed, spaces included.
+  return verbatim ? value : value.trim();
 }
 
 function names<Name extends string>(page: LinkPage<Name>): Name[] {

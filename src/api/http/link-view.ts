@@ -4,6 +4,8 @@ import { htmlView } from '../../platform/mail/view.js';
 export interface LinkView {
   heading: string;
   problem?: string | undefined;
+  /** What would help. */
+  hints?: string[];
   text?: string;
   form?: {
     action: string;
@@ -22,7 +24,8 @@ export interface AskedField {
 }
 
 export const linkView = htmlView<LinkView>(`<h1><%= it.heading %></h1>
-<% if (it.problem) { %><p class="problem" role="alert" id="problem"><%= it.problem %></p><% } %>
+<% if (it.problem) { %><div class="problem" role="alert" id="problem"><p><%= it.problem %></p>
+<% if (it.hints && it.hints.length > 0) { %><ul><% for (const hint of it.hints) { %><li><%= hint %></li><% } %></ul><% } %></div><% } %>
 <% if (it.text) { %><p><%= it.text %></p><% } %>
 <% if (it.form) { %>
 <form method="post" action="<%= it.form.action %>">
@@ -33,7 +36,7 @@ export const linkView = htmlView<LinkView>(`<h1><%= it.heading %></h1>
 <input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" required autocapitalize="off" spellcheck="false"
 <% if (field.autocomplete) { %> autocomplete="<%= field.autocomplete %>"<% } %>
 <% if (field.inputmode) { %> inputmode="<%= field.inputmode %>"<% } %>
-<% if (it.problem) { %> aria-describedby="problem"<% } %>
+<% if (it.problem) { %> aria-describedby="problem" aria-invalid="true"<% } %>
 <% if (index === 0) { %> autofocus<% } %>></p>
 <% }) %>
 <button type="submit"><%= it.form.button %></button>

@@ -9,10 +9,14 @@ interface MailLinkNeeds {
    * Refuses with INVALID_CODE, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, RATE_LIMITED.
    */
   answerChallenge(answer: { challengeToken: string; code: string; request: FastifyRequest }): Promise<unknown>;
+  /** Sets the password, and signs nobody in. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
+  resetPassword(answer: { challengeToken: string; code: string; newPassword: string; request: FastifyRequest }): Promise<unknown>;
+  /** Refuses with CHALLENGE_EXPIRED, EMAIL_TAKEN, RATE_LIMITED. */
+  undoEmailChange(answer: { token: string; request: FastifyRequest }): Promise<unknown>;
 }
 
 /** The pages that links in mails open; `mailLink` makes the links. */
-export function mailLinkRoutes(app: FastifyInstance, { publicUrl, answerChallenge }: MailLinkNeeds): void {
+export function mailLinkRoutes(app: FastifyInstance, { publicUrl, answerChallenge, resetPassword, undoEmailChange }: MailLinkNeeds): void {
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
@@ -26,6 +30,31 @@ export function mailLinkRoutes(app: FastifyInstance, { publicUrl, answerChalleng
           code: { from: 'either', label: 'pages.code', autocomplete: 'one-time-code', inputmode: 'numeric' },
         },
         act: ({ challenge, code }, request) => answerChallenge({ challengeToken: challenge, code, request }),
+      },
+      { publicUrl },
+    );
+    linkPage(
+      scope,
+      {
+        path: '/reset-password',
+        phrases: 'reset-password',
+        fields: {
+          challenge: { from: 'link' },
+          code: { from: 'either', label: 'pages.code', autocomplete: 'one-time-code', inputmode: 'numeric' },
+          newPassword: { from: 'person', label: 'pages.newPassword', type: 'password', autocomplete: 'new-password' },
+        },
+        act: ({ challenge, code, newPassword }, request) =>
+          resetPassword({ challengeToken: challenge, code, newPassword, request }),
+      },
+      { publicUrl },
+    );
+    linkPage(
+      scope,
+      {
+        path: '/undo-email-change',
+        phrases: 'undo-email-change',
+        fields: { change: { from: 'link' } },
+        act: ({ change }, request) => undoEmailChange({ token: change, request }),
       },
       { publicUrl },
     );

@@ -21,7 +21,9 @@ button { width: 100%; padding: 13px; font: inherit; font-weight: 600; color: var
   border: 0; border-radius: 8px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .soft { color: var(--soft); }
-.problem { padding: 12px 14px; color: var(--bad); border: 1px solid currentColor; border-radius: 8px; }
+.problem { margin: 0 0 16px; padding: 12px 14px; color: var(--bad); border: 1px solid currentColor; border-radius: 8px; }
+.problem p { margin: 0; }
+.problem ul { margin: 8px 0 0; padding: 0 0 0 20px; }
 .mark { display: block; width: 40px; height: 40px; margin: 0 0 16px; color: var(--accent); }
 .places { margin: 0; padding: 0; list-style: none; }
 .places li { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 10px 0; border-top: 1px solid var(--line); }

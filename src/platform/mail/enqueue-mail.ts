@@ -39,3 +39,18 @@ export async function enqueueMail<Name extends MailName>(
   em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt }));
   await jobs.enqueue(em, 'send-mail', { mailId: id });
 }
+
+/**
+ * The rows of a mail, and no mail: what `enqueueMail` would have cost, where an answer must not tell by its time that
+ * there is nobody to write to. The job finds nothing to send.
+ */
+export async function enqueueDecoy<Name extends MailName>(
+  { em, clock, jobs, mailKey }: MailNeeds,
+  { template, to, locale, params }: MailInput<Name>,
+): Promise<void> {
+  const id = newId();
+  sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
+  const createdAt = clock.now();
+  em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: '', sealed: null, createdAt }));
+  await jobs.enqueue(em, 'send-mail', { mailId: id });
+}

@@ -1,6 +1,11 @@
 import type { MailTemplate } from './template.js';
+import { accountDeleted } from './templates/account-deleted.js';
 import { alreadyRegistered } from './templates/already-registered.js';
-import { refreshTokenReused } from './templates/refresh-token-reused.js';
+import { changeEmail } from './templates/change-email.js';
+import { emailChanged } from './templates/email-changed.js';
+import { invitation } from './templates/invitation.js';
+import { notice } from './templates/notice.js';
+import { resetPassword } from './templates/reset-password.js';
 import { signInCode } from './templates/sign-in-code.js';
 import { verifyEmail } from './templates/verify-email.js';
 
@@ -9,7 +14,17 @@ export const TEMPLATES = {
   'verify-email': verifyEmail,
   'already-registered': alreadyRegistered,
   'sign-in-code': signInCode,
-  'refresh-token-reused': refreshTokenReused,
+  'reset-password': resetPassword,
+  'change-email': changeEmail,
+  invitation,
+  'new-sign-in': notice,
+  'password-changed': notice,
+  'email-change-requested': notice,
+  'email-changed': emailChanged,
+  'email-changed-by-admin': notice,
+  'email-change-undone': notice,
+  'account-deleted': accountDeleted,
+  'refresh-token-reused': notice,
 };
 
 export type MailName = keyof typeof TEMPLATES;

@@ -11,6 +11,7 @@ export const en = {
     facts: {
       device: 'Device',
       when: 'When',
+      purgeAfter: 'Can be brought back until',
       unknown: 'unknown',
     },
     'verify-email': {
@@ -39,6 +40,87 @@ export const en = {
       notYou:
         'You are not signing in? Then somebody else knows your password. Give the code to nobody, and change the password.',
     },
+    'reset-password': {
+      subject: 'Choose a new password for {{product}}',
+      intro: 'Enter this code to choose a new password at {{product}}:',
+      or: 'Or choose it on this page:',
+      button: 'Choose a new password',
+      expires_one: 'Code and link work once, for one minute. A new password signs you out everywhere.',
+      expires_other: 'Code and link work once, for {{count}} minutes. A new password signs you out everywhere.',
+      ignore:
+        'You did not ask for this? Then ignore this mail and give the code to nobody: without it your password stays as it is.',
+    },
+    invitation: {
+      subject: 'You are invited to {{product}}',
+      intro: 'An account at {{product}} was made for you with this e-mail address. Choose a password, and you can sign in:',
+      button: 'Choose a password',
+      expires_one: 'The link works once, for one day. After that, ask for a new password where you sign in.',
+      expires_other: 'The link works once, for {{count}} days. After that, ask for a new password where you sign in.',
+      ignore: 'You do not want the account? Then ignore this mail: without a password nobody can use it.',
+    },
+    'change-email': {
+      subject: 'Confirm your new e-mail address for {{product}}',
+      intro: 'Enter this code where you are signed in, and this becomes the address of your account at {{product}}:',
+      expires_one: 'It works once, for one minute.',
+      expires_other: 'It works once, for {{count}} minutes.',
+      ignore:
+        'You have no account there, or did not ask for this? Then ignore this mail and give the code to nobody: without it nothing happens.',
+    },
+    'new-sign-in': {
+      subject: 'New sign-in to {{product}}',
+      intro:
+        'Somebody, probably you, has signed in to {{product}} on a device that we have not seen with your account before.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you? Then somebody else knows your password or reads your mail. Choose a new password now: that signs everybody out.',
+    },
+    'password-changed': {
+      subject: 'Your password for {{product}} was changed',
+      intro: 'The password of your account at {{product}} was changed, and other devices were signed out.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you? Then choose a new password at once: say, where you sign in, that you have forgotten it. Look after the password of this mailbox, too.',
+    },
+    'email-change-requested': {
+      subject: 'A new e-mail address for your account at {{product}}?',
+      intro:
+        'Somebody, probably you, has asked to change the e-mail address of your account at {{product}}. Nothing has changed yet: the new address must be confirmed first.',
+      todo: 'If that was you, there is nothing to do here.',
+      notYou:
+        'It was not you? Then somebody knows your password. Choose a new one now: say, where you sign in, that you have forgotten it. That also stops the change.',
+    },
+    'email-changed': {
+      subject: 'The e-mail address of your account at {{product}} was changed',
+      intro: 'Your account at {{product}} now has another e-mail address. This is the last mail about it to this one.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you? Then take the change back: your account gets this address again, everybody is signed out, and you choose a new password.',
+      button: 'Undo the change',
+      until_one: 'That is possible for one day.',
+      until_other: 'That is possible for {{count}} days.',
+    },
+    'email-changed-by-admin': {
+      subject: 'The e-mail address of your account at {{product}} was changed',
+      intro:
+        'An administrator of {{product}} has given your account another e-mail address. This is the last mail about it to this one.',
+      todo: 'If you asked for that, there is nothing to do.',
+      notYou: 'You did not ask for it? Then write to the people who run {{product}}.',
+    },
+    'email-change-undone': {
+      subject: 'This is no longer the e-mail address of an account at {{product}}',
+      intro:
+        'The owner of the earlier e-mail address has taken it back for an account at {{product}}. It no longer has this address, and everybody was signed out.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you, and the account is yours? Then write to those who run {{product}}: somebody may be reading the mail of your earlier address.',
+    },
+    'account-deleted': {
+      subject: 'Your account at {{product}} was deleted',
+      intro: 'Your account at {{product}} was deleted, and all devices were signed out.',
+      todo: 'If that was what you wanted, there is nothing to do. You can open a new account with this address at any time.',
+      notYou:
+        'It was not you, or you have changed your mind? Until the day named above those who run {{product}} can bring the account back; after it nobody can.',
+    },
     'refresh-token-reused': {
       subject: 'You were signed out of {{product}} on one device',
       intro: 'A sign-in at {{product}} was used from two places at once. To be safe, we have ended it.',
@@ -57,6 +139,30 @@ export const en = {
       text: 'Open the link in the mail again and press the button there.',
     },
     code: 'Code from the mail',
+    newPassword: 'New password',
+    'reset-password': {
+      title: 'Choose a new password',
+      text: 'The new password signs you out everywhere. If you did not ask for this, close this page: nothing has happened.',
+      button: 'Save the password',
+      done: 'Your password is changed',
+      next: 'You are signed out everywhere. You can close this page, go back to where you came from, and sign in with the new password.',
+    },
+    'undo-email-change': {
+      title: 'Undo the change of your e-mail address',
+      text: 'Press the button, and your account gets the address back that this mail went to. Everybody is signed out, and the password stops working: we send you a mail to choose a new one.',
+      button: 'Undo the change',
+      done: 'Your account has its earlier e-mail address again',
+      next: 'Everybody is signed out. To choose a new password, open the mail that we have just sent you.',
+    },
+    weak: {
+      TOO_SHORT: 'The password is too short: use at least {{count}} characters.',
+      TOO_LONG: 'The password is too long.',
+      PERSONAL:
+        'The password can be guessed from who you are: do not use your e-mail address, your name or the name of this service.',
+      BREACHED: 'The password is known to attackers. Choose one that you use nowhere else.',
+      GUESSABLE: 'The password is too easy to guess.',
+      advice: 'A few unrelated words make a good password.',
+    },
     verify: {
       title: 'Confirm your e-mail address',
       text: 'Press the button and the address is confirmed. If you did not ask for this, close this page: nothing has happened.',
@@ -72,6 +178,8 @@ export const en = {
       TOO_MANY_ATTEMPTS: 'There were too many wrong codes. Ask for a new mail.',
       RATE_LIMITED: 'There were too many attempts. Wait a little and try again.',
       SERVICE_UNAVAILABLE: 'The service cannot answer right now. Wait a little and try again.',
+      EMAIL_TAKEN:
+        'Another account has taken that e-mail address since. Write to those who run this service: they can help you.',
       other: 'Something went wrong. Try again, or ask for a new mail.',
     },
   },

@@ -1,14 +1,14 @@
 import { facts, greeting, type MailTemplate, say } from '../template.js';
 
-export interface RefreshTokenReusedParams {
+export interface NoticeParams {
   name?: string | null;
   device?: string | null;
   /** ISO 8601. */
   at: string;
 }
 
-/** A used refresh token came back (RFC 9700 §4.14): somebody may have copied it, so its session was ended. */
-export const refreshTokenReused: MailTemplate<RefreshTokenReusedParams> = {
+/** What happened, on which device and when, and what to do about it if it was not the reader (OWASP ASVS 6.3.7). */
+export const notice: MailTemplate<NoticeParams> = {
   blocks: (mail) => [
     greeting(mail.name),
     say('intro'),

@@ -1,0 +1,95 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { z } from 'zod';
+import { roleNamesField } from '../roles/permissions.js';
+import { displayNameField, emailField, localeField, passwordField, usernameField } from '../users/user-fields.js';
+
+@InputType({ description: 'Without password, the person gets an invitation mail to set one.' })
+export class CreateUserInput {
+  static readonly shape = z.object({
+    email: emailField,
+    password: passwordField.nullish(),
+    username: usernameField.nullish(),
+    displayName: displayNameField.nullish(),
+    locale: localeField.nullish(),
+    roles: roleNamesField.nullish(),
+  });
+
+  @Field(() => String)
+  email!: string;
+
+  @Field(() => String, { nullable: true })
+  password?: string | null;
+
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  locale?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'user alone, unless given.' })
+  roles?: string[] | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Whether you vouch for the address.' })
+  emailVerified?: boolean | null;
+}
+
+@InputType({ description: 'Absent leaves as it is; null clears, but for email and emailVerified, which it leaves.' })
+export class UpdateUserInput {
+  static readonly shape = z.object({
+    email: emailField.nullish(),
+    username: usernameField.nullish(),
+    displayName: displayNameField.nullish(),
+    locale: localeField.nullish(),
+  });
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => String, { nullable: true, description: 'A new address counts as not proved, unless emailVerified says otherwise.' })
+  email?: string | null;
+
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  locale?: string | null;
+
+  @Field(() => Boolean, { nullable: true })
+  emailVerified?: boolean | null;
+}
+
+@InputType()
+export class UpdateUserRolesInput {
+  static readonly shape = z.object({ roles: roleNamesField });
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => [String], { description: 'All that the person holds from now on.' })
+  roles!: string[];
+}
+
+@InputType()
+export class SuspendUserInput {
+  static readonly shape = z.object({
+    reason: z.string().trim().max(500, 'A reason has at most 500 characters.').regex(/^[^\0]*$/).nullish(),
+  });
+
+  @Field(() => ID)
+  userId!: string;
+
+  @Field(() => String, { nullable: true, description: 'For administrators; the person is not told.' })
+  reason?: string | null;
+}
+
+@InputType()
+export class UserIdInput {
+  @Field(() => ID)
+  userId!: string;
+}

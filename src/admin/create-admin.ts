@@ -1,0 +1,67 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { checkPassword } from '../passwords/policy.js';
+import { newId } from '../platform/ids.js';
+import { grantRole } from '../roles/grant-role.js';
+import { ADMIN, USER } from '../roles/permissions.js';
+import { UserRole } from '../roles/user-role.entity.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { raiseVersion } from '../users/raise-version.js';
+import { emailField } from '../users/user-fields.js';
+import { User } from '../users/user.entity.js';
+
+interface Wanted {
+  email: string;
+  password: string;
+  /** Although there is an administrator: for when nobody can reach that account any more. */
+  another: boolean;
+}
+
+/**
+ * Makes the first administrator; nothing else makes one out of nothing. An account that has the address already becomes the
+ * administrator's: with the password given here, since nobody knows who chose the other, and without its sessions.
+ */
+export async function createAdmin(
+  ctx: Needs<'em' | 'clock' | 'passwords' | 'policy' | 'revocations'>,
+  { email: typed, password, another }: Wanted,
+): Promise<{ id: string; email: string; existed: boolean }> {
+  const { data: email } = emailField.safeParse(typed);
+  if (!email) throw new Refusal('BAD_USER_INPUT', { message: `${typed} is not an e-mail address.` });
+  await checkPassword(ctx, password, { email });
+  const hash = await ctx.passwords.hash(password);
+  const { user, existed, ended, version } = await ctx.em.fork().transactional(async (tx) => {
+    if (!another) await refuseSecond(tx);
+    const known = await tx.findOne(User, { email }, { lockMode: 4 });
+    const user = known ?? newUser(ctx, tx, email);
+    tx.assign(user, { emailVerifiedAt: user.emailVerifiedAt ?? ctx.clock.now(), suspendedAt: null, suspendedReason: null });
+    await tx.flush();
+    await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
+    await burnAll(ctx, tx, user.id);
+    const ended = await endSessions(ctx, tx, { userId: user.id });
+    const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
+    for (const name of [USER, ADMIN]) if (!held.includes(name)) grantRole(ctx, tx, user, name);
+    const request = { id: newId(), ipAddress: null, userAgent: 'users:create-admin' };
+    record({ ...ctx, request }, tx, { action: 'createAdmin', subjectId: user.id });
+    return { user, existed: known !== null, ended, version: await raiseVersion(ctx, tx, user.id) };
+  });
+  await ctx.revocations.denySessions(user.id, ended);
+  await ctx.revocations.denyUser(user.id, version);
+  return { id: user.id, email, existed };
+}
+
+async function refuseSecond(tx: EntityManager): Promise<void> {
+  // Of two commands at once the later one sees the other's administrator.
+  await tx.execute('select name from roles where name = ? for no key update', [ADMIN]);
+  const held = await tx.find(UserRole, { role: ADMIN, user: { deletedAt: null } }, { limit: 1 });
+  if (held.length === 0) return;
+  const message = 'There is an administrator already, who makes others by updateUserRoles. If nobody can reach that account, add --another.';
+  throw new Refusal('FORBIDDEN', { message });
+}
+
+function newUser({ clock }: Needs<'clock'>, tx: EntityManager, email: string): User {
+  return tx.create(User, { email, createdAt: clock.now(), updatedAt: clock.now() });
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import type { Context } from '../context.js';
+import { Password } from '../passwords/password.entity.js';
+import { checkPassword } from '../passwords/policy.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { mailLink } from '../platform/mail/links.js';
+import { pickLocale } from '../platform/mail/phrases.js';
+import { refuseBeyond } from '../roles/authority.js';
+import { grantRole } from '../roles/grant-role.js';
+import { USER } from '../roles/permissions.js';
+import { rolesByName } from '../roles/roles-by-name.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { User } from '../users/user.entity.js';
+import type { CreateUserInput } from './admin.input.js';
+import { refuseTaken } from './refuse-taken.js';
+
+/** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
+export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  const { email, password, username = null, displayName = null, locale = null } = input;
+  if (password) await checkPassword(ctx, password, input);
+  else await ctx.limits.consume('mail.recipient', email);
+  const hash = password ? await ctx.passwords.hash(password) : null;
+  const now = ctx.clock.now();
+  return refuseTaken(() =>
+    ctx.em.fork().transactional(async (tx) => {
+      const roles = await rolesByName(tx, input.roles ?? [USER]);
+      refuseBeyond(actor, roles);
+      const emailVerifiedAt = input.emailVerified ? now : null;
+      const user = tx.create(User, { email, username, displayName, locale, emailVerifiedAt, createdAt: now, updatedAt: now });
+      for (const { name } of roles) grantRole(ctx, tx, user, name);
+      if (hash) tx.create(Password, { user, hash, changedAt: now });
+      await tx.flush();
+      if (!hash) await invite(ctx, tx, user);
+      record(ctx, tx, { action: 'createUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+      return user;
+    }),
+  );
+}
+
+/** Days and not minutes, since nobody waits for it: so the code is no digits but 128 bit, which nobody guesses. */
+async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void> {
+  const { email, locale } = user;
+  const { invitationLifetime: lifetime, publicUrl } = ctx.config;
+  const long = { code: randomBytes(16).toString('hex'), lifetime };
+  const { token, code } = await issueChallenge(ctx, tx, { purpose: ChallengePurpose.RESET_PASSWORD, email, locale, user, long });
+  const link = mailLink(publicUrl, 'reset-password', { challenge: token, code, locale: pickLocale(locale) });
+  const days = Math.max(1, Math.round(lifetime / 86_400_000));
+  await enqueueMail({ ...ctx, em: tx }, { template: 'invitation', to: email, locale, params: { link, days } });
+}

@@ -1,0 +1,36 @@
+import { record } from '../audit/record.js';
+import type { Context } from '../context.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import type { AccountDeleted } from '../users/account-deleted.js';
+import { softDelete } from '../users/soft-delete.js';
+import type { User } from '../users/user.entity.js';
+import type { UserIdInput } from './admin.input.js';
+import { administeredUser } from './administered-user.js';
+import { refuseTaken } from './refuse-taken.js';
+
+/** Deletes an account softly: sessions end, address and username are free at once. */
+export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {
+  const actor = await signedIn(ctx);
+  const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
+    const user = await administeredUser(tx, actor, userId);
+    const deleted = await softDelete(ctx, tx, user);
+    record(ctx, tx, { action: 'deleteUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    return deleted;
+  });
+  await ctx.revocations.denySessions(userId, ended);
+  return answer;
+}
+
+/** Brings a deleted account back as it was, without its sessions. Refuses where somebody has its address or username by now. */
+export async function restoreUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  return refuseTaken(() =>
+    ctx.em.fork().transactional(async (tx) => {
+      const user = await administeredUser(tx, actor, userId, { deleted: true });
+      tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
+      record(ctx, tx, { action: 'restoreUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+      await tx.flush();
+      return user;
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+/** Why a line did not become a user. `skipped` ones are no mistake: running an import again meets them all. */
+export type ImportReason =
+  | 'LINE_TOO_LONG'
+  | 'NOT_UTF8'
+  | 'NOT_JSON'
+  | 'INVALID'
+  | 'UNKNOWN_HASH_FORMAT'
+  | 'UNUSABLE_HASH'
+  | 'ROLES_NOT_ALLOWED'
+  | 'UNKNOWN_ROLE'
+  | 'USERNAME_TAKEN'
+  | 'ID_TAKEN'
+  | 'EMAIL_EXISTS';
+
+/** Goes into the report, which many people may read: never with a hash, a password, an address or a name in it. */
+export interface Problem {
+  reason: ImportReason;
+  /** The path inside the line. */
+  field?: string;
+  message: string;
+}
+
+/** The import cannot begin or go on; the sentence says what to do. */
+export class ImportError extends Error {
+  override name = 'ImportError';
+}

@@ -1,0 +1,37 @@
+import { record } from '../audit/record.js';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Context } from '../context.js';
+import { keepAnAdmin } from '../roles/last-admin.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import type { User } from '../users/user.entity.js';
+import type { SuspendUserInput, UserIdInput } from './admin.input.js';
+import { administeredUser } from './administered-user.js';
+
+/** Locks a person out: every session ends, and no way in is open until they are reinstated. */
+export async function suspendUser(ctx: Context, { userId, reason }: SuspendUserInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
+    const user = await administeredUser(tx, actor, userId);
+    await keepAnAdmin(tx, user.id);
+    const now = ctx.clock.now();
+    tx.assign(user, { suspendedAt: user.suspendedAt ?? now, suspendedReason: reason ?? null, updatedAt: now });
+    await burnAll(ctx, tx, user.id);
+    const ended = await endSessions(ctx, tx, { userId: user.id });
+    record(ctx, tx, { action: 'suspendUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    return { user, ended };
+  });
+  await ctx.revocations.denySessions(user.id, ended);
+  return user;
+}
+
+/** Lets a suspended person in again; their sessions stay ended. */
+export async function reinstateUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  return ctx.em.fork().transactional(async (tx) => {
+    const user = await administeredUser(tx, actor, userId);
+    tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
+    record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    return user;
+  });
+}

@@ -1,0 +1,34 @@
+import { record } from '../audit/record.js';
+import type { Context } from '../context.js';
+import { refuseBeyond } from '../roles/authority.js';
+import { grantRole } from '../roles/grant-role.js';
+import { keepAnAdmin } from '../roles/last-admin.js';
+import { ADMIN } from '../roles/permissions.js';
+import { rolesByName } from '../roles/roles-by-name.js';
+import { UserRole } from '../roles/user-role.entity.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { raiseVersion } from '../users/raise-version.js';
+import type { User } from '../users/user.entity.js';
+import type { UpdateUserRolesInput } from './admin.input.js';
+import { administeredUser } from './administered-user.js';
+
+/** Gives a person exactly these roles. Their access tokens are dead everywhere when this answers; their sessions go on. */
+export async function updateUserRoles(ctx: Context, { userId, roles: names }: UpdateUserRolesInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  const { user, version } = await ctx.em.fork().transactional(async (tx) => {
+    const user = await administeredUser(tx, actor, userId);
+    const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
+    const added = names.filter((name) => !held.includes(name));
+    const removed = held.filter((name) => !names.includes(name));
+    refuseBeyond(actor, await rolesByName(tx, added), user.id);
+    if (removed.includes(ADMIN)) await keepAnAdmin(tx, user.id);
+    for (const name of added) grantRole(ctx, tx, user, name);
+    if (removed.length > 0) await tx.nativeDelete(UserRole, { user: user.id, role: { $in: removed } });
+    record(ctx, tx, { action: 'updateUserRoles', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    const changed = added.length > 0 || removed.length > 0;
+    return { user, version: changed ? await raiseVersion(ctx, tx, user.id) : null };
+  });
+  if (version !== null) await ctx.revocations.denyUser(user.id, version);
+  ctx.loaders.rolesOfUser.clear(user.id);
+  return user;
+}

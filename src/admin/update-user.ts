@@ -1,0 +1,48 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Context } from '../context.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { raiseVersion } from '../users/raise-version.js';
+import type { User } from '../users/user.entity.js';
+import type { UpdateUserInput } from './admin.input.js';
+import { administeredUser } from './administered-user.js';
+import { refuseTaken } from './refuse-taken.js';
+
+/**
+ * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that
+ * say the address is proved do too.
+ */
+export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<User> {
+  const actor = await signedIn(ctx);
+  const { user, version } = await refuseTaken(() =>
+    ctx.em.fork().transactional(async (tx) => {
+      const user = await administeredUser(tx, actor, input.userId);
+      const wasVerified = user.emailVerifiedAt !== null;
+      if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);
+      if (typeof input.emailVerified === 'boolean') user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;
+      for (const field of ['username', 'displayName', 'locale'] as const) {
+        const value = input[field];
+        if (value !== undefined) user[field] = value;
+      }
+      user.updatedAt = ctx.clock.now();
+      record(ctx, tx, { action: 'updateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+      await tx.flush();
+      const stale = wasVerified !== (user.emailVerifiedAt !== null);
+      return { user, version: stale ? await raiseVersion(ctx, tx, user.id) : null };
+    }),
+  );
+  if (version !== null) await ctx.revocations.denyUser(user.id, version);
+  return user;
+}
+
+/** The old address is told, and cannot take it back: it may be the one that was lost to somebody else. */
+async function changeEmail(ctx: Context, tx: EntityManager, user: User, email: string): Promise<void> {
+  const { displayName: name, locale, email: to } = user;
+  const params = { name, device: null, at: ctx.clock.now().toISOString() };
+  if (user.emailVerifiedAt) await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
+  await burnAll(ctx, tx, user.id);
+  user.email = email;
+  user.emailVerifiedAt = null;
+}

@@ -1,0 +1,72 @@
+import { hmac } from '../platform/crypto.js';
+
+/** An event as it is sealed: every column, as PostgreSQL writes it, so that not even a microsecond can be changed. */
+export interface SealedRow {
+  seq: string;
+  id: string;
+  /** JSON of all columns; made by `SEALED_COLUMNS`. */
+  content: string;
+}
+
+export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
+  json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
+                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text as content`;
+
+/** What a seal says, without its own hash. */
+export interface SealFacts {
+  number: number;
+  firstSeq: string;
+  lastSeq: string;
+  events: number;
+  newestAt: Date;
+  root: Buffer;
+  previous: Buffer;
+  sealedAt: Date;
+}
+
+const ID = 16;
+const DIGEST = 16;
+export const LEAF = ID + DIGEST;
+
+/** One event's id and half of its HMAC: 128 bit are out of reach for whoever wants another event with the same. */
+export function leafOf(key: Buffer, { id, content }: SealedRow): Buffer {
+  return Buffer.concat([idBytes(id), hmac(key, 'event', content).subarray(0, DIGEST)]);
+}
+
+/** The leaves of a seal by id. */
+export function readLeaves(leaves: Buffer): Map<string, Buffer> {
+  const byId = new Map<string, Buffer>();
+  for (let at = 0; at + LEAF <= leaves.length; at += LEAF) {
+    byId.set(printId(leaves.subarray(at, at + ID)), leaves.subarray(at, at + LEAF));
+  }
+  return byId;
+}
+
+export function rootOf(key: Buffer, leaves: Buffer): Buffer {
+  return hmac(key, 'leaves', leaves.toString('base64'));
+}
+
+/** Covers the hash before it, so that no seal can be changed, left out or put in without changing all that follow. */
+export function hashOfSeal(key: Buffer, seal: SealFacts): Buffer {
+  const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt } = seal;
+  const facts = [number, firstSeq, lastSeq, events, newestAt.getTime(), sealedAt.getTime(), root.toString('hex'), previous.toString('hex')];
+  return hmac(key, 'seal', JSON.stringify(facts));
+}
+
+/** What the retention job leaves on the seal whose events it deleted. */
+export function purgeProofOf(key: Buffer, { number, hash }: { number: number; hash: Buffer }): Buffer {
+  return hmac(key, 'purged', `${number}`, hash.toString('hex'));
+}
+
+/** The end of the chain in a form that can be written down elsewhere: `42:9f86…`. */
+export function printHead({ number, hash }: { number: number; hash: Buffer }): string {
+  return `${number}:${hash.toString('hex')}`;
+}
+
+function idBytes(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}
+
+function printId(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

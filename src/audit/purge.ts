@@ -1,0 +1,34 @@
+import type { Services } from '../context.js';
+import type { Job } from '../platform/jobs/jobs.js';
+import { purgeProofOf } from './chain.js';
+
+type PurgeNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | 'metrics'>;
+
+/** Deletes what is older than AUDIT_RETENTION. */
+export function purgeAuditJob(needs: PurgeNeeds): Job {
+  return { name: 'purge-audit', schedule: '41 * * * *', work: (_data, signal) => purgeEvents(needs, signal).then(() => undefined) };
+}
+
+/**
+ * Whole sealed batches, oldest first, each in a transaction of its own; what is not sealed stays. The last purged seal stays
+ * as the beginning of the chain, with a proof that it was this job. Returns how many events went.
+ */
+export async function purgeEvents({ sql, keys, clock, config, log, metrics }: PurgeNeeds, signal?: AbortSignal): Promise<number> {
+  const key = keys.secretFor('audit');
+  const cutoff = new Date(clock.now().getTime() - config.auditRetention);
+  let purged = 0;
+  while (!signal?.aborted) {
+    const [seal] = await sql<{ number: number; hash: Uint8Array; newest_at: Date }>('audit-oldest', OLDEST, []);
+    if (!seal || seal.newest_at >= cutoff) break;
+    const proof = purgeProofOf(key, { number: seal.number, hash: Buffer.from(seal.hash) });
+    const [result] = await sql<{ deleted: string }>('audit-purge', PURGE, [seal.number, proof, clock.now()]);
+    const deleted = Number(result?.deleted ?? 0);
+    metrics.counter('sallyport_audit_purged_total', 'Audit events deleted when their retention was over.').inc(deleted);
+    log.info({ seal: seal.number, events: deleted }, 'purged audit events');
+    purged += deleted;
+  }
+  return purged;
+}
+
+const OLDEST = `select number, hash, newest_at from audit_seals where purged_at is null order by number limit 1`;
+const PURGE = `select purge_audit_seal($1::int, $2::bytea, $3::timestamptz)::text as deleted`;

@@ -1,0 +1,33 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Needs } from '../context.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { deviceName } from '../sessions/device-name.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import type { User } from '../users/user.entity.js';
+import { Password } from './password.entity.js';
+
+interface Replacement {
+  user: User;
+  hash: string;
+  /** The session that goes on. */
+  keepSession?: string;
+}
+
+/**
+ * A new password in the caller's transaction, which has locked the person: every code and every other session of the person dies, and they are told.
+ * @returns the sessions that were live; hand them to `revocations.denySessions` once the transaction has committed
+ */
+export async function replacePassword(
+  ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
+  tx: EntityManager,
+  { user, hash, keepSession }: Replacement,
+): Promise<string[]> {
+  const now = ctx.clock.now();
+  await tx.upsert(Password, { user: user.id, hash, changedAt: now });
+  await burnAll(ctx, tx, user.id);
+  const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
+  const params = { name: user.displayName, device: deviceName(ctx.request.userAgent), at: now.toISOString() };
+  await enqueueMail({ ...ctx, em: tx }, { template: 'password-changed', to: user.email, locale: user.locale, params });
+  return ended;
+}

@@ -1,0 +1,192 @@
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { Refusal } from '../errors.js';
+import { type CursorKey, parseCursor, printCursor } from './cursor.js';
+import type { Sql } from './database.js';
+
+const DEFAULT_SIZE = 20;
+const LARGEST_SIZE = 100;
+
+/** Up to here a total is counted; beyond, it is the planner's estimate. */
+export const COUNTED = 1000;
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { nullable: true, description: `The first so many after the cursor: 0 to ${LARGEST_SIZE}, ${DEFAULT_SIZE} unless given.` })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'The last so many before the cursor. Not together with first.' })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true })
+  before?: string | null;
+}
+
+@ObjectType()
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean)
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true })
+  endCursor!: string | null;
+}
+
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
+export interface Connection<Node> {
+  edges: Edge<Node>[];
+  nodes: Node[];
+  pageInfo: PageInfo;
+}
+
+/** Puts a value among a statement's parameters and answers with its place: `$3`. */
+export type Param = (value: unknown) => string;
+
+/** What is listed, as parts of one statement. Everything in it is ours but what goes through `param`. */
+export interface Listing<Row, Node> {
+  /** `u.id, u.email` */
+  columns: string;
+  /** `users u` */
+  from: string;
+  /** Conditions, joined by `and`. */
+  where(param: Param): string[];
+  order: Order;
+  node(row: Row): Node;
+}
+
+/** The order of a listing. (key, id) must be the columns of an index, in which no key is null. */
+export interface Order {
+  /** Part of the cursor, so that a cursor of another order is refused. */
+  name: string;
+  key: string;
+  type: CursorKey;
+  id: string;
+  direction: 'ASC' | 'DESC';
+}
+
+/**
+ * The Relay types `NameEdge` and `NameConnection` for a node's type. `totalCount` is counted when it is asked for, and not
+ * before.
+ */
+export function connectionOf<Node extends object>(node: ClassType<Node>, name: string) {
+  @ObjectType(`${name}Edge`)
+  class EdgeType implements Edge<Node> {
+    @Field(() => String, { description: 'Opaque; goes into after or before.' })
+    cursor!: string;
+
+    @Field(() => node)
+    node!: Node;
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionType implements Connection<Node> {
+    @Field(() => [EdgeType])
+    edges!: EdgeType[];
+
+    @Field(() => [node], { description: 'The nodes of the edges, for those who need no cursor of each.' })
+    nodes!: Node[];
+
+    @Field(() => PageInfo)
+    pageInfo!: PageInfo;
+
+    count!: () => Promise<number>;
+
+    @Field(() => Int, { description: `Exact up to ${COUNTED}; beyond that an estimate from the statistics of the database.` })
+    totalCount(): Promise<number> {
+      return this.count();
+    }
+  }
+  return ConnectionType;
+}
+
+/**
+ * One page by keyset: the row after (key, id) is found in the index, however deep the page, and rows that are inserted
+ * meanwhile shift nothing. Refuses with BAD_USER_INPUT where the arguments make no page.
+ */
+export async function readPage<Row extends object, Node, Type extends Connection<Node>>(
+  sql: Sql,
+  type: ClassType<Type>,
+  listing: Listing<Row, Node>,
+  args: PageArgs,
+): Promise<Type> {
+  const { columns, from, order, node } = listing;
+  const { size, backward, after, before } = judge(args, order);
+  const { params, param } = parameters();
+  const where = listing.where(param);
+  const ascending = order.direction === 'ASC';
+  const beyond = (cursor: [string, string], greater: boolean) =>
+    `(${order.key}, ${order.id}) ${greater ? '>' : '<'} (${param(cursor[0])}::${order.type}, ${param(cursor[1])}::uuid)`;
+  if (after) where.push(beyond(after, ascending));
+  if (before) where.push(beyond(before, !ascending));
+  const way = ascending === backward ? 'desc' : 'asc';
+  // One row more than asked for tells whether there is a further page. The key as JSON keeps its microseconds.
+  const text = `select ${columns}, to_jsonb(${order.key}) as cursor_key, ${order.id} as cursor_id
+  from ${from} where ${where.join(' and ') || 'true'}
+ order by ${order.key} ${way}, ${order.id} ${way} limit ${size + 1}`;
+  const found = await sql<Row & { cursor_key: string; cursor_id: string }>('', text, params);
+  const more = found.length > size;
+  const rows = found.slice(0, size);
+  if (backward) rows.reverse();
+  const edges = rows.map((row) => ({ cursor: printCursor(order.name, row.cursor_key, row.cursor_id), node: node(row) }));
+  return Object.assign(new type(), {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: backward ? before !== undefined : more,
+      hasPreviousPage: backward ? more : after !== undefined,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    count: () => countUpTo(sql, listing),
+  });
+}
+
+/** Counting a million rows reads a million rows; nobody who looks at a page needs the last digit. */
+async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Row, Node>): Promise<number> {
+  const { params, param } = parameters();
+  const rows = `select ${order.id} from ${from} where ${where(param).join(' and ') || 'true'}`;
+  const bounded = `select count(*)::int as count from (${rows} order by ${order.key}, ${order.id} limit ${COUNTED + 1}) counted`;
+  const [counted] = await sql<{ count: number }>('', bounded, params);
+  if (!counted || counted.count <= COUNTED) return counted?.count ?? 0;
+  const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>('', `explain (format json) ${rows}`, params);
+  return Math.max(COUNTED + 1, Math.round(explained?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0));
+}
+
+function judge({ first, after, last, before }: PageArgs, order: Order) {
+  if (isGiven(first) && isGiven(last)) throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
+  // Whoever gives nothing but `before` goes backwards.
+  const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
+  const size = (backward ? last : first) ?? DEFAULT_SIZE;
+  if (size < 0 || size > LARGEST_SIZE) {
+    const field = backward ? 'last' : 'first';
+    throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${LARGEST_SIZE}.`, field });
+  }
+  return { size, backward, after: cursorIn('after', after, order), before: cursorIn('before', before, order) };
+}
+
+function cursorIn(field: string, cursor: string | null | undefined, { name, type }: Order): [string, string] | undefined {
+  if (!isGiven(cursor)) return undefined;
+  const parsed = parseCursor(cursor, name, type);
+  if (!parsed) throw new Refusal('BAD_USER_INPUT', { message: 'This is no cursor of this listing in this order.', field });
+  return parsed;
+}
+
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined;
+}
+
+function parameters(): { params: unknown[]; param: Param } {
+  const params: unknown[] = [];
+  return { params, param: (value) => `$${params.push(value)}` };
+}

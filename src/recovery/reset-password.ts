@@ -1,0 +1,77 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { answerChallenge, type Answered, burn, giveBackTry } from '../challenges/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+import { checkPassword } from '../passwords/policy.js';
+import { replacePassword } from '../passwords/replace-password.js';
+import { AuthenticationMethod } from '../sessions/session.entity.js';
+import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
+import { completeSignIn } from '../sign-in/complete-sign-in.js';
+import { User } from '../users/user.entity.js';
+import type { ResetPasswordInput } from './recovery.input.js';
+
+type Answer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
+
+/** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
+export async function resetPassword(ctx: Context, { tokenDelivery, ...answer }: ResetPasswordInput): Promise<SignedIn> {
+  const { answered, hash } = await prove(ctx, answer);
+  let ended: string[] = [];
+  const signedIn = await completeSignIn(ctx, {
+    action: 'resetPassword',
+    userId: answered.userId,
+    methods: [AuthenticationMethod.EMAIL_CODE],
+    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    announced: true,
+    together: async (tx, user) => {
+      ended = await setPassword(ctx, tx, { answered, hash, user });
+    },
+  });
+  await ctx.revocations.denySessions(answered.userId, ended);
+  return signedIn;
+}
+
+/** Behind the button of the mail's page: signs nobody in, for tokens have no place in a page. */
+export async function resetPasswordOnPage(ctx: Context, answer: Answer): Promise<void> {
+  const { answered, hash } = await prove(ctx, answer);
+  const ended = await ctx.em.fork().transactional(async (tx) => {
+    const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
+    if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
+    const sessions = await setPassword(ctx, tx, { answered, hash, user });
+    record(ctx, tx, { action: 'resetPassword', actorId: user.id, subjectId: user.id });
+    return sessions;
+  });
+  await ctx.revocations.denySessions(answered.userId, ended);
+}
+
+/**
+ * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. Who had
+ * the right code and chose a weak password keeps code and tries.
+ */
+async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer): Promise<{ answered: Answered; hash: string }> {
+  await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
+  await checkPassword(ctx, newPassword);
+  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });
+  try {
+    await ctx.limits.consume('resetPassword.account', answered.userId);
+    await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
+    return { answered, hash: await ctx.passwords.hash(newPassword) };
+  } catch (error) {
+    await giveBackTry(ctx.em.fork(), answered);
+    throw error;
+  }
+}
+
+async function setPassword(
+  ctx: Context,
+  tx: EntityManager,
+  { answered, hash, user }: { answered: Answered; hash: string; user: User },
+): Promise<string[]> {
+  await burn(ctx, tx, answered);
+  // A code that went to an address the account no longer has is no proof.
+  if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+  user.emailVerifiedAt ??= ctx.clock.now();
+  return replacePassword(ctx, tx, { user, hash });
+}

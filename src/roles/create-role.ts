@@ -1,0 +1,26 @@
+import { record } from '../audit/record.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { violatedUnique } from '../platform/database.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { refuseBeyond } from './authority.js';
+import { Role } from './role.entity.js';
+import type { CreateRoleInput } from './roles.input.js';
+
+/** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
+export async function createRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor'>, input: CreateRoleInput): Promise<Role> {
+  const actor = await signedIn(ctx);
+  refuseBeyond(actor, [input]);
+  const now = ctx.clock.now();
+  try {
+    return await ctx.em.fork().transactional(async (tx) => {
+      const { name, description = null, permissions } = input;
+      const role = tx.create(Role, { name, description, permissions, createdAt: now, updatedAt: now });
+      record(ctx, tx, { action: 'createRole', actorId: actor.userId, sessionId: actor.sessionId });
+      return role;
+    });
+  } catch (error) {
+    if (violatedUnique(error) !== null) throw new Refusal('ROLE_TAKEN', { field: 'input.name' });
+    throw error;
+  }
+}

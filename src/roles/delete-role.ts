@@ -1,0 +1,26 @@
+import { LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { refuseBeyond } from './authority.js';
+import { Role } from './role.entity.js';
+import type { DeleteRoleInput } from './roles.input.js';
+import { UserRole } from './user-role.entity.js';
+
+/** Deletes a role that nobody holds: ROLE_IN_USE otherwise, ROLE_BUILT_IN for those that belong to the gateway. */
+export async function deleteRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor'>, { name }: DeleteRoleInput): Promise<Role> {
+  const actor = await signedIn(ctx);
+  return ctx.em.fork().transactional(async (tx) => {
+    // Whoever grants it at the same time holds a share of this lock, or finds the role gone.
+    const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
+    if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });
+    refuseBeyond(actor, [role]);
+    // The soft-deleted count too: restored, they would come back without it.
+    if (await tx.findOne(UserRole, { role: name }, { filters: false })) throw new Refusal('ROLE_IN_USE', { field: 'input.name' });
+    await tx.nativeDelete(Role, { name });
+    record(ctx, tx, { action: 'deleteRole', actorId: actor.userId, sessionId: actor.sessionId });
+    return role;
+  });
+}

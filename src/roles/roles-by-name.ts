@@ -1,0 +1,16 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Refusal } from '../errors.js';
+import { Role } from './role.entity.js';
+
+/** The roles of these names, which neither change nor go before the transaction ends. NOT_FOUND where one does not exist. */
+export async function rolesByName(tx: EntityManager, names: string[]): Promise<Role[]> {
+  if (names.length === 0) return [];
+  const roles = await tx.find(
+    Role,
+    { name: { $in: names } },
+    { lockMode: LockMode.PESSIMISTIC_READ, orderBy: { name: 'asc' } },
+  );
+  const unknown = names.find((name) => roles.every((role) => role.name !== name));
+  if (unknown !== undefined) throw new Refusal('NOT_FOUND', { message: `There is no role ${unknown}.`, field: 'input.roles' });
+  return roles;
+}

@@ -1,0 +1,40 @@
+import { LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import { refuseBeyond } from './authority.js';
+import { ADMIN } from './permissions.js';
+import { Role } from './role.entity.js';
+import type { UpdateRoleInput } from './roles.input.js';
+
+/**
+ * Changes a role. Where its permissions change, one write kills the access tokens of everybody who holds it, be it a million
+ * people; their sessions go on. The administrators' permissions are not for changing: ROLE_BUILT_IN.
+ */
+export async function updateRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor' | 'revocations'>, input: UpdateRoleInput): Promise<Role> {
+  const actor = await signedIn(ctx);
+  const { role, changed } = await ctx.em.fork().transactional(async (tx) => {
+    const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
+    const permissions = input.permissions ?? role.permissions;
+    const difference = changes(role.permissions, permissions);
+    if (difference.length > 0 && role.name === ADMIN) throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
+    refuseBeyond(actor, [{ name: role.name, permissions: difference }]);
+    if (difference.length > 0) {
+      role.permissions = permissions;
+      role.version += 1;
+    }
+    if (input.description !== undefined) role.description = input.description;
+    role.updatedAt = ctx.clock.now();
+    record(ctx, tx, { action: 'updateRole', actorId: actor.userId, sessionId: actor.sessionId });
+    return { role, changed: difference.length > 0 };
+  });
+  if (changed) await ctx.revocations.denyRoles(role.name);
+  return role;
+}
+
+/** What one has and the other has not, either way: to take a right from others is as much a use of it as to give it. */
+function changes(before: string[], after: string[]): string[] {
+  return [...before.filter((one) => !after.includes(one)), ...after.filter((one) => !before.includes(one))];
+}

@@ -1,0 +1,23 @@
+import { record } from '../audit/record.js';
+import type { Context } from '../context.js';
+import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import type { AccountDeleted } from './account-deleted.js';
+import type { DeleteAccountInput } from './account.input.js';
+import { softDelete } from './soft-delete.js';
+
+/** Deletes the signed-in person's account, softly. The last administrator must remain. */
+export async function deleteAccount(ctx: Context, { password }: DeleteAccountInput): Promise<AccountDeleted> {
+  const { userId, sessionId } = await signedIn(ctx);
+  await ctx.limits.consume('deleteAccount.account', userId);
+  const proof = await reauthenticate(ctx, { userId, password, field: 'input.password' });
+  const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
+    const user = await stillProved(tx, proof);
+    const deleted = await softDelete(ctx, tx, user);
+    record(ctx, tx, { action: 'deleteAccount', actorId: userId, subjectId: userId, sessionId });
+    return deleted;
+  });
+  await ctx.revocations.denySessions(userId, ended);
+  ctx.setRefreshCookie(null);
+  return answer;
+}

@@ -1,0 +1,28 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Config } from '../config.js';
+import type { Clock } from '../platform/clock.js';
+import type { Job } from '../platform/jobs/jobs.js';
+
+const BATCH = 200;
+
+interface PurgeNeeds {
+  em: EntityManager;
+  clock: Clock;
+  config: Pick<Config, 'deletedRetention'>;
+}
+
+/** Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them. */
+export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
+  return {
+    name: 'purge-deleted',
+    schedule: '41 * * * *',
+    async work(_data, signal) {
+      const before = new Date(clock.now().getTime() - config.deletedRetention);
+      let purged = BATCH;
+      while (purged === BATCH && !signal.aborted) {
+        const statement = `delete from users where id in (select id from users where deleted_at < ? limit ${BATCH})`;
+        purged = (await em.execute<{ affectedRows: number }>(statement, [before], 'run')).affectedRows;
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { User } from './user.entity.js';
+
+/**
+ * Whoever has just read the mail of an address comes before an account that only claims it: such an account is deleted
+ * softly, so that nobody can keep an address from its owner by registering it first.
+ * @returns whose sessions ended, for `revocations.denySessions` after the commit
+ */
+export async function releaseUnproved(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  { email, for: owner }: { email: string; for: User },
+): Promise<{ userId: string; sessions: string[] } | null> {
+  const other = await tx.findOne(User, { email, id: { $ne: owner.id } });
+  if (!other || other.emailVerifiedAt || other.suspendedAt) return null;
+  const sessions = await endSessions(ctx, tx, { userId: other.id });
+  const now = ctx.clock.now();
+  // At once: the unit of work would give the address away before it is free.
+  await tx.nativeUpdate(User, { id: other.id, emailVerifiedAt: null }, { deletedAt: now, updatedAt: now });
+  return { userId: other.id, sessions };
+}

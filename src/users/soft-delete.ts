@@ -1,0 +1,36 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Needs } from '../context.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { keepAnAdmin } from '../roles/last-admin.js';
+import { deviceName } from '../sessions/device-name.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import type { AccountDeleted } from './account-deleted.js';
+import type { User } from './user.entity.js';
+
+/**
+ * Deletes softly in the caller's transaction, which has locked the person: every session and code dies, the address and
+ * the username are free at once, an administrator can restore the account until it is purged, and its owner is told.
+ * Refuses with LAST_ADMIN.
+ * @returns `ended`: the sessions that were live, for `revocations.denySessions` once the transaction has committed
+ */
+export async function softDelete(
+  ctx: Needs<'config' | 'clock' | 'jobs' | 'mailKey' | 'request'>,
+  tx: EntityManager,
+  user: User,
+): Promise<{ ended: string[]; answer: AccountDeleted }> {
+  await keepAnAdmin(tx, user.id);
+  const now = ctx.clock.now();
+  const purgeAfter = new Date(now.getTime() + ctx.config.deletedRetention);
+  await burnAll(ctx, tx, user.id);
+  const ended = await endSessions(ctx, tx, { userId: user.id });
+  tx.assign(user, { deletedAt: now, updatedAt: now });
+  const params = {
+    name: user.displayName,
+    device: deviceName(ctx.request.userAgent),
+    at: now.toISOString(),
+    purgeAfter: purgeAfter.toISOString(),
+  };
+  await enqueueMail({ ...ctx, em: tx }, { template: 'account-deleted', to: user.email, locale: user.locale, params });
+  return { ended, answer: { userId: user.id, purgeAfter } };
+}

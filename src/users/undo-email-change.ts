@@ -1,0 +1,59 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { burnAll } from '../challenges/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import { mailCode } from '../challenges/mail-code.js';
+import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { sha256 } from '../platform/crypto.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { deviceName } from '../sessions/device-name.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { refuseTaken } from './confirm-email-change.js';
+import { EmailChange } from './email-change.entity.js';
+import { releaseUnproved } from './release-unproved.js';
+import { User } from './user.entity.js';
+
+/**
+ * Behind the button of the page that the mail to the old address links to: the account gets that address back. Whoever
+ * changed it had session and password, so every session ends, the password goes, and a code for a new one is mailed.
+ */
+export async function undoEmailChange(ctx: Context, { token }: { token: string }): Promise<void> {
+  await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
+  const ended = await refuseTaken(() =>
+    ctx.em.fork().transactional(async (tx) => {
+      const now = ctx.clock.now();
+      const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
+      const change = await tx.findOne(EmailChange, open);
+      const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+      if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
+      // This change and all that came after it: their links went to addresses of whoever made this one.
+      const undone = await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } }, { undoneAt: now });
+      if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+      const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
+      const sessions = await giveBack(ctx, tx, user, change.oldEmail);
+      record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id });
+      await tx.flush();
+      return [{ userId: user.id, sessions }, ...(other ? [other] : [])];
+    }),
+  );
+  for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
+}
+
+async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: string): Promise<string[]> {
+  const now = ctx.clock.now();
+  const { email: replaced, locale } = user;
+  await burnAll(ctx, tx, user.id);
+  await tx.nativeDelete(Password, { user: user.id });
+  const sessions = await endSessions(ctx, tx, { userId: user.id });
+  tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
+  const params = { device: deviceName(ctx.request.userAgent), at: now.toISOString() };
+  await enqueueMail({ ...ctx, em: tx }, { template: 'email-change-undone', to: replaced, locale, params });
+  if (!user.suspendedAt) {
+    const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale, user };
+    await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
+  }
+  return sessions;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { openAuditLog } from '../support/audit-log.js';
+
+/** Three seals of ten events each. */
+async function sealedLog() {
+  const log = await openAuditLog();
+  const ids: string[][] = [];
+  for (let batch = 0; batch < 3; batch += 1) {
+    ids.push(await log.happen(10));
+    await log.seal();
+  }
+  return { log, ids: ids as [string[], string[], string[]] };
+}
+
+describe('verification names', () => {
+  test.each([
+    ['the action', `action = 'logout'`],
+    ['the instant, by a microsecond', `at = at + interval '1 microsecond'`],
+    ['the outcome', `outcome = 'REFUSED'`],
+    ['the actor', `actor_id = subject_id`],
+    ['the subject', `subject_id = null`],
+    ['the address', `ip_address = '192.0.2.2'`],
+    ['a field that was empty', `user_agent = ''`],
+  ])('an event in which somebody changed %s', async (_, change) => {
+    const { log, ids } = await sealedLog();
+    const id = ids[1][4];
+    await log.tamper(`update audit_events set ${change} where id = $1`, [id]);
+    const { problems } = await log.verify();
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^event ${id} .* was altered after seal 2$`))]);
+  });
+
+  test('an event that was removed', async () => {
+    const { log, ids } = await sealedLog();
+    await log.tamper('delete from audit_events where id = $1', [ids[0][9]]);
+    expect((await log.verify()).problems).toEqual([`event ${ids[0][9]} of seal 1 was removed`]);
+  });
+
+  test('an event that was put in, wherever there is a gap', async () => {
+    const { log } = await sealedLog();
+    const id = '018f0000-0000-7000-8000-000000000001';
+    await log.tamper('delete from audit_events where seq = 15');
+    const insert = `insert into audit_events (seq, id, at, action) values ($1, $2, now(), 'login')`;
+    await log.tamper(insert, [15, id]);
+    await log.tamper(insert, [-1, '018f0000-0000-7000-8000-000000000002']);
+    const { problems } = await log.verify();
+    expect(problems).toContainEqual(`event ${id} (seq 15) was put in after seal 2`);
+    expect(problems).toContainEqual('event 018f0000-0000-7000-8000-000000000002 (seq -1) was put in after seal 1');
+  });
+
+  test('a seal that was made to fit the altered events', async () => {
+    const { log } = await sealedLog();
+    await log.tamper(`update audit_seals set events = 9, leaves = substr(leaves, 1, 288) where number = 2`);
+    await log.tamper(`delete from audit_events where seq = 20`);
+    const { problems } = await log.verify();
+    expect(problems).toContainEqual(expect.stringMatching(/^seal 2 was altered, or sealed with another key/));
+    expect(problems).toContainEqual('seal 2 was altered: its list of events is not what was sealed');
+  });
+
+  test('a seal that was removed with its events', async () => {
+    const { log } = await sealedLog();
+    await log.tamper('delete from audit_seals where number = 2');
+    await log.tamper('delete from audit_events where seq between 11 and 20');
+    expect((await log.verify()).problems).toContainEqual('the seals between 1 and 3 were removed');
+  });
+
+  test('a beginning that was removed, and one that only looks purged', async () => {
+    const { log } = await sealedLog();
+    await log.tamper(`update audit_seals set purged_at = now(), leaves = '', purge_proof = 'made up' where number = 1`);
+    await log.tamper('delete from audit_events where seq <= 10');
+    expect((await log.verify()).problems).toEqual(['seal 1 was not purged by the retention job']);
+    await log.tamper('delete from audit_seals where number = 1');
+    expect((await log.verify()).problems).toEqual(['the seals before seal 2 were removed']);
+  });
+
+  test('an end that was cut off, to whoever has kept the head', async () => {
+    const { log } = await sealedLog();
+    const { head } = await log.verify();
+    expect((await log.verify(head!)).problems).toEqual([]);
+    await log.happen(1);
+    await log.seal();
+    expect((await log.verify(head!)).problems).toEqual([]);
+    await log.tamper('delete from audit_seals where number >= 3');
+    await log.tamper('delete from audit_events where seq > 20');
+    expect((await log.verify(head!)).problems).toEqual([expect.stringContaining('its end was cut off')]);
+  });
+});
+
+test('an event younger than the last seal is told as such, and no problem', async () => {
+  const { log } = await sealedLog();
+  await log.happen(4);
+  expect(await log.verify()).toMatchObject({ problems: [], events: 30, seals: 3, unsealed: 4 });
+});

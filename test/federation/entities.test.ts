@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { admin, type SignedInPerson, signedInPerson } from '../support/people.js';
+import { tapWire } from '../support/wire.js';
+
+const SECRET = 'the router and the subgraph know this';
+const ROUTER = { 'router-authorization': SECRET };
+
+let gateway: TestGateway;
+let ada: SignedInPerson;
+let bob: SignedInPerson;
+beforeAll(async () => {
+  gateway = await startGateway({ FEDERATION_SECRET: SECRET });
+  [ada, bob] = await Promise.all([signedInPerson(gateway), signedInPerson(gateway)]);
+});
+
+const PUBLIC = 'id username displayName avatarUrl createdAt';
+const PRIVATE = [
+  'email',
+  'emailVerified',
+  'status',
+  'locale',
+  'roles { name }',
+  'permissions',
+  'sessions { id }',
+  'lastLoginAt',
+  'updatedAt',
+];
+
+const entities = (representations: unknown, fields = PUBLIC, options: Parameters<TestGateway['gql']>[2] = {}) =>
+  gateway.gql(
+    `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on User { ${fields} } } }`,
+    { representations },
+    { ...options, headers: { ...ROUTER, ...options.headers } },
+  );
+const user = (id: unknown) => ({ __typename: 'User', id });
+
+describe('another subgraph asks for people', () => {
+  test('by id, in order, null for whom there is not, twice where asked twice', async () => {
+    const gone = '0199f0a0-0000-7000-8000-000000000001';
+    const asked = [bob.id, gone, ada.id, bob.id, 'x', "' or 1=1", bob.id.toUpperCase(), '\0'].map(user);
+    const { data, errors } = await entities(asked);
+    expect(errors).toEqual([]);
+    expect(data!._entities.map((found: { username: string } | null) => found?.username ?? null)).toEqual([
+      bob.username,
+      null,
+      ada.username,
+      bob.username,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('and never sees who is deleted', async () => {
+    const gone = await signedInPerson(gateway);
+    await gateway.database.sql('update users set deleted_at = now() where id = $1', [gone.id]);
+    expect((await entities([user(gone.id)])).data).toEqual({ _entities: [null] });
+  });
+
+  test('in one statement, however many they are', async () => {
+    const wire = await tapWire(gateway.database.url);
+    const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off' });
+    await tapped.http('/health/ready');
+    const representations = [ada, bob].flatMap(({ id }) => Array.from({ length: 50 }, () => user(id)));
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { ${PUBLIC} } } }`;
+    const { result, statements } = await wire.during(() =>
+      tapped.ask(query, { r: representations }, { headers: ROUTER }),
+    );
+    await tapped.close();
+    await wire.close();
+    expect(result._entities).toHaveLength(100);
+    expect(statements).toHaveLength(1);
+  });
+});
+
+describe('private fields, on this path as on any other,', () => {
+  test.each(PRIVATE)('%s: null and FORBIDDEN for the anonymous and for others', async (field) => {
+    for (const token of [undefined, bob.accessToken, `${ada.accessToken}x`]) {
+      const { data, errors } = await entities([user(ada.id)], `id ${field}`, { token });
+      expect(data!._entities[0]).toEqual({ id: ada.id, [field.split(' ')[0]!]: null });
+      expectCode({ errors }, 'FORBIDDEN');
+    }
+  });
+
+  test('deletedAt: for nobody but who may read users', async () => {
+    for (const { accessToken } of [ada, bob]) {
+      expectCode(await entities([user(ada.id)], 'deletedAt', { token: accessToken }), 'FORBIDDEN');
+    }
+    expectCode(await entities([user(ada.id)], 'deletedAt'), 'UNAUTHENTICATED');
+    const { accessToken } = await admin(gateway);
+    expect((await entities([user(ada.id)], 'deletedAt', { token: accessToken })).errors).toEqual([]);
+  });
+
+  test('an alias or a fragment makes no difference', async () => {
+    const fields = 'id: email name: email ...F } } } fragment F on User { ... on User { ... on User { email';
+    const { data, errors } = await entities([user(ada.id)], fields);
+    expect(data!._entities[0]).toEqual({ id: null, name: null, email: null });
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+  });
+
+  test('the representation cannot bring them along', async () => {
+    const forged = { ...user(ada.id), email: 'forged@example.com', emailVerified: true, username: 'forged' };
+    expect((await entities([forged])).data!._entities[0].username).toBe(ada.username);
+    const { data } = await entities([forged], 'email', { token: ada.accessToken });
+    expect(data!._entities[0].email).toBe(ada.email);
+  });
+
+  test('oneself and who may read users see them', async () => {
+    const own = await entities([user(ada.id)], 'email emailVerified status roles { name } sessions { id }', {
+      token: ada.accessToken,
+    });
+    expect(own.errors).toEqual([]);
+    expect(own.data!._entities[0]).toMatchObject({ email: ada.email, status: 'ACTIVE', roles: [{ name: 'user' }] });
+    const { accessToken } = await admin(gateway);
+    const all = await entities([user(ada.id), user(bob.id)], PRIVATE.join(' '), { token: accessToken });
+    expect(all.errors).toEqual([]);
+    expect(all.data!._entities.map(({ email }: { email: string }) => email)).toEqual([ada.email, bob.email]);
+  });
+});
+
+describe('what is no representation of a User is refused, without a 5xx and without a stack:', () => {
+  test.each([
+    ['null', [null]],
+    ['a string', ['User']],
+    ['a number', [1]],
+    ['an array', [[user('1')]]],
+    ['no type', [{ id: '1' }]],
+    ['an unknown type', [{ __typename: 'Nobody', id: '1' }]],
+    ['a type that is no entity', [{ __typename: 'Session', id: '1' }]],
+    ['the root type', [{ __typename: 'Query' }]],
+    ['a scalar', [{ __typename: 'String', id: '1' }]],
+    ['an inherited name', [{ __typename: '__proto__', id: '1' }]],
+    ['a type that is an object', [{ __typename: { toString: 'User' }, id: '1' }]],
+    ['no key', [{ __typename: 'User' }]],
+    ['a number as key', [user(1)]],
+    ['an operator as key', [user({ $ne: null })]],
+    ['a list as key', [user(['1'])]],
+    ['one bad among good', [user('1'), { __typename: 'User', id: null }]],
+    ['no list', 'User'],
+    ['nothing', null],
+  ])('%s', async (_what, representations) => {
+    const answer = await entities(representations);
+    expectCode(answer, 'BAD_USER_INPUT');
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.text).not.toMatch(/stack|node_modules|at Object/);
+    expect(answer.data?._entities ?? null).toBeNull();
+  });
+});
+
+test('five thousand representations are refused at once, a thousand are answered within two seconds', async () => {
+  let begun = performance.now();
+  expectCode(await entities(Array.from({ length: 5000 }, (_, index) => user(String(index)))), 'BAD_USER_INPUT');
+  const ids = Array.from({ length: 1000 }, (_, index) =>
+    user(`0199f0a0-0000-7000-8000-${String(index).padStart(12, '0')}`),
+  );
+  expect(performance.now() - begun).toBeLessThan(2000);
+  begun = performance.now();
+  expect((await entities(ids)).data!._entities).toEqual(Array(1000).fill(null));
+  expect(performance.now() - begun).toBeLessThan(2000);
+});
+
+describe('the router proves who it is', () => {
+  const SERVICE = '{ _service { sdl } }';
+
+  test.each([
+    ['nothing', {}],
+    ['a wrong secret', { 'router-authorization': 'not this one, not at all' }],
+    ['the beginning of it', { 'router-authorization': SECRET.slice(0, -1) }],
+    ['more than it', { 'router-authorization': `${SECRET}x` }],
+    ['an empty one', { 'router-authorization': '' }],
+    ['it in another header', { authorization: `Bearer ${SECRET}`, 'apollo-federation-include-trace': 'ftv1' }],
+    ['a header that routers add', { 'apollographql-client-name': 'router', 'x-forwarded-for': '127.0.0.1' }],
+  ])('and with %s is refused', async (_what, headers: Record<string, string>) => {
+    expectCode(await gateway.gql(SERVICE, {}, { headers }), 'FORBIDDEN');
+    const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+    for (const token of [undefined, ada.accessToken]) {
+      expectCode(await gateway.gql(query, { r: [user(ada.id)] }, { headers, token }), 'FORBIDDEN');
+    }
+  });
+
+  test('and with the secret is told the schema', async () => {
+    const { _service } = await gateway.ask(SERVICE, {}, { headers: ROUTER });
+    expect(_service.sdl).toMatch(/type User\s*@key\(fields: "id"\)/);
+    expect(_service.sdl).not.toMatch(/password\w*Hash|codeHash|tokenHash|secretHash/i);
+  });
+
+  test('no trace of the resolvers is handed out', async () => {
+    const { text } = await gateway.gql(
+      '{ authSettings { registrationOpen } }',
+      {},
+      {
+        headers: { ...ROUTER, 'apollo-federation-include-trace': 'ftv1' },
+      },
+    );
+    expect(JSON.parse(text).extensions).toBeUndefined();
+  });
+});

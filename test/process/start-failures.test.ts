@@ -1,0 +1,148 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
+
+let database: TestDatabase;
+let keys: string;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  keys = temporaryFolder();
+  await runCommand(['keys', '--dir', keys]);
+});
+afterAll(() => database.drop());
+
+/** Starts, and must fail: not with a stack, but with sentences. */
+async function failedStart(settings: Record<string, string>): Promise<string> {
+  const { code, output } = await runCommand([], { PORT: '0', DATA_DIR: temporaryFolder(), KEYS_DIR: keys, ...settings });
+  expect(code).toBe(1);
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(output).not.toContain('listening');
+  return output;
+}
+
+describe('a start that cannot go on says why, what to do, and exits with 1', () => {
+  test('when the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const output = await failedStart({ PORT: String(port), DATABASE_URL: database.url });
+    expect(output).toMatch(new RegExp(`${port}.*another program listens there\\. Stop it, or set PORT`));
+    other.close();
+  });
+
+  test('when another process has the data folder, which goes on undisturbed', async () => {
+    const folder = temporaryFolder();
+    const first = await startServer({ DATA_DIR: folder, KEYS_DIR: keys });
+    expect(await failedStart({ DATA_DIR: folder })).toMatch(/is in use by another process\. .*DATA_DIR/);
+    expect((await first.http('/health/ready')).status).toBe(200);
+    // A killed process leaves no lock behind.
+    expect(await first.end('SIGKILL')).toBe('SIGKILL');
+    const second = await startServer({ DATA_DIR: folder, KEYS_DIR: keys });
+    expect(await second.end()).toBe(0);
+  });
+
+  test('when settings are wrong: all of them in one go', async () => {
+    const output = await failedStart({
+      PORT: '70000',
+      DATABASE_URL: 'mysql://localhost/x',
+      ACCESS_TOKEN_LIFETIME: '-5m',
+      SESSION_IDLE_LIFETIME: 'soon',
+      OTP_LENGTH: '3',
+      REGISTRATION: 'maybe',
+      CORS_ORIGINS: '*',
+      REDIS_URL: 'localhost',
+      LOG_LEVEL: 'loud',
+    });
+    const said = [...output.matchAll(/^ {2}- (\w+): /gm)].map(([, name]) => name);
+    expect(said.toSorted()).toEqual([
+      'ACCESS_TOKEN_LIFETIME', 'CORS_ORIGINS', 'DATABASE_URL', 'LOG_LEVEL', 'OTP_LENGTH', 'PORT', 'REDIS_URL', 'REGISTRATION',
+      'SESSION_IDLE_LIFETIME',
+    ]);
+  });
+
+  test.each([
+    ['nobody listens', 'postgres://postgres@127.0.0.1:1/x', /cannot be reached: connect ECONNREFUSED.*Check DATABASE_URL/],
+    ['nobody listens on any address of the host', 'postgres://postgres@localhost:1/x', /cannot be reached: .*ECONNREFUSED.*Check/],
+    ['the host is unknown', 'postgres://postgres@nowhere.invalid/x', /cannot be reached: .*nowhere\.invalid.*Check/],
+  ])('when the database cannot be reached: %s', async (_, url, sentence) => {
+    expect(await failedStart({ DATABASE_URL: url })).toMatch(sentence);
+    expect(await failedStart({ DATABASE_URL: url, MIGRATIONS: 'manual' })).toMatch(sentence);
+  });
+
+  test('when the server has no such database, without repeating the password', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/no_such_database';
+    url.password ||= 'hunter2-hunter2';
+    const output = await failedStart({ DATABASE_URL: url.href });
+    expect(output).toMatch(/no_such_database.*Check DATABASE_URL/);
+    expect(output).not.toContain(url.password);
+  });
+
+  test('when something accepts connections and never answers', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    expect(await failedStart({ DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/x` })).toMatch(/cannot be reached/);
+    silent.close();
+  });
+
+  test('when the command is unknown: that is exit code 2', async () => {
+    const { code, output } = await runCommand(['strat']);
+    expect(code).toBe(2);
+    expect(output).toMatch(/no command strat\. Commands: start,/);
+  });
+});
+
+describe('production refuses', () => {
+  const production = (changed: Record<string, string>) =>
+    failedStart({
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      DATABASE_URL: database.url,
+      PUBLIC_URL: 'https://auth.example.com',
+      ...changed,
+    });
+
+  test('the embedded database', async () => {
+    expect(await production({ DATABASE_URL: '' })).toMatch(/DATABASE_URL: production does not run on the embedded database/);
+  });
+
+  test('a public address without https', async () => {
+    expect(await production({ PUBLIC_URL: 'http://auth.example.com' })).toMatch(/PUBLIC_URL: production needs an https/);
+    expect(await production({ PUBLIC_URL: '' })).toMatch(/PUBLIC_URL: production needs an https/);
+  });
+
+  test('missing keys', async () => {
+    expect(await production({ KEYS_DIR: temporaryFolder() })).toMatch(/there is no jwt\.key .*npm run keys/);
+  });
+
+  test('an RSA key of 1024 bit', async () => {
+    const folder = temporaryFolder();
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    writeFileSync(join(folder, 'jwt.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(await production({ KEYS_DIR: folder })).toMatch(/at least 2048 bit/);
+  });
+
+  test.each(['x'.repeat(40), 'abcabcabcabcabcabcabcabcabcabcabc'])('a secret that is none: %s', async (secret) => {
+    expect(await production({ SERVER_SECRET: secret })).toMatch(/SERVER_SECRET: .*npm run keys -- --secret/);
+  });
+
+  test('a short secret', async () => {
+    expect(await production({ SERVER_SECRET: 'short' })).toMatch(/SERVER_SECRET: write at least 32 characters/);
+  });
+
+  test.each(['postgres', 'password', 'CHANGEME'])('a default database password: %s', async (password) => {
+    const url = `postgres://sallyport:${password}@127.0.0.1:1/x`;
+    expect(await production({ DATABASE_URL: url })).toMatch(/DATABASE_URL: its password is a default one/);
+  });
+
+  test('all of it at once', async () => {
+    const output = await production({ DATABASE_URL: '', PUBLIC_URL: '', SERVER_SECRET: 'x'.repeat(40), OTP_LIFETIME: '1h' });
+    for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'SERVER_SECRET', 'OTP_LIFETIME']) expect(output).toMatch(new RegExp(`- ${name}: `));
+  });
+});

@@ -1,0 +1,54 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { openTestDatabase } from '../support/open-test-database.js';
+import { LOGOUT, ME, REFRESH, registeredPerson, signIn } from '../support/people.js';
+
+const DAY = 86_400_000;
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+async function purge(signal = new AbortController().signal): Promise<void> {
+  const database = await openTestDatabase(gateway.database.url);
+  await purgeExpiredJob({ em: database.orm.em.fork(), clock: gateway.clock }).work({}, signal);
+  await database.close();
+}
+const count = async (table: string) => Number((await gateway.database.sql(`select count(*) from ${table}`))[0]!.count);
+
+test('what nobody can use any more goes after a week, and nothing else', async () => {
+  const ada = await registeredPerson(gateway);
+  const ended = await signIn(gateway, ada);
+  const kept = await signIn(gateway, ada);
+  await gateway.ask(REFRESH, { input: { refreshToken: ended.refreshToken } });
+  await gateway.ask(LOGOUT, {}, { token: ended.accessToken });
+
+  await purge();
+  const whose = () => gateway.database.sql('select id from sessions where id = any($1)', [[ended.sessionId, kept.sessionId]]);
+  expect(await whose()).toHaveLength(2);
+
+  gateway.clock.advance(8 * DAY);
+  await purge();
+  expect(await whose()).toEqual([{ id: kept.sessionId }]);
+  const tokens = 'select session_id from refresh_tokens where session_id = any($1)';
+  expect(await gateway.database.sql(tokens, [[ended.sessionId, kept.sessionId]])).toEqual([{ session_id: kept.sessionId }]);
+  expect(await count('challenges')).toBe(0);
+
+  const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken: kept.refreshToken } });
+  expect((await gateway.ask(ME, {}, { token: refresh.accessToken })).me.id).toBe(ada.id);
+  expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ended.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+});
+
+test('a backlog goes in batches, and stops between two when the process does', async () => {
+  await gateway.database.sql(
+    `insert into revoked_tokens (jti, expires_at) select gen_random_uuid(), now() - interval '9 days' from generate_series(1, 2500)`,
+  );
+  const stopping = new AbortController();
+  stopping.abort();
+  await purge(stopping.signal);
+  expect(await count('revoked_tokens')).toBe(2500);
+  await purge();
+  expect(await count('revoked_tokens')).toBe(0);
+});

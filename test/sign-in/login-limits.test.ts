@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, newEmail, type Registered, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+
+let wide: TestGateway;
+let strict: TestGateway;
+beforeAll(async () => {
+  wide = await startGateway();
+  strict = await wide.replica({ LIMITS_FACTOR: '1', REDIS_PREFIX: `${wide.config.redisPrefix}strict:` });
+});
+
+const WRONG = 'nine quiet harbours under snow';
+
+const login = (identifier: string, password: string, headers = {}, at = strict) =>
+  at.gql(LOGIN, { input: { identifier, password } }, { headers });
+const codesOf = (answers: { errors: { extensions: { code: string } }[] }[]) =>
+  answers.map(({ errors }) => errors[0]?.extensions.code ?? 'SignedIn');
+const count = (codes: string[], wanted: string) => codes.filter((code) => code === wanted).length;
+
+/** How many passwords the gateway has hashed or compared so far. */
+async function comparisons(at: TestGateway): Promise<number> {
+  const text = await (await at.http('/metrics')).text();
+  return Number(/sallyport_password_work_seconds_count\{[^}]*kind="hash"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
+}
+
+const field = (name: string, password: string) =>
+  `${name}: login(input: { identifier: "ada@example.com", password: "${password}" }) { __typename }`;
+const fifty = Array.from({ length: 50 }, (_, index) => field(`a${index}`, `${WRONG} ${index}`));
+
+describe('many guesses in one request are refused as a whole, none is looked at:', () => {
+  test.each([
+    ['fifty aliases', `mutation { ${fifty.join('\n')} }`],
+    ['two aliases', `mutation { ${fifty.slice(0, 2).join('\n')} }`],
+    ['two in a fragment', `mutation { ...F } fragment F on Mutation { ${fifty.slice(0, 2).join('\n')} }`],
+    ['one here, one in a fragment', `mutation { ${fifty[0]} ...F } fragment F on Mutation { ${fifty[1]} }`],
+    ['two in an inline fragment', `mutation { ... on Mutation { ${fifty.slice(0, 2).join('\n')} } }`],
+    ['one and __typename', `mutation { ${fifty[0]} __typename ${fifty[1]} }`],
+  ])('%s', async (_what, query) => {
+    const before = await comparisons(wide);
+    const { status, errors, data } = await wide.gql(query);
+    expect(status).toBe(400);
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+    expect(data).toBeUndefined();
+    expect(await comparisons(wide)).toBe(before);
+    expect(await wide.database.sql(`select id from audit_events where action = 'login'`)).toEqual([]);
+  });
+
+  test('an array of requests', async () => {
+    const before = await comparisons(wide);
+    const body = fifty.map((one) => ({ query: `mutation { ${one} }` }));
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    expect((await wide.http('/graphql', init)).status).toBe(400);
+    expect(await comparisons(wide)).toBe(before);
+  });
+
+  test('while one login is one comparison', async () => {
+    const before = await comparisons(wide);
+    await wide.gql(`mutation { ${fifty[0]} }`);
+    expect(await comparisons(wide)).toBe(before + 1);
+  });
+});
+
+describe('guesses at one account', () => {
+  let person: Registered;
+  beforeAll(async () => {
+    person = await registeredPerson(wide);
+  });
+
+  test('sixty at once: at most twenty are compared, and neither header nor identifier lifts that', async () => {
+    const before = await comparisons(strict);
+    const guess = (_: unknown, index: number) => {
+      const address = `203.0.113.${index}`;
+      const headers = { 'x-forwarded-for': address, forwarded: `for=${address}`, 'x-real-ip': address };
+      const spelling = [person.email, person.email.toUpperCase(), ` ${person.email}`][index % 3]!;
+      return login(spelling, `${WRONG} ${index}`, headers);
+    };
+    const answers = await Promise.all(Array.from({ length: 60 }, guess));
+    const codes = codesOf(answers);
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBeLessThanOrEqual(20);
+    expect(count(codes, 'INVALID_CREDENTIALS') + count(codes, 'RATE_LIMITED')).toBe(60);
+    expect((await comparisons(strict)) - before).toBe(count(codes, 'INVALID_CREDENTIALS'));
+    const refused = answers.find(({ errors }) => errors[0]?.extensions.code === 'RATE_LIMITED')!;
+    expect(refused.errors[0]!.extensions.retryAfter).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBe(refused.errors[0]!.extensions.retryAfter);
+  });
+
+  test('do not keep the owner out: after the wait the right password signs in, and all is forgotten', async () => {
+    await sleep(1200);
+    expect(codesOf([await login(person.email, person.password)])).toEqual(['SignedIn']);
+    expect(codesOf([await login(person.email, WRONG)])).toEqual(['INVALID_CREDENTIALS']);
+    expect(codesOf([await login(person.email, person.password)])).toEqual(['SignedIn']);
+  });
+
+  test('while the wait lasts, the right password is refused like a wrong one, and nobody else waits', async () => {
+    const other = await registeredPerson(wide);
+    for (let times = 0; times < 5; times++) await login(person.email, WRONG);
+    const [right, wrong] = [await login(person.email, person.password), await login(person.email, WRONG)];
+    expect(codesOf([right, wrong])).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
+    expect(codesOf([await login(other.email, other.password)])).toEqual(['SignedIn']);
+  });
+
+  test('an account that does not exist is throttled alike', async () => {
+    const nobody = newEmail();
+    const codes = codesOf(await Promise.all(Array.from({ length: 10 }, () => login(nobody, WRONG))));
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(5);
+    expect(count(codes, 'RATE_LIMITED')).toBe(5);
+  });
+});
+
+describe('one network', () => {
+  test('that tries one password on many accounts is stopped, spoofed addresses or not', async () => {
+    const tight = await wide.replica({ LIMITS_FACTOR: '0.1', REDIS_PREFIX: `${wide.config.redisPrefix}spray:` });
+    const codes: string[] = [];
+    for (let index = 0; index < 14; index++) {
+      const headers = { 'x-forwarded-for': `198.51.100.${index}` };
+      codes.push(...codesOf([await login(newEmail(), WRONG, headers, tight)]));
+    }
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(10);
+    expect(codes.slice(10)).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED']);
+  });
+
+  test('of people who know their passwords is not', async () => {
+    const tight = await wide.replica({ LIMITS_FACTOR: '0.1', REDIS_PREFIX: `${wide.config.redisPrefix}office:` });
+    const { email } = await registeredPerson(wide);
+    const codes: string[] = [];
+    for (let index = 0; index < 15; index++) {
+      codes.push(...codesOf([await login(email, STRONG_PASSWORD, {}, tight)]));
+    }
+    expect(count(codes, 'SignedIn')).toBe(15);
+  });
+
+  test('is told from another by X-Forwarded-For where a proxy is trusted, and only there', async () => {
+    const prefix = `${wide.config.redisPrefix}proxy:`;
+    const behind = await wide.replica({ LIMITS_FACTOR: '0.1', TRUST_PROXY: '1', REDIS_PREFIX: prefix });
+    for (let index = 0; index < 11; index++) {
+      await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.7' }, behind);
+    }
+    const [same, another] = [
+      await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.7' }, behind),
+      await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.8' }, behind),
+    ];
+    expect(codesOf([same, another])).toEqual(['RATE_LIMITED', 'INVALID_CREDENTIALS']);
+  });
+});

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const OTHER_PASSWORD = 'nine quiet harbours under snow';
+
+const register = (input: Record<string, unknown>) =>
+  gateway.gql(REGISTER, { input: { password: STRONG_PASSWORD, ...input } });
+const login = (identifier: string, password = STRONG_PASSWORD) =>
+  gateway.gql(LOGIN, { input: { identifier, password } });
+const usersOf = (email: string) => gateway.database.sql('select id, username from users where email = $1', [email]);
+
+describe('an address that nobody has proved', () => {
+  test('belongs to the newest registration: the password planted before is dead, and its code too', async () => {
+    const email = newEmail('victim');
+    const planted = await register({ email, password: OTHER_PASSWORD, displayName: 'Mallory' });
+    const plantedCode = await gateway.mailbox.codeFor(email);
+    gateway.mailbox.forget();
+    const own = await register({ email });
+    const code = await gateway.mailbox.codeFor(email);
+
+    const late = await gateway.gql(VERIFY_OTP, {
+      input: { challengeToken: planted.data!.register.challengeToken, code: plantedCode },
+    });
+    expectCode(late, 'CHALLENGE_EXPIRED');
+    await gateway.ask(VERIFY_OTP, { input: { challengeToken: own.data!.register.challengeToken, code } });
+    expectCode(await login(email, OTHER_PASSWORD), 'INVALID_CREDENTIALS');
+    expect((await login(email)).data!.login.__typename).toBe('SignedIn');
+    const [row] = await gateway.database.sql('select display_name from users where email = $1', [email]);
+    expect(row).toEqual({ display_name: null });
+  });
+
+  test('keeps its username when the same person registers again', async () => {
+    const [email, username] = [newEmail(), `again${Date.now()}`];
+    await register({ email, username });
+    expect((await register({ email, username })).errors).toEqual([]);
+    expect(await usersOf(email)).toMatchObject([{ username }]);
+    expectCode(await register({ email: newEmail(), username }), 'USERNAME_TAKEN');
+  });
+
+  test('ends in one account with one password and one live code, however many register it at once', async () => {
+    const email = newEmail();
+    const passwords = Array.from({ length: 20 }, (_, index) => `${OTHER_PASSWORD} ${index}`);
+    const answers = await Promise.all(passwords.map((password) => register({ email, password })));
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(await usersOf(email)).toHaveLength(1);
+    const live = await gateway.database.sql<{ token_hash: Buffer }>(
+      'select token_hash from challenges where email = $1 and answered_at is null',
+      [email],
+    );
+    expect(live).toHaveLength(1);
+
+    // The code that still works and the password that counts are those of one and the same registration.
+    const winner = answers.findIndex(({ data }) =>
+      createHash('sha256').update(data!.register.challengeToken).digest().equals(live[0]!.token_hash),
+    );
+    const outcomes = await Promise.all(passwords.map((password) => login(email, password)));
+    const accepted = outcomes.flatMap(({ errors }, index) => (errors.length === 0 ? [index] : []));
+    expect(accepted).toEqual([winner]);
+  });
+});
+
+test('of twenty who want one username at once, one gets it and the others are told', async () => {
+  const username = `race${Date.now()}`;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => register({ email: newEmail(), username })));
+  const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code));
+  expect(codes).toEqual(Array.from({ length: 19 }, () => 'USERNAME_TAKEN'));
+});

@@ -1,0 +1,74 @@
+import { afterAll } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { purgeEvents } from '../../src/audit/purge.js';
+import { sealEvents } from '../../src/audit/seal.js';
+import { verifyChain } from '../../src/audit/verify.js';
+import { loadConfig } from '../../src/config.js';
+import { createKeys } from '../../src/keys/keys.js';
+import type { Sql } from '../../src/platform/database.js';
+import { createMetrics } from '../../src/platform/metrics.js';
+import { fakeClock } from './clock.js';
+import { cloneDatabase } from './database.js';
+import { openTestDatabase } from './open-test-database.js';
+import { quietLog } from './quiet-log.js';
+
+const opened: (() => Promise<unknown>)[] = [];
+
+afterAll(async () => {
+  for (const close of opened.toReversed()) await close();
+});
+
+/** The log and its chain on a database of their own, without a gateway whose jobs would seal at times of their own. */
+export async function openAuditLog(settings: Record<string, string> = {}) {
+  const database = await cloneDatabase();
+  opened.push(() => database.drop());
+  const { sql, close } = await openTestDatabase(database.url);
+  opened.push(close);
+  const keysDir = mkdtempSync(join(tmpdir(), 'sallyport-test-keys-'));
+  opened.push(async () => rmSync(keysDir, { recursive: true, force: true }));
+  const clock = fakeClock();
+  const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, KEYS_DIR: keysDir, ...settings });
+  const needs = { sql, clock, config, keys: createKeys(config, clock), log: quietLog().log, metrics: createMetrics() };
+  return {
+    sql: database.sql,
+    clock,
+    statements: sql,
+    /** So many events of `action`, one millisecond apart, from now on. Their ids. */
+    happen: (count: number, action = 'login') => happen(sql, clock.now(), count, action),
+    seal: () => sealEvents(needs),
+    purge: () => purgeEvents(needs),
+    verify: (knownHead?: string) => verifyChain(needs, { knownHead }),
+    /** As somebody who owns the tables can: with the triggers out of the way. */
+    tamper: (text: string, params?: unknown[]) => tamper(database.url, text, params),
+    /** A connection of its own, for transactions that stay open. */
+    connect: async () => {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      opened.push(() => client.end());
+      return client;
+    },
+  };
+}
+
+export const INSERT_EVENTS = `
+insert into audit_events (id, at, action, subject_id, ip_address)
+select gen_random_uuid(), $1::timestamptz + n * interval '1 millisecond', $2, gen_random_uuid(), '192.0.2.1' from generate_series(1, $3::int) n
+returning id`;
+
+async function happen(sql: Sql, at: Date, count: number, action: string): Promise<string[]> {
+  const rows = await sql<{ id: string }>('', INSERT_EVENTS, [at, action, count]);
+  return rows.map(({ id }) => id);
+}
+
+async function tamper(url: string, text: string, params: unknown[] = []): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const tables = ['audit_events', 'audit_seals'];
+  for (const table of tables) await client.query(`alter table ${table} disable trigger all`);
+  await client.query(text, params);
+  for (const table of tables) await client.query(`alter table ${table} enable trigger all`);
+  await client.end();
+}

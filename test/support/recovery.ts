@@ -1,0 +1,89 @@
+import type { TestGateway } from './gateway.js';
+import { SIGNED_IN } from './people.js';
+
+export const NEW_PASSWORD = 'seven herons cross the estuary';
+
+export const REQUEST_PASSWORD_RESET = /* GraphQL */ `
+  mutation ($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) {
+      challengeToken
+      purpose
+      methods
+      sentTo
+      codeLength
+      expiresAt
+      resendAfter
+    }
+  }
+`;
+
+export const RESET_PASSWORD = /* GraphQL */ `
+  mutation ($input: ResetPasswordInput!) {
+    resetPassword(input: $input) {
+      __typename
+      ...SignedIn
+    }
+  }
+  ${SIGNED_IN}
+`;
+
+export const CHANGE_PASSWORD = /* GraphQL */ `
+  mutation ($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
+      id
+      email
+    }
+  }
+`;
+
+export const REQUEST_EMAIL_CHANGE = /* GraphQL */ `
+  mutation ($input: RequestEmailChangeInput!) {
+    requestEmailChange(input: $input) {
+      challengeToken
+      purpose
+      sentTo
+    }
+  }
+`;
+
+export const CONFIRM_EMAIL_CHANGE = /* GraphQL */ `
+  mutation ($input: ConfirmEmailChangeInput!) {
+    confirmEmailChange(input: $input) {
+      id
+      email
+      emailVerified
+    }
+  }
+`;
+
+/** Asks for a reset and reads the code from the mail. */
+export async function askReset(gateway: TestGateway, email: string): Promise<{ challengeToken: string; code: string }> {
+  const { requestPasswordReset } = await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } });
+  return {
+    challengeToken: requestPasswordReset.challengeToken,
+    code: await gateway.mailbox.codeFor(email, 'reset-password'),
+  };
+}
+
+/** Asks for a change of address and reads the code from the mail to the new one. */
+export async function askEmailChange(
+  gateway: TestGateway,
+  { accessToken, password }: { accessToken: string; password: string },
+  newEmail: string,
+): Promise<{ challengeToken: string; code: string }> {
+  const input = { newEmail, password };
+  const { requestEmailChange } = await gateway.ask(REQUEST_EMAIL_CHANGE, { input }, { token: accessToken });
+  return {
+    challengeToken: requestEmailChange.challengeToken,
+    code: await gateway.mailbox.codeFor(newEmail, 'change-email'),
+  };
+}
+
+/** What the audit log says of the person, oldest first: `login` or `login INVALID_CREDENTIALS`. */
+export async function happened({ database }: TestGateway, subjectId: string): Promise<string[]> {
+  const rows = await database.sql<{ action: string; code: string | null }>(
+    'select action, code from audit_events where subject_id = $1 order by at, id',
+    [subjectId],
+  );
+  return rows.map(({ action, code }) => [action, code].filter(Boolean).join(' '));
+}

@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+import { compare } from './compare.js';
+
+const PAIRS = Number(process.env.TIMING_PAIRS ?? 80);
+const WARM_UP = 15;
+const REQUEST_PASSWORD_RESET = /* GraphQL */ `
+  mutation ($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) {
+      challengeToken
+      sentTo
+    }
+  }
+`;
+
+let gateway: TestGateway;
+const known: string[] = [];
+const unproved: string[] = [];
+const suspended: string[] = [];
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  for (const list of [known, suspended]) {
+    for (let count = 0; count < 5; count += 1) list.push((await registeredPerson(gateway)).email);
+  }
+  await gateway.database.sql('UPDATE users SET suspended_at = now() WHERE email = ANY($1)', [suspended]);
+  for (let count = 0; count < 5; count += 1) {
+    const email = newEmail('unproved');
+    await register(email)();
+    unproved.push(email);
+  }
+}, 60_000);
+
+describe('nobody learns from the time of the answer whether an account exists:', () => {
+  const cases: [string, (email: string) => () => Promise<unknown>, string[]][] = [
+    ['register, of a proven address', register, known],
+    ['register, of an address nobody has proved', register, unproved],
+    ['login with a wrong password', login, known],
+    ['login with a wrong password, of a suspended account', login, suspended],
+    ['requestPasswordReset', requestPasswordReset, known],
+    ['requestPasswordReset, of a suspended account', requestPasswordReset, suspended],
+  ];
+
+  test.each(cases)(
+    '%s',
+    async (name, operation, people) => {
+      const [strangers, accounts] = await measure(
+        () => operation(newEmail('nobody')),
+        (turn) => operation(people[turn % people.length]!),
+      );
+      const { alike, gap, medians, z } = compare(strangers, accounts);
+      const figures = `unknown ${medians[0].toFixed(2)} ms, known ${medians[1].toFixed(2)} ms, gap ${gap.toFixed(2)} ms, z ${z.toFixed(2)}`;
+      process.stderr.write(`${name}: ${figures} (${PAIRS} pairs)\n`);
+      expect({ figures, alike }).toEqual({ figures, alike: true });
+    },
+    120_000,
+  );
+});
+
+describe('the measure itself', () => {
+  const noise = (shift: number) => Array.from({ length: 60 }, () => 50 + shift + randomInt(-10_000, 10_000) / 1000);
+
+  test('finds a difference of 12 ms in noise of 20 ms', () => {
+    expect(compare(noise(0), noise(12))).toMatchObject({ alike: false });
+    expect(compare(noise(12), noise(0))).toMatchObject({ alike: false });
+  });
+
+  test('finds none between samples of one distribution, whatever a few stragglers do', () => {
+    expect(compare(noise(0), [...noise(0), 900, 1200, 3000])).toMatchObject({ alike: true });
+  });
+});
+
+/** Interleaved, and in random order within each pair: what else the machine does falls on both alike. */
+async function measure(
+  first: (turn: number) => () => Promise<unknown>,
+  second: (turn: number) => () => Promise<unknown>,
+): Promise<[number[], number[]]> {
+  const times: [number[], number[]] = [[], []];
+  for (let turn = -WARM_UP; turn < PAIRS; turn += 1) {
+    const order = randomInt(2) === 0 ? ([0, 1] as const) : ([1, 0] as const);
+    for (const side of order) {
+      const ask = side === 0 ? first(turn + WARM_UP) : second(turn + WARM_UP);
+      const begun = performance.now();
+      await ask();
+      if (turn >= 0) times[side].push(performance.now() - begun);
+    }
+  }
+  return times;
+}
+
+function register(email: string) {
+  return () => gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+}
+
+function login(identifier: string) {
+  return async () => {
+    const { errors } = await gateway.gql(LOGIN, { input: { identifier, password: 'not the password of anybody' } });
+    if (errors[0]?.extensions.code !== 'INVALID_CREDENTIALS') throw new Error(JSON.stringify(errors));
+  };
+}
+
+function requestPasswordReset(email: string) {
+  return () => gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } });
+}

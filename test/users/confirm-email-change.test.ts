@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, newEmail, REGISTER, registeredPerson, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
+import { askEmailChange, askReset, CONFIRM_EMAIL_CHANGE, happened, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const confirm = (token: string | undefined, input: object) => gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token });
+
+test('the code makes the new address the account’s; the old one is told, with a way back', async () => {
+  const ada = await signedInPerson(gateway);
+  const email = newEmail('new');
+  const { data, errors } = await confirm(ada.accessToken, await askEmailChange(gateway, ada, email));
+  expect(errors).toEqual([]);
+  expect(data?.confirmEmailChange).toEqual({ id: ada.id, email, emailVerified: true });
+  await signIn(gateway, { email, password: ada.password });
+  expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }), 'INVALID_CREDENTIALS');
+  const notice = await gateway.mailbox.lastTo(ada.email, 'email-changed');
+  expect(notice.link).toMatch(/^http:\/\/localhost:4000\/undo-email-change\?change=[\w-]{43}&lang=en$/);
+  expect(await happened(gateway, ada.id)).toContain('confirmEmailChange');
+});
+
+test('a reset code on its way to the old address dies', async () => {
+  const ada = await signedInPerson(gateway);
+  const reset = await askReset(gateway, ada.email);
+  await confirm(ada.accessToken, await askEmailChange(gateway, ada, newEmail('new')));
+  expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }), 'CHALLENGE_EXPIRED');
+});
+
+describe('an address that somebody has', () => {
+  test('is taken, and only the holder of the code learns it', async () => {
+    const [ada, other] = [await signedInPerson(gateway), await registeredPerson(gateway)];
+    const input = await askEmailChange(gateway, ada, other.email);
+    expectCode(await confirm(ada.accessToken, { ...input, code: 'wrong' }), 'INVALID_CODE');
+    expectCode(await confirm(ada.accessToken, input), 'EMAIL_TAKEN');
+    await signIn(gateway, ada);
+    await signIn(gateway, other);
+  });
+
+  test('is taken, also when two confirm it at once', async () => {
+    const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+    const email = newEmail('both');
+    const first = await askEmailChange(gateway, ada, email);
+    gateway.mailbox.forget();
+    const second = await askEmailChange(gateway, eve, email);
+    const both = await Promise.all([confirm(ada.accessToken, first), confirm(eve.accessToken, second)]);
+    expect(both.map(({ errors }) => errors[0]?.extensions.code ?? 'OK').sort()).toEqual(['EMAIL_TAKEN', 'OK']);
+  });
+
+  test('but has never proved loses it to whoever reads its mail', async () => {
+    const ada = await signedInPerson(gateway);
+    const email = newEmail('claimed');
+    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    const { errors } = await confirm(ada.accessToken, await askEmailChange(gateway, ada, email));
+    expect(errors).toEqual([]);
+    expect((await gateway.ask(LOGIN, { input: { identifier: email, password: ada.password } })).login.user.id).toBe(ada.id);
+  });
+});
+
+describe('is refused', () => {
+  test("with another person's challenge, whatever the code", async () => {
+    const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+    const input = await askEmailChange(gateway, ada, newEmail('new'));
+    expectCode(await confirm(eve.accessToken, input), 'INVALID_CODE');
+    await signIn(gateway, eve);
+    await signIn(gateway, ada);
+  });
+
+  test('a second time, to the anonymous, and with a code for something else', async () => {
+    const ada = await signedInPerson(gateway);
+    const input = await askEmailChange(gateway, ada, newEmail('new'));
+    expectCode(await confirm(undefined, input), 'UNAUTHENTICATED');
+    expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...input, newPassword: NEW_PASSWORD } }), 'CHALLENGE_EXPIRED');
+    expect((await confirm(ada.accessToken, input)).errors).toEqual([]);
+    expectCode(await confirm(ada.accessToken, input), 'CHALLENGE_EXPIRED');
+  });
+});

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, ME, newEmail, REFRESH, REGISTER, registeredPerson, signedInPerson, type SignedInPerson, signIn, STRONG_PASSWORD, verifiedPerson } from '../support/people.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE, happened, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+/** As a thief of session and password does it; answers with what the link in the notice to the old address carries. */
+async function changed(ada: SignedInPerson, newAddress: string, from = ada.email): Promise<string> {
+  const input = await askEmailChange(gateway, ada, newAddress);
+  const { errors } = await gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token: ada.accessToken });
+  expect(errors).toEqual([]);
+  const { link } = await gateway.mailbox.lastTo(from, 'email-changed');
+  return new URL(link ?? '').searchParams.get('change') ?? '';
+}
+
+const undo = (change: string) =>
+  gateway.http('/undo-email-change', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ change }),
+  });
+
+describe('the owner of the old address', () => {
+  test('takes it back: everybody is out, the password is worth nothing, and a code for a new one comes', async () => {
+    const ada = await signedInPerson(gateway);
+    const thief = newEmail('thief');
+    const change = await changed(ada, thief);
+    const page = await undo(change);
+    expect(page.status).toBe(200);
+    expect(page.headers.getSetCookie()).toEqual([]);
+
+    expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
+    expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ada.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+    for (const identifier of [ada.email, thief, ada.username]) {
+      expectCode(await gateway.gql(LOGIN, { input: { identifier, password: ada.password } }), 'INVALID_CREDENTIALS');
+    }
+    const code = await gateway.mailbox.codeFor(ada.email, 'reset-password');
+    const { link } = await gateway.mailbox.lastTo(ada.email, 'reset-password');
+    const challengeToken = new URL(link ?? '').searchParams.get('challenge');
+    const { resetPassword } = await gateway.ask(RESET_PASSWORD, { input: { challengeToken, code, newPassword: NEW_PASSWORD } });
+    expect(resetPassword.user).toMatchObject({ id: ada.id, email: ada.email, emailVerified: true });
+    expect((await gateway.mailbox.lastTo(thief, 'email-change-undone')).to).toBe(thief);
+    expect(await happened(gateway, ada.id)).toContain('undoEmailChange');
+  });
+
+  test('takes it back over several changes, and none of the later links undoes that', async () => {
+    const ada = await signedInPerson(gateway);
+    const [first, second] = [newEmail('first'), newEmail('second')];
+    const change = await changed(ada, first);
+    const later = await changed(ada, second, first);
+    expect((await undo(change)).status).toBe(200);
+    expect((await undo(later)).status).toBe(400);
+    const [row] = await gateway.database.sql<{ email: string }>('select email from users where id = $1', [ada.id]);
+    expect(row?.email).toBe(ada.email);
+  });
+
+  test('gets it back from an account that only claims it', async () => {
+    const ada = await signedInPerson(gateway);
+    const change = await changed(ada, newEmail('thief'));
+    await gateway.ask(REGISTER, { input: { email: ada.email, password: STRONG_PASSWORD } });
+    expect((await undo(change)).status).toBe(200);
+  });
+
+  test('does not get it from an account that has proved it', async () => {
+    const ada = await signedInPerson(gateway);
+    const change = await changed(ada, newEmail('new'));
+    gateway.mailbox.forget();
+    const other = await verifiedPerson(gateway, { email: ada.email });
+    const page = await undo(change);
+    expect(page.status).toBe(400);
+    expect(await page.text()).toContain('Another account has taken that e-mail address');
+    expect((await gateway.gql(ME, {}, { token: other.accessToken })).errors).toEqual([]);
+    expect((await gateway.gql(ME, {}, { token: ada.accessToken })).errors).toEqual([]);
+  });
+});
+
+describe('the link', () => {
+  test('works once, also when pressed twice at once', async () => {
+    const ada = await signedInPerson(gateway);
+    const change = await changed(ada, newEmail('new'));
+    const pages = await Promise.all([undo(change), undo(change), undo(change)]);
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+  });
+
+  test('undoes nothing when it is only opened', async () => {
+    const ada = await signedInPerson(gateway);
+    const email = newEmail('new');
+    const change = await changed(ada, email);
+    expect((await gateway.http(`/undo-email-change?change=${change}`)).status).toBe(200);
+    await signIn(gateway, { email, password: ada.password });
+  });
+
+  test('is worth nothing when it is made up, or is kept as it stands in the database', async () => {
+    await registeredPerson(gateway);
+    const [row] = await gateway.database.sql<{ undo_token_hash: Buffer }>('select undo_token_hash from email_changes limit 1');
+    for (const change of ['x'.repeat(43), row?.undo_token_hash.toString('base64url') ?? 'y'.repeat(43)]) {
+      expect((await undo(change)).status).toBe(400);
+    }
+  });
+
+  test('works for EMAIL_UNDO_LIFETIME and no longer', async () => {
+    const ada = await signedInPerson(gateway);
+    const change = await changed(ada, newEmail('new'));
+    gateway.clock.advance(gateway.config.emailUndoLifetime + 1000);
+    expect((await undo(change)).status).toBe(400);
+  });
+});
