@@ -143,7 +143,7 @@ async function verifyAudit(args: string[], { env }: Process): Promise<number> {
   const database = await openDatabase(config, ormOptions, createLog(config));
   try {
     const keys = createKeys(config, systemClock);
-    const { problems, events, seals, unsealed, head } = await verifyChain({ sql: database.sql, keys }, { knownHead: values.head });
+    const { problems, events, seals, unsealed, head } = await verifyChain({ sql: database.sql, keys }, values.head);
     problems.forEach((problem) => say(`TAMPERED: ${problem}`));
     say(`${events} events in ${seals} seals compared, ${unsealed} not sealed yet, ${problems.length} problems.`);
     if (head) say(`Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`);

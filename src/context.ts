@@ -53,6 +53,11 @@ export interface Services {
   who: WhoReader;
 }
 
+export interface CookieValue {
+  value: string;
+  expiresAt: Date;
+}
+
 /** The facts of one HTTP request. */
 export interface RequestFacts {
   id: string;
@@ -60,6 +65,8 @@ export interface RequestFacts {
   userAgent: string | null;
   /** The refresh token of the cookie. */
   refreshCookie: string | null;
+  /** What says on which accounts this device has signed in (sign-in/known-device.ts). */
+  deviceCookie: string | null;
   /** A cookie came from a page that may not use it (CSRF). */
   foreignOrigin: boolean;
   /** What the header Router-Authorization holds. */
@@ -78,7 +85,8 @@ export interface Context extends Services {
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
   self(): Promise<Who | null>;
   /** Sets the refresh cookie; null clears it. */
-  setRefreshCookie(token: { value: string; expiresAt: Date } | null): void;
+  setRefreshCookie(cookie: CookieValue | null): void;
+  setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;
 }
 

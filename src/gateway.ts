@@ -46,7 +46,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   // Closed in reverse, also when a later step of the start fails.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
+    for (const close of opened.splice(0).toReversed()) await close();
   };
   try {
     const keys = createKeys(config, clock);
@@ -56,12 +56,16 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       const ran = await migrate(database);
       if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     }
-    const redis = config.redisUrl ? await openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix }) : undefined;
+    const redis = config.redisUrl
+      ? await openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
+      : undefined;
     if (redis) opened.push(() => redis.close());
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics);
     opened.push(() => Promise.all([passwords.close(), policy.close()]));
-    const mail = needs.mailTransport ? { transport: needs.mailTransport, mailbox: undefined } : createMailTransport(config);
+    const mail = needs.mailTransport
+      ? { transport: needs.mailTransport, mailbox: undefined }
+      : createMailTransport(config);
     opened.push(() => mail.transport.close());
     const jobs = await createJobs({ config, database, log, metrics }, JOBS);
     opened.push(() => jobs.close());
@@ -78,7 +82,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       passwords,
       policy,
       limits: createLimits({ redis, clock, metrics, factor, key: keys.secretFor('limits') }),
-      revocations: createRevocations({ redis, embedded: database.embedded !== null, clock, metrics, accessTokenLifetime }),
+      revocations: createRevocations({
+        redis,
+        embedded: database.embedded !== null,
+        clock,
+        metrics,
+        accessTokenLifetime,
+      }),
       jobs,
       who: createWhoReader(database.sql, clock),
     };
@@ -124,13 +134,19 @@ async function withPort(config: Config): Promise<Config> {
   const port = await freePort(config.host);
   const unset = 'http://localhost:0';
   const publicUrl = config.publicUrl === unset ? `http://localhost:${port}` : config.publicUrl;
-  return { ...config, port, publicUrl, tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience };
+  return {
+    ...config,
+    port,
+    publicUrl,
+    tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience,
+  };
 }
 
 async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {
   try {
     await sql('ready', 'select 1', []);
-    if (migrations === 'manual' && (await orm.migrator.getPending()).length > 0) return 'migrations are pending: npm run migration:up';
+    if (migrations === 'manual' && (await orm.migrator.getPending()).length > 0)
+      return 'migrations are pending: npm run migration:up';
     return null;
   } catch {
     return 'the database does not answer';

@@ -24,7 +24,7 @@ const CHUNK = 2000;
 export async function populate(target, { users, progress = () => {} }) {
   const run = {
     tag: randomBytes(3).toString('hex'),
-    key: randomBytes(32),
+    key: randomBytes(32).toString('hex'),
     hash: await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }),
     users,
     now: Date.now(),
@@ -32,7 +32,9 @@ export async function populate(target, { users, progress = () => {} }) {
   await target.query('begin');
   // What refers to what is known to fit. Only a superuser may say so; for others each row is checked.
   await target.query('savepoint trust');
-  await target.query('set local session_replication_role = replica').catch(() => target.query('rollback to savepoint trust'));
+  await target
+    .query('set local session_replication_role = replica')
+    .catch(() => target.query('rollback to savepoint trust'));
   await target.query(`set local maintenance_work_mem = '512MB'`);
   const indexes = (await target.query(INDEXES)).rows;
   for (const { name } of indexes) await target.query(`drop index ${name}`);
@@ -97,5 +99,7 @@ async function copyAll(target, rows) {
 const INDEXES = `
 select quote_ident(i.schemaname) || '.' || quote_ident(i.indexname) as name, i.indexdef as definition
   from pg_indexes i
- where i.schemaname = current_schema() and i.tablename in (${Object.keys(TABLES).map((table) => `'${table}'`).join(', ')})
+ where i.schemaname = current_schema() and i.tablename in (${Object.keys(TABLES)
+   .map((table) => `'${table}'`)
+   .join(', ')})
    and not exists (select from pg_constraint c where c.conindid = (quote_ident(i.schemaname) || '.' || quote_ident(i.indexname))::regclass)`;

@@ -13,7 +13,9 @@ import { progressBar } from './progress.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const compiled = (/** @type {string} */ path) => import(pathToFileURL(join(root, 'dist', path)).href);
-const { values } = parseArgs({ options: { users: { type: 'string', default: '1000' }, force: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { users: { type: 'string', default: '1000' }, force: { type: 'boolean', default: false } },
+});
 const users = Number(values.users);
 if (!Number.isInteger(users) || users < 1) stop('Say how many: npm run seed -- --users 1000000');
 
@@ -24,7 +26,8 @@ const [{ loadConfig }, { migrate, openDatabase }, { ormOptions }, { createLog }]
   compiled('mikro-orm.config.js'),
   compiled('src/platform/log.js'),
 ]);
-if (process.env.NODE_ENV === 'production') stop('This is a production installation: people with a known password have no place in it.');
+if (process.env.NODE_ENV === 'production')
+  stop('This is a production installation: people with a known password have no place in it.');
 
 const begun = performance.now();
 try {
@@ -38,7 +41,9 @@ try {
   await target.close();
   await database.close();
   const person = personOf(run, users > 1 ? 1 : 0);
-  console.log(`${users} people in ${((performance.now() - begun) / 1000).toFixed(0)} s. Sign in as ${person.email} with “${PASSWORD}”, as any of them.`);
+  console.log(
+    `${users} people in ${((performance.now() - begun) / 1000).toFixed(0)} s. Sign in as ${person.email} with “${PASSWORD}”, as any of them.`,
+  );
 } catch (error) {
   stop(error instanceof Error ? error.message : String(error));
 }

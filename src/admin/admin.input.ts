@@ -48,7 +48,10 @@ export class UpdateUserInput {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => String, { nullable: true, description: 'A new address counts as not proved, unless emailVerified says otherwise.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A new address counts as not proved, unless emailVerified says otherwise.',
+  })
   email?: string | null;
 
   @Field(() => String, { nullable: true })
@@ -78,7 +81,12 @@ export class UpdateUserRolesInput {
 @InputType()
 export class SuspendUserInput {
   static readonly shape = z.object({
-    reason: z.string().trim().max(500, 'A reason has at most 500 characters.').regex(/^[^\0]*$/).nullish(),
+    reason: z
+      .string()
+      .trim()
+      .max(500, 'A reason has at most 500 characters.')
+      .regex(/^[^\0]*$/)
+      .nullish(),
   });
 
   @Field(() => ID)

@@ -3,7 +3,13 @@ import type { Context } from '../context.js';
 import { LoggedOut } from '../sessions/sessions.resolver.js';
 import { AccountDeleted } from '../users/account-deleted.js';
 import { User } from '../users/user.entity.js';
-import { CreateUserInput, SuspendUserInput, UpdateUserInput, UpdateUserRolesInput, UserIdInput } from './admin.input.js';
+import {
+  CreateUserInput,
+  SuspendUserInput,
+  UpdateUserInput,
+  UpdateUserRolesInput,
+  UserIdInput,
+} from './admin.input.js';
 import { createUser } from './create-user.js';
 import { deleteUser, restoreUser } from './delete-user.js';
 import { endUserSessions } from './end-user-sessions.js';
@@ -32,13 +38,16 @@ export class AdminResolver {
     return createUser(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'users:write. Not upon somebody who may do more than you, as everywhere below.' })
+  @Mutation(() => User, {
+    description: 'users:write. Not upon somebody who may do more than you, as everywhere below.',
+  })
   updateUser(@Arg('input', () => UpdateUserInput) input: UpdateUserInput, @Ctx() ctx: Context) {
     return updateUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description: 'users:write. Access tokens that carry the old roles are dead everywhere when this answers; sessions go on.',
+    description:
+      'users:write. Access tokens that carry the old roles are dead everywhere when this answers; sessions go on.',
   })
   updateUserRoles(@Arg('input', () => UpdateUserRolesInput) input: UpdateUserRolesInput, @Ctx() ctx: Context) {
     return updateUserRoles(ctx, input);
@@ -59,7 +68,9 @@ export class AdminResolver {
     return deleteUser(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.' })
+  @Mutation(() => User, {
+    description: 'users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.',
+  })
   restoreUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
     return restoreUser(ctx, input);
   }

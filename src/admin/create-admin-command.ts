@@ -20,22 +20,34 @@ export interface CreateAdminOptions {
 
 /** Reads the arguments. A password is none of them: it would stand in the shell's history and in the list of processes. */
 export function readArguments(args: string[]): CreateAdminOptions {
-  const options = { email: { type: 'string' }, another: { type: 'boolean' }, 'password-stdin': { type: 'boolean' } } as const;
+  const options = {
+    email: { type: 'string' },
+    another: { type: 'boolean' },
+    'password-stdin': { type: 'boolean' },
+  } as const;
   try {
     const { values } = parseArgs({ args, options });
     if (!values.email) throw new Error('--email is missing');
-    return { email: values.email, another: values.another ?? false, passwordFromStdin: values['password-stdin'] ?? false };
+    return {
+      email: values.email,
+      another: values.another ?? false,
+      passwordFromStdin: values['password-stdin'] ?? false,
+    };
   } catch (error) {
-    throw new ConfigError([`${(error as Error).message}. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]`]);
+    throw new ConfigError([
+      `${(error as Error).message}. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]`,
+    ]);
   }
 }
 
 export async function readNewPassword(terminal: Terminal, { passwordFromStdin }: CreateAdminOptions): Promise<string> {
   if (passwordFromStdin) return readPipedPassword(terminal);
-  if (!terminal.input.isTTY) throw new ConfigError(['There is no terminal to ask for the password: pipe it in, and add --password-stdin.']);
+  if (!terminal.input.isTTY)
+    throw new ConfigError(['There is no terminal to ask for the password: pipe it in, and add --password-stdin.']);
   const password = await askPassword(terminal, 'Password: ');
   const again = await askPassword(terminal, 'The same again: ');
-  if (password === null || password !== again) throw new ConfigError(['The two passwords are not the same. Nothing was changed.']);
+  if (password === null || password !== again)
+    throw new ConfigError(['The two passwords are not the same. Nothing was changed.']);
   return password;
 }
 
@@ -49,11 +61,19 @@ export async function createAdminCommand(
   const passwords = createHasher(config, metrics);
   const policy = createPolicy(config, metrics);
   const redis = redisUrl ? await openRedis(redisUrl, log, metrics, { prefix }) : undefined;
-  const revocations = createRevocations({ redis, embedded: database.embedded !== null, clock, metrics, accessTokenLifetime });
+  const revocations = createRevocations({
+    redis,
+    embedded: database.embedded !== null,
+    clock,
+    metrics,
+    accessTokenLifetime,
+  });
   try {
     const em = database.orm.em.fork();
     const made = await createAdmin({ em, clock, passwords, policy, revocations }, { email, password, another });
-    return made.existed ? `${made.email} is an administrator now, with the new password.` : `Made the administrator ${made.email}.`;
+    return made.existed
+      ? `${made.email} is an administrator now, with the new password.`
+      : `Made the administrator ${made.email}.`;
   } finally {
     await Promise.all([passwords.close(), policy.close(), redis?.close()]);
   }

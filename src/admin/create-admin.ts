@@ -37,13 +37,17 @@ export async function createAdmin(
     if (!another) await refuseSecond(tx);
     const known = await tx.findOne(User, { email }, { lockMode: 4 });
     const user = known ?? newUser(ctx, tx, email);
-    tx.assign(user, { emailVerifiedAt: user.emailVerifiedAt ?? ctx.clock.now(), suspendedAt: null, suspendedReason: null });
+    tx.assign(user, {
+      emailVerifiedAt: user.emailVerifiedAt ?? ctx.clock.now(),
+      suspendedAt: null,
+      suspendedReason: null,
+    });
     await tx.flush();
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
     await burnAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
-    const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
-    for (const name of [USER, ADMIN]) if (!held.includes(name)) grantRole(ctx, tx, user, name);
+    const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
+    for (const name of [USER, ADMIN]) if (!held.has(name)) grantRole(ctx, tx, user, name);
     const request = { id: newId(), ipAddress: null, userAgent: 'users:create-admin' };
     record({ ...ctx, request }, tx, { action: 'createAdmin', subjectId: user.id });
     return { user, existed: known !== null, ended, version: await raiseVersion(ctx, tx, user.id) };
@@ -58,7 +62,8 @@ async function refuseSecond(tx: EntityManager): Promise<void> {
   await tx.execute('select name from roles where name = ? for no key update', [ADMIN]);
   const held = await tx.find(UserRole, { role: ADMIN, user: { deletedAt: null } }, { limit: 1 });
   if (held.length === 0) return;
-  const message = 'There is an administrator already, who makes others by updateUserRoles. If nobody can reach that account, add --another.';
+  const message =
+    'There is an administrator already, who makes others by updateUserRoles. If nobody can reach that account, add --another.';
   throw new Refusal('FORBIDDEN', { message });
 }
 

@@ -31,7 +31,15 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
       const roles = await rolesByName(tx, input.roles ?? [USER]);
       refuseBeyond(actor, roles);
       const emailVerifiedAt = input.emailVerified ? now : null;
-      const user = tx.create(User, { email, username, displayName, locale, emailVerifiedAt, createdAt: now, updatedAt: now });
+      const user = tx.create(User, {
+        email,
+        username,
+        displayName,
+        locale,
+        emailVerifiedAt,
+        createdAt: now,
+        updatedAt: now,
+      });
       for (const { name } of roles) grantRole(ctx, tx, user, name);
       if (hash) tx.create(Password, { user, hash, changedAt: now });
       await tx.flush();
@@ -47,7 +55,13 @@ async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void
   const { email, locale } = user;
   const { invitationLifetime: lifetime, publicUrl } = ctx.config;
   const long = { code: randomBytes(16).toString('hex'), lifetime };
-  const { token, code } = await issueChallenge(ctx, tx, { purpose: ChallengePurpose.RESET_PASSWORD, email, locale, user, long });
+  const { token, code } = await issueChallenge(ctx, tx, {
+    purpose: ChallengePurpose.RESET_PASSWORD,
+    email,
+    locale,
+    user,
+    long,
+  });
   const link = mailLink(publicUrl, 'reset-password', { challenge: token, code, locale: pickLocale(locale) });
   const days = Math.max(1, Math.round(lifetime / 86_400_000));
   await enqueueMail({ ...ctx, em: tx }, { template: 'invitation', to: email, locale, params: { link, days } });

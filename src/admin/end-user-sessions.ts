@@ -12,7 +12,12 @@ export async function endUserSessions(ctx: Context, { userId }: UserIdInput): Pr
   const ended = await ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);
     const ids = await endSessions(ctx, tx, { userId: user.id });
-    record(ctx, tx, { action: 'endUserSessions', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    record(ctx, tx, {
+      action: 'endUserSessions',
+      actorId: actor.userId,
+      subjectId: user.id,
+      sessionId: actor.sessionId,
+    });
     return ids;
   });
   await ctx.revocations.denySessions(userId, ended);

@@ -7,8 +7,9 @@ import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersA
 
 /** One page of the people who match, each order and each rare filter on an index of its own (see users/user.entity.ts). */
 export function users({ sql, loaders }: Needs<'sql' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
-  const search = judgeSearch(args.search);
+  const search = judge('search', args.search);
   const filter = args.filter ?? new UserFilter();
+  judge('filter.role', filter.role);
   const listing: Listing<UserRow, User> = {
     columns: USER_COLUMNS,
     from: 'users u',
@@ -38,14 +39,19 @@ const STATUS: Record<UserStatus, string> = {
   [UserStatus.ACTIVE]: 'u.suspended_at is null and u.email_verified_at is not null',
 };
 
-function conditions({ status, role, emailVerified, createdAfter, createdBefore, deleted }: UserFilter, param: Param): string[] {
+function conditions(
+  { status, role, emailVerified, createdAfter, createdBefore, deleted }: UserFilter,
+  param: Param,
+): string[] {
   return [
     deleted ? 'u.deleted_at is not null' : 'u.deleted_at is null',
     ...(status ? [STATUS[status]] : []),
     ...(typeof emailVerified === 'boolean' ? [`u.email_verified_at is ${emailVerified ? 'not null' : 'null'}`] : []),
     ...(createdAfter ? [`u.created_at > ${param(createdAfter)}::timestamptz`] : []),
     ...(createdBefore ? [`u.created_at < ${param(createdBefore)}::timestamptz`] : []),
-    ...(role ? [`exists (select from user_roles ur where ur.user_id = u.id and ur.role_name = ${param(role)}::varchar)`] : []),
+    ...(role
+      ? [`exists (select from user_roles ur where ur.user_id = u.id and ur.role_name = ${param(role)}::varchar)`]
+      : []),
   ];
 }
 
@@ -58,8 +64,9 @@ function matches(search: string, param: Param): string {
   return `${SEARCHED} like lower(${param(search.length < 3 ? `% ${literal}%` : `%${literal}%`)}::text)`;
 }
 
-function judgeSearch(search: string | null | undefined): string {
-  const text = (search ?? '').trim();
-  if (text.length > 254 || text.includes('\0')) throw new Refusal('BAD_USER_INPUT', { message: 'A search has at most 254 characters.', field: 'search' });
-  return text;
+/** NUL is no text to PostgreSQL. */
+function judge(field: string, given: string | null | undefined): string {
+  const text = (given ?? '').trim();
+  if (text.length <= 254 && !text.includes('\0')) return text;
+  throw new Refusal('BAD_USER_INPUT', { message: 'This is too long, or no text.', field });
 }

@@ -24,7 +24,12 @@ export async function updateUserRoles(ctx: Context, { userId, roles: names }: Up
     if (removed.includes(ADMIN)) await keepAnAdmin(tx, user.id);
     for (const name of added) grantRole(ctx, tx, user, name);
     if (removed.length > 0) await tx.nativeDelete(UserRole, { user: user.id, role: { $in: removed } });
-    record(ctx, tx, { action: 'updateUserRoles', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    record(ctx, tx, {
+      action: 'updateUserRoles',
+      actorId: actor.userId,
+      subjectId: user.id,
+      sessionId: actor.sessionId,
+    });
     const changed = added.length > 0 || removed.length > 0;
     return { user, version: changed ? await raiseVersion(ctx, tx, user.id) : null };
   });

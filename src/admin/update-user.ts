@@ -21,7 +21,8 @@ export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<
       const user = await administeredUser(tx, actor, input.userId);
       const wasVerified = user.emailVerifiedAt !== null;
       if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);
-      if (typeof input.emailVerified === 'boolean') user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;
+      if (typeof input.emailVerified === 'boolean')
+        user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;
       for (const field of ['username', 'displayName', 'locale'] as const) {
         const value = input[field];
         if (value !== undefined) user[field] = value;
@@ -41,7 +42,8 @@ export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<
 async function changeEmail(ctx: Context, tx: EntityManager, user: User, email: string): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };
-  if (user.emailVerifiedAt) await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
+  if (user.emailVerifiedAt)
+    await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
   await burnAll(ctx, tx, user.id);
   user.email = email;
   user.emailVerifiedAt = null;

@@ -1,6 +1,5 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { ArgsType, Field, InputType, registerEnumType } from 'type-graphql';
-import { z } from 'zod';
 import { connectionOf, PageArgs } from '../platform/pagination.js';
 import { User, UserStatus } from '../users/user.entity.js';
 
@@ -22,8 +21,6 @@ registerEnumType(OrderDirection, { name: 'OrderDirection' });
 
 @InputType()
 export class UserFilter {
-  static readonly shape = z.object({ role: z.string().max(64).regex(/^[^\0]*$/).nullish() });
-
   @Field(() => UserStatus, { nullable: true })
   status?: UserStatus | null;
 
@@ -39,7 +36,11 @@ export class UserFilter {
   @Field(() => DateTime, { nullable: true })
   createdBefore?: Date | null;
 
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'true: the soft-deleted, and nobody else.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'true: the soft-deleted, and nobody else.',
+  })
   deleted?: boolean | null;
 }
 

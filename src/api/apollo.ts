@@ -1,9 +1,16 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { Config } from '../config.js';
 import type { Context } from '../context.js';
 import { federationInput } from './federation.js';
-import { formatError, noteError, retryAfterOf } from './format-error.js';
+import { createExpressLane, type ExpressLane } from './express-lane.js';
+import { formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
 import { permissions } from './permissions.js';
 import { MAX_SELECTIONS, MAX_TOKENS, validationRules } from './query-limits.js';
 import { buildGatewaySchema } from './schema.js';
@@ -11,9 +18,14 @@ import { applyMiddleware } from './shield.js';
 import { watch } from './watch.js';
 
 /** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
-export async function startApollo({ explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<ApolloServer<Context>> {
+export async function startApollo({
+  explorer,
+  nodeEnv,
+}: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<{ apollo: ApolloServer<Context>; express: ExpressLane }> {
+  const schema = applyMiddleware(buildGatewaySchema(), watch, permissions, federationInput);
+  const express = createExpressLane(schema);
   const apollo = new ApolloServer<Context>({
-    schema: applyMiddleware(buildGatewaySchema(), watch, permissions, federationInput),
+    schema,
     formatError,
     introspection: explorer,
     csrfPrevention: true,
@@ -28,6 +40,7 @@ export async function startApollo({ explorer, nodeEnv }: Pick<Config, 'explorer'
     nodeEnv,
     plugins: [
       errorsToLog,
+      express.plugin,
       // The inline trace would be handed to anybody who sends its header.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -37,7 +50,7 @@ export async function startApollo({ explorer, nodeEnv }: Pick<Config, 'explorer'
     ],
   });
   await apollo.start();
-  return apollo;
+  return { apollo, express };
 }
 
 const errorsToLog: ApolloServerPlugin<Context> = {
@@ -47,8 +60,10 @@ const errorsToLog: ApolloServerPlugin<Context> = {
         for (const error of errors) noteError(log, request.id, error);
       },
       async willSendResponse({ response }) {
-        const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
-        const seconds = retryAfterOf(errors);
+        if (response.body.kind !== 'single') return;
+        const { singleResult } = response.body;
+        if (singleResult.errors) singleResult.errors = singleResult.errors.slice(0, MOST_ERRORS);
+        const seconds = retryAfterOf(singleResult.errors);
         if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
       },
     };

@@ -1,18 +1,18 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context, Loaders, Needs, Services } from '../context.js';
+import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import { sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
 import { actorOf } from './actor.js';
-import { refreshCookie } from './refresh-cookie.js';
+import { cookies } from './cookies.js';
 
 /** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
 export type ContextBuilder = (request: FastifyRequest, reply?: FastifyReply) => Context;
 
 /** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
 export function contextBuilder(services: Services, orm: MikroORM): ContextBuilder {
-  const cookie = refreshCookie(services.config);
+  const { read, print } = cookies(services.config);
   return (request, reply) => {
     const { headers } = request;
     const context: Context = Object.assign(new WithManager(orm), {
@@ -22,10 +22,11 @@ export function contextBuilder(services: Services, orm: MikroORM): ContextBuilde
         ipAddress: request.ip,
         userAgent: headers['user-agent']?.slice(0, 512) ?? null,
         routerSecret: single(headers['router-authorization']),
-        ...cookie.read(headers),
+        ...read(headers),
       },
       ...actorOf(services, headers.authorization),
-      setRefreshCookie: (token: Parameters<typeof cookie.print>[0]) => void reply?.header('set-cookie', cookie.print(token)),
+      setRefreshCookie: (cookie: CookieValue | null) => void reply?.header('set-cookie', print('refresh', cookie)),
+      setDeviceCookie: (cookie: CookieValue) => void reply?.header('set-cookie', print('device', cookie)),
       loaders: lazyLoaders(services, () => context),
     });
     // Whoever is asking, their own roles came with their row.

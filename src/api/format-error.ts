@@ -6,9 +6,17 @@ import type { Log } from '../platform/log.js';
 
 /** What Apollo itself refuses with: about the document, not about us. */
 const ABOUT_THE_DOCUMENT = new Set([
-  'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
+
+/** A few kilobytes of nonsense must not be answered with many. */
+export const MOST_ERRORS = 20;
 
 /**
  * Two voices: refusals pass with their code, anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id,
@@ -20,29 +28,56 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const at = { ...(locations && { locations }), ...(path && { path }) };
   const refusal = refusalIn(error);
   if (refusal) {
-    return { message: refusal.message, ...at, extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) } };
+    return {
+      message: refusal.message,
+      ...at,
+      extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) },
+    };
   }
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && ABOUT_THE_DOCUMENT.has(code)) {
-    return { message: formatted.message, ...at, extensions: { code, ...(requestId ? { requestId } : {}) } };
+    return {
+      message: withoutValues(formatted.message),
+      ...at,
+      extensions: { code, ...(requestId ? { requestId } : {}) },
+    };
   }
   const { message } = REFUSALS.INTERNAL_SERVER_ERROR;
   return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
 }
+
+/** graphql-js repeats the whole value of a variable that does not fit: with it the password that stood in the next field. */
+function withoutValues(message: string): string {
+  // The parser's own way to say that brackets are nested thousands deep.
+  if (message.includes('call stack')) return 'The document is nested too deeply.';
+  const variable = /^Variable "(\$\w+)" got invalid value /.exec(message)?.[1];
+  if (!variable) return message;
+  const field = / at "([\w.[\]]+)"; /.exec(message)?.[1];
+  const reason = WITHOUT_A_VALUE.exec(message)?.[1] ?? 'The value is not of the type that is asked for.';
+  return `Variable "${variable}"${field ? ` at "${field}"` : ''}: ${reason}`;
+}
+
+const WITHOUT_A_VALUE =
+  /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\.|Expected (?:non-nullable )?type "[^"]+" (?:not to be null|to be an object)\.)(?: Did you mean [^;]*)?$/;
 
 /** Writes down what the client is not told, and marks the error with the request's id. */
 export function noteError(log: Log, requestId: string, error: GraphQLError): void {
   error.extensions.requestId = requestId;
   const cause = unwrapResolverError(error);
   const refusal = refusalIn(error);
-  if (refusal?.code === 'SERVICE_UNAVAILABLE') log.warn({ requestId, err: refusal.cause ?? cause, detail: refusal.detail }, 'an operation could not be served');
-  else if (refusal) log.debug({ requestId, code: refusal.code, detail: refusal.detail, path: error.path }, 'an operation was refused');
-  else if (error.originalError || !ABOUT_THE_DOCUMENT.has(String(error.extensions.code))) log.error({ requestId, err: cause, path: error.path }, 'an operation failed');
+  if (refusal?.code === 'SERVICE_UNAVAILABLE')
+    log.warn({ requestId, err: refusal.cause ?? cause, detail: refusal.detail }, 'an operation could not be served');
+  else if (refusal)
+    log.debug({ requestId, code: refusal.code, detail: refusal.detail, path: error.path }, 'an operation was refused');
+  else if (!ABOUT_THE_DOCUMENT.has(String(error.extensions.code)))
+    log.error({ requestId, err: cause, path: error.path }, 'an operation failed');
 }
 
 /** The seconds of `Retry-After`, when one of the errors names them. */
 export function retryAfterOf(errors: readonly GraphQLFormattedError[] | undefined): number | undefined {
-  const seconds = (errors ?? []).map(({ extensions }) => extensions?.retryAfter).filter((value) => typeof value === 'number');
+  const seconds = (errors ?? [])
+    .map(({ extensions }) => extensions?.retryAfter)
+    .filter((value) => typeof value === 'number');
   return seconds.length > 0 ? Math.max(...seconds) : undefined;
 }
 

@@ -1,10 +1,19 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { type ASTVisitor, GraphQLError, Kind, OperationTypeNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  type ASTVisitor,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 
 /** More tokens than this are not parsed; more fields, fragments expanded, are not validated. */
-export const MAX_TOKENS = 2000;
+export const MAX_TOKENS = 1000;
 export const MAX_SELECTIONS = 2000;
 
 const refuse = {
@@ -20,7 +29,7 @@ const refuse = {
 export function validationRules({ explorer }: { explorer: boolean }): ValidationRule[] {
   return [
     maxDepthRule({ n: explorer ? 15 : 8, flattenFragments: true, ...refuse }),
-    maxAliasesRule({ n: 15, ...refuse }),
+    maxAliasesRule({ n: 15, allowList: [], ...refuse }),
     maxDirectivesRule({ n: 10, ...refuse }),
     oneMutationRule,
   ] as ValidationRule[];
@@ -30,13 +39,27 @@ export function validationRules({ explorer }: { explorer: boolean }): Validation
 function oneMutationRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(operation) {
-      if (operation.operation === OperationTypeNode.MUTATION && countFields(context, operation.selectionSet, new Set()) > 1) {
-        const message = 'A request may hold one mutation. Send the others in requests of their own.';
-        context.reportError(new GraphQLError(message, { nodes: [operation], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }));
+      // graphql-js validates fields of a type that is not there, and fails only when it executes.
+      if (!context.getSchema().getRootType(operation.operation)) {
+        refuseOperation(context, operation, `There are no ${operation.operation}s here.`);
+      }
+      if (
+        operation.operation === OperationTypeNode.MUTATION &&
+        countFields(context, operation.selectionSet, new Set()) > 1
+      ) {
+        refuseOperation(
+          context,
+          operation,
+          'A request may hold one mutation. Send the others in requests of their own.',
+        );
       }
       return false;
     },
   };
+}
+
+function refuseOperation(context: ValidationContext, node: OperationDefinitionNode, message: string): void {
+  context.reportError(new GraphQLError(message, { nodes: [node], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }));
 }
 
 function countFields(context: ValidationContext, { selections }: SelectionSetNode, seen: Set<string>): number {

@@ -1,7 +1,14 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Config } from '../config.js';
 import type { Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
@@ -15,6 +22,7 @@ import { startApollo } from './apollo.js';
 import { contextBuilder } from './context-builder.js';
 import { graphqlRoute } from './graphql-route.js';
 import { devMailboxRoutes } from './http/dev-mailbox.js';
+import { mailPreviewRoutes } from './http/dev-mails.js';
 import { sendError } from './http/error-page.js';
 import { graphiqlRoutes } from './http/graphiql.js';
 import { landingRoutes } from './http/landing.js';
@@ -34,46 +42,65 @@ const BODY_LIMIT = 256 * 1024;
 export async function createServer({ services, orm, mailbox, notReady }: ServerNeeds): Promise<FastifyInstance> {
   const { config, keys, metrics, log } = services;
   const app: FastifyInstance = fastify({
-    loggerInstance: quiet(log) as FastifyBaseLogger,
+    loggerInstance: quiet(log),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: trusted(config.trustProxy),
     bodyLimit: BODY_LIMIT,
     genReqId: newId,
     // One logger for all: a child for each request would be made to say, almost always, nothing.
-    childLoggerFactory: (logger) => logger,
+    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,
     // Slow headers and half-sent bodies must not hold a connection for long (slowloris).
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     routerOptions: { maxParamLength: 200 },
+    // No route declares a JSON schema, GraphQL has its own: without this, Ajv is loaded all the same.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: (_error, request, reply) => void refuse(request, reply, 400, 'The address is not well formed.'),
   });
   await app.register(helmet, {
     hsts: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
-    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
     crossOriginResourcePolicy: { policy: 'same-site' },
   });
-  await app.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 600, exposedHeaders: ['retry-after', 'x-request-id'] });
+  await app.register(cors, {
+    origin: config.corsOrigins,
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: ['retry-after', 'x-request-id'],
+  });
   // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
   app.addHook('onRequest', async (request, reply) => {
     const encoding = request.headers['content-encoding'];
-    if (encoding && encoding !== 'identity') return refuse(request, reply, 415, 'Send the body as it is, without Content-Encoding.');
+    if (encoding && encoding !== 'identity')
+      return refuse(request, reply, 415, 'Send the body as it is, without Content-Encoding.');
     return undefined;
   });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. Look at / for what there is.' }),
+    sendError(request, reply, {
+      status: 404,
+      code: 'NOT_FOUND',
+      message: 'There is nothing here. Look at / for what there is.',
+    }),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
     if (status < 500) return refuse(request, reply, status, error.message);
     log.error({ requestId: request.id, err: error }, 'a request failed');
-    return sendError(request, reply, { status, code: 'INTERNAL_SERVER_ERROR', message: REFUSALS.INTERNAL_SERVER_ERROR.message });
+    return sendError(request, reply, {
+      status,
+      code: 'INTERNAL_SERVER_ERROR',
+      message: REFUSALS.INTERNAL_SERVER_ERROR.message,
+    });
   });
 
   const contextOf = contextBuilder(services, orm);
-  graphqlRoute(app, { apollo: await startApollo(config), contextOf, explorer: config.explorer });
+  graphqlRoute(app, { ...(await startApollo(config)), contextOf, explorer: config.explorer });
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
   mailLinkRoutes(app, {
@@ -84,7 +111,12 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   });
   if (config.explorer) graphiqlRoutes(app);
   if (mailbox) devMailboxRoutes(app, { mailbox });
+  if (config.nodeEnv !== 'production') mailPreviewRoutes(app, services);
   return app;
+}
+
+function noSchemas(): never {
+  throw new Error('Routes have no JSON schemas here.');
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply {
@@ -97,6 +129,6 @@ function trusted(setting: Config['trustProxy']): false | string[] | ((address: s
 }
 
 /** Fastify says in its own words what the gateway says already; its warnings are welcome. */
-function quiet(log: Log): Log {
+function quiet(log: Log): FastifyBaseLogger {
   return log.child({}, { level: log.isLevelEnabled('info') ? 'warn' : log.level });
 }

@@ -14,5 +14,5 @@ export function validateInput(value: unknown, type: unknown): void {
     return;
   }
   const problems = result.error.issues.map(({ path, message }) => ({ field: ['input', ...path].join('.'), message }));
-  throw new Refusal('BAD_USER_INPUT', { message: problems[0]!.message, field: problems[0]!.field, problems });
+  throw new Refusal('BAD_USER_INPUT', { ...problems[0], problems });
 }

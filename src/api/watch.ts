@@ -10,7 +10,13 @@ type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResol
  * Stands around every root field, outside the permissions: counts and times the operation, and keeps in the audit log
  * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
  */
-async function watched(resolve: Resolve, parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo): Promise<unknown> {
+async function watched(
+  resolve: Resolve,
+  parent: unknown,
+  args: unknown,
+  ctx: Context,
+  info: GraphQLResolveInfo,
+): Promise<unknown> {
   const begun = performance.now();
   let result: unknown;
   try {
@@ -21,14 +27,21 @@ async function watched(resolve: Resolve, parent: unknown, args: unknown, ctx: Co
   const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
   operations(ctx).inc({ operation: info.fieldName, code });
   durations(ctx).observe({ operation: info.fieldName }, (performance.now() - begun) / 1000);
-  if (result instanceof Refusal && isEvent(info.parentType.name, result.code)) await recordRefusal(ctx, info.fieldName, result);
+  if (result instanceof Refusal && isEvent(info.parentType.name, result.code))
+    await recordRefusal(ctx, info.fieldName, result);
   return result;
 }
 
 export const watch = { Query: watched, Mutation: watched };
 
 /** Noise, not events: nothing was proved or touched. A replayed refresh token is recorded with the session's end, in one transaction. */
-const UNRECORDED = new Set(['BAD_USER_INPUT', 'SERVICE_UNAVAILABLE', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'REFRESH_TOKEN_REUSED']);
+const UNRECORDED = new Set([
+  'BAD_USER_INPUT',
+  'SERVICE_UNAVAILABLE',
+  'UNAUTHENTICATED',
+  'TOKEN_EXPIRED',
+  'REFRESH_TOKEN_REUSED',
+]);
 
 /** Of the queries only those that somebody had no right to. */
 function isEvent(operationType: string, code: string): boolean {
@@ -56,13 +69,18 @@ async function hasRoom(ctx: Context, action: string, { code }: Refusal, actorId:
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    ctx.metrics.counter('sallyport_audit_unrecorded_total', 'Refusals that were not written into the audit log.', ['operation']).inc({ operation: action });
+    ctx.metrics
+      .counter('sallyport_audit_unrecorded_total', 'Refusals that were not written into the audit log.', ['operation'])
+      .inc({ operation: action });
     return false;
   }
 }
 
 function operations({ metrics }: Context) {
-  return metrics.counter('sallyport_operations_total', 'GraphQL root fields by name and refusal code (OK when none).', ['operation', 'code']);
+  return metrics.counter('sallyport_operations_total', 'GraphQL root fields by name and refusal code (OK when none).', [
+    'operation',
+    'code',
+  ]);
 }
 
 function durations({ metrics }: Context) {

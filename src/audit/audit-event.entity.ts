@@ -21,8 +21,16 @@ registerEnumType(AuditOutcome, { name: 'AuditOutcome' });
 @Index({ properties: ['action', 'at', 'id'] })
 @Index({ properties: ['actorId', 'at', 'id'] })
 @Index({ properties: ['subjectId', 'at', 'id'] })
-@Index({ name: 'audit_events_refused', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'` })
-@Index({ name: 'audit_events_refused_action', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.action}", "${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'` })
+@Index({
+  name: 'audit_events_refused',
+  expression: (columns, table, name) =>
+    `create index "${name}" on "${table.name}" ("${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'`,
+})
+@Index({
+  name: 'audit_events_refused_action',
+  expression: (columns, table, name) =>
+    `create index "${name}" on "${table.name}" ("${columns.action}", "${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'`,
+})
 export class AuditEvent {
   [OptionalProps]?: 'seq';
 

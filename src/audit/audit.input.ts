@@ -6,7 +6,10 @@ import { AuditOutcome } from './audit-event.entity.js';
 @InputType({ description: 'All that is given must hold.' })
 export class AuditEventFilter {
   static readonly shape = z.object({
-    action: z.string().regex(/^\w{1,64}$/, 'An action is the name of an operation.').nullish(),
+    action: z
+      .string()
+      .regex(/^\w{1,64}$/, 'An action is the name of an operation.')
+      .nullish(),
   });
 
   @Field(() => String, { nullable: true, description: 'The operation: login, refresh, updateUserRoles.' })

@@ -9,7 +9,9 @@ import { AuditEventConnection, listEvents } from './list-events.js';
 
 @Resolver(() => AuditEvent)
 export class AuditResolver {
-  @Query(() => AuditEventConnection, { description: 'Permission audit:read. Every security-relevant operation, newest first.' })
+  @Query(() => AuditEventConnection, {
+    description: 'Permission audit:read. Every security-relevant operation, newest first.',
+  })
   auditEvents(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => AuditEventFilter, { nullable: true }) filter: AuditEventFilter | null,
@@ -25,13 +27,17 @@ export class AuditResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'Who did it, also when deleted since; null for the anonymous, for the system and for a purged account.',
+    description:
+      'Who did it, also when deleted since; null for the anonymous, for the system and for a purged account.',
   })
   actor(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
     return event.actorId && loaders.userEvenDeleted.load(event.actorId);
   }
 
-  @FieldResolver(() => User, { nullable: true, description: 'Whom it happened to, also when deleted since; null for a purged account.' })
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: 'Whom it happened to, also when deleted since; null for a purged account.',
+  })
   subject(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
     return event.subjectId && loaders.userEvenDeleted.load(event.subjectId);
   }
@@ -58,7 +64,11 @@ export class ActivityResolver {
     nullable: true,
     description: 'Private: self or audit:read. What happened to this account, newest first.',
   })
-  activity(@Root() user: User, @Args(() => PageArgs) page: PageArgs, @Ctx() ctx: Context): Promise<AuditEventConnection> {
+  activity(
+    @Root() user: User,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: Context,
+  ): Promise<AuditEventConnection> {
     return listEvents(ctx, page, { subjectId: user.id });
   }
 }

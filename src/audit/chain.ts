@@ -49,7 +49,16 @@ export function rootOf(key: Buffer, leaves: Buffer): Buffer {
 /** Covers the hash before it, so that no seal can be changed, left out or put in without changing all that follow. */
 export function hashOfSeal(key: Buffer, seal: SealFacts): Buffer {
   const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt } = seal;
-  const facts = [number, firstSeq, lastSeq, events, newestAt.getTime(), sealedAt.getTime(), root.toString('hex'), previous.toString('hex')];
+  const facts = [
+    number,
+    firstSeq,
+    lastSeq,
+    events,
+    newestAt.getTime(),
+    sealedAt.getTime(),
+    root.toString('hex'),
+    previous.toString('hex'),
+  ];
   return hmac(key, 'seal', JSON.stringify(facts));
 }
 

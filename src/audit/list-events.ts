@@ -9,14 +9,26 @@ export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
 export type AuditEventConnection = InstanceType<typeof AuditEventConnection>;
 
 /** A page of the log, newest first. Refuses a page that cannot be with BAD_USER_INPUT; an unknown id finds nothing. */
-export function listEvents({ sql }: Needs<'sql'>, args: PageArgs, filter: AuditEventFilter): Promise<AuditEventConnection> {
+export function listEvents(
+  { sql }: Needs<'sql'>,
+  args: PageArgs,
+  filter: AuditEventFilter,
+): Promise<AuditEventConnection> {
   return readPage(sql, AuditEventConnection, listing(filter), args);
 }
 
 /** Whatever is filtered by, one index leads to it in the order (at, id): see audit-event.entity.ts. */
-function listing({ action, outcome, actorId, subjectId, after, before }: AuditEventFilter): Listing<EventRow, AuditEvent> {
+function listing({
+  action,
+  outcome,
+  actorId,
+  subjectId,
+  after,
+  before,
+}: AuditEventFilter): Listing<EventRow, AuditEvent> {
   return {
-    columns: 'e.id, e.seq, e.at, e.action, e.outcome, e.code, e.actor_id, e.subject_id, e.session_id, e.ip_address, e.user_agent, e.request_id',
+    columns:
+      'e.id, e.seq, e.at, e.action, e.outcome, e.code, e.actor_id, e.subject_id, e.session_id, e.ip_address, e.user_agent, e.request_id',
     from: 'audit_events e',
     where: (param) => [
       ...(action ? [`e.action = ${param(action)}`] : []),

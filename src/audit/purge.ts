@@ -6,20 +6,27 @@ type PurgeNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | '
 
 /** Deletes what is older than AUDIT_RETENTION. */
 export function purgeAuditJob(needs: PurgeNeeds): Job {
-  return { name: 'purge-audit', schedule: '41 * * * *', work: (_data, signal) => purgeEvents(needs, signal).then(() => undefined) };
+  return {
+    name: 'purge-audit',
+    schedule: '41 * * * *',
+    work: (_data, signal) => purgeEvents(needs, signal).then(() => undefined),
+  };
 }
 
 /**
  * Whole sealed batches, oldest first, each in a transaction of its own; what is not sealed stays. The last purged seal stays
  * as the beginning of the chain, with a proof that it was this job. Returns how many events went.
  */
-export async function purgeEvents({ sql, keys, clock, config, log, metrics }: PurgeNeeds, signal?: AbortSignal): Promise<number> {
+export async function purgeEvents(
+  { sql, keys, clock, config, log, metrics }: PurgeNeeds,
+  signal?: AbortSignal,
+): Promise<number> {
   const key = keys.secretFor('audit');
   const cutoff = new Date(clock.now().getTime() - config.auditRetention);
   let purged = 0;
-  while (!signal?.aborted) {
+  for (;;) {
     const [seal] = await sql<{ number: number; hash: Uint8Array; newest_at: Date }>('audit-oldest', OLDEST, []);
-    if (!seal || seal.newest_at >= cutoff) break;
+    if (!seal || seal.newest_at >= cutoff || signal?.aborted) return purged;
     const proof = purgeProofOf(key, { number: seal.number, hash: Buffer.from(seal.hash) });
     const [result] = await sql<{ deleted: string }>('audit-purge', PURGE, [seal.number, proof, clock.now()]);
     const deleted = Number(result?.deleted ?? 0);
@@ -27,7 +34,6 @@ export async function purgeEvents({ sql, keys, clock, config, log, metrics }: Pu
     log.info({ seal: seal.number, events: deleted }, 'purged audit events');
     purged += deleted;
   }
-  return purged;
 }
 
 const OLDEST = `select number, hash, newest_at from audit_seals where purged_at is null order by number limit 1`;

@@ -17,7 +17,11 @@ export interface Happening {
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
 /** Keeps an event in the caller's transaction: it stands when the change stands, or neither does. */
-export function record({ clock, request }: Needs<'clock'> & { request: Origin }, em: EntityManager, happening: Happening): void {
+export function record(
+  { clock, request }: Needs<'clock'> & { request: Origin },
+  em: EntityManager,
+  happening: Happening,
+): void {
   const { action, code = null, actorId = null, subjectId = null, sessionId = null } = happening;
   em.create(AuditEvent, {
     at: clock.now(),

@@ -11,7 +11,11 @@ export interface Seal extends SealFacts {
 
 /** The seals from `number` on, oldest first. */
 export async function readSeals(sql: Sql, number: number, limit: number): Promise<Seal[]> {
-  const rows = await sql<SealRow>('audit-seals', `select ${COLUMNS} from audit_seals where number >= $1::int order by number limit $2::int`, [number, limit]);
+  const rows = await sql<SealRow>(
+    'audit-seals',
+    `select ${COLUMNS} from audit_seals where number >= $1::int order by number limit $2::int`,
+    [number, limit],
+  );
   return rows.map(toSeal);
 }
 
@@ -22,14 +26,30 @@ export async function readHead(sql: Sql): Promise<Seal | null> {
 }
 
 /** Events with first ≤ seq ≤ last, by seq; at most `limit`. */
-export function readSealed(sql: Sql, first: string, last: string, limit: number): Promise<(SealedRow & { at_epoch: number })[]> {
+export function readSealed(
+  sql: Sql,
+  first: string,
+  last: string,
+  limit: number,
+): Promise<(SealedRow & { at_epoch: number })[]> {
   const text = `select ${SEALED_COLUMNS} from audit_events e where e.seq between $1::bigint and $2::bigint order by e.seq limit $3::int`;
   return sql('audit-batch', text, [first, last, limit]);
 }
 
 export async function insertSeal(sql: Sql, seal: Omit<Seal, 'purgedAt' | 'purgeProof'>): Promise<void> {
   const { number, firstSeq, lastSeq, events, newestAt, leaves, root, previous, hash, sealedAt } = seal;
-  await sql('audit-seal', INSERT, [number, firstSeq, lastSeq, events, newestAt, leaves, root, previous, hash, sealedAt]);
+  await sql('audit-seal', INSERT, [
+    number,
+    firstSeq,
+    lastSeq,
+    events,
+    newestAt,
+    leaves,
+    root,
+    previous,
+    hash,
+    sealedAt,
+  ]);
 }
 
 const COLUMNS = `number, first_seq::text as first_seq, last_seq::text as last_seq, events, newest_at, leaves, root, previous, hash,

@@ -104,7 +104,9 @@ function check(token: string, files: KeyFiles, settings: Settings, now: number):
 
 function headerOf(token: string): Record<string, unknown> | null {
   const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
-  return typeof header === 'object' && header !== null && !Array.isArray(header) ? (header as Record<string, unknown>) : null;
+  return typeof header === 'object' && header !== null && !Array.isArray(header)
+    ? (header as Record<string, unknown>)
+    : null;
 }
 
 /** Decoding drops the last bits of base64url: without this one signature has several spellings (RFC 4648 §3.5). */
@@ -120,7 +122,10 @@ function isAccessToken(claims: unknown, { publicUrl, tokenAudience }: Settings):
   const ids = [sub, sid, jti].every((id) => typeof id === 'string' && isId(id));
   const times = Number.isInteger(iat) && Number.isInteger(exp) && (exp as number) - (iat as number) <= 3600;
   const rights =
-    typeof scope === 'string' && isListOf(roles, 'string') && isListOf(ver, 'number') && ver.length === roles.length + 1;
+    typeof scope === 'string' &&
+    isListOf(roles, 'string') &&
+    isListOf(ver, 'number') &&
+    ver.length === roles.length + 1;
   return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined;
 }
 

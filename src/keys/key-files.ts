@@ -23,14 +23,21 @@ export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nod
   const path = join(keysDir, 'jwt.key');
   if (!existsSync(path)) {
     if (nodeEnv === 'production') {
-      throw new ConfigError([`KEYS_DIR: there is no jwt.key in ${keysDir}. Make a pair with: npm run keys -- --dir ${keysDir}`]);
+      throw new ConfigError([
+        `KEYS_DIR: there is no jwt.key in ${keysDir}. Make a pair with: npm run keys -- --dir ${keysDir}`,
+      ]);
     }
-    writeKeyPair(keysDir);
+    makeKeyPair(keysDir);
   }
   const privateKey = readKey(path, (pem) => createPrivateKey(pem));
-  const signing = { ...describe(createPublicKey(privateKey as never), path), privateKey };
+  const signing = { ...describe(createPublicKey(privateKey), path), privateKey };
   const files = readdirSync(keysDir).filter((name) => name.endsWith('.key.pub'));
-  const keys = files.map((name) => describe(readKey(join(keysDir, name), (pem) => createPublicKey(pem)), join(keysDir, name)));
+  const keys = files.map((name) =>
+    describe(
+      readKey(join(keysDir, name), (pem) => createPublicKey(pem)),
+      join(keysDir, name),
+    ),
+  );
   if (files.includes('jwt.key.pub') && !keys.some(({ kid }) => kid === signing.kid)) {
     throw new ConfigError([`KEYS_DIR: jwt.key.pub in ${keysDir} is not the public half of jwt.key.`]);
   }
@@ -52,6 +59,15 @@ export function writeKeyPair(folder: string, { name = 'jwt', rsa = false } = {})
   return path;
 }
 
+/** Two processes that start at once make one pair: the second takes the first's. */
+function makeKeyPair(folder: string): void {
+  try {
+    writeKeyPair(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
   try {
     return create(readFileSync(path, 'utf8'));
@@ -63,10 +79,10 @@ function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
 /** The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. */
 function describe(publicKey: KeyObject, path: string): VerificationKey {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  const jwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
-  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e: jwk.e!, kty: 'RSA', n: jwk.n! });
+  const { e = '', n = '', x = '', y = '' } = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e, kty: 'RSA', n });
   if (type === 'ec' && details?.namedCurve === 'prime256v1') {
-    return published('ES256', { crv: 'P-256', kty: 'EC', x: jwk.x!, y: jwk.y! });
+    return published('ES256', { crv: 'P-256', kty: 'EC', x, y });
   }
   throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key of at least 2048 bit or an EC key on P-256.`]);
 

@@ -8,7 +8,10 @@ import { reauthenticate, stillProved } from './reauthenticate.js';
 import { replacePassword } from './replace-password.js';
 
 /** Changes the password of the signed-in person; their other sessions end, this one goes on. */
-export async function changePassword(ctx: Context, { currentPassword, newPassword }: ChangePasswordInput): Promise<User> {
+export async function changePassword(
+  ctx: Context,
+  { currentPassword, newPassword }: ChangePasswordInput,
+): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('changePassword.account', userId);
   const proof = await reauthenticate(ctx, { userId, password: currentPassword, field: 'input.currentPassword' });

@@ -1,9 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { burnAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
-import { deviceName } from '../sessions/device-name.js';
 import { endSessions } from '../sessions/end-sessions.js';
+import { notify } from '../users/notify.js';
 import type { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 
@@ -27,7 +26,6 @@ export async function replacePassword(
   await tx.upsert(Password, { user: user.id, hash, changedAt: now });
   await burnAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
-  const params = { name: user.displayName, device: deviceName(ctx.request.userAgent), at: now.toISOString() };
-  await enqueueMail({ ...ctx, em: tx }, { template: 'password-changed', to: user.email, locale: user.locale, params });
+  await notify(ctx, tx, user, 'password-changed');
   return ended;
 }

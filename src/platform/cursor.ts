@@ -28,7 +28,8 @@ function readJson(text: string): unknown {
 /** An instant that PostgreSQL takes: a day of the calendar, or the end of time. */
 function isInstant(text: string): boolean {
   if (text === '-infinity') return true;
-  const [, seconds] = /^([1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-4]):[0-5]\d$/.exec(text) ?? [];
+  const [, seconds] =
+    /^([1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-4]):[0-5]\d$/.exec(text) ?? [];
   if (!seconds) return false;
   const instant = new Date(`${seconds}Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(seconds);

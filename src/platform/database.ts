@@ -26,11 +26,12 @@ export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
 
-type Needed = Pick<Config, 'databaseUrl' | 'databaseReplicaUrl' | 'databasePool' | 'dataDir'>;
+type Needed = Pick<Config, 'databaseUrl' | 'databaseReplicaUrl' | 'databasePool' | 'dataDir' | 'nodeEnv'>;
 
 /** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
 export async function openDatabase(config: Needed, options: Partial<Options>, log: Log): Promise<Database> {
-  return config.databaseUrl ? openServer(config, options, log) : openEmbedded(config, options, log);
+  const { databaseUrl } = config;
+  return databaseUrl ? openServer({ ...config, databaseUrl }, options, log) : openEmbedded(config, options, log);
 }
 
 /**
@@ -55,8 +56,17 @@ export async function migrate({ orm, embedded }: Pick<Database, 'orm' | 'embedde
 export function isDatabaseDown(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const code = (cause as { code?: unknown }).code;
-    if (typeof code === 'string' && /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57014|55P03|25006)/.test(code)) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|timeout expired/i.test(cause.message)) return true;
+    if (
+      typeof code === 'string' &&
+      /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57014|55P03|25006)/.test(code)
+    )
+      return true;
+    if (
+      /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|timeout expired/i.test(
+        cause.message,
+      )
+    )
+      return true;
     if (cause instanceof AggregateError && cause.errors.some(isDatabaseDown)) return true;
   }
   return false;
@@ -73,11 +83,15 @@ export function violatedUnique(error: unknown): string | null {
 
 const MIGRATION_LOCK = 7_255_597;
 
-async function openServer(config: Needed, options: Partial<Options>, log: Log): Promise<Database> {
+async function openServer(
+  config: Needed & { databaseUrl: string },
+  options: Partial<Options>,
+  log: Log,
+): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const orm = await MikroORM.init({
     ...(options as Options),
-    clientUrl: config.databaseUrl!,
+    clientUrl: config.databaseUrl,
     driverOptions: {
       max: config.databasePool,
       // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
@@ -90,6 +104,8 @@ async function openServer(config: Needed, options: Partial<Options>, log: Log): 
     // A stale read must be asked for: a sign-in that reads a replica would accept the password that was just changed.
     preferReadReplicas: false,
     ...(config.databaseReplicaUrl && { replicas: [{ name: 'replica', clientUrl: config.databaseReplicaUrl }] }),
+    // A mistyped name must not give production an empty database; on a laptop a missing one is made.
+    ensureDatabase: config.nodeEnv !== 'production',
     ignoreUndefinedInQuery: true,
     logger: (message) => log.debug(message),
   });
@@ -107,7 +123,9 @@ async function openEmbedded({ dataDir }: Needed, options: Partial<Options>, log:
   mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder);
   if (!unlock) {
-    throw new DatabaseError(`The data folder ${folder} is in use by another process. Stop that one, or set DATA_DIR to another folder.`);
+    throw new DatabaseError(
+      `The data folder ${folder} is in use by another process. Stop that one, or set DATA_DIR to another folder.`,
+    );
   }
   const [{ MikroORM }, { PGlite: Glite, types }, { pg_trgm: trigrams }] = await Promise.all([
     import('@mikro-orm/pglite'),

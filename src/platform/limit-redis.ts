@@ -29,6 +29,9 @@ export class RedisLimits implements LimitStore {
 
   constructor(private readonly redis: RedisConnection) {
     redis.client.defineCommand('sallyportDelay', { numberOfKeys: 1, lua: DELAY_SCRIPT });
+    // The library defines its own command with its first limiter. Were that while an automatic pipeline is open, the pipeline
+    // would not know the command, and ioredis would end the process over an answer that it misses.
+    this.limiter({ points: 1, period: 1000 });
   }
 
   async hit(key: string, window: Window): Promise<number> {

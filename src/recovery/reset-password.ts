@@ -50,7 +50,10 @@ export async function resetPasswordOnPage(ctx: Context, answer: Answer): Promise
  * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. Who had
  * the right code and chose a weak password keeps code and tries.
  */
-async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer): Promise<{ answered: Answered; hash: string }> {
+async function prove(
+  ctx: Context,
+  { challengeToken, code, newPassword }: Answer,
+): Promise<{ answered: Answered; hash: string }> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });

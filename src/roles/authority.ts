@@ -11,7 +11,9 @@ type Rights = Pick<Role, 'name' | 'permissions'>;
 export function refuseBeyond(actor: Person, rights: Rights[], subject?: string): void {
   if (actor.claims.roles.includes(ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
-  const lacking = rights.flatMap(({ permissions }) => permissions).find((permission) => !actor.permissions.has(permission));
+  const lacking = rights
+    .flatMap(({ permissions }) => permissions)
+    .find((permission) => !actor.permissions.has(permission));
   if (lacking) throw new Refusal('FORBIDDEN', { permission: lacking, subject });
 }
 

@@ -8,7 +8,10 @@ import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
 /** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
-export async function createRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor'>, input: CreateRoleInput): Promise<Role> {
+export async function createRole(
+  ctx: Needs<'em' | 'clock' | 'request' | 'actor'>,
+  input: CreateRoleInput,
+): Promise<Role> {
   const actor = await signedIn(ctx);
   refuseBeyond(actor, [input]);
   const now = ctx.clock.now();

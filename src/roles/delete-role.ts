@@ -9,7 +9,10 @@ import type { DeleteRoleInput } from './roles.input.js';
 import { UserRole } from './user-role.entity.js';
 
 /** Deletes a role that nobody holds: ROLE_IN_USE otherwise, ROLE_BUILT_IN for those that belong to the gateway. */
-export async function deleteRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor'>, { name }: DeleteRoleInput): Promise<Role> {
+export async function deleteRole(
+  ctx: Needs<'em' | 'clock' | 'request' | 'actor'>,
+  { name }: DeleteRoleInput,
+): Promise<Role> {
   const actor = await signedIn(ctx);
   return ctx.em.fork().transactional(async (tx) => {
     // Whoever grants it at the same time holds a share of this lock, or finds the role gone.
@@ -18,7 +21,8 @@ export async function deleteRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor'
     if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });
     refuseBeyond(actor, [role]);
     // The soft-deleted count too: restored, they would come back without it.
-    if (await tx.findOne(UserRole, { role: name }, { filters: false })) throw new Refusal('ROLE_IN_USE', { field: 'input.name' });
+    if (await tx.findOne(UserRole, { role: name }, { filters: false }))
+      throw new Refusal('ROLE_IN_USE', { field: 'input.name' });
     await tx.nativeDelete(Role, { name });
     record(ctx, tx, { action: 'deleteRole', actorId: actor.userId, sessionId: actor.sessionId });
     return role;

@@ -6,7 +6,14 @@ export const ADMIN = 'admin';
 export const USER = 'user';
 
 /** What the gateway itself asks for. Any other permission is the application's own. */
-export const BUILT_IN_PERMISSIONS = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
+export const BUILT_IN_PERMISSIONS = [
+  'audit:read',
+  'roles:read',
+  'roles:write',
+  'sessions:revoke',
+  'users:read',
+  'users:write',
+];
 
 /**
  * A token carries the names of all roles and the permissions of all of them: so many roles of so many characters stay
@@ -17,7 +24,10 @@ const MOST_SCOPE = 600;
 
 export const roleNameField = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,31}$/, 'A role name has 2 to 32 lower-case letters, digits or dashes and begins with a letter.');
+  .regex(
+    /^[a-z][a-z0-9-]{1,31}$/,
+    'A role name has 2 to 32 lower-case letters, digits or dashes and begins with a letter.',
+  );
 
 export const permissionsField = z
   .array(
@@ -27,7 +37,10 @@ export const permissionsField = z
       .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.'),
   )
   .transform((permissions) => [...new Set(permissions)].sort())
-  .refine((permissions) => permissions.join(' ').length <= MOST_SCOPE, `The permissions of a role have at most ${MOST_SCOPE} characters together.`);
+  .refine(
+    (permissions) => permissions.join(' ').length <= MOST_SCOPE,
+    `The permissions of a role have at most ${MOST_SCOPE} characters together.`,
+  );
 
 export const roleNamesField = z
   .array(z.string().max(64))

@@ -16,7 +16,9 @@ export class Role {
   @Property({ type: 'text', nullable: true })
   description: string | null = null;
 
-  @Field(() => [String], { description: 'Strings such as users:read; also the space-separated scope claim of access tokens.' })
+  @Field(() => [String], {
+    description: 'Strings such as users:read; also the space-separated scope claim of access tokens.',
+  })
   @Property({ type: 'string[]', columnType: 'text[]' })
   permissions: string[] = [];
 

@@ -11,6 +11,7 @@ export async function rolesByName(tx: EntityManager, names: string[]): Promise<R
     { lockMode: LockMode.PESSIMISTIC_READ, orderBy: { name: 'asc' } },
   );
   const unknown = names.find((name) => roles.every((role) => role.name !== name));
-  if (unknown !== undefined) throw new Refusal('NOT_FOUND', { message: `There is no role ${unknown}.`, field: 'input.roles' });
+  if (unknown !== undefined)
+    throw new Refusal('NOT_FOUND', { message: `There is no role ${unknown}.`, field: 'input.roles' });
   return roles;
 }

@@ -6,7 +6,11 @@ import { UserRole } from './user-role.entity.js';
 /** Roles by user id, by name; one statement for all the users of a request. `em` is not touched while all are primed. */
 export function rolesOfUser(from: Needs<'em'>): DataLoader<string, Role[]> {
   return new DataLoader(async (ids) => {
-    const held = await from.em.find(UserRole, { user: { $in: [...ids] } }, { populate: ['role'], orderBy: { role: { name: 'asc' } } });
+    const held = await from.em.find(
+      UserRole,
+      { user: { $in: [...ids] } },
+      { populate: ['role'], orderBy: { role: { name: 'asc' } } },
+    );
     return ids.map((id) => held.filter(({ user }) => user.id === id).map(({ role }) => role));
   });
 }

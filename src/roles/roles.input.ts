@@ -2,11 +2,19 @@ import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { permissionsField, roleNameField } from './permissions.js';
 
-const descriptionField = z.string().trim().max(500, 'A description has at most 500 characters.').regex(/^[^\0]*$/);
+const descriptionField = z
+  .string()
+  .trim()
+  .max(500, 'A description has at most 500 characters.')
+  .regex(/^[^\0]*$/);
 
 @InputType()
 export class CreateRoleInput {
-  static readonly shape = z.object({ name: roleNameField, description: descriptionField.nullish(), permissions: permissionsField });
+  static readonly shape = z.object({
+    name: roleNameField,
+    description: descriptionField.nullish(),
+    permissions: permissionsField,
+  });
 
   @Field(() => String, { description: 'Lower case; stands in the roles claim of access tokens. Never changes.' })
   name!: string;
@@ -14,13 +22,19 @@ export class CreateRoleInput {
   @Field(() => String, { nullable: true })
   description?: string | null;
 
-  @Field(() => [String], { description: "resource:action. Those of the gateway itself, and the application's own, such as orders:read." })
+  @Field(() => [String], {
+    description: "resource:action. Those of the gateway itself, and the application's own, such as orders:read.",
+  })
   permissions!: string[];
 }
 
 @InputType({ description: 'Absent leaves as it is; a description of null clears.' })
 export class UpdateRoleInput {
-  static readonly shape = z.object({ name: z.string().max(64), description: descriptionField.nullish(), permissions: permissionsField.nullish() });
+  static readonly shape = z.object({
+    name: z.string().max(64),
+    description: descriptionField.nullish(),
+    permissions: permissionsField.nullish(),
+  });
 
   @Field(() => String)
   name!: string;

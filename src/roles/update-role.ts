@@ -12,14 +12,18 @@ import type { UpdateRoleInput } from './roles.input.js';
  * Changes a role. Where its permissions change, one write kills the access tokens of everybody who holds it, be it a million
  * people; their sessions go on. The administrators' permissions are not for changing: ROLE_BUILT_IN.
  */
-export async function updateRole(ctx: Needs<'em' | 'clock' | 'request' | 'actor' | 'revocations'>, input: UpdateRoleInput): Promise<Role> {
+export async function updateRole(
+  ctx: Needs<'em' | 'clock' | 'request' | 'actor' | 'revocations'>,
+  input: UpdateRoleInput,
+): Promise<Role> {
   const actor = await signedIn(ctx);
   const { role, changed } = await ctx.em.fork().transactional(async (tx) => {
     const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     const permissions = input.permissions ?? role.permissions;
     const difference = changes(role.permissions, permissions);
-    if (difference.length > 0 && role.name === ADMIN) throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
+    if (difference.length > 0 && role.name === ADMIN)
+      throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
     refuseBeyond(actor, [{ name: role.name, permissions: difference }]);
     if (difference.length > 0) {
       role.permissions = permissions;

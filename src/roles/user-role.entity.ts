@@ -12,7 +12,13 @@ export class UserRole {
   user!: Rel<User>;
 
   @Index()
-  @ManyToOne({ entity: () => Role, primary: true, fieldName: 'role_name', deleteRule: 'restrict', updateRule: 'no action' })
+  @ManyToOne({
+    entity: () => Role,
+    primary: true,
+    fieldName: 'role_name',
+    deleteRule: 'restrict',
+    updateRule: 'no action',
+  })
   role!: Rel<Role>;
 
   @Property({ type: 'datetime' })

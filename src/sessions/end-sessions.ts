@@ -12,7 +12,11 @@ export interface Ending {
  * Marks sessions ended in the caller's transaction.
  * @returns the ids of those that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
-export async function endSessions({ clock }: Needs<'clock'>, em: EntityManager, { userId, exceptId }: Ending): Promise<string[]> {
+export async function endSessions(
+  { clock }: Needs<'clock'>,
+  em: EntityManager,
+  { userId, exceptId }: Ending,
+): Promise<string[]> {
   const now = clock.now();
   const where = {
     user: userId,

@@ -1,8 +1,7 @@
 import type { Needs } from '../context.js';
 import { record } from '../audit/record.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { notify } from '../users/notify.js';
 import { User } from '../users/user.entity.js';
-import { deviceName } from './device-name.js';
 import { Session } from './session.entity.js';
 
 /**
@@ -19,8 +18,7 @@ export async function endStolenSession(
     if (count === 0) return false;
     const user = await tx.findOneOrFail(User, userId);
     record(ctx, tx, { action: 'refresh', code: 'REFRESH_TOKEN_REUSED', subjectId: userId, sessionId });
-    const params = { name: user.displayName, device: deviceName(ctx.request.userAgent), at: clock.now().toISOString() };
-    await enqueueMail({ ...ctx, em: tx }, { template: 'refresh-token-reused', to: user.email, locale: user.locale, params });
+    await notify(ctx, tx, user, 'refresh-token-reused');
     return true;
   });
   await revocations.denySession(userId, sessionId);

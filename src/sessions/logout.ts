@@ -38,14 +38,20 @@ export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInpu
 /** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
 export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Promise<LoggedOut> {
   const actor = await signedIn(ctx);
-  const answer = isId(input.sessionId) ? await end(ctx, 'endSession', { actor, sessionId: input.sessionId }) : { endedSessions: 0 };
+  const answer = isId(input.sessionId)
+    ? await end(ctx, 'endSession', { actor, sessionId: input.sessionId })
+    : { endedSessions: 0 };
   if (answer.endedSessions === 0) throw new Refusal('NOT_FOUND', { field: 'input.sessionId' });
   if (input.sessionId === actor.sessionId) ctx.setRefreshCookie(null);
   return answer;
 }
 
 /** One prepared statement: the sessions end, and the event is kept, or neither. Denied only when that has been committed. */
-async function end({ sql, clock, request, revocations }: LogoutNeeds, action: string, { actor, sessionId, exceptId }: Ending): Promise<LoggedOut> {
+async function end(
+  { sql, clock, request, revocations }: LogoutNeeds,
+  action: string,
+  { actor, sessionId, exceptId }: Ending,
+): Promise<LoggedOut> {
   const { userId } = actor;
   const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newId(), action, actor.sessionId];
   const rows = await sql<{ id: string }>('logout', END, [...params, request.ipAddress, request.userAgent, request.id]);

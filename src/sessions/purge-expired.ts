@@ -22,7 +22,10 @@ export function purgeExpiredJob({ em, clock }: { em: EntityManager; clock: Clock
     async work(_data, signal) {
       for (const { table, key, where, after } of EXPIRED) {
         const before = new Date(clock.now().getTime() - after);
-        const params = where.split('?').slice(1).map(() => before);
+        const params = where
+          .split('?')
+          .slice(1)
+          .map(() => before);
         const statement = `delete from ${table} where ${key} in (select ${key} from ${table} where ${where} limit ${BATCH})`;
         let deleted = BATCH;
         while (deleted === BATCH && !signal.aborted) {

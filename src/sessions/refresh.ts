@@ -10,7 +10,20 @@ import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-i
 import { toUser, USER_COLUMNS, type UserRow } from './who.js';
 
 type RefreshNeeds = Needs<
-  'sql' | 'em' | 'config' | 'clock' | 'keys' | 'request' | 'log' | 'metrics' | 'revocations' | 'jobs' | 'mailKey' | 'actAs' | 'setRefreshCookie' | 'loaders'
+  | 'sql'
+  | 'em'
+  | 'config'
+  | 'clock'
+  | 'keys'
+  | 'request'
+  | 'log'
+  | 'metrics'
+  | 'revocations'
+  | 'jobs'
+  | 'mailKey'
+  | 'actAs'
+  | 'setRefreshCookie'
+  | 'loaders'
 >;
 
 /** Refreshes of one session within one window; a client needs one per access-token lifetime. */
@@ -31,18 +44,32 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
     return handOver(ctx, granted, delivery);
   } catch (error) {
     // A dead cookie would be sent, and refused, for ever.
-    if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !error.extensions.retryAfter) ctx.setRefreshCookie(null);
+    if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !error.extensions.retryAfter)
+      ctx.setRefreshCookie(null);
     throw error;
   }
 }
 
 /** The usual case in one guarded statement: the parent is marked used, the child made, the session moved on, the event kept. */
-async function rotate({ sql, config, clock, keys, request }: RefreshNeeds, parent: RefreshSecret): Promise<Granted | null> {
+async function rotate(
+  { sql, config, clock, keys, request }: RefreshNeeds,
+  parent: RefreshSecret,
+): Promise<Granted | null> {
   const now = clock.now();
   const child = { id: newId(), secret: successorOf(keys.secretFor('refresh'), parent) };
   const [row] = await sql<GrantedRow>('refresh', ROTATE, [
-    parent.id, hashOf(parent), now, child.id, hashOf(child), new Date(now.getTime() + config.sessionIdleLifetime),
-    new Date(now.getTime() - WINDOW_MS), limitOf(config), newId(), request.ipAddress, request.userAgent, request.id,
+    parent.id,
+    hashOf(parent),
+    now,
+    child.id,
+    hashOf(child),
+    new Date(now.getTime() + config.sessionIdleLifetime),
+    new Date(now.getTime() - WINDOW_MS),
+    limitOf(config),
+    newId(),
+    request.ipAddress,
+    request.userAgent,
+    request.id,
   ]);
   return row ? granted(row, child) : null;
 }

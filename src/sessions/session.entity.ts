@@ -13,7 +13,11 @@ registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
 
 @ObjectType({ description: 'One sign-in on one device.' })
 @Entity({ tableName: 'sessions' })
-@Index({ name: 'sessions_live_of_user', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.user}", "${columns.createdAt}" desc) where "${columns.endedAt}" is null` })
+@Index({
+  name: 'sessions_live_of_user',
+  expression: (columns, table, name) =>
+    `create index "${name}" on "${table.name}" ("${columns.user}", "${columns.createdAt}" desc) where "${columns.endedAt}" is null`,
+})
 export class Session {
   [OptionalProps]?: 'refreshes';
 

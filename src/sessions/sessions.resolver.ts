@@ -15,12 +15,16 @@ export class LoggedOut {
 
 @Resolver(() => Session)
 export class SessionsResolver {
-  @Mutation(() => SignedIn, { description: 'Trade the refresh token for new tokens. Idempotent within a short grace period.' })
+  @Mutation(() => SignedIn, {
+    description: 'Trade the refresh token for new tokens. Idempotent within a short grace period.',
+  })
   refresh(@Arg('input', () => RefreshInput, { nullable: true }) input: RefreshInput | null, @Ctx() ctx: Context) {
     return refresh(ctx, input);
   }
 
-  @Mutation(() => LoggedOut, { description: 'End the current session. Its tokens are dead everywhere when this answers.' })
+  @Mutation(() => LoggedOut, {
+    description: 'End the current session. Its tokens are dead everywhere when this answers.',
+  })
   logout(@Ctx() ctx: Context) {
     return logout(ctx);
   }

@@ -25,11 +25,16 @@ export interface WhoReader {
 export function createWhoReader(sql: Sql, clock: Clock): WhoReader {
   const batch = new DataLoader<Asked, Who | null>(
     async (asked) => {
-      const rows = await sql<WhoRow>('who', WHO, [asked.map(({ sid }) => sid), asked.map(({ jti }) => jti), clock.now()]);
+      const rows = await sql<WhoRow>('who', WHO, [
+        asked.map(({ sid }) => sid),
+        asked.map(({ jti }) => jti),
+        clock.now(),
+      ]);
       const found: (Who | null)[] = asked.map(() => null);
       for (const row of rows) {
         const index = Number(row.n) - 1;
-        if (row.id === asked[index]?.sub) found[index] = { user: toUser(row), roles: row.roles ?? [], sessionId: row.session_id };
+        if (row.id === asked[index]?.sub)
+          found[index] = { user: toUser(row), roles: row.roles ?? [], sessionId: row.session_id };
       }
       return found;
     },
@@ -39,7 +44,10 @@ export function createWhoReader(sql: Sql, clock: Clock): WhoReader {
 }
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */
-export function carriesCurrentRights({ roles, ver }: Pick<AccessTokenClaims, 'roles' | 'ver'>, who: Pick<Who, 'user' | 'roles'>): boolean {
+export function carriesCurrentRights(
+  { roles, ver }: Pick<AccessTokenClaims, 'roles' | 'ver'>,
+  who: Pick<Who, 'user' | 'roles'>,
+): boolean {
   return (
     ver[0] === who.user.version &&
     roles.length === who.roles.length &&

@@ -6,7 +6,10 @@ import { rolesOfUser } from '../roles/roles-loader.js';
 import type { AuthenticationMethod } from '../sessions/session.entity.js';
 import { handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { startSession } from '../sessions/start-session.js';
+import { Password } from '../passwords/password.entity.js';
 import { User } from '../users/user.entity.js';
+import { knownDevice, rememberDevice } from './known-device.js';
+import { tellOfNewDevice } from './new-device.js';
 
 export interface Proof {
   /** The operation, as the audit log names it. */
@@ -24,7 +27,7 @@ export interface Proof {
  * The one door every way in ends at: it alone starts sessions. Whatever was proved before, nobody who is suspended,
  * deleted, or has an unproved address where that is required, gets past it.
  */
-export async function completeSignIn(ctx: Context, { action, userId, methods, tokenDelivery, together }: Proof): Promise<SignedIn> {
+export async function completeSignIn(ctx: Context, { action, userId, methods, tokenDelivery, announced, together }: Proof): Promise<SignedIn> {
   const granted = await ctx.em.fork().transactional(async (tx) => {
     // Locked first, as everywhere that credentials, challenges or suspension change: what was proved is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -35,10 +38,14 @@ export async function completeSignIn(ctx: Context, { action, userId, methods, to
       throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not proved', subject: userId });
     }
     const roles = await rolesOfUser({ em: tx }).load(userId);
+    const owner = { userId, passwordSince: (await tx.findOne(Password, { user: userId }))?.changedAt ?? null };
+    if (!announced && !knownDevice(ctx, owner)) await tellOfNewDevice(ctx, tx, user);
     const { session, refreshToken } = startSession(ctx, tx, user, methods);
     user.lastLoginAt = ctx.clock.now();
     record(ctx, tx, { action, actorId: userId, subjectId: userId, sessionId: session.id });
-    return { user, roles, session, refreshToken };
+    return { user, roles, session, refreshToken, owner };
   });
-  return handOver(ctx, granted, tokenDelivery);
+  const signedIn = handOver(ctx, granted, tokenDelivery);
+  rememberDevice(ctx, granted.owner);
+  return signedIn;
 }

@@ -12,6 +12,7 @@ import { newId } from '../platform/ids.js';
 import { findUserByIdentifier } from '../users/find-user.js';
 import type { User } from '../users/user.entity.js';
 import { completeSignIn } from './complete-sign-in.js';
+import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
 /** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
@@ -19,13 +20,16 @@ export async function login(ctx: Context, { identifier, password, tokenDelivery 
   const { em, limits, request, passwords } = ctx;
   const account = identifier.trim().toLowerCase();
   await limits.consume('login.address', request.ipAddress);
-  await limits.delay('login.account', account);
   const user = await findUserByIdentifier(em, identifier);
   // Asked for nobody too: the missing statement would tell an unknown account by a millisecond.
   const stored = await em.findOne(Password, { user: user?.id ?? newId() });
+  const device = user && stored && knownDevice(ctx, { userId: user.id, passwordSince: stored.changedAt });
+  // The owner, where they have signed in before, does not wait for what others guess elsewhere.
+  const [policy, counted] = device ? (['login.device', `${user.id}:${device}`] as const) : (['login.account', account] as const);
+  await limits.delay(policy, counted);
   const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
   if (!user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
-  await Promise.all([limits.reset('login.account', account), limits.refund('login.address', request.ipAddress)]);
+  await Promise.all([limits.reset(policy, counted), limits.refund('login.address', request.ipAddress)]);
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
   if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') return proveAddressFirst(ctx, user);
   const rehashed = passwords.needsRehash(stored.hash) ? await passwords.hash(password) : null;

@@ -6,7 +6,7 @@ import { SignInResult } from './sign-in-result.js';
 
 @Resolver()
 export class SignInResolver {
-  @Mutation(() => SignInResult)
+  @Mutation(() => SignInResult, { description: 'Sign in by password. identifier: e-mail address or username.' })
   login(@Arg('input', () => LoginInput) input: LoginInput, @Ctx() ctx: Context) {
     return login(ctx, input);
   }

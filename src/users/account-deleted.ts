@@ -6,6 +6,8 @@ export class AccountDeleted {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => DateTime, { description: 'Until then an administrator can restore the account; afterwards it is purged.' })
+  @Field(() => DateTime, {
+    description: 'Until then an administrator can restore the account; afterwards it is purged.',
+  })
   purgeAfter!: Date;
 }

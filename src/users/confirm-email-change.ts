@@ -7,23 +7,26 @@ import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { after } from '../platform/clock.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
-import { deviceName } from '../sessions/device-name.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { EmailChange } from './email-change.entity.js';
+import { notify } from './notify.js';
 import { releaseUnproved } from './release-unproved.js';
 import { User } from './user.entity.js';
 
 /** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
-export async function confirmEmailChange(ctx: Context, { challengeToken, code }: ConfirmEmailChangeInput): Promise<User> {
+export async function confirmEmailChange(
+  ctx: Context,
+  { challengeToken, code }: ConfirmEmailChangeInput,
+): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('confirmEmailChange.account', userId);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
   // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
-  if (answered.userId !== userId) throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
+  if (answered.userId !== userId)
+    throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
   const user = await refuseTaken(() =>
     ctx.em.fork().transactional(async (tx) => {
@@ -56,13 +59,12 @@ export async function refuseTaken<Result>(change: () => Promise<Result>): Promis
 }
 
 async function tellOldAddress(ctx: Context, tx: EntityManager, user: User, newEmail: string): Promise<void> {
-  const { config, clock, request } = ctx;
+  const { config, clock } = ctx;
   const token = randomToken(32);
-  const { email: oldEmail, locale, displayName: name } = user;
+  const { email: oldEmail, locale } = user;
   const undoUntil = after(clock, config.emailUndoLifetime);
   tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: clock.now() });
   const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
-  const params = { name, device: deviceName(request.userAgent), at: clock.now().toISOString(), link, days };
-  await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed', to: oldEmail, locale, params });
+  await notify(ctx, tx, user, 'email-changed', { link, days });
 }

@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { burnAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
-import { deviceName } from '../sessions/device-name.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { AccountDeleted } from './account-deleted.js';
+import { notify } from './notify.js';
 import type { User } from './user.entity.js';
 
 /**
@@ -25,12 +24,6 @@ export async function softDelete(
   await burnAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id });
   tx.assign(user, { deletedAt: now, updatedAt: now });
-  const params = {
-    name: user.displayName,
-    device: deviceName(ctx.request.userAgent),
-    at: now.toISOString(),
-    purgeAfter: purgeAfter.toISOString(),
-  };
-  await enqueueMail({ ...ctx, em: tx }, { template: 'account-deleted', to: user.email, locale: user.locale, params });
+  await notify(ctx, tx, user, 'account-deleted', { purgeAfter: purgeAfter.toISOString() });
   return { ended, answer: { userId: user.id, purgeAfter } };
 }

@@ -8,11 +8,10 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { sha256 } from '../platform/crypto.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
-import { deviceName } from '../sessions/device-name.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { refuseTaken } from './confirm-email-change.js';
 import { EmailChange } from './email-change.entity.js';
+import { notify } from './notify.js';
 import { releaseUnproved } from './release-unproved.js';
 import { User } from './user.entity.js';
 
@@ -30,7 +29,11 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
       const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
       if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
       // This change and all that came after it: their links went to addresses of whoever made this one.
-      const undone = await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } }, { undoneAt: now });
+      const undone = await tx.nativeUpdate(
+        EmailChange,
+        { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
+        { undoneAt: now },
+      );
       if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
       const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
       const sessions = await giveBack(ctx, tx, user, change.oldEmail);
@@ -44,15 +47,14 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
 
 async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: string): Promise<string[]> {
   const now = ctx.clock.now();
-  const { email: replaced, locale } = user;
   await burnAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
   const sessions = await endSessions(ctx, tx, { userId: user.id });
+  // Still to the address that is taken away.
+  await notify(ctx, tx, user, 'email-change-undone');
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
-  const params = { device: deviceName(ctx.request.userAgent), at: now.toISOString() };
-  await enqueueMail({ ...ctx, em: tx }, { template: 'email-change-undone', to: replaced, locale, params });
   if (!user.suspendedAt) {
-    const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale, user };
+    const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user };
     await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
   }
   return sessions;

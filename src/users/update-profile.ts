@@ -8,7 +8,10 @@ import type { UpdateProfileInput } from './account.input.js';
 import { User } from './user.entity.js';
 
 /** What the signed-in person says about themself. Absent leaves as it is; null clears. */
-export async function updateProfile(ctx: Context, { username, displayName, locale }: UpdateProfileInput): Promise<User> {
+export async function updateProfile(
+  ctx: Context,
+  { username, displayName, locale }: UpdateProfileInput,
+): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('updateProfile.account', userId);
   const given = Object.entries({ username, displayName, locale }).filter(([, value]) => value !== undefined);

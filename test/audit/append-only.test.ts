@@ -20,7 +20,9 @@ describe.each(['audit_events', 'audit_seals'])('the database lets nobody change 
     ['truncate of another table that cascades', `truncate users, ${table} cascade`],
   ])('by %s', async (_, statement) => {
     await expect(log.sql(statement)).rejects.toMatchObject(REFUSED);
-    expect(await log.sql(`select count(*)::int as left from ${table}`)).toEqual([{ left: table === 'audit_events' ? 5 : 1 }]);
+    expect(await log.sql(`select count(*)::int as left from ${table}`)).toEqual([
+      { left: table === 'audit_events' ? 5 : 1 },
+    ]);
   });
 
   test('by a session that calls itself a replica', async () => {

@@ -1,19 +1,68 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, LOGIN, LOGOUT, registeredPerson, type SignedInPerson, signedInPerson, signIn } from '../support/people.js';
+import {
+  admin,
+  LOGIN,
+  LOGOUT,
+  registeredPerson,
+  type SignedInPerson,
+  signedInPerson,
+  signIn,
+} from '../support/people.js';
 
 const EVENTS = /* GraphQL */ `
   query ($first: Int, $after: String, $last: Int, $before: String, $filter: AuditEventFilter) {
     auditEvents(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
       totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-      nodes { id at action outcome code ipAddress userAgent requestId actor { id username email } subject { id username deletedAt } }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      nodes {
+        id
+        at
+        action
+        outcome
+        code
+        ipAddress
+        userAgent
+        requestId
+        actor {
+          id
+          username
+          email
+        }
+        subject {
+          id
+          username
+          deletedAt
+        }
+      }
     }
   }
 `;
 const ACTIVITY = /* GraphQL */ `
-  { me { activity(first: 50) { totalCount nodes { action outcome code ipAddress userAgent actor { id email } } } } }
+  {
+    me {
+      activity(first: 50) {
+        totalCount
+        nodes {
+          action
+          outcome
+          code
+          ipAddress
+          userAgent
+          actor {
+            id
+            email
+          }
+        }
+      }
+    }
+  }
 `;
 
 let gateway: TestGateway;
@@ -47,7 +96,11 @@ describe('auditEvents', () => {
 
   test('tells who did what to whom, from where and in which request, newest first', async () => {
     const ada = await signedInPerson(gateway);
-    const wrong = await gateway.gql(LOGIN, { input: { identifier: ada.email, password: 'wrong' } }, { headers: { 'user-agent': 'thief/1.0' } });
+    const wrong = await gateway.gql(
+      LOGIN,
+      { input: { identifier: ada.email, password: 'wrong' } },
+      { headers: { 'user-agent': 'thief/1.0' } },
+    );
     const { nodes, totalCount } = await events({ subjectId: ada.id });
     expect(nodes.map((event: any) => [event.action, event.outcome, event.code])).toEqual([
       ['login', 'REFUSED', 'INVALID_CREDENTIALS'],
@@ -68,7 +121,11 @@ describe('auditEvents', () => {
 
   test('guards the private fields of actor and subject as on every path', async () => {
     const ada = await signedInPerson(gateway);
-    const answer = await gateway.gql(EVENTS, { filter: { actorId: ada.id, action: 'login' } }, { token: auditor.accessToken });
+    const answer = await gateway.gql(
+      EVENTS,
+      { filter: { actorId: ada.id, action: 'login' } },
+      { token: auditor.accessToken },
+    );
     expect(answer.data?.auditEvents.nodes[0].actor).toMatchObject({ id: ada.id, username: ada.username, email: null });
     expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
     const all = await events({ actorId: ada.id, action: 'login' });
@@ -79,8 +136,15 @@ describe('auditEvents', () => {
     const [ada, bob] = [await signedInPerson(gateway), await signedInPerson(gateway)];
     await gateway.database.sql('update users set deleted_at = now() where id = $1', [ada.id]);
     await gateway.database.sql('delete from users where id = $1', [bob.id]);
-    expect((await events({ subjectId: ada.id })).nodes[0].subject).toMatchObject({ id: ada.id, deletedAt: expect.any(String) });
-    expect((await events({ subjectId: bob.id })).nodes[0]).toMatchObject({ action: 'login', subject: null, actor: null });
+    expect((await events({ subjectId: ada.id })).nodes[0].subject).toMatchObject({
+      id: ada.id,
+      deletedAt: expect.any(String),
+    });
+    expect((await events({ subjectId: bob.id })).nodes[0]).toMatchObject({
+      action: 'login',
+      subject: null,
+      actor: null,
+    });
   });
 
   test('finds by every filter alone and by all of them together', async () => {
@@ -92,16 +156,28 @@ describe('auditEvents', () => {
     expect((await events({ action: 'login', outcome: 'REFUSED' }, { first: 1 })).nodes).toEqual([refused]);
     expect((await events({ outcome: 'REFUSED' }, { first: 1 })).nodes).toEqual([refused]);
     expect((await events({ ...mine, action: 'register' })).nodes).toHaveLength(1);
-    expect((await events({ actorId: ada.id, outcome: 'SUCCEEDED' })).nodes.every((event: any) => event.actor.id === ada.id)).toBe(true);
+    expect(
+      (await events({ actorId: ada.id, outcome: 'SUCCEEDED' })).nodes.every((event: any) => event.actor.id === ada.id),
+    ).toBe(true);
     expect((await events({ ...mine, after: refused.at })).nodes).toEqual([refused]);
     expect((await events({ ...mine, before: refused.at })).nodes).toHaveLength(3);
-    const everything = { ...mine, actorId: ada.id, action: 'login', outcome: 'SUCCEEDED', before: refused.at, after: '2000-01-01T00:00:00Z' };
+    const everything = {
+      ...mine,
+      actorId: ada.id,
+      action: 'login',
+      outcome: 'SUCCEEDED',
+      before: refused.at,
+      after: '2000-01-01T00:00:00Z',
+    };
     expect((await events(everything)).nodes).toHaveLength(1);
     expect((await events({ actorId: 'nobody' })).nodes).toEqual([]);
   });
 
   test('refuses an action that no operation can have', async () => {
-    expectCode(await gateway.gql(EVENTS, { filter: { action: 'a\u0000b' } }, { token: auditor.accessToken }), 'BAD_USER_INPUT');
+    expectCode(
+      await gateway.gql(EVENTS, { filter: { action: 'a\u0000b' } }, { token: auditor.accessToken }),
+      'BAD_USER_INPUT',
+    );
   });
 
   test('pages through both ways, and a new event shifts nothing', async () => {
@@ -125,7 +201,11 @@ describe('auditEvents', () => {
 describe('activity', () => {
   test('is what happened to oneself, attempts of others with their address included', async () => {
     const ada = await signedInPerson(gateway);
-    await gateway.gql(LOGIN, { input: { identifier: ada.email, password: 'wrong' } }, { headers: { 'user-agent': 'thief/1.0' } });
+    await gateway.gql(
+      LOGIN,
+      { input: { identifier: ada.email, password: 'wrong' } },
+      { headers: { 'user-agent': 'thief/1.0' } },
+    );
     const { me } = await gateway.ask(ACTIVITY, {}, { token: ada.accessToken });
     expect(me.activity.totalCount).toBe(4);
     expect(me.activity.nodes[0]).toMatchObject({ code: 'INVALID_CREDENTIALS', userAgent: 'thief/1.0', actor: null });
@@ -140,8 +220,16 @@ describe('activity', () => {
       [boss.id, ada.id],
     );
     const answer = await gateway.gql(ACTIVITY, {}, { token: ada.accessToken });
-    const [updated] = answer.data?.me.activity.nodes;
-    expect(updated).toMatchObject({ action: 'updateUser', ipAddress: null, userAgent: null, actor: { id: boss.id, email: null } });
-    expect((await events({ subjectId: ada.id, action: 'updateUser' })).nodes[0]).toMatchObject({ ipAddress: '198.51.100.7', userAgent: 'office' });
+    const [updated] = answer.data!.me.activity.nodes;
+    expect(updated).toMatchObject({
+      action: 'updateUser',
+      ipAddress: null,
+      userAgent: null,
+      actor: { id: boss.id, email: null },
+    });
+    expect((await events({ subjectId: ada.id, action: 'updateUser' })).nodes[0]).toMatchObject({
+      ipAddress: '198.51.100.7',
+      userAgent: 'office',
+    });
   });
 });

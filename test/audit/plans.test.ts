@@ -37,7 +37,11 @@ const FILTERS: [string, () => AuditEventFilter][] = [
 test.each(FILTERS)('a page by %s is read from an index in its order, and few rows are looked at', async (_, filter) => {
   const plans: string[] = [];
   const sql = async <Row>(name: string, text: string, params: unknown[]) => {
-    const rows = await log.statements<{ 'QUERY PLAN': string }>('', `explain (analyze, buffers off, timing off, summary off) ${text}`, params);
+    const rows = await log.statements<{ 'QUERY PLAN': string }>(
+      '',
+      `explain (analyze, buffers off, timing off, summary off) ${text}`,
+      params,
+    );
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
     return log.statements<Row>(name, text, params);
   };
@@ -47,7 +51,9 @@ test.each(FILTERS)('a page by %s is read from an index in its order, and few row
   expect(plan).toMatch(/Index (Only )?Scan/);
   expect(plan).not.toContain('Seq Scan');
   // Neither fetched and sorted, nor fetched and thrown away: what an index hands over is what is answered.
-  const looked = [...plan.matchAll(/(?:Scan.*actual rows=|Rows Removed by Filter: )(\d+)/g)].map(([, rows]) => Number(rows));
+  const looked = [...plan.matchAll(/(?:Scan.*actual rows=|Rows Removed by Filter: )(\d+)/g)].map(([, rows]) =>
+    Number(rows),
+  );
   expect(looked).not.toHaveLength(0);
   expect(Math.max(...looked)).toBeLessThanOrEqual(200);
 });

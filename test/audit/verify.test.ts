@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openAuditLog } from '../support/audit-log.js';
 
 /** Three seals of ten events each. */
@@ -12,7 +12,12 @@ async function sealedLog() {
   return { log, ids: ids as [string[], string[], string[]] };
 }
 
-describe('verification names', () => {
+describe('verification names an event in which somebody changed', () => {
+  let shared: Awaited<ReturnType<typeof sealedLog>>;
+  beforeAll(async () => {
+    shared = await sealedLog();
+  });
+
   test.each([
     ['the action', `action = 'logout'`],
     ['the instant, by a microsecond', `at = at + interval '1 microsecond'`],
@@ -21,12 +26,26 @@ describe('verification names', () => {
     ['the subject', `subject_id = null`],
     ['the address', `ip_address = '192.0.2.2'`],
     ['a field that was empty', `user_agent = ''`],
-  ])('an event in which somebody changed %s', async (_, change) => {
-    const { log, ids } = await sealedLog();
-    const id = ids[1][4];
+  ])('%s', async (_, change) => {
+    const { log, ids } = shared;
+    const id = ids[1].pop();
     await log.tamper(`update audit_events set ${change} where id = $1`, [id]);
     const { problems } = await log.verify();
-    expect(problems).toEqual([expect.stringMatching(new RegExp(`^event ${id} .* was altered after seal 2$`))]);
+    const expected = new RegExp(`^event ${id} .* was altered after seal 2$`);
+    expect(problems.filter((problem) => problem.includes(`${id}`))).toEqual([expect.stringMatching(expected)]);
+    expect(problems).toHaveLength(10 - ids[1].length);
+  });
+});
+
+describe('verification names', () => {
+  test('a guard that was switched off, or that a replica would pass by', async () => {
+    const { log } = await sealedLog();
+    await log.sql('alter table audit_events disable trigger audit_events_append_only');
+    await log.sql('alter table audit_seals enable trigger audit_seals_no_truncate');
+    expect((await log.verify()).problems).toEqual([
+      'the trigger audit_events_append_only is not enabled always: the table is not append-only',
+      'the trigger audit_seals_no_truncate is not enabled always: the table is not append-only',
+    ]);
   });
 
   test('an event that was removed', async () => {

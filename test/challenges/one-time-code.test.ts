@@ -52,6 +52,21 @@ test('a hash that is moved to another challenge does not answer that', async () 
   expectCode(await verify(theirs.challengeToken, mine.code), 'INVALID_CODE');
 });
 
+test('whoever follows the mail’s link without pressing the button, as mail scanners do, uses nothing up', async () => {
+  const { email, code, challengeToken } = await challenged();
+  const { link } = await gateway.mailbox.lastTo(email);
+  const { pathname, search } = new URL(link!);
+  for (let times = 0; times < 7; times++) {
+    for (const method of ['GET', 'HEAD'])
+      expect((await gateway.http(pathname + search, { method })).status).toBeLessThan(500);
+  }
+  const [row] = await gateway.database.sql('select attempts_left, answered_at from challenges where email = $1', [
+    email,
+  ]);
+  expect(row).toEqual({ attempts_left: 5, answered_at: null });
+  expect((await verify(challengeToken, code)).errors).toEqual([]);
+});
+
 test('what has expired is purged, and what is live stays', async () => {
   const own = await startGateway();
   await own.ask(REGISTER, { input: { email: newEmail(), password: STRONG_PASSWORD } });

@@ -70,7 +70,7 @@ describe('the header Authorization', () => {
   test('is the only place where a token is looked for', async () => {
     const query = `?query=${encodeURIComponent('{me{id}}')}&access_token=${ada.accessToken}&token=${ada.accessToken}`;
     const response = await gateway.http(`/graphql${query}`, { headers: { 'apollo-require-preflight': '1' } });
-    const { errors } = (await response.json()) as any;
+    const { errors } = await response.json();
     expect(errors[0].extensions.code).toBe('UNAUTHENTICATED');
     const cookie = `access_token=${ada.accessToken}; token=${ada.accessToken}; sallyport-refresh=${ada.accessToken}`;
     expectCode(await gateway.gql(ME, {}, { cookie }), 'UNAUTHENTICATED');

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterAll(() => folders.forEach((one) => rmSync(one, { recursive: true, force: true })));
 
 const load = (nodeEnv: 'development' | 'production' = 'production') => loadKeyFiles({ keysDir: folder, nodeEnv });
-const save = (name: string, { publicKey, privateKey }: ReturnType<typeof generateKeyPairSync> | any) => {
+const save = (name: string, { publicKey, privateKey }: Record<'publicKey' | 'privateKey', KeyObject>) => {
   writeFileSync(join(folder, name), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   writeFileSync(join(folder, `${name}.pub`), publicKey.export({ type: 'spki', format: 'pem' }));
 };

@@ -26,7 +26,10 @@ test('this session goes on, the others are dead on every process, and the new pa
   expectCode(await replica.gql(REFRESH, { input: { refreshToken: other.refreshToken } }), 'REFRESH_TOKEN_INVALID');
   expect((await replica.gql(ME, {}, { token: ada.accessToken })).errors).toEqual([]);
   expect((await gateway.gql(REFRESH, { input: { refreshToken: ada.refreshToken } })).errors).toEqual([]);
-  expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }), 'INVALID_CREDENTIALS');
+  expectCode(
+    await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }),
+    'INVALID_CREDENTIALS',
+  );
   await signIn(gateway, { email: ada.email, password: NEW_PASSWORD });
 });
 
@@ -42,7 +45,10 @@ test('a reset code that was already on its way dies', async () => {
   const ada = await signedInPerson(gateway);
   const reset = await askReset(gateway, ada.email);
   await change(ada.accessToken, { currentPassword: ada.password });
-  expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: 'somebody else chose this one' } }), 'CHALLENGE_EXPIRED');
+  expectCode(
+    await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: 'somebody else chose this one' } }),
+    'CHALLENGE_EXPIRED',
+  );
 });
 
 describe('is refused', () => {
@@ -63,7 +69,7 @@ describe('is refused', () => {
     const ada = await signedInPerson(gateway);
     const refused = await change(ada.accessToken, { currentPassword: ada.password, newPassword: 'password1' });
     expectCode(refused, 'WEAK_PASSWORD');
-    expect((refused.errors[0]?.extensions.suggestions as string[]).length).toBeGreaterThan(0);
+    expect(refused.errors[0]?.extensions.suggestions).toEqual(expect.arrayContaining([expect.any(String)]));
   });
 
   test('of two at once, to the second: the password it was compared with is no longer theirs', async () => {
@@ -81,7 +87,11 @@ describe('is refused', () => {
     const ada = await signedInPerson(strict);
     const codes = [];
     for (let index = 0; index < 8; index += 1) {
-      const { errors } = await strict.gql(CHANGE_PASSWORD, { input: { currentPassword: `guess ${index}`, newPassword: NEW_PASSWORD } }, { token: ada.accessToken });
+      const { errors } = await strict.gql(
+        CHANGE_PASSWORD,
+        { input: { currentPassword: `guess ${index}`, newPassword: NEW_PASSWORD } },
+        { token: ada.accessToken },
+      );
       codes.push(errors[0]?.extensions.code);
     }
     expect(codes.slice(0, 5)).toEqual(Array(5).fill('INVALID_CREDENTIALS'));

@@ -35,8 +35,13 @@ describe('the answer', () => {
     const answers = [];
     for (const email of [known.email, newEmail('ada'), suspended.email]) {
       const { data, errors, status, headers } = await ask(email);
-      const { challengeToken, expiresAt, resendAfter, ...rest } = data?.requestPasswordReset;
-      expect([typeof challengeToken, challengeToken.length, typeof expiresAt, typeof resendAfter]).toEqual(['string', 32, 'string', 'string']);
+      const { challengeToken, expiresAt, resendAfter, ...rest } = data!.requestPasswordReset;
+      expect([typeof challengeToken, challengeToken.length, typeof expiresAt, typeof resendAfter]).toEqual([
+        'string',
+        32,
+        'string',
+        'string',
+      ]);
       answers.push({ rest, errors, status, headers: [...headers.keys()] });
     }
     expect(answers[0]?.rest).toMatchObject({ purpose: 'RESET_PASSWORD', methods: ['EMAIL_CODE'], codeLength: 7 });
@@ -80,18 +85,24 @@ describe('the mail', () => {
     expect(rows).toEqual([]);
   });
 
-  test.each(['\u212A', '\uFF4B', '\u0131'])('is never sent for a look-alike of a stored address (%s)', async (letter) => {
-    const { email } = await registeredPerson(gateway, { email: newEmail('kik') });
-    const answer = await ask(email.replace('k', letter));
-    expectCode(answer, 'BAD_USER_INPUT');
-    const sent = gateway.mailbox.all.filter(({ template, to }) => template === 'reset-password' && to === email);
-    expect(sent).toEqual([]);
-  });
-
-  test.each(['a@x.example,b@y.example', 'a@x.example;b@y.example', 'a@x.example\r\nBcc: b@y.example', '"a b"@x.example', 'a@x.example b@y.example'])(
-    'is refused to more than one plain address: %j',
-    async (email) => expectCode(await ask(email), 'BAD_USER_INPUT'),
+  test.each(['\u212A', '\uFF4B', '\u0131'])(
+    'is never sent for a look-alike of a stored address (%s)',
+    async (letter) => {
+      const { email } = await registeredPerson(gateway, { email: newEmail('kik') });
+      const answer = await ask(email.replace('k', letter));
+      expectCode(answer, 'BAD_USER_INPUT');
+      const sent = gateway.mailbox.all.filter(({ template, to }) => template === 'reset-password' && to === email);
+      expect(sent).toEqual([]);
+    },
   );
+
+  test.each([
+    'a@x.example,b@y.example',
+    'a@x.example;b@y.example',
+    'a@x.example\r\nBcc: b@y.example',
+    '"a b"@x.example',
+    'a@x.example b@y.example',
+  ])('is refused to more than one plain address: %j', async (email) => expectCode(await ask(email), 'BAD_USER_INPUT'));
 
   test.each([[{ email: 'a@x.example' }], [['a@x.example', 'b@y.example']], [null], [7]])(
     'is refused to something else than a text: %j',
@@ -104,7 +115,14 @@ describe('the mail', () => {
   test('links to PUBLIC_URL, whatever the request claims to have been sent to', async () => {
     const { email } = await registeredPerson(gateway);
     const evil = 'evil.example';
-    const lies = { 'x-forwarded-host': evil, forwarded: `host=${evil}`, origin: `https://${evil}`, referer: `https://${evil}/`, 'x-forwarded-proto': 'ftp', 'x-original-host': evil };
+    const lies = {
+      'x-forwarded-host': evil,
+      forwarded: `host=${evil}`,
+      origin: `https://${evil}`,
+      referer: `https://${evil}/`,
+      'x-forwarded-proto': 'ftp',
+      'x-original-host': evil,
+    };
     const { errors } = await ask(email, { headers: lies });
     expect(errors).toEqual([]);
     const mail = await gateway.mailbox.lastTo(email, 'reset-password');
@@ -136,7 +154,9 @@ test('the code can be sent again, in the same kind of mail, and nothing is sent 
   const again = await gateway.mailbox.codeFor(email, 'reset-password');
   expect(again).not.toBe(code);
   expect((await gateway.ask(RESEND, { input: { challengeToken: decoy } })).resendOtp.purpose).toBe('RESET_PASSWORD');
-  const { resetPassword } = await gateway.ask(RESET_PASSWORD, { input: { challengeToken, code: again, newPassword: NEW_PASSWORD } });
+  const { resetPassword } = await gateway.ask(RESET_PASSWORD, {
+    input: { challengeToken, code: again, newPassword: NEW_PASSWORD },
+  });
   expect(resetPassword.__typename).toBe('SignedIn');
   expect(gateway.mailbox.all.map(({ to }) => to).filter((to) => to !== email)).toEqual([]);
 });
@@ -153,7 +173,10 @@ test('twelve requests send at most five mails, and the refusal is the same for a
     expect(codes.filter((code) => code === 'OK').length).toBeLessThanOrEqual(5);
     expect(codes.at(-1)).toBe('RATE_LIMITED');
   }
-  const [sent] = await strict.database.sql<{ count: string }>(`select count(*) from mails where recipient = $1 and template = 'reset-password'`, [email]);
+  const [sent] = await strict.database.sql<{ count: string }>(
+    `select count(*) from mails where recipient = $1 and template = 'reset-password'`,
+    [email],
+  );
   expect(Number(sent?.count)).toBeLessThanOrEqual(5);
 });
 

@@ -1,8 +1,26 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, ME, newEmail, REFRESH, REGISTER, registeredPerson, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
-import { askEmailChange, askReset, CONFIRM_EMAIL_CHANGE, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from '../support/recovery.js';
+import {
+  LOGIN,
+  ME,
+  newEmail,
+  REFRESH,
+  REGISTER,
+  registeredPerson,
+  signedInPerson,
+  signIn,
+  STRONG_PASSWORD,
+} from '../support/people.js';
+import {
+  askEmailChange,
+  askReset,
+  CONFIRM_EMAIL_CHANGE,
+  happened,
+  NEW_PASSWORD,
+  REQUEST_PASSWORD_RESET,
+  RESET_PASSWORD,
+} from '../support/recovery.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -26,7 +44,10 @@ describe('with the code from the mail', () => {
       expectCode(await replica.gql(ME, {}, { token: accessToken }), 'TOKEN_REVOKED');
       expectCode(await replica.gql(REFRESH, { input: { refreshToken } }), 'REFRESH_TOKEN_INVALID');
     }
-    expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }), 'INVALID_CREDENTIALS');
+    expectCode(
+      await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }),
+      'INVALID_CREDENTIALS',
+    );
     await signIn(gateway, { email: ada.email, password: NEW_PASSWORD });
     expect((await gateway.gql(ME, {}, { token: data?.resetPassword.accessToken })).data?.me.id).toBe(ada.id);
   });
@@ -43,7 +64,10 @@ describe('with the code from the mail', () => {
     await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { data } = await reset(await askReset(gateway, email));
     expect(data?.resetPassword.user.emailVerified).toBe(true);
-    expectCode(await gateway.gql(LOGIN, { input: { identifier: email, password: STRONG_PASSWORD } }), 'INVALID_CREDENTIALS');
+    expectCode(
+      await gateway.gql(LOGIN, { input: { identifier: email, password: STRONG_PASSWORD } }),
+      'INVALID_CREDENTIALS',
+    );
   });
 
   test('a change of address that a thief had asked for can no longer be confirmed', async () => {
@@ -66,9 +90,14 @@ describe('with the code from the mail', () => {
     const input = await askReset(gateway, ada.email);
     const [{ data }, ...logins] = await Promise.all([
       reset(input),
-      ...Array.from({ length: 4 }, () => gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } })),
+      ...Array.from({ length: 4 }, () =>
+        gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }),
+      ),
     ]);
-    const live = await gateway.database.sql<{ id: string }>('select id from sessions where user_id = $1 and ended_at is null', [ada.id]);
+    const live = await gateway.database.sql<{ id: string }>(
+      'select id from sessions where user_id = $1 and ended_at is null',
+      [ada.id],
+    );
     expect(live.map(({ id }) => id)).toEqual([data?.resetPassword.session.id]);
     for (const login of logins) {
       const token = login.data?.login?.accessToken;

@@ -31,7 +31,7 @@ test("an administrator makes a role with the application's own permissions, sort
 test('the roles are listed by name, the built-in ones among them', async () => {
   await create({ name: 'aardvark', permissions: [] });
   const { roles } = await gateway.ask('{ roles { name builtIn } }', {}, { token: chief.accessToken });
-  const names = roles.map(({ name }: { name: string }) => name);
+  const names: string[] = roles.map(({ name }: { name: string }) => name);
   expect(names).toEqual([...names].sort());
   expect(roles).toEqual(
     expect.arrayContaining([
@@ -64,7 +64,10 @@ describe('somebody who may manage roles, and is no administrator', () => {
     const manager = await holderOf(gateway, ['roles:write', 'roles:read', 'orders:read']);
     const { data } = await create({ name: 'reader', permissions: ['orders:read'] }, manager.accessToken);
     expect(data?.createRole.name).toBe('reader');
-    const refused = await create({ name: 'backdoor', permissions: ['orders:read', 'users:write'] }, manager.accessToken);
+    const refused = await create(
+      { name: 'backdoor', permissions: ['orders:read', 'users:write'] },
+      manager.accessToken,
+    );
     expectCode(refused, 'FORBIDDEN');
     expect(refused.errors[0]?.extensions.permission).toBe('users:write');
   });

@@ -50,12 +50,15 @@ test('deleted while it is granted, it is either held or gone: no person holds a 
   for (let round = 0; round < 6; round += 1) {
     const name = `race-${round}`;
     await create(name);
-    const [deletion, ...grants] = await Promise.all([remove(name), ...people.map(({ id }) => grant(id, ['user', name]))]);
+    const [deletion, ...grants] = await Promise.all([
+      remove(name),
+      ...people.map(({ id }) => grant(id, ['user', name])),
+    ]);
     const codes = grants.map(({ errors }) => errors[0]?.extensions.code);
-    if (deletion!.errors.length === 0) {
+    if (deletion.errors.length === 0) {
       expect(codes).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
     } else {
-      expectCode(deletion!, 'ROLE_IN_USE');
+      expectCode(deletion, 'ROLE_IN_USE');
       expect(codes).toContain(undefined);
     }
     const [{ count }] = (await gateway.database.sql(

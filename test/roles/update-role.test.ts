@@ -18,13 +18,21 @@ const update = (input: object, token = chief.accessToken) => gateway.gql(UPDATE_
 
 async function holder(role: string): Promise<SignedInPerson> {
   const person = await signedInPerson(gateway);
-  await gateway.ask(UPDATE_USER_ROLES, { input: { userId: person.id, roles: ['user', role] } }, { token: chief.accessToken });
+  await gateway.ask(
+    UPDATE_USER_ROLES,
+    { input: { userId: person.id, roles: ['user', role] } },
+    { token: chief.accessToken },
+  );
   return { ...person, ...(await signIn(gateway, person)) };
 }
 
 describe('a change of permissions', () => {
   test('kills the tokens of every holder on a second process at once, and the next refresh carries the new scope', async () => {
-    await gateway.ask(CREATE_ROLE, { input: { name: 'packer', permissions: ['parcels:read'] } }, { token: chief.accessToken });
+    await gateway.ask(
+      CREATE_ROLE,
+      { input: { name: 'packer', permissions: ['parcels:read'] } },
+      { token: chief.accessToken },
+    );
     const holders = await Promise.all([holder('packer'), holder('packer')]);
     const bystander = await signedInPerson(gateway);
     for (const { accessToken: token } of [...holders, bystander]) await second.ask(ME, {}, { token });
@@ -36,7 +44,10 @@ describe('a change of permissions', () => {
     await second.ask(ME, {}, { token: bystander.accessToken });
     for (const { refreshToken } of holders) {
       const { refresh } = await second.ask(REFRESH, { input: { refreshToken } });
-      expect(claimsOf(refresh.accessToken)).toMatchObject({ scope: 'parcels:read parcels:send', roles: ['packer', 'user'] });
+      expect(claimsOf(refresh.accessToken)).toMatchObject({
+        scope: 'parcels:read parcels:send',
+        roles: ['packer', 'user'],
+      });
       await gateway.ask(ME, {}, { token: refresh.accessToken });
     }
   });
@@ -85,7 +96,11 @@ test('what belongs to everybody can be changed; what administrators may do canno
 describe('somebody who may manage roles, and is no administrator', () => {
   test('can neither give nor take what they do not hold', async () => {
     const manager = await holderOf(gateway, ['roles:write', 'orders:read']);
-    await gateway.ask(CREATE_ROLE, { input: { name: 'mixed', permissions: ['users:read'] } }, { token: chief.accessToken });
+    await gateway.ask(
+      CREATE_ROLE,
+      { input: { name: 'mixed', permissions: ['users:read'] } },
+      { token: chief.accessToken },
+    );
     const own = await update({ name: manager.role, permissions: ['roles:write', 'users:write'] }, manager.accessToken);
     expectCode(own, 'FORBIDDEN');
     expect(own.errors[0]?.extensions.permission).toBe('users:write');

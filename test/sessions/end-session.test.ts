@@ -58,7 +58,17 @@ describe('endSession', () => {
     const old = await signIn(gateway, ada);
     await endSession(old.sessionId, ada.accessToken);
     const upper = ada.sessionId.toUpperCase();
-    for (const id of [grace.sessionId, old.sessionId, ada.id, 'x', '', '\u0000', "' or true --", upper, '1'.repeat(9000)]) {
+    for (const id of [
+      grace.sessionId,
+      old.sessionId,
+      ada.id,
+      'x',
+      '',
+      '\u0000',
+      "' or true --",
+      upper,
+      '1'.repeat(9000),
+    ]) {
       const answer = await endSession(id, ada.accessToken);
       expectCode(answer, 'NOT_FOUND');
       expect(answer.errors[0]!.extensions.field).toBe('input.sessionId');

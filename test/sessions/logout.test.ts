@@ -43,9 +43,7 @@ test('logout is in the audit log, once', async () => {
       where action = 'logout' and outcome = 'SUCCEEDED' and subject_id = $1`,
     [ada.id],
   );
-  expect(events).toEqual([
-    { outcome: 'SUCCEEDED', actor_id: ada.id, subject_id: ada.id, session_id: ada.sessionId },
-  ]);
+  expect(events).toEqual([{ outcome: 'SUCCEEDED', actor_id: ada.id, subject_id: ada.id, session_id: ada.sessionId }]);
 });
 
 test('logout needs a person', async () => {
@@ -68,7 +66,10 @@ describe('a logout that races refreshes of its session', () => {
           continue;
         }
         expectCode(await gateway.gql(ME, {}, { token: granted.accessToken }), 'TOKEN_REVOKED');
-        expectCode(await gateway.gql(REFRESH, { input: { refreshToken: granted.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+        expectCode(
+          await gateway.gql(REFRESH, { input: { refreshToken: granted.refreshToken } }),
+          'REFRESH_TOKEN_INVALID',
+        );
       }
     }
   });

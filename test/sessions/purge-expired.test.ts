@@ -26,14 +26,17 @@ test('what nobody can use any more goes after a week, and nothing else', async (
   await gateway.ask(LOGOUT, {}, { token: ended.accessToken });
 
   await purge();
-  const whose = () => gateway.database.sql('select id from sessions where id = any($1)', [[ended.sessionId, kept.sessionId]]);
+  const whose = () =>
+    gateway.database.sql('select id from sessions where id = any($1)', [[ended.sessionId, kept.sessionId]]);
   expect(await whose()).toHaveLength(2);
 
   gateway.clock.advance(8 * DAY);
   await purge();
   expect(await whose()).toEqual([{ id: kept.sessionId }]);
   const tokens = 'select session_id from refresh_tokens where session_id = any($1)';
-  expect(await gateway.database.sql(tokens, [[ended.sessionId, kept.sessionId]])).toEqual([{ session_id: kept.sessionId }]);
+  expect(await gateway.database.sql(tokens, [[ended.sessionId, kept.sessionId]])).toEqual([
+    { session_id: kept.sessionId },
+  ]);
   expect(await count('challenges')).toBe(0);
 
   const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken: kept.refreshToken } });

@@ -9,8 +9,7 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-const refresh = (refreshToken: unknown, token?: string) =>
-  gateway.gql(REFRESH, { input: { refreshToken } }, { token });
+const refresh = (refreshToken: unknown, token?: string) => gateway.gql(REFRESH, { input: { refreshToken } }, { token });
 const trade = async (refreshToken: string): Promise<SignedInPerson> =>
   (await gateway.ask(REFRESH, { input: { refreshToken } })).refresh;
 const tokensOf = (sessionId: string) =>

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { meanwhile } from '../support/meanwhile.js';
 import { LOGIN, type Registered, registeredPerson } from '../support/people.js';
 
 let gateway: TestGateway;
@@ -10,23 +9,9 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-/** Starts a login, holds it between the comparison of the password and the session, does `change`, and lets go. */
-async function loginMeanwhile({ id, email, password }: Registered, change: string) {
-  const other = new pg.Client({ connectionString: gateway.database.url });
-  await other.connect();
-  try {
-    await other.query('begin');
-    await other.query('select 1 from users where id = $1 for update', [id]);
-    const answer = gateway.gql(LOGIN, { input: { identifier: email, password } });
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await gateway.database.sql(waiting)).length === 0) await sleep(10);
-    await other.query(change, [id]);
-    await other.query('commit');
-    return await answer;
-  } finally {
-    await other.end();
-  }
-}
+/** Signs in while the change is under way: the password is compared before it, the session would start after it. */
+const loginMeanwhile = ({ id, email, password }: Registered, change: string) =>
+  meanwhile(gateway, { userId: id, change }, () => gateway.gql(LOGIN, { input: { identifier: email, password } }));
 
 const sessionsOf = (id: string) => gateway.database.sql('select id from sessions where user_id = $1', [id]);
 

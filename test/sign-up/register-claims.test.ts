@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { meanwhile } from '../support/meanwhile.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 
 let gateway: TestGateway;
@@ -15,7 +16,8 @@ const register = (input: Record<string, unknown>) =>
   gateway.gql(REGISTER, { input: { password: STRONG_PASSWORD, ...input } });
 const login = (identifier: string, password = STRONG_PASSWORD) =>
   gateway.gql(LOGIN, { input: { identifier, password } });
-const usersOf = (email: string) => gateway.database.sql('select id, username from users where email = $1', [email]);
+const usersOf = (email: string) =>
+  gateway.database.sql<{ id: string }>('select id, username from users where email = $1', [email]);
 
 describe('an address that nobody has proved', () => {
   test('belongs to the newest registration: the password planted before is dead, and its code too', async () => {
@@ -35,6 +37,18 @@ describe('an address that nobody has proved', () => {
     expect((await login(email)).data!.login.__typename).toBe('SignedIn');
     const [row] = await gateway.database.sql('select display_name from users where email = $1', [email]);
     expect(row).toEqual({ display_name: null });
+  });
+
+  test('is not claimed any more from the moment on at which it is proved', async () => {
+    const email = newEmail('victim');
+    await register({ email });
+    const [user] = await usersOf(email);
+    const change = 'update users set email_verified_at = now() where id = $1';
+    const claim = () => register({ email, password: OTHER_PASSWORD, displayName: 'Mallory' });
+    await meanwhile(gateway, { userId: user!.id, change }, claim);
+    expectCode(await login(email, OTHER_PASSWORD), 'INVALID_CREDENTIALS');
+    expect((await login(email)).data!.login.__typename).toBe('SignedIn');
+    expect((await gateway.mailbox.lastTo(email, 'already-registered')).code).toBeUndefined();
   });
 
   test('keeps its username when the same person registers again', async () => {

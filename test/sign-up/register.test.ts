@@ -76,6 +76,19 @@ describe('a new address', () => {
     );
     expect(events).toEqual([{ action: 'register', outcome: 'SUCCEEDED', actor_id: user!.id, ip_address: '127.0.0.1' }]);
   });
+
+  test('gets no account where its mail cannot be enqueued: both or neither', async () => {
+    const broken = await startGateway();
+    await broken.database.sql('alter table pgboss.job add constraint full_up check (false) not valid');
+    const email = newEmail();
+    const answer = await register({ email }, broken);
+    expectCode(answer, 'INTERNAL_SERVER_ERROR');
+    expect(answer.text).not.toMatch(/pgboss|relation|select|insert/i);
+    await broken.database.sql('alter table pgboss.job drop constraint full_up');
+    expect(await usersOf(email, broken)).toEqual([]);
+    expect((await register({ email }, broken)).errors).toEqual([]);
+    expect(await broken.mailbox.codeFor(email)).toMatch(/^\d{7}$/);
+  });
 });
 
 describe('a known address', () => {
@@ -133,7 +146,7 @@ test('a username is taken in whatever case it is written', async () => {
 });
 
 test.each([
-  ['no address', { email: 'ada' }, 'input.email'],
+  ['no address', { email: 'no address at all' }, 'input.email'],
   ['a look-alike (Kelvin sign)', { email: 'mi\u212Ae@example.com' }, 'input.email'],
   ['line breaks', { email: 'ada@example.com\r\nbcc: eve@example.com' }, 'input.email'],
   ['two addresses', { email: 'ada@example.com,eve@example.com' }, 'input.email'],

@@ -3,7 +3,10 @@ import type { TestGateway } from './gateway.js';
 import { LOGIN, newEmail, registeredPerson, signIn, type SignedInPerson } from './people.js';
 
 /** Holds the role `user` and one more that has these permissions, made behind the product's back; signed in since. */
-export async function holderOf(gateway: TestGateway, permissions: string[]): Promise<SignedInPerson & { role: string }> {
+export async function holderOf(
+  gateway: TestGateway,
+  permissions: string[],
+): Promise<SignedInPerson & { role: string }> {
   const person = await registeredPerson(gateway, { email: newEmail('holder') });
   const role = `r${randomBytes(5).toString('hex')}`;
   await gateway.database.sql(
@@ -27,7 +30,11 @@ export const CREATE_ROLE = mutation('createRole', 'CreateRoleInput', 'name descr
 export const UPDATE_ROLE = mutation('updateRole', 'UpdateRoleInput', 'name description permissions builtIn');
 export const DELETE_ROLE = mutation('deleteRole', 'DeleteRoleInput', 'name');
 export const CREATE_USER = mutation('createUser', 'CreateUserInput', 'id email status emailVerified roles { name }');
-export const UPDATE_USER = mutation('updateUser', 'UpdateUserInput', 'id email emailVerified username displayName locale');
+export const UPDATE_USER = mutation(
+  'updateUser',
+  'UpdateUserInput',
+  'id email emailVerified username displayName locale',
+);
 export const SUSPEND_USER = mutation('suspendUser', 'SuspendUserInput', 'id status sessions { id }');
 export const REINSTATE_USER = mutation('reinstateUser', 'UserIdInput', 'id status sessions { id }');
 export const DELETE_USER = mutation('deleteUser', 'UserIdInput', 'userId purgeAfter');

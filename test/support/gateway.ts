@@ -42,7 +42,7 @@ afterAll(async () => {
 
 /**
  * Boots the product's own composition root on a database of its own, with a clock that can be moved and the mail
- * captured. `settings` are environment variables: `startGateway({ EMAIL_VERIFICATION: 'optional' })`. Limits are wide
+ * captured (sent, where SMTP_URL is set). `settings` are environment variables: `startGateway({ EMAIL_VERIFICATION: 'optional' })`. Limits are wide
  * unless LIMITS_FACTOR is set. Closed, with all its replicas, when the test file ends.
  */
 export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
@@ -74,7 +74,7 @@ async function start(installation: Installation): Promise<TestGateway> {
   const { settings, clock, mailbox, database } = installation;
   const config = loadConfig(settings);
   const log = createLogbook();
-  const gateway = await createGateway({ config, clock, log: log.log, mailTransport: mailbox });
+  const gateway = await createGateway({ config, clock, log: log.log, ...(config.smtpUrl ? {} : { mailTransport: mailbox }) });
   let closed = false;
   const close = async () => {
     if (closed) return;

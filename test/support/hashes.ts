@@ -1,4 +1,5 @@
 import { createCipheriv, createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { hash as argon2 } from '@node-rs/argon2';
 import { hashSync as bcrypt } from 'bcryptjs';
 
@@ -23,6 +24,27 @@ export function firebaseHash(password: string, salt: Buffer): string {
   const key = scryptSync(password, salted, 32, options);
   const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
   return cipher.update(Buffer.from(FIREBASE.base64_signer_key, 'base64')).toString('base64');
+}
+
+/** The project's parameters as the Firebase console shows them. */
+export function writeHashConfig(file: string): void {
+  const lines = Object.entries({ algorithm: 'SCRYPT', ...FIREBASE }).map(([name, value]) => `  ${name}: ${value},`);
+  writeFileSync(file, `hash_config {\n${lines.join('\n')}\n}\n`);
+}
+
+/** So many lines of an import, with the samples in turn. */
+export function mixedLines(samples: SampleHash[], count: number, name = 'person'): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    JSON.stringify({
+      email: `${name}-${index}@Example.com`,
+      emailVerified: true,
+      username: `${name}.${index}`,
+      displayName: `Person's "${index}" \\ ?`,
+      locale: 'de-AT',
+      createdAt: index % 2 === 0 ? '2020-02-29T12:00:00+02:00' : 1_600_000_000_000 + index,
+      passwordHash: samples[index % samples.length]?.written,
+    }),
+  );
 }
 
 /** One hash of each kind that can be imported, as other systems write them; cheap ones, made by other code than ours. */

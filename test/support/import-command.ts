@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './source-tree.js';
 
@@ -19,4 +20,11 @@ export function startImport(args: string[], databaseUrl: string): RunningImport 
     child.on('close', (code) => resolve({ code, output }));
   });
   return { child, ended };
+}
+
+export function readReport(file: string): { line: number; outcome: string; reason: string }[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
 }

@@ -20,7 +20,7 @@ export interface ServerProcess extends Client {
   end(signal?: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<number | string>;
 }
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 const running = new Set<ChildProcess>();
 const folders: string[] = [];
 
@@ -85,13 +85,15 @@ function launch(args: string[], settings: Record<string, string>, cwd = root) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   running.add(child);
   child.once('close', () => running.delete(child));
   return { child, output: () => text };
 }
 
 async function ended(child: ChildProcess): Promise<number | string> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'close', { signal: AbortSignal.timeout(PATIENCE) });
+  if (child.exitCode === null && child.signalCode === null)
+    await once(child, 'close', { signal: AbortSignal.timeout(PATIENCE) });
   return child.exitCode ?? child.signalCode ?? 'unknown';
 }

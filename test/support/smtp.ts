@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -55,4 +56,19 @@ export async function startSmtp(): Promise<SmtpPeer> {
     },
     close: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** The newest mail to the address whose subject is like that; waits for it, since mail is sent behind the answer. */
+export async function awaitMail({ mails }: SmtpPeer, to: string, subject: RegExp): Promise<ReceivedMail> {
+  const end = performance.now() + 15_000;
+  while (performance.now() < end) {
+    const mail = mails.findLast(
+      ({ recipients, message }) => recipients.includes(to) && subject.test(message.subject ?? ''),
+    );
+    if (mail) return mail;
+    await sleep(20);
+  }
+  const came =
+    mails.map(({ recipients, message }) => `${message.subject} to ${recipients.join()}`).join('; ') || 'none';
+  throw new Error(`No mail like ${subject} to ${to} came. Came: ${came}.`);
 }

@@ -1,8 +1,23 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, newEmail, REGISTER, registeredPerson, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
-import { askEmailChange, askReset, CONFIRM_EMAIL_CHANGE, happened, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
+import {
+  LOGIN,
+  newEmail,
+  REGISTER,
+  registeredPerson,
+  signedInPerson,
+  signIn,
+  STRONG_PASSWORD,
+} from '../support/people.js';
+import {
+  askEmailChange,
+  askReset,
+  CONFIRM_EMAIL_CHANGE,
+  happened,
+  NEW_PASSWORD,
+  RESET_PASSWORD,
+} from '../support/recovery.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -18,7 +33,10 @@ test('the code makes the new address the account’s; the old one is told, with 
   expect(errors).toEqual([]);
   expect(data?.confirmEmailChange).toEqual({ id: ada.id, email, emailVerified: true });
   await signIn(gateway, { email, password: ada.password });
-  expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }), 'INVALID_CREDENTIALS');
+  expectCode(
+    await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }),
+    'INVALID_CREDENTIALS',
+  );
   const notice = await gateway.mailbox.lastTo(ada.email, 'email-changed');
   expect(notice.link).toMatch(/^http:\/\/localhost:4000\/undo-email-change\?change=[\w-]{43}&lang=en$/);
   expect(await happened(gateway, ada.id)).toContain('confirmEmailChange');
@@ -28,7 +46,25 @@ test('a reset code on its way to the old address dies', async () => {
   const ada = await signedInPerson(gateway);
   const reset = await askReset(gateway, ada.email);
   await confirm(ada.accessToken, await askEmailChange(gateway, ada, newEmail('new')));
-  expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }), 'CHALLENGE_EXPIRED');
+  expectCode(
+    await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }),
+    'CHALLENGE_EXPIRED',
+  );
+});
+
+test('the code can be sent again, to the new address, and the old one is worth nothing', async () => {
+  const ada = await signedInPerson(gateway);
+  const email = newEmail('again');
+  const older = await askEmailChange(gateway, ada, email);
+  gateway.clock.advance(31_000);
+  gateway.mailbox.forget();
+  const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { purpose sentTo } }';
+  const { resendOtp } = await gateway.ask(RESEND, { input: { challengeToken: older.challengeToken } });
+  expect(resendOtp).toEqual({ purpose: 'CHANGE_EMAIL', sentTo: 'a•••@example.com' });
+  const code = await gateway.mailbox.codeFor(email, 'change-email');
+  if (code !== older.code) expectCode(await confirm(ada.accessToken, older), 'INVALID_CODE');
+  const { data } = await confirm(ada.accessToken, { ...older, code });
+  expect(data?.confirmEmailChange.email).toBe(email);
 });
 
 describe('an address that somebody has', () => {
@@ -57,7 +93,9 @@ describe('an address that somebody has', () => {
     await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { errors } = await confirm(ada.accessToken, await askEmailChange(gateway, ada, email));
     expect(errors).toEqual([]);
-    expect((await gateway.ask(LOGIN, { input: { identifier: email, password: ada.password } })).login.user.id).toBe(ada.id);
+    expect((await gateway.ask(LOGIN, { input: { identifier: email, password: ada.password } })).login.user.id).toBe(
+      ada.id,
+    );
   });
 });
 
@@ -74,7 +112,10 @@ describe('is refused', () => {
     const ada = await signedInPerson(gateway);
     const input = await askEmailChange(gateway, ada, newEmail('new'));
     expectCode(await confirm(undefined, input), 'UNAUTHENTICATED');
-    expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...input, newPassword: NEW_PASSWORD } }), 'CHALLENGE_EXPIRED');
+    expectCode(
+      await gateway.gql(RESET_PASSWORD, { input: { ...input, newPassword: NEW_PASSWORD } }),
+      'CHALLENGE_EXPIRED',
+    );
     expect((await confirm(ada.accessToken, input)).errors).toEqual([]);
     expectCode(await confirm(ada.accessToken, input), 'CHALLENGE_EXPIRED');
   });

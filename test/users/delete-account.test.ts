@@ -38,8 +38,14 @@ test('every session is dead on every process when it has answered, and nobody ge
     expectCode(await replica.gql(ME, {}, { token: accessToken }), 'TOKEN_REVOKED');
     expectCode(await replica.gql(REFRESH, { input: { refreshToken } }), 'REFRESH_TOKEN_INVALID');
   }
-  expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }), 'INVALID_CREDENTIALS');
-  expectCode(await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }), 'CHALLENGE_EXPIRED');
+  expectCode(
+    await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } }),
+    'INVALID_CREDENTIALS',
+  );
+  expectCode(
+    await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }),
+    'CHALLENGE_EXPIRED',
+  );
 });
 
 test('the owner is told, with the day until which it can be brought back; the audit log knows', async () => {
@@ -64,7 +70,9 @@ test('nothing is mailed to the address of a deleted account', async () => {
   const ada = await signedInPerson(gateway);
   await remove(ada.accessToken, ada.password);
   await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email: ada.email } });
-  const mails = await gateway.database.sql(`select 1 from mails where recipient = $1 and template = 'reset-password'`, [ada.email]);
+  const mails = await gateway.database.sql(`select 1 from mails where recipient = $1 and template = 'reset-password'`, [
+    ada.email,
+  ]);
   expect(mails).toEqual([]);
 });
 

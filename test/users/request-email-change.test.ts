@@ -23,7 +23,12 @@ test('sends a code to the new address and a notice to the old one, and changes n
   expect(notice.text).toContain('It was not you?');
   expect(notice.text).not.toContain(mail.code);
   await signIn(gateway, ada);
-  expectCode(await gateway.gql('mutation($input: LoginInput!) { login(input: $input) { __typename } }', { input: { identifier: email, password: ada.password } }), 'INVALID_CREDENTIALS');
+  expectCode(
+    await gateway.gql('mutation($input: LoginInput!) { login(input: $input) { __typename } }', {
+      input: { identifier: email, password: ada.password },
+    }),
+    'INVALID_CREDENTIALS',
+  );
   expect(await happened(gateway, ada.id)).toContain('requestEmailChange');
 });
 
@@ -39,7 +44,7 @@ test('does not tell whether the new address is somebody else’s', async () => {
   const answers = [];
   for (const email of [other.email, newEmail('other')]) {
     const { data, errors } = await request(ada.accessToken, { newEmail: email, password: ada.password });
-    const { challengeToken, ...rest } = data?.requestEmailChange;
+    const { challengeToken, ...rest } = data!.requestEmailChange;
     answers.push({ length: challengeToken.length, rest, errors });
   }
   expect(answers[1]).toEqual(answers[0]);

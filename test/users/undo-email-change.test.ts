@@ -1,7 +1,19 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, ME, newEmail, REFRESH, REGISTER, registeredPerson, signedInPerson, type SignedInPerson, signIn, STRONG_PASSWORD, verifiedPerson } from '../support/people.js';
+import {
+  LOGIN,
+  ME,
+  newEmail,
+  REFRESH,
+  REGISTER,
+  registeredPerson,
+  signedInPerson,
+  type SignedInPerson,
+  signIn,
+  STRONG_PASSWORD,
+  verifiedPerson,
+} from '../support/people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, happened, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -42,7 +54,9 @@ describe('the owner of the old address', () => {
     const code = await gateway.mailbox.codeFor(ada.email, 'reset-password');
     const { link } = await gateway.mailbox.lastTo(ada.email, 'reset-password');
     const challengeToken = new URL(link ?? '').searchParams.get('challenge');
-    const { resetPassword } = await gateway.ask(RESET_PASSWORD, { input: { challengeToken, code, newPassword: NEW_PASSWORD } });
+    const { resetPassword } = await gateway.ask(RESET_PASSWORD, {
+      input: { challengeToken, code, newPassword: NEW_PASSWORD },
+    });
     expect(resetPassword.user).toMatchObject({ id: ada.id, email: ada.email, emailVerified: true });
     expect((await gateway.mailbox.lastTo(thief, 'email-change-undone')).to).toBe(thief);
     expect(await happened(gateway, ada.id)).toContain('undoEmailChange');
@@ -84,7 +98,7 @@ describe('the link', () => {
     const ada = await signedInPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     const pages = await Promise.all([undo(change), undo(change), undo(change)]);
-    expect(pages.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+    expect(pages.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
   test('undoes nothing when it is only opened', async () => {
@@ -97,7 +111,9 @@ describe('the link', () => {
 
   test('is worth nothing when it is made up, or is kept as it stands in the database', async () => {
     await registeredPerson(gateway);
-    const [row] = await gateway.database.sql<{ undo_token_hash: Buffer }>('select undo_token_hash from email_changes limit 1');
+    const [row] = await gateway.database.sql<{ undo_token_hash: Buffer }>(
+      'select undo_token_hash from email_changes limit 1',
+    );
     for (const change of ['x'.repeat(43), row?.undo_token_hash.toString('base64url') ?? 'y'.repeat(43)]) {
       expect((await undo(change)).status).toBe(400);
     }

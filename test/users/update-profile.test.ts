@@ -28,11 +28,25 @@ test('absent leaves as it is, null clears, a value sets', async () => {
   const ada = await signedInPerson(gateway, { displayName: 'Ada', locale: 'de' });
   const token = ada.accessToken;
   const first = await update(token, { displayName: '  Ada Lovelace ' });
-  expect(first.data?.updateProfile).toMatchObject({ username: ada.username, displayName: 'Ada Lovelace', locale: 'de' });
+  expect(first.data?.updateProfile).toMatchObject({
+    username: ada.username,
+    displayName: 'Ada Lovelace',
+    locale: 'de',
+  });
   const second = await update(token, { locale: null });
-  expect(second.data?.updateProfile).toMatchObject({ username: ada.username, displayName: 'Ada Lovelace', locale: null });
+  expect(second.data?.updateProfile).toMatchObject({
+    username: ada.username,
+    displayName: 'Ada Lovelace',
+    locale: null,
+  });
   const third = await update(token, { username: null, displayName: null });
-  expect(third.data?.updateProfile).toEqual({ username: null, displayName: null, locale: null, email: ada.email, roles: [{ name: 'user' }] });
+  expect(third.data?.updateProfile).toEqual({
+    username: null,
+    displayName: null,
+    locale: null,
+    email: ada.email,
+    roles: [{ name: 'user' }],
+  });
   expect((await happened(gateway, ada.id)).filter((action) => action === 'updateProfile')).toHaveLength(3);
 });
 
@@ -79,8 +93,15 @@ test.each([
   expect(refused.errors[0]?.extensions.field).toBe(`input.${field}`);
 });
 
-test.each(['email: "x@example.com"', 'emailVerified: true', 'id: "1"', 'roles: ["admin"]'])('%s cannot be slipped in', async (extra) => {
-  const ada = await signedInPerson(gateway);
-  const { errors } = await gateway.gql(`mutation { updateProfile(input: { ${extra} }) { id } }`, {}, { token: ada.accessToken });
-  expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
-});
+test.each(['email: "x@example.com"', 'emailVerified: true', 'id: "1"', 'roles: ["admin"]'])(
+  '%s cannot be slipped in',
+  async (extra) => {
+    const ada = await signedInPerson(gateway);
+    const { errors } = await gateway.gql(
+      `mutation { updateProfile(input: { ${extra} }) { id } }`,
+      {},
+      { token: ada.accessToken },
+    );
+    expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  },
+);

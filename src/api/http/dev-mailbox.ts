@@ -4,31 +4,62 @@ import type { OutgoingMail } from '../../platform/mail/transport.js';
 import { htmlView } from '../../platform/mail/view.js';
 import { sendPage } from './page.js';
 
+interface Shelf {
+  mailbox: Pick<DevMailbox, 'list' | 'find'>;
+  /** Last part of its address, below /dev. */
+  name: 'mailbox' | 'mails';
+  title: string;
+  about: string;
+  empty: string;
+}
+
 /** What was sent while there is no mail server: pages for people, JSON for scripts. Never in production. */
 export function devMailboxRoutes(app: FastifyInstance, { mailbox }: { mailbox: DevMailbox }): void {
-  app.get('/dev/mailbox', (_, reply) =>
-    sendPage(reply, { lang: 'en', title: 'Dev mailbox', wide: true, body: list({ mails: mailbox.list() }) }),
+  mailRoutes(app, {
+    mailbox,
+    name: 'mailbox',
+    title: 'Dev mailbox',
+    about: 'The last mails, newest first, kept in memory.',
+    empty: 'Nothing yet. Register somebody, and the mail appears here.',
+  });
+}
+
+/** Pages that show mails as a mail program would. */
+export function mailRoutes(app: FastifyInstance, { mailbox, name, title, about, empty }: Shelf): void {
+  app.get(`/dev/${name}`, (_, reply) =>
+    sendPage(reply, {
+      lang: 'en',
+      title,
+      wide: true,
+      body: list({ mails: mailbox.list(), name, title, about, empty }),
+    }),
   );
 
-  app.get<{ Querystring: { to?: string } }>('/dev/mailbox.json', ({ query }, reply) =>
+  app.get<{ Querystring: { to?: string } }>(`/dev/${name}.json`, ({ query }, reply) =>
     reply
       .header('cache-control', 'no-store')
       .send(mailbox.list(typeof query.to === 'string' ? query.to : undefined).map(summary)),
   );
 
   app.get<{ Params: { id: string }; Querystring: { part?: string } }>(
-    '/dev/mailbox/:id',
+    `/dev/${name}/:id`,
     ({ params, query }, reply) => {
       const mail = mailbox.find(params.id);
-      if (!mail) return gone(reply);
+      if (!mail) return gone(reply, name);
       const part = query.part === 'text' ? 'text' : 'html';
-      return sendPage(reply, { lang: 'en', title: mail.subject, wide: true, framing: true, body: one({ mail, part }) });
+      return sendPage(reply, {
+        lang: 'en',
+        title: mail.subject,
+        wide: true,
+        framing: true,
+        body: one({ mail, part, name }),
+      });
     },
   );
 
-  app.get<{ Params: { id: string } }>('/dev/mailbox/:id/raw', ({ params }, reply) => {
+  app.get<{ Params: { id: string } }>(`/dev/${name}/:id/raw`, ({ params }, reply) => {
     const mail = mailbox.find(params.id);
-    if (!mail) return gone(reply);
+    if (!mail) return gone(reply, name);
     return reply
       .headers({ 'content-security-policy': RAW_POLICY, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
       .type('text/html; charset=utf-8')
@@ -40,28 +71,32 @@ export function devMailboxRoutes(app: FastifyInstance, { mailbox }: { mailbox: D
 const RAW_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
-function gone(reply: FastifyReply): FastifyReply {
-  return sendPage(reply, { status: 404, lang: 'en', title: 'No such mail', body: missing({}) });
+function gone(reply: FastifyReply, name: string): FastifyReply {
+  return sendPage(reply, { status: 404, lang: 'en', title: 'No such mail', body: missing({ name }) });
 }
 
 function summary({ id, at, to, template, locale, subject, code, link, text }: OutgoingMail): object {
   return { id, at, to, template, locale, subject, code: code ?? null, link: link ?? null, text };
 }
 
-const list = htmlView<{ mails: OutgoingMail[] }>(`<h1>Dev mailbox</h1>
-<p class="soft">The last mails, newest first, kept in memory. Scripts read <a href="mailbox.json">mailbox.json</a>.
-<a href="mailbox">Reload</a></p>
-<% if (it.mails.length === 0) { %><p>Nothing yet. Register somebody, and the mail appears here.</p><% } else { %>
+const list = htmlView<Omit<Shelf, 'mailbox'> & { mails: OutgoingMail[] }>(`<h1><%= it.title %></h1>
+<p class="soft"><%= it.about %> Scripts read <a href="<%= it.name %>.json"><%= it.name %>.json</a>.
+<a href="<%= it.name %>">Reload</a></p>
+<% if (it.mails.length === 0) { %><p><%= it.empty %></p><% } else { %>
 <div class="scroll"><table>
 <tr><th scope="col">When</th><th scope="col">To</th><th scope="col">Subject</th><th scope="col">Code</th></tr>
 <% for (const mail of it.mails) { %>
 <tr><td><time datetime="<%= mail.at.toISOString() %>"><%= mail.at.toISOString().slice(11, 19) %></time></td>
-<td><%= mail.to %></td><td><a href="mailbox/<%= mail.id %>"><%= mail.subject %></a></td><td><code><%= mail.code ?? '' %></code></td></tr>
+<td><%= mail.to %></td><td><a href="<%= it.name %>/<%= mail.id %>"><%= mail.subject %></a></td><td><code><%= mail.code ?? '' %></code></td></tr>
 <% } %>
 </table></div><% } %>
 `);
 
-const one = htmlView<{ mail: OutgoingMail; part: 'html' | 'text' }>(`<nav><a href="../mailbox">← All mails</a>
+const one = htmlView<{
+  mail: OutgoingMail;
+  part: 'html' | 'text';
+  name: string;
+}>(`<nav><a href="../<%= it.name %>">← All mails</a>
 <a href="?part=html"<% if (it.part === 'html') { %> aria-current="page"<% } %>>HTML</a>
 <a href="?part=text"<% if (it.part === 'text') { %> aria-current="page"<% } %>>Text</a></nav>
 <h1><%= it.mail.subject %></h1>
@@ -70,6 +105,6 @@ const one = htmlView<{ mail: OutgoingMail; part: 'html' | 'text' }>(`<nav><a hre
 <iframe src="<%= it.mail.id %>/raw" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe><% } %>
 `);
 
-const missing = htmlView(
-  '<h1>No such mail</h1><p>It may have been from before a restart. <a href="../mailbox">All mails</a></p>',
+const missing = htmlView<{ name: string }>(
+  '<h1>No such mail</h1><p>It may have been from before a restart. <a href="../<%= it.name %>">All mails</a></p>',
 );

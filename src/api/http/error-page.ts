@@ -9,7 +9,11 @@ interface Trouble {
 }
 
 /** An error outside of GraphQL: a page for a person who came with a browser, JSON in GraphQL's shape for a program. */
-export function sendError(request: FastifyRequest, reply: FastifyReply, { status, code, message }: Trouble): FastifyReply {
+export function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, code, message }: Trouble,
+): FastifyReply {
   if (wantsHtml(request)) {
     return sendPage(reply, { status, lang: 'en', title: `${status}`, body: view({ status, message, id: request.id }) });
   }

@@ -16,7 +16,12 @@ export function landingRoutes(app: FastifyInstance, { config, mailbox }: Landing
     ...(config.explorer
       ? [{ path: 'graphiql', what: 'GraphiQL from this server, with an example for each step. Works offline.' }]
       : []),
-    ...(mailbox ? [{ path: 'dev/mailbox', what: 'Every mail that would have been sent, with its code.' }] : []),
+    ...(mailbox
+      ? [
+          { path: 'dev/mailbox', what: 'Every mail that would have been sent, with its code.' },
+          { path: 'dev/mails', what: 'Every mail that can be sent, in every language.' },
+        ]
+      : []),
     { path: '.well-known/jwks.json', what: 'The public keys that verify access tokens.' },
     { path: 'health/ready', what: 'Whether this server can serve right now.' },
   ];

@@ -83,7 +83,8 @@ function showProblem<Name extends string>(
   const say = phrases(locale);
   const problem = problemOf(refusal, page.phrases, locale);
   const status = STATUS[refusal.code] ?? 400;
-  if (FINAL.has(refusal.code)) return send(request, reply, { status, heading: say('pages.problems.title'), ...problem });
+  if (FINAL.has(refusal.code))
+    return send(request, reply, { status, heading: say('pages.problems.title'), ...problem });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
     names(page)

@@ -11,7 +11,11 @@ export function problemOf(refusal: Refusal, page: string, locale: Locale): { pro
 /** The policy's suggestions are English sentences; readers of other languages get the reason and the advice that always holds. */
 function weakness({ extensions }: Refusal, locale: Locale): { problem: string; hints: string[] } {
   const say = phrases(locale);
-  const { reason, suggestions, minLength } = extensions as { reason: string; suggestions: string[]; minLength?: number };
+  const { reason, suggestions, minLength } = extensions as {
+    reason: string;
+    suggestions: string[];
+    minLength?: number;
+  };
   const key = `pages.weak.${reason}`;
   const problem = say(hasPhrase('en', key) ? key : 'pages.problems.other', { count: minLength });
   return { problem, hints: locale === 'en' ? suggestions : [say('pages.weak.advice')] };

@@ -10,13 +10,21 @@ interface MailLinkNeeds {
    */
   answerChallenge(answer: { challengeToken: string; code: string; request: FastifyRequest }): Promise<unknown>;
   /** Sets the password, and signs nobody in. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
-  resetPassword(answer: { challengeToken: string; code: string; newPassword: string; request: FastifyRequest }): Promise<unknown>;
+  resetPassword(answer: {
+    challengeToken: string;
+    code: string;
+    newPassword: string;
+    request: FastifyRequest;
+  }): Promise<unknown>;
   /** Refuses with CHALLENGE_EXPIRED, EMAIL_TAKEN, RATE_LIMITED. */
   undoEmailChange(answer: { token: string; request: FastifyRequest }): Promise<unknown>;
 }
 
 /** The pages that links in mails open; `mailLink` makes the links. */
-export function mailLinkRoutes(app: FastifyInstance, { publicUrl, answerChallenge, resetPassword, undoEmailChange }: MailLinkNeeds): void {
+export function mailLinkRoutes(
+  app: FastifyInstance,
+  { publicUrl, answerChallenge, resetPassword, undoEmailChange }: MailLinkNeeds,
+): void {
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });

@@ -33,7 +33,10 @@ interface Needed {
 }
 
 /** pg-boss on the same PostgreSQL: what it is told in a transaction is true exactly when that commits. */
-export async function createJobs({ config, database, log, metrics }: Needed, jobs: Pick<Job, 'name' | 'retries'>[]): Promise<Jobs> {
+export async function createJobs(
+  { config, database, log, metrics }: Needed,
+  jobs: Pick<Job, 'name' | 'retries'>[],
+): Promise<Jobs> {
   const { embedded } = database;
   const boss = new PgBoss({
     ...(embedded
@@ -45,7 +48,10 @@ export async function createJobs({ config, database, log, metrics }: Needed, job
     superviseIntervalSeconds: 10,
     schedule: true,
   });
-  const finished = metrics.counter('sallyport_jobs_total', 'Background jobs by queue and outcome.', ['queue', 'outcome']);
+  const finished = metrics.counter('sallyport_jobs_total', 'Background jobs by queue and outcome.', [
+    'queue',
+    'outcome',
+  ]);
   boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'));
   boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
   await boss.start();
@@ -59,16 +65,20 @@ export async function createJobs({ config, database, log, metrics }: Needed, job
     },
     async work(definitions) {
       for (const { name, schedule, concurrency = 1, work } of definitions as Job[]) {
-        await boss.work(name, { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 1 : 2 }, async ([job]) => {
-          try {
-            await work(job!.data as object, job!.signal);
-            finished.inc({ queue: name, outcome: 'succeeded' });
-          } catch (error) {
-            finished.inc({ queue: name, outcome: 'failed' });
-            log.warn({ err: error, queue: name, jobId: job!.id }, 'a job failed and will be tried again');
-            throw error;
-          }
-        });
+        await boss.work(
+          name,
+          { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 1 : 2 },
+          async ([job]) => {
+            try {
+              await work(job!.data as object, job!.signal);
+              finished.inc({ queue: name, outcome: 'succeeded' });
+            } catch (error) {
+              finished.inc({ queue: name, outcome: 'failed' });
+              log.warn({ err: error, queue: name, jobId: job!.id }, 'a job failed and will be tried again');
+              throw error;
+            }
+          },
+        );
         if (schedule) await boss.schedule(name, schedule);
       }
     },

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config.js';
 import type { Clock } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
+import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { Mail } from './mail.entity.js';
@@ -21,6 +22,7 @@ interface SendMailNeeds {
   config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl'>;
   transport: MailTransport;
   mailKey: Buffer;
+  limits: Pick<Limits, 'consume'>;
 }
 
 /** A mail that fails is tried again for about two days, five minutes apart once back-off has grown that long. */
@@ -42,6 +44,8 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
   const outcomes = metrics.counter('sallyport_mails_total', 'Attempts to send a mail, by how they ended.', ['outcome']);
   const row = await em.findOne(Mail, { id: mailId });
   if (!row?.sealed || row.sentAt) return;
+  // Counted here and not in the request: a flood makes mail late, refuses nobody, and an answer tells of no mail.
+  await needs.limits.consume('mail.global', 'all');
   row.attempts += 1;
   try {
     const mail = compose(needs, row, row.sealed);

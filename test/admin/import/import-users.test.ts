@@ -1,34 +1,27 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
-import { emptyDatabase, type TestDatabase } from '../../support/database.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
-import { FIREBASE, type SampleHash, sampleHashes } from '../../support/hashes.js';
-import { startImport } from '../../support/import-command.js';
+import { mixedLines, type SampleHash, sampleHashes, writeHashConfig } from '../../support/hashes.js';
+import { readReport, startImport } from '../../support/import-command.js';
 import { LOGIN } from '../../support/people.js';
 import { root } from '../../support/source-tree.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-import-'));
 const hashConfig = join(folder, 'hash-config');
-const empty: TestDatabase[] = [];
 let samples: SampleHash[];
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  const lines = Object.entries({ algorithm: 'SCRYPT', ...FIREBASE }).map(([name, value]) => `  ${name}: ${value},`);
-  writeFileSync(hashConfig, `hash_config {\n${lines.join('\n')}\n}\n`);
+  writeHashConfig(hashConfig);
   [samples, gateway] = await Promise.all([sampleHashes(), startGateway()]);
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  for (const database of empty) await database.drop();
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('10,000 users with mixed hashes are imported in seconds; each kind signs in and is found re-hashed', async () => {
-  const file = write('mixed.ndjson', mixed(10_000));
+  const file = write('mixed.ndjson', mixedLines(samples, 10_000));
   const begun = performance.now();
   const { code, output } = await run([file, '--firebase-hash-config', hashConfig]);
   expect(output).toContain('10000 imported, 0 skipped, 0 refused of 10000 lines');
@@ -61,7 +54,7 @@ test('10,000 users with mixed hashes are imported in seconds; each kind signs in
 }, 90_000);
 
 test('a second run changes nobody and reports everybody as skipped', async () => {
-  const file = write('again.ndjson', mixed(40, 'again'));
+  const file = write('again.ndjson', mixedLines(samples, 40, 'again'));
   expect((await run([file, '--firebase-hash-config', hashConfig])).output).toContain(
     '40 imported, 0 skipped, 0 refused',
   );
@@ -73,7 +66,7 @@ test('a second run changes nobody and reports everybody as skipped', async () =>
     code: 0,
     output: expect.stringContaining('0 imported, 40 skipped, 0 refused'),
   });
-  expect(report(`${file}.report`).map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual(
+  expect(readReport(`${file}.report`).map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual(
     Array(40).fill('skipped EMAIL_EXISTS'),
   );
   expect(
@@ -82,48 +75,6 @@ test('a second run changes nobody and reports everybody as skipped', async () =>
     ),
   ).toEqual(before);
 }, 30_000);
-
-test('an import that is killed goes on where it stopped, and nobody is missing or there twice', async () => {
-  const database = await emptyDatabase();
-  empty.push(database);
-  const bad = JSON.stringify({ email: 'not an address' });
-  const file = write('killed.ndjson', [bad, ...mixed(12_000, 'killed'), bad]);
-  const killed = startImport([file, '--firebase-hash-config', hashConfig], database.url);
-  const lines = async () =>
-    Number((await database.sql('SELECT lines FROM user_imports').catch(() => []))[0]?.lines ?? 0);
-  while ((await lines()) < 1000 && killed.child.exitCode === null) await sleep(5);
-  killed.child.kill('SIGKILL');
-  await killed.ended;
-  const done = await lines();
-  expect(done).toBeGreaterThanOrEqual(1000);
-  expect(done).toBeLessThan(12_000);
-
-  const { code, output } = await startImport([file, '--firebase-hash-config', hashConfig], database.url).ended;
-  expect(output).toContain(`Went on at line ${done + 1}`);
-  expect(output).toContain('12000 imported, 0 skipped, 2 refused of 12002 lines');
-  expect(code).toBe(3);
-  expect(report(`${file}.report`).map(({ line }) => line)).toEqual([1, 12_002]);
-  expect(await database.sql('SELECT count(*), count(distinct email) AS emails FROM users')).toEqual([
-    { count: '12000', emails: '12000' },
-  ]);
-  expect(await database.sql('SELECT count(*) FROM passwords')).toEqual([{ count: '12000' }]);
-}, 90_000);
-
-test('Ctrl-C ends it after a batch, with the code of an interrupted command', async () => {
-  const database = await emptyDatabase();
-  empty.push(database);
-  const file = write('stopped.ndjson', mixed(12_000, 'stopped'));
-  const running = startImport([file, '--firebase-hash-config', hashConfig], database.url);
-  while ((await database.sql('SELECT lines FROM user_imports WHERE lines > 0').catch(() => [])).length === 0)
-    await sleep(5);
-  running.child.kill('SIGINT');
-  expect(await running.ended).toMatchObject({
-    code: 130,
-    output: expect.stringContaining('The same command goes on from here.'),
-  });
-  const { output } = await startImport([file, '--firebase-hash-config', hashConfig], database.url).ended;
-  expect(output).toContain('12000 imported, 0 skipped, 0 refused of 12000 lines');
-}, 90_000);
 
 describe('a line is refused, and the report says why without its hash,', () => {
   const hash = '$2b$04$CCCCCCCCCCCCCCCCCCCCC.OOfSmmNmzW2XDLHHX5qLDnbSkDcSNL6';
@@ -184,7 +135,7 @@ describe('a line is refused, and the report says why without its hash,', () => {
     const { code, output } = await run([file]);
     expect(output).toContain(`0 imported, 0 skipped, ${cases.length} refused`);
     expect(code).toBe(3);
-    const lines = report(`${file}.report`);
+    const lines = readReport(`${file}.report`);
     for (const [index, [why, , expected]] of cases.entries()) {
       expect({ why, ...lines[index] }).toMatchObject({
         why,
@@ -214,7 +165,7 @@ test('an administrator is imported with --allow-roles only, and no role that doe
     code: 3,
     output: expect.stringContaining('1 imported, 0 skipped, 1 refused'),
   });
-  expect(report(`${file}.report`)).toMatchObject([{ line: 2, reason: 'UNKNOWN_ROLE' }]);
+  expect(readReport(`${file}.report`)).toMatchObject([{ line: 2, reason: 'UNKNOWN_ROLE' }]);
   const held = `SELECT role_name FROM user_roles JOIN users ON id = user_id WHERE email = 'chief@example.com' ORDER BY 1`;
   expect(await gateway.database.sql(held)).toEqual([{ role_name: 'admin' }, { role_name: 'user' }]);
 }, 30_000);
@@ -222,7 +173,7 @@ test('an administrator is imported with --allow-roles only, and no role that doe
 test('a dry run says what would happen and writes nothing', async () => {
   const twice = JSON.stringify({ email: 'twice@example.com', username: 'twice' });
   const file = write('dry.ndjson', [
-    ...mixed(600, 'dry'),
+    ...mixedLines(samples, 600, 'dry'),
     twice,
     twice.toUpperCase().replace(/"(EMAIL|USERNAME)"/g, (key) => key.toLowerCase()),
     '{}',
@@ -251,7 +202,7 @@ test('a line whose id stands twice in the file never gives its hash to the other
   ]);
   expect((await run([file])).output).toContain('0 imported, 1 skipped, 1 refused');
   expect((await run([file])).output).toContain('0 imported, 1 skipped, 1 refused');
-  expect(report(`${file}.report`).map(({ reason }) => reason)).toEqual(['EMAIL_EXISTS', 'ID_TAKEN']);
+  expect(readReport(`${file}.report`).map(({ reason }) => reason)).toEqual(['EMAIL_EXISTS', 'ID_TAKEN']);
 }, 30_000);
 
 test('wrong arguments are answered with what would be right', async () => {
@@ -271,31 +222,10 @@ function login(identifier: string, password: string) {
   return gateway.gql(LOGIN, { input: { identifier, password } });
 }
 
-function mixed(count: number, name = 'person'): string[] {
-  return Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
-      email: `${name}-${index}@Example.com`,
-      emailVerified: true,
-      username: `${name}.${index}`,
-      displayName: `Person's "${index}" \\ ?`,
-      locale: 'de-AT',
-      createdAt: index % 2 === 0 ? '2020-02-29T12:00:00+02:00' : 1_600_000_000_000 + index,
-      passwordHash: samples[index % samples.length]!.written,
-    }),
-  );
-}
-
 function write(name: string, lines: string[]): string {
   const file = join(folder, name);
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
-}
-
-function report(file: string): { line: number; outcome: string; reason: string }[] {
-  return readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((text) => JSON.parse(text));
 }
 
 function run(args: string[]) {

@@ -1,47 +1,20 @@
-import { existsSync } from 'node:fs';
 import { afterAll, expect } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { exampleDocuments } from '../../../src/api/http/example-documents.js';
+import { chromiumPath, launchChromium, watch } from '../../support/chromium.js';
 import { startGateway } from '../../support/gateway.js';
 import { testWith } from '../../support/not-run.js';
-
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => path && existsSync(path));
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser | undefined;
 afterAll(() => browser?.close());
 
-testWith(executablePath, 'GraphiQL in a browser', 'no Chromium: set CHROMIUM_PATH')(
+testWith(chromiumPath, 'GraphiQL in a browser', 'no Chromium: set CHROMIUM_PATH')(
   'the main job can be run through the tabs of GraphiQL, which asks no other host and leaves nothing behind',
   async () => {
     const gateway = await startGateway();
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ARGS });
+    browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
-    const elsewhere: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
-    });
-    // A violated Content-Security-Policy is an error in the console.
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
+    const { elsewhere, complaints } = watch(page, gateway.url);
 
     await page.goto(`${gateway.url}/graphiql`);
     await page.locator('.graphiql-tab').first().waitFor();

@@ -5,6 +5,7 @@ import { ormOptions } from '../../../mikro-orm.config.js';
 import { loadConfig } from '../../../src/config.js';
 import { type Database, openDatabase } from '../../../src/platform/database.js';
 import { createJobs, type Jobs } from '../../../src/platform/jobs/jobs.js';
+import { createLimits } from '../../../src/platform/limits.js';
 import { enqueueMail } from '../../../src/platform/mail/enqueue-mail.js';
 import { Mail } from '../../../src/platform/mail/mail.entity.js';
 import { purgeMails } from '../../../src/platform/mail/purge-mails.js';
@@ -21,6 +22,7 @@ const mailKey = randomBytes(32);
 const clock = fakeClock();
 const metrics = createMetrics();
 const { log, lines } = quietLog();
+const limits = createLimits({ redis: undefined, clock, metrics, factor: 1, key: randomBytes(32) });
 const code = '4830175';
 const link = `https://auth.example.com/verify?challenge=chal-lenge&code=${code}&lang=en`;
 let cloned: TestDatabase;
@@ -73,6 +75,7 @@ const needs = (
   clock,
   log,
   metrics,
+  limits,
   transport: overrides.transport ?? transport,
   mailKey: overrides.mailKey ?? mailKey,
   config: { ...config, nodeEnv: overrides.nodeEnv ?? config.nodeEnv },
@@ -206,4 +209,14 @@ test('purging takes what is older, in batches', async () => {
   const purge = () => purgeMails({ em: database.orm.em.fork() }, weekAgo, 1);
   expect([await purge(), await purge(), await purge()]).toEqual([1, 1, 0]);
   expect(await database.orm.em.fork().find(Mail, {})).toMatchObject([{ recipient: 'c@example.com' }]);
+});
+
+test('past what a provider lets one sender send, mail waits in the queue and nothing is lost', async () => {
+  const id = await enqueue();
+  for (let index = 0; index < 600; index += 1) await limits.consume('mail.global', 'all').catch(() => undefined);
+  await expect(sendMail(needs(), { mailId: id })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(peer.mails).toEqual([]);
+  clock.advance(601_000);
+  await sendMail(needs(), { mailId: id });
+  expect(peer.mails).toHaveLength(1);
 });

@@ -56,12 +56,15 @@ export const de: typeof en = {
     },
     invitation: {
       subject: 'Sie sind zu {{product}} eingeladen',
-      intro: 'Bei {{product}} wurde mit dieser E-Mail-Adresse ein Konto für Sie angelegt. Wählen Sie ein Passwort, und Sie können sich anmelden:',
+      intro:
+        'Bei {{product}} wurde mit dieser E-Mail-Adresse ein Konto für Sie angelegt. Wählen Sie ein Passwort, und Sie können sich anmelden:',
       button: 'Passwort wählen',
-      expires_one: 'Der Link gilt einmal und einen Tag lang. Danach fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an.',
+      expires_one:
+        'Der Link gilt einmal und einen Tag lang. Danach fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an.',
       expires_other:
         'Der Link gilt einmal und {{count}} Tage lang. Danach fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an.',
-      ignore: 'Sie möchten das Konto nicht? Dann beachten Sie diese Mail nicht: Ohne Passwort kann es niemand benutzen.',
+      ignore:
+        'Sie möchten das Konto nicht? Dann beachten Sie diese Mail nicht: Ohne Passwort kann es niemand benutzen.',
     },
     'change-email': {
       subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',

@@ -52,7 +52,8 @@ export const en = {
     },
     invitation: {
       subject: 'You are invited to {{product}}',
-      intro: 'An account at {{product}} was made for you with this e-mail address. Choose a password, and you can sign in:',
+      intro:
+        'An account at {{product}} was made for you with this e-mail address. Choose a password, and you can sign in:',
       button: 'Choose a password',
       expires_one: 'The link works once, for one day. After that, ask for a new password where you sign in.',
       expires_other: 'The link works once, for {{count}} days. After that, ask for a new password where you sign in.',

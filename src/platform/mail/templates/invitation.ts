@@ -7,6 +7,12 @@ export interface InvitationParams {
 
 /** An administrator made an account for the reader, who chooses the password. Not by name: the address is not proved. */
 export const invitation: MailTemplate<InvitationParams> = {
-  blocks: (mail) => [greeting(), say('intro'), button('button', mail.link), note('expires', { count: mail.days }), note('ignore')],
+  blocks: (mail) => [
+    greeting(),
+    say('intro'),
+    button('button', mail.link),
+    note('expires', { count: mail.days }),
+    note('ignore'),
+  ],
   sample: { link: 'https://auth.example.com/reset-password?challenge=sample&code=sample&lang=en', days: 7 },
 };

@@ -1,0 +1,108 @@
+/**
+ * npm run bench:scale [-- --users 1000000 --small 1000 --rounds 100]: what operations cost with many users, against a few.
+ * Both in the same run, in turns, on a PostgreSQL and a Redis of its own. Writes docs/benchmarks.md when run at full size;
+ * exit code 1 when something costs more than 1.3 times as much, or reads a big table from end to end.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { OPERATIONS } from './operations.mjs';
+import { ask, openPlaces } from './places.mjs';
+import { explainAll, scansSoFar, sequentialScans } from './plans.mjs';
+import { printPlans, printTable, writeReport } from './report.mjs';
+
+const FULL = 1_000_000;
+const ALLOWED = 1.3;
+const option = (/** @type {string} */ value) => ({ type: /** @type {const} */ ('string'), default: value });
+const { values } = parseArgs({ options: { users: option(`${FULL}`), small: option('1000'), rounds: option('100') } });
+const [users, small, rounds] = [Number(values.users), Number(values.small), Number(values.rounds)];
+if (![users, small, rounds].every((value) => Number.isInteger(value) && value > 0) || small < 1000 || users < small) {
+  console.error('Say how many: npm run bench:scale -- --users 1000000 --rounds 100 (and not fewer than 1000 users)');
+  process.exit(2);
+}
+
+const begun = performance.now();
+const { few, many, close } = await openPlaces(small, users);
+const places = [few, many];
+try {
+  await measure(places, 3);
+  const before = await settledScans(many.databaseUrl);
+  const results = await measure(places, rounds);
+  const after = await settledScans(many.databaseUrl);
+  const plans = await explainAll(many);
+
+  const rows = Object.keys(OPERATIONS).map((operation) => {
+    const cost = (/** @type {{ name: string }} */ { name }) => median(results.get(`${operation} ${name}`) ?? []);
+    return { operation, small: cost(few), large: cost(many), ratio: cost(many) / cost(few) };
+  });
+  const scans = Object.entries(after).map(([table, count]) => ({ table, count: count - (before[table] ?? 0) }));
+  const faults = [
+    ...rows
+      .filter(({ ratio }) => ratio > ALLOWED)
+      .map(({ operation, ratio }) => `${operation} costs ${ratio.toFixed(2)} times as much`),
+    ...scans
+      .filter(({ count }) => count > 0)
+      .map(({ table, count }) => `${table} was read from end to end ${count} times`),
+    ...plans.flatMap(({ operation, statements }) =>
+      statements.flatMap(({ plan }) =>
+        sequentialScans(plan).map((table) => `${operation} reads ${table} from end to end`),
+      ),
+    ),
+  ];
+  const report = {
+    rows,
+    plans,
+    faults,
+    few: few.name,
+    many: many.name,
+    rounds,
+    allowed: ALLOWED,
+    minutes: (performance.now() - begun) / 60_000,
+  };
+  console.log(`\n${printPlans(report)}\n\n${printTable(report)}\n`);
+  if (users === FULL) writeReport(join(import.meta.dirname, '../../docs/benchmarks.md'), report);
+  console.log(
+    faults.length > 0
+      ? `FAILED:\n- ${faults.join('\n- ')}`
+      : `Nothing costs more than ${ALLOWED} times as much, and no big table is read from end to end.`,
+  );
+  process.exitCode = faults.length > 0 ? 1 : 0;
+} finally {
+  await close();
+}
+
+/**
+ * Milliseconds per operation and place. In turns, each round in the other order: what else the machine does meets both.
+ * @param {import('./places.mjs').Places['few'][]} places
+ * @param {number} rounds
+ */
+async function measure(places, rounds) {
+  /** @type {Map<string, number[]>} */
+  const results = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [operation, request] of Object.entries(OPERATIONS)) {
+      for (const place of round % 2 ? places : places.toReversed()) {
+        const asked = request(place);
+        const started = performance.now();
+        const data = await ask(place.url, asked);
+        const took = performance.now() - started;
+        if (operation === 'refresh') place.lastToken = data.refresh.accessToken;
+        const key = `${operation} ${place.name}`;
+        results.set(key, [...(results.get(key) ?? []), took]);
+      }
+    }
+  }
+  return results;
+}
+
+/** PostgreSQL tells its statistics a moment later. @param {string} databaseUrl */
+async function settledScans(databaseUrl) {
+  await sleep(2500);
+  return scansSoFar(databaseUrl);
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,49 @@
+import type { Needs } from '../context.js';
+import { after } from '../platform/clock.js';
+import { hmac, randomToken, sameBytes } from '../platform/crypto.js';
+
+/** As long as browsers keep a cookie. */
+const LIFETIME = 400 * 86_400_000;
+/** People who share a device. */
+const MOST_PEOPLE = 5;
+
+/** Of a person, and since when they have their password: a new one makes every device unknown, also those of a thief. */
+interface Owner {
+  userId: string;
+  passwordSince: Date | null;
+}
+
+type DeviceNeeds = Needs<'keys' | 'request'>;
+
+/**
+ * The id of the device this request comes from, where the person has signed in on it before; else null. The cookie says so
+ * and nothing more: it opens nothing, but spares the owner the delays that an attacker's guesses bring upon the account.
+ */
+export function knownDevice(ctx: DeviceNeeds, owner: Owner): string | null {
+  const { device, tags } = readCookie(ctx);
+  if (!device) return null;
+  const expected = Buffer.from(tagOf(ctx, device, owner));
+  return tags.some((tag) => sameBytes(Buffer.from(tag), expected)) ? device : null;
+}
+
+/** To be called after a sign-in. */
+export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>, owner: Owner): void {
+  const { device = randomToken(16), tags } = readCookie(ctx);
+  const own = tagOf(ctx, device, owner);
+  const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MOST_PEOPLE).join('.');
+  ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock, LIFETIME) });
+}
+
+/** `<device>.<tag>.<tag>…`: one tag for each person who has signed in there; it names nobody to anybody else. */
+function readCookie({ request }: Needs<'request'>): { device?: string; tags: string[] } {
+  const { deviceCookie, foreignOrigin } = request;
+  if (!deviceCookie || foreignOrigin || !/^[\w-]{22}(\.[\w-]{22}){0,5}$/.test(deviceCookie)) return { tags: [] };
+  const [device = '', ...tags] = deviceCookie.split('.');
+  return { device, tags };
+}
+
+/** 132 bit of an HMAC: nobody can make one for another's account. */
+function tagOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: Owner): string {
+  const since = String(passwordSince?.getTime() ?? 0);
+  return hmac(keys.secretFor('known-device'), device, userId, since).toString('base64url').slice(0, 22);
+}

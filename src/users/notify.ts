@@ -1,0 +1,24 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
+import type { MailName, MailParams } from '../platform/mail/templates.js';
+import type { NoticeParams } from '../platform/mail/templates/notice.js';
+import { deviceName } from '../sessions/device-name.js';
+import type { User } from './user.entity.js';
+
+/** The mails that tell of something that happened to an account. */
+type NoticeName = { [Name in MailName]: MailParams<Name> extends NoticeParams ? Name : never }[MailName];
+
+/** Tells the person, at the address they have now, in the caller's transaction. By name only where the address is proved. */
+export function notify<Name extends NoticeName>(
+  ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
+  em: EntityManager,
+  user: User,
+  template: Name,
+  ...[more]: NoticeParams extends MailParams<Name> ? [] : [Omit<MailParams<Name>, keyof NoticeParams>]
+): Promise<void> {
+  const { email: to, locale } = user;
+  const name = user.emailVerifiedAt ? user.displayName : null;
+  const what = { name, device: deviceName(ctx.request.userAgent), at: ctx.clock.now().toISOString() };
+  return enqueueMail({ ...ctx, em }, { template, to, locale, params: { ...what, ...more } as MailParams<Name> });
+}

@@ -1,0 +1,109 @@
+import { PassThrough } from 'node:stream';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createAdminCommand, readArguments, readNewPassword } from '../../src/admin/create-admin-command.js';
+import { ConfigError } from '../../src/config.js';
+import { signInRefusal } from '../support/administration.js';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { ME, newEmail, REGISTER, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
+import { openTestDatabase } from '../support/open-test-database.js';
+import { quietLog } from '../support/quiet-log.js';
+
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  gateway = await startGateway();
+});
+
+async function run(args: string[], password = STRONG_PASSWORD): Promise<string> {
+  const database = await openTestDatabase(gateway.database.url);
+  try {
+    const options = { ...readArguments(args), password };
+    return await createAdminCommand({ config: gateway.config, database, log: quietLog().log }, options);
+  } finally {
+    await database.close();
+  }
+}
+
+test('the first administrator signs in and may do everything', async () => {
+  const email = newEmail();
+  expect(await run(['--email', email])).toBe(`Made the administrator ${email}.`);
+  const { accessToken: token } = await signIn(gateway, { email, password: STRONG_PASSWORD });
+  const { me } = await gateway.ask('{ me { emailVerified roles { name } } roles { name } }', {}, { token });
+  expect(me).toEqual({ emailVerified: true, roles: [{ name: 'admin' }, { name: 'user' }] });
+  const events = await gateway.database.sql(
+    `SELECT outcome, ip_address FROM audit_events WHERE action = 'createAdmin'`,
+  );
+  expect(events).toEqual([{ outcome: 'SUCCEEDED', ip_address: null }]);
+});
+
+test('there is no second one without asking for it, of two commands at once included', async () => {
+  const results = await Promise.allSettled([run(['--email', newEmail()]), run(['--email', newEmail()])]);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await expect(run(['--email', newEmail()])).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(run(['--email', newEmail(), '--another'])).resolves.toMatch(/^Made/);
+});
+
+describe('where the address has an account', () => {
+  test('whoever had the old password is out: the one given here counts, and no session stays', async () => {
+    const person = await signedInPerson(gateway);
+    await gateway.ask(ME, {}, { token: person.accessToken });
+    const password = 'seven green bottles on a wall';
+    expect(await run(['--email', person.email], password)).toMatch(/is an administrator now/);
+    expectCode(await gateway.gql(ME, {}, { token: person.accessToken }), 'TOKEN_REVOKED');
+    expect(await signInRefusal(gateway, person)).toBe('INVALID_CREDENTIALS');
+    expect(await signInRefusal(gateway, { email: person.email, password })).toBeUndefined();
+  });
+
+  test('a code that a stranger asked for proves nothing any more', async () => {
+    const email = newEmail();
+    const { register } = await gateway.ask(REGISTER, { input: { email, password: 'the password of a stranger 9' } });
+    const code = await gateway.mailbox.codeFor(email);
+    await run(['--email', email]);
+    const answer = await gateway.gql('mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) { __typename } }', {
+      input: { challengeToken: register.challengeToken, code },
+    });
+    expectCode(answer, 'CHALLENGE_EXPIRED');
+  });
+});
+
+test('a weak password and an address that is none make nobody an administrator', async () => {
+  await expect(run(['--email', newEmail()], 'password')).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
+  await expect(run(['--email', 'nobody'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  expect(await gateway.database.sql(`SELECT user_id FROM user_roles WHERE role_name = 'admin'`)).toEqual([]);
+});
+
+describe('the password', () => {
+  const options = { email: 'a@example.com', another: false, passwordFromStdin: true };
+
+  test('is no argument', () => {
+    expect(() => readArguments(['--email', 'a@example.com', '--password', 'secret'])).toThrow(ConfigError);
+    expect(() => readArguments([])).toThrow(ConfigError);
+  });
+
+  test('is the first line of what is piped in', async () => {
+    const input = new PassThrough();
+    input.end('a lighthouse\r\nnot this\n');
+    expect(await readNewPassword({ input, output: new PassThrough() }, options)).toBe('a lighthouse');
+  });
+
+  test('is asked for twice at a terminal, and not shown', async () => {
+    const typed = async (first: string, second: string) => {
+      const input = Object.assign(new PassThrough(), { isTTY: true });
+      const output = new PassThrough();
+      const answer = readNewPassword({ input, output }, { ...options, passwordFromStdin: false });
+      input.write(`${first}\n`);
+      setImmediate(() => input.write(`${second}\n`));
+      return { answer, shown: () => String(output.read()) };
+    };
+    const same = await typed('lantern', 'lantern');
+    expect(await same.answer).toBe('lantern');
+    expect(same.shown()).toBe('Password: \nThe same again: \n');
+    await expect((await typed('lantern', 'lanternn')).answer).rejects.toThrow(ConfigError);
+  });
+
+  test('without a terminal, and without being piped in, is not waited for', async () => {
+    const terminal = { input: new PassThrough(), output: new PassThrough() };
+    await expect(readNewPassword(terminal, { ...options, passwordFromStdin: false })).rejects.toThrow(ConfigError);
+  });
+});

@@ -1,0 +1,87 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { claimsOf, holderOf, UPDATE_USER } from '../support/administration.js';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import {
+  admin,
+  ME,
+  newEmail,
+  REFRESH,
+  registeredPerson,
+  type SignedInPerson,
+  signedInPerson,
+} from '../support/people.js';
+
+let gateway: TestGateway;
+let second: TestGateway;
+let chief: SignedInPerson;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  second = await gateway.replica();
+  chief = await admin(gateway);
+});
+
+const update = (input: object, token = chief.accessToken) => gateway.gql(UPDATE_USER, { input }, { token });
+
+test('absent leaves as it is, null clears', async () => {
+  const person = await registeredPerson(gateway, { displayName: 'Ada', locale: 'en' });
+  const { data } = await update({ userId: person.id, displayName: 'Ada L.', locale: null });
+  expect(data?.updateUser).toEqual({
+    id: person.id,
+    email: person.email,
+    emailVerified: true,
+    username: person.username,
+    displayName: 'Ada L.',
+    locale: null,
+  });
+});
+
+test('a new address is not proved; tokens that say so die, sessions go on, and the old address is told', async () => {
+  const person = await signedInPerson(gateway);
+  await second.ask(ME, {}, { token: person.accessToken });
+  const email = newEmail('new');
+  const { data } = await update({ userId: person.id, email });
+  expect(data?.updateUser).toMatchObject({ email, emailVerified: false });
+  expectCode(await second.gql(ME, {}, { token: person.accessToken }), 'TOKEN_REVOKED');
+  const { refresh } = await second.ask(REFRESH, { input: { refreshToken: person.refreshToken } });
+  expect(claimsOf(refresh.accessToken).email_verified).toBe(false);
+  await gateway.mailbox.lastTo(person.email, 'email-changed-by-admin');
+});
+
+test('a code on its way to the old address opens nothing any more', async () => {
+  const person = await registeredPerson(gateway);
+  const asked = await gateway.ask(
+    'mutation ($email: String!) { requestPasswordReset(input: { email: $email }) { challengeToken } }',
+    { email: person.email },
+  );
+  const code = await gateway.mailbox.codeFor(person.email, 'reset-password');
+  await update({ userId: person.id, email: newEmail('moved'), emailVerified: true });
+  const answer = await gateway.gql(
+    'mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { __typename } }',
+    {
+      input: {
+        challengeToken: asked.requestPasswordReset.challengeToken,
+        code,
+        newPassword: 'nine copper kettles sing',
+      },
+    },
+  );
+  expectCode(answer, 'CHALLENGE_EXPIRED');
+});
+
+test('what is taken is said to be taken', async () => {
+  const [one, other] = await Promise.all([registeredPerson(gateway), registeredPerson(gateway)]);
+  expectCode(await update({ userId: one.id, email: other.email }), 'EMAIL_TAKEN');
+  expectCode(await update({ userId: one.id, username: other.username.toUpperCase() }), 'USERNAME_TAKEN');
+  expectCode(await update({ userId: one.id, email: 'no address' }), 'BAD_USER_INPUT');
+});
+
+test('whoever may write users cannot become somebody who may do more by giving them another address', async () => {
+  const writer = await holderOf(gateway, ['users:write', 'users:read']);
+  const answer = await update({ userId: chief.id, email: newEmail('mine') }, writer.accessToken);
+  expectCode(answer, 'FORBIDDEN');
+  expect(await gateway.database.sql('SELECT email FROM users WHERE id = $1', [chief.id])).toEqual([
+    { email: chief.email },
+  ]);
+});
