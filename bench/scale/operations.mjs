@@ -1,5 +1,5 @@
 /** What is measured: each operation as a client sends it, about somebody else each time. */
-import { personOf, sessionOf } from './people.mjs';
+import { maySignIn, personOf, SESSIONS, sessionOf } from './people.mjs';
 import { PASSWORD } from './populate.mjs';
 
 /**
@@ -12,9 +12,12 @@ import { PASSWORD } from './populate.mjs';
  * @property {{ users: string, byEmail: string, events: string }} middle cursors half-way through
  * @property {string} [lastToken] the access token that the last refresh gave
  * @property {number} turn goes up with every request
+ * @property {number} refreshes so far
  */
 /** @typedef {{ query: string, variables?: object, token?: string }} Request */
 
+/** Prime to every size, so that all have their turn. */
+const STRIDE = 7907;
 const SIGNED_IN = '{ accessToken refreshToken user { id email } session { id } }';
 const USERS = `query ($first: Int, $last: Int, $after: String, $search: String, $filter: UserFilter, $orderBy: UserOrder) {
   users(first: $first, last: $last, after: $after, search: $search, filter: $filter, orderBy: $orderBy) {
@@ -27,11 +30,7 @@ const EVENTS = `query ($first: Int, $last: Int, $after: String, $filter: AuditEv
 export const OPERATIONS = {
   refresh: (place) => ({
     query: `mutation ($input: RefreshInput) { refresh(input: $input) ${SIGNED_IN} }`,
-    variables: {
-      input: {
-        refreshToken: sessionOf(place.run, someone(place), Math.floor(place.turn / place.run.users) % 3).refreshToken,
-      },
-    },
+    variables: { input: { refreshToken: freshToken(place) } },
   }),
   me: (place) => ({
     query: '{ me { id email displayName emailVerified roles { name } } }',
@@ -84,14 +83,22 @@ export const OPERATIONS = {
   'auditEvents(action, before)': (place) => events(place, { action: 'register', before: instant(place, 0.5) }),
 };
 
-/** The next person who may sign in; strides over the whole population, and comes to nobody twice before all had their turn. @param {Place} place */
-function someone(place) {
-  const { users } = place.run;
+/** A refresh token that nobody has used: each person's first session, then each one's second. @param {Place} place */
+function freshToken(place) {
+  const { run } = place;
   for (;;) {
-    place.turn += 1;
-    const n = (place.turn * 7907) % users;
-    if (n % 50 !== 7 && n % 100 !== 11 && n % 100 !== 13) return n;
+    const [n, index] = [(place.refreshes * STRIDE) % run.users, Math.floor(place.refreshes / run.users)];
+    if (index >= SESSIONS) throw new Error('every refresh token of the seed is used: ask for fewer rounds');
+    place.refreshes += 1;
+    if (maySignIn(n)) return sessionOf(run, n, index).refreshToken;
   }
+}
+
+/** The next person who may sign in; strides over the whole population. @param {Place} place */
+function someone(place) {
+  do place.turn += 1;
+  while (!maySignIn((place.turn * STRIDE) % place.run.users));
+  return (place.turn * STRIDE) % place.run.users;
 }
 
 /** @param {Place} place @param {string} identifier @returns {Request} */

@@ -43,6 +43,15 @@ export const TABLES = {
  * @property {number} now milliseconds
  */
 
+const isUnverified = (/** @type {number} */ n) => n % 50 === 7;
+const isSuspended = (/** @type {number} */ n) => n % 100 === 11;
+const isDeleted = (/** @type {number} */ n) => n % 100 === 13;
+
+/** @param {number} n */
+export function maySignIn(n) {
+  return !isUnverified(n) && !isSuspended(n) && !isDeleted(n);
+}
+
 /**
  * Person number `n` of a run, as far as a client knows them.
  * @param {Run} run
@@ -101,9 +110,9 @@ export function rowsOf(run, from, to) {
 function addPerson(rows, run, n) {
   const { id, email, username, displayName, createdAt } = personOf(run, n);
   const created = iso(createdAt);
-  const verified = n % 50 === 7 ? null : created;
-  const suspended = n % 100 === 11 ? created : null;
-  const deleted = n % 100 === 13 ? created : null;
+  const verified = isUnverified(n) ? null : created;
+  const suspended = isSuspended(n) ? created : null;
+  const deleted = isDeleted(n) ? created : null;
   const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionOf(run, n, index));
   const lastLogin = iso(Math.max(...sessions.map((session) => session.createdAt)));
   rows.users += line([

@@ -60,6 +60,7 @@ export async function openPlaces(small, large) {
         adminToken: '',
         adminId: admin.id,
         turn: 0,
+        refreshes: 0,
         middle: { users: '', byEmail: '', events: '' },
       };
       const query = 'mutation ($input: LoginInput!) { login(input: $input) { ... on SignedIn { accessToken } } }';

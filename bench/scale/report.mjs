@@ -52,7 +52,7 @@ export function writeReport(path, report) {
 
 It fills two databases on one PostgreSQL, of ${few} and of ${many} users, each user with 3 sessions and 5 audit events, starts the
 gateway as it ships in front of each, and asks both in turns: ${rounds} rounds, a different person each time. A time is the median
-from request to answer over HTTP, as a client sees it. An operation may cost at most ${allowed} times as much in the large database,
+from request to answer over HTTP, as a client sees it; what seems too much is measured again in twice as many rounds. An operation may cost at most ${allowed} times as much in the large database,
 and none may read a table of people, sessions, tokens or events from end to end; both are checked, the latter also by
 PostgreSQL's own count of sequential scans during the measurement.
 

@@ -27,14 +27,14 @@ const places = [few, many];
 try {
   await measure(places, 3);
   const before = await settledScans(many.databaseUrl);
-  const results = await measure(places, rounds);
+  let rows = figures(await measure(places, rounds));
+  // A neighbour's burst must not pass for growth: what seems too much is measured again, more often.
+  const suspects = rows.filter(({ ratio }) => ratio > ALLOWED).map(({ operation }) => operation);
+  const again = suspects.length > 0 ? figures(await measure(places, rounds * 2, suspects)) : [];
+  rows = rows.map((row) => again.find(({ operation }) => operation === row.operation) ?? row);
   const after = await settledScans(many.databaseUrl);
   const plans = await explainAll(many);
 
-  const rows = Object.keys(OPERATIONS).map((operation) => {
-    const cost = (/** @type {{ name: string }} */ { name }) => median(results.get(`${operation} ${name}`) ?? []);
-    return { operation, small: cost(few), large: cost(many), ratio: cost(many) / cost(few) };
-  });
   const scans = Object.entries(after).map(([table, count]) => ({ table, count: count - (before[table] ?? 0) }));
   const faults = [
     ...rows
@@ -71,16 +71,27 @@ try {
   await close();
 }
 
+/** @param {Map<string, number[]>} results */
+function figures(results) {
+  const operations = Object.keys(OPERATIONS).filter((operation) => results.has(`${operation} ${few.name}`));
+  return operations.map((operation) => {
+    const [small, large] = [few, many].map(({ name }) => median(results.get(`${operation} ${name}`) ?? []));
+    return { operation, small: small ?? 0, large: large ?? 0, ratio: (large ?? 0) / (small ?? 1) };
+  });
+}
+
 /**
  * Milliseconds per operation and place. In turns, each round in the other order: what else the machine does meets both.
  * @param {import('./places.mjs').Places['few'][]} places
  * @param {number} rounds
+ * @param {string[]} [only] these operations
  */
-async function measure(places, rounds) {
+async function measure(places, rounds, only = Object.keys(OPERATIONS)) {
   /** @type {Map<string, number[]>} */
   const results = new Map();
   for (let round = 0; round < rounds; round += 1) {
     for (const [operation, request] of Object.entries(OPERATIONS)) {
+      if (!only.includes(operation)) continue;
       for (const place of round % 2 ? places : places.toReversed()) {
         const asked = request(place);
         const started = performance.now();

@@ -41,5 +41,12 @@ export const router = judge((ctx) => {
 
 /** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
 function judge(verdict: (ctx: Context, parent: unknown) => true | Refusal | Promise<true | Refusal>) {
-  return rule({ cache: 'no_cache' })((parent: unknown, _args: unknown, ctx: Context) => verdict(ctx, parent));
+  return rule({ cache: 'no_cache' })(async (parent: unknown, _args: unknown, ctx: Context) => {
+    try {
+      return await verdict(ctx, parent);
+    } catch (error) {
+      // Shield makes FORBIDDEN of what a rule throws: a client would be told to give up while only the database is away.
+      return error instanceof Error ? error : new Refusal('SERVICE_UNAVAILABLE', { cause: error });
+    }
+  });
 }

@@ -10,7 +10,7 @@ import {
   LogController,
 } from 'fastify';
 import type { Config } from '../config.js';
-import type { Services } from '../context.js';
+import type { Context, Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -28,6 +28,7 @@ import { graphiqlRoutes } from './http/graphiql.js';
 import { landingRoutes } from './http/landing.js';
 import { mailLinkRoutes } from './http/mail-links.js';
 import { operationsRoutes } from './http/operations.js';
+import { watchPage } from './watch.js';
 
 interface ServerNeeds {
   services: Services;
@@ -103,11 +104,15 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   graphqlRoute(app, { ...(await startApollo(config)), contextOf, explorer: config.explorer });
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
+  const onPage = (request: FastifyRequest, operation: string, act: (ctx: Context) => Promise<unknown>) => {
+    const ctx = contextOf(request);
+    return watchPage(ctx, operation, () => act(ctx));
+  };
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
-    answerChallenge: ({ challengeToken, code, request }) => verifyAddress(contextOf(request), { challengeToken, code }),
-    resetPassword: ({ request, ...answer }) => resetPasswordOnPage(contextOf(request), answer),
-    undoEmailChange: ({ request, token }) => undoEmailChange(contextOf(request), { token }),
+    answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
+    resetPassword: ({ request, ...answer }) => onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
+    undoEmailChange: ({ request, token }) => onPage(request, 'undoEmailChange', (ctx) => undoEmailChange(ctx, { token })),
   });
   if (config.explorer) graphiqlRoutes(app);
   if (mailbox) devMailboxRoutes(app, { mailbox });

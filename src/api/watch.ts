@@ -17,22 +17,37 @@ async function watched(
   ctx: Context,
   info: GraphQLResolveInfo,
 ): Promise<unknown> {
+  const { fieldName: operation, parentType } = info;
+  return outcome(ctx, { operation, type: parentType.name }, () => resolve(parent, args, ctx, info));
+}
+
+export const watch = { Query: watched, Mutation: watched };
+
+/** The same for the button of a page: it acts as the mutation of that name. Throws what `act` throws. */
+export async function watchPage(ctx: Context, operation: string, act: () => Promise<unknown>): Promise<void> {
+  const result = await outcome(ctx, { operation, type: 'Mutation' }, act);
+  if (result instanceof Error) throw result;
+}
+
+/** What it came to: a failure is returned, not thrown. */
+async function outcome(
+  ctx: Context,
+  { operation, type }: { operation: string; type: string },
+  act: () => unknown,
+): Promise<unknown> {
   const begun = performance.now();
   let result: unknown;
   try {
-    result = await resolve(parent, args, ctx, info);
+    result = await act();
   } catch (error) {
     result = error;
   }
   const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
-  operations(ctx).inc({ operation: info.fieldName, code });
-  durations(ctx).observe({ operation: info.fieldName }, (performance.now() - begun) / 1000);
-  if (result instanceof Refusal && isEvent(info.parentType.name, result.code))
-    await recordRefusal(ctx, info.fieldName, result);
+  operations(ctx).inc({ operation, code });
+  durations(ctx).observe({ operation }, (performance.now() - begun) / 1000);
+  if (result instanceof Refusal && isEvent(type, result.code)) await recordRefusal(ctx, operation, result);
   return result;
 }
-
-export const watch = { Query: watched, Mutation: watched };
 
 /** Noise, not events: nothing was proved or touched. A replayed refresh token is recorded with the session's end, in one transaction. */
 const UNRECORDED = new Set([

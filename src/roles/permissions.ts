@@ -5,8 +5,8 @@ export const ADMIN = 'admin';
 /** What everybody gets who opens an account. */
 export const USER = 'user';
 
-/** What the gateway itself asks for. Any other permission is the application's own. */
-export const BUILT_IN_PERMISSIONS = [
+/** What the gateway itself asks for. Permissions on any other resource are the application's own. */
+const BUILT_IN_PERMISSIONS = [
   'audit:read',
   'roles:read',
   'roles:write',
@@ -34,7 +34,8 @@ export const permissionsField = z
     z
       .string()
       .max(64, 'A permission has at most 64 characters.')
-      .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.'),
+      .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.')
+      .refine(isNotOurs, 'The resources audit, roles, sessions and users are for permissions of the gateway itself.'),
   )
   .transform((permissions) => [...new Set(permissions)].sort())
   .refine(
@@ -46,3 +47,12 @@ export const roleNamesField = z
   .array(z.string().max(64))
   .transform((names) => [...new Set(names)].sort())
   .refine((names) => names.length <= MOST_ROLES, `A person holds at most ${MOST_ROLES} roles.`);
+
+/** Otherwise a role of today could hold by chance what a later version asks for. */
+function isNotOurs(permission: string): boolean {
+  const resourceOf = (one: string) => one.split(':', 1)[0];
+  return (
+    BUILT_IN_PERMISSIONS.includes(permission) ||
+    BUILT_IN_PERMISSIONS.every((one) => resourceOf(one) !== resourceOf(permission))
+  );
+}

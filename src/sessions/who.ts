@@ -58,7 +58,7 @@ export function carriesCurrentRights(
 /** The columns of a person, in statements that do not pass through the EntityManager. */
 export const USER_COLUMNS = `
   u.id, u.email, u.username, u.display_name, u.avatar_url, u.locale, u.email_verified_at, u.suspended_at,
-  u.suspended_reason, u.version, u.last_login_at, u.created_at, u.updated_at, u.deleted_at,
+  u.suspended_reason, u.self_registered, u.version, u.last_login_at, u.created_at, u.updated_at, u.deleted_at,
   (select json_agg(json_build_object('name', r.name, 'description', r.description, 'permissions', r.permissions,
                                      'builtIn', r.built_in, 'version', r.version) order by r.name)
      from user_roles ur join roles r on r.name = ur.role_name where ur.user_id = u.id) as roles`;
@@ -80,6 +80,7 @@ export interface UserRow {
   email_verified_at: Date | null;
   suspended_at: Date | null;
   suspended_reason: string | null;
+  self_registered: boolean;
   version: number;
   last_login_at: Date | null;
   created_at: Date;
@@ -105,6 +106,7 @@ export function toUser(row: UserRow): User {
     emailVerifiedAt: row.email_verified_at,
     suspendedAt: row.suspended_at,
     suspendedReason: row.suspended_reason,
+    selfRegistered: row.self_registered,
     version: row.version,
     lastLoginAt: row.last_login_at,
     createdAt: row.created_at,

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
@@ -58,6 +59,7 @@ async function proveAddressFirst(ctx: Context, user: User): Promise<ChallengeReq
     const asked = { purpose: ChallengePurpose.VERIFY_EMAIL, email: user.email, locale: user.locale, user };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued, 'sign-in-code');
+    record(ctx, tx, { action: 'login', subjectId: user.id });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }

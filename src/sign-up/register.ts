@@ -66,9 +66,9 @@ async function holdsAnother(em: EntityManager, username: string, email: string):
   return holder !== null && !(holder.email === email && mayBeReplaced(holder));
 }
 
-/** Nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
+/** Nobody but a registration made it, nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
 function mayBeReplaced(user: User): boolean {
-  return !user.emailVerifiedAt && !user.lastLoginAt && !user.suspendedAt;
+  return user.selfRegistered && !user.emailVerifiedAt && !user.lastLoginAt && !user.suspendedAt;
 }
 
 /** The account as the newest registration wants it: a password planted earlier by someone else is gone. */
@@ -80,7 +80,7 @@ async function claim(ctx: Needs<'clock'>, tx: EntityManager, known: User | null,
     await tx.upsert(Password, { user: known.id, hash, changedAt: now });
     return known;
   }
-  const user = tx.create(User, { email: input.email, ...wanted, createdAt: now });
+  const user = tx.create(User, { email: input.email, ...wanted, selfRegistered: true, createdAt: now });
   tx.create(Password, { user, hash, changedAt: now });
   grantRole(ctx, tx, user, USER);
   await tx.flush();

@@ -4,7 +4,7 @@ import { endSessions } from '../sessions/end-sessions.js';
 import { User } from './user.entity.js';
 
 /**
- * Whoever has just read the mail of an address comes before an account that only claims it: such an account is deleted
+ * Whoever has just read the mail of an address comes before a registration that only claims it: such an account is deleted
  * softly, so that nobody can keep an address from its owner by registering it first.
  * @returns whose sessions ended, for `revocations.denySessions` after the commit
  */
@@ -14,7 +14,7 @@ export async function releaseUnproved(
   { email, for: owner }: { email: string; for: User },
 ): Promise<{ userId: string; sessions: string[] } | null> {
   const other = await tx.findOne(User, { email, id: { $ne: owner.id } });
-  if (!other || other.emailVerifiedAt || other.suspendedAt) return null;
+  if (!other?.selfRegistered || other.emailVerifiedAt || other.suspendedAt) return null;
   const sessions = await endSessions(ctx, tx, { userId: other.id });
   const now = ctx.clock.now();
   // At once: the unit of work would give the address away before it is free.

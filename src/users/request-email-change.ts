@@ -20,8 +20,8 @@ export async function requestEmailChange(
   const { userId, sessionId } = await signedIn(ctx);
   const { limits } = ctx;
   await limits.consume('requestEmailChange.account', userId);
-  await limits.consume('mail.recipient', newEmail);
   const proof = await reauthenticate(ctx, { userId, password, field: 'input.password' });
+  await limits.consume('mail.recipient', newEmail);
   return ctx.em.fork().transactional(async (tx) => {
     const user = await stillProved(tx, proof);
     const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user };

@@ -38,7 +38,7 @@ registerEnumType(UserStatus, {
 // Begins with a space, so that a space in a pattern stands for the beginning of a word in every part.
 @Index({ name: 'users_search', expression: ({ email, username, displayName }, table, name) => `create index "${name}" on "${table.name}" using gin (lower(' ' || "${email}" || ' ' || coalesce("${username}", '') || ' ' || coalesce("${displayName}", '')) gin_trgm_ops)` })
 export class User {
-  [OptionalProps]?: 'version';
+  [OptionalProps]?: 'version' | 'selfRegistered';
 
   @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })
@@ -64,6 +64,10 @@ export class User {
   @Field(() => String, { nullable: true, description: 'Private. A BCP 47 tag: the language of mails.' })
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
+
+  /** Opened by `register`, and not by an administrator or an import: until it is proved, the newest registration may have it. */
+  @Property({ type: 'boolean', default: false })
+  selfRegistered: boolean = false;
 
   @Property({ type: 'datetime', nullable: true })
   emailVerifiedAt: Date | null = null;

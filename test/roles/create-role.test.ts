@@ -53,6 +53,10 @@ test.each([
   ['a name that is too long', { name: 'x'.repeat(33), permissions: [] }],
   ['a permission without an action', { name: 'odd', permissions: ['orders'] }],
   ['a permission that would be two in the scope', { name: 'odd', permissions: ['orders:read users:write'] }],
+  [
+    'a permission on what belongs to the gateway, which it does not know',
+    { name: 'odd', permissions: ['users:purge'] },
+  ],
   ['a permission in capitals', { name: 'odd', permissions: ['Orders:read'] }],
   ['more permissions than a token can carry', { name: 'odd', permissions: manyPermissions(60) }],
 ])('%s is refused', async (_, input) => {

@@ -1,0 +1,92 @@
+export const PERMISSIONS = [
+  'audit:read',
+  'roles:read',
+  'roles:write',
+  'sessions:revoke',
+  'users:read',
+  'users:write',
+] as const;
+export const CALLERS = ['anonymous', 'user', ...PERMISSIONS, 'admin'] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** Who gets past the door: anybody, whoever is signed in, or whoever holds the permission (administrators hold all). */
+export type Door = 'anyone' | 'signedIn' | (typeof PERMISSIONS)[number];
+
+const NOBODY = '00000000-0000-7000-8000-000000000000';
+const PASSWORD = 'not the password of anybody';
+
+/** Every root field: its door, and a call that does no harm to whoever gets past it. */
+export const ROOT: Record<string, [door: Door, call: string]> = {
+  'Query.me': ['signedIn', 'me { id }'],
+  'Query.authSettings': ['anyone', 'authSettings { registrationOpen }'],
+  'Query.user': ['users:read', `user(id: "${NOBODY}") { id }`],
+  'Query.users': ['users:read', 'users(first: 1) { totalCount }'],
+  'Query.roles': ['roles:read', 'roles { name }'],
+  'Query.auditEvents': ['audit:read', 'auditEvents(first: 1) { nodes { id } }'],
+  // For the router of the supergraph; open to everybody where no FEDERATION_SECRET is set (test/api/federation.test.ts).
+  'Query._service': ['anyone', '_service { sdl }'],
+  'Query._entities': ['anyone', `_entities(representations: [{ __typename: "User", id: "${NOBODY}" }]) { __typename }`],
+
+  'Mutation.register': ['anyone', 'register(input: { email: "", password: "" }) { challengeToken }'],
+  'Mutation.verifyOtp': ['anyone', 'verifyOtp(input: { challengeToken: "x", code: "1" }) { __typename }'],
+  'Mutation.resendOtp': ['anyone', 'resendOtp(input: { challengeToken: "x" }) { challengeToken }'],
+  'Mutation.login': ['anyone', `login(input: { identifier: "nobody", password: "${PASSWORD}" }) { __typename }`],
+  'Mutation.refresh': ['anyone', 'refresh(input: { refreshToken: "x" }) { accessToken }'],
+  'Mutation.logout': ['signedIn', 'logout { endedSessions }'],
+  'Mutation.logoutAll': ['signedIn', 'logoutAll { endedSessions }'],
+  'Mutation.endSession': ['signedIn', `endSession(input: { sessionId: "${NOBODY}" }) { endedSessions }`],
+  'Mutation.requestPasswordReset': ['anyone', 'requestPasswordReset(input: { email: "" }) { challengeToken }'],
+  'Mutation.resetPassword': [
+    'anyone',
+    'resetPassword(input: { challengeToken: "x", code: "1", newPassword: "x" }) { __typename }',
+  ],
+  'Mutation.changePassword': [
+    'signedIn',
+    `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "x" }) { id }`,
+  ],
+  'Mutation.requestEmailChange': [
+    'signedIn',
+    `requestEmailChange(input: { newEmail: "", password: "${PASSWORD}" }) { challengeToken }`,
+  ],
+  'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
+  'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
+  'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
+  'Mutation.createUser': ['users:write', 'createUser(input: { email: "" }) { id }'],
+  'Mutation.updateUser': ['users:write', `updateUser(input: { userId: "${NOBODY}" }) { id }`],
+  'Mutation.updateUserRoles': ['users:write', `updateUserRoles(input: { userId: "${NOBODY}", roles: [] }) { id }`],
+  'Mutation.suspendUser': ['users:write', `suspendUser(input: { userId: "${NOBODY}" }) { id }`],
+  'Mutation.reinstateUser': ['users:write', `reinstateUser(input: { userId: "${NOBODY}" }) { id }`],
+  'Mutation.deleteUser': ['users:write', `deleteUser(input: { userId: "${NOBODY}" }) { userId }`],
+  'Mutation.restoreUser': ['users:write', `restoreUser(input: { userId: "${NOBODY}" }) { id }`],
+  'Mutation.endUserSessions': ['sessions:revoke', `endUserSessions(input: { userId: "${NOBODY}" }) { endedSessions }`],
+  'Mutation.createRole': ['roles:write', 'createRole(input: { name: "user", permissions: [] }) { name }'],
+  'Mutation.updateRole': ['roles:write', 'updateRole(input: { name: "no-such-role" }) { name }'],
+  'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
+};
+
+/** Every field of a User: who sees it. `self` is the person; anybody else needs the permission. */
+export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] }> = {
+  id: 'anyone',
+  username: 'anyone',
+  displayName: 'anyone',
+  avatarUrl: 'anyone',
+  createdAt: 'anyone',
+  email: { self: true, permission: 'users:read' },
+  emailVerified: { self: true, permission: 'users:read' },
+  status: { self: true, permission: 'users:read' },
+  locale: { self: true, permission: 'users:read' },
+  roles: { self: true, permission: 'users:read' },
+  permissions: { self: true, permission: 'users:read' },
+  sessions: { self: true, permission: 'users:read' },
+  lastLoginAt: { self: true, permission: 'users:read' },
+  updatedAt: { self: true, permission: 'users:read' },
+  deletedAt: { self: false, permission: 'users:read' },
+  activity: { self: true, permission: 'audit:read' },
+};
+
+/** Types without a door of their own: all ways to them lead through a field above. */
+export const BEHIND_A_DOOR = `
+  AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo LoggedOut
+  PageInfo PasswordPolicy Role Session SignedIn UserConnection UserEdge _Service`
+  .trim()
+  .split(/\s+/);
