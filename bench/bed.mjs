@@ -22,8 +22,12 @@ const root = join(import.meta.dirname, '..');
  */
 /** @typedef {Awaited<ReturnType<typeof createBed>>} Bed */
 
-/** @param {{ rsa?: boolean, log?: string, execArgv?: string[] }} [options] */
-export async function createBed({ rsa = false, log, execArgv } = {}) {
+/** As `npm start` has it. */
+const FLAGS = ['--max-semi-space-size=16'];
+
+/** @param {{ rsa?: boolean, log?: string, profile?: string }} [options] `profile`: a folder for CPU profiles */
+export async function createBed({ rsa = false, log, profile } = {}) {
+  const execArgv = profile ? [...FLAGS, '--cpu-prof', `--cpu-prof-dir=${profile}`] : FLAGS;
   const services = await startServices();
   const { databaseUrl, redisUrl, scratch } = services;
   const keysDir = join(scratch, 'keys');
@@ -39,8 +43,8 @@ export async function createBed({ rsa = false, log, execArgv } = {}) {
     PUBLIC_URL: publicUrl,
     LIMITS_FACTOR: '1000000',
   };
-  /** @param {{ cores?: string | null, env?: Record<string, string> }} [more] */
-  const ours = (more = {}) => startServer('dist/src/main.js', { ...env, ...more.env }, { log, execArgv, ...more });
+  /** @param {{ cores?: string | null, env?: Record<string, string | undefined> }} [how] */
+  const ours = ({ cores, env: more } = {}) => startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv, cores });
   /** The first start migrates. */
   await (await ours()).stop();
   const population = await createPopulation({ databaseUrl, keysDir, publicUrl });

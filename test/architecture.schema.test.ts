@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { type GraphQLField, isObjectType } from 'graphql';
 import { rules } from '../src/api/permissions.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/schema.js';
@@ -139,7 +140,7 @@ describe('migrations', () => {
     const { orm, close } = await openTestDatabase(database.url);
     try {
       expect(await orm.migrator.checkSchema()).toBe(false);
-      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+      expect(await missing(orm)).toBe('');
     } finally {
       await close();
       await database.drop();
@@ -156,10 +157,16 @@ describe('migrations', () => {
       );
       expect(left).toEqual([]);
       await orm.migrator.up();
-      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+      expect(await missing(orm)).toBe('');
     } finally {
       await close();
       await database.drop();
     }
   });
 });
+
+/** What the entities have and the database has not, or the other way round. Triggers and functions stand in migrations alone. */
+async function missing(orm: MikroORM): Promise<string> {
+  const statements = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+  return statements.replace(/^drop (trigger|function) if exists .*;\s*/gm, '').trim();
+}

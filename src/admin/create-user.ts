@@ -16,7 +16,7 @@ import { rolesByName } from '../roles/roles-by-name.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
-import { refuseTaken } from './refuse-taken.js';
+import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {

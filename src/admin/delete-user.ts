@@ -6,7 +6,7 @@ import { softDelete } from '../users/soft-delete.js';
 import type { User } from '../users/user.entity.js';
 import type { UserIdInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
-import { refuseTaken } from './refuse-taken.js';
+import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Deletes an account softly: sessions end, address and username are free at once. */
 export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {

@@ -8,7 +8,7 @@ import { raiseVersion } from '../users/raise-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
-import { refuseTaken } from './refuse-taken.js';
+import { refuseTaken } from '../users/refuse-taken.js';
 
 /**
  * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that

@@ -12,8 +12,8 @@ import { violatedUnique } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { grantRole } from '../roles/grant-role.js';
+import { isPrivileged } from '../roles/is-privileged.js';
 import { USER } from '../roles/permissions.js';
-import { UserRole } from '../roles/user-role.entity.js';
 import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import type { RegisterInput } from './sign-up.input.js';
@@ -27,7 +27,8 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
   await checkPassword(ctx, input.password, input);
-  if (input.username && (await holdsAnother(ctx.em, input.username, input.email))) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+  if (input.username && (await holdsAnother(ctx.em, input.username, input.email)))
+    throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
   await limits.consume('register.account', input.email);
   // Known or not, the address gets one mail, and at most so many.
   await limits.consume('mail.recipient', input.email);
@@ -48,12 +49,18 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
     // Locked: of two claims at once, the later one replaces password and code of the earlier, never one of them only.
     const known = await tx.findOne(User, { email: input.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     // Not so where more than everybody's rights wait for the owner, who might confirm a password that a stranger chose.
-    const privileged = await tx.count(UserRole, { user: known?.id ?? newId(), role: { $ne: USER } });
-    const owner = known && (!mayBeReplaced(known) || privileged > 0) ? known : null;
+    const privileged = await isPrivileged(tx, known?.id ?? newId());
+    const owner = known && (!mayBeReplaced(known) || privileged) ? known : null;
     const user = owner ? null : await claim(ctx, tx, known, input, hash);
     const locale = known?.locale ?? input.locale ?? null;
-    const issued = await issueChallenge(ctx, tx, { purpose: ChallengePurpose.VERIFY_EMAIL, email: input.email, locale, user });
-    if (owner) await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: owner.email, locale, params: {} });
+    const issued = await issueChallenge(ctx, tx, {
+      purpose: ChallengePurpose.VERIFY_EMAIL,
+      email: input.email,
+      locale,
+      user,
+    });
+    if (owner)
+      await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: owner.email, locale, params: {} });
     else await mailCode(ctx, tx, issued);
     record(ctx, tx, { action: 'register', actorId: user?.id ?? null, subjectId: (owner ?? user)?.id ?? null });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
@@ -72,9 +79,20 @@ function mayBeReplaced(user: User): boolean {
 }
 
 /** The account as the newest registration wants it: a password planted earlier by someone else is gone. */
-async function claim(ctx: Needs<'clock'>, tx: EntityManager, known: User | null, input: RegisterInput, hash: string): Promise<User> {
+async function claim(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  known: User | null,
+  input: RegisterInput,
+  hash: string,
+): Promise<User> {
   const now = ctx.clock.now();
-  const wanted = { username: input.username ?? null, displayName: input.displayName ?? null, locale: input.locale ?? null, updatedAt: now };
+  const wanted = {
+    username: input.username ?? null,
+    displayName: input.displayName ?? null,
+    locale: input.locale ?? null,
+    updatedAt: now,
+  };
   if (known) {
     tx.assign(known, wanted);
     await tx.upsert(Password, { user: known.id, hash, changedAt: now });

@@ -24,7 +24,8 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
-    if (challenge.resendAfter > now) throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
+    if (challenge.resendAfter > now)
+      throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
     const code = newCode(config.otpLength);

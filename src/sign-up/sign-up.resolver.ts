@@ -9,7 +9,9 @@ import { verifyOtp } from './verify-otp.js';
 
 @Resolver()
 export class SignUpResolver {
-  @Mutation(() => ChallengeRequired, { description: 'Open an account. The answer is the same whether or not the address was known.' })
+  @Mutation(() => ChallengeRequired, {
+    description: 'Open an account. The answer is the same whether or not the address was known.',
+  })
   register(@Arg('input', () => RegisterInput) input: RegisterInput, @Ctx() ctx: Context) {
     return register(ctx, input);
   }

@@ -12,7 +12,10 @@ import type { VerifyOtpInput } from './sign-up.input.js';
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
 
 /** Answers a challenge with its code: the address is proved, and the person signed in. */
-export async function verifyOtp(ctx: Context, { challengeToken, code, tokenDelivery }: VerifyOtpInput): Promise<SignedIn> {
+export async function verifyOtp(
+  ctx: Context,
+  { challengeToken, code, tokenDelivery }: VerifyOtpInput,
+): Promise<SignedIn> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: PURPOSES });
   return completeSignIn(ctx, {
     action: 'verifyOtp',
@@ -24,7 +27,10 @@ export async function verifyOtp(ctx: Context, { challengeToken, code, tokenDeliv
 }
 
 /** Behind the button of the mail's page: proves the address and signs nobody in, for tokens have no place in a page. */
-export async function verifyAddress(ctx: Context, { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>): Promise<void> {
+export async function verifyAddress(
+  ctx: Context,
+  { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
+): Promise<void> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
   await ctx.em.fork().transactional(async (tx) => {
     const user = await tx.findOneOrFail(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });

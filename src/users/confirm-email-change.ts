@@ -4,7 +4,6 @@ import { answerChallenge, burn, burnAll } from '../challenges/answer-challenge.j
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
-import { violatedUnique } from '../platform/database.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { after } from '../platform/clock.js';
 import { mailLink } from '../platform/mail/links.js';
@@ -13,6 +12,7 @@ import { signedIn } from '../sessions/signed-in-actor.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from './notify.js';
+import { refuseTaken } from './refuse-taken.js';
 import { releaseUnproved } from './release-unproved.js';
 import { User } from './user.entity.js';
 
@@ -28,34 +28,27 @@ export async function confirmEmailChange(
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
-  const user = await refuseTaken(() =>
-    ctx.em.fork().transactional(async (tx) => {
-      const user = await tx.findOneOrFail(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      await burn(ctx, tx, answered);
-      // Codes on their way to the address that is given up.
-      await burnAll(ctx, tx, userId);
-      const other = await releaseUnproved(ctx, tx, { email: answered.email, for: user });
-      if (other) released.push(other);
-      await tellOldAddress(ctx, tx, user, answered.email);
-      const now = ctx.clock.now();
-      tx.assign(user, { email: answered.email, emailVerifiedAt: now, updatedAt: now });
-      record(ctx, tx, { action: 'confirmEmailChange', actorId: userId, subjectId: userId, sessionId });
-      await tx.flush();
-      return user;
-    }),
+  // Only here: at the request it would tell anybody who has an account.
+  const user = await refuseTaken(
+    () =>
+      ctx.em.fork().transactional(async (tx) => {
+        const user = await tx.findOneOrFail(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        await burn(ctx, tx, answered);
+        // Codes on their way to the address that is given up.
+        await burnAll(ctx, tx, userId);
+        const other = await releaseUnproved(ctx, tx, { email: answered.email, for: user });
+        if (other) released.push(other);
+        await tellOldAddress(ctx, tx, user, answered.email);
+        const now = ctx.clock.now();
+        tx.assign(user, { email: answered.email, emailVerifiedAt: now, updatedAt: now });
+        record(ctx, tx, { action: 'confirmEmailChange', actorId: userId, subjectId: userId, sessionId });
+        await tx.flush();
+        return user;
+      }),
+    null,
   );
   for (const other of released) await ctx.revocations.denySessions(other.userId, other.sessions);
   return user;
-}
-
-/** Only here, to whoever has read the code in that mailbox: at the request it would tell anybody who has an account. */
-export async function refuseTaken<Result>(change: () => Promise<Result>): Promise<Result> {
-  try {
-    return await change();
-  } catch (error) {
-    if (violatedUnique(error)?.includes('email')) throw new Refusal('EMAIL_TAKEN');
-    throw error;
-  }
 }
 
 async function tellOldAddress(ctx: Context, tx: EntityManager, user: User, newEmail: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
+import { isPrivileged } from '../roles/is-privileged.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { User } from './user.entity.js';
 
@@ -15,6 +16,7 @@ export async function releaseUnproved(
 ): Promise<{ userId: string; sessions: string[] } | null> {
   const other = await tx.findOne(User, { email, id: { $ne: owner.id } });
   if (!other?.selfRegistered || other.emailVerifiedAt || other.suspendedAt) return null;
+  if (await isPrivileged(tx, other.id)) return null;
   const sessions = await endSessions(ctx, tx, { userId: other.id });
   const now = ctx.clock.now();
   // At once: the unit of work would give the address away before it is free.

@@ -9,7 +9,6 @@ import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { sha256 } from '../platform/crypto.js';
 import { endSessions } from '../sessions/end-sessions.js';
-import { refuseTaken } from './confirm-email-change.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from './notify.js';
 import { releaseUnproved } from './release-unproved.js';
@@ -21,41 +20,45 @@ import { User } from './user.entity.js';
  */
 export async function undoEmailChange(ctx: Context, { token }: { token: string }): Promise<void> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
-  const ended = await refuseTaken(() =>
-    ctx.em.fork().transactional(async (tx) => {
-      const now = ctx.clock.now();
-      const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
-      const change = await tx.findOne(EmailChange, open);
-      const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
-      if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
-      // This change and all that came after it: their links went to addresses of whoever made this one.
-      const undone = await tx.nativeUpdate(
-        EmailChange,
-        { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
-        { undoneAt: now },
-      );
-      if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
-      const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
-      const sessions = await giveBack(ctx, tx, user, change.oldEmail);
-      record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id });
-      await tx.flush();
-      return [{ userId: user.id, sessions }, ...(other ? [other] : [])];
-    }),
-  );
+  const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
+    const now = ctx.clock.now();
+    const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
+    const change = await tx.findOne(EmailChange, open);
+    const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
+    // This change and all that came after it: their links went to addresses of whoever made this one.
+    const undone = await tx.nativeUpdate(
+      EmailChange,
+      { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
+      { undoneAt: now },
+    );
+    if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+    const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
+    // Somebody may have opened another account with it meanwhile. Whoever took this one is thrown out all the same.
+    const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
+    const sessions = await shutOut(ctx, tx, user);
+    if (!taken) await giveBack(ctx, tx, user, change.oldEmail);
+    record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id });
+    return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
+  });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
+  if (taken) throw new Refusal('EMAIL_TAKEN');
 }
 
-async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: string): Promise<string[]> {
-  const now = ctx.clock.now();
+/** Every session ends, every code dies, and the password is gone. */
+async function shutOut(ctx: Context, tx: EntityManager, user: User): Promise<string[]> {
   await burnAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
-  const sessions = await endSessions(ctx, tx, { userId: user.id });
+  return endSessions(ctx, tx, { userId: user.id });
+}
+
+async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: string): Promise<void> {
+  const now = ctx.clock.now();
   // Still to the address that is taken away.
   await notify(ctx, tx, user, 'email-change-undone');
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
-  if (!user.suspendedAt) {
-    const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user };
-    await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
-  }
-  return sessions;
+  await tx.flush();
+  if (user.suspendedAt) return;
+  const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user };
+  await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
 }

@@ -17,7 +17,10 @@ export const emailField = z
 export const usernameField = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/, 'A username has 3 to 32 letters, digits, dots, dashes or underscores.');
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/,
+    'A username has 3 to 32 letters, digits, dots, dashes or underscores.',
+  );
 
 /** No control characters, no line breaks: it stands in mails and logs. */
 export const displayNameField = z

@@ -26,17 +26,53 @@ registerEnumType(UserStatus, {
 @Entity({ tableName: 'users' })
 @Filter({ name: 'notDeleted', cond: { deletedAt: null }, default: true })
 @Check({ name: 'users_email_lower_case', expression: `email !~ '[A-Z]'` })
-@Unique({ name: 'users_email_unique', expression: (columns, table, name) => `create unique index "${name}" on "${table.name}" ("${columns.email}") where "${columns.deletedAt}" is null` })
-@Unique({ name: 'users_username_unique', expression: (columns, table, name) => `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null` })
-@Index({ name: 'users_deleted', expression: (columns, table, name) => `create index "${name}" on "${table.name}" ("${columns.deletedAt}") where "${columns.deletedAt}" is not null` })
+@Unique({
+  name: 'users_email_unique',
+  expression: (columns, table, name) =>
+    `create unique index "${name}" on "${table.name}" ("${columns.email}") where "${columns.deletedAt}" is null`,
+})
+@Unique({
+  name: 'users_username_unique',
+  expression: (columns, table, name) =>
+    `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null`,
+})
+@Index({
+  name: 'users_deleted',
+  expression: (columns, table, name) =>
+    `create index "${name}" on "${table.name}" ("${columns.deletedAt}") where "${columns.deletedAt}" is not null`,
+})
 // One for each order of a listing, with the id as tiebreak; and one for each filter that few people match.
-@Index({ name: 'users_by_created_at', expression: ({ createdAt, id, deletedAt }, table, name) => `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${deletedAt}" is null` })
-@Index({ name: 'users_by_email', expression: ({ email, id, deletedAt }, table, name) => `create index "${name}" on "${table.name}" ("${email}", "${id}") where "${deletedAt}" is null` })
-@Index({ name: 'users_by_last_login_at', expression: ({ lastLoginAt, id, deletedAt }, table, name) => `create index "${name}" on "${table.name}" ((coalesce("${lastLoginAt}", '-infinity'::timestamptz)), "${id}") where "${deletedAt}" is null` })
-@Index({ name: 'users_suspended', expression: ({ suspendedAt, createdAt, id }, table, name) => `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${suspendedAt}" is not null` })
-@Index({ name: 'users_unverified', expression: ({ emailVerifiedAt, createdAt, id }, table, name) => `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${emailVerifiedAt}" is null` })
+@Index({
+  name: 'users_by_created_at',
+  expression: ({ createdAt, id, deletedAt }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${deletedAt}" is null`,
+})
+@Index({
+  name: 'users_by_email',
+  expression: ({ email, id, deletedAt }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${email}", "${id}") where "${deletedAt}" is null`,
+})
+@Index({
+  name: 'users_by_last_login_at',
+  expression: ({ lastLoginAt, id, deletedAt }, table, name) =>
+    `create index "${name}" on "${table.name}" ((coalesce("${lastLoginAt}", '-infinity'::timestamptz)), "${id}") where "${deletedAt}" is null`,
+})
+@Index({
+  name: 'users_suspended',
+  expression: ({ suspendedAt, createdAt, id }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${suspendedAt}" is not null`,
+})
+@Index({
+  name: 'users_unverified',
+  expression: ({ emailVerifiedAt, createdAt, id }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${emailVerifiedAt}" is null`,
+})
 // Begins with a space, so that a space in a pattern stands for the beginning of a word in every part.
-@Index({ name: 'users_search', expression: ({ email, username, displayName }, table, name) => `create index "${name}" on "${table.name}" using gin (lower(' ' || "${email}" || ' ' || coalesce("${username}", '') || ' ' || coalesce("${displayName}", '')) gin_trgm_ops)` })
+@Index({
+  name: 'users_search',
+  expression: ({ email, username, displayName }, table, name) =>
+    `create index "${name}" on "${table.name}" using gin (lower(' ' || "${email}" || ' ' || coalesce("${username}", '') || ' ' || coalesce("${displayName}", '')) gin_trgm_ops)`,
+})
 export class User {
   [OptionalProps]?: 'version' | 'selfRegistered';
 

@@ -7,7 +7,8 @@ import { User } from './user.entity.js';
 export function userById(em: EntityManager, { evenDeleted = false } = {}): DataLoader<string, User | null> {
   return new DataLoader(async (ids) => {
     const known = ids.filter(isId);
-    const users = known.length > 0 ? await em.find(User, { id: { $in: known } }, { filters: { notDeleted: !evenDeleted } }) : [];
+    const users =
+      known.length > 0 ? await em.find(User, { id: { $in: known } }, { filters: { notDeleted: !evenDeleted } }) : [];
     const byId = new Map(users.map((user) => [user.id, user]));
     return ids.map((id) => byId.get(id) ?? null);
   });

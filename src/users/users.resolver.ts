@@ -9,7 +9,8 @@ import { statusOf, User, UserStatus } from './user.entity.js';
 export class UsersResolver {
   @Query(() => User, {
     nullable: true,
-    description: 'The signed-in person. Refused with UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there is none.',
+    description:
+      'The signed-in person. Refused with UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there is none.',
   })
   async me(@Ctx() ctx: Context): Promise<User> {
     const who = await ctx.self();
@@ -38,7 +39,10 @@ export class UsersResolver {
     return [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
   }
 
-  @FieldResolver(() => [Session], { nullable: true, description: 'Private: self or users:read. Live sessions, newest first.' })
+  @FieldResolver(() => [Session], {
+    nullable: true,
+    description: 'Private: self or users:read. Live sessions, newest first.',
+  })
   sessions(@Root() user: User, @Ctx() { loaders }: Context) {
     return loaders.sessionsOfUser.load(user.id);
   }

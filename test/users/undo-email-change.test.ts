@@ -80,7 +80,7 @@ describe('the owner of the old address', () => {
     expect((await undo(change)).status).toBe(200);
   });
 
-  test('does not get it from an account that has proved it', async () => {
+  test('does not get it from an account that has proved it, but whoever changed it is out', async () => {
     const ada = await signedInPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     gateway.mailbox.forget();
@@ -89,7 +89,11 @@ describe('the owner of the old address', () => {
     expect(page.status).toBe(400);
     expect(await page.text()).toContain('Another account has taken that e-mail address');
     expect((await gateway.gql(ME, {}, { token: other.accessToken })).errors).toEqual([]);
-    expect((await gateway.gql(ME, {}, { token: ada.accessToken })).errors).toEqual([]);
+    expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
+    expectCode(
+      await gateway.gql(LOGIN, { input: { identifier: ada.username, password: ada.password } }),
+      'INVALID_CREDENTIALS',
+    );
   });
 });
 

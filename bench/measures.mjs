@@ -1,0 +1,132 @@
+/** What is measured. Each takes the bed and answers with figures; report.mjs knows what they should be. */
+import { join } from 'node:path';
+
+/** @typedef {import('./bed.mjs').Bed} Bed */
+/** @typedef {{ rounds: number, seconds: number, storm: number, soak: number }} Size */
+
+const CONNECTIONS = 32;
+/** `logout` uses up a session for each request. */
+const LOGOUTS = 3000;
+
+/**
+ * Processor time of the server process for one request, ours and the baseline's turn about.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function operations(bed, { rounds, seconds }) {
+  const servers = { ours: await bed.ours(), baseline: await bed.baseline() };
+  const names = /** @type {const} */ (['ours', 'baseline']);
+  /** @type {Record<string, { ours: number, baseline: number, ratio: number, perSecond: { ours: number, baseline: number } }>} */
+  const figures = {};
+  for (const operation of /** @type {const} */ (['me', 'refresh', 'logout'])) {
+    const cpu = { ours: /** @type {number[]} */ ([]), baseline: /** @type {number[]} */ ([]) };
+    const rate = { ours: /** @type {number[]} */ ([]), baseline: /** @type {number[]} */ ([]) };
+    for (let round = -1; round < rounds; round += 1) {
+      for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        const server = servers[name];
+        const amount = operation === 'logout' ? { amount: LOGOUTS } : { duration: seconds };
+        const people = await bed.sessions(operation === 'logout' ? LOGOUTS + CONNECTIONS : CONNECTIONS);
+        const before = server.cpu();
+        const { answered, perSecond } = await bed.load(server.url, { operation, connections: CONNECTIONS, people, ...amount });
+        // The first round only warms up.
+        if (round < 0) continue;
+        cpu[name].push(((server.cpu() - before) / answered) * 1e6);
+        rate[name].push(perSecond);
+      }
+    }
+    const [ours, baseline] = [median(cpu.ours), median(cpu.baseline)];
+    const perSecond = { ours: median(rate.ours), baseline: median(rate.baseline) };
+    figures[operation] = { ours, baseline, ratio: ours / baseline, perSecond };
+  }
+  const memory = servers.ours.memory();
+  await Promise.all(names.map((name) => servers[name].stop()));
+  return { ...figures, memoryAtLoad: memory };
+}
+
+/**
+ * How much of a login's and a registration's processor time is the hash itself, on the same core.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function hashing(bed, { rounds, seconds }) {
+  const server = await bed.ours();
+  const people = await bed.sessions(64);
+  /** @type {Record<'login' | 'register', number[]>} */
+  const shares = { login: [], register: [] };
+  for (let round = -1; round < rounds; round += 1) {
+    for (const operation of /** @type {const} */ (['login', 'register'])) {
+      const raw = await bed.rawHashes(seconds);
+      const before = server.cpu();
+      const { answered } = await bed.load(server.url, { operation, connections: 4, people, duration: seconds });
+      if (round >= 0) shares[operation].push(raw.cpu / ((server.cpu() - before) / answered));
+    }
+  }
+  await server.stop();
+  return { login: median(shares.login), register: median(shares.register) };
+}
+
+/**
+ * `me` at a steady rate, alone and while sixteen logins are always in flight; and how a full queue says no.
+ * The server has all cores: hashing needs one to spare.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function storm(bed, { storm: seconds }) {
+  const server = await bed.ours({ cores: null });
+  const people = await bed.sessions(64);
+  /** @type {import('./bed.mjs').Ask & { people: typeof people }} */
+  const me = { operation: 'me', connections: CONNECTIONS, rate: 320, duration: seconds, people };
+  await bed.load(server.url, { ...me, duration: 2 });
+  const calm = await bed.load(server.url, me);
+  const [stormy, logins] = await Promise.all([
+    bed.load(server.url, me),
+    bed.load(server.url, { operation: 'login', connections: 16, duration: seconds + 1, people }),
+  ]);
+  const crowd = await bed.load(server.url, { operation: 'login', connections: 600, amount: 600, people });
+  await server.stop();
+  const { refused, slowestRefusal } = crowd;
+  return { calm: calm.p99, stormy: stormy.p99, ratio: stormy.p99 / calm.p99, loginsPerSecond: logins.perSecond, refused, slowestRefusal };
+}
+
+/**
+ * From spawn to the first answered operation, in milliseconds of the clock and seconds of processor time.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function starts(bed, { rounds }) {
+  const embedded = { DATABASE_URL: undefined, REDIS_URL: undefined, NODE_ENV: 'development', PUBLIC_URL: undefined };
+  const data = { ...embedded, DATA_DIR: join(bed.scratch, 'data') };
+  /** @type {Record<'services' | 'embedded', { wall: number, cpu: number }>} */
+  const figures = { services: { wall: 0, cpu: 0 }, embedded: { wall: 0, cpu: 0 } };
+  for (const kind of /** @type {const} */ (['services', 'embedded'])) {
+    const taken = [];
+    for (let round = -1; round < rounds; round += 1) {
+      const server = await bed.ours({ cores: null, ...(kind === 'embedded' && { env: data }) });
+      if (round >= 0) taken.push({ wall: server.startedIn, cpu: server.cpu() });
+      await server.stop();
+    }
+    figures[kind] = { wall: median(taken.map(({ wall }) => wall)), cpu: median(taken.map(({ cpu }) => cpu)) };
+  }
+  return figures;
+}
+
+/**
+ * Resident memory over very many requests: after a fifth of them, and at the end.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function soak(bed, { soak: requests }) {
+  const server = await bed.ours();
+  const people = await bed.sessions(1000);
+  const fifth = Math.ceil(requests / 5);
+  const memory = [];
+  for (let done = 0; done < requests; done += fifth) {
+    await bed.load(server.url, { operation: 'me', connections: CONNECTIONS, amount: fifth, people });
+    memory.push(server.memory());
+  }
+  await server.stop();
+  const [early = 0, late = 0] = [memory[0], memory.at(-1)];
+  return { requests, early, late, growth: late / early };
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

@@ -1,0 +1,70 @@
+/**
+ * npm run bench [-- options]
+ *
+ *   --check              short, with slack, exit code 1 when a figure has fallen: for CI
+ *   --only a,b           of operations, hashing, storm, starts, soak
+ *   --rounds N           5 unless given; --seconds N for each round, 4 unless given
+ *   --rsa                RS256 keys, for both servers
+ *   --profile FOLDER     the server writes CPU profiles there (slower; not for figures)
+ *   --out FOLDER         bench/results unless given: results.json and results.md
+ *   --log FILE           what the servers print
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createBed } from './bed.mjs';
+import * as measures from './measures.mjs';
+import { judge, print } from './report.mjs';
+import { canPin } from './servers.mjs';
+
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    rsa: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    out: { type: 'string', default: join(import.meta.dirname, 'results') },
+    log: { type: 'string' },
+  },
+});
+const { check, rsa, log, profile, out } = values;
+const size = {
+  rounds: Number(values.rounds ?? (check ? 3 : 5)),
+  seconds: Number(values.seconds ?? (check ? 2 : 4)),
+  storm: check ? 4 : 10,
+  soak: check ? 20_000 : 500_000,
+};
+const all = /** @type {(keyof typeof measures)[]} */ (['operations', 'hashing', 'storm', 'starts', 'soak']);
+const wanted = values.only ? all.filter((name) => values.only?.split(',').includes(name)) : all;
+
+// Load, PostgreSQL and Redis inherit this process's cores; the server is started on the first.
+if (canPin) spawnSync('taskset', ['-cp', `1-${availableParallelism() - 1}`, `${process.pid}`]);
+const busy = loadavg()[0] ?? 0;
+const head = [
+  `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, ${rsa ? 'RS256' : 'ES256'}, ${size.rounds} rounds of ${size.seconds} s.`,
+  ...(canPin ? [] : ['Not pinned to cores.']),
+  ...(busy > 0.7 ? [`The machine was busy before this began (load ${busy.toFixed(1)}): do not trust times of the clock.`] : []),
+];
+
+/** @type {Record<string, unknown>} */
+const figures = {};
+const bed = await createBed({ rsa, log, profile });
+try {
+  for (const name of wanted) {
+    process.stderr.write(`${name} …\n`);
+    figures[name] = await measures[name](bed, size);
+  }
+} finally {
+  await bed.close();
+}
+const verdicts = judge(figures, { check });
+const text = print(figures, verdicts, head);
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'results.json'), `${JSON.stringify({ head, figures, verdicts }, null, 2)}\n`);
+writeFileSync(join(out, 'results.md'), text);
+process.stdout.write(text);
+if (check && verdicts.some(({ met }) => !met)) process.exitCode = 1;
