@@ -88,6 +88,8 @@ export interface Context extends Services {
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;
+  /** How many rows of lists the request may still ask for (platform/pagination.ts). */
+  pages: { left: number };
 }
 
 /** Batched reads: one statement for all of a request's parents. */

@@ -6,7 +6,7 @@ import { type User, UserStatus } from '../users/user.entity.js';
 import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersArgs } from './users.input.js';
 
 /** One page of the people who match, each order and each rare filter on an index of its own (see users/user.entity.ts). */
-export function users({ sql, loaders }: Needs<'sql' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
+export function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
   const search = judge('search', args.search);
   const filter = args.filter ?? new UserFilter();
   judge('filter.role', filter.role);
@@ -16,11 +16,11 @@ export function users({ sql, loaders }: Needs<'sql' | 'loaders'>, args: UsersArg
     where: (param) => [...conditions(filter, param), ...(search ? [matches(search, param)] : [])],
     order: orderOf(args.orderBy ?? { field: UserOrderField.CREATED_AT, direction: OrderDirection.DESC }),
     node(row) {
-      loaders.rolesOfUser.prime(row.id, (row.roles ?? []) as never);
+      ctx.loaders.rolesOfUser.prime(row.id, (row.roles ?? []) as never);
       return toUser(row);
     },
   };
-  return readPage(sql, UserConnection, listing, args);
+  return readPage(ctx, UserConnection, listing, args);
 }
 
 const KEYS: Record<UserOrderField, Pick<Order, 'key' | 'type'>> = {

@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
+import { ROWS_PER_REQUEST } from '../platform/pagination.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import { sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
@@ -27,6 +28,7 @@ export function contextBuilder(services: Services, orm: MikroORM): ContextBuilde
       ...actorOf(services, headers.authorization),
       setRefreshCookie: (cookie: CookieValue | null) => void reply?.header('set-cookie', print('refresh', cookie)),
       setDeviceCookie: (cookie: CookieValue) => void reply?.header('set-cookie', print('device', cookie)),
+      pages: { left: ROWS_PER_REQUEST },
       loaders: lazyLoaders(services, () => context),
     });
     // Whoever is asking, their own roles came with their row.

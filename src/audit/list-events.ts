@@ -10,11 +10,11 @@ export type AuditEventConnection = InstanceType<typeof AuditEventConnection>;
 
 /** A page of the log, newest first. Refuses a page that cannot be with BAD_USER_INPUT; an unknown id finds nothing. */
 export function listEvents(
-  { sql }: Needs<'sql'>,
+  ctx: Needs<'sql' | 'pages'>,
   args: PageArgs,
   filter: AuditEventFilter,
 ): Promise<AuditEventConnection> {
-  return readPage(sql, AuditEventConnection, listing(filter), args);
+  return readPage(ctx, AuditEventConnection, listing(filter), args);
 }
 
 /** Whatever is filtered by, one index leads to it in the order (at, id): see audit-event.entity.ts. */

@@ -6,6 +6,9 @@ import type { Sql } from './database.js';
 const DEFAULT_SIZE = 20;
 const LARGEST_SIZE = 100;
 
+/** A list in a list in a list multiplies: what one request may ask of all of them together. */
+export const ROWS_PER_REQUEST = 2000;
+
 /** Up to here a total is counted; beyond, it is the planner's estimate. */
 export const COUNTED = 1000;
 
@@ -51,6 +54,12 @@ export interface Connection<Node> {
   edges: Edge<Node>[];
   nodes: Node[];
   pageInfo: PageInfo;
+}
+
+export interface PageNeeds {
+  sql: Sql;
+  /** What the request has left of `ROWS_PER_REQUEST`. */
+  pages: { left: number };
 }
 
 /** Puts a value among a statement's parameters and answers with its place: `$3`. */
@@ -120,13 +129,18 @@ export function connectionOf<Node extends object>(node: ClassType<Node>, name: s
  * meanwhile shift nothing. Refuses with BAD_USER_INPUT where the arguments make no page.
  */
 export async function readPage<Row extends object, Node, Type extends Connection<Node>>(
-  sql: Sql,
+  { sql, pages }: PageNeeds,
   type: ClassType<Type>,
   listing: Listing<Row, Node>,
   args: PageArgs,
 ): Promise<Type> {
   const { columns, from, order, node } = listing;
   const { size, backward, after, before } = judge(args, order);
+  pages.left -= size;
+  if (pages.left < 0) {
+    const message = `A request may ask for ${ROWS_PER_REQUEST} rows, those of lists inside lists included. Ask for smaller pages.`;
+    throw new Refusal('BAD_USER_INPUT', { message, field: backward ? 'last' : 'first' });
+  }
   const { params, param } = parameters();
   const where = listing.where(param);
   const ascending = order.direction === 'ASC';

@@ -45,7 +45,7 @@ test.each(FILTERS)('a page by %s is read from an index in its order, and few row
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
     return log.statements<Row>(name, text, params);
   };
-  await listEvents({ sql }, { first: 20 }, filter());
+  await listEvents({ sql, pages: { left: 20 } }, { first: 20 }, filter());
   expect(plans).toHaveLength(1);
   const [plan = ''] = plans;
   expect(plan).toMatch(/Index (Only )?Scan/);
