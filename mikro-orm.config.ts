@@ -19,7 +19,21 @@ const folder = fileURLToPath(new URL('migrations', import.meta.url));
 
 /** Every entity there is, and how the schema is migrated. The connection comes from `platform/database.ts`. */
 export const ormOptions = {
-  entities: [User, Password, Role, UserRole, Session, RefreshToken, Challenge, AuditEvent, AuditSeal, Mail, RevokedToken, EmailChange, UserImport],
+  entities: [
+    User,
+    Password,
+    Role,
+    UserRole,
+    Session,
+    RefreshToken,
+    Challenge,
+    AuditEvent,
+    AuditSeal,
+    Mail,
+    RevokedToken,
+    EmailChange,
+    UserImport,
+  ],
   extensions: [Migrator],
   migrations: {
     path: folder,

@@ -1,7 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261120150028_audit_chain extends Migration {
-
   override name = 'Migration20261120150028_audit_chain';
 
   override up(): void | Promise<void> {
@@ -11,14 +10,18 @@ export class Migration20261120150028_audit_chain extends Migration {
       select case when pg_current_xact_id() is not null then nextval('audit_events_seq') end
     $$;`);
 
-    this.addSql(`create table "audit_seals" ("number" int not null, "first_seq" bigint not null, "last_seq" bigint not null, "events" int not null, "newest_at" timestamptz not null, "leaves" bytea not null, "root" bytea not null, "previous" bytea not null, "hash" bytea not null, "sealed_at" timestamptz not null, "purged_at" timestamptz null, "purge_proof" bytea null, primary key ("number"));`);
+    this.addSql(
+      `create table "audit_seals" ("number" int not null, "first_seq" bigint not null, "last_seq" bigint not null, "events" int not null, "newest_at" timestamptz not null, "leaves" bytea not null, "root" bytea not null, "previous" bytea not null, "hash" bytea not null, "sealed_at" timestamptz not null, "purged_at" timestamptz null, "purge_proof" bytea null, primary key ("number"));`,
+    );
     this.addSql(`alter table "audit_seals" add constraint "audit_seals_last_seq_unique" unique ("last_seq");`);
 
     this.addSql(`drop index "audit_events_at_index";`);
     this.addSql(`drop index "audit_events_subject_id_at_index";`);
     this.addSql(`alter table "audit_events" add "seq" bigint not null default next_audit_seq();`);
     this.addSql(`alter table "audit_events" add constraint "audit_events_seq_unique" unique ("seq");`);
-    this.addSql(`create index "audit_events_refused_action" on "audit_events" ("action", "at", "id") where "outcome" = 'REFUSED';`);
+    this.addSql(
+      `create index "audit_events_refused_action" on "audit_events" ("action", "at", "id") where "outcome" = 'REFUSED';`,
+    );
     this.addSql(`create index "audit_events_refused" on "audit_events" ("at", "id") where "outcome" = 'REFUSED';`);
     this.addSql(`create index "audit_events_subject_id_at_id_index" on "audit_events" ("subject_id", "at", "id");`);
     this.addSql(`create index "audit_events_actor_id_at_id_index" on "audit_events" ("actor_id", "at", "id");`);
@@ -30,7 +33,8 @@ export class Migration20261120150028_audit_chain extends Migration {
     // npm run audit:verify. Whoever may alter the tables can drop the triggers: that is found in the same way.
     // Temporary tables last: one of the name audit_seals must not stand in for the real one in the functions below.
     this.addSql(`select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);`);
-    this.addSql(`create function audit_events_append_only() returns trigger language plpgsql set search_path from current as $$
+    this
+      .addSql(`create function audit_events_append_only() returns trigger language plpgsql set search_path from current as $$
     begin
       if tg_op = 'DELETE' then
         if (select purged_at is not null from audit_seals where last_seq >= old.seq order by last_seq limit 1) then
@@ -39,7 +43,8 @@ export class Migration20261120150028_audit_chain extends Migration {
       end if;
       raise exception 'audit_events is append-only' using errcode = 'insufficient_privilege';
     end $$;`);
-    this.addSql(`create function audit_seals_append_only() returns trigger language plpgsql set search_path from current as $$
+    this
+      .addSql(`create function audit_seals_append_only() returns trigger language plpgsql set search_path from current as $$
     begin
       if tg_op = 'UPDATE' then
         if old.purged_at is null and new.purged_at is not null and new.purge_proof is not null and new.leaves = ''
@@ -55,8 +60,12 @@ export class Migration20261120150028_audit_chain extends Migration {
       raise exception 'audit_seals is append-only' using errcode = 'insufficient_privilege';
     end $$;`);
     for (const table of ['audit_events', 'audit_seals']) {
-      this.addSql(`create trigger ${table}_append_only before update or delete on ${table} for each row execute function ${table}_append_only();`);
-      this.addSql(`create trigger ${table}_no_truncate before truncate on ${table} for each statement execute function ${table}_append_only();`);
+      this.addSql(
+        `create trigger ${table}_append_only before update or delete on ${table} for each row execute function ${table}_append_only();`,
+      );
+      this.addSql(
+        `create trigger ${table}_no_truncate before truncate on ${table} for each statement execute function ${table}_append_only();`,
+      );
       this.addSql(`alter table ${table} enable always trigger ${table}_append_only;`);
       this.addSql(`alter table ${table} enable always trigger ${table}_no_truncate;`);
     }
@@ -102,5 +111,4 @@ export class Migration20261120150028_audit_chain extends Migration {
     this.addSql(`create index "audit_events_at_index" on "audit_events" ("at");`);
     this.addSql(`create index "audit_events_subject_id_at_index" on "audit_events" ("subject_id", "at");`);
   }
-
 }

@@ -1,7 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261120153406_self_registered extends Migration {
-
   override name = 'Migration20261120153406_self_registered';
 
   override up(): void | Promise<void> {
@@ -11,5 +10,4 @@ export class Migration20261120153406_self_registered extends Migration {
   override down(): void | Promise<void> {
     this.addSql(`alter table "users" drop column "self_registered";`);
   }
-
 }

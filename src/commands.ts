@@ -16,7 +16,16 @@ interface Process {
 type Command = (args: string[], process: Process) => Promise<number | void>;
 
 /** What `node dist/src/main.js <command>` can do; npm scripts call these. */
-const COMMANDS: Record<string, Command> = { start, keys, 'migration:up': migrate, schema, 'users:import': importUsers, 'users:create-admin': makeAdmin, 'audit:verify': verifyAudit, 'env-example': envExample };
+const COMMANDS: Record<string, Command> = {
+  start,
+  keys,
+  'migration:up': migrate,
+  schema,
+  'users:import': importUsers,
+  'users:create-admin': makeAdmin,
+  'audit:verify': verifyAudit,
+  'env-example': envExample,
+};
 
 /** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
 export async function runCommand(process: Process): Promise<number> {
@@ -55,7 +64,12 @@ async function start(_args: string[], { env, onSignal }: Process): Promise<void>
 }
 
 async function keys(args: string[]): Promise<void> {
-  const options = { dir: { type: 'string' }, name: { type: 'string' }, rsa: { type: 'boolean' }, secret: { type: 'boolean' } } as const;
+  const options = {
+    dir: { type: 'string' },
+    name: { type: 'string' },
+    rsa: { type: 'boolean' },
+    secret: { type: 'boolean' },
+  } as const;
   const { values } = parseArgs({ args, options });
   if (values.secret) {
     const { randomToken } = await import('./platform/crypto.js');
@@ -67,7 +81,9 @@ async function keys(args: string[]): Promise<void> {
     say(`Made ${writeKeyPair(dir, { name, rsa })} and its .pub.`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new ConfigError([`${dir}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`]);
+    throw new ConfigError([
+      `${dir}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`,
+    ]);
   }
 }
 
@@ -100,7 +116,10 @@ async function importUsers(args: string[], { env, onSignal }: Process): Promise<
   const database = await openDatabase(config, ormOptions, createLog(config));
   const stop = new AbortController();
   onSignal(() => stop.abort());
-  const terminal = { write: (text: string) => void process.stdout.write(text), columns: process.stdout.columns as number | undefined };
+  const terminal = {
+    write: (text: string) => void process.stdout.write(text),
+    columns: process.stdout.columns as number | undefined,
+  };
   try {
     if (config.migrations === 'auto') await run(database);
     return await importCommand({ em: database.orm.em, clock, terminal, signal: stop.signal }, options);
@@ -132,21 +151,25 @@ async function makeAdmin(args: string[], { env }: Process): Promise<void> {
 async function verifyAudit(args: string[], { env }: Process): Promise<number> {
   const { values } = parseArgs({ args, options: { head: { type: 'string' } } });
   const config = loadConfig(env);
-  const [{ ormOptions }, { openDatabase }, { createLog }, { systemClock }, { createKeys }, { verifyChain }] = await Promise.all([
-    import('../mikro-orm.config.js'),
-    import('./platform/database.js'),
-    import('./platform/log.js'),
-    import('./platform/clock.js'),
-    import('./keys/keys.js'),
-    import('./audit/verify.js'),
-  ]);
+  const [{ ormOptions }, { openDatabase }, { createLog }, { systemClock }, { createKeys }, { verifyChain }] =
+    await Promise.all([
+      import('../mikro-orm.config.js'),
+      import('./platform/database.js'),
+      import('./platform/log.js'),
+      import('./platform/clock.js'),
+      import('./keys/keys.js'),
+      import('./audit/verify.js'),
+    ]);
   const database = await openDatabase(config, ormOptions, createLog(config));
   try {
     const keys = createKeys(config, systemClock);
     const { problems, events, seals, unsealed, head } = await verifyChain({ sql: database.sql, keys }, values.head);
     problems.forEach((problem) => say(`TAMPERED: ${problem}`));
     say(`${events} events in ${seals} seals compared, ${unsealed} not sealed yet, ${problems.length} problems.`);
-    if (head) say(`Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`);
+    if (head)
+      say(
+        `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
+      );
     return problems.length > 0 ? 1 : 0;
   } finally {
     await database.close();
@@ -168,9 +191,13 @@ async function envExample(): Promise<void> {
 function warnings(config: ReturnType<typeof loadConfig>): string[] {
   if (config.nodeEnv !== 'production') return [];
   return [
-    ...(config.limitsFactor > 1 ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`] : []),
+    ...(config.limitsFactor > 1
+      ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
+      : []),
     ...(config.smtpUrl ? [] : ['SMTP_URL is not set: mail waits in the queue and nobody can prove an address']),
-    ...(config.redisUrl ? [] : ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']),
+    ...(config.redisUrl
+      ? []
+      : ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']),
     ...(config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];
 }
@@ -178,9 +205,11 @@ function warnings(config: ReturnType<typeof loadConfig>): string[] {
 function explain(error: unknown): string {
   const { message, code, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof ImportError) return message;
-  if (error instanceof Refusal) return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
+  if (error instanceof Refusal)
+    return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
   if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
-  if (code === 'EACCES') return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
+  if (code === 'EACCES')
+    return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
   if (isDatabaseDown(error) || WRONG_DATABASE.has(code ?? '')) {
     return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL, or unset it to use the embedded database.`;
   }

@@ -30,7 +30,12 @@ const url = (...protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
 const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
   error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
 });
@@ -48,6 +53,7 @@ const redisUrl = text.superRefine((value, context) => {
 const flag = z.enum(['on', 'off', 'auto'], { error: 'write on, off or auto' });
 
 /** Every environment variable there is. .env_example is printed from this table. */
+// oxfmt-ignore
 export const SETTINGS = {
   NODE_ENV: setting(z.enum(['development', 'test', 'production']), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
   PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
@@ -96,7 +102,9 @@ export const SETTINGS = {
 };
 
 type Settings = typeof SETTINGS;
-type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}` : Lowercase<Name>;
+type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
+  : Lowercase<Name>;
 type Values = { [Name in keyof Settings as Camel<Name>]: Settings[Name] extends Setting<infer Value> ? Value : never };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
@@ -130,7 +138,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
   };
   if (production) problems.push(...unfitForProduction(config));
-  if (config.refreshGrace > 60_000) problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
+  if (config.refreshGrace > 60_000)
+    problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
   if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
   if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
   if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
@@ -161,17 +170,39 @@ export function printReadme(readme: string): string {
 function unfitForProduction(config: Config): string[] {
   const problems: string[] = [];
   const url = new URL(config.publicUrl);
-  if (!config.databaseUrl) problems.push('DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.');
-  if (url.protocol !== 'https:') problems.push('PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.');
+  if (!config.databaseUrl)
+    problems.push(
+      'DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.',
+    );
+  if (url.protocol !== 'https:')
+    problems.push(
+      'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
+    );
   const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
-  if (DEFAULT_SECRETS.has(password)) problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  if (config.serverSecret && (DEFAULT_SECRETS.has(config.serverSecret.toLowerCase()) || new Set(config.serverSecret).size < 8)) {
-    problems.push('SERVER_SECRET: this is a default or too simple a secret. npm run keys -- --secret prints a good one.');
+  if (DEFAULT_SECRETS.has(password))
+    problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
+  if (
+    config.serverSecret &&
+    (DEFAULT_SECRETS.has(config.serverSecret.toLowerCase()) || new Set(config.serverSecret).size < 8)
+  ) {
+    problems.push(
+      'SERVER_SECRET: this is a default or too simple a secret. npm run keys -- --secret prints a good one.',
+    );
   }
   return problems;
 }
 
-const DEFAULT_SECRETS = new Set(['password', 'postgres', 'sallyport', 'secret', 'changeme', 'change-me', 'example', 'admin', '123456']);
+const DEFAULT_SECRETS = new Set([
+  'password',
+  'postgres',
+  'sallyport',
+  'secret',
+  'changeme',
+  'change-me',
+  'example',
+  'admin',
+  '123456',
+]);
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
   return { schema, default: fallback, meaning };

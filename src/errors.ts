@@ -5,7 +5,10 @@
 export const REFUSALS = {
   UNAUTHENTICATED: refusal('Sign in first: no valid access token came with the request.', false),
   TOKEN_EXPIRED: refusal('The access token has expired. Refresh it and try again.', false),
-  TOKEN_REVOKED: refusal('The access token is no longer trusted: its session has ended or its rights have changed.', false),
+  TOKEN_REVOKED: refusal(
+    'The access token is no longer trusted: its session has ended or its rights have changed.',
+    false,
+  ),
   TOKEN_INVALID: refusal('The access token is not one of ours or has been changed.', false),
   FORBIDDEN: refusal('You are not allowed to do or see this.', false),
   REAUTHENTICATION_REQUIRED: refusal('Prove your identity again before doing this.', false),
@@ -16,8 +19,14 @@ export const REFUSALS = {
   RATE_LIMITED: refusal('Too many attempts. Wait and try again.', true),
   ACCOUNT_SUSPENDED: refusal('This account is suspended.', false),
   REGISTRATION_CLOSED: refusal('Registration is closed.', false),
-  REFRESH_TOKEN_INVALID: refusal('The refresh token is unknown, expired or belongs to an ended session. Sign in again.', false),
-  REFRESH_TOKEN_REUSED: refusal('The refresh token was used before. The session has been ended to be safe; sign in again.', false),
+  REFRESH_TOKEN_INVALID: refusal(
+    'The refresh token is unknown, expired or belongs to an ended session. Sign in again.',
+    false,
+  ),
+  REFRESH_TOKEN_REUSED: refusal(
+    'The refresh token was used before. The session has been ended to be safe; sign in again.',
+    false,
+  ),
   WEAK_PASSWORD: refusal('The password is too easy to guess.', false),
   EMAIL_TAKEN: refusal('This e-mail address is in use.', false),
   USERNAME_TAKEN: refusal('This username is in use.', false),

@@ -21,9 +21,9 @@ interface JobRow {
 
 /** Every background task there is: one row each. */
 export const JOBS: JobRow[] = [
-  { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs) as Job<never> },
-  { name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) as Job<never> },
-  { name: 'seal-audit', create: (needs) => sealAuditJob(needs) as Job<never> },
-  { name: 'purge-audit', create: (needs) => purgeAuditJob(needs) as Job<never> },
-  { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) as Job<never> },
+  { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs) },
+  { name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) },
+  { name: 'seal-audit', create: (needs) => sealAuditJob(needs) },
+  { name: 'purge-audit', create: (needs) => purgeAuditJob(needs) },
+  { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) },
 ];

@@ -95,9 +95,7 @@ describe('every refusal', () => {
   const thrown = spoken(source.filter(({ path }) => path !== 'src/errors.ts'));
   const asserted = spoken(tests.filter(({ path }) => path !== 'test/architecture.test.ts'));
   // Codes of operations that are not there yet. Listed, so that none is forgotten once its operation is.
-  const announced = new Set([
-    'REAUTHENTICATION_REQUIRED',
-  ]);
+  const announced = new Set(['REAUTHENTICATION_REQUIRED']);
   const codes = Object.keys(REFUSALS);
   const quoted = (code: string) => new RegExp(`['"\`]${code}['"\`]`);
 

@@ -1,5 +1,12 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
 import { formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
@@ -32,7 +39,11 @@ interface Known {
  */
 export function createExpressLane(schema: GraphQLSchema): ExpressLane {
   // Bounded by the length of the sources: their syntax trees take about a hundred times as much memory.
-  const known = new LRUCache<string, Known>({ max: 500, maxSize: 256 * 1024, sizeCalculation: (_known, source) => source.length });
+  const known = new LRUCache<string, Known>({
+    max: 500,
+    maxSize: 256 * 1024,
+    sizeCalculation: (_known, source) => source.length,
+  });
   const contentTypes = new LRUCache<string, string>({ max: 100 });
 
   return {
@@ -54,7 +65,12 @@ export function createExpressLane(schema: GraphQLSchema): ExpressLane {
       const repeated = operation && known.get(operation.query);
       if (!contentType || !repeated || repeated.operationName !== (operation.operationName ?? undefined)) return null;
       const contextValue = contextOf();
-      const result = await execute({ schema, contextValue, ...repeated, variableValues: operation.variables ?? undefined });
+      const result = await execute({
+        schema,
+        contextValue,
+        ...repeated,
+        variableValues: operation.variables ?? undefined,
+      });
       // Without data nothing was executed: Apollo says what is wrong with the variables.
       if (!('data' in result)) return null;
       return { ...print(result, contextValue), contentType };
@@ -72,7 +88,8 @@ function plainOperation(body: unknown): Operation | null {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || 'extensions' in body) return null;
   const { query, operationName, variables } = body as Record<string, unknown>;
   const named = operationName === undefined || operationName === null || typeof operationName === 'string';
-  const plain = variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables));
+  const plain =
+    variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables));
   return typeof query === 'string' && named && plain ? (body as Operation) : null;
 }
 

@@ -3,6 +3,7 @@ import { anyone, may, router, selfOr, signedIn } from './rules.js';
 import { deny, shield } from './shield.js';
 
 /** Who may call and see what: one row for each operation and each field of a User. What has no row is refused. */
+// oxfmt-ignore
 export const rules = {
   Query: {
     '*':                    deny,

@@ -15,7 +15,19 @@ import { UsersResolver } from '../users/users.resolver.js';
 import { resolveUserReference } from './federation.js';
 import { validateInput } from './validate-input.js';
 
-const RESOLVERS = [ActivityResolver, AuditResolver, AuthSettingsResolver, SignUpResolver, SignInResolver, SessionsResolver, UsersResolver, RecoveryResolver, AccountResolver, AdminResolver, RolesResolver] as const;
+const RESOLVERS = [
+  ActivityResolver,
+  AuditResolver,
+  AuthSettingsResolver,
+  SignUpResolver,
+  SignInResolver,
+  SessionsResolver,
+  UsersResolver,
+  RecoveryResolver,
+  AccountResolver,
+  AdminResolver,
+  RolesResolver,
+] as const;
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 

@@ -111,8 +111,10 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
     answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
-    resetPassword: ({ request, ...answer }) => onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
-    undoEmailChange: ({ request, token }) => onPage(request, 'undoEmailChange', (ctx) => undoEmailChange(ctx, { token })),
+    resetPassword: ({ request, ...answer }) =>
+      onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
+    undoEmailChange: ({ request, token }) =>
+      onPage(request, 'undoEmailChange', (ctx) => undoEmailChange(ctx, { token })),
   });
   if (config.explorer) graphiqlRoutes(app);
   if (mailbox) devMailboxRoutes(app, { mailbox });

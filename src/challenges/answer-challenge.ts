@@ -36,7 +36,8 @@ export async function answerChallenge(
   // Over all challenges of one address: asking for a new code does not buy new guesses.
   await limits.consume('verifyOtp.account', tried.email);
   const right = sameBytes(tried.code_hash, hashCode(keys.secretFor('one-time-code'), tried.id, code));
-  if (!right || !tried.user_id) throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject: tried.user_id });
+  if (!right || !tried.user_id)
+    throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject: tried.user_id });
   return { challengeId: tried.id, userId: tried.user_id, purpose: tried.purpose, email: tried.email };
 }
 
@@ -53,12 +54,27 @@ export async function burnAll({ clock }: Needs<'clock'>, em: EntityManager, user
 
 /** Gives a try back to who had the right code and failed at something else, such as the choice of a password. */
 export async function giveBackTry(em: EntityManager, { challengeId }: Answered): Promise<void> {
-  await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { attemptsLeft: raw('least(attempts_left + 1, ?)', [ATTEMPTS]) });
+  await em.nativeUpdate(
+    Challenge,
+    { id: challengeId, answeredAt: null },
+    { attemptsLeft: raw('least(attempts_left + 1, ?)', [ATTEMPTS]) },
+  );
 }
 
-async function whyNot(sql: Needs<'sql'>['sql'], tokenHash: Buffer, now: Date, purposes: ChallengePurpose[]): Promise<Refusal> {
-  const [row] = await sql<{ attempts_left: number; user_id: string | null }>('challenge-why', WHY, [tokenHash, now, purposes]);
-  return new Refusal(row && row.attempts_left <= 0 ? 'TOO_MANY_ATTEMPTS' : 'CHALLENGE_EXPIRED', { subject: row?.user_id });
+async function whyNot(
+  sql: Needs<'sql'>['sql'],
+  tokenHash: Buffer,
+  now: Date,
+  purposes: ChallengePurpose[],
+): Promise<Refusal> {
+  const [row] = await sql<{ attempts_left: number; user_id: string | null }>('challenge-why', WHY, [
+    tokenHash,
+    now,
+    purposes,
+  ]);
+  return new Refusal(row && row.attempts_left <= 0 ? 'TOO_MANY_ATTEMPTS' : 'CHALLENGE_EXPIRED', {
+    subject: row?.user_id,
+  });
 }
 
 interface TriedRow {
@@ -70,7 +86,8 @@ interface TriedRow {
   attempts_left: number;
 }
 
-const LIVE = 'token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = any($3::varchar[])';
+const LIVE =
+  'token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = any($3::varchar[])';
 
 const TRY = `
 update challenges set attempts_left = attempts_left - 1

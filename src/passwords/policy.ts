@@ -102,7 +102,13 @@ export function createPolicy(settings: Settings, metrics: Metrics): Policy {
       for (const { reason, breaks, suggestions } of rules) {
         if (!(await breaks(candidate))) continue;
         const score = (await opinion)?.score;
-        throw weak(reason, await suggestions(candidate), passwordMinStrength, score, reason === 'TOO_SHORT' ? passwordMinLength : undefined);
+        throw weak(
+          reason,
+          await suggestions(candidate),
+          passwordMinStrength,
+          score,
+          reason === 'TOO_SHORT' ? passwordMinLength : undefined,
+        );
       }
     },
     async close() {
@@ -120,7 +126,13 @@ const SENTENCES: Record<Weakness, string> = {
   GUESSABLE: 'The password is too easy to guess.',
 };
 
-function weak(reason: Weakness, suggestions: string[], minStrength: number, score?: number, minLength?: number): Refusal {
+function weak(
+  reason: Weakness,
+  suggestions: string[],
+  minStrength: number,
+  score?: number,
+  minLength?: number,
+): Refusal {
   const message = SENTENCES[reason];
   return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, minStrength, score, minLength });
 }

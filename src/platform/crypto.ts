@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** `bytes` bytes from the CSPRNG, base64url. 32 bytes = 256 bit (ASVS 7.2.3 asks for 128). */
 export function randomToken(bytes = 32): string {

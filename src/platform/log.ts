@@ -5,7 +5,15 @@ export type Log = Logger;
 
 /** Paths whose values never reach the log, whoever logs them. */
 const SECRETS = [
-  'password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken', 'challengeToken', 'code', 'authorization', 'cookie',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'challengeToken',
+  'code',
+  'authorization',
+  'cookie',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** JSON lines on standard output unless told otherwise, secrets redacted. */

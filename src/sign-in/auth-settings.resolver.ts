@@ -45,7 +45,9 @@ class AuthSettings {
   @Field(() => PasswordPolicy)
   passwordPolicy!: PasswordPolicy;
 
-  @Field(() => [ErrorInfo], { description: 'Every refusal a client can meet; the same code stands in errors[].extensions.code.' })
+  @Field(() => [ErrorInfo], {
+    description: 'Every refusal a client can meet; the same code stands in errors[].extensions.code.',
+  })
   errors!: ErrorInfo[];
 }
 
@@ -57,9 +59,18 @@ export class AuthSettingsResolver {
   authSettings(@Ctx() { config }: Context): AuthSettings {
     return {
       registrationOpen: config.registration === 'open',
-      emailVerification: config.emailVerification === 'required' ? EmailVerification.REQUIRED : EmailVerification.OPTIONAL,
-      passwordPolicy: { minLength: config.passwordMinLength, maxLength: MAX_LENGTH, minStrength: config.passwordMinStrength },
-      errors: Object.entries(REFUSALS).map(([code, { message, retryable }]) => ({ code: code as ErrorCode, message, retryable })),
+      emailVerification:
+        config.emailVerification === 'required' ? EmailVerification.REQUIRED : EmailVerification.OPTIONAL,
+      passwordPolicy: {
+        minLength: config.passwordMinLength,
+        maxLength: MAX_LENGTH,
+        minStrength: config.passwordMinStrength,
+      },
+      errors: Object.entries(REFUSALS).map(([code, { message, retryable }]) => ({
+        code: code as ErrorCode,
+        message,
+        retryable,
+      })),
     };
   }
 }

@@ -27,7 +27,10 @@ export interface Proof {
  * The one door every way in ends at: it alone starts sessions. Whatever was proved before, nobody who is suspended,
  * deleted, or has an unproved address where that is required, gets past it.
  */
-export async function completeSignIn(ctx: Context, { action, userId, methods, tokenDelivery, announced, together }: Proof): Promise<SignedIn> {
+export async function completeSignIn(
+  ctx: Context,
+  { action, userId, methods, tokenDelivery, announced, together }: Proof,
+): Promise<SignedIn> {
   const granted = await ctx.em.fork().transactional(async (tx) => {
     // Locked first, as everywhere that credentials, challenges or suspension change: what was proved is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -17,7 +17,10 @@ import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
 /** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
-export async function login(ctx: Context, { identifier, password, tokenDelivery }: LoginInput): Promise<SignedIn | ChallengeRequired> {
+export async function login(
+  ctx: Context,
+  { identifier, password, tokenDelivery }: LoginInput,
+): Promise<SignedIn | ChallengeRequired> {
   const { em, limits, request, passwords } = ctx;
   const account = identifier.trim().toLowerCase();
   await limits.consume('login.address', request.ipAddress);
@@ -26,7 +29,9 @@ export async function login(ctx: Context, { identifier, password, tokenDelivery 
   const stored = await em.findOne(Password, { user: user?.id ?? newId() });
   const device = user && stored && knownDevice(ctx, { userId: user.id, passwordSince: stored.changedAt });
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
-  const [policy, counted] = device ? (['login.device', `${user.id}:${device}`] as const) : (['login.account', account] as const);
+  const [policy, counted] = device
+    ? (['login.device', `${user.id}:${device}`] as const)
+    : (['login.account', account] as const);
   await limits.delay(policy, counted);
   const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
   if (!user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
@@ -47,7 +52,10 @@ export async function login(ctx: Context, { identifier, password, tokenDelivery 
 async function stillTheirs(tx: EntityManager, verified: Password, rehashed: string | null): Promise<void> {
   const current = await tx.findOne(Password, { user: verified.user.id });
   if (current?.changedAt.getTime() !== verified.changedAt.getTime()) {
-    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the password was changed meanwhile', subject: verified.user.id });
+    throw new Refusal('INVALID_CREDENTIALS', {
+      detail: 'the password was changed meanwhile',
+      subject: verified.user.id,
+    });
   }
   if (rehashed && current.hash === verified.hash) current.hash = rehashed;
 }

@@ -30,7 +30,9 @@ test('lists inside lists cannot multiply into more rows than a request may have'
   }
   const { errors, data } = await gateway.gql(nested(100, 100), {}, { token: ada.accessToken });
   expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));
-  const answered = data?.me.activity.nodes.filter(({ subject }: { subject: { activity: unknown } }) => subject.activity);
+  const answered = data?.me.activity.nodes.filter(
+    ({ subject }: { subject: { activity: unknown } }) => subject.activity,
+  );
   expect(answered.length).toBeLessThanOrEqual(19);
 });
 

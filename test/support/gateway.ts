@@ -74,7 +74,12 @@ async function start(installation: Installation): Promise<TestGateway> {
   const { settings, clock, mailbox, database } = installation;
   const config = loadConfig(settings);
   const log = createLogbook();
-  const gateway = await createGateway({ config, clock, log: log.log, ...(config.smtpUrl ? {} : { mailTransport: mailbox }) });
+  const gateway = await createGateway({
+    config,
+    clock,
+    log: log.log,
+    ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
+  });
   let closed = false;
   const close = async () => {
     if (closed) return;

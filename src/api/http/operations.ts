@@ -32,7 +32,10 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
 }
 
 /** Not public: with the token where one is set; without, in development only and from this machine only. */
-function mayReadMetrics({ nodeEnv, metricsToken }: OperationsNeeds['config'], { headers, socket }: FastifyRequest): boolean {
+function mayReadMetrics(
+  { nodeEnv, metricsToken }: OperationsNeeds['config'],
+  { headers, socket }: FastifyRequest,
+): boolean {
   if (metricsToken) return sameBytes(sha256(headers.authorization ?? ''), sha256(`Bearer ${metricsToken}`));
   const local = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '');
   return nodeEnv !== 'production' && local && !headers['x-forwarded-for'] && !headers.forwarded;

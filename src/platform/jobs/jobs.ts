@@ -41,7 +41,7 @@ export async function createJobs(
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { connectionString: config.databaseUrl!, max: 2, application_name: 'sallyport-jobs' }),
+      : { connectionString: config.databaseUrl ?? '', max: 2, application_name: 'sallyport-jobs' }),
     useListenNotify: true,
     // Heartbeats are judged by the monitor: a job whose worker was killed is taken up again within half a minute.
     monitorIntervalSeconds: 10,
@@ -61,7 +61,7 @@ export async function createJobs(
 
   return {
     async enqueue(em, name, data) {
-      await boss.send(name, data, { db: fromKysely(em.getKysely() as never) });
+      await boss.send(name, data, { db: fromKysely(em.getKysely()) });
     },
     async work(definitions) {
       for (const { name, schedule, concurrency = 1, work } of definitions as Job[]) {
@@ -69,12 +69,13 @@ export async function createJobs(
           name,
           { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 1 : 2 },
           async ([job]) => {
+            if (!job) return;
             try {
-              await work(job!.data as object, job!.signal);
+              await work(job.data as object, job.signal);
               finished.inc({ queue: name, outcome: 'succeeded' });
             } catch (error) {
               finished.inc({ queue: name, outcome: 'failed' });
-              log.warn({ err: error, queue: name, jobId: job!.id }, 'a job failed and will be tried again');
+              log.warn({ err: error, queue: name, jobId: job.id }, 'a job failed and will be tried again');
               throw error;
             }
           },
