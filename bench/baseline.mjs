@@ -50,7 +50,9 @@ const resolvers = {
     /** @param {unknown} _parent @param {unknown} _args @param {{ claims: Claims | null }} ctx */
     async logout(_parent, _args, { claims }) {
       const { sid } = signedIn(claims);
-      const { rowCount } = await pool.query('UPDATE sessions SET ended_at = now() WHERE id = $1 AND ended_at IS NULL', [sid]);
+      const { rowCount } = await pool.query('UPDATE sessions SET ended_at = now() WHERE id = $1 AND ended_at IS NULL', [
+        sid,
+      ]);
       await redis.set(`revoked:${sid}`, '1', 'EX', ACCESS_SECONDS);
       return { endedSessions: rowCount };
     },
@@ -67,7 +69,11 @@ await startStandaloneServer(server, {
 async function claimsOf(authorization) {
   if (!authorization?.startsWith('Bearer ')) return null;
   try {
-    const expected = { algorithms: /** @type {import('jsonwebtoken').Algorithm[]} */ ([algorithm]), issuer: PUBLIC_URL, audience: PUBLIC_URL };
+    const expected = {
+      algorithms: /** @type {import('jsonwebtoken').Algorithm[]} */ ([algorithm]),
+      issuer: PUBLIC_URL,
+      audience: PUBLIC_URL,
+    };
     const claims = /** @type {any} */ (jwt.verify(authorization.slice(7), publicKey, expected));
     return (await redis.exists(`revoked:${claims.sid}`)) ? null : claims;
   } catch {
@@ -97,7 +103,12 @@ async function refresh(token) {
     await client.query('UPDATE sessions SET last_used_at = now() WHERE id = $1', [row.session_id]);
     await client.query('COMMIT');
     const claims = { sub: row.id, sid: row.session_id, jti: v7() };
-    const accessToken = jwt.sign(claims, privateKey, { algorithm, issuer: PUBLIC_URL, audience: PUBLIC_URL, expiresIn: ACCESS_SECONDS });
+    const accessToken = jwt.sign(claims, privateKey, {
+      algorithm,
+      issuer: PUBLIC_URL,
+      audience: PUBLIC_URL,
+      expiresIn: ACCESS_SECONDS,
+    });
     const accessTokenExpiresAt = new Date(Date.now() + ACCESS_SECONDS * 1000).toISOString();
     return { user: userOf(row), accessToken, accessTokenExpiresAt, refreshToken: `${next.id}.${next.secret}` };
   } catch (error) {

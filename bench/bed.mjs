@@ -31,8 +31,14 @@ export async function createBed({ rsa = false, log, profile } = {}) {
   const services = await startServices();
   const { databaseUrl, redisUrl, scratch } = services;
   const keysDir = join(scratch, 'keys');
-  const made = spawnSync(process.execPath, [join(root, 'dist/src/main.js'), 'keys', '--dir', keysDir, ...(rsa ? ['--rsa'] : [])]);
-  if (made.status !== 0) throw new Error(`keys: ${made.stderr}${made.stdout}`);
+  const made = spawnSync(process.execPath, [
+    join(root, 'dist/src/main.js'),
+    'keys',
+    '--dir',
+    keysDir,
+    ...(rsa ? ['--rsa'] : []),
+  ]);
+  if (made.status !== 0) throw new Error(`keys: ${made.stdout.toString()}`);
   const publicUrl = 'https://auth.example.com';
   /** Production with its defaults; only the limits are lifted, since all of the load comes from one address. */
   const env = {
@@ -44,16 +50,24 @@ export async function createBed({ rsa = false, log, profile } = {}) {
     LIMITS_FACTOR: '1000000',
   };
   /** @param {{ cores?: string | null, env?: Record<string, string | undefined> }} [how] */
-  const ours = ({ cores, env: more } = {}) => startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv, cores });
+  const ours = ({ cores, env: more } = {}) =>
+    startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv, cores });
   /** The first start migrates. */
   await (await ours()).stop();
   const population = await createPopulation({ databaseUrl, keysDir, publicUrl });
   let jobs = 0;
+  /** @type {import('./servers.mjs').Server[]} */
+  const started = [];
+  const kept = async (/** @type {Promise<import('./servers.mjs').Server>} */ starting) => {
+    const server = await starting;
+    started.push(server);
+    return server;
+  };
 
   return {
     scratch,
-    ours,
-    baseline: () => startServer('bench/baseline.mjs', env, { log }),
+    ours: (/** @type {Parameters<typeof ours>} */ ...how) => kept(ours(...how)),
+    baseline: () => kept(startServer('bench/baseline.mjs', env, { log })),
     sessions: population.sessions,
     /**
      * Answers when the load is over.
@@ -66,12 +80,15 @@ export async function createBed({ rsa = false, log, profile } = {}) {
       writeFileSync(file, JSON.stringify({ ...ask, url }));
       const outcome = JSON.parse(await run('bench/load.mjs', file));
       const wrong = Object.entries(outcome.failures);
-      if (wrong.length > 0) throw new Error(`${ask.operation} failed: ${wrong.map(([what, count]) => `${count} × ${what}`).join('; ')}`);
+      if (wrong.length > 0)
+        throw new Error(`${ask.operation} failed: ${wrong.map(([what, count]) => `${count} × ${what}`).join('; ')}`);
       return outcome;
     },
     /** @returns {Promise<{ perSecond: number, cpu: number }>} argon2id alone, on the server's core */
-    rawHashes: async (/** @type {number} */ seconds) => JSON.parse(await run('bench/raw-argon2.mjs', `${seconds}`, { core: '0' })),
+    rawHashes: async (/** @type {number} */ seconds) =>
+      JSON.parse(await run('bench/raw-argon2.mjs', `${seconds}`, { core: '0' })),
     async close() {
+      await Promise.all(started.map(({ stop }) => stop()));
       await population.close();
       await services.stop();
     },

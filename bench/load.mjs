@@ -3,6 +3,7 @@
  * A job names an operation; each connection goes on where its last answer left it (a refresh needs the token of the one before).
  */
 import { readFileSync } from 'node:fs';
+// @ts-expect-error: it comes without types.
 import autocannon from 'autocannon';
 import { PASSWORD } from './people.mjs';
 
@@ -23,9 +24,11 @@ const job = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 /** The same fields of both servers. */
 const DOCUMENTS = {
   me: 'query Me { me { id email emailVerified displayName createdAt } }',
-  refresh: 'mutation Refresh($input: RefreshInput) { refresh(input: $input) { accessToken accessTokenExpiresAt refreshToken user { id email } } }',
+  refresh:
+    'mutation Refresh($input: RefreshInput) { refresh(input: $input) { accessToken accessTokenExpiresAt refreshToken user { id email } } }',
   logout: 'mutation Logout { logout { endedSessions } }',
-  login: 'mutation Login($input: LoginInput!) { login(input: $input) { __typename ... on SignedIn { accessToken refreshToken user { id } } } }',
+  login:
+    'mutation Login($input: LoginInput!) { login(input: $input) { __typename ... on SignedIn { accessToken refreshToken user { id } } } }',
   register: 'mutation Register($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }',
 };
 
@@ -52,6 +55,7 @@ const result = await autocannon({
   ...(job.amount ? { amount: job.amount } : { duration: job.duration ?? 3 }),
   ...(job.rate && { overallRate: job.rate }),
   timeout: 60,
+  /** @param {{ setRequests(requests: object[]): void }} client */
   setupClient(client) {
     const send = SENDERS[job.operation]();
     let sentAt = 0;

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const CONNECTIONS = 32;
 /** `logout` uses up a session for each request. */
 const LOGOUTS = 3000;
+/** V8 needs some ten thousand requests until it has compiled what is hot: before that `me` costs twice as much. */
+const WARM_UP = { me: 20_000, refresh: 8000, logout: LOGOUTS };
 
 /**
  * Processor time of the server process for one request, ours and the baseline's turn about.
@@ -23,10 +25,15 @@ export async function operations(bed, { rounds, seconds }) {
     for (let round = -1; round < rounds; round += 1) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const server = servers[name];
-        const amount = operation === 'logout' ? { amount: LOGOUTS } : { duration: seconds };
+        const amount = round < 0 ? WARM_UP[operation] : operation === 'logout' ? LOGOUTS : undefined;
         const people = await bed.sessions(operation === 'logout' ? LOGOUTS + CONNECTIONS : CONNECTIONS);
         const before = server.cpu();
-        const { answered, perSecond } = await bed.load(server.url, { operation, connections: CONNECTIONS, people, ...amount });
+        const { answered, perSecond } = await bed.load(server.url, {
+          operation,
+          connections: CONNECTIONS,
+          people,
+          ...(amount ? { amount } : { duration: seconds }),
+        });
         // The first round only warms up.
         if (round < 0) continue;
         cpu[name].push(((server.cpu() - before) / answered) * 1e6);
@@ -82,7 +89,14 @@ export async function storm(bed, { storm: seconds }) {
   const crowd = await bed.load(server.url, { operation: 'login', connections: 600, amount: 600, people });
   await server.stop();
   const { refused, slowestRefusal } = crowd;
-  return { calm: calm.p99, stormy: stormy.p99, ratio: stormy.p99 / calm.p99, loginsPerSecond: logins.perSecond, refused, slowestRefusal };
+  return {
+    calm: calm.p99,
+    stormy: stormy.p99,
+    ratio: stormy.p99 / calm.p99,
+    loginsPerSecond: logins.perSecond,
+    refused,
+    slowestRefusal,
+  };
 }
 
 /**
@@ -120,7 +134,8 @@ export async function soak(bed, { soak: requests }) {
     memory.push(server.memory());
   }
   await server.stop();
-  const [early = 0, late = 0] = [memory[0], memory.at(-1)];
+  const early = memory[0] ?? 0;
+  const late = memory.at(-1) ?? 0;
   return { requests, early, late, growth: late / early };
 }
 

@@ -28,7 +28,10 @@ export async function createPopulation({ databaseUrl, keysDir, publicUrl }) {
     compiled('src/platform/clock.js'),
   ]);
   const lifetimes = { accessTokenLifetime: 3_600_000 };
-  const keys = createKeys({ keysDir, nodeEnv: 'production', publicUrl, tokenAudience: publicUrl, ...lifetimes }, systemClock);
+  const keys = createKeys(
+    { keysDir, nodeEnv: 'production', publicUrl, tokenAudience: publicUrl, ...lifetimes },
+    systemClock,
+  );
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const stored = await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 });
@@ -45,10 +48,7 @@ export async function createPopulation({ databaseUrl, keysDir, publicUrl }) {
         return { userId, sessionId, tokenId, email, secretHash, accessToken, refreshToken: `${tokenId}.${secret}` };
       });
       const columns = ['userId', 'email', 'sessionId', 'tokenId', 'secretHash'];
-      await client.query(SEED, [
-        ...columns.map((name) => people.map((person) => Reflect.get(person, name))),
-        stored,
-      ]);
+      await client.query(SEED, [...columns.map((name) => people.map((person) => Reflect.get(person, name))), stored]);
       return people;
     },
     close: () => client.end(),

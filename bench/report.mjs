@@ -6,16 +6,50 @@
 /** @type {Target[]} */
 const TARGETS = [
   { name: '`me`, CPU per request ÷ baseline', read: ({ operations }) => operations?.me.ratio, limit: 0.5, slack: 1.5 },
-  { name: '`refresh`, CPU per request ÷ baseline', read: ({ operations }) => operations?.refresh.ratio, limit: 0.6, slack: 1.5 },
-  { name: '`logout`, CPU per request ÷ baseline', read: ({ operations }) => operations?.logout.ratio, limit: 1, slack: 2 },
-  { name: '`login`, share of argon2id alone', read: ({ hashing }) => hashing?.login, limit: 0.95, least: true, slack: 1.3 },
-  { name: '`register`, share of argon2id alone', read: ({ hashing }) => hashing?.register, limit: 0.95, least: true, slack: 1.6 },
+  {
+    name: '`refresh`, CPU per request ÷ baseline',
+    read: ({ operations }) => operations?.refresh.ratio,
+    limit: 0.6,
+    slack: 1.5,
+  },
+  {
+    name: '`logout`, CPU per request ÷ baseline',
+    read: ({ operations }) => operations?.logout.ratio,
+    limit: 1,
+    slack: 2,
+  },
+  {
+    name: '`login`, share of argon2id alone',
+    read: ({ hashing }) => hashing?.login,
+    limit: 0.95,
+    least: true,
+    slack: 1.3,
+  },
+  {
+    name: '`register`, share of argon2id alone',
+    read: ({ hashing }) => hashing?.register,
+    limit: 0.95,
+    least: true,
+    slack: 1.6,
+  },
   { name: 'p99 of `me` in a login storm ÷ without', read: ({ storm }) => storm?.ratio, limit: 3, slack: 4 },
   { name: 'p99 of `me` in a login storm', read: ({ storm }) => storm?.stormy, limit: 30, slack: 10, unit: 'ms' },
-  { name: 'slowest refusal of a login past the queue', read: ({ storm }) => storm?.slowestRefusal, limit: 1000, slack: 5, unit: 'ms' },
+  {
+    name: 'slowest refusal of a login past the queue',
+    read: ({ storm }) => storm?.slowestRefusal,
+    limit: 1000,
+    slack: 5,
+    unit: 'ms',
+  },
   { name: 'cold start with services', read: ({ starts }) => starts?.services.wall, limit: 800, slack: 6, unit: 'ms' },
   { name: 'second start, embedded', read: ({ starts }) => starts?.embedded.wall, limit: 3000, slack: 4, unit: 'ms' },
-  { name: 'resident memory at load', read: ({ soak, operations }) => soak?.late ?? operations?.memoryAtLoad, limit: 220, slack: 1.3, unit: 'MiB' },
+  {
+    name: 'resident memory at load',
+    read: ({ soak, operations }) => soak?.late ?? operations?.memoryAtLoad,
+    limit: 220,
+    slack: 1.3,
+    unit: 'MiB',
+  },
   { name: 'memory, end of the soak ÷ first fifth', read: ({ soak }) => soak?.growth, limit: 1.05, slack: 1.1 },
 ];
 
@@ -33,17 +67,29 @@ export function judge(figures, { check }) {
 export function print(figures, verdicts, head) {
   const lines = [...head, ''];
   if (figures.operations) {
-    lines.push('| operation | Sallyport µs | baseline µs | ratio | Sallyport /s | baseline /s |', '|---|--:|--:|--:|--:|--:|');
+    lines.push(
+      '| operation | Sallyport µs | baseline µs | ratio | Sallyport /s | baseline /s |',
+      '|---|--:|--:|--:|--:|--:|',
+    );
     for (const name of ['me', 'refresh', 'logout']) {
       const { ours, baseline, ratio, perSecond } = figures.operations[name];
-      const cells = [`\`${name}\``, whole(ours), whole(baseline), ratio.toFixed(2), whole(perSecond.ours), whole(perSecond.baseline)];
+      const cells = [
+        `\`${name}\``,
+        whole(ours),
+        whole(baseline),
+        ratio.toFixed(2),
+        whole(perSecond.ours),
+        whole(perSecond.baseline),
+      ];
       lines.push(`| ${cells.join(' | ')} |`);
     }
     lines.push('');
   }
   lines.push('| figure | measured | should be | |', '|---|--:|--:|---|');
   for (const { name, value, bound, least, unit, met } of verdicts) {
-    lines.push(`| ${name} | ${round(value)} ${unit} | ${least ? '≥' : '≤'} ${round(bound)} ${unit} | ${met ? 'yes' : '**no**'} |`);
+    lines.push(
+      `| ${name} | ${round(value)} ${unit} | ${least ? '≥' : '≤'} ${round(bound)} ${unit} | ${met ? 'yes' : '**no**'} |`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -15,9 +15,12 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBed } from './bed.mjs';
-import * as measures from './measures.mjs';
+import { hashing, operations, soak, starts, storm } from './measures.mjs';
 import { judge, print } from './report.mjs';
 import { canPin } from './servers.mjs';
+
+/** In the order in which they run. */
+const MEASURES = { operations, hashing, storm, starts, soak };
 
 const { values } = parseArgs({
   options: {
@@ -38,8 +41,7 @@ const size = {
   storm: check ? 4 : 10,
   soak: check ? 20_000 : 500_000,
 };
-const all = /** @type {(keyof typeof measures)[]} */ (['operations', 'hashing', 'storm', 'starts', 'soak']);
-const wanted = values.only ? all.filter((name) => values.only?.split(',').includes(name)) : all;
+const only = values.only?.split(',');
 
 // Load, PostgreSQL and Redis inherit this process's cores; the server is started on the first.
 if (canPin) spawnSync('taskset', ['-cp', `1-${availableParallelism() - 1}`, `${process.pid}`]);
@@ -47,16 +49,22 @@ const busy = loadavg()[0] ?? 0;
 const head = [
   `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, ${rsa ? 'RS256' : 'ES256'}, ${size.rounds} rounds of ${size.seconds} s.`,
   ...(canPin ? [] : ['Not pinned to cores.']),
-  ...(busy > 0.7 ? [`The machine was busy before this began (load ${busy.toFixed(1)}): do not trust times of the clock.`] : []),
+  ...(busy > 0.7
+    ? [`The machine was busy before this began (load ${busy.toFixed(1)}): do not trust times of the clock.`]
+    : []),
 ];
 
 /** @type {Record<string, unknown>} */
 const figures = {};
 const bed = await createBed({ rsa, log, profile });
+// Without this an interrupted run would leave its servers behind.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void bed.close().finally(() => process.exit(130)));
 try {
-  for (const name of wanted) {
+  for (const [name, measure] of Object.entries(MEASURES)) {
+    if (only && !only.includes(name)) continue;
     process.stderr.write(`${name} …\n`);
-    figures[name] = await measures[name](bed, size);
+    figures[name] = await measure(bed, size);
   }
 } finally {
   await bed.close();

@@ -10,7 +10,8 @@ import { freePort } from './services.mjs';
 const root = join(import.meta.dirname, '..');
 
 /** The server has the first core, everything else the others; where there is no taskset, the system decides. */
-export const canPin = spawnSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0 && availableParallelism() > 1;
+export const canPin =
+  spawnSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0 && availableParallelism() > 1;
 
 /**
  * @typedef {object} Server
@@ -63,7 +64,7 @@ export async function startServer(script, env, { cores = '0', log = '/dev/null',
 
 /** @param {string} url @param {import('node:child_process').ChildProcess} child */
 async function firstAnswer(url, child) {
-  for (const deadline = performance.now() + 30_000; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
     if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode} (see --log)`);
     try {
       const answer = await fetch(url, {
@@ -96,7 +97,9 @@ function family(pid) {
 
 /** utime + stime of proc(5), in seconds; the kernel counts in hundredths. @param {number} pid */
 function cpuOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 

@@ -17,8 +17,8 @@ try {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
-// 40 MiB are in use and V8 would let 200 more pile up before it collects them; one quarter of the memory for no measurable
-// time (docs/performance.md). The other half of it, --max-semi-space-size, is only read from the command line.
+// 40 MiB are in use and V8 would let 150 more of garbage pile up before it collects them (docs/performance.md). The other
+// half of it, --max-semi-space-size, is only read from the command line.
 setFlagsFromString('--heap-growing-percent=40');
 
 // Compiling two thousand files anew would be a fifth of every start. Beside the code and not in a temporary folder that

@@ -4,6 +4,7 @@ import { burnAll } from '../challenges/answer-challenge.js';
 import type { Context } from '../context.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
+import { EmailChange } from '../users/email-change.entity.js';
 import { raiseVersion } from '../users/raise-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
@@ -45,6 +46,8 @@ async function changeEmail(ctx: Context, tx: EntityManager, user: User, email: s
   if (user.emailVerifiedAt)
     await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
   await burnAll(ctx, tx, user.id);
+  // Nor can an address that the account had before: its link would undo the administrator's change.
+  await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
   user.email = email;
   user.emailVerifiedAt = null;
 }

@@ -52,6 +52,8 @@ export const WINDOWS = {
 
   // Whatever causes them, codes and links to one address: nobody's mailbox is a toy. Security notices are not counted.
   'mail.recipient': [per(5, 15 * MINUTE), per(30, DAY)],
+  // Notices that a person can cause without end, by signing in and out; for one kind and one person. Past it none is sent.
+  'notice.account': [per(5, HOUR)],
   // What a common mail provider lets one sender send; past it, the provider would silence everybody's mail.
   'mail.global': [per(600, 10 * MINUTE)],
 

@@ -24,6 +24,14 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor: '[redacted]' },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: withoutRows },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** PostgreSQL repeats the whole row, or the key, that broke a constraint: a password's hash, an address. Here within a JSON string. */
+const ROW = /(Failing row contains |Key \([^)"\\]*\)=)(?:[^"\\]|\\(?!n {4}at ).)*/g;
+
+function withoutRows(line: string): string {
+  return line.replace(ROW, '$1[redacted]');
 }

@@ -1,6 +1,6 @@
 import type { Needs } from '../context.js';
 import { record } from '../audit/record.js';
-import { notify } from '../users/notify.js';
+import { notifySeldom } from '../users/notify.js';
 import { User } from '../users/user.entity.js';
 import { Session } from './session.entity.js';
 
@@ -9,7 +9,7 @@ import { Session } from './session.entity.js';
  * so the session ends for both, its access tokens die, and the owner is told.
  */
 export async function endStolenSession(
-  ctx: Needs<'em' | 'clock' | 'request' | 'revocations' | 'jobs' | 'mailKey' | 'log' | 'metrics'>,
+  ctx: Needs<'em' | 'clock' | 'request' | 'revocations' | 'jobs' | 'limits' | 'mailKey' | 'log' | 'metrics'>,
   { userId, sessionId }: { userId: string; sessionId: string },
 ): Promise<void> {
   const { em, clock, revocations, log, metrics } = ctx;
@@ -18,7 +18,7 @@ export async function endStolenSession(
     if (count === 0) return false;
     const user = await tx.findOneOrFail(User, userId);
     record(ctx, tx, { action: 'refresh', code: 'REFRESH_TOKEN_REUSED', subjectId: userId, sessionId });
-    await notify(ctx, tx, user, 'refresh-token-reused');
+    await notifySeldom(ctx, tx, user, 'refresh-token-reused');
     return true;
   });
   await revocations.denySession(userId, sessionId);

@@ -18,6 +18,7 @@ type RefreshNeeds = Needs<
   | 'request'
   | 'log'
   | 'metrics'
+  | 'limits'
   | 'revocations'
   | 'jobs'
   | 'mailKey'

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { networkOf } from '../platform/network-of.js';
 import { Session } from '../sessions/session.entity.js';
-import { notify } from '../users/notify.js';
+import { notifySeldom } from '../users/notify.js';
 import type { User } from '../users/user.entity.js';
 
 const LOOKED_AT = 50;
@@ -12,12 +12,12 @@ const LOOKED_AT = 50;
  * Clients without cookies are recognised by user agent and network.
  */
 export async function tellOfNewDevice(
-  ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
+  ctx: Needs<'clock' | 'jobs' | 'limits' | 'mailKey' | 'request'>,
   tx: EntityManager,
   user: User,
 ): Promise<void> {
   if (!user.lastLoginAt || (await seenBefore(ctx, tx, user))) return;
-  await notify(ctx, tx, user, 'new-sign-in');
+  await notifySeldom(ctx, tx, user, 'new-sign-in');
 }
 
 async function seenBefore({ request }: Needs<'request'>, tx: EntityManager, user: User): Promise<boolean> {

@@ -3,6 +3,7 @@ import { record } from '../audit/record.js';
 import { type Answered, answerChallenge, burn } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { Context, Needs } from '../context.js';
+import { Refusal } from '../errors.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -33,7 +34,8 @@ export async function verifyAddress(
 ): Promise<void> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
   await ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOneOrFail(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
     await proveAddress(ctx, tx, answered, user);
     record(ctx, tx, { action: 'verifyOtp', actorId: user.id, subjectId: user.id });
   });

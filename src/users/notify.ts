@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import type { MailName, MailParams } from '../platform/mail/templates.js';
 import type { NoticeParams } from '../platform/mail/templates/notice.js';
@@ -21,4 +22,23 @@ export function notify<Name extends NoticeName>(
   const name = user.emailVerifiedAt ? user.displayName : null;
   const what = { name, device: deviceName(ctx.request.userAgent), at: ctx.clock.now().toISOString() };
   return enqueueMail({ ...ctx, em }, { template, to, locale, params: { ...what, ...more } as MailParams<Name> });
+}
+
+/**
+ * The same for what one person can cause again and again, such as sign-ins: a few an hour of each kind, since a single
+ * account could otherwise use up what everybody's mail may be sent in (`mail.global`). Never refuses what it tells of.
+ */
+export async function notifySeldom(
+  ctx: Parameters<typeof notify>[0] & Needs<'limits'>,
+  em: EntityManager,
+  user: User,
+  template: 'new-sign-in' | 'refresh-token-reused',
+): Promise<void> {
+  try {
+    await ctx.limits.consume('notice.account', `${template} ${user.id}`);
+  } catch (error) {
+    if (error instanceof Refusal) return;
+    throw error;
+  }
+  await notify(ctx, em, user, template);
 }

@@ -1,5 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { burnAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
+import { USER } from '../roles/permissions.js';
+import { UserRole } from '../roles/user-role.entity.js';
 import { isPrivileged } from '../roles/is-privileged.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { User } from './user.entity.js';
@@ -16,6 +19,9 @@ export async function releaseUnproved(
 ): Promise<{ userId: string; sessions: string[] } | null> {
   const other = await tx.findOne(User, { email, id: { $ne: owner.id } });
   if (!other?.selfRegistered || other.emailVerifiedAt || other.suspendedAt) return null;
+  // Not where it was given rights since: who may do more than everybody is for an administrator to remove.
+  if ((await tx.count(UserRole, { user: other.id, role: { $ne: USER } })) > 0) return null;
+  await burnAll(ctx, tx, other.id);
   if (await isPrivileged(tx, other.id)) return null;
   const sessions = await endSessions(ctx, tx, { userId: other.id });
   const now = ctx.clock.now();

@@ -74,3 +74,16 @@ test('whoever may write users deletes nobody who may do more', async () => {
   const writer = await holderOf(gateway, ['users:write']);
   expectCode(await remove(chief.id, writer.accessToken), 'FORBIDDEN');
 });
+
+test('whoever may write users cannot bring back somebody who may do more', async () => {
+  const writer = await holderOf(gateway, ['users:write', 'users:read']);
+  const former = await admin(gateway);
+  await remove(former.id);
+  expectCode(
+    await gateway.gql(RESTORE_USER, { input: { userId: former.id } }, { token: writer.accessToken }),
+    'FORBIDDEN',
+  );
+  const seen = 'query ($id: ID!) { user(id: $id) { deletedAt roles { name } } }';
+  const { user } = await gateway.ask(seen, { id: former.id }, { token: chief.accessToken });
+  expect(user).toEqual({ deletedAt: expect.any(String), roles: [{ name: 'admin' }, { name: 'user' }] });
+});

@@ -11,6 +11,7 @@ import {
   type SignedInPerson,
   signedInPerson,
 } from '../support/people.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE } from '../support/recovery.js';
 
 let gateway: TestGateway;
 let second: TestGateway;
@@ -84,4 +85,20 @@ test('whoever may write users cannot become somebody who may do more by giving t
   expect(await gateway.database.sql('SELECT email FROM users WHERE id = $1', [chief.id])).toEqual([
     { email: chief.email },
   ]);
+});
+
+test('another address given by an administrator is not undone by the link of an earlier change', async () => {
+  const person = await signedInPerson(gateway);
+  const earlier = await askEmailChange(gateway, person, newEmail('second'));
+  await gateway.ask(CONFIRM_EMAIL_CHANGE, { input: earlier }, { token: person.accessToken });
+  const { link } = await gateway.mailbox.lastTo(person.email, 'email-changed');
+  const email = newEmail('rescued');
+  expect((await update({ userId: person.id, email, emailVerified: true })).errors).toEqual([]);
+  const page = await gateway.http('/undo-email-change', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URL(link ?? '').searchParams,
+  });
+  expect(page.status).toBe(400);
+  expect(await gateway.database.sql('SELECT email FROM users WHERE id = $1', [person.id])).toEqual([{ email }]);
 });

@@ -193,7 +193,10 @@ async function overRedis({ cluster = false, broken }: { cluster?: boolean; broke
     [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'limits-test:' })),
   );
   // Without this the suite would be green on the way around Redis.
-  for (const connection of redis) if (!connection.ready()) throw new Error('Redis is not reached');
+  for (let tries = 0; !redis.every((connection) => connection.ready()); tries += 1) {
+    if (tries > 300) throw new Error('Redis is not reached');
+    await sleep(25);
+  }
   if (broken === 'kill') await server.kill();
   if (broken === 'pause') server.pause();
   return {

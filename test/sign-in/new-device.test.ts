@@ -97,3 +97,17 @@ describe('nothing is told', () => {
     expect((await gateway.mailbox.lastTo(ada.email, 'password-changed')).text).toContain('Device: Safari on macOS');
   });
 });
+
+test('signing in over and over from devices that are new each time sends five mails an hour, and refuses nothing', async () => {
+  const strict = await startGateway({ LIMITS_FACTOR: '1' });
+  const ada = await registeredPerson(strict);
+  const input = { identifier: ada.email, password: ada.password };
+  const sent = () =>
+    strict.database.sql(`select 1 from mails where recipient = $1 and template = 'new-sign-in'`, [ada.email]);
+  for (let times = 0; times < 9; times++)
+    await strict.ask(LOGIN, { input }, { headers: { 'user-agent': `device ${times}` } });
+  expect(await sent()).toHaveLength(5);
+  strict.clock.advance(3_601_000);
+  await strict.ask(LOGIN, { input }, { headers: { 'user-agent': 'device later' } });
+  expect(await sent()).toHaveLength(6);
+});

@@ -99,6 +99,33 @@ describe('an address that somebody has', () => {
   });
 });
 
+describe('an account that only claims the address', () => {
+  test('keeps it where it has been given rights since', async () => {
+    const ada = await signedInPerson(gateway);
+    const email = newEmail('promoted');
+    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    await gateway.database.sql(
+      `insert into user_roles (user_id, role_name, granted_at) select id, 'admin', now() from users where email = $1`,
+      [email],
+    );
+    expectCode(await confirm(ada.accessToken, await askEmailChange(gateway, ada, email)), 'EMAIL_TAKEN');
+  });
+
+  test('cannot be proved any more by a link that was on its way', async () => {
+    const ada = await signedInPerson(gateway);
+    const email = newEmail('claimed');
+    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    const { link } = await gateway.mailbox.lastTo(email, 'verify-email');
+    expect((await confirm(ada.accessToken, await askEmailChange(gateway, ada, email))).errors).toEqual([]);
+    const page = await gateway.http('/verify', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URL(link ?? '').searchParams,
+    });
+    expect(page.status).toBe(400);
+  });
+});
+
 describe('is refused', () => {
   test("with another person's challenge, whatever the code", async () => {
     const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
