@@ -5,7 +5,10 @@ test('the row that broke a constraint, which PostgreSQL repeats, is not written 
   const lines: string[] = [];
   const log = createLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
   const hash = '$argon2id$v=19$m=19456$c2FsdA$aGFzaA';
-  const rows = [`Failing row contains (7, ${hash}, "a (note\\").\n of two lines`, 'Key (email)=(ada@example.com) already exists.'];
+  const rows = [
+    `Failing row contains (7, ${hash}, "a (note\\").\n of two lines`,
+    'Key (email)=(ada@example.com) already exists.',
+  ];
   for (const detail of rows) {
     const cause = Object.assign(new Error('violates a constraint'), { detail, table: 'passwords' });
     log.error({ err: new Error(`insert failed - detail: ${detail}`, { cause }) }, 'an operation failed');
