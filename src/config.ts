@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseRedisUrl } from './platform/redis-url.js';
@@ -50,12 +51,13 @@ const redisUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
   }
 });
-const flag = z.enum(['on', 'off', 'auto'], { error: 'write on, off or auto' });
+const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: `write ${words.join(' or ')}` });
 
 /** Every environment variable there is. .env_example is printed from this table. */
 // oxfmt-ignore
 export const SETTINGS = {
-  NODE_ENV: setting(z.enum(['development', 'test', 'production']), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
+  NODE_ENV: setting(oneOf('development', 'test', 'production'), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
   PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
   HOST: setting(text.optional(), undefined, 'Where it listens: 127.0.0.1, in production 0.0.0.0, unless set.'),
   PUBLIC_URL: setting(url('http:', 'https:').optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
@@ -63,7 +65,7 @@ export const SETTINGS = {
   DATABASE_REPLICA_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'A read replica, for reads that may be stale.'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
-  MIGRATIONS: setting(z.enum(['auto', 'manual']), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
+  MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
@@ -73,8 +75,8 @@ export const SETTINGS = {
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Whose X-Forwarded-* headers are believed: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated.'),
-  REGISTRATION: setting(z.enum(['open', 'closed']), 'open', 'Whether people may open accounts themselves.'),
-  EMAIL_VERIFICATION: setting(z.enum(['required', 'optional']), 'required', 'required: nobody signs in before the address is proved.'),
+  REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
+  EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: nobody signs in before the address is proved. optional: they may.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent the next may be asked for.'),
@@ -86,19 +88,19 @@ export const SETTINGS = {
   DELETED_RETENTION: setting(duration, '30d', 'How long a deleted account can be restored by an administrator; then it is purged.'),
   INVITATION_LIFETIME: setting(duration, '7d', 'How long the invitation can be answered that an account made by an administrator without a password is sent.'),
   AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
-  PASSWORD_HASHER: setting(z.enum(['argon2id', 'bcrypt']), 'argon2id', 'How new passwords are hashed.'),
+  PASSWORD_HASHER: setting(oneOf('argon2id', 'bcrypt'), 'argon2id', 'How new passwords are hashed: argon2id or bcrypt.'),
   PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
   PASSWORD_MIN_STRENGTH: setting(whole(0, 4), '2', 'The zxcvbn score (0 to 4) a new password must reach.'),
-  BREACHED_PASSWORDS: setting(z.enum(['offline', 'hibp', 'off']), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server).'),
+  BREACHED_PASSWORDS: setting(oneOf('offline', 'hibp', 'off'), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server). off: neither.'),
   BREACHED_PASSWORDS_URL: setting(url('http:', 'https:').optional(), undefined, 'A mirror of the range API of Have I Been Pwned.'),
   HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
   LIMITS_FACTOR: setting(z.coerce.number({ error: 'write a number' }).positive(), '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
-  EXPLORER: setting(flag, 'auto', 'Sandbox, GraphiQL and introspection. auto: on in development only.'),
+  EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'What the router sends in the header Router-Authorization to be answered _entities and _service. Unset, they are open in development and closed in production.'),
   METRICS_TOKEN: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'Bearer token that /metrics asks for. Unset, only this machine is answered, and nobody in production.'),
-  JOBS: setting(z.enum(['on', 'off']), 'on', 'Whether this process also works the job queue (mail, purging).'),
+  JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
-  LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info', "pino's levels, or silent."),
+  LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
 };
 
 type Settings = typeof SETTINGS;
@@ -161,7 +163,7 @@ export function printEnvExample(): string {
 /** README's table of settings, between its two marks. */
 export function printReadme(readme: string): string {
   const rows = Object.entries(SETTINGS).map(
-    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback || '–'} | ${meaning} |`,
+    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${meaning} |`,
   );
   const table = ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n');
   return readme.replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`);

@@ -42,6 +42,8 @@ export const WINDOWS = {
 
   'requestPasswordReset.address': [per(20, 10 * MINUTE), per(100, DAY)],
   'requestPasswordReset.account': [per(5, 15 * MINUTE), per(20, DAY)],
+  // The owner, on a device that has signed in before: what strangers ask for does not use up what they may.
+  'requestPasswordReset.device': [per(5, 15 * MINUTE), per(20, DAY)],
   'resetPassword.address': [per(60, 10 * MINUTE)],
   'resetPassword.account': [per(20, 15 * MINUTE)],
   'changePassword.account': [per(10, HOUR)],

@@ -41,7 +41,7 @@ export class UsersResolver {
 
   @FieldResolver(() => [Session], {
     nullable: true,
-    description: 'Private: self or users:read. Live sessions, newest first.',
+    description: 'Private: self or users:read. Live sessions, newest first, 100 at most.',
   })
   sessions(@Root() user: User, @Ctx() { loaders }: Context) {
     return loaders.sessionsOfUser.load(user.id);

@@ -3,7 +3,13 @@ import type { Browser } from '../support/browser.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, ME, type Registered, registeredPerson, signIn } from '../support/people.js';
-import { askReset, CHANGE_PASSWORD, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
+import {
+  askReset,
+  CHANGE_PASSWORD,
+  NEW_PASSWORD,
+  REQUEST_PASSWORD_RESET,
+  RESET_PASSWORD,
+} from '../support/recovery.js';
 
 const NAME = 'sallyport-device';
 let gateway: TestGateway;
@@ -43,6 +49,18 @@ describe('a device on which the owner has signed in', () => {
     await attack(ada);
     expect((await login(browser, ada)).errors).toEqual([]);
     expectCode(await login(gateway, ada), 'RATE_LIMITED');
+  });
+
+  test('lets the owner ask for a new password after strangers have used up what the address is sent', async () => {
+    const [ada, eve] = [await newPerson(), await newPerson()];
+    const [browser, other] = [await knownBrowser(ada), await knownBrowser(eve)];
+    const ask = (who: Browser | TestGateway) =>
+      who.gql(REQUEST_PASSWORD_RESET, { input: { email: ada.email } }, { headers: elsewhere() });
+    for (let times = 0; times < 6; times++) await ask(gateway);
+    expectCode(await ask(gateway), 'RATE_LIMITED');
+    expectCode(await ask(other), 'RATE_LIMITED');
+    for (let times = 0; times < 5; times++) expect((await ask(browser)).errors).toEqual([]);
+    expectCode(await ask(browser), 'RATE_LIMITED');
   });
 
   test('has its own count of wrong passwords, and does not end the wait of others', async () => {

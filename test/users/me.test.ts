@@ -56,6 +56,23 @@ test('lists live sessions, newest first, and marks the one that asks', async () 
   expect(me.sessions).toHaveLength(3);
 });
 
+test('of thousands of sessions the newest hundred are named, of each person apart', async () => {
+  const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+  await gateway.database.sql(
+    `insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, refreshes_since,
+                           refreshes, authentication_methods)
+     select gen_random_uuid(), $1, now() - n * interval '1 hour', now(), now() + interval '9 days',
+            now() + interval '9 days', now(), 1, '{PASSWORD}' from generate_series(1, 3000) n`,
+    [ada.id],
+  );
+  const chief = await admin(gateway);
+  const query = 'query ($a: ID!, $b: ID!) { a: user(id: $a) { sessions { id } } b: user(id: $b) { sessions { id } } }';
+  const { a, b } = await gateway.ask(query, { a: ada.id, b: eve.id }, { token: chief.accessToken });
+  expect(a.sessions).toHaveLength(100);
+  expect(a.sessions[0].id).toBe(ada.sessionId);
+  expect(b.sessions[0].id).toBe(eve.sessionId);
+});
+
 describe('is refused, with the precise code and status 200 or 401 but never 5xx,', () => {
   test('without a token, or with what is none', async () => {
     expectCode(await gateway.gql(ME), 'UNAUTHENTICATED');

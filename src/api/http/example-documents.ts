@@ -11,7 +11,7 @@ export interface ExampleDocument {
 }
 
 const EMAIL = 'ada@example.com';
-const PASSWORD = 'copper-lantern-7-meadow';
+const PASSWORD = 'violet-harbour-lantern';
 
 const SIGN_IN_RESULT = `__typename
     ... on SignedIn {
@@ -24,7 +24,7 @@ const SIGN_IN_RESULT = `__typename
     }
     ... on ChallengeRequired { challengeToken purpose methods sentTo expiresAt }`;
 
-/** One document for each step of the main job, in the order in which a newcomer meets them. */
+/** One document for each step of the main job, in the order in which a newcomer meets them; then what is beside it. */
 export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   {
     name: 'Register',
@@ -53,31 +53,8 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     variables: { input: { challengeToken: '{{challengeToken}}', code: '' } },
   },
   {
-    name: 'ResendOtp',
-    hint: 'Mails a new code and voids the old one. Refused with RATE_LIMITED before resendAfter.',
-    document: `mutation ResendOtp($input: ResendOtpInput!) {
-  resendOtp(input: $input) {
-    challengeToken
-    sentTo
-    expiresAt
-    resendAfter
-  }
-}`,
-    variables: { input: { challengeToken: '{{challengeToken}}' } },
-  },
-  {
-    name: 'Login',
-    hint: 'By e-mail address or username. Set tokenDelivery to COOKIE to get the tokens as HttpOnly cookies.',
-    document: `mutation Login($input: LoginInput!) {
-  login(input: $input) {
-    ${SIGN_IN_RESULT}
-  }
-}`,
-    variables: { input: { identifier: EMAIL, password: PASSWORD, tokenDelivery: 'BODY' } },
-  },
-  {
     name: 'Me',
-    hint: 'Who is signed in. The Headers pane below holds the access token.',
+    hint: 'Who is signed in. The Headers pane below sends the access token of the last answer.',
     document: `query Me {
   me {
     id
@@ -108,6 +85,51 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     variables: { input: { refreshToken: '{{refreshToken}}' } },
   },
   {
+    name: 'Logout',
+    hint: 'Ends the session. Run Me again afterwards: TOKEN_REVOKED.',
+    document: `mutation Logout {
+  logout {
+    endedSessions
+  }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'Login',
+    hint: 'By e-mail address or username. Set tokenDelivery to COOKIE to get the tokens as HttpOnly cookies.',
+    document: `mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    ${SIGN_IN_RESULT}
+  }
+}`,
+    variables: { input: { identifier: EMAIL, password: PASSWORD, tokenDelivery: 'BODY' } },
+  },
+  {
+    name: 'AuthSettings',
+    hint: 'What a sign-in form has to know: whether registration is open, the password policy, every refusal.',
+    document: `query AuthSettings {
+  authSettings {
+    registrationOpen
+    emailVerification
+    passwordPolicy { minLength maxLength minStrength }
+    errors { code message retryable }
+  }
+}`,
+  },
+  {
+    name: 'ResendOtp',
+    hint: 'Where no code came: mails a new one and voids the old one. Refused with RATE_LIMITED before resendAfter.',
+    document: `mutation ResendOtp($input: ResendOtpInput!) {
+  resendOtp(input: $input) {
+    challengeToken
+    sentTo
+    expiresAt
+    resendAfter
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}' } },
+  },
+  {
     name: 'EndSession',
     hint: 'Ends one session. Put in an id from the sessions of Me.',
     document: `mutation EndSession($input: EndSessionInput!) {
@@ -128,27 +150,5 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
 }`,
     variables: { input: { keepCurrent: true } },
     signedIn: true,
-  },
-  {
-    name: 'Logout',
-    hint: 'Ends the session. Run Me again afterwards: TOKEN_REVOKED.',
-    document: `mutation Logout {
-  logout {
-    endedSessions
-  }
-}`,
-    signedIn: true,
-  },
-  {
-    name: 'AuthSettings',
-    hint: 'What a sign-in form has to know: whether registration is open, the password policy, every refusal.',
-    document: `query AuthSettings {
-  authSettings {
-    registrationOpen
-    emailVerification
-    passwordPolicy { minLength maxLength minStrength }
-    errors { code message retryable }
-  }
-}`,
   },
 ];
