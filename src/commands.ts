@@ -43,24 +43,9 @@ export async function runCommand(process: Process): Promise<number> {
   }
 }
 
-async function start(_args: string[], { env, onSignal }: Process): Promise<void> {
-  const config = loadConfig(env);
-  const [{ createGateway }, { createLog }, { collectProcessMetrics, createMetrics }] = await Promise.all([
-    import('./gateway.js'),
-    import('./platform/log.js'),
-    import('./platform/metrics.js'),
-  ]);
-  const log = createLog(config);
-  const metrics = createMetrics();
-  collectProcessMetrics(metrics);
-  const stopped = new Promise<void>((stop) => onSignal(stop));
-  const gateway = await createGateway({ config, log, metrics });
-  log.info({ url: gateway.url, mode: config.nodeEnv }, 'listening');
-  warnings(config).forEach((warning) => log.warn(warning));
-  if (config.nodeEnv === 'development') say(welcome(gateway.url));
-  await stopped;
-  log.info('stopping');
-  await gateway.close();
+async function start(_args: string[], { env, onSignal }: Process): Promise<number> {
+  const { start: run } = await import('./start.js');
+  return run({ env, onSignal, say });
 }
 
 async function keys(args: string[]): Promise<void> {
@@ -188,20 +173,6 @@ async function envExample(): Promise<void> {
   say("Wrote .env_example and README.md's table.");
 }
 
-function warnings(config: ReturnType<typeof loadConfig>): string[] {
-  if (config.nodeEnv !== 'production') return [];
-  return [
-    ...(config.limitsFactor > 1
-      ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
-      : []),
-    ...(config.smtpUrl ? [] : ['SMTP_URL is not set: mail waits in the queue and nobody can prove an address']),
-    ...(config.redisUrl
-      ? []
-      : ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']),
-    ...(config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
-  ];
-}
-
 function explain(error: unknown): string {
   const { message, code, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof ImportError) return message;
@@ -224,23 +195,6 @@ const WRONG_DATABASE = new Set(['28P01', '28000', '3D000']);
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
   return message || errors?.map((one) => one.message).join(', ') || code || 'no answer';
-}
-
-function welcome(url: string): string {
-  return `
-  Sallyport is ready.
-
-    GraphQL       ${url}/graphql      (open it in a browser for Apollo Sandbox)
-    GraphiQL      ${url}/graphiql     (works offline, with an example for each step)
-    Dev mailbox   ${url}/dev/mailbox  (every mail, with its code)
-
-  Open an account:
-
-    curl ${url}/graphql -H 'content-type: application/json' \\
-      -d '{"query":"mutation($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }","variables":{"input":{"email":"ada@example.com","password":"violet-harbour-lantern"}}}'
-
-  The code then stands in the dev mailbox and in this log. Stop with Ctrl-C.
-`;
 }
 
 function say(text: string): void {

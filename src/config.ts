@@ -51,6 +51,10 @@ const redisUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
   }
 });
+const workers = z
+  .literal('auto')
+  .transform(() => availableParallelism())
+  .or(whole(1, 256));
 const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `write ${words.join(' or ')}` });
 
@@ -60,6 +64,7 @@ export const SETTINGS = {
   NODE_ENV: setting(oneOf('development', 'test', 'production'), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
   PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
   HOST: setting(text.optional(), undefined, 'Where it listens: 127.0.0.1, in production 0.0.0.0, unless set.'),
+  WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(url('http:', 'https:').optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   DATABASE_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Without it the embedded database is used (not in production).'),
   DATABASE_REPLICA_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'A read replica, for reads that may be stale.'),
@@ -140,6 +145,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
   };
   if (production) problems.push(...unfitForProduction(config));
+  if (config.workers > 1 && !config.databaseUrl && !production)
+    problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
   if (config.refreshGrace > 60_000)
     problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
   if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
@@ -149,6 +156,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Where it listens, as seen from this machine. */
+export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
 }
 
 /** The text of .env_example. */

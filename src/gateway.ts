@@ -1,6 +1,6 @@
 import { ormOptions } from '../mikro-orm.config.js';
 import { createServer } from './api/server.js';
-import type { Config } from './config.js';
+import { type Config, localUrl } from './config.js';
 import type { Services } from './context.js';
 import { JOBS } from './jobs.js';
 import { createKeys } from './keys/keys.js';
@@ -105,7 +105,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const { port } = app.server.address() as { port: number };
 
     return {
-      url: `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`,
+      url: localUrl({ ...config, port }),
       services,
       database,
       async close() {

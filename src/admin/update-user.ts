@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { burnAll } from '../challenges/answer-challenge.js';
 import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import { EmailChange } from '../users/email-change.entity.js';
@@ -17,6 +18,11 @@ import { refuseTaken } from '../users/refuse-taken.js';
  */
 export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<User> {
   const actor = await signedIn(ctx);
+  // A stolen token must not become the account: one's own address asks for the password.
+  if (input.userId === actor.userId && input.email) {
+    const message = 'Change your own address by requestEmailChange, which asks for your password.';
+    throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
+  }
   const { user, version } = await refuseTaken(() =>
     ctx.em.fork().transactional(async (tx) => {
       const user = await administeredUser(tx, actor, input.userId);

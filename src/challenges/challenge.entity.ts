@@ -1,4 +1,4 @@
-import type { Rel } from '@mikro-orm/core';
+import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
@@ -21,6 +21,8 @@ registerEnumType(ChallengeMethod, { name: 'ChallengeMethod' });
 @Entity({ tableName: 'challenges' })
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
 export class Challenge {
+  [OptionalProps]?: 'linked';
+
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
@@ -48,6 +50,10 @@ export class Challenge {
   /** HMAC of the code, keyed by the server and bound to this challenge. */
   @Property({ type: 'blob' })
   codeHash!: Buffer;
+
+  /** Whether its mails hold a link too, which whoever reads them may press: not where the account may be a stranger's by now. */
+  @Property({ type: 'boolean', default: true })
+  linked: boolean = true;
 
   @Property({ type: 'integer' })
   attemptsLeft!: number;

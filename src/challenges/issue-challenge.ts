@@ -21,6 +21,8 @@ interface Asked {
   locale: string | null;
   /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. */
   user: User | null;
+  /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
+  linked?: boolean;
   /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
   long?: { code: string; lifetime: number };
 }
@@ -29,7 +31,7 @@ interface Asked {
 export async function issueChallenge(
   { config, clock, keys }: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user, long }: Asked,
+  { purpose, email, locale, user, linked = true, long }: Asked,
 ): Promise<Issued> {
   const now = clock.now();
   const id = newId();
@@ -46,6 +48,7 @@ export async function issueChallenge(
     email,
     locale,
     codeHash: hashCode(keys.secretFor('one-time-code'), id, code),
+    linked,
     attemptsLeft: ATTEMPTS,
     resendAfter: new Date(now.getTime() + config.otpCooldown),
     expiresAt: new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime)),

@@ -26,9 +26,10 @@ export async function mailCode(
   { challenge, token, code }: Issued,
   instead?: CodeMail,
 ): Promise<void> {
-  const { purpose, email: to, locale, user } = challenge;
+  const { purpose, email: to, locale, user, linked } = challenge;
   const { template, page } = MAILS[purpose];
-  const link = page ? mailLink(ctx.config.publicUrl, page, { challenge: token, code, locale: pickLocale(locale) }) : '';
+  const answer = { challenge: token, code, locale: pickLocale(locale) };
+  const link = page && linked ? mailLink(ctx.config.publicUrl, page, answer) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
   const mail = { template: instead ?? template, to, locale, params: { code, link, minutes } };
   await (user ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));

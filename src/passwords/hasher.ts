@@ -34,11 +34,11 @@ const WRITERS = {
 
 /** The one place where passwords become hashes and are compared with them. `limits` overrides the queue's bounds. */
 export function createHasher(
-  config: Pick<Config, 'passwordHasher' | 'hashConcurrency'>,
+  config: Pick<Config, 'passwordHasher' | 'hashConcurrency'> & Partial<Pick<Config, 'workers'>>,
   metrics: Metrics,
   limits: Partial<QueueLimits> = {},
 ): PasswordHasher {
-  const width = limits.width ?? (config.hashConcurrency || spareCores());
+  const width = limits.width ?? (config.hashConcurrency || spareCores(config.workers));
   const queue = createWorkQueue('hash', metrics, { maxWaiting: 256 * width, maxWait: 4000, ...limits, width });
   const workers = createWorkerPool(width, 60_000);
   const writer = WRITERS[config.passwordHasher];
@@ -85,6 +85,6 @@ export function createHasher(
  * One core is left to the event loop, and one of libuv's four threads to files and DNS: behind hashes those would wait for
  * as long as the hashes do. HASH_CONCURRENCY, together with UV_THREADPOOL_SIZE, goes beyond.
  */
-function spareCores(): number {
-  return Math.min(Math.max(1, availableParallelism() - 1), 3);
+function spareCores(processes = 1): number {
+  return Math.min(Math.max(1, Math.floor((availableParallelism() - 1) / processes)), 3);
 }

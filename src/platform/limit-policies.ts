@@ -30,15 +30,11 @@ export const WINDOWS = {
   // Refunded on success: an office that signs in at nine o'clock is not a password spray.
   'login.address': [per(100, 10 * MINUTE), per(1000, DAY)],
 
-  // One code tried on 200 accounts stops at the 61st. A new code brings no new budget: each has 5 attempts, all share 20.
+  // One code tried on 200 accounts stops at the 61st. A new code brings no new budget: each has 5 attempts, all share 25: five mails' worth, so that a stranger's guesses leave the owner theirs.
   'verifyOtp.address': [per(60, 10 * MINUTE)],
-  'verifyOtp.account': [per(20, 15 * MINUTE)],
+  'verifyOtp.account': [per(25, 15 * MINUTE)],
   'resendOtp.address': [per(30, 10 * MINUTE)],
   'resendOtp.account': [per(5, 15 * MINUTE), per(20, DAY)],
-
-  // A hundred tabs that wake up at once must all get their answer; a loop must not.
-  'refresh.session': [per(150, 5 * MINUTE)],
-  'refresh.address': [per(1000, 5 * MINUTE)],
 
   'requestPasswordReset.address': [per(20, 10 * MINUTE), per(100, DAY)],
   'requestPasswordReset.account': [per(5, 15 * MINUTE), per(20, DAY)],

@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Prometheus metrics of one gateway. Asking twice for a name gives the same metric. */
 export interface Metrics {
   readonly registry: Registry;
+  /** As Prometheus reads them. Under WORKERS, those of all processes together. */
+  print(): Promise<string>;
   counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
   gauge<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
   /** Buckets in seconds; the default suits operations between a millisecond and ten seconds. */
@@ -23,6 +25,7 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   return {
     registry,
+    print: () => registry.metrics(),
     counter: (name, help, labelNames = []) =>
       known(name, () => new Counter({ name, help, labelNames: [...labelNames], registers })),
     gauge: (name, help, labelNames = []) =>

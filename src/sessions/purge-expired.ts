@@ -5,8 +5,13 @@ import type { Job } from '../platform/jobs/jobs.js';
 const DAY = 86_400_000;
 const BATCH = 1000;
 
+const PENDING = `self_registered and email_verified_at is null and last_login_at is null and suspended_at is null
+  and not exists (select from user_roles ur where ur.user_id = users.id and ur.role_name <> 'user')`;
+
 /** What nobody can use any more, and after how long it goes. An ended session stays a week, so that a replay of its tokens is still recognised. */
 const EXPIRED = [
+  // Nobody has proved or used it, and nobody gave it rights: it would keep its username from everybody for ever.
+  { table: 'users', key: 'id', where: `${PENDING} and updated_at < ?`, after: 30 * DAY },
   { table: 'sessions', key: 'id', where: 'expires_at < ? or ended_at < ?', after: 7 * DAY },
   { table: 'email_changes', key: 'id', where: 'undo_until < ?', after: DAY },
   { table: 'challenges', key: 'id', where: 'expires_at < ?', after: DAY },

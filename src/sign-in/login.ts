@@ -60,11 +60,18 @@ async function stillTheirs(tx: EntityManager, verified: Password, rehashed: stri
   if (rehashed && current.hash === verified.hash) current.hash = rehashed;
 }
 
+/** By the code alone: a stranger who registered the address last would have its owner press a link for them. */
 async function proveAddressFirst(ctx: Context, user: User): Promise<ChallengeRequired> {
   await ctx.limits.consume('resendOtp.account', user.email);
   await ctx.limits.consume('mail.recipient', user.email);
   return ctx.em.fork().transactional(async (tx) => {
-    const asked = { purpose: ChallengePurpose.VERIFY_EMAIL, email: user.email, locale: user.locale, user };
+    const asked = {
+      purpose: ChallengePurpose.VERIFY_EMAIL,
+      email: user.email,
+      locale: user.locale,
+      user,
+      linked: false,
+    };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued, 'sign-in-code');
     record(ctx, tx, { action: 'login', subjectId: user.id });

@@ -58,6 +58,8 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
       email: input.email,
       locale,
       user,
+      // Somebody wanted it before: whoever reads the mail may not be who chose this password. The code alone is safe.
+      linked: !known,
     });
     if (owner)
       await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: owner.email, locale, params: {} });

@@ -73,6 +73,11 @@ registerEnumType(UserStatus, {
   expression: ({ email, username, displayName }, table, name) =>
     `create index "${name}" on "${table.name}" using gin (lower(' ' || "${email}" || ' ' || coalesce("${username}", '') || ' ' || coalesce("${displayName}", '')) gin_trgm_ops)`,
 })
+@Index({
+  name: 'users_pending',
+  expression: (columns, table, name) =>
+    `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null and "${columns.lastLoginAt}" is null`,
+})
 export class User {
   [OptionalProps]?: 'version' | 'selfRegistered';
 

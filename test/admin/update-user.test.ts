@@ -102,3 +102,9 @@ test('another address given by an administrator is not undone by the link of an 
   expect(page.status).toBe(400);
   expect(await gateway.database.sql('SELECT email FROM users WHERE id = $1', [person.id])).toEqual([{ email }]);
 });
+
+test("is no way around the password for one's own address: a stolen token must not become the account", async () => {
+  const own = { userId: chief.id, email: newEmail('thief') };
+  expectCode(await update(own), 'REAUTHENTICATION_REQUIRED');
+  expect((await gateway.ask(ME, {}, { token: chief.accessToken })).me.email).toBe(chief.email);
+});

@@ -67,7 +67,7 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
   });
 
   check('the attempt past the limit is RATE_LIMITED, with the seconds to wait', async () => {
-    for (let count = 0; count < 20; count++) await here.consume('verifyOtp.account', who);
+    for (let count = 0; count < 25; count++) await here.consume('verifyOtp.account', who);
     const refusal = await refused(here.consume('verifyOtp.account', who));
     expect(refusal.code).toBe('RATE_LIMITED');
     expect(refusal.extensions.retryAfter).toBeGreaterThan(890);
@@ -76,13 +76,13 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
   });
 
   check('of two hundred parallel attempts exactly the allowed ones pass', async () => {
-    expect(await passed(200, () => here.consume('verifyOtp.account', who))).toBe(20);
+    expect(await passed(200, () => here.consume('verifyOtp.account', who))).toBe(25);
   });
 
   check('processes count together where they share a store, and each for itself where they do not', async () => {
     const both = [here, there];
     const count = await passed(60, (index) => (both[index % 2] as Limits).consume('verifyOtp.account', who));
-    expect(count).toBe(shared ? 20 : 40);
+    expect(count).toBe(shared ? 25 : 50);
   });
 
   check('a refund gives the point back, a reset all of them', async () => {
@@ -136,7 +136,7 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
         await here.delay('login.account', who);
       }
       expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
-      await passed(20, () => here.consume('verifyOtp.account', who));
+      await passed(25, () => here.consume('verifyOtp.account', who));
       clock.advance(15 * 60_000);
       await here.consume('verifyOtp.account', who);
     });

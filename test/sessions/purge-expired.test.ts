@@ -3,7 +3,16 @@ import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { openTestDatabase } from '../support/open-test-database.js';
-import { LOGOUT, ME, REFRESH, registeredPerson, signIn } from '../support/people.js';
+import {
+  LOGOUT,
+  ME,
+  newEmail,
+  REFRESH,
+  REGISTER,
+  registeredPerson,
+  signIn,
+  STRONG_PASSWORD,
+} from '../support/people.js';
 
 const DAY = 86_400_000;
 let gateway: TestGateway;
@@ -54,4 +63,26 @@ test('a backlog goes in batches, and stops between two when the process does', a
   expect(await count('revoked_tokens')).toBe(2500);
   await purge();
   expect(await count('revoked_tokens')).toBe(0);
+});
+
+test('a registration that nobody ever proved gives its address and username back after a month', async () => {
+  const registration = { email: newEmail(), password: STRONG_PASSWORD, username: `squat${Date.now()}` };
+  await gateway.ask(REGISTER, { input: registration });
+  const proved = await registeredPerson(gateway);
+  const invited = newEmail();
+  await gateway.database.sql(
+    `insert into users (id, email, created_at, updated_at) values (gen_random_uuid(), $1, $2, $2)`,
+    [invited, gateway.clock.now()],
+  );
+  const left = () =>
+    gateway.database.sql<{ email: string }>('select email from users where email = any($1) order by email', [
+      [registration.email, proved.email, invited],
+    ]);
+  gateway.clock.advance(29 * DAY);
+  await purge();
+  expect(await left()).toHaveLength(3);
+  gateway.clock.advance(2 * DAY);
+  await purge();
+  expect((await left()).map(({ email }) => email)).toEqual([proved.email, invited].sort());
+  expect((await gateway.gql(REGISTER, { input: { ...registration, email: newEmail() } })).errors).toEqual([]);
 });

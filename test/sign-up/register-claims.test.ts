@@ -39,6 +39,28 @@ describe('an address that nobody has proved', () => {
     expect(row).toEqual({ display_name: null });
   });
 
+  // Whoever reads the mail may press its button; the password that would then be good is the stranger's.
+  test('is proved by no link once somebody else may have registered it: not in that mail, a repeated or a sign-in one', async () => {
+    const email = newEmail('victim');
+    await register({ email });
+    expect((await gateway.mailbox.lastTo(email)).link).toContain('/verify?');
+    gateway.mailbox.forget();
+    const { data } = await register({ email, password: OTHER_PASSWORD });
+    expect((await gateway.mailbox.lastTo(email)).link).toBeUndefined();
+    gateway.mailbox.forget();
+    gateway.clock.advance(gateway.config.otpCooldown + 1000);
+    const { challengeToken } = data!.register;
+    await gateway.ask('mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { expiresAt } }', {
+      input: { challengeToken },
+    });
+    expect((await gateway.mailbox.lastTo(email)).link).toBeUndefined();
+    gateway.mailbox.forget();
+    await login(email, OTHER_PASSWORD);
+    const mail = await gateway.mailbox.lastTo(email, 'sign-in-code');
+    expect(mail.link).toBeUndefined();
+    expect(mail.html).not.toContain('/verify?');
+  });
+
   test('is not claimed any more from the moment on at which it is proved', async () => {
     const email = newEmail('victim');
     await register({ email });

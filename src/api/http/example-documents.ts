@@ -151,4 +151,47 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     variables: { input: { keepCurrent: true } },
     signedIn: true,
   },
+  {
+    name: 'RequestPasswordReset',
+    hint: 'Mails a code and a link. The answer is the same for an address that nobody has.',
+    document: `mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) { challengeToken sentTo expiresAt }
+}`,
+    variables: { input: { email: EMAIL } },
+  },
+  {
+    name: 'ResetPassword',
+    hint: 'Answers with the code from the mail, ends every session and signs in.',
+    document: `mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    ${SIGN_IN_RESULT}
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '', newPassword: '' } },
+  },
+  {
+    name: 'Users',
+    hint: 'For administrators. npm run users:create-admin makes the first; put their address and password into Login.',
+    document: `query Users($search: String, $filter: UserFilter, $first: Int) {
+  users(search: $search, filter: $filter, first: $first) {
+    totalCount
+    edges { node { id displayName email status roles { name } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    variables: { search: null, filter: {}, first: 20 },
+    signedIn: true,
+  },
+  {
+    name: 'AuditEvents',
+    hint: 'For administrators: what happened, newest first.',
+    document: `query AuditEvents($filter: AuditEventFilter, $first: Int) {
+  auditEvents(filter: $filter, first: $first) {
+    edges { node { at action outcome actor { id displayName } ipAddress requestId } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    variables: { filter: {}, first: 20 },
+    signedIn: true,
+  },
 ];

@@ -27,7 +27,7 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
 
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(config, request)) return reply.callNotFound();
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    return reply.type(metrics.registry.contentType).send(await metrics.print());
   });
 }
 

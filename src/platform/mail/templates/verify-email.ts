@@ -2,6 +2,7 @@ import { button, code, greeting, type MailTemplate, note, say } from '../templat
 
 export interface VerifyEmailParams {
   code: string;
+  /** Empty where the code alone must do. */
   link: string;
   minutes: number;
 }
@@ -12,8 +13,7 @@ export const verifyEmail: MailTemplate<VerifyEmailParams> = {
     greeting(),
     say('intro'),
     code(mail.code),
-    say('or'),
-    button('button', mail.link),
+    ...(mail.link ? [say('or'), button('button', mail.link)] : []),
     note('expires', { count: mail.minutes }),
     note('ignore'),
   ],

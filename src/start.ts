@@ -1,0 +1,89 @@
+import { loadConfig, localUrl, type Config } from './config.js';
+import type { Log } from './platform/log.js';
+import { isWorker, metricsOfAll, runWorkers } from './workers.js';
+
+interface StartNeeds {
+  env: Record<string, string | undefined>;
+  /** Calls back once when the process is asked to stop. */
+  onSignal(stop: () => void): void;
+  /** Writes for whoever reads the terminal. */
+  say(text: string): void;
+}
+
+/** Serves until the process is asked to stop: itself, or through WORKERS. Answers with the exit code. */
+export async function start({ env, onSignal, say }: StartNeeds): Promise<number> {
+  const config = loadConfig(env);
+  const stopped = new Promise<void>((stop) => onSignal(stop));
+  const { createLog } = await import('./platform/log.js');
+  const log = createLog(config);
+  if (isWorker) return serve({ config, log, stopped, listening: () => {} });
+  const listening = (url: string) => {
+    log.info({ url, mode: config.nodeEnv }, 'listening');
+    warnings(config).forEach((warning) => log.warn(warning));
+    if (config.nodeEnv === 'development') say(welcome(url));
+  };
+  if (config.workers === 1) return serve({ config, log, stopped, listening });
+  const { freePort } = await import('./platform/free-port.js');
+  const port = config.port || (await freePort(config.host));
+  const url = localUrl({ ...config, port });
+  return runWorkers({ count: config.workers, env: { PORT: `${port}` }, log, stopped, listening: () => listening(url) });
+}
+
+interface ServeNeeds {
+  config: Config;
+  log: Log;
+  stopped: Promise<void>;
+  listening(url: string): void;
+}
+
+async function serve({ config, log, stopped, listening }: ServeNeeds): Promise<number> {
+  const [{ createGateway }, { collectProcessMetrics, createMetrics }] = await Promise.all([
+    import('./gateway.js'),
+    import('./platform/metrics.js'),
+  ]);
+  const metrics = createMetrics();
+  collectProcessMetrics(metrics);
+  if (isWorker) metrics.print = metricsOfAll(metrics);
+  const gateway = await createGateway({ config, log, metrics });
+  listening(gateway.url);
+  await stopped;
+  log.info('stopping');
+  await gateway.close();
+  return 0;
+}
+
+function warnings(config: Config): string[] {
+  const production = config.nodeEnv === 'production';
+  return [
+    ...(production && config.limitsFactor > 1
+      ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
+      : []),
+    ...(production && !config.smtpUrl
+      ? ['SMTP_URL is not set: mail waits in the queue and nobody can prove an address']
+      : []),
+    ...((production || config.workers > 1) && !config.redisUrl
+      ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
+      : []),
+    ...(!production && config.workers > 1 && !config.smtpUrl
+      ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
+      : []),
+    ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
+  ];
+}
+
+function welcome(url: string): string {
+  return `
+  Sallyport is ready.
+
+    GraphQL       ${url}/graphql      (open it in a browser for Apollo Sandbox)
+    GraphiQL      ${url}/graphiql     (works offline, with an example for each step)
+    Dev mailbox   ${url}/dev/mailbox  (every mail, with its code)
+
+  Open an account:
+
+    curl ${url}/graphql -H 'content-type: application/json' \\
+      -d '{"query":"mutation($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }","variables":{"input":{"email":"ada@example.com","password":"violet-harbour-lantern"}}}'
+
+  The code then stands in the dev mailbox and in this log. Stop with Ctrl-C.
+`;
+}
