@@ -11,7 +11,7 @@ type CodeMail = (typeof MAILS)[ChallengePurpose]['template'];
 /** Which mail carries the code of which challenge, and the page its link opens; without a page the code is typed in. */
 const MAILS = {
   [ChallengePurpose.VERIFY_EMAIL]: { template: 'verify-email', page: 'verify' },
-  [ChallengePurpose.SIGN_IN]: { template: 'sign-in-code', page: 'verify' },
+  [ChallengePurpose.SIGN_IN]: { template: 'sign-in-code', page: null },
   [ChallengePurpose.RESET_PASSWORD]: { template: 'reset-password', page: 'reset-password' },
   [ChallengePurpose.CHANGE_EMAIL]: { template: 'change-email', page: null },
 } as const;

@@ -36,8 +36,6 @@ export const de: typeof en = {
     'sign-in-code': {
       subject: 'Ihr Anmeldecode für {{product}}',
       intro: 'Mit diesem Code setzen Sie die Anmeldung bei {{product}} fort:',
-      or: 'Oder bestätigen Sie Ihre Adresse mit einem Klick und melden sich dann noch einmal an:',
-      button: 'E-Mail-Adresse bestätigen',
       expires_one: 'Er gilt einmal und eine Minute lang.',
       expires_other: 'Er gilt einmal und {{count}} Minuten lang.',
       notYou:

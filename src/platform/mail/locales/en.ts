@@ -33,8 +33,6 @@ export const en = {
     'sign-in-code': {
       subject: 'Your sign-in code for {{product}}',
       intro: 'Enter this code to go on signing in to {{product}}:',
-      or: 'Or confirm your address with one click, and then sign in again:',
-      button: 'Confirm e-mail address',
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       notYou:

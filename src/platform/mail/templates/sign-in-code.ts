@@ -1,8 +1,7 @@
-import { button, code, greeting, type MailTemplate, note, say } from '../template.js';
+import { code, greeting, type MailTemplate, note, say } from '../template.js';
 
 export interface SignInCodeParams {
   code: string;
-  link?: string | undefined;
   minutes: number;
 }
 
@@ -12,13 +11,8 @@ export const signInCode: MailTemplate<SignInCodeParams> = {
     greeting(),
     say('intro'),
     code(mail.code),
-    ...(mail.link ? [say('or'), button('button', mail.link)] : []),
     note('expires', { count: mail.minutes }),
     note('notYou'),
   ],
-  sample: {
-    code: '4830175',
-    link: 'https://auth.example.com/verify?challenge=sample&code=4830175&lang=en',
-    minutes: 10,
-  },
+  sample: { code: '4830175', minutes: 10 },
 };
