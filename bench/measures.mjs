@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 
 /** @typedef {import('./bed.mjs').Bed} Bed */
-/** @typedef {{ rounds: number, seconds: number, storm: number, soak: number }} Size */
+/** `part`: of the warm-up, and of the rounds of what needs few. */
+/** @typedef {{ rounds: number, seconds: number, part: number, storm: number, soak: number }} Size */
 
 const CONNECTIONS = 32;
+/** Without SMTP_URL every mail fails and is tried again, which costs more than the sign-in it tells of: jobs rest. */
+const NO_MAIL = { JOBS: 'off' };
 /** `logout` uses up a session for each request. */
 const LOGOUTS = 3000;
 /** V8 needs some ten thousand requests until it has compiled what is hot: before that `me` costs twice as much. */
@@ -14,7 +17,7 @@ const WARM_UP = { me: 20_000, refresh: 8000, logout: LOGOUTS };
  * Processor time of the server process for one request, ours and the baseline's turn about.
  * @param {Bed} bed @param {Size} size
  */
-export async function operations(bed, { rounds, seconds }) {
+export async function operations(bed, { rounds, seconds, part }) {
   const servers = { ours: await bed.ours(), baseline: await bed.baseline() };
   const names = /** @type {const} */ (['ours', 'baseline']);
   /** @type {Record<string, { ours: number, baseline: number, ratio: number, perSecond: { ours: number, baseline: number } }>} */
@@ -25,7 +28,7 @@ export async function operations(bed, { rounds, seconds }) {
     for (let round = -1; round < rounds; round += 1) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const server = servers[name];
-        const amount = round < 0 ? WARM_UP[operation] : operation === 'logout' ? LOGOUTS : undefined;
+        const amount = round < 0 ? Math.round(WARM_UP[operation] * part) : operation === 'logout' ? LOGOUTS : undefined;
         const people = await bed.sessions(operation === 'logout' ? LOGOUTS + CONNECTIONS : CONNECTIONS);
         const before = server.cpu();
         const { answered, perSecond } = await bed.load(server.url, {
@@ -53,12 +56,12 @@ export async function operations(bed, { rounds, seconds }) {
  * How much of a login's and a registration's processor time is the hash itself, on the same core.
  * @param {Bed} bed @param {Size} size
  */
-export async function hashing(bed, { rounds, seconds }) {
-  const server = await bed.ours();
+export async function hashing(bed, { rounds, seconds, part }) {
+  const server = await bed.ours({ env: NO_MAIL });
   const people = await bed.sessions(64);
   /** @type {Record<'login' | 'register', number[]>} */
   const shares = { login: [], register: [] };
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -1; round < rounds * part; round += 1) {
     for (const operation of /** @type {const} */ (['login', 'register'])) {
       const raw = await bed.rawHashes(seconds);
       const before = server.cpu();
@@ -76,7 +79,7 @@ export async function hashing(bed, { rounds, seconds }) {
  * @param {Bed} bed @param {Size} size
  */
 export async function storm(bed, { storm: seconds }) {
-  const server = await bed.ours({ cores: null });
+  const server = await bed.ours({ cores: null, env: NO_MAIL });
   const people = await bed.sessions(64);
   /** @type {import('./bed.mjs').Ask & { people: typeof people }} */
   const me = { operation: 'me', connections: CONNECTIONS, rate: 320, duration: seconds, people };
@@ -100,17 +103,45 @@ export async function storm(bed, { storm: seconds }) {
 }
 
 /**
+ * How much more than one process two can answer, the load generator aside: by the processor time that a request of each
+ * costs, since on two cores the load would take from the servers what it needs itself.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function workers(bed, { rounds, seconds, part }) {
+  const servers = [await bed.ours(), await bed.ours({ cores: null, env: { WORKERS: '2' } })];
+  /** @type {number[][]} */
+  const costs = [[], []];
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [index, server] of servers.entries()) {
+      const people = await bed.sessions(CONNECTIONS);
+      const before = server.cpu();
+      const amount = round < 0 && { amount: Math.round(2 * WARM_UP.me * part) };
+      const { answered } = await bed.load(server.url, {
+        operation: 'me',
+        connections: CONNECTIONS,
+        people,
+        ...(amount || { duration: seconds }),
+      });
+      if (round >= 0) costs[index]?.push((server.cpu() - before) / answered);
+    }
+  }
+  await Promise.all(servers.map(({ stop }) => stop()));
+  const [one = 0, two = 0] = costs.map(median);
+  return { one: one * 1e6, two: two * 1e6, ratio: (2 * one) / two };
+}
+
+/**
  * From spawn to the first answered operation, in milliseconds of the clock and seconds of processor time.
  * @param {Bed} bed @param {Size} size
  */
-export async function starts(bed, { rounds }) {
+export async function starts(bed, { rounds, part }) {
   const embedded = { DATABASE_URL: undefined, REDIS_URL: undefined, NODE_ENV: 'development', PUBLIC_URL: undefined };
   const data = { ...embedded, DATA_DIR: join(bed.scratch, 'data') };
   /** @type {Record<'services' | 'embedded', { wall: number, cpu: number }>} */
   const figures = { services: { wall: 0, cpu: 0 }, embedded: { wall: 0, cpu: 0 } };
   for (const kind of /** @type {const} */ (['services', 'embedded'])) {
     const taken = [];
-    for (let round = -1; round < rounds; round += 1) {
+    for (let round = -1; round < rounds * part; round += 1) {
       const server = await bed.ours({ cores: null, ...(kind === 'embedded' && { env: data }) });
       if (round >= 0) taken.push({ wall: server.startedIn, cpu: server.cpu() });
       await server.stop();

@@ -1,39 +1,42 @@
-/** Figures → a table, with what each should be. `slack` is for --check: it guards against a fall, not against noise. */
+/**
+ * Figures → a table, with what each should be. `slack` is for --check: it guards against a fall, not against
+ * noise. Times of the clock have most: CI's machine does other things too, and what hashes on the event loop takes seconds.
+ */
 
 /** @typedef {Record<string, any>} Figures */
 /** @typedef {{ name: string, read: (figures: Figures) => number | undefined, limit: number, least?: boolean, slack: number, unit?: string }} Target */
 
 /** @type {Target[]} */
 const TARGETS = [
-  { name: '`me`, CPU per request ÷ baseline', read: ({ operations }) => operations?.me.ratio, limit: 0.5, slack: 1.5 },
+  { name: '`me`, CPU per request ÷ baseline', read: ({ operations }) => operations?.me.ratio, limit: 0.5, slack: 2 },
   {
     name: '`refresh`, CPU per request ÷ baseline',
     read: ({ operations }) => operations?.refresh.ratio,
     limit: 0.6,
-    slack: 1.5,
+    slack: 2,
   },
   {
     name: '`logout`, CPU per request ÷ baseline',
     read: ({ operations }) => operations?.logout.ratio,
     limit: 1,
-    slack: 2,
+    slack: 3,
   },
   {
     name: '`login`, share of argon2id alone',
     read: ({ hashing }) => hashing?.login,
     limit: 0.95,
     least: true,
-    slack: 1.3,
+    slack: 3.5,
   },
   {
     name: '`register`, share of argon2id alone',
     read: ({ hashing }) => hashing?.register,
     limit: 0.95,
     least: true,
-    slack: 1.6,
+    slack: 4.5,
   },
-  { name: 'p99 of `me` in a login storm ÷ without', read: ({ storm }) => storm?.ratio, limit: 3, slack: 4 },
-  { name: 'p99 of `me` in a login storm', read: ({ storm }) => storm?.stormy, limit: 30, slack: 10, unit: 'ms' },
+  { name: 'p99 of `me` in a login storm ÷ without', read: ({ storm }) => storm?.ratio, limit: 3, slack: 10 },
+  { name: 'p99 of `me` in a login storm', read: ({ storm }) => storm?.stormy, limit: 30, slack: 40, unit: 'ms' },
   {
     name: 'slowest refusal of a login past the queue',
     read: ({ storm }) => storm?.slowestRefusal,
@@ -41,8 +44,15 @@ const TARGETS = [
     slack: 5,
     unit: 'ms',
   },
-  { name: 'cold start with services', read: ({ starts }) => starts?.services.wall, limit: 800, slack: 6, unit: 'ms' },
-  { name: 'second start, embedded', read: ({ starts }) => starts?.embedded.wall, limit: 3000, slack: 4, unit: 'ms' },
+  { name: 'cold start with services', read: ({ starts }) => starts?.services.wall, limit: 800, slack: 10, unit: 'ms' },
+  { name: 'second start, embedded', read: ({ starts }) => starts?.embedded.wall, limit: 3000, slack: 8, unit: 'ms' },
+  {
+    name: 'two workers ÷ one, by CPU per request',
+    read: ({ workers }) => workers?.ratio,
+    limit: 1.7,
+    least: true,
+    slack: 1.3,
+  },
   {
     name: 'resident memory at load',
     read: ({ soak, operations }) => soak?.late ?? operations?.memoryAtLoad,

@@ -80,6 +80,8 @@ export interface Context extends Services {
   request: RequestFacts;
   /** The token is checked, and the blocklist asked, when this is first called; at most once per request. */
   actor(): Promise<Actor>;
+  /** The same where it is known already: no promise, no wait. */
+  knownActor(): Actor | undefined;
   /** From here on the request acts as the person who has just proved who they are. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */

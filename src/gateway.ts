@@ -50,16 +50,23 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   };
   try {
     const keys = createKeys(config, clock);
+    // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
+    const reaching = config.redisUrl
+      ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
+      : Promise.resolve(undefined);
+    opened.push(() =>
+      reaching.then(
+        (redis) => redis?.close(),
+        () => {},
+      ),
+    );
     const database = await openDatabase(config, ormOptions, log);
     opened.push(() => database.close());
     if (config.migrations === 'auto') {
       const ran = await migrate(database);
       if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     }
-    const redis = config.redisUrl
-      ? await openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
-      : undefined;
-    if (redis) opened.push(() => redis.close());
+    const redis = await reaching;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics);
     opened.push(() => Promise.all([passwords.close(), policy.close()]));
@@ -97,11 +104,11 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
     const app = await createServer({ services, orm: database.orm, mailbox: mail.mailbox ?? null, notReady });
     opened.push(() => closeServer(app));
+    await app.listen({ port: config.port, host: config.host });
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
       await jobs.work(JOBS.map(({ create }) => create({ ...services, em, transport: mail.transport }) as never));
     }
-    await app.listen({ port: config.port, host: config.host });
     const { port } = app.server.address() as { port: number };
 
     return {

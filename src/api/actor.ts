@@ -5,6 +5,8 @@ import { carriesCurrentRights, type Who } from '../sessions/who.js';
 
 export interface ActorSource {
   actor(): Promise<Actor>;
+  /** The same where it is known already: no promise, no wait. */
+  knownActor(): Actor | undefined;
   actAs(person: Person): void;
   self(): Promise<Who | null>;
 }
@@ -17,6 +19,7 @@ type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'who'>;
  */
 export function actorOf(needs: ActorNeeds, authorization: string | undefined): ActorSource {
   let actor: Promise<Actor> | undefined;
+  let known: Actor | undefined;
   let self: Promise<Who | null> | undefined;
 
   const read = (claims: AccessTokenClaims) => (self ??= needs.who.read(claims));
@@ -27,6 +30,13 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     });
 
   async function find(): Promise<Actor> {
+    const found = await judgeToken();
+    // Whoever has proved meanwhile who they are (`actAs`) stays that.
+    known ??= found;
+    return found;
+  }
+
+  async function judgeToken(): Promise<Actor> {
     const token = bearer(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = needs.keys.accessTokens.verify(token);
@@ -36,7 +46,9 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
 
   return {
     actor: () => (actor ??= find()),
+    knownActor: () => known,
     actAs(person) {
+      known = person;
       actor = Promise.resolve(person);
       self = undefined;
     },

@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
 import { ROWS_PER_REQUEST } from '../platform/pagination.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
@@ -9,7 +9,10 @@ import { actorOf } from './actor.js';
 import { cookies } from './cookies.js';
 
 /** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
-export type ContextBuilder = (request: FastifyRequest, reply?: FastifyReply) => Context;
+export type ContextBuilder = (
+  request: { id: string; ip: string; headers: IncomingHttpHeaders },
+  reply?: { header(name: string, value: string): unknown },
+) => Context;
 
 /** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
 export function contextBuilder(services: Services, orm: MikroORM): ContextBuilder {

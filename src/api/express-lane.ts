@@ -13,7 +13,6 @@ import { formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-erro
 
 export interface ExpressAnswer {
   body: string;
-  contentType: string;
   /** Seconds. */
   retryAfter: number | undefined;
 }
@@ -21,10 +20,8 @@ export interface ExpressAnswer {
 export interface ExpressLane {
   /** For Apollo: remembers what it has let pass. */
   plugin: ApolloServerPlugin<Context>;
-  /** How Apollo names its answer to this Accept header. */
-  learn(accept: string, contentType: string): void;
   /** Null where it is Apollo's turn; nothing has been executed then. */
-  run(accept: string, body: unknown, contextOf: () => Context): Promise<ExpressAnswer | null>;
+  run(body: unknown, contextOf: () => Context): Promise<ExpressAnswer | null>;
 }
 
 interface Known {
@@ -35,7 +32,7 @@ interface Known {
 /**
  * Executes the documents that Apollo has parsed and validated once, without asking it again: its pipeline costs more than
  * all of `me` (docs/performance.md). Whatever is not plainly such a repetition is Apollo's: an unknown document, extensions,
- * bad variables, another media type. Guards stand in the schema and hold here as there.
+ * bad variables. Guards stand in the schema and hold here as there.
  */
 export function createExpressLane(schema: GraphQLSchema): ExpressLane {
   // Bounded by the length of the sources: their syntax trees take about a hundred times as much memory.
@@ -44,7 +41,6 @@ export function createExpressLane(schema: GraphQLSchema): ExpressLane {
     maxSize: 256 * 1024,
     sizeCalculation: (_known, source) => source.length,
   });
-  const contentTypes = new LRUCache<string, string>({ max: 100 });
 
   return {
     plugin: {
@@ -57,13 +53,10 @@ export function createExpressLane(schema: GraphQLSchema): ExpressLane {
       },
     },
 
-    learn: (accept, contentType) => void contentTypes.set(accept, contentType),
-
-    async run(accept, body, contextOf) {
-      const contentType = contentTypes.get(accept);
-      const operation = contentType ? plainOperation(body) : null;
+    async run(body, contextOf) {
+      const operation = plainOperation(body);
       const repeated = operation && known.get(operation.query);
-      if (!contentType || !repeated || repeated.operationName !== (operation.operationName ?? undefined)) return null;
+      if (!repeated || repeated.operationName !== (operation.operationName ?? undefined)) return null;
       const contextValue = contextOf();
       const result = await execute({
         schema,
@@ -73,7 +66,7 @@ export function createExpressLane(schema: GraphQLSchema): ExpressLane {
       });
       // Without data nothing was executed: Apollo says what is wrong with the variables.
       if (!('data' in result)) return null;
-      return { ...print(result, contextValue), contentType };
+      return print(result, contextValue);
     },
   };
 }
@@ -93,7 +86,7 @@ function plainOperation(body: unknown): Operation | null {
   return typeof query === 'string' && named && plain ? (body as Operation) : null;
 }
 
-function print({ data, errors }: ExecutionResult, { log, request }: Context): Omit<ExpressAnswer, 'contentType'> {
+function print({ data, errors }: ExecutionResult, { log, request }: Context): ExpressAnswer {
   if (!errors) return { body: `${JSON.stringify({ data })}\n`, retryAfter: undefined };
   const formatted = errors.slice(0, MOST_ERRORS).map((error) => {
     noteError(log, request.id, error);

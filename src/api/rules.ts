@@ -1,7 +1,7 @@
-import type { Context } from '../context.js';
+import type { Actor, Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sha256, sameBytes } from '../platform/crypto.js';
-import { allow, rule } from './shield.js';
+import { allow, rule, whereCertain } from './shield.js';
 
 /** Everybody, with or without a token; a bad token does not matter here. */
 export const anyone = allow;
@@ -23,13 +23,12 @@ export function may(permission: string) {
 
 /** Of a User: the person themself, or whoever holds the permission. On every path that leads to a User. */
 export function selfOr(permission: string) {
-  return judge(async (ctx, parent) => {
-    const actor = await ctx.actor();
-    if (actor.kind === 'person') {
-      if (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission)) return true;
-    }
-    return new Refusal('FORBIDDEN', { permission });
-  });
+  const allows = (actor: Actor | undefined, parent: unknown) =>
+    actor?.kind === 'person' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));
+  const row = judge(
+    async (ctx, parent) => allows(await ctx.actor(), parent) || new Refusal('FORBIDDEN', { permission }),
+  );
+  return whereCertain(row, (ctx, parent) => allows(ctx.knownActor(), parent));
 }
 
 /** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -12,14 +13,16 @@ import {
 import type { Config } from '../config.js';
 import type { Context, Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
-import { newId } from '../platform/ids.js';
+import { newRequestId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
 import { resetPasswordOnPage } from '../recovery/reset-password.js';
 import { verifyAddress } from '../sign-up/verify-otp.js';
 import { undoEmailChange } from '../users/undo-email-change.js';
 import { startApollo } from './apollo.js';
+import { clientAddress, type Trusted } from './client-address.js';
 import { contextBuilder } from './context-builder.js';
+import { ExpressFront } from './express-front.js';
 import { graphqlRoute } from './graphql-route.js';
 import { devMailboxRoutes } from './http/dev-mailbox.js';
 import { mailPreviewRoutes } from './http/dev-mails.js';
@@ -42,12 +45,18 @@ const BODY_LIMIT = 256 * 1024;
 /** HTTP and GraphQL, not yet listening. */
 export async function createServer({ services, orm, mailbox, notReady }: ServerNeeds): Promise<FastifyInstance> {
   const { config, keys, metrics, log } = services;
+  const front = new ExpressFront();
   const app: FastifyInstance = fastify({
+    serverFactory(handler, options) {
+      const server = createHttpServer(options.http ?? {}, front.listener(handler));
+      const { keepAliveTimeout, requestTimeout } = options;
+      return Object.assign(server, { keepAliveTimeout, requestTimeout });
+    },
     loggerInstance: quiet(log),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: trusted(config.trustProxy),
     bodyLimit: BODY_LIMIT,
-    genReqId: newId,
+    genReqId: newRequestId,
     // One logger for all: a child for each request would be made to say, almost always, nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,
@@ -101,7 +110,10 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   });
 
   const contextOf = contextBuilder(services, orm);
-  graphqlRoute(app, { ...(await startApollo(config)), contextOf, explorer: config.explorer });
+  const { apollo, express: lane } = await startApollo(config);
+  graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
+  front.open({ lane, contextOf, ipOf: clientAddress(trusted(config.trustProxy)), bodyLimit: BODY_LIMIT, log });
+  app.addHook('preClose', async () => front.close());
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
   const onPage = (request: FastifyRequest, operation: string, act: (ctx: Context) => Promise<unknown>) => {
@@ -131,7 +143,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, status: number, me
 }
 
 /** Fastify believes nobody when given a number; the operator who says how many proxies there are is to be believed. */
-function trusted(setting: Config['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {
+function trusted(setting: Config['trustProxy']): Trusted {
   return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
 }
 

@@ -17,6 +17,11 @@ export interface PasswordHasher {
   verify(password: string, stored: string): Promise<boolean>;
   /** Costs what `verify` costs, so that the time of an answer does not tell whether the account exists. */
   verifyDummy(password: string): Promise<false>;
+  /**
+   * Runs a story that will come to hash. One that would wait too long is refused before it has cost a statement: of six
+   * hundred sign-ins at once those that cannot be served otherwise took seconds to hear so.
+   */
+  admit<Result>(story: () => Promise<Result>): Promise<Result>;
   /** True for every hash that this server would not write today. */
   needsRehash(stored: string): boolean;
   /** Refuses what waits and ends the threads. */
@@ -39,7 +44,7 @@ export function createHasher(
   limits: Partial<QueueLimits> = {},
 ): PasswordHasher {
   const width = limits.width ?? (config.hashConcurrency || spareCores(config.workers));
-  const queue = createWorkQueue('hash', metrics, { maxWaiting: 256 * width, maxWait: 4000, ...limits, width });
+  const queue = createWorkQueue('hash', metrics, { maxWaiting: 256 * width, maxWait: 2000, ...limits, width });
   const workers = createWorkerPool(width, 60_000);
   const writer = WRITERS[config.passwordHasher];
   const unreadable = metrics.counter(
@@ -73,6 +78,7 @@ export function createHasher(
       await compare(password, writer.dummy);
       return false;
     },
+    admit: queue.admit,
     needsRehash: (stored) => !writer.isCurrent(stored),
     async close() {
       await queue.close();

@@ -5,6 +5,8 @@ import type { Metrics } from '../platform/metrics.js';
 export interface WorkQueue {
   /** Runs the job in its turn. Throws SERVICE_UNAVAILABLE with `retryAfter` when the queue is full or closed. */
   run<Result>(job: () => Promise<Result>): Promise<Result>;
+  /** Runs a story that will come to `run`; throws as `run` would when too many are under way, before it has cost anything. */
+  admit<Result>(story: () => Promise<Result>): Promise<Result>;
   /** Refuses what waits, and settles when what runs has ended. */
   close(): Promise<void>;
 }
@@ -39,7 +41,8 @@ export function createWorkQueue(
 
   const waiting: Array<{ start: () => void; refuse: (reason: Refusal) => void }> = [];
   const running = new Set<Promise<void>>();
-  let pace = 50; // milliseconds a job takes, smoothed
+  let pace = 25; // milliseconds a job takes, smoothed; what argon2id needs to begin with
+  let admitted = 0;
   let closed = false;
 
   const next = () => {
@@ -47,17 +50,21 @@ export function createWorkQueue(
     waitingGauge.set(waiting.length);
   };
 
+  const refusal = (ahead: number): Refusal | undefined => {
+    if (closed) return closing();
+    const wait = (ahead * pace) / width;
+    // A single slow job (an imported hash of high cost) must not close the door: a few may always wait.
+    if (ahead < maxWaiting && (ahead < 2 * width || wait <= maxWait)) return undefined;
+    refused.inc();
+    const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+    return new Refusal('SERVICE_UNAVAILABLE', { retryAfter, detail: `the ${kind} queue is full` });
+  };
+
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(closing());
-        const wait = (waiting.length * pace) / width;
-        // A single slow job (an imported hash of high cost) must not close the door: a few may always wait.
-        if (waiting.length >= maxWaiting || (waiting.length >= 2 * width && wait > maxWait)) {
-          refused.inc();
-          const retryAfter = Math.max(1, Math.ceil(wait / 1000));
-          return reject(new Refusal('SERVICE_UNAVAILABLE', { retryAfter, detail: `the ${kind} queue is full` }));
-        }
+        const no = refusal(waiting.length);
+        if (no) return reject(no);
         const start = () => {
           const began = performance.now();
           const done = Promise.resolve()
@@ -75,6 +82,17 @@ export function createWorkQueue(
         waiting.push({ start, refuse: reject });
         next();
       }),
+    async admit(story) {
+      // Those that run are no wait.
+      const no = refusal(Math.max(0, admitted - width));
+      if (no) throw no;
+      admitted += 1;
+      try {
+        return await story();
+      } finally {
+        admitted -= 1;
+      }
+    },
     async close() {
       closed = true;
       for (const { refuse } of waiting.splice(0)) refuse(closing());

@@ -1,9 +1,26 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** UUIDv7 (RFC 9562): ordered by time, so that new rows land at the end of an index. */
 export function newId(): string {
   return v7();
 }
+
+/**
+ * A UUIDv7 too, for what is made on every request and needs no order within a millisecond. Asking the kernel for 16 bytes
+ * at a time was 3 % of `me`; no byte is used twice.
+ */
+export function newRequestId(): string {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
+    used = 0;
+  }
+  const random = POOL.subarray(used, (used += 16));
+  return v7({ random });
+}
+
+const POOL = Buffer.alloc(16 * 128);
+let used = POOL.length;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

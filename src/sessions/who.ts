@@ -1,5 +1,5 @@
-import DataLoader from 'dataloader';
 import type { AccessTokenClaims } from '../keys/access-token.js';
+import { batched } from '../platform/batch.js';
 import type { Clock } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import type { Role } from '../roles/role.entity.js';
@@ -21,26 +21,21 @@ export interface WhoReader {
   read(claims: Asked): Promise<Who | null>;
 }
 
+const MOST_TOGETHER = 100;
+
 /** All that are asked within one turn of the event loop are read by one prepared statement. */
 export function createWhoReader(sql: Sql, clock: Clock): WhoReader {
-  const batch = new DataLoader<Asked, Who | null>(
-    async (asked) => {
-      const rows = await sql<WhoRow>('who', WHO, [
-        asked.map(({ sid }) => sid),
-        asked.map(({ jti }) => jti),
-        clock.now(),
-      ]);
-      const found: (Who | null)[] = asked.map(() => null);
-      for (const row of rows) {
-        const index = Number(row.n) - 1;
-        if (row.id === asked[index]?.sub)
-          found[index] = { user: toUser(row), roles: row.roles ?? [], sessionId: row.session_id };
-      }
-      return found;
-    },
-    { cache: false, maxBatchSize: 100, batchScheduleFn: (send) => setImmediate(send) },
-  );
-  return { read: (claims) => batch.load(claims) };
+  const read = batched<Asked, Who | null>(async (asked) => {
+    const rows = await sql<WhoRow>('who', WHO, [asked.map(({ sid }) => sid), asked.map(({ jti }) => jti), clock.now()]);
+    const found: (Who | null)[] = asked.map(() => null);
+    for (const row of rows) {
+      const index = Number(row.n) - 1;
+      if (row.id === asked[index]?.sub)
+        found[index] = { user: toUser(row), roles: row.roles ?? [], sessionId: row.session_id };
+    }
+    return found;
+  }, MOST_TOGETHER);
+  return { read };
 }
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */

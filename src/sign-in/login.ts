@@ -17,13 +17,18 @@ import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
 /** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
-export async function login(
+export async function login(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
+  // The limit first: what it refuses must not take the place of somebody who may try.
+  await ctx.limits.consume('login.address', ctx.request.ipAddress);
+  return ctx.passwords.admit(() => byPassword(ctx, input));
+}
+
+async function byPassword(
   ctx: Context,
   { identifier, password, tokenDelivery }: LoginInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const { em, limits, request, passwords } = ctx;
   const account = identifier.trim().toLowerCase();
-  await limits.consume('login.address', request.ipAddress);
   const user = await findUserByIdentifier(em, identifier);
   // Asked for nobody too: the missing statement would tell an unknown account by a millisecond.
   const stored = await em.findOne(Password, { user: user?.id ?? newId() });

@@ -179,6 +179,30 @@ test('past the bound a hash is refused at once with retryAfter, and those in the
   expect(order).toEqual([4, 5, 6, 7, 8, 9, 0, 1, 2, 3]);
 });
 
+test('a story past the bound is refused before it begins, and the door opens again when others have ended', async () => {
+  const hasher = open('argon2id', { width: 1, maxWaiting: 2 });
+  const ends: (() => void)[] = [];
+  const story = () => new Promise<void>((end) => ends.push(end));
+  const admitted = [1, 2, 3].map(() => hasher.admit(story));
+  const begun = performance.now();
+  await expect(hasher.admit(story)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    extensions: { retryAfter: expect.any(Number) },
+  });
+  expect(performance.now() - begun).toBeLessThan(250);
+  expect(ends).toHaveLength(3);
+  ends[0]!();
+  await admitted[0];
+  const next = hasher.admit(story);
+  await expect(hasher.admit(() => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  ends.slice(1).forEach((end) => end());
+  await Promise.all([...admitted, next]);
+  await expect(hasher.admit(() => Promise.reject(new Error('as it failed')))).rejects.toThrow('as it failed');
+  expect(await hasher.admit(async () => 'and gave its place back')).toBe('and gave its place back');
+});
+
 test('closing refuses what waits and lets what runs end', async () => {
   const hasher = open('argon2id', { width: 1 });
   const both = Promise.allSettled([hasher.hash('a password'), hasher.hash('a password')]);

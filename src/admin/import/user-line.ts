@@ -103,7 +103,12 @@ function parseObject(content: string): Record<string, unknown> | undefined {
 function firstIssue(error: z.ZodError): Problem {
   const [issue] = error.issues;
   const field = issue?.path.join('.');
-  return { reason: 'INVALID', ...(field && { field }), message: issue?.message ?? 'Not valid.' };
+  const missing = issue?.message.endsWith('received undefined');
+  return {
+    reason: 'INVALID',
+    ...(field && { field }),
+    message: missing ? 'Missing.' : (issue?.message ?? 'Not valid.'),
+  };
 }
 
 /** Whoever can write the file must not be able to make an administrator by it. */

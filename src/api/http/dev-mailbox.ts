@@ -84,7 +84,7 @@ const list = htmlView<Omit<Shelf, 'mailbox'> & { mails: OutgoingMail[] }>(`<h1><
 <a href="<%= it.name %>">Reload</a></p>
 <% if (it.mails.length === 0) { %><p><%= it.empty %></p><% } else { %>
 <div class="scroll"><table>
-<tr><th scope="col">When</th><th scope="col">To</th><th scope="col">Subject</th><th scope="col">Code</th></tr>
+<tr><th scope="col">When (UTC)</th><th scope="col">To</th><th scope="col">Subject</th><th scope="col">Code</th></tr>
 <% for (const mail of it.mails) { %>
 <tr><td><time datetime="<%= mail.at.toISOString() %>"><%= mail.at.toISOString().slice(11, 19) %></time></td>
 <td><%= mail.to %></td><td><a href="<%= it.name %>/<%= mail.id %>"><%= mail.subject %></a></td><td><code><%= mail.code ?? '' %></code></td></tr>

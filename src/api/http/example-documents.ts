@@ -28,7 +28,7 @@ const SIGN_IN_RESULT = `__typename
 export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   {
     name: 'Register',
-    hint: 'Opens an account and mails a code. The answer is the same for an address that is known already.',
+    hint: 'Opens an account and mails a code. A known address gets the same answer, and a mail without a code: go to Login.',
     document: `mutation Register($input: RegisterInput!) {
   register(input: $input) {
     challengeToken

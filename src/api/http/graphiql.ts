@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
@@ -77,6 +78,15 @@ const STYLE = `
       html, body, #root { height: 100%; margin: 0; overflow: hidden; }
       .graphiql-tab { transform: none !important; }
     `;
+
+/** Whether /graphiql will answer: nobody should be sent to a page that is not there, as in the container. */
+export function isGraphiqlInstalled(): boolean {
+  try {
+    return createRequire(import.meta.url).resolve(BUNDLE) !== '';
+  } catch {
+    return false;
+  }
+}
 
 async function loadAssets(): Promise<Assets | undefined> {
   const bundle = await importBundle();

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.js';
 import { htmlView } from '../../platform/mail/view.js';
+import { isGraphiqlInstalled } from './graphiql.js';
 import { sendPage } from './page.js';
 
 interface LandingNeeds {
@@ -13,7 +14,7 @@ interface LandingNeeds {
 export function landingRoutes(app: FastifyInstance, { config, mailbox }: LandingNeeds): void {
   const places: Place[] = [
     { path: 'graphql', what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, by POST.' },
-    ...(config.explorer
+    ...(config.explorer && isGraphiqlInstalled()
       ? [{ path: 'graphiql', what: 'GraphiQL from this server, with an example for each step. Works offline.' }]
       : []),
     ...(mailbox

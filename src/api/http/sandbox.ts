@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { exampleDocuments } from './example-documents.js';
+import { isGraphiqlInstalled } from './graphiql.js';
 
 /**
  * Apollo Sandbox, the answer to a browser's `GET /graphql`; it explores the address it was loaded from. Sandbox is a
@@ -62,7 +63,7 @@ const HTML = `<!doctype html>
   <body>
     <p>
       Apollo Sandbox is loaded from ${new URL(CDN).host}. Offline, or nothing happens?
-      <a href="graphiql">GraphiQL</a> is served from here.
+      ${isGraphiqlInstalled() ? '<a href="graphiql">GraphiQL</a> is served from here.' : 'The API answers POST requests at this address.'}
     </p>
     <noscript><p>Both need JavaScript. The API answers POST requests at this address.</p></noscript>
     <div id="sandbox"></div>
