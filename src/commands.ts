@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig, printEnvExample, printReadme } from './config.js';
+import { CommandError, ConfigError, loadConfig, printEnvExample, printReadme } from './config.js';
 import { ImportError } from './admin/import/problem.js';
 import { Refusal } from './errors.js';
 import { DatabaseError, isDatabaseDown } from './platform/database.js';
@@ -67,9 +67,9 @@ async function keys(args: string[]): Promise<void> {
     say(`Made ${writeKeyPair(dir, { name, rsa })} and its .pub.`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new ConfigError([
+    throw new CommandError(
       `${dir}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`,
-    ]);
+    );
   }
 }
 
@@ -181,18 +181,21 @@ async function envExample(): Promise<void> {
 
 function explain(error: unknown): string {
   const { message, code, stack } = error as NodeJS.ErrnoException;
-  if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof ImportError) return message;
+  if (PLAIN.some((kind) => error instanceof kind)) return message;
   if (error instanceof Refusal)
     return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
   if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
   if (code === 'EACCES')
     return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
   if (isDatabaseDown(error) || WRONG_DATABASE.has(code ?? '')) {
-    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL, or unset it to use the embedded database.`;
+    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL; a laptop needs none, it has the embedded database.`;
   }
   if (code?.startsWith('ERR_PARSE_ARGS')) return message;
   return stack ?? String(error);
 }
+
+/** Their message is for whoever typed the command. */
+const PLAIN = [CommandError, ConfigError, DatabaseError, ImportError];
 
 /** Wrong password, no such role, no such database. */
 const WRONG_DATABASE = new Set(['28P01', '28000', '3D000']);

@@ -11,6 +11,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** What a command cannot do, in a sentence that says why and what to do instead. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+}
+
 interface Setting<Value> {
   schema: z.ZodType<Value>;
   /** As it stands in .env_example; undefined where there is none. */

@@ -17,23 +17,29 @@ export async function start({ env, onSignal, say }: StartNeeds): Promise<number>
   const { createLog } = await import('./platform/log.js');
   const log = createLog(config);
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
-  const listening = (url: string) => {
+  const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');
     warnings(config).forEach((warning) => log.warn(warning));
-    if (config.nodeEnv === 'development') say(welcome(url));
+    if (config.nodeEnv === 'development') say(await welcome(config, url));
   };
   if (config.workers === 1) return serve({ config, log, stopped, listening });
   const { freePort } = await import('./platform/free-port.js');
   const port = config.port || (await freePort(config.host));
   const url = localUrl({ ...config, port });
-  return runWorkers({ count: config.workers, env: { PORT: `${port}` }, log, stopped, listening: () => listening(url) });
+  return runWorkers({
+    count: config.workers,
+    env: { PORT: `${port}` },
+    log,
+    stopped,
+    listening: () => void listening(url),
+  });
 }
 
 interface ServeNeeds {
   config: Config;
   log: Log;
   stopped: Promise<void>;
-  listening(url: string): void;
+  listening(url: string): void | Promise<void>;
 }
 
 async function serve({ config, log, stopped, listening }: ServeNeeds): Promise<number> {
@@ -45,7 +51,7 @@ async function serve({ config, log, stopped, listening }: ServeNeeds): Promise<n
   collectProcessMetrics(metrics);
   if (isWorker) metrics.print = metricsOfAll(metrics);
   const gateway = await createGateway({ config, log, metrics });
-  listening(gateway.url);
+  await listening(gateway.url);
   await stopped;
   log.info('stopping');
   await gateway.close();
@@ -71,19 +77,29 @@ function warnings(config: Config): string[] {
   ];
 }
 
-function welcome(url: string): string {
+async function welcome(config: Config, listensAt: string): Promise<string> {
+  const { isGraphiqlInstalled } = await import('./api/http/graphiql.js');
+  // As README, the mails and the tokens call it.
+  const url = listensAt.replace('//127.0.0.1:', '//localhost:');
+  const places = [
+    ['GraphQL', 'graphql', config.explorer && 'open it in a browser for Apollo Sandbox'],
+    [
+      'GraphiQL',
+      'graphiql',
+      config.explorer && isGraphiqlInstalled() && 'works offline, with an example for each step',
+    ],
+    ['Dev mailbox', 'dev/mailbox', !config.smtpUrl && 'every mail, with its code'],
+  ].filter(([, path, what]) => what || path === 'graphql');
   return `
   Sallyport is ready.
 
-    GraphQL       ${url}/graphql      (open it in a browser for Apollo Sandbox)
-    GraphiQL      ${url}/graphiql     (works offline, with an example for each step)
-    Dev mailbox   ${url}/dev/mailbox  (every mail, with its code)
+${places.map(([name, path, what]) => `    ${`${name}`.padEnd(13)} ${`${url}/${path}`.padEnd(37)} ${what ? `(${what})` : ''}`.trimEnd()).join('\n')}
 
   Open an account:
 
     curl ${url}/graphql -H 'content-type: application/json' \\
       -d '{"query":"mutation($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }","variables":{"input":{"email":"ada@example.com","password":"violet-harbour-lantern"}}}'
 
-  The code then stands in the dev mailbox and in this log. Stop with Ctrl-C.
+  The code then stands in the mail and in this log. Stop with Ctrl-C.
 `;
 }

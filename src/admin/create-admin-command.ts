@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.js';
-import { ConfigError } from '../config.js';
+import { CommandError } from '../config.js';
 import { createHasher } from '../passwords/hasher.js';
 import { createPolicy } from '../passwords/policy.js';
 import { systemClock as clock } from '../platform/clock.js';
@@ -34,20 +34,20 @@ export function readArguments(args: string[]): CreateAdminOptions {
       passwordFromStdin: values['password-stdin'] ?? false,
     };
   } catch (error) {
-    throw new ConfigError([
+    throw new CommandError(
       `${(error as Error).message}. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]`,
-    ]);
+    );
   }
 }
 
 export async function readNewPassword(terminal: Terminal, { passwordFromStdin }: CreateAdminOptions): Promise<string> {
   if (passwordFromStdin) return readPipedPassword(terminal);
   if (!terminal.input.isTTY)
-    throw new ConfigError(['There is no terminal to ask for the password: pipe it in, and add --password-stdin.']);
+    throw new CommandError('There is no terminal to ask for the password: pipe it in, and add --password-stdin.');
   const password = await askPassword(terminal, 'Password: ');
   const again = await askPassword(terminal, 'The same again: ');
   if (password === null || password !== again)
-    throw new ConfigError(['The two passwords are not the same. Nothing was changed.']);
+    throw new CommandError('The two passwords are not the same. Nothing was changed.');
   return password;
 }
 
