@@ -130,9 +130,12 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
 /** Requests that are being answered are answered; a peer that never finishes its own must not hold the process for ever. */
 async function closeServer(app: Awaited<ReturnType<typeof createServer>>): Promise<void> {
+  // A connection whose answer went out after the listener closed is kept alive, and would be waited for.
+  const sweeping = setInterval(() => app.server.closeIdleConnections(), 50);
   const impatient = setTimeout(() => app.server.closeAllConnections(), PATIENCE_AT_CLOSE);
   await app.close();
   clearTimeout(impatient);
+  clearInterval(sweeping);
 }
 
 /** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */

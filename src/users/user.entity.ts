@@ -58,6 +58,11 @@ registerEnumType(UserStatus, {
     `create index "${name}" on "${table.name}" ((coalesce("${lastLoginAt}", '-infinity'::timestamptz)), "${id}") where "${deletedAt}" is null`,
 })
 @Index({
+  name: 'users_deleted_by_created_at',
+  expression: ({ deletedAt, createdAt, id }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${deletedAt}" is not null`,
+})
+@Index({
   name: 'users_suspended',
   expression: ({ suspendedAt, createdAt, id }, table, name) =>
     `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${suspendedAt}" is not null`,
