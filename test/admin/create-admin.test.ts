@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAdminCommand, readArguments, readNewPassword } from '../../src/admin/create-admin-command.js';
-import { ConfigError } from '../../src/config.js';
+import { CommandError } from '../../src/config.js';
 import { signInRefusal } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -77,8 +77,8 @@ describe('the password', () => {
   const options = { email: 'a@example.com', another: false, passwordFromStdin: true };
 
   test('is no argument', () => {
-    expect(() => readArguments(['--email', 'a@example.com', '--password', 'secret'])).toThrow(ConfigError);
-    expect(() => readArguments([])).toThrow(ConfigError);
+    expect(() => readArguments(['--email', 'a@example.com', '--password', 'secret'])).toThrow(CommandError);
+    expect(() => readArguments([])).toThrow(CommandError);
   });
 
   test('is the first line of what is piped in', async () => {
@@ -99,11 +99,11 @@ describe('the password', () => {
     const same = await typed('lantern', 'lantern');
     expect(await same.answer).toBe('lantern');
     expect(same.shown()).toBe('Password: \nThe same again: \n');
-    await expect((await typed('lantern', 'lanternn')).answer).rejects.toThrow(ConfigError);
+    await expect((await typed('lantern', 'lanternn')).answer).rejects.toThrow(CommandError);
   });
 
   test('without a terminal, and without being piped in, is not waited for', async () => {
     const terminal = { input: new PassThrough(), output: new PassThrough() };
-    await expect(readNewPassword(terminal, { ...options, passwordFromStdin: false })).rejects.toThrow(ConfigError);
+    await expect(readNewPassword(terminal, { ...options, passwordFromStdin: false })).rejects.toThrow(CommandError);
   });
 });
