@@ -1,16 +1,15 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { roleNamesField } from '../roles/permissions.js';
-import { displayNameField, emailField, localeField, passwordField, usernameField } from '../users/user-fields.js';
+import { ProfileInput, profileShape } from '../users/profile.input.js';
+import { emailField, passwordField } from '../users/user-fields.js';
 
 @InputType({ description: 'Without password, the person gets an invitation mail to set one.' })
-export class CreateUserInput {
+export class CreateUserInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField,
     password: passwordField.nullish(),
-    username: usernameField.nullish(),
-    displayName: displayNameField.nullish(),
-    locale: localeField.nullish(),
+    ...profileShape,
     roles: roleNamesField.nullish(),
   });
 
@@ -20,15 +19,6 @@ export class CreateUserInput {
   @Field(() => String, { nullable: true })
   password?: string | null;
 
-  @Field(() => String, { nullable: true })
-  username?: string | null;
-
-  @Field(() => String, { nullable: true })
-  displayName?: string | null;
-
-  @Field(() => String, { nullable: true })
-  locale?: string | null;
-
   @Field(() => [String], { nullable: true, description: 'user alone, unless given.' })
   roles?: string[] | null;
 
@@ -37,12 +27,10 @@ export class CreateUserInput {
 }
 
 @InputType({ description: 'Absent leaves as it is; null clears, but for email and emailVerified, which it leaves.' })
-export class UpdateUserInput {
+export class UpdateUserInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField.nullish(),
-    username: usernameField.nullish(),
-    displayName: displayNameField.nullish(),
-    locale: localeField.nullish(),
+    ...profileShape,
   });
 
   @Field(() => ID)
@@ -53,15 +41,6 @@ export class UpdateUserInput {
     description: 'A new address counts as not proved, unless emailVerified says otherwise.',
   })
   email?: string | null;
-
-  @Field(() => String, { nullable: true })
-  username?: string | null;
-
-  @Field(() => String, { nullable: true })
-  displayName?: string | null;
-
-  @Field(() => String, { nullable: true })
-  locale?: string | null;
 
   @Field(() => Boolean, { nullable: true })
   emailVerified?: boolean | null;

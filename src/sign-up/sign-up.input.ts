@@ -2,16 +2,15 @@ import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { challengeTokenField, codeField } from '../challenges/challenge-fields.js';
 import { TokenDelivery } from '../sessions/signed-in.js';
-import { displayNameField, emailField, localeField, passwordField, usernameField } from '../users/user-fields.js';
+import { ProfileInput, profileShape } from '../users/profile.input.js';
+import { emailField, passwordField } from '../users/user-fields.js';
 
 @InputType()
-export class RegisterInput {
+export class RegisterInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField,
     password: passwordField,
-    username: usernameField.nullish(),
-    displayName: displayNameField.nullish(),
-    locale: localeField.nullish(),
+    ...profileShape,
   });
 
   @Field(() => String)
@@ -19,15 +18,6 @@ export class RegisterInput {
 
   @Field(() => String)
   password!: string;
-
-  @Field(() => String, { nullable: true })
-  username?: string | null;
-
-  @Field(() => String, { nullable: true })
-  displayName?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The language of mails, as a BCP 47 tag: en, de-AT.' })
-  locale?: string | null;
 }
 
 @InputType()

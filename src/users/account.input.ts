@@ -1,7 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { challengeTokenField, codeField } from '../challenges/challenge-fields.js';
-import { displayNameField, emailField, localeField, passwordField, usernameField } from './user-fields.js';
+import { ProfileInput, profileShape } from './profile.input.js';
+import { emailField, passwordField } from './user-fields.js';
 
 @InputType()
 export class RequestEmailChangeInput {
@@ -26,21 +27,8 @@ export class ConfirmEmailChangeInput {
 }
 
 @InputType({ description: 'Absent leaves as it is; null clears.' })
-export class UpdateProfileInput {
-  static readonly shape = z.object({
-    username: usernameField.nullish(),
-    displayName: displayNameField.nullish(),
-    locale: localeField.nullish(),
-  });
-
-  @Field(() => String, { nullable: true })
-  username?: string | null;
-
-  @Field(() => String, { nullable: true })
-  displayName?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The language of mails, as a BCP 47 tag: en, de-AT.' })
-  locale?: string | null;
+export class UpdateProfileInput extends ProfileInput {
+  static readonly shape = z.object(profileShape);
 }
 
 @InputType()

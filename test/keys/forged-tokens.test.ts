@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { ME, type SignedInPerson, signedInPerson } from '../support/people.js';
-import { decode, encode, forge, forgeHmac, signingKeyOf } from '../support/token-forge.js';
+import { expectRefused, decode, encode, forge, forgeHmac, signingKeyOf } from '../support/token-forge.js';
 
 let gateway: TestGateway;
 let ada: SignedInPerson;
@@ -23,18 +22,6 @@ beforeAll(async () => {
 
 const me = (token: string) => gateway.gql(ME, {}, { token });
 
-async function expectRefused(
-  token: string,
-  code: 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' = 'TOKEN_INVALID',
-) {
-  const begun = performance.now();
-  const answer = await me(token);
-  expect(answer.status).toBeLessThan(500);
-  expectCode(answer, code);
-  expect(answer.data?.me ?? null).toBeNull();
-  expect(performance.now() - begun).toBeLessThan(1000);
-}
-
 test('what these tests forge is a good token when nothing is wrong with it', async () => {
   expect((await me(ada.accessToken)).data!.me.id).toBe(ada.id);
   expect((await me(forge(header, payload, key))).data!.me.id).toBe(ada.id);
@@ -46,7 +33,7 @@ describe('an unsigned token is refused', () => {
     async (alg) => {
       const unsigned = `${encode({ ...header, alg })}.${encode(payload)}`;
       const { signature } = decode(ada.accessToken);
-      for (const tail of ['.', `.${signature}`, '', '..']) await expectRefused(unsigned + tail);
+      for (const tail of ['.', `.${signature}`, '', '..']) await expectRefused(gateway, unsigned + tail);
     },
   );
 });
@@ -71,12 +58,13 @@ describe('a token signed with what is public is refused', () => {
 
   test.each(formats)('%s as HMAC key', async (_, secret) => {
     for (const alg of ['HS256', 'HS384', 'HS512'])
-      await expectRefused(forgeHmac({ ...header, alg }, payload, secret()));
+      await expectRefused(gateway, forgeHmac({ ...header, alg }, payload, secret()));
   });
 
   test('the JWKS as HMAC key', async () => {
     const jwks = await (await gateway.http('/.well-known/jwks.json')).text();
-    for (const alg of ['HS256', 'HS384', 'HS512']) await expectRefused(forgeHmac({ ...header, alg }, payload, jwks));
+    for (const alg of ['HS256', 'HS384', 'HS512'])
+      await expectRefused(gateway, forgeHmac({ ...header, alg }, payload, jwks));
   });
 });
 
@@ -99,8 +87,8 @@ test('a key that comes with the token is never used, and nobody is asked for one
     { jwk, kid: undefined },
     { jku: url(), kid: 'evil' },
   ]) {
-    await expectRefused(forge({ ...header, ...extra }, payload, evil.privateKey));
-    await expectRefused(forge({ ...header, ...extra }, { ...payload, iss: url() }, evil.privateKey));
+    await expectRefused(gateway, forge({ ...header, ...extra }, payload, evil.privateKey));
+    await expectRefused(gateway, forge({ ...header, ...extra }, { ...payload, iss: url() }, evil.privateKey));
   }
   expect(hits).toBe(0);
   trap.close();
@@ -130,7 +118,7 @@ test('a kid is looked up by its exact string', async () => {
     true,
     undefined,
   ];
-  for (const kid of kids) await expectRefused(forge({ ...header, kid }, payload, key));
+  for (const kid of kids) await expectRefused(gateway, forge({ ...header, kid }, payload, key));
 });
 
 describe('a changed token is refused', () => {
@@ -138,17 +126,18 @@ describe('a changed token is refused', () => {
     for (let at = 0; at < ada.accessToken.length; at += 7) {
       const character = ada.accessToken[at] === 'A' ? 'B' : 'A';
       if (ada.accessToken[at] === '.') continue;
-      await expectRefused(ada.accessToken.slice(0, at) + character + ada.accessToken.slice(at + 1));
+      await expectRefused(gateway, ada.accessToken.slice(0, at) + character + ada.accessToken.slice(at + 1));
     }
   });
 
   test('also with zeroes, another’s signature or another key’s', async () => {
     const grace = await signedInPerson(gateway);
     const body = ada.accessToken.split('.').slice(0, 2).join('.');
-    await expectRefused(`${body}.${Buffer.alloc(64).toString('base64url')}`);
-    await expectRefused(`${body}.${decode(grace.accessToken).signature}`);
-    await expectRefused(forge(header, payload, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
+    await expectRefused(gateway, `${body}.${Buffer.alloc(64).toString('base64url')}`);
+    await expectRefused(gateway, `${body}.${decode(grace.accessToken).signature}`);
+    await expectRefused(gateway, forge(header, payload, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
     await expectRefused(
+      gateway,
       forge(header, { ...payload, sub: grace.id }, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
     );
   });
@@ -172,8 +161,8 @@ describe('a changed token is refused', () => {
       `${signature}.`,
       `${signature}.x`,
     ]) {
-      await expectRefused(body + spelled);
+      await expectRefused(gateway, body + spelled);
     }
-    await expectRefused(`.${ada.accessToken}`);
+    await expectRefused(gateway, `.${ada.accessToken}`);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { CHALLENGE, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -11,15 +11,10 @@ beforeAll(async () => {
 const RESEND = /* GraphQL */ `
   mutation ($input: ResendOtpInput!) {
     resendOtp(input: $input) {
-      challengeToken
-      purpose
-      methods
-      sentTo
-      codeLength
-      expiresAt
-      resendAfter
+      ...Challenge
     }
   }
+  ${CHALLENGE}
 `;
 
 const resend = (challengeToken: string, at = gateway) => at.gql(RESEND, { input: { challengeToken } });

@@ -36,18 +36,25 @@ export const SIGNED_IN = /* GraphQL */ `
   }
 `;
 
+export const CHALLENGE = /* GraphQL */ `
+  fragment Challenge on ChallengeRequired {
+    challengeToken
+    purpose
+    methods
+    sentTo
+    codeLength
+    expiresAt
+    resendAfter
+  }
+`;
+
 export const REGISTER = /* GraphQL */ `
   mutation ($input: RegisterInput!) {
     register(input: $input) {
-      challengeToken
-      purpose
-      methods
-      sentTo
-      codeLength
-      expiresAt
-      resendAfter
+      ...Challenge
     }
   }
+  ${CHALLENGE}
 `;
 
 export const VERIFY_OTP = /* GraphQL */ `

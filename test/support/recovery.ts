@@ -1,20 +1,15 @@
 import type { TestGateway } from './gateway.js';
-import { SIGNED_IN } from './people.js';
+import { CHALLENGE, SIGNED_IN } from './people.js';
 
 export const NEW_PASSWORD = 'seven herons cross the estuary';
 
 export const REQUEST_PASSWORD_RESET = /* GraphQL */ `
   mutation ($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
-      challengeToken
-      purpose
-      methods
-      sentTo
-      codeLength
-      expiresAt
-      resendAfter
+      ...Challenge
     }
   }
+  ${CHALLENGE}
 `;
 
 export const RESET_PASSWORD = /* GraphQL */ `

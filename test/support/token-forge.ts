@@ -1,6 +1,10 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { expectCode } from './client.js';
+import type { TestGateway } from './gateway.js';
+import { ME } from './people.js';
 
 /** The gateway's own private key, for tokens that only a thief of the key, or the gateway itself, could make. */
 export function signingKeyOf(keysDir: string): KeyObject {
@@ -28,4 +32,18 @@ export function forgeHmac(header: any, payload: unknown, secret: string | Buffer
   const input = `${encode(header)}.${encode(payload)}`;
   const hash = `sha${String(header.alg).slice(2)}`;
   return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
+}
+
+/** `me` with this token is refused by this code alone, quickly, and gives nothing away. */
+export async function expectRefused(
+  gateway: TestGateway,
+  token: string,
+  code: 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' = 'TOKEN_INVALID',
+): Promise<void> {
+  const begun = performance.now();
+  const answer = await gateway.gql(ME, {}, { token });
+  expect(answer.status).toBeLessThan(500);
+  expectCode(answer, code);
+  expect(answer.data?.me ?? null).toBeNull();
+  expect(performance.now() - begun).toBeLessThan(1000);
 }
