@@ -49,6 +49,12 @@ export const OPERATIONS = {
   'users, totalCount': (place) => asked(place, '{ users(first: 1) { totalCount } }', {}),
   'users(search), one match': (place) =>
     asked(place, USERS, { first: 20, search: personOf(place.run, someone(place)).username }),
+  'users(search), a whole address': (place) =>
+    asked(place, USERS, { first: 20, search: personOf(place.run, someone(place)).email }),
+  // Without the run's tag: no word in it stands between two separators.
+  'users(search), name and number': (place) =>
+    asked(place, USERS, { first: 20, search: personOf(place.run, someone(place)).username.replace(/\.\w+$/, '') }),
+  'users(search), a common address': (place) => asked(place, USERS, { first: 20, search: '@example.com' }),
   'users(search), no match': (place) => asked(place, USERS, { first: 20, search: `zzqx ${place.turn}` }),
   'users(search), every thirtieth': (place) => asked(place, USERS, { first: 20, search: 'Radia' }),
   'users by e-mail, deep page': (place) =>

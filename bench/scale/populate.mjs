@@ -48,9 +48,10 @@ export async function populate(target, { users, progress = () => {} }) {
     copied.catch(() => {});
   }
   await copied;
-  for (const [done, { definition }] of indexes.entries()) {
+  for (const [done, { name, definition, columns }] of indexes.entries()) {
     progress('indexes', done, indexes.length);
     await target.query(definition);
+    for (const column of columns) await target.query(`alter index ${name} alter column ${column}`);
   }
   progress('indexes', indexes.length, indexes.length);
   await target.query('commit');
@@ -95,9 +96,12 @@ async function copyAll(target, rows) {
   for (const [table, columns] of Object.entries(TABLES)) await target.copy(table, columns, Reflect.get(rows, table));
 }
 
-/** Built at once when all rows are there, they cost a fraction; what constraints need stays. */
+/** Built at once when all rows are there, they cost a fraction; what constraints need stays. Statistics targets are in no definition. */
 const INDEXES = `
-select quote_ident(i.schemaname) || '.' || quote_ident(i.indexname) as name, i.indexdef as definition
+select quote_ident(i.schemaname) || '.' || quote_ident(i.indexname) as name, i.indexdef as definition,
+       array(select a.attnum || ' set statistics ' || a.attstattarget from pg_attribute a
+              where a.attrelid = (quote_ident(i.schemaname) || '.' || quote_ident(i.indexname))::regclass
+                and a.attstattarget >= 0) as columns
   from pg_indexes i
  where i.schemaname = current_schema() and i.tablename in (${Object.keys(TABLES)
    .map((table) => `'${table}'`)

@@ -1,23 +1,26 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { type Listing, type Order, type Param, readPage } from '../platform/pagination.js';
-import { toUser, USER_COLUMNS, type UserRow } from '../sessions/who.js';
+import { PERSON, type PersonRow, readPerson } from '../sessions/who.js';
+import { SEPARATOR, searchedText, searchedWords, words } from '../users/searched.js';
 import { type User, UserStatus } from '../users/user.entity.js';
 import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersArgs } from './users.input.js';
 
 /** One page of the people who match, each order and each rare filter on an index of its own (see users/user.entity.ts). */
-export function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
+export async function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
   const search = judge('search', args.search);
   const filter = args.filter ?? new UserFilter();
   judge('filter.role', filter.role);
-  const listing: Listing<UserRow, User> = {
-    columns: USER_COLUMNS,
+  const rare = await rareWords(ctx, search);
+  const listing: Listing<PersonRow, User> = {
+    columns: PERSON,
     from: 'users u',
-    where: (param) => [...conditions(filter, param), ...(search ? [matches(search, param)] : [])],
+    where: (param) => [...conditions(filter, param), ...(search ? matches(search, rare, param) : [])],
     order: orderOf(args.orderBy ?? { field: UserOrderField.CREATED_AT, direction: OrderDirection.DESC }),
     node(row) {
-      ctx.loaders.rolesOfUser.prime(row.id, (row.roles ?? []) as never);
-      return toUser(row);
+      const { user, roles } = readPerson(row);
+      ctx.loaders.rolesOfUser.prime(user.id, roles as never);
+      return user;
     },
   };
   return readPage(ctx, UserConnection, listing, args);
@@ -55,13 +58,50 @@ function conditions(
   ];
 }
 
-/** Letter for letter what the index users_search is made of. */
-const SEARCHED = `lower(' ' || u.email || ' ' || coalesce(u.username, '') || ' ' || coalesce(u.display_name, ''))`;
+const columnsOf = (user: string) => ({
+  email: `${user}.email`,
+  username: `${user}.username`,
+  displayName: `${user}.display_name`,
+});
+const SEARCHED = searchedText(columnsOf('u'));
+const WORDS = searchedWords(columnsOf('w'));
 
 /** From three letters on anywhere in a word; fewer, which no trigram finds, at the beginning of one. */
-function matches(search: string, param: Param): string {
-  const literal = search.replace(/[\\%_]/g, '\\$&');
-  return `${SEARCHED} like lower(${param(search.length < 3 ? `% ${literal}%` : `%${literal}%`)}::text)`;
+function matches(search: string, rare: string | null, param: Param): string[] {
+  const beginning = search.length < 3 ? '% ' : '%';
+  return [
+    `${SEARCHED} like '${beginning}' || lower(${param(literal(search))}::text) || '%'`,
+    // Not left to the planner, which knows neither how rare a rare word is nor that this follows from the line above.
+    ...(rare ? [`u.ctid = any (array(select w.ctid from users w where ${WORDS} @@ ${param(rare)}::tsquery))`] : []),
+  ];
+}
+
+/**
+ * Words that every match has, as a tsquery; null where none is known to be rare. Among the trigrams of a long search are
+ * some that everybody has, and PostgreSQL reads their lists to the end. But what stands between separators in it is a whole
+ * word of each match, and what stands behind the last one begins a word. Rare is what nobody has of the sample that the
+ * last ANALYZE kept: without a sample, or for a role that may not see it, nothing is.
+ */
+async function rareWords({ sql }: Needs<'sql'>, search: string): Promise<string | null> {
+  if (!SEPARATED.test(search)) return null;
+  const [found] = await sql<{ query: string | null }>('rare-words', RARE_WORDS, [literal(search)]);
+  return found?.query ?? null;
+}
+
+const SEPARATED = new RegExp(`${SEPARATOR}(?:(?!${SEPARATOR}).){3}`, 's');
+const RARE_WORDS = `
+with sample as materialized (
+  select histogram_bounds::text as people
+    from pg_stats where schemaname = current_schema() and tablename = 'users_search'
+)
+select string_agg(quote_literal(t.word) || case when t.n = cardinality(s.words) then ':*' else '' end, '&') as query
+  from sample, (select ${words('lower($1::text)')} as words) s
+ cross join unnest(s.words) with ordinality t (word, n)
+ where t.n > 1 and strpos(sample.people, t.word) = 0`;
+
+/** Each backslash stands before a separator, so that the words are the same as without. */
+function literal(search: string): string {
+  return search.replace(/[\\%_]/g, '\\$&');
 }
 
 /** NUL is no text to PostgreSQL. */
