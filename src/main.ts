@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -21,10 +20,12 @@ try {
 // half of it, --max-semi-space-size, is only read from the command line.
 setFlagsFromString('--heap-growing-percent=40');
 
-// Compiling two thousand files anew would be a fifth of every start. Beside the code and not in a temporary folder that
-// others may write to, since what lies in it is executed; where the folder cannot be written, nothing happens.
+// Compiling everything anew would be a fifth of every start. Beside the code and not in a temporary folder that others may
+// write to, since what lies in it is executed; where the folder cannot be written, nothing happens.
 module.enableCompileCache(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
-const { runCommand } = await import('./commands.js');
+// The same as ./commands.js, gathered with all that it imports: scripts/bundle.mjs.
+const commands = new URL('../bundle/commands.js', import.meta.url).href;
+const { runCommand } = (await import(commands)) as typeof import('./commands.js');
 
 const exitCode = await runCommand({
   argv: process.argv.slice(2),

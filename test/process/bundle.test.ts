@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { ROOT } from '../support/authorization-table.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
+
+// A process takes its time to start, on a busy machine a long one.
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database.drop());
+
+// With two copies of graphql the guards would find nothing to guard, and only outside of production would anything say so.
+test('the bundled server refuses a stranger at every door, in production too', async () => {
+  const keys = temporaryFolder();
+  await runCommand(['keys', '--dir', keys]);
+  const server = await startServer({
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    PUBLIC_URL: 'https://auth.example.com',
+    KEYS_DIR: keys,
+    JOBS: 'off',
+  });
+  const doors = Object.entries(ROOT).filter(([, [door]]) => door !== 'anyone');
+  const answers = await Promise.all(
+    doors.map(async ([field, [, call]]) => {
+      const { errors } = await server.gql(`${field.startsWith('Mutation') ? 'mutation' : 'query'} { ${call} }`);
+      return [field, errors.map(({ extensions }) => extensions.code)];
+    }),
+  );
+
+  expect(answers.length).toBeGreaterThan(10);
+  expect(answers).toEqual(doors.map(([field]) => [field, ['UNAUTHENTICATED']]));
+  expect(await server.end()).toBe(0);
+});
+
+test('the trace of an unexpected failure leads to the TypeScript', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const { code, output } = await runCommand([], {
+    DATABASE_URL: database.url,
+    KEYS_DIR: join(file, 'keys'),
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+
+  expect(code).toBe(1);
+  expect(output).toMatch(/ENOTDIR[^]*src\/keys\/key-files\.ts:\d+[^]*src\/gateway\.ts:\d+/);
+});
