@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config.js';
@@ -44,7 +45,7 @@ export interface Services {
   sql: Sql;
   keys: Keys;
   /** What pending mails are sealed with. */
-  mailKey: Buffer;
+  mailKey: KeyObject;
   passwords: PasswordHasher;
   policy: Policy;
   limits: Limits;
@@ -82,6 +83,11 @@ export interface Context extends Services {
   actor(): Promise<Actor>;
   /** The same where it is known already: no promise, no wait. */
   knownActor(): Actor | undefined;
+  /**
+   * Whose token it is: genuine, and not denied. Only for an operation whose own statement asks whether the token is still to be
+   * trusted, as `logout` does: it spares asking that twice.
+   */
+  bearer(): Promise<Actor>;
   /** From here on the request acts as the person who has just proved who they are. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */

@@ -5,6 +5,7 @@ import { carriesCurrentRights, type Who } from '../sessions/who.js';
 
 export interface ActorSource {
   actor(): Promise<Actor>;
+  bearer(): Promise<Actor>;
   /** The same where it is known already: no promise, no wait. */
   knownActor(): Actor | undefined;
   actAs(person: Person): void;
@@ -19,6 +20,7 @@ type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'who'>;
  */
 export function actorOf(needs: ActorNeeds, authorization: string | undefined): ActorSource {
   let actor: Promise<Actor> | undefined;
+  let bearer: Promise<Actor> | undefined;
   let known: Actor | undefined;
   let self: Promise<Who | null> | undefined;
 
@@ -30,22 +32,23 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     });
 
   async function find(): Promise<Actor> {
-    const found = await judgeToken();
+    const found = await judgeToken(isLive);
     // Whoever has proved meanwhile who they are (`actAs`) stays that.
     known ??= found;
     return found;
   }
 
-  async function judgeToken(): Promise<Actor> {
-    const token = bearer(authorization);
+  async function judgeToken(isTrusted: (claims: AccessTokenClaims) => Promise<boolean>): Promise<Actor> {
+    const token = tokenOf(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = needs.keys.accessTokens.verify(token);
     if (typeof claims === 'string') return anonymous(claims);
-    return (await isLive(claims)) ? personOf(claims) : anonymous('TOKEN_REVOKED');
+    return (await isTrusted(claims)) ? personOf(claims) : anonymous('TOKEN_REVOKED');
   }
 
   return {
     actor: () => (actor ??= find()),
+    bearer: () => actor ?? (bearer ??= judgeToken(async (claims) => !(await needs.revocations.isDenied(claims)))),
     knownActor: () => known,
     actAs(person) {
       known = person;
@@ -60,7 +63,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
 }
 
 /** RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never looked at. */
-function bearer(authorization: string | undefined): string | null {
+function tokenOf(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;
   return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (/^bearer/i.test(authorization) ? '' : null);
 }

@@ -1,4 +1,4 @@
-import { newRequestId } from '../platform/ids.js';
+import { newUnorderedId } from '../platform/ids.js';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { REFUSALS } from '../errors.js';
@@ -94,7 +94,7 @@ async function answer(
 ): Promise<boolean> {
   const body = parse(bytes.toString());
   if (body === null) return false;
-  const id = newRequestId();
+  const id = newUnorderedId();
   const more = ['x-request-id', id];
   const header = (name: string, value: string) => more.push(name, value);
   const from = () => contextOf({ id, ip: ipOf(request), headers: request.headers }, { header });

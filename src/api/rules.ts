@@ -7,10 +7,10 @@ import { allow, rule, whereCertain } from './shield.js';
 export const anyone = allow;
 
 /** A person with a token that is trusted now; otherwise the precise reason why not. */
-export const signedIn = judge(async (ctx) => {
-  const actor = await ctx.actor();
-  return actor.kind === 'person' || new Refusal(actor.problem);
-});
+export const signedIn = person((ctx) => ctx.actor());
+
+/** The same, but whether the token is still to be trusted is asked by the operation's own statement. */
+export const bearer = person((ctx) => ctx.bearer());
 
 /** A person whose roles hold the permission. */
 export function may(permission: string) {
@@ -37,6 +37,13 @@ export const router = judge((ctx) => {
   if (!federationSecret) return nodeEnv !== 'production' || new Refusal('FORBIDDEN');
   return sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? '')) || new Refusal('FORBIDDEN');
 });
+
+function person(asks: (ctx: Context) => Promise<Actor>) {
+  return judge(async (ctx) => {
+    const actor = await asks(ctx);
+    return actor.kind === 'person' || new Refusal(actor.problem);
+  });
+}
 
 /** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
 function judge(verdict: (ctx: Context, parent: unknown) => true | Refusal | Promise<true | Refusal>) {

@@ -13,7 +13,7 @@ import {
 import type { Config } from '../config.js';
 import type { Context, Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
-import { newRequestId } from '../platform/ids.js';
+import { newUnorderedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
 import { resetPasswordOnPage } from '../recovery/reset-password.js';
@@ -56,7 +56,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: trusted(config.trustProxy),
     bodyLimit: BODY_LIMIT,
-    genReqId: newRequestId,
+    genReqId: newUnorderedId,
     // One logger for all: a child for each request would be made to say, almost always, nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,

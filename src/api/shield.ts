@@ -6,15 +6,15 @@ import type { Context } from '../context.js';
 // Put back before the CommonJS build is loaded, and nowhere else used.
 (util as { isUndefined?: (value: unknown) => boolean }).isUndefined ??= (value) => value === undefined;
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 // For its input rules, of which there are none here, it also loads yup and with that all of lodash: a tenth of the files of
 // a start. An empty module stands in.
-const yup = createRequire(load.resolve('graphql-shield')).resolve('yup');
-load.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as NodeJS.Module;
+const yup = createRequire(require.resolve('graphql-shield')).resolve('yup');
+require.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as NodeJS.Module;
 
-const graphqlShield = load('graphql-shield') as typeof import('graphql-shield');
-const graphqlMiddleware = load('graphql-middleware') as typeof import('graphql-middleware');
+const graphqlShield = require('graphql-shield') as typeof import('graphql-shield');
+const graphqlMiddleware = require('graphql-middleware') as typeof import('graphql-middleware');
 
 export const { rule, allow, deny } = graphqlShield;
 export const { applyMiddleware } = graphqlMiddleware;
@@ -43,6 +43,8 @@ export function shield(rules: Record<string, object>, options: Parameters<typeof
   return graphqlMiddleware.middleware((schema) => {
     const middleware = guarded.generate(schema) as Record<string, Record<string, Guard>>;
     for (const [type, rows] of Object.entries(rules)) {
+      // A second copy of graphql would find no types in this schema, guard none of them, and in production say nothing.
+      if (!middleware[type]) throw new Error(`graphql-shield does not guard ${type}: is graphql here twice?`);
       if (rows === allow) delete middleware[type];
       else for (const [field, row] of Object.entries(rows)) lighten(middleware[type], field, row as object);
     }

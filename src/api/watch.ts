@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { record } from '../audit/record.js';
+import { recordAlone } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { networkOf } from '../platform/network-of.js';
@@ -68,9 +68,7 @@ async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Pr
     const actor = await ctx.actor();
     const actorId = actor.kind === 'person' ? actor.userId : null;
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
-    const em = ctx.em.fork();
-    record(ctx, em, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
-    await em.flush();
+    await recordAlone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
   } catch (error) {
     ctx.log.error({ err: error, action, code: refusal.code }, 'a refusal could not be recorded');
   }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { hmac } from '../platform/crypto.js';
 
 /** An event as it is sealed: every column, as PostgreSQL writes it, so that not even a microsecond can be changed. */
@@ -29,7 +30,7 @@ const DIGEST = 16;
 export const LEAF = ID + DIGEST;
 
 /** One event's id and half of its HMAC: 128 bit are out of reach for whoever wants another event with the same. */
-export function leafOf(key: Buffer, { id, content }: SealedRow): Buffer {
+export function leafOf(key: KeyObject, { id, content }: SealedRow): Buffer {
   return Buffer.concat([idBytes(id), hmac(key, 'event', content).subarray(0, DIGEST)]);
 }
 
@@ -42,12 +43,12 @@ export function readLeaves(leaves: Buffer): Map<string, Buffer> {
   return byId;
 }
 
-export function rootOf(key: Buffer, leaves: Buffer): Buffer {
+export function rootOf(key: KeyObject, leaves: Buffer): Buffer {
   return hmac(key, 'leaves', leaves.toString('base64'));
 }
 
 /** Covers the hash before it, so that no seal can be changed, left out or put in without changing all that follow. */
-export function hashOfSeal(key: Buffer, seal: SealFacts): Buffer {
+export function hashOfSeal(key: KeyObject, seal: SealFacts): Buffer {
   const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt } = seal;
   const facts = [
     number,
@@ -63,7 +64,7 @@ export function hashOfSeal(key: Buffer, seal: SealFacts): Buffer {
 }
 
 /** What the retention job leaves on the seal whose events it deleted. */
-export function purgeProofOf(key: Buffer, { number, hash }: { number: number; hash: Buffer }): Buffer {
+export function purgeProofOf(key: KeyObject, { number, hash }: { number: number; hash: Buffer }): Buffer {
   return hmac(key, 'purged', `${number}`, hash.toString('hex'));
 }
 

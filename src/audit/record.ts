@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, RequestFacts } from '../context.js';
 import type { ErrorCode } from '../errors.js';
+import { newId } from '../platform/ids.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
 
 export interface Happening {
@@ -16,23 +17,53 @@ export interface Happening {
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
+/** How statements that do not pass through the EntityManager keep theirs; a `select` follows. */
+export const INSERT_EVENT = `
+  insert into audit_events (id, at, action, outcome, code, actor_id, subject_id, session_id, ip_address, user_agent, request_id)`;
+
+/** An event that stands alone: nothing changed. */
+export async function recordAlone(
+  { clock, request, sql }: Needs<'clock' | 'request' | 'sql'>,
+  happening: Happening,
+): Promise<void> {
+  const { action, outcome, code, actorId, subjectId, sessionId } = eventOf(happening);
+  const { ipAddress, userAgent, id } = request;
+  const at = clock.now();
+  await sql('event', EVENT, [
+    newId(),
+    at,
+    action,
+    outcome,
+    code,
+    actorId,
+    subjectId,
+    sessionId,
+    ipAddress,
+    userAgent,
+    id,
+  ]);
+}
+
+const EVENT = `${INSERT_EVENT}
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
 /** Keeps an event in the caller's transaction: it stands when the change stands, or neither does. */
 export function record(
   { clock, request }: Needs<'clock'> & { request: Origin },
   em: EntityManager,
   happening: Happening,
 ): void {
-  const { action, code = null, actorId = null, subjectId = null, sessionId = null } = happening;
   em.create(AuditEvent, {
+    ...eventOf(happening),
     at: clock.now(),
-    action,
-    outcome: code ? AuditOutcome.REFUSED : AuditOutcome.SUCCEEDED,
-    code,
-    actorId,
-    subjectId,
-    sessionId,
     ipAddress: request.ipAddress,
     userAgent: request.userAgent,
     requestId: request.id,
   });
+}
+
+function eventOf({ action, code: refusal, actorId = null, subjectId = null, sessionId = null }: Happening) {
+  const code = refusal ?? null;
+  const outcome = code ? AuditOutcome.REFUSED : AuditOutcome.SUCCEEDED;
+  return { action, outcome, code, actorId, subjectId, sessionId };
 }

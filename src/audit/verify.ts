@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Services } from '../context.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
@@ -64,7 +65,7 @@ async function judgeGuards(sql: Sql): Promise<string[]> {
   return off.map(({ name }) => `the trigger ${name} is not enabled always: the table is not append-only`);
 }
 
-function judgeSeal(key: Buffer, seal: Seal, before: Seal | null): string[] {
+function judgeSeal(key: KeyObject, seal: Seal, before: Seal | null): string[] {
   const name = `seal ${seal.number}`;
   const problems: string[] = [];
   if (!sameBytes(seal.hash, hashOfSeal(key, seal)))
@@ -88,7 +89,7 @@ function judgeSeal(key: Buffer, seal: Seal, before: Seal | null): string[] {
 
 /** The events of a seal's range against its leaves. */
 async function judgeEvents(
-  { sql, key }: Pick<VerifyNeeds, 'sql'> & { key: Buffer },
+  { sql, key }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject },
   seal: Seal,
   first: string,
 ): Promise<string[]> {

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.js';
 import type { Clock } from '../platform/clock.js';
-import { isId, newId } from '../platform/ids.js';
+import { isId, newUnorderedId } from '../platform/ids.js';
 import type { KeyFiles } from './key-files.js';
 
 /** The claims of an access token (RFC 9068). Times are seconds since 1970. */
@@ -61,7 +61,7 @@ export function createAccessTokens(files: KeyFiles, settings: Settings, clock: C
       const iat = seconds();
       const exp = iat + lifetime;
       const { publicUrl: iss, tokenAudience: aud } = settings;
-      const claims = { iss, aud, jti: newId(), iat, exp, ...given };
+      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, ...given };
       const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
         keyid: signing.kid,

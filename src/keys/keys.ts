@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
@@ -12,13 +13,13 @@ export interface Keys {
   /** The document of /.well-known/jwks.json (RFC 7517): public members only. */
   jwks: { keys: Record<string, string>[] };
   /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
-  secretFor(purpose: string): Buffer;
+  secretFor(purpose: string): KeyObject;
 }
 
 export function createKeys(config: Config, clock: Clock): Keys {
   const files = loadKeyFiles(config);
   const secret = config.serverSecret ?? readFileSync(join(config.keysDir, 'jwt.key'), 'utf8').trim();
-  const derived = new Map<string, Buffer>();
+  const derived = new Map<string, KeyObject>();
   return {
     accessTokens: createAccessTokens(files, config, clock),
     jwks: { keys: [...files.trusted.values()].map(({ jwk }) => jwk) },

@@ -1,9 +1,11 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  createSecretKey,
+  hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
@@ -14,11 +16,11 @@ export function randomToken(bytes = 32): string {
 }
 
 export function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 /** HMAC-SHA-256 over the parts; a NUL between them, so that ("ab","c") and ("a","bc") differ. */
-export function hmac(key: Buffer, ...parts: string[]): Buffer {
+export function hmac(key: KeyObject, ...parts: string[]): Buffer {
   return createHmac('sha256', key).update(parts.join('\0')).digest();
 }
 
@@ -27,13 +29,16 @@ export function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** One secret, many purposes: HKDF-SHA-256 (RFC 5869), 32 bytes for each purpose. */
-export function deriveKey(secret: string | Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', `sallyport/${purpose}`, 32));
+/**
+ * One secret, many purposes: HKDF-SHA-256 (RFC 5869), 32 bytes for each purpose. Not as bytes: a KeyObject is never printed,
+ * and an HMAC with it costs a fifth (2 µs; a tenth of `refresh` was turning bytes into keys).
+ */
+export function deriveKey(secret: string | Buffer, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `sallyport/${purpose}`, 32)));
 }
 
 /** AES-256-GCM; base64url of iv (12) ‖ tag (16) ‖ ciphertext. */
-export function seal(key: Buffer, text: string): string {
+export function seal(key: KeyObject, text: string): string {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
@@ -41,7 +46,7 @@ export function seal(key: Buffer, text: string): string {
 }
 
 /** The text that `seal` took; throws where the key is another one or a bit was changed. */
-export function open(key: Buffer, sealed: string): string {
+export function open(key: KeyObject, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
   decipher.setAuthTag(bytes.subarray(12, 28));

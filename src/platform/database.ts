@@ -13,6 +13,16 @@ import type { Log } from './log.js';
  */
 export type Sql = <Row>(name: string, text: string, params: unknown[]) => Promise<Row[]>;
 
+/** The same within the transaction that `em` is in; types are what the driver makes of them there, times strings. */
+export function sqlIn(em: EntityManager): Sql {
+  return async <Row>(_name: string, text: string, params: unknown[]) => {
+    const { rows } = await em
+      .getKysely()
+      .executeQuery({ sql: text, parameters: params, query: { kind: 'RawNode' } } as never);
+    return rows as Row[];
+  };
+}
+
 export interface Database {
   orm: MikroORM;
   sql: Sql;

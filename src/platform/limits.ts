@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Refusal } from '../errors.js';
 import type { Clock } from './clock.js';
 import { hmac } from './crypto.js';
@@ -36,7 +37,7 @@ export function createLimits(needs: {
   clock: Clock;
   metrics: Metrics;
   factor: number;
-  key: Buffer;
+  key: KeyObject;
 }): Limits {
   const { redis, clock, metrics, factor, key: secret } = needs;
   const refused = metrics.counter('sallyport_limits_refused_total', 'Attempts refused as RATE_LIMITED', ['policy']);

@@ -8,6 +8,11 @@ export type RedisClient = Redis | Cluster;
 
 /** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
 export const COMMAND_TIMEOUT = 250;
+/**
+ * Asked once for all requests of a turn already (platform/batch.ts). A pipeline around it would be one more turn, and each
+ * has a getter of its own, by which it outlives its request until a full collection.
+ */
+const BATCHED = ['mget', 'sallyportDeny'];
 const PROBE_EVERY = 500;
 const PATIENCE_AT_START = 1000;
 
@@ -174,6 +179,7 @@ function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
+    autoPipeliningIgnoredCommands: BATCHED,
     retryStrategy: backOff,
     // A demoted master still answers: reconnect, to find the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
@@ -186,6 +192,7 @@ function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
     lazyConnect: true,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
+    autoPipeliningIgnoredCommands: BATCHED,
     clusterRetryStrategy: backOff,
     maxRedirections: 3,
     retryDelayOnFailover: 50,

@@ -15,6 +15,10 @@ export class DirectRevocations implements Revocations {
     return askTruth(claims, truth);
   }
 
+  async isDenied(): Promise<boolean> {
+    return false;
+  }
+
   async denySession(): Promise<void> {}
   async denySessions(): Promise<void> {}
   async denyUser(): Promise<void> {}

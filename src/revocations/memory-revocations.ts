@@ -37,10 +37,7 @@ export class MemoryRevocations implements Revocations {
   }
 
   async isLive(claims: RevocationClaims, truth: Truth): Promise<boolean> {
-    if (this.isDenied(claims)) {
-      this.checks.deny.inc();
-      return false;
-    }
+    if (await this.isDenied(claims)) return false;
     const lease = this.leaseOf(claims.sub);
     if (lease.live.has(claims.jti)) {
       this.checks.live.inc();
@@ -50,6 +47,14 @@ export class MemoryRevocations implements Revocations {
     const live = await askTruth(claims, truth);
     if (live) lease.live.add(claims.jti);
     return live;
+  }
+
+  async isDenied({ sub, sid, jti, ver: [version = 0] }: RevocationClaims): Promise<boolean> {
+    const below = this.denied.get(`user ${sub}`);
+    const denied =
+      (below !== undefined && version < below) || this.denied.has(`session ${sid}`) || this.denied.has(`token ${jti}`);
+    if (denied) this.checks.deny.inc();
+    return denied;
   }
 
   denySession(userId: string, sessionId: string): Promise<void> {
@@ -74,13 +79,6 @@ export class MemoryRevocations implements Revocations {
 
   async denyRoles(): Promise<void> {
     this.leases.clear();
-  }
-
-  private isDenied({ sub, sid, jti, ver: [version = 0] }: RevocationClaims): boolean {
-    const below = this.denied.get(`user ${sub}`);
-    return (
-      (below !== undefined && version < below) || this.denied.has(`session ${sid}`) || this.denied.has(`token ${jti}`)
-    );
   }
 
   private leaseOf(userId: string): Lease {

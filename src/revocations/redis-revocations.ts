@@ -3,7 +3,7 @@ import { batched } from '../platform/batch.js';
 import type { Clock } from '../platform/clock.js';
 import { randomToken } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
-import { COMMAND_TIMEOUT, type RedisConnection } from '../platform/redis.js';
+import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection } from '../platform/redis.js';
 import { countChecks } from './count-checks.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
@@ -15,6 +15,24 @@ const EPOCH_LIFETIME = 86_400_000;
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
 const MOST_TOGETHER = 100;
+
+/** Entry and lease of each denial, in one step. */
+const DENY_SCRIPT = `
+for i = 1, #KEYS, 2 do
+  redis.call('SET', KEYS[i], ARGV[1 + (i + 1) / 2], 'PX', ARGV[1])
+  redis.call('DEL', KEYS[i + 1])
+end
+`;
+
+interface Denial {
+  entry: string;
+  value: string;
+  lease: string;
+}
+
+type WithDeny = RedisClient & {
+  sallyportDeny(numberOfKeys: number, ...keysThenLifetimeThenValues: (string | number)[]): Promise<unknown>;
+};
 
 /**
  * Redis in front of PostgreSQL. Nothing here is believed because of when somebody says it was written:
@@ -46,12 +64,17 @@ export class RedisRevocations implements Revocations {
     const epoch = found.pop() ?? null;
     return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
   }, MOST_TOGETHER);
+  private readonly denyTogether = batched<Denial, void>(async (denials) => {
+    await this.send(denials);
+    return denials.map(() => undefined);
+  }, MOST_TOGETHER);
 
   constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
     this.redis = needs.redis;
     this.clock = needs.clock;
     this.denyFor = needs.accessTokenLifetime + DENY_MARGIN;
     this.checks = countChecks(needs.metrics);
+    this.redis.client.defineCommand('sallyportDeny', { lua: DENY_SCRIPT });
     this.unconfirmed = needs.metrics.counter(
       'sallyport_revocations_unconfirmed_total',
       'Denials that Redis did not confirm, so that their callers waited for every live entry to be stale',
@@ -69,6 +92,17 @@ export class RedisRevocations implements Revocations {
       this.redis.client.set(liveKey, stamp, 'PX', LIVE_FOR).catch((error: unknown) => this.redis.failed(error));
     }
     return live;
+  }
+
+  async isDenied(claims: RevocationClaims): Promise<boolean> {
+    if (!this.redis.ready()) return false;
+    try {
+      const user = `{${claims.sub}}`;
+      return this.denies(claims, await this.read(user, `${user}:live:${claims.jti}`, claims));
+    } catch (error) {
+      this.redis.failed(error);
+      return false;
+    }
   }
 
   denySession(userId: string, sessionId: string): Promise<void> {
@@ -100,11 +134,9 @@ export class RedisRevocations implements Revocations {
   private async look(user: string, liveKey: string, claims: RevocationClaims): Promise<boolean | string | undefined> {
     const askedAt = performance.now();
     try {
-      const [below, session, token, live, lease = null, epoch = null] = await this.read(user, liveKey, claims);
-      if (session || token || (below && (claims.ver[0] ?? 0) < Number(below))) {
-        this.checks.deny.inc();
-        return false;
-      }
+      const found = await this.read(user, liveKey, claims);
+      if (this.denies(claims, found)) return false;
+      const [, , , live, lease = null, epoch = null] = found;
       const believed = this.trusted === this.redis.generation;
       if (believed && live && live === `${lease} ${epoch}` && this.isYoung(live, askedAt)) {
         this.checks.live.inc();
@@ -115,6 +147,12 @@ export class RedisRevocations implements Revocations {
       this.redis.failed(error);
       return undefined;
     }
+  }
+
+  private denies({ ver: [version = 0] }: RevocationClaims, [below, session, token]: (string | null)[]): boolean {
+    const denied = Boolean(session || token || (below && version < Number(below)));
+    if (denied) this.checks.deny.inc();
+    return denied;
   }
 
   private async read(user: string, liveKey: string, { sid, jti }: RevocationClaims): Promise<(string | null)[]> {
@@ -164,13 +202,17 @@ export class RedisRevocations implements Revocations {
   }
 
   private deny(userId: string, what: string[], value = '1'): Promise<void> {
-    const { client } = this.redis;
-    return this.untilSafe(() =>
-      Promise.all([
-        ...what.map((one) => client.set(`{${userId}}:deny:${one}`, value, 'PX', this.denyFor)),
-        client.del(`{${userId}}:lease`),
-      ]),
-    );
+    const lease = `{${userId}}:lease`;
+    const denials = what.map((one) => ({ entry: `{${userId}}:deny:${one}`, value, lease }));
+    // In a cluster one script cannot reach the slots of two people.
+    const write = this.redis.cluster ? (denial: Denial) => this.send([denial]) : this.denyTogether;
+    return this.untilSafe(() => Promise.all(denials.map(write)));
+  }
+
+  private send(denials: Denial[]): Promise<unknown> {
+    const keys = denials.flatMap(({ entry, lease }) => [entry, lease]);
+    const values = denials.map(({ value }) => value);
+    return (this.redis.client as WithDeny).sallyportDeny(keys.length, ...keys, this.denyFor, ...values);
   }
 
   /** Tries until Redis confirms, or until nothing that was believed before the call can still be believed. */

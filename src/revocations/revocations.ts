@@ -23,6 +23,11 @@ export interface Revocations {
    * everything else asks `truth`. Throws `SERVICE_UNAVAILABLE` where the truth cannot be had: fail closed.
    */
   isLive(claims: RevocationClaims, truth: Truth): Promise<boolean>;
+  /**
+   * Only whether a deny entry says no: for an operation whose own statement asks PostgreSQL all the rest. Never throws, and
+   * says false where nothing is known.
+   */
+  isDenied(claims: RevocationClaims): Promise<boolean>;
   denySession(userId: string, sessionId: string): Promise<void>;
   denySessions(userId: string, sessionIds: readonly string[]): Promise<void>;
   /** Kills the user's tokens whose `ver[0]` is below `version`. */

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { hmac, randomToken, sha256 } from '../platform/crypto.js';
-import { isId, newId } from '../platform/ids.js';
+import { isId, newUnorderedId } from '../platform/ids.js';
 
 /** A refresh token as its holder has it: `<id>.<secret>`; the secret is 256 bit, base64url. */
 export interface RefreshSecret {
@@ -8,14 +9,14 @@ export interface RefreshSecret {
 }
 
 export function newRefreshSecret(): RefreshSecret {
-  return { id: newId(), secret: randomToken(32) };
+  return { id: newUnorderedId(), secret: randomToken(32) };
 }
 
 /**
  * The successor's secret follows from the parent's, so that the same parent gives the same child: a client whose
  * answer was lost, or a second tab, gets an identical token. The server's key keeps it from anyone who knows a parent.
  */
-export function successorOf(key: Buffer, parent: RefreshSecret): string {
+export function successorOf(key: KeyObject, parent: RefreshSecret): string {
   return hmac(key, parent.id, parent.secret).toString('base64url');
 }
 

@@ -1,13 +1,14 @@
+import { INSERT_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { secondsUntil } from '../platform/clock.js';
-import { newId } from '../platform/ids.js';
+import { newUnorderedId } from '../platform/ids.js';
 import { endStolenSession } from './end-stolen-session.js';
 import { hashOf, parseRefreshToken, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import type { Session } from './session.entity.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
-import { toUser, USER_COLUMNS, type UserRow } from './who.js';
+import { dateOf, PERSON, type PersonRow, readPerson } from './who.js';
 
 type RefreshNeeds = Needs<
   | 'sql'
@@ -57,7 +58,7 @@ async function rotate(
   parent: RefreshSecret,
 ): Promise<Granted | null> {
   const now = clock.now();
-  const child = { id: newId(), secret: successorOf(keys.secretFor('refresh'), parent) };
+  const child = { id: newUnorderedId(), secret: successorOf(keys.secretFor('refresh'), parent) };
   const [row] = await sql<GrantedRow>('refresh', ROTATE, [
     parent.id,
     hashOf(parent),
@@ -67,7 +68,7 @@ async function rotate(
     new Date(now.getTime() + config.sessionIdleLifetime),
     new Date(now.getTime() - WINDOW_MS),
     limitOf(config),
-    newId(),
+    newUnorderedId(),
     request.ipAddress,
     request.userAgent,
     request.id,
@@ -81,15 +82,15 @@ async function answerUnusual(ctx: RefreshNeeds, parent: RefreshSecret): Promise<
   const now = clock.now();
   const [row] = await sql<UnusualRow>('refresh-unusual', UNUSUAL, [parent.id, hashOf(parent)]);
   const dead = !row || row.ended_at || row.expires_at <= now || row.deleted_at || row.suspended_at;
-  if (dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.id });
+  if (dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.person.id });
   if (!row.used_at) {
     const retryAfter = secondsUntil(clock, new Date(row.refreshes_since.getTime() + WINDOW_MS));
-    throw new Refusal('RATE_LIMITED', { retryAfter, subject: row.id });
+    throw new Refusal('RATE_LIMITED', { retryAfter, subject: row.person.id });
   }
   const inGrace = now.getTime() - row.used_at.getTime() <= config.refreshGrace;
   if (!inGrace || !row.child_id || row.child_used_at) {
-    await endStolenSession(ctx, { userId: row.id, sessionId: row.session_id });
-    throw new Refusal('REFRESH_TOKEN_REUSED', { subject: row.id });
+    await endStolenSession(ctx, { userId: row.person.id, sessionId: row.session.id });
+    throw new Refusal('REFRESH_TOKEN_REUSED', { subject: row.person.id });
   }
   return granted(row, { id: row.child_id, secret: successorOf(keys.secretFor('refresh'), parent) });
 }
@@ -98,18 +99,16 @@ function limitOf({ limitsFactor }: RefreshNeeds['config']): number {
   return Math.ceil(REFRESHES_PER_WINDOW * limitsFactor);
 }
 
-interface GrantedRow extends UserRow {
-  session_id: string;
-  session_created_at: Date;
-  last_used_at: Date;
-  expires_at: Date;
-  ip_address: string | null;
-  session_user_agent: string | null;
-  authentication_methods: Session['authenticationMethods'];
+interface GrantedRow extends PersonRow {
+  session: Pick<Session, 'id' | 'ipAddress' | 'userAgent' | 'authenticationMethods'> &
+    Record<'createdAt' | 'lastUsedAt' | 'expiresAt', string>;
 }
 
 interface UnusualRow extends GrantedRow {
   ended_at: Date | null;
+  expires_at: Date;
+  deleted_at: Date | null;
+  suspended_at: Date | null;
   used_at: Date | null;
   refreshes_since: Date;
   child_id: string | null;
@@ -118,19 +117,17 @@ interface UnusualRow extends GrantedRow {
 
 function granted(row: GrantedRow, child: RefreshSecret): Granted {
   const session = {
-    id: row.session_id,
-    createdAt: row.session_created_at,
-    lastUsedAt: row.last_used_at,
-    expiresAt: row.expires_at,
-    ipAddress: row.ip_address,
-    userAgent: row.session_user_agent,
-    authenticationMethods: row.authentication_methods,
+    ...row.session,
+    createdAt: dateOf(row.session.createdAt),
+    lastUsedAt: dateOf(row.session.lastUsedAt),
+    expiresAt: dateOf(row.session.expiresAt),
   } as Session;
-  return { user: toUser(row), roles: row.roles ?? [], session, refreshToken: printRefreshToken(child) };
+  return { ...readPerson(row), session, refreshToken: printRefreshToken(child) };
 }
 
-const SESSION_COLUMNS = `s.id as session_id, s.created_at as session_created_at, s.last_used_at, s.expires_at,
-  s.ip_address, s.user_agent as session_user_agent, s.authentication_methods`;
+const SESSION = `
+  json_build_object('id', s.id, 'createdAt', s.created_at, 'lastUsedAt', s.last_used_at, 'expiresAt', s.expires_at,
+    'ipAddress', s.ip_address, 'userAgent', s.user_agent, 'authenticationMethods', s.authentication_methods) as session`;
 
 const ROTATE = `
 with parent as (
@@ -153,13 +150,13 @@ with parent as (
     from child where s.id = child.session_id
   returning s.*
 ), event as (
-  insert into audit_events (id, at, action, outcome, actor_id, subject_id, session_id, ip_address, user_agent, request_id)
-  select $9::uuid, $3::timestamptz, 'refresh', 'SUCCEEDED', s.user_id, s.user_id, s.id, $10::varchar, $11::varchar, $12::varchar from s
+  ${INSERT_EVENT}
+  select $9::uuid, $3::timestamptz, 'refresh', 'SUCCEEDED', null, s.user_id, s.user_id, s.id, $10::varchar, $11::varchar, $12::varchar from s
 )
-select ${SESSION_COLUMNS}, ${USER_COLUMNS} from s join users u on u.id = s.user_id`;
+select ${SESSION}, ${PERSON} from s join users u on u.id = s.user_id`;
 
 const UNUSUAL = `
-select ${SESSION_COLUMNS}, s.ended_at, s.refreshes_since, rt.used_at, c.id as child_id, c.used_at as child_used_at, ${USER_COLUMNS}
+select ${SESSION}, s.ended_at, s.expires_at, u.deleted_at, u.suspended_at, s.refreshes_since, rt.used_at, c.id as child_id, c.used_at as child_used_at, ${PERSON}
   from refresh_tokens rt
   join sessions s on s.id = rt.session_id
   join users u on u.id = s.user_id

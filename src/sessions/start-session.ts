@@ -1,31 +1,100 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { INSERT_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
+import type { Sql } from '../platform/database.js';
+import { newId, newUnorderedId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
-import { RefreshToken } from './refresh-token.entity.js';
-import { type AuthenticationMethod, Session } from './session.entity.js';
+import type { AuthenticationMethod, Session } from './session.entity.js';
+import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './who.js';
 
-/** A new session and its first refresh token, in the caller's transaction. Only `completeSignIn` may call it. */
-export function startSession(
+interface Start {
+  /** As they were when it was decided that they may. */
+  user: User;
+  methods: AuthenticationMethod[];
+  /** The operation, as the audit log names it. */
+  action: string;
+  /** The password that was compared is still theirs: since when they have it. Null where none was. */
+  passwordSince: Date | null;
+  /** Likewise the roles they hold, where those were read some time ago: a token must not carry what was withdrawn since. */
+  roles: RoleHeld[] | null;
+}
+
+/**
+ * A new session, its first refresh token and its event, in one statement. Null where something has changed since the person
+ * was read: then nothing was written. Only `completeSignIn` may call it.
+ */
+export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
-  em: EntityManager,
-  user: User,
-  authenticationMethods: AuthenticationMethod[],
-): { session: Session; refreshToken: string } {
+  sql: Sql,
+  { user, methods, action, passwordSince, roles }: Start,
+): Promise<{ session: Session; refreshToken: string } | null> {
   const now = clock.now();
   const absoluteExpiresAt = new Date(now.getTime() + config.sessionAbsoluteLifetime);
-  const session = em.create(Session, {
-    user,
+  const expiresAt = new Date(Math.min(now.getTime() + config.sessionIdleLifetime, absoluteExpiresAt.getTime()));
+  const { ipAddress, userAgent } = request;
+  const secret = newRefreshSecret();
+  const id = newId();
+  const started = await sql('sign-in', START, [
+    user.id,
+    user.version,
+    config.emailVerification !== 'required',
+    passwordSince,
+    now,
+    id,
+    expiresAt,
+    absoluteExpiresAt,
+    ipAddress,
+    userAgent,
+    methods,
+    secret.id,
+    hashOf(secret),
+    newUnorderedId(),
+    action,
+    request.id,
+    roles && roleVersions(roles),
+  ]);
+  if (started.length === 0) return null;
+  const session = {
+    id,
     createdAt: now,
     lastUsedAt: now,
-    expiresAt: new Date(Math.min(now.getTime() + config.sessionIdleLifetime, absoluteExpiresAt.getTime())),
-    absoluteExpiresAt,
-    ipAddress: request.ipAddress,
-    userAgent: request.userAgent,
-    authenticationMethods,
-    refreshesSince: now,
-  });
-  const secret = newRefreshSecret();
-  em.create(RefreshToken, { id: secret.id, session, secretHash: hashOf(secret), createdAt: now });
-  return { session, refreshToken: printRefreshToken(secret) };
+    expiresAt,
+    ipAddress,
+    userAgent,
+    authenticationMethods: methods,
+  };
+  return { session: session as Session, refreshToken: printRefreshToken(secret) };
 }
+
+// The person is locked first and the password then, as everywhere that credentials or suspension change, and each lock reads
+// what is true now: what was proved is still true at commit. JavaScript's times end at the millisecond.
+const START = `
+with person as (
+  select id from users u
+   where id = $1::uuid and version = $2::int and deleted_at is null and suspended_at is null
+     and ($3::boolean or email_verified_at is not null)
+     and ($17::text[] is null or $17 = ${ROLE_VERSIONS})
+     for no key update
+), password as (
+  select from passwords
+   where user_id = (select id from person) and date_trunc('milliseconds', changed_at) = $4::timestamptz
+     for share
+), u as (
+  update users set last_login_at = $5::timestamptz
+   where id = (select id from person) and ($4::timestamptz is null or exists (select from password))
+  returning id
+), s as (
+  insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
+                        refreshes_since, authentication_methods)
+  select $6::uuid, id, $5::timestamptz, $5::timestamptz, $7::timestamptz, $8::timestamptz, $9::varchar, $10::varchar,
+         $5::timestamptz, $11::text[] from u
+  returning id, user_id
+), token as (
+  insert into refresh_tokens (id, session_id, secret_hash, created_at)
+  select $12::uuid, id, $13::bytea, $5::timestamptz from s
+), event as (
+  ${INSERT_EVENT}
+  select $14::uuid, $5::timestamptz, $15::varchar, 'SUCCEEDED', null, user_id, user_id, id, $9::varchar, $10::varchar, $16::varchar
+    from s
+)
+select id from s`;

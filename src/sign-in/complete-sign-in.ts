@@ -1,15 +1,18 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import type { AuthenticationMethod } from '../sessions/session.entity.js';
-import { handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
+import { type Granted, handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
+import type { RoleHeld } from '../sessions/who.js';
 import { startSession } from '../sessions/start-session.js';
-import { Password } from '../passwords/password.entity.js';
+import { notifySeldom } from '../users/notify.js';
 import { User } from '../users/user.entity.js';
+import type { Account } from './account.js';
 import { knownDevice, rememberDevice } from './known-device.js';
-import { tellOfNewDevice } from './new-device.js';
+import { isNewDevice } from './new-device.js';
 
 export interface Proof {
   /** The operation, as the audit log names it. */
@@ -19,36 +22,61 @@ export interface Proof {
   tokenDelivery: TokenDelivery;
   /** Another mail tells of the same moment: no notice of a new device. */
   announced?: boolean;
-  /** What must become true in the same transaction as the session. */
-  together?: (tx: EntityManager, user: User) => Promise<void>;
+  /** What must become true, or be true still, in the same transaction as the session. */
+  together: (tx: EntityManager, user: User) => Promise<void>;
+  /** Nothing but the session is to be written, if the person, read at the beginning, still is who they were. */
+  alone?: Account;
 }
 
 /**
  * The one door every way in ends at: it alone starts sessions. Whatever was proved before, nobody who is suspended,
  * deleted, or has an unproved address where that is required, gets past it.
  */
-export async function completeSignIn(
-  ctx: Context,
-  { action, userId, methods, tokenDelivery, announced, together }: Proof,
-): Promise<SignedIn> {
-  const granted = await ctx.em.fork().transactional(async (tx) => {
+export async function completeSignIn(ctx: Context, proof: Proof): Promise<SignedIn> {
+  const { alone } = proof;
+  const granted =
+    (alone && (await grant(ctx, ctx.sql, proof, alone, alone.roles))) ?? (await grantTogether(ctx, proof));
+  granted.user.lastLoginAt = granted.session.createdAt;
+  const signedIn = handOver(ctx, granted, proof.tokenDelivery);
+  rememberDevice(ctx, granted.owner);
+  return signedIn;
+}
+
+function grantTogether(ctx: Context, proof: Proof) {
+  const { userId, announced, together } = proof;
+  return ctx.em.fork().transactional(async (tx) => {
     // Locked first, as everywhere that credentials, challenges or suspension change: what was proved is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
-    await together?.(tx, user);
+    await together(tx, user);
     if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: userId });
     if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') {
       throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not proved', subject: userId });
     }
     const roles = await rolesOfUser({ em: tx }).load(userId);
-    const owner = { userId, passwordSince: (await tx.findOne(Password, { user: userId }))?.changedAt ?? null };
-    if (!announced && !knownDevice(ctx, owner)) await tellOfNewDevice(ctx, tx, user);
-    const { session, refreshToken } = startSession(ctx, tx, user, methods);
-    user.lastLoginAt = ctx.clock.now();
-    record(ctx, tx, { action, actorId: userId, subjectId: userId, sessionId: session.id });
-    return { user, roles, session, refreshToken, owner };
+    const password = await tx.findOne(Password, { user: userId });
+    const known = announced || knownDevice(ctx, ownerOf({ user, password }));
+    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifySeldom(ctx, tx, user, 'new-sign-in');
+    await tx.flush();
+    const granted = await grant(ctx, sqlIn(tx), proof, { user, roles, password }, null);
+    if (!granted) throw new Error('a locked person changed');
+    return granted;
   });
-  const signedIn = handOver(ctx, granted, tokenDelivery);
-  rememberDevice(ctx, granted.owner);
-  return signedIn;
+}
+
+async function grant(
+  ctx: Context,
+  sql: Sql,
+  { action, methods }: Proof,
+  { user, roles, password }: Account,
+  unchanged: RoleHeld[] | null,
+): Promise<(Granted & { owner: ReturnType<typeof ownerOf> }) | null> {
+  const passwordSince = password?.changedAt ?? null;
+  const started = await startSession(ctx, sql, { user, methods, action, passwordSince, roles: unchanged });
+  if (!started) return null;
+  return { user, roles, ...started, owner: ownerOf({ user, password }) };
+}
+
+function ownerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
+  return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }

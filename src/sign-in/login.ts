@@ -9,11 +9,11 @@ import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
-import { newId } from '../platform/ids.js';
-import { findUserByIdentifier } from '../users/find-user.js';
-import type { User } from '../users/user.entity.js';
+import { User } from '../users/user.entity.js';
+import { findAccount } from './account.js';
 import { completeSignIn } from './complete-sign-in.js';
 import { knownDevice } from './known-device.js';
+import { isNewDevice } from './new-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
 /** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
@@ -27,20 +27,23 @@ async function byPassword(
   ctx: Context,
   { identifier, password, tokenDelivery }: LoginInput,
 ): Promise<SignedIn | ChallengeRequired> {
-  const { em, limits, request, passwords } = ctx;
-  const account = identifier.trim().toLowerCase();
-  const user = await findUserByIdentifier(em, identifier);
-  // Asked for nobody too: the missing statement would tell an unknown account by a millisecond.
-  const stored = await em.findOne(Password, { user: user?.id ?? newId() });
+  const { limits, request, passwords } = ctx;
+  const named = identifier.trim().toLowerCase();
+  const account = await findAccount(ctx, identifier);
+  const { user, password: stored } = account ?? {};
   const device = user && stored && knownDevice(ctx, { userId: user.id, passwordSince: stored.changedAt });
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
   const [policy, counted] = device
     ? (['login.device', `${user.id}:${device}`] as const)
-    : (['login.account', account] as const);
+    : (['login.account', named] as const);
   await limits.delay(policy, counted);
   const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
-  if (!user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
-  await Promise.all([limits.reset(policy, counted), limits.refund('login.address', request.ipAddress)]);
+  if (!account || !user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
+  const [isNew] = await Promise.all([
+    !device && isNewDevice(ctx, ctx.sql, user),
+    limits.reset(policy, counted),
+    limits.refund('login.address', request.ipAddress),
+  ]);
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
   if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') return proveAddressFirst(ctx, user);
   const rehashed = passwords.needsRehash(stored.hash) ? await passwords.hash(password) : null;
@@ -49,27 +52,35 @@ async function byPassword(
     userId: user.id,
     methods: [AuthenticationMethod.PASSWORD],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    together: (tx) => stillTheirs(tx, stored, rehashed),
+    together: (tx) => stillTheirs(tx, { userId: user.id, ...stored }, rehashed),
+    // The first sign-in of all goes where the person is locked: of two at once, the owner must hear of the second.
+    ...(!rehashed && !isNew && user.lastLoginAt && { alone: account }),
   });
 }
 
 /** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */
-async function stillTheirs(tx: EntityManager, verified: Password, rehashed: string | null): Promise<void> {
-  const current = await tx.findOne(Password, { user: verified.user.id });
+async function stillTheirs(
+  tx: EntityManager,
+  verified: Pick<Password, 'hash' | 'changedAt'> & { userId: string },
+  rehashed: string | null,
+): Promise<void> {
+  const current = await tx.findOne(Password, { user: verified.userId });
   if (current?.changedAt.getTime() !== verified.changedAt.getTime()) {
     throw new Refusal('INVALID_CREDENTIALS', {
       detail: 'the password was changed meanwhile',
-      subject: verified.user.id,
+      subject: verified.userId,
     });
   }
   if (rehashed && current.hash === verified.hash) current.hash = rehashed;
 }
 
 /** By the code alone: a stranger who registered the address last would have its owner press a link for them. */
-async function proveAddressFirst(ctx: Context, user: User): Promise<ChallengeRequired> {
-  await ctx.limits.consume('resendOtp.account', user.email);
-  await ctx.limits.consume('mail.recipient', user.email);
+async function proveAddressFirst(ctx: Context, { id, email }: User): Promise<ChallengeRequired> {
+  await ctx.limits.consume('resendOtp.account', email);
+  await ctx.limits.consume('mail.recipient', email);
   return ctx.em.fork().transactional(async (tx) => {
+    const user = await tx.findOne(User, id);
+    if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });
     const asked = {
       purpose: ChallengePurpose.VERIFY_EMAIL,
       email: user.email,

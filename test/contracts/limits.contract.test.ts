@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimits, type Limits } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
@@ -10,7 +10,7 @@ import { quietLog } from '../support/quiet-log.js';
 import { hasRedisServer, startRedisServer } from '../support/redis-server.js';
 
 const clock = fakeClock();
-const key = randomBytes(32);
+const key = createSecretKey(randomBytes(32));
 
 interface Candidate {
   name: string;

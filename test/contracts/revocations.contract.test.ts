@@ -72,6 +72,14 @@ describe.each(candidates)('revocations: $name', ({ name, remembers, available, o
     await warm(other);
   });
 
+  check('who asks for denials alone hears of them, and of nothing else', async () => {
+    const claims = world.token();
+    const denials = () => Promise.all(processes.map((process) => process.isDenied(claims)));
+    expect(new Set(await denials())).toEqual(new Set([false]));
+    await first().denySession(claims.sub, claims.sid);
+    expect(new Set(await denials())).toEqual(new Set([remembers]));
+  });
+
   check('many sessions end together', async () => {
     const tokens = [world.token('ada'), world.token('ada'), world.token('ada')];
     for (const claims of tokens) await warm(claims);

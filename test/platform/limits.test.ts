@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { DELAYS, WINDOWS } from '../../src/platform/limit-policies.js';
 import { createLimits } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
@@ -25,7 +25,12 @@ describe('the policies keep what the security checklist asks', () => {
 });
 
 test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
-  const needs = { redis: undefined, clock: fakeClock(), metrics: createMetrics(), key: randomBytes(32) };
+  const needs = {
+    redis: undefined,
+    clock: fakeClock(),
+    metrics: createMetrics(),
+    key: createSecretKey(randomBytes(32)),
+  };
   const limits = createLimits({ ...needs, factor: 3 });
   const allowed = async (attempt: () => Promise<void>) => {
     for (let count = 0; ; count++) {
@@ -43,7 +48,13 @@ test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
 
 test('a refused window does not use up the longer one behind it', async () => {
   const clock = fakeClock();
-  const limits = createLimits({ redis: undefined, clock, metrics: createMetrics(), factor: 1, key: randomBytes(32) });
+  const limits = createLimits({
+    redis: undefined,
+    clock,
+    metrics: createMetrics(),
+    factor: 1,
+    key: createSecretKey(randomBytes(32)),
+  });
   for (let count = 0; count < 100; count++) await limits.consume('resendOtp.account', 'a').catch(() => {});
   clock.advance(15 * 60_000);
   for (let count = 0; count < 5; count++) await limits.consume('resendOtp.account', 'a');

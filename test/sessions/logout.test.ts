@@ -1,7 +1,18 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, LOGOUT, ME, REFRESH, registeredPerson, signedInPerson, signIn } from '../support/people.js';
+import { claimsOf } from '../support/administration.js';
+import {
+  admin,
+  LOGIN,
+  LOGOUT,
+  ME,
+  REFRESH,
+  registeredPerson,
+  type SignedInPerson,
+  signedInPerson,
+  signIn,
+} from '../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -44,6 +55,41 @@ test('logout is in the audit log, once', async () => {
     [ada.id],
   );
   expect(events).toEqual([{ outcome: 'SUCCEEDED', actor_id: ada.id, subject_id: ada.id, session_id: ada.sessionId }]);
+});
+
+describe('a token that is no longer to be trusted ends nothing, though nothing but PostgreSQL knows it:', () => {
+  const reasons: [string, string, (person: SignedInPerson) => unknown[]][] = [
+    ['a role of the person has changed', `update roles set version = version + 1 where name = 'user'`, () => []],
+    ['they hold other roles now', `delete from user_roles where user_id = $1`, ({ id }) => [id]],
+    ['their rights have a new version', `update users set version = version + 1 where id = $1`, ({ id }) => [id]],
+    ['they are suspended', `update users set suspended_at = now() where id = $1`, ({ id }) => [id]],
+    ['they are deleted', `update users set deleted_at = now() where id = $1`, ({ id }) => [id]],
+    [
+      'the token itself was revoked',
+      `insert into revoked_tokens (jti, expires_at) values ($1, now() + interval '1 hour')`,
+      ({ accessToken }) => [claimsOf(accessToken).jti],
+    ],
+    ['the session has expired', `update sessions set expires_at = now() where user_id = $1`, ({ id }) => [id]],
+  ];
+
+  test.each(reasons)('%s', async (_reason, change, params) => {
+    const ada = await signedInPerson(gateway);
+    await gateway.database.sql(change, params(ada));
+
+    expectCode(await logout(ada.accessToken), 'TOKEN_REVOKED');
+    const [session] = await gateway.database.sql('select ended_at from sessions where id = $1', [ada.sessionId]);
+    expect(session).toEqual({ ended_at: null });
+  });
+});
+
+test('a token that logout calls revoked is dead everywhere, also where nobody has denied it yet', async () => {
+  const root = await admin(gateway);
+  const roles = () => gateway.gql('{ roles { name } }', {}, { token: root.accessToken });
+  for (let asked = 0; asked < 2; asked++) expect((await roles()).errors).toEqual([]);
+  await gateway.database.sql('update sessions set ended_at = now() where id = $1', [root.sessionId]);
+
+  expectCode(await logout(root.accessToken), 'TOKEN_REVOKED');
+  expectCode(await roles(), 'TOKEN_REVOKED');
 });
 
 test('logout needs a person', async () => {

@@ -53,6 +53,14 @@ describe('a sign-in on a device that the account has not seen', () => {
   });
 });
 
+test('of two first sign-ins at once, the second is told', async () => {
+  const ada = await registeredPerson(gateway);
+  await gateway.database.sql('delete from sessions where user_id = $1', [ada.id]);
+  await gateway.database.sql('update users set last_login_at = null where id = $1', [ada.id]);
+  await Promise.all([login(ada, from('203.0.113.20')), login(ada, from('198.51.100.20', SAFARI))]);
+  expect(await notices(ada.email)).toBe(1);
+});
+
 describe('nothing is told', () => {
   test('of the very first sign-in', async () => {
     const email = newEmail();

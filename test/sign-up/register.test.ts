@@ -116,6 +116,19 @@ describe('a known address', () => {
     expect(after.map((n, index) => n - before[index]!)).toEqual(await rows(unknown));
   });
 
+  test('leaves no account, password or role behind: what one would have cost is taken back', async () => {
+    const person = await registeredPerson(gateway);
+    const rows = () =>
+      gateway.database.sql(
+        `select (select count(*) from users) as users, (select count(*) from passwords) as passwords,
+                (select count(*) from user_roles) as roles, (select hash from passwords where user_id = $1) as hash`,
+        [person.id],
+      );
+    const before = await rows();
+    await gateway.ask(REGISTER, { input: { email: person.email, password: STRONG_PASSWORD } });
+    expect(await rows()).toEqual(before);
+  });
+
   test('keeps its account: the owner hears of it by mail, which holds no code', async () => {
     const person = await registeredPerson(gateway);
     gateway.mailbox.forget();

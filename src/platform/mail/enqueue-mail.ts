@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { newId } from '../ids.js';
@@ -12,7 +13,7 @@ interface MailNeeds {
   clock: Clock;
   jobs: Pick<Jobs, 'enqueue'>;
   /** 32 bytes: `deriveKey(secret, 'mail')`. */
-  mailKey: Buffer;
+  mailKey: KeyObject;
 }
 
 interface MailInput<Name extends MailName> {

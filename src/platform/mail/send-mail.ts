@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config.js';
 import type { Clock } from '../clock.js';
@@ -21,7 +22,7 @@ interface SendMailNeeds {
   metrics: Metrics;
   config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl'>;
   transport: MailTransport;
-  mailKey: Buffer;
+  mailKey: KeyObject;
   limits: Pick<Limits, 'consume'>;
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ormOptions } from '../../../mikro-orm.config.js';
@@ -18,11 +18,11 @@ import { cloneDatabase, type TestDatabase } from '../../support/database.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
 
-const mailKey = randomBytes(32);
+const mailKey = createSecretKey(randomBytes(32));
 const clock = fakeClock();
 const metrics = createMetrics();
 const { log, lines } = quietLog();
-const limits = createLimits({ redis: undefined, clock, metrics, factor: 1, key: randomBytes(32) });
+const limits = createLimits({ redis: undefined, clock, metrics, factor: 1, key: createSecretKey(randomBytes(32)) });
 const code = '4830175';
 const link = `https://auth.example.com/verify?challenge=chal-lenge&code=${code}&lang=en`;
 let cloned: TestDatabase;
@@ -69,7 +69,7 @@ async function enqueue(to = 'ada@example.com'): Promise<string> {
 }
 
 const needs = (
-  overrides: { nodeEnv?: 'development' | 'production'; transport?: MailTransport; mailKey?: Buffer } = {},
+  overrides: { nodeEnv?: 'development' | 'production'; transport?: MailTransport; mailKey?: typeof mailKey } = {},
 ) => ({
   em: database.orm.em.fork(),
   clock,
@@ -181,7 +181,7 @@ test('whoever can write to the database cannot have a code sent to an address of
 
 test('a mail sealed with another key stays until the key is back', async () => {
   const mailId = await enqueue();
-  await expect(sendMail(needs({ mailKey: randomBytes(32) }), { mailId })).rejects.toThrow();
+  await expect(sendMail(needs({ mailKey: createSecretKey(randomBytes(32)) }), { mailId })).rejects.toThrow();
   await sendMail(needs(), { mailId });
   expect(peer.mails).toHaveLength(1);
 });
