@@ -2,7 +2,11 @@
  * The load, in a process of its own: node bench/load.mjs JOB.json. Prints what came of it as JSON.
  * A job names an operation; each connection goes on where its last answer left it (a refresh needs the token of the one before).
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 // @ts-expect-error: it comes without types.
 import autocannon from 'autocannon';
 import { PASSWORD } from './people.mjs';
@@ -14,7 +18,8 @@ import { PASSWORD } from './people.mjs';
  * @property {number} connections
  * @property {number} [duration] seconds; or
  * @property {number} [amount] requests
- * @property {number} [rate] requests per second, of all connections together
+ * @property {number} [rate] requests per second, of all connections together: evenly, whatever the answers take, and their
+ *   latency counted from when they were due (autocannon would send each second's at once, as fast as it gets answers)
  * @property {import('./people.mjs').Person[]} people `logout` uses each once, the others go round
  */
 
@@ -49,39 +54,10 @@ let slowestRefusal = 0;
 /** @type {Record<string, number>} */
 const failures = {};
 
-const result = await autocannon({
-  url: job.url,
-  connections: job.connections,
-  ...(job.amount ? { amount: job.amount } : { duration: job.duration ?? 3 }),
-  ...(job.rate && { overallRate: job.rate }),
-  timeout: 60,
-  /** @param {{ setRequests(requests: object[]): void }} client */
-  setupClient(client) {
-    const send = SENDERS[job.operation]();
-    let sentAt = 0;
-    /** @type {string | undefined} */
-    let last;
-    const request = {
-      method: /** @type {const} */ ('POST'),
-      /** @param {object} defaults */
-      setupRequest(defaults) {
-        const { token, variables } = send(last);
-        const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-        sentAt = performance.now();
-        return { ...defaults, headers, body: JSON.stringify({ query: DOCUMENTS[job.operation], variables }) };
-      },
-      /** @param {number} status @param {string} body */
-      onResponse(status, body) {
-        last = body;
-        judge(status, body, performance.now() - sentAt);
-      },
-    };
-    client.setRequests([request]);
-  },
-});
+const result = await (job.rate ? steady(job.rate) : closedLoop());
 
-const { requests, latency, errors, timeouts, duration } = result;
-const answered = requests.total - refused;
+const { sent, latency, errors, timeouts, duration } = result;
+const answered = sent - refused;
 console.log(
   JSON.stringify({
     answered,
@@ -94,6 +70,90 @@ console.log(
     max: latency.max,
   }),
 );
+
+/**
+ * @typedef {object} Result
+ * @property {number} sent
+ * @property {{ p50: number, p99: number, max: number }} latency milliseconds
+ * @property {number} errors
+ * @property {number} timeouts
+ * @property {number} duration seconds
+ */
+
+/** Each connection asks again when it has been answered. @returns {Promise<Result>} */
+async function closedLoop() {
+  const { requests, latency, errors, timeouts, duration } = await autocannon({
+    url: job.url,
+    connections: job.connections,
+    ...(job.amount ? { amount: job.amount } : { duration: job.duration ?? 3 }),
+    timeout: 60,
+    /** @param {{ setRequests(requests: object[]): void }} client */
+    setupClient(client) {
+      const send = SENDERS[job.operation]();
+      let sentAt = 0;
+      /** @type {string | undefined} */
+      let last;
+      const message = {
+        method: /** @type {const} */ ('POST'),
+        /** @param {object} defaults */
+        setupRequest(defaults) {
+          sentAt = performance.now();
+          return { ...defaults, ...print(send(last)) };
+        },
+        /** @param {number} status @param {string} body */
+        onResponse(status, body) {
+          last = body;
+          judge(status, body, performance.now() - sentAt);
+        },
+      };
+      client.setRequests([message]);
+    },
+  });
+  return { sent: requests.total, latency, errors, timeouts, duration };
+}
+
+/** The first second, in which this process itself warms up, does not count. @param {number} rate @returns {Promise<Result>} */
+async function steady(rate) {
+  const agent = new Agent({ keepAlive: true, maxSockets: job.connections });
+  const send = SENDERS[job.operation]();
+  const count = Math.round((job.duration ?? 3) * rate);
+  /** @type {number[]} */
+  const taken = [];
+  let errors = 0;
+  const begun = performance.now();
+  const one = async (/** @type {number} */ number) => {
+    const due = begun + (number * 1000) / rate;
+    await sleep(Math.max(0, due - performance.now()));
+    try {
+      const { headers, body } = print(send());
+      const asked = request(job.url, {
+        agent,
+        method: 'POST',
+        headers: { ...headers, 'content-length': body.length },
+      }).end(body);
+      const [answer] = await once(asked, 'response');
+      judge(answer.statusCode, await text(answer), performance.now() - due);
+      if (number >= rate) taken.push(performance.now() - due);
+    } catch {
+      errors += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: count }, (_, number) => one(number)));
+  const duration = (performance.now() - begun) / 1000;
+  agent.destroy();
+  const sorted = taken.toSorted((a, b) => a - b);
+  const at = (/** @type {number} */ share) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { sent: count - errors, latency: { p50: at(0.5), p99: at(0.99), max: at(1) }, errors, timeouts: 0, duration };
+}
+
+/** @param {{ token?: string, variables?: object }} message */
+function print({ token, variables }) {
+  return {
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query: DOCUMENTS[job.operation], variables }),
+  };
+}
 
 /** @param {(person: import('./people.mjs').Person, turn: number) => { token?: string, variables?: object }} next */
 function sender(next) {

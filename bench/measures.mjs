@@ -11,7 +11,7 @@ const NO_MAIL = { JOBS: 'off' };
 /** `logout` uses up a session for each request. */
 const LOGOUTS = 3000;
 /** V8 needs some ten thousand requests until it has compiled what is hot: before that `me` costs twice as much. */
-const WARM_UP = { me: 20_000, refresh: 8000, logout: LOGOUTS };
+const WARM_UP = { me: 20_000, refresh: 8000, logout: 8000 };
 
 /**
  * Processor time of the server process for one request, ours and the baseline's turn about.
@@ -29,7 +29,7 @@ export async function operations(bed, { rounds, seconds, part }) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const server = servers[name];
         const amount = round < 0 ? Math.round(WARM_UP[operation] * part) : operation === 'logout' ? LOGOUTS : undefined;
-        const people = await bed.sessions(operation === 'logout' ? LOGOUTS + CONNECTIONS : CONNECTIONS);
+        const people = await bed.sessions(CONNECTIONS + (operation === 'logout' ? (amount ?? 0) : 0));
         const before = server.cpu();
         const { answered, perSecond } = await bed.load(server.url, {
           operation,
@@ -84,6 +84,7 @@ export async function storm(bed, { storm: seconds }) {
   /** @type {import('./bed.mjs').Ask & { people: typeof people }} */
   const me = { operation: 'me', connections: CONNECTIONS, rate: 320, duration: seconds, people };
   await bed.load(server.url, { ...me, duration: 2 });
+  await bed.load(server.url, { operation: 'login', connections: 4, duration: Math.min(3, seconds), people });
   const calm = await bed.load(server.url, me);
   const [stormy, logins] = await Promise.all([
     bed.load(server.url, me),
@@ -113,12 +114,14 @@ export async function workers(bed, { rounds, seconds, part }) {
   const costs = [[], []];
   for (let round = -1; round < rounds; round += 1) {
     for (const [index, server] of servers.entries()) {
-      const people = await bed.sessions(CONNECTIONS);
+      // As many for each process: what is asked in one turn is asked together.
+      const connections = CONNECTIONS * (index + 1);
+      const people = await bed.sessions(connections);
       const before = server.cpu();
       const amount = round < 0 && { amount: Math.round(2 * WARM_UP.me * part) };
       const { answered } = await bed.load(server.url, {
         operation: 'me',
-        connections: CONNECTIONS,
+        connections,
         people,
         ...(amount || { duration: seconds }),
       });

@@ -1,7 +1,7 @@
 /**
  * npm run bench [-- options]
  *
- *   --check              a minute and a half, with slack, exit code 1 when a figure has fallen: for CI
+ *   --check              two minutes, with slack, exit code 1 when a figure has fallen (measured twice): for CI
  *   --only a,b           of operations, hashing, storm, starts, workers, soak (under --check the last two only when named)
  *   --rounds N           5 unless given; --seconds N for each round, 4 unless given
  *   --rsa                RS256 keys, for both servers
@@ -19,8 +19,8 @@ import { hashing, operations, soak, starts, storm, workers } from './measures.mj
 import { judge, print } from './report.mjs';
 import { canPin } from './servers.mjs';
 
-/** In the order in which they run. */
-const MEASURES = { operations, hashing, storm, starts, workers, soak };
+/** In the order in which they run. First those in which everybody has all cores, as on a machine of one's own. */
+const MEASURES = { free: { storm, starts }, pinned: { operations, hashing, workers, soak } };
 
 const { values } = parseArgs({
   options: {
@@ -44,36 +44,56 @@ const size = {
 };
 const only = values.only?.split(',') ?? (check ? ['operations', 'hashing', 'storm', 'starts'] : undefined);
 
-// Load, PostgreSQL and Redis inherit this process's cores; the server is started on the first.
-if (canPin) spawnSync('taskset', ['-cp', `1-${availableParallelism() - 1}`, `${process.pid}`]);
+const cores = availableParallelism();
 const busy = loadavg()[0] ?? 0;
 const head = [
-  `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, ${rsa ? 'RS256' : 'ES256'}, ${size.rounds} rounds of ${size.seconds} s.`,
+  `Node ${process.version}, ${cores} × ${cpus()[0]?.model ?? 'unknown'}, ${rsa ? 'RS256' : 'ES256'}, ${size.rounds} rounds of ${size.seconds} s.`,
   ...(canPin ? [] : ['Not pinned to cores.']),
   ...(busy > 0.7
     ? [`The machine was busy before this began (load ${busy.toFixed(1)}): do not trust times of the clock.`]
     : []),
 ];
 
-/** @type {Record<string, unknown>} */
-const figures = {};
-const bed = await createBed({ rsa, log, profile });
+/** @type {Awaited<ReturnType<typeof createBed>> | undefined} */
+let bed;
 // Without this an interrupted run would leave its servers behind.
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void bed.close().finally(() => process.exit(130)));
-try {
-  for (const [name, measure] of Object.entries(MEASURES)) {
-    if (only && !only.includes(name)) continue;
-    process.stderr.write(`${name} …\n`);
-    figures[name] = await measure(bed, size);
-  }
-} finally {
-  await bed.close();
+  process.once(signal, () => void bed?.close().finally(() => process.exit(130)));
+
+const figures = await measureAll(only);
+let verdicts = judge(figures, { check });
+const unmet = new Set(verdicts.flatMap(({ met, of }) => (met ? [] : [of])));
+if (check && unmet.size > 0) {
+  // Once more before it is called a fall: a neighbour of the machine may have had its cores for a minute.
+  process.stderr.write(`${print(figures, verdicts, head)}\n`);
+  Object.assign(figures, await measureAll([...unmet]));
+  verdicts = judge(figures, { check });
 }
-const verdicts = judge(figures, { check });
 const text = print(figures, verdicts, head);
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'results.json'), `${JSON.stringify({ head, figures, verdicts }, null, 2)}\n`);
 writeFileSync(join(out, 'results.md'), text);
 process.stdout.write(text);
 if (check && verdicts.some(({ met }) => !met)) process.exitCode = 1;
+
+/** @param {string[] | undefined} names all of them unless given */
+async function measureAll(names) {
+  /** @type {Record<string, unknown>} */
+  const measured = {};
+  for (const [where, measures] of Object.entries(MEASURES)) {
+    const chosen = Object.entries(measures).filter(([name]) => names?.includes(name) ?? true);
+    if (chosen.length === 0) continue;
+    // Load, PostgreSQL and Redis inherit this process's cores; a pinned server is started on the first.
+    if (canPin) spawnSync('taskset', ['-cp', `${where === 'pinned' ? 1 : 0}-${cores - 1}`, `${process.pid}`]);
+    bed = await createBed({ rsa, log, profile });
+    try {
+      for (const [name, measure] of chosen) {
+        process.stderr.write(`${name} …\n`);
+        measured[name] = await measure(bed, size);
+      }
+    } finally {
+      await bed.close();
+    }
+  }
+  return measured;
+}
