@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
-import type { Delay, Window } from './limit-policies.js';
-import { type LimitStore, waitAfter } from './limit-store.js';
+import type { Delay } from './limit-policies.js';
+import { type CountedWindow, type LimitStore, waitAfter } from './limit-store.js';
 
 interface Entry {
   count: number;
@@ -19,17 +19,27 @@ export class MemoryLimits implements LimitStore {
 
   constructor(private readonly clock: Clock) {}
 
-  async hit(key: string, { points, period }: Window): Promise<number> {
+  async hit(windows: CountedWindow[]): Promise<number> {
     const now = this.clock.now().getTime();
-    const entry = this.find(key, now) ?? { count: 0, until: now + period, forgetAt: now + period };
-    entry.count += 1;
-    this.entries.set(key, entry);
-    return entry.count > points ? entry.until - now : 0;
+    const entries = windows.map(({ key, period }) => {
+      return this.find(key, now) ?? { count: 0, until: now + period, forgetAt: now + period };
+    });
+    const full = entries.find(({ count }, index) => count >= (windows[index]?.points ?? 0));
+    if (full) return full.until - now;
+    windows.forEach(({ key }, index) => {
+      const entry = entries[index] as Entry;
+      entry.count += 1;
+      this.entries.set(key, entry);
+    });
+    return 0;
   }
 
-  async refund(key: string, _window: Window): Promise<void> {
-    const entry = this.find(key, this.clock.now().getTime());
-    if (entry && entry.count > 0) entry.count -= 1;
+  async refund(keys: string[]): Promise<void> {
+    const now = this.clock.now().getTime();
+    for (const key of keys) {
+      const entry = this.find(key, now);
+      if (entry && entry.count > 0) entry.count -= 1;
+    }
   }
 
   async delay(key: string, delay: Delay): Promise<number> {

@@ -1,9 +1,26 @@
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Delay, Window } from './limit-policies.js';
-import type { LimitStore } from './limit-store.js';
+import type { Delay } from './limit-policies.js';
+import type { CountedWindow, LimitStore } from './limit-store.js';
 import type { RedisClient, RedisConnection } from './redis.js';
 
-/** `waitAfter` in Lua: read, judge and count are one step, whatever number of processes guess at once. Redis' own clock. */
+/** A script is one step, whatever number of processes guess at once; a window ends by Redis' own clock. */
+const HIT_SCRIPT = `
+for i, key in ipairs(KEYS) do
+  local points = tonumber(ARGV[2 * i - 1])
+  if tonumber(redis.call('GET', key) or 0) >= points then return math.max(1, redis.call('PTTL', key)) end
+end
+for i, key in ipairs(KEYS) do
+  if redis.call('INCR', key) == 1 then redis.call('PEXPIRE', key, ARGV[2 * i]) end
+end
+return 0
+`;
+
+const REFUND_SCRIPT = `
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or 0) > 0 then redis.call('DECR', key) end
+end
+`;
+
+/** `waitAfter` in Lua. */
 const DELAY_SCRIPT = `
 local free, first, most, forget = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
@@ -19,57 +36,41 @@ redis.call('PEXPIRE', KEYS[1], string.format('%d', wait + forget))
 return 0
 `;
 
-type WithDelay = RedisClient & {
+type WithScripts = RedisClient & {
+  sallyportHit(numberOfKeys: number, ...keysThenPointsAndPeriods: (string | number)[]): Promise<number>;
+  sallyportRefund(numberOfKeys: number, ...keys: string[]): Promise<null>;
   sallyportDelay(key: string, free: number, first: number, most: number, forget: number): Promise<number>;
 };
 
 /** For many processes. Rejects when Redis does; every key it makes expires. */
 export class RedisLimits implements LimitStore {
-  private readonly limiters = new Map<string, RateLimiterRedis>();
+  private readonly client: WithScripts;
 
-  constructor(private readonly redis: RedisConnection) {
-    redis.client.defineCommand('sallyportDelay', { numberOfKeys: 1, lua: DELAY_SCRIPT });
-    // The library defines its own command with its first limiter. Were that while an automatic pipeline is open, the pipeline
-    // would not know the command, and ioredis would end the process over an answer that it misses.
-    this.limiter({ points: 1, period: 1000 });
+  constructor({ client }: RedisConnection) {
+    client.defineCommand('sallyportHit', { lua: HIT_SCRIPT });
+    client.defineCommand('sallyportRefund', { lua: REFUND_SCRIPT });
+    client.defineCommand('sallyportDelay', { numberOfKeys: 1, lua: DELAY_SCRIPT });
+    this.client = client as WithScripts;
   }
 
-  async hit(key: string, window: Window): Promise<number> {
-    try {
-      await this.limiter(window).consume(key);
-      return 0;
-    } catch (refused) {
-      // It rejects with a result where the limit is reached, and with an error where the store failed.
-      if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
-      throw refused;
-    }
+  hit(windows: CountedWindow[]): Promise<number> {
+    const keys = windows.map(({ key }) => stored(key));
+    return this.client.sallyportHit(keys.length, ...keys, ...windows.flatMap(({ points, period }) => [points, period]));
   }
 
-  async refund(key: string, window: Window): Promise<void> {
-    await this.limiter(window).reward(key);
+  async refund(keys: string[]): Promise<void> {
+    await this.client.sallyportRefund(keys.length, ...keys.map(stored));
   }
 
   delay(key: string, { free, first, most, forget }: Delay): Promise<number> {
-    return (this.redis.client as WithDelay).sallyportDelay(`limit:${key}`, free, first, most, forget);
+    return this.client.sallyportDelay(stored(key), free, first, most, forget);
   }
 
   async forget(keys: string[]): Promise<void> {
-    // One command for each: in a cluster they live in different slots.
-    await Promise.all(keys.map((key) => this.redis.client.del(`limit:${key}`)));
+    await this.client.del(...keys.map(stored));
   }
+}
 
-  /** No memory blocks in the library: they would outlive a `forget` that another process made. */
-  private limiter({ points, period }: Window): RateLimiterRedis {
-    const name = `${points}/${period}`;
-    const known = this.limiters.get(name);
-    if (known) return known;
-    const made = new RateLimiterRedis({
-      storeClient: this.redis.client,
-      keyPrefix: 'limit',
-      points,
-      duration: Math.ceil(period / 1000),
-    });
-    this.limiters.set(name, made);
-    return made;
-  }
+function stored(key: string): string {
+  return `limit:${key}`;
 }

@@ -1,11 +1,20 @@
 import type { Delay, Window } from './limit-policies.js';
 
-/** Where attempts are counted. Every wait is in milliseconds, 0 where the attempt may go ahead. */
+/** A window of one policy, and where what was counted in it is kept. */
+export interface CountedWindow extends Window {
+  key: string;
+}
+
+/**
+ * Where attempts are counted. Every wait is in milliseconds, 0 where the attempt may go ahead. Judging and counting are one
+ * step: parallel attempts share no point. The keys of one call belong to one policy and one name.
+ */
 export interface LimitStore {
-  /** Counts, and says whether that was one too many. Counting and judging are one step: parallel attempts share no point. */
-  hit(key: string, window: Window): Promise<number>;
-  refund(key: string, window: Window): Promise<void>;
-  /** Takes the attempt for a failure, unless the last one's wait is not over: then it counts for nothing. One step, too. */
+  /** Counts one in each window or, where one of them is full, in none. */
+  hit(windows: CountedWindow[]): Promise<number>;
+  /** Takes one back in each that has any. */
+  refund(keys: string[]): Promise<void>;
+  /** Takes the attempt for a failure, unless the last one's wait is not over: then it counts for nothing. */
   delay(key: string, delay: Delay): Promise<number>;
   forget(keys: string[]): Promise<void>;
 }

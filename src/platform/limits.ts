@@ -3,9 +3,9 @@ import { Refusal } from '../errors.js';
 import type { Clock } from './clock.js';
 import { hmac } from './crypto.js';
 import { MemoryLimits } from './limit-memory.js';
-import { type Delay, type DelayPolicy, DELAYS, type Window, type WindowPolicy, WINDOWS } from './limit-policies.js';
+import { type DelayPolicy, DELAYS, type Window, type WindowPolicy, WINDOWS } from './limit-policies.js';
 import { RedisLimits } from './limit-redis.js';
-import type { LimitStore } from './limit-store.js';
+import type { CountedWindow, LimitStore } from './limit-store.js';
 import type { Metrics } from './metrics.js';
 import { networkOf } from './network-of.js';
 import type { RedisConnection } from './redis.js';
@@ -44,7 +44,7 @@ export function createLimits(needs: {
   const memory = new MemoryLimits(clock);
   const shared = redis && new RedisLimits(redis);
 
-  async function counted<Result>(work: (store: LimitStore) => Promise<Result>): Promise<Result> {
+  async function ask<Result>(work: (store: LimitStore) => Promise<Result>): Promise<Result> {
     if (redis?.ready() && shared) {
       try {
         return await work(shared);
@@ -60,58 +60,58 @@ export function createLimits(needs: {
     throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), detail: `limit ${policy}` });
   }
 
-  const keyOf = (policy: string, key: string) => {
+  const windows = mapPolicies(WINDOWS, (list) => list.map((window) => scaledWindow(window, factor)));
+  const delays = mapPolicies(DELAYS, (delay) => ({ ...delay, free: scale(delay.free, factor) }));
+
+  const nameOf = (policy: string, key: string) => {
     const counted = policy.endsWith('.address') ? networkOf(key) : key;
     return `${policy}:${hmac(secret, 'limit', policy, counted).toString('base64url').slice(0, 22)}`;
+  };
+  const counted = (policy: WindowPolicy, key: string): CountedWindow[] => {
+    const name = nameOf(policy, key);
+    // In braces: the part by which a Redis Cluster chooses the slot. The windows of one name are counted together.
+    return windows[policy].map(({ points, period }) => ({ key: `{${name}}:${period / 1000}`, points, period }));
   };
 
   return {
     async consume(policy, key) {
-      const name = keyOf(policy, key);
-      for (const window of scaledWindows(policy, factor)) {
-        const wait = await counted((store) => store.hit(windowKey(name, window), window));
-        if (wait > 0) refuse(policy, wait);
-      }
+      const wait = await ask((store) => store.hit(counted(policy, key)));
+      if (wait > 0) refuse(policy, wait);
     },
 
     async refund(policy, key) {
-      const name = keyOf(policy, key);
-      const windows = scaledWindows(policy, factor);
-      await Promise.all(windows.map((window) => counted((store) => store.refund(windowKey(name, window), window))));
+      const keys = counted(policy, key).map((window) => window.key);
+      await ask((store) => store.refund(keys));
     },
 
     async delay(policy, key) {
-      const name = keyOf(policy, key);
-      const delay = scaledDelay(policy, factor);
-      const wait = await counted((store) => store.delay(name, delay));
+      const wait = await ask((store) => store.delay(nameOf(policy, key), delays[policy]));
       if (wait > 0) refuse(policy, wait);
     },
 
     async reset(policy, key) {
-      const name = keyOf(policy, key);
-      const keys =
-        policy in WINDOWS
-          ? scaledWindows(policy as WindowPolicy, factor).map((window) => windowKey(name, window))
-          : [name];
+      const keys = isDelay(policy) ? [nameOf(policy, key)] : counted(policy, key).map((window) => window.key);
       // Both: what memory counted while Redis was away would otherwise come back at its next failure.
       await memory.forget(keys);
-      await counted((store) => store.forget(keys));
+      await ask((store) => store.forget(keys));
     },
   };
 }
 
-function windowKey(name: string, { period }: Window): string {
-  return `${name}:${period / 1000}`;
+function isDelay(policy: WindowPolicy | DelayPolicy): policy is DelayPolicy {
+  return policy in DELAYS;
 }
 
-function scaledWindows(policy: WindowPolicy, factor: number): Window[] {
-  const windows: Window[] = WINDOWS[policy];
-  return windows.map(({ points, period }) => ({ points: scale(points, factor), period }));
+function mapPolicies<Policy extends string, Written, Scaled>(
+  policies: Record<Policy, Written>,
+  map: (policy: Written) => Scaled,
+): Record<Policy, Scaled> {
+  const entries = Object.entries<Written>(policies).map(([name, policy]) => [name, map(policy)]);
+  return Object.fromEntries(entries) as Record<Policy, Scaled>;
 }
 
-function scaledDelay(policy: DelayPolicy, factor: number): Delay {
-  const delay: Delay = DELAYS[policy];
-  return { ...delay, free: scale(delay.free, factor) };
+function scaledWindow({ points, period }: Window, factor: number): Window {
+  return { points: scale(points, factor), period };
 }
 
 function scale(points: number, factor: number): number {

@@ -3,6 +3,7 @@ import type { Needs } from '../context.js';
 import type { Sql } from '../platform/database.js';
 import { newId, newUnorderedId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
+import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
 import type { AuthenticationMethod, Session } from './session.entity.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './who.js';
@@ -15,8 +16,15 @@ interface Start {
   action: string;
   /** The password that was compared is still theirs: since when they have it. Null where none was. */
   passwordSince: Date | null;
-  /** Likewise the roles they hold, where those were read some time ago: a token must not carry what was withdrawn since. */
-  roles: RoleHeld[] | null;
+  /** Where they were read some time ago, and not locked since. */
+  unchanged: Unchanged | null;
+}
+
+export interface Unchanged {
+  /** The roles they hold: a token must not carry what was withdrawn since. */
+  roles: RoleHeld[];
+  /** The request proves that it comes from a device of theirs. If not, an earlier session has to: the owner hears of new ones. */
+  knownDevice: boolean;
 }
 
 /**
@@ -26,7 +34,7 @@ interface Start {
 export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { user, methods, action, passwordSince, roles }: Start,
+  { user, methods, action, passwordSince, unchanged }: Start,
 ): Promise<{ session: Session; refreshToken: string } | null> {
   const now = clock.now();
   const absoluteExpiresAt = new Date(now.getTime() + config.sessionAbsoluteLifetime);
@@ -51,7 +59,8 @@ export async function startSession(
     newUnorderedId(),
     action,
     request.id,
-    roles && roleVersions(roles),
+    unchanged && roleVersions(unchanged.roles),
+    !unchanged || unchanged.knownDevice,
   ]);
   if (started.length === 0) return null;
   const session = {
@@ -74,6 +83,7 @@ with person as (
    where id = $1::uuid and version = $2::int and deleted_at is null and suspended_at is null
      and ($3::boolean or email_verified_at is not null)
      and ($17::text[] is null or $17 = ${ROLE_VERSIONS})
+     and ($18::boolean or $9::varchar in (${addressesSeen('$1::uuid', '$10::varchar')}))
      for no key update
 ), password as (
   select from passwords

@@ -6,13 +6,12 @@ import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import type { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type Granted, handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
-import type { RoleHeld } from '../sessions/who.js';
-import { startSession } from '../sessions/start-session.js';
+import { isNewDevice } from '../sessions/new-device.js';
+import { startSession, type Unchanged } from '../sessions/start-session.js';
 import { notifySeldom } from '../users/notify.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { knownDevice, rememberDevice } from './known-device.js';
-import { isNewDevice } from './new-device.js';
 
 export interface Proof {
   /** The operation, as the audit log names it. */
@@ -24,7 +23,10 @@ export interface Proof {
   announced?: boolean;
   /** What must become true, or be true still, in the same transaction as the session. */
   together: (tx: EntityManager, user: User) => Promise<void>;
-  /** Nothing but the session is to be written, if the person, read at the beginning, still is who they were. */
+  /**
+   * Nothing but the session is to be written, where the person, read at the beginning, still is who they were, and has used
+   * the device before.
+   */
   alone?: Account;
 }
 
@@ -33,13 +35,18 @@ export interface Proof {
  * deleted, or has an unproved address where that is required, gets past it.
  */
 export async function completeSignIn(ctx: Context, proof: Proof): Promise<SignedIn> {
-  const { alone } = proof;
-  const granted =
-    (alone && (await grant(ctx, ctx.sql, proof, alone, alone.roles))) ?? (await grantTogether(ctx, proof));
+  const granted = (await grantAlone(ctx, proof)) ?? (await grantTogether(ctx, proof));
   granted.user.lastLoginAt = granted.session.createdAt;
   const signedIn = handOver(ctx, granted, proof.tokenDelivery);
   rememberDevice(ctx, granted.owner);
   return signedIn;
+}
+
+async function grantAlone(ctx: Context, proof: Proof) {
+  const { alone } = proof;
+  if (!alone) return null;
+  const unchanged = { roles: alone.roles, knownDevice: knownDevice(ctx, ownerOf(alone)) !== null };
+  return grant(ctx, ctx.sql, proof, alone, unchanged);
 }
 
 function grantTogether(ctx: Context, proof: Proof) {
@@ -69,14 +76,15 @@ async function grant(
   sql: Sql,
   { action, methods }: Proof,
   { user, roles, password }: Account,
-  unchanged: RoleHeld[] | null,
+  unchanged: Unchanged | null,
 ): Promise<(Granted & { owner: ReturnType<typeof ownerOf> }) | null> {
   const passwordSince = password?.changedAt ?? null;
-  const started = await startSession(ctx, sql, { user, methods, action, passwordSince, roles: unchanged });
+  const started = await startSession(ctx, sql, { user, methods, action, passwordSince, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: ownerOf({ user, password }) };
 }
 
-function ownerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
+/** Whose device it would be. */
+export function ownerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
   return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }

@@ -6,14 +6,14 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import type { DelayPolicy } from '../platform/limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { User } from '../users/user.entity.js';
-import { findAccount } from './account.js';
-import { completeSignIn } from './complete-sign-in.js';
+import { type Account, findAccount } from './account.js';
+import { completeSignIn, ownerOf } from './complete-sign-in.js';
 import { knownDevice } from './known-device.js';
-import { isNewDevice } from './new-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
 /** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
@@ -23,38 +23,44 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn |
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
 
-async function byPassword(
-  ctx: Context,
-  { identifier, password, tokenDelivery }: LoginInput,
-): Promise<SignedIn | ChallengeRequired> {
+async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   const { limits, request, passwords } = ctx;
-  const named = identifier.trim().toLowerCase();
-  const account = await findAccount(ctx, identifier);
-  const { user, password: stored } = account ?? {};
-  const device = user && stored && knownDevice(ctx, { userId: user.id, passwordSince: stored.changedAt });
+  const account = await findAccount(ctx, input.identifier);
+  const stored = account?.password;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
-  const [policy, counted] = device
-    ? (['login.device', `${user.id}:${device}`] as const)
-    : (['login.account', named] as const);
-  await limits.delay(policy, counted);
-  const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
-  if (!account || !user || !stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: user?.id });
-  const [isNew] = await Promise.all([
-    !device && isNewDevice(ctx, ctx.sql, user),
-    limits.reset(policy, counted),
+  const device = stored && knownDevice(ctx, ownerOf(account));
+  const guess: [policy: DelayPolicy, key: string] = device
+    ? ['login.device', `${account.user.id}:${device}`]
+    : ['login.account', input.identifier.trim().toLowerCase()];
+  await limits.delay(...guess);
+  const right = stored
+    ? await passwords.verify(input.password, stored.hash)
+    : await passwords.verifyDummy(input.password);
+  if (!stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: account?.user.id });
+  const [answer] = await Promise.all([
+    letIn(ctx, input, { ...account, password: stored }),
+    limits.reset(...guess),
     limits.refund('login.address', request.ipAddress),
   ]);
+  return answer;
+}
+
+async function letIn(
+  ctx: Context,
+  { password, tokenDelivery }: LoginInput,
+  account: Account & { password: NonNullable<Account['password']> },
+): Promise<SignedIn | ChallengeRequired> {
+  const { user, password: stored } = account;
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
   if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') return proveAddressFirst(ctx, user);
-  const rehashed = passwords.needsRehash(stored.hash) ? await passwords.hash(password) : null;
+  const rehashed = ctx.passwords.needsRehash(stored.hash) ? await ctx.passwords.hash(password) : null;
   return completeSignIn(ctx, {
     action: 'login',
     userId: user.id,
     methods: [AuthenticationMethod.PASSWORD],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     together: (tx) => stillTheirs(tx, { userId: user.id, ...stored }, rehashed),
-    // The first sign-in of all goes where the person is locked: of two at once, the owner must hear of the second.
-    ...(!rehashed && !isNew && user.lastLoginAt && { alone: account }),
+    ...(!rehashed && { alone: account }),
   });
 }
 

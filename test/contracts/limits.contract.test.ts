@@ -83,6 +83,12 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
     const both = [here, there];
     const count = await passed(60, (index) => (both[index % 2] as Limits).consume('verifyOtp.account', who));
     expect(count).toBe(shared ? 25 : 50);
+    // A policy of two windows.
+    const resent = await passed(30, (index) => (both[index % 2] as Limits).consume('resendOtp.account', who));
+    expect(resent).toBe(shared ? 5 : 10);
+    await Promise.all(both.map((limits) => limits.refund('resendOtp.account', who)));
+    const again = await passed(30, (index) => (both[index % 2] as Limits).consume('resendOtp.account', who));
+    expect(again).toBe(2);
   });
 
   check('a refund gives the point back, a reset all of them', async () => {
@@ -111,8 +117,12 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
   });
 
   check('guessing during the wait does not make it longer, and it ends', async () => {
-    await passed(5, () => here.delay('login.account', who));
-    expect(await passed(30, () => here.delay('login.account', who))).toBe(0);
+    const during = await withinASecond(async (name) => {
+      who = name;
+      await passed(5, () => here.delay('login.account', who));
+      return passed(30, () => here.delay('login.account', who));
+    });
+    expect(during).toBe(0);
     await pass(1010);
     await here.delay('login.account', who);
     const next = await refused(here.delay('login.account', who));
@@ -161,6 +171,15 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
     else await sleep(ms);
   }
 });
+
+/** A machine may stand still for longer than the wait that is looked at: then once more, for somebody else. */
+async function withinASecond<Result>(work: (who: string) => Promise<Result>): Promise<Result> {
+  for (;;) {
+    const began = performance.now();
+    const result = await work(`${randomUUID()}@example.com`);
+    if (performance.now() - began < 900) return result;
+  }
+}
 
 function create(redis: RedisConnection | undefined): Limits {
   return createLimits({ redis, clock, metrics: createMetrics(), factor: 1, key });

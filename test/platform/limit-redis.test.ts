@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { RedisLimits } from '../../src/platform/limit-redis.js';
 import { openRedis } from '../../src/platform/redis.js';
@@ -16,12 +17,38 @@ check('the first limit of a process may be counted while other commands are on t
     // Of one tick: they share a pipeline, which knows the commands of the moment at which it was opened.
     const answers = await Promise.all([
       redis.client.get('anything'),
-      limits.hit('somebody', { points: 1, period: 60_000 }),
-      limits.hit('somebody', { points: 1, period: 60_000 }),
+      limits.hit([{ key: 'somebody', points: 1, period: 60_000 }]),
+      limits.hit([{ key: 'somebody', points: 1, period: 60_000 }]),
       limits.delay('somebody else', { free: 1, first: 1000, most: 2000, forget: 1000 }),
     ]);
     expect(answers).toEqual([null, 0, expect.any(Number), 0]);
     expect(answers[2]).toBeGreaterThan(0);
+  } finally {
+    await redis.close();
+    await server.stop();
+  }
+});
+
+check('a refused window does not use up the longer one behind it, and a refund never goes below nothing', async () => {
+  const server = await startRedisServer();
+  const redis = await openRedis(server.url, quietLog().log, createMetrics());
+  try {
+    const limits = new RedisLimits(redis);
+    const windows = [
+      { key: '{a}:short', points: 2, period: 300 },
+      { key: '{a}:long', points: 5, period: 60_000 },
+    ];
+    const passed = async () => {
+      const waits = await Promise.all(Array.from({ length: 20 }, () => limits.hit(windows)));
+      return waits.filter((wait) => wait === 0).length;
+    };
+    expect(await passed()).toBe(2);
+    await sleep(400);
+    for (let count = 0; count < 5; count++) await limits.refund(['{a}:short', '{a}:unknown']);
+    expect(await passed()).toBe(2);
+    await sleep(400);
+    expect(await passed()).toBe(1);
+    expect(await limits.hit(windows)).toBeGreaterThan(50_000);
   } finally {
     await redis.close();
     await server.stop();

@@ -12,7 +12,9 @@ beforeAll(async () => {
 
 /** Signs in while the change is under way: the password is compared before it, the session would start after it. */
 const loginMeanwhile = ({ id, email, password }: Registered, change: string, writes?: 'sessions') =>
-  meanwhile(gateway, { userId: id, change, writes }, () => gateway.gql(LOGIN, { input: { identifier: email, password } }));
+  meanwhile(gateway, { userId: id, change, writes }, () =>
+    gateway.gql(LOGIN, { input: { identifier: email, password } }),
+  );
 
 const sessionsOf = (id: string) => gateway.database.sql('select id from sessions where user_id = $1', [id]);
 

@@ -18,8 +18,11 @@ export async function isNewDevice(
   return !earlier.some(({ ip_address }) => ip_address !== null && networkOf(ip_address) === network);
 }
 
-const SEEN = `
-select distinct ip_address from (
+/** The addresses of their latest sessions by that user agent; both parts are SQL. */
+export const addressesSeen = (userId: string, userAgent: string) => `
+select ip_address from (
   select ip_address from sessions
-   where user_id = $1::uuid and user_agent is not distinct from $2::varchar
+   where user_id = ${userId} and user_agent is not distinct from ${userAgent}
    order by created_at desc limit 50) as latest`;
+
+const SEEN = addressesSeen('$1::uuid', '$2::varchar');
