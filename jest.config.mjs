@@ -22,5 +22,5 @@ export default {
   },
   setupFiles: ['reflect-metadata'],
   maxWorkers: 2,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
 };

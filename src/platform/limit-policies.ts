@@ -63,7 +63,7 @@ export const WINDOWS = {
 
 /**
  * Guesses at a password: a growing wait, never a lockout (ASVS 6.1.1). Ten minutes at most, so that an attack that has
- * ended keeps nobody out for long; forgotten late, so that pausing gives no new free guesses: about 150 a day.
+ * ended keeps nobody out for long; forgotten late, so that pausing gives no new free guesses: about 150 a day for one name.
  */
 export const DELAYS = {
   'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR },

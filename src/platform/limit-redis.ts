@@ -1,4 +1,4 @@
-import type { Delay } from './limit-policies.js';
+import { type Delay, WINDOWS } from './limit-policies.js';
 import type { CountedWindow, LimitStore } from './limit-store.js';
 import type { RedisClient, RedisConnection } from './redis.js';
 
@@ -36,30 +36,39 @@ redis.call('PEXPIRE', KEYS[1], string.format('%d', wait + forget))
 return 0
 `;
 
+type Counting = 'Hit' | 'Refund';
+
 type WithScripts = RedisClient & {
-  sallyportHit(numberOfKeys: number, ...keysThenPointsAndPeriods: (string | number)[]): Promise<number>;
-  sallyportRefund(numberOfKeys: number, ...keys: string[]): Promise<null>;
+  [command: `sallyport${Counting}${number}`]: (...keysThenPointsAndPeriods: (string | number)[]) => Promise<unknown>;
   sallyportDelay(key: string, free: number, first: number, most: number, forget: number): Promise<number>;
 };
+
+/** How many windows policies have. */
+const NUMBERS_OF_KEYS = new Set(Object.values(WINDOWS).map(({ length }) => length));
 
 /** For many processes. Rejects when Redis does; every key it makes expires. */
 export class RedisLimits implements LimitStore {
   private readonly client: WithScripts;
 
   constructor({ client }: RedisConnection) {
-    client.defineCommand('sallyportHit', { lua: HIT_SCRIPT });
-    client.defineCommand('sallyportRefund', { lua: REFUND_SCRIPT });
+    // One command for each number of keys, since its first argument must be a key: by that one's slot, ioredis chooses the
+    // pipeline and so the cluster's node. All of them now: a pipeline that is open knows the commands of when it was opened.
+    for (const numberOfKeys of NUMBERS_OF_KEYS) {
+      client.defineCommand(`sallyportHit${numberOfKeys}`, { numberOfKeys, lua: HIT_SCRIPT });
+      client.defineCommand(`sallyportRefund${numberOfKeys}`, { numberOfKeys, lua: REFUND_SCRIPT });
+    }
     client.defineCommand('sallyportDelay', { numberOfKeys: 1, lua: DELAY_SCRIPT });
     this.client = client as WithScripts;
   }
 
   hit(windows: CountedWindow[]): Promise<number> {
     const keys = windows.map(({ key }) => stored(key));
-    return this.client.sallyportHit(keys.length, ...keys, ...windows.flatMap(({ points, period }) => [points, period]));
+    const limits = windows.flatMap(({ points, period }) => [points, period]);
+    return this.run<number>('Hit', keys, limits);
   }
 
   async refund(keys: string[]): Promise<void> {
-    await this.client.sallyportRefund(keys.length, ...keys.map(stored));
+    await this.run('Refund', keys.map(stored));
   }
 
   delay(key: string, { free, first, most, forget }: Delay): Promise<number> {
@@ -68,6 +77,12 @@ export class RedisLimits implements LimitStore {
 
   async forget(keys: string[]): Promise<void> {
     await this.client.del(...keys.map(stored));
+  }
+
+  private run<Answer>(name: Counting, keys: string[], limits: number[] = []): Promise<Answer> {
+    const command = this.client[`sallyport${name}${keys.length}`];
+    if (!command) throw new Error(`no policy has ${keys.length} windows`);
+    return command.call(this.client, ...keys, ...limits) as Promise<Answer>;
   }
 }
 

@@ -17,7 +17,7 @@ import type { RedisConnection } from './redis.js';
 export interface Limits {
   /** Counts one; throws `RATE_LIMITED` with `retryAfter` in seconds when that was one too many. */
   consume(policy: WindowPolicy, key: string): Promise<void>;
-  /** Takes back what `consume` counted: for policies that are to count failures only. */
+  /** Takes back what `consume` counted: for policies that are to count failures only. Lost where Redis fails in between. */
   refund(policy: WindowPolicy, key: string): Promise<void>;
   /**
    * Progressive delay. Called before the comparison, and counts it as failed from the start, so that of sixty parallel

@@ -7,7 +7,7 @@ import type { Revocations } from '../../src/revocations/revocations.js';
 import { fakeClock } from '../support/clock.js';
 import { testWith } from '../support/not-run.js';
 import { quietLog } from '../support/quiet-log.js';
-import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { hasRedisServer, startRedisCluster, startRedisServer } from '../support/redis-server.js';
 import { tokenTruth } from '../support/token-truth.js';
 
 const lifetimes = { accessTokenLifetime: 900_000 };
@@ -194,7 +194,7 @@ function create(redis: RedisConnection | undefined, embedded = false): Revocatio
 }
 
 async function overRedis(cluster: boolean) {
-  const server: RedisServer = await startRedisServer({ cluster });
+  const server = await (cluster ? startRedisCluster() : startRedisServer());
   const connections = await Promise.all(
     [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'contract:' })),
   );

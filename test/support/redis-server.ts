@@ -26,16 +26,14 @@ export function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
-/** `cluster`: a cluster of one node that owns every slot, so that commands across slots are refused as in a large one. */
-export async function startRedisServer({ cluster = false, args = [] as string[] } = {}): Promise<RedisServer> {
+export async function startRedisServer({ args = [] as string[] } = {}): Promise<RedisServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-redis-'));
   let server: ChildProcess | undefined;
 
   async function start(): Promise<void> {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-    const mode = cluster ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : [];
-    server = spawn('redis-server', [...own, ...mode, ...args], { stdio: 'ignore' });
+    server = spawn('redis-server', [...own, ...args], { stdio: 'ignore' });
     for (let tries = 0; !(await answers(port)); tries++) {
       if (tries > 200 || server.exitCode !== null) {
         server.kill('SIGKILL');
@@ -43,9 +41,6 @@ export async function startRedisServer({ cluster = false, args = [] as string[] 
       }
       await sleep(25);
     }
-    if (!cluster) return;
-    await command('CLUSTER ADDSLOTSRANGE 0 16383');
-    while (!(await command('CLUSTER INFO')).includes('cluster_state:ok')) await sleep(25);
   }
 
   async function kill(): Promise<void> {
@@ -59,7 +54,7 @@ export async function startRedisServer({ cluster = false, args = [] as string[] 
 
   await start();
   return {
-    url: `${cluster ? 'redis+cluster' : 'redis'}://127.0.0.1:${port}`,
+    url: `redis://127.0.0.1:${port}`,
     port,
     start,
     kill,
@@ -71,6 +66,33 @@ export async function startRedisServer({ cluster = false, args = [] as string[] 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Three nodes that share the slots: what reaches for two of them at once is refused, as is a pipeline across nodes. */
+export async function startRedisCluster(): Promise<Omit<RedisServer, 'port' | 'start' | 'command'>> {
+  const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+  const nodes = await Promise.all([0, 1, 2].map(() => startRedisServer({ args })));
+  const first = nodes[0] as RedisServer;
+  const ranges = ['0 5460', '5461 10922', '10923 16383'];
+  await Promise.all(nodes.map((node, index) => node.command(`CLUSTER ADDSLOTSRANGE ${ranges[index]}`)));
+  await first.command(...nodes.slice(1).map(({ port }) => `CLUSTER MEET 127.0.0.1 ${port}`));
+  for (const { command } of nodes)
+    for (let tries = 0; !(await knowsAll(command)); tries += 1) {
+      if (tries > 800) throw new Error('the nodes do not find each other');
+      await sleep(25);
+    }
+  return {
+    url: `redis+cluster://127.0.0.1:${first.port}`,
+    pause: () => nodes.forEach(({ pause }) => pause()),
+    resume: () => nodes.forEach(({ resume }) => resume()),
+    kill: async () => void (await Promise.all(nodes.map(({ kill }) => kill()))),
+    stop: async () => void (await Promise.all(nodes.map(({ stop }) => stop()))),
+  };
+}
+
+async function knowsAll(command: RedisServer['command']): Promise<boolean> {
+  const info = await command('CLUSTER INFO');
+  return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
 }
 
 async function freePort(): Promise<number> {
