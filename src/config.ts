@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseRedisUrl } from './platform/redis-url.js';
+import { parseTrustedProxies } from './platform/trusted-proxies.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
@@ -24,14 +25,19 @@ interface Setting<Value> {
 }
 
 const text = z.string().min(1);
+// Every number with its unit: whoever writes 400 means days or seconds, and milliseconds would delete what is to be kept.
 const duration = z
   .string()
-  .transform((value) => (/^\s*\d/.test(value) ? parseDuration(value) : null))
+  .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
   .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
-    error: 'write a duration such as 10s, 15m, 12h or 30d',
+    error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
   });
 const whole = (min: number, max: number) =>
-  z.coerce.number({ error: 'write a number' }).int('write a whole number').min(min).max(max);
+  z.coerce
+    .number({ error: 'write a number' })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error: `write a whole number from ${min} to ${max}`,
+    });
 const url = (...protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -45,10 +51,12 @@ const list = z.string().transform((value) =>
 const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
   error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
 });
-const trustProxy = z.string().transform((value): false | number | string[] => {
-  if (value === 'off') return false;
-  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((address) => address.trim());
-});
+const trustProxy = z
+  .string()
+  .transform(parseTrustedProxies)
+  .refine((trusted) => trusted !== null, {
+    error: 'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, separated by commas',
+  });
 const redisUrl = text.superRefine((value, context) => {
   try {
     parseRedisUrl(value);

@@ -73,6 +73,11 @@ function warnings(config: Config): string[] {
     ...(!production && config.workers > 1 && !config.smtpUrl
       ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
       : []),
+    ...(production && !config.serverSecret
+      ? [
+          'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
+        ]
+      : []),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];
 }

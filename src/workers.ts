@@ -39,7 +39,8 @@ export async function runWorkers({ count, env, log, stopped, listening }: Worker
       worker.once('listening', () => serves(true));
       worker.once('exit', (code, signal) => {
         living.delete(worker);
-        if (state === 'serving') replace({ pid: worker.process.pid, code, signal }, performance.now() - begun);
+        if (state === 'serving')
+          replace({ pid: worker.process.pid, exitCode: code, signal }, performance.now() - begun);
         serves(false);
       });
     });

@@ -10,7 +10,7 @@ import type { Config } from '../config.js';
 import type { Context } from '../context.js';
 import { federationInput } from './federation.js';
 import { createExpressLane, type ExpressLane } from './express-lane.js';
-import { formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
+import { EXECUTION, formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
 import { permissions } from './permissions.js';
 import { MAX_SELECTIONS, MAX_TOKENS, validationRules } from './query-limits.js';
 import { buildGatewaySchema } from './schema.js';
@@ -35,6 +35,7 @@ export async function startApollo({
     hideSchemaDetailsFromClientErrors: !explorer,
     parseOptions: { maxTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
+    executionOptions: EXECUTION,
     validationRules: validationRules({ explorer }),
     stopOnTerminationSignals: false,
     nodeEnv,

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
 
-/** Whom Fastify's option `trustProxy` believes. */
+/** Nobody, or addresses and CIDR ranges, or whom a function says: by address and by hop, counted from the peer. */
 export type Trusted = false | string[] | Trust;
 
 type Trust = (address: string, hop: number) => boolean;
 
-// Fastify's own, so that both say the same of a request.
+// Fastify's own.
 const { all, compile }: ProxyAddr = createRequire(createRequire(import.meta.url).resolve('fastify'))(
   '@fastify/proxy-addr',
 );
@@ -17,9 +18,20 @@ interface ProxyAddr {
   compile(trusted: string[]): Trust;
 }
 
-/** What `request.ip` is to Fastify, for a request that does not reach it. */
+/**
+ * Whose request it is: the last hop, from the peer on, that names an address. What is no address is no client of its own:
+ * whoever sends through an open proxy would choose what is counted and recorded.
+ */
 export function clientAddress(trusted: Trusted): (request: IncomingMessage) => string {
   if (!trusted) return ({ socket }) => socket.remoteAddress ?? '';
   const trust = typeof trusted === 'function' ? trusted : compile(trusted);
-  return (request) => all(request, trust).at(-1) ?? '';
+  return (request) => {
+    const hops = all(request, (address, hop) => trust(withoutPort(address), hop)).map((hop) => withoutPort(hop ?? ''));
+    return hops.findLast((hop) => isIP(hop)) ?? '';
+  };
+}
+
+/** Some proxies write the client's port too, a new one for each connection: `192.0.2.7:50123`, `[2001:db8::7]:50123`. */
+function withoutPort(hop: string): string {
+  return /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
 }

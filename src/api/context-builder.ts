@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
 import { ROWS_PER_REQUEST } from '../platform/pagination.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
@@ -10,21 +10,25 @@ import { cookies } from './cookies.js';
 
 /** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
 export type ContextBuilder = (
-  request: { id: string; ip: string; headers: IncomingHttpHeaders },
+  request: { id: string; raw: IncomingMessage },
   reply?: { header(name: string, value: string): unknown },
 ) => Context;
 
 /** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
-export function contextBuilder(services: Services, orm: MikroORM): ContextBuilder {
+export function contextBuilder(
+  services: Services,
+  orm: MikroORM,
+  ipOf: (request: IncomingMessage) => string,
+): ContextBuilder {
   const { read, print } = cookies(services.config);
   return (request, reply) => {
-    const { headers } = request;
+    const { headers } = request.raw;
     const source = actorOf(services, headers.authorization);
     const context: Context = Object.assign(new WithManager(orm), {
       ...services,
       request: {
         id: request.id,
-        ipAddress: request.ip,
+        ipAddress: ipOf(request.raw),
         userAgent: headers['user-agent']?.slice(0, 512) ?? null,
         routerSecret: single(headers['router-authorization']),
         ...read(headers),

@@ -9,7 +9,6 @@ import type { ExpressLane } from './express-lane.js';
 interface FrontNeeds {
   lane: ExpressLane;
   contextOf: ContextBuilder;
-  ipOf(request: IncomingMessage): string;
   /** In bytes. */
   bodyLimit: number;
   log: Log;
@@ -86,7 +85,7 @@ function isPlain({ method, url, headers }: IncomingMessage, bodyLimit: number): 
 }
 
 async function answer(
-  { lane, contextOf, ipOf, log }: FrontNeeds,
+  { lane, contextOf, log }: FrontNeeds,
   head: string[],
   bytes: Buffer,
   request: IncomingMessage,
@@ -97,7 +96,7 @@ async function answer(
   const id = newUnorderedId();
   const more = ['x-request-id', id];
   const header = (name: string, value: string) => more.push(name, value);
-  const from = () => contextOf({ id, ip: ipOf(request), headers: request.headers }, { header });
+  const from = () => contextOf({ id, raw: request }, { header });
   let status = 200;
   let text: string;
   try {

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
-import { formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
+import { EXECUTION, formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
 
 export interface ExpressAnswer {
   body: string;
@@ -63,6 +63,7 @@ export function createExpressLane(schema: GraphQLSchema): ExpressLane {
         contextValue,
         ...repeated,
         variableValues: operation.variables ?? undefined,
+        options: EXECUTION,
       });
       // Without data nothing was executed: Apollo says what is wrong with the variables.
       if (!('data' in result)) return null;

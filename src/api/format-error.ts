@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { REFUSALS, Refusal } from '../errors.js';
 import { isDatabaseDown } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
@@ -18,6 +18,9 @@ const ABOUT_THE_DOCUMENT = new Set([
 /** A few kilobytes of nonsense must not be answered with many. */
 export const MOST_ERRORS = 20;
 
+/** Of the variables: each error is written with the whole value in it, and a body has room for fifty times 250 kB. */
+export const EXECUTION = { maxCoercionErrors: 1 };
+
 /**
  * Two voices: refusals pass with their code, anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id,
  * under which the operator finds the whole story in the log.
@@ -34,7 +37,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) },
     };
   }
-  const code = formatted.extensions?.code;
+  const code = isAboutArguments(error) ? 'BAD_USER_INPUT' : formatted.extensions?.code;
   if (typeof code === 'string' && ABOUT_THE_DOCUMENT.has(code)) {
     return {
       message: withoutValues(formatted.message),
@@ -46,10 +49,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
 }
 
-/** graphql-js repeats the whole value of a variable that does not fit: with it the password that stood in the next field. */
+/** graphql-js repeats the whole value of a variable or an argument that does not fit: with it the password that stood in the next field. */
 function withoutValues(message: string): string {
   // The parser's own way to say that brackets are nested thousands deep.
   if (message.includes('call stack')) return 'The document is nested too deeply.';
+  const argument = /^(Argument "\w+") has invalid value /.exec(message)?.[1];
+  if (argument) return `${argument} has an invalid value.`;
   const variable = /^Variable "(\$\w+)" got invalid value /.exec(message)?.[1];
   if (!variable) return message;
   const field = / at "([\w.[\]]+)"; /.exec(message)?.[1];
@@ -68,8 +73,11 @@ export function noteError(log: Log, requestId: string, error: GraphQLError): voi
   if (refusal?.code === 'SERVICE_UNAVAILABLE')
     log.warn({ requestId, err: refusal.cause ?? cause, detail: refusal.detail }, 'an operation could not be served');
   else if (refusal)
-    log.debug({ requestId, code: refusal.code, detail: refusal.detail, path: error.path }, 'an operation was refused');
-  else if (!ABOUT_THE_DOCUMENT.has(String(error.extensions.code)))
+    log.debug(
+      { requestId, refusal: refusal.code, detail: refusal.detail, path: error.path },
+      'an operation was refused',
+    );
+  else if (!ABOUT_THE_DOCUMENT.has(String(error.extensions.code)) && !isAboutArguments(error))
     log.error({ requestId, err: cause, path: error.path }, 'an operation failed');
 }
 
@@ -79,6 +87,15 @@ export function retryAfterOf(errors: readonly GraphQLFormattedError[] | undefine
     .map(({ extensions }) => extensions?.retryAfter)
     .filter((value) => typeof value === 'number');
   return seconds.length > 0 ? Math.max(...seconds) : undefined;
+}
+
+/**
+ * What graphql-js finds only while it executes, and gives no code: a null in a variable that has a default, where no null may
+ * be, and more wrong variables than it counts.
+ */
+function isAboutArguments(error: unknown): boolean {
+  const cause = unwrapResolverError(error);
+  return cause instanceof GraphQLError && /^(Argument "|Too many errors processing variables)/.test(cause.message);
 }
 
 function refusalIn(error: unknown): Refusal | null {

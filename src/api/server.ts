@@ -1,4 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -49,12 +50,13 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
       const server = createHttpServer(options.http ?? {}, front.listener(handler));
+      // A socket keeps its peer's address from when it is first asked: after a reset it would not know whom to count.
+      server.on('connection', ({ remoteAddress }: Socket) => void remoteAddress);
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
     },
     loggerInstance: quiet(log),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    trustProxy: trusted(config.trustProxy),
     bodyLimit: BODY_LIMIT,
     genReqId: newUnorderedId,
     // One logger for all: a child for each request would be made to say, almost always, nothing.
@@ -109,10 +111,10 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     });
   });
 
-  const contextOf = contextBuilder(services, orm);
+  const contextOf = contextBuilder(services, orm, clientAddress(trusted(config.trustProxy)));
   const { apollo, express: lane } = await startApollo(config);
   graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
-  front.open({ lane, contextOf, ipOf: clientAddress(trusted(config.trustProxy)), bodyLimit: BODY_LIMIT, log });
+  front.open({ lane, contextOf, bodyLimit: BODY_LIMIT, log });
   app.addHook('preClose', async () => front.close());
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
@@ -142,7 +144,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, status: number, me
   return sendError(request, reply, { status, code: 'BAD_REQUEST', message });
 }
 
-/** Fastify believes nobody when given a number; the operator who says how many proxies there are is to be believed. */
+/** The operator who says how many proxies there are is to be believed. */
 function trusted(setting: Config['trustProxy']): Trusted {
   return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
 }

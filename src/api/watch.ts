@@ -70,7 +70,7 @@ async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Pr
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
     await recordAlone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
   } catch (error) {
-    ctx.log.error({ err: error, action, code: refusal.code }, 'a refusal could not be recorded');
+    ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
   }
 }
 

@@ -8,6 +8,10 @@ const LARGEST_SIZE = 100;
 
 /** A list in a list in a list multiplies: what one request may ask of all of them together. */
 export const ROWS_PER_REQUEST = 2000;
+/** What a list costs beside its rows, in rows: a statement, also for none of them. */
+const ROWS_FOR_A_LIST = 10;
+/** And for being counted. */
+const ROWS_FOR_A_TOTAL = 20;
 
 /** Up to here a total is counted; beyond, it is the planner's estimate. */
 export const COUNTED = 1000;
@@ -136,11 +140,7 @@ export async function readPage<Row extends object, Node, Type extends Connection
 ): Promise<Type> {
   const { columns, from, order, node } = listing;
   const { size, backward, after, before } = judge(args, order);
-  pages.left -= size;
-  if (pages.left < 0) {
-    const message = `A request may ask for ${ROWS_PER_REQUEST} rows, those of lists inside lists included. Ask for smaller pages.`;
-    throw new Refusal('BAD_USER_INPUT', { message, field: backward ? 'last' : 'first' });
-  }
+  charge(pages, ROWS_FOR_A_LIST + size, backward ? 'last' : 'first');
   const { params, param } = parameters();
   const where = listing.where(param);
   const ascending = order.direction === 'ASC';
@@ -170,8 +170,18 @@ export async function readPage<Row extends object, Node, Type extends Connection
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    count: () => countUpTo(sql, listing),
+    count() {
+      charge(pages, ROWS_FOR_A_TOTAL, 'totalCount');
+      return countUpTo(sql, listing);
+    },
   });
+}
+
+function charge(pages: PageNeeds['pages'], rows: number, field: string): void {
+  pages.left -= rows;
+  if (pages.left >= 0) return;
+  const message = `A request may ask for ${ROWS_PER_REQUEST} rows, those of lists inside lists included; a list counts as ${ROWS_FOR_A_LIST} more, its totalCount as ${ROWS_FOR_A_TOTAL}. Ask for smaller pages.`;
+  throw new Refusal('BAD_USER_INPUT', { message, field });
 }
 
 /** Counting a million rows reads a million rows; nobody who looks at a page needs the last digit. */

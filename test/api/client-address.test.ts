@@ -10,6 +10,17 @@ test.each<[string, Trusted, string, string, string]>([
   ['one proxy is trusted', (_, hop) => hop < 1, '10.0.0.1', '203.0.113.9', '203.0.113.9'],
   ['a client made up an address', (_, hop) => hop < 1, '10.0.0.1', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
   ['a trusted network', ['10.0.0.0/8'], '10.0.0.1', '198.51.100.1, 203.0.113.9, 10.2.3.4', '203.0.113.9'],
+  ['a proxy writes the port', (_, hop) => hop < 1, '10.0.0.1', '203.0.113.9:50123', '203.0.113.9'],
+  ['a proxy writes the port of IPv6', (_, hop) => hop < 1, '10.0.0.1', '[2001:db8::7]:50123', '2001:db8::7'],
+  ['trusted proxies write ports', ['10.0.0.0/8'], '10.0.0.1', '203.0.113.9:1, 10.2.3.4:5678', '203.0.113.9'],
+  [
+    'a client made up what is no address',
+    (_, hop) => hop < 2,
+    '10.0.0.1',
+    `${'a'.repeat(60)}, 203.0.113.9`,
+    '203.0.113.9',
+  ],
+  ['nothing but nonsense is forwarded', (_, hop) => hop < 1, '10.0.0.1', 'unknown', '10.0.0.1'],
   ['the peer is no trusted proxy', ['10.0.0.0/8'], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
 ])('the address of who asks where %s', (_what, trusted, peer, forwarded, address) => {
   expect(clientAddress(trusted)(from(peer, forwarded))).toBe(address);

@@ -20,6 +20,39 @@ beforeAll(async () => {
 
 const logged = (requestId: string | undefined) => gateway.log.lines.filter((line) => line.requestId === requestId);
 
+describe('what graphql-js finds only while it executes is the client’s mistake, on the first call and on the next', () => {
+  test.each([
+    [
+      'mutation ($x: String = "a") { login(input: { identifier: $x, password: "Secret-In-A-Literal" }) { __typename } }',
+      'x',
+    ],
+    ['query ($x: Boolean = true) { __typename @include(if: $x) }', 'x'],
+    ['mutation ($i: LoginInput = { identifier: "a", password: "b" }) { login(input: $i) { __typename } }', 'i'],
+    ['query ($x: ID = "a") { user(id: $x) { id } }', 'x'],
+  ])('a null where none may be: %s', async (query, name) => {
+    const before = gateway.log.lines.length;
+    await gateway.gql(query, {});
+    for (let call = 0; call < 2; call++) {
+      const answer = await gateway.gql(query, { [name]: null });
+      expectCode(answer, 'BAD_USER_INPUT');
+      expect(answer.text).not.toContain('Secret-In-A-Literal');
+    }
+    const lines = gateway.log.lines.slice(before);
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(JSON.stringify(lines)).not.toContain('Secret-In-A-Literal');
+  });
+
+  test('thousands of unknown fields are told with the first of them', async () => {
+    const i = Object.fromEntries(Array.from({ length: 5000 }, (_, number) => [`f${number}`, 0]));
+    for (let call = 0; call < 2; call++) {
+      await gateway.gql(LOGIN, { input: { identifier: 'a', password: 'b' } });
+      const answer = await gateway.gql(LOGIN, { input: i });
+      expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));
+      expect(answer.errors.length).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
 describe('a surprise', () => {
   afterEach(() => gateway.database.sql('alter table if exists hidden_passwords rename to passwords'));
 

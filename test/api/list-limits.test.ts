@@ -36,6 +36,22 @@ test('lists inside lists cannot multiply into more rows than a request may have'
   expect(answered.length).toBeLessThanOrEqual(19);
 });
 
+test('a list of no rows, and its total, are paid for too: each is a statement', async () => {
+  const totals = Array.from({ length: 15 }, (_, number) => `a${number}: activity(first: 0) { totalCount }`).join(' ');
+  const { errors, data } = await gateway.gql(
+    `{ me { activity(first: 20) { nodes { subject { ${totals} } } } } }`,
+    {},
+    { token: ada.accessToken },
+  );
+  expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));
+  expect(errors[0]!.message).toContain('2000 rows');
+  const subjects: Record<string, unknown>[] = data?.me.activity.nodes.map(
+    ({ subject }: { subject: object | null }) => subject ?? {},
+  );
+  const counted = subjects.flatMap((subject) => Object.values(subject)).filter(Boolean);
+  expect(counted.length).toBeLessThanOrEqual(66);
+});
+
 test('the next request begins anew', async () => {
   expect((await gateway.gql(nested(5, 5), {}, { token: ada.accessToken })).errors).toEqual([]);
 });

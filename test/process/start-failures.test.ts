@@ -161,6 +161,17 @@ describe('production refuses', () => {
     expect(await production({ SERVER_SECRET: secret })).toMatch(/SERVER_SECRET: .*npm run keys -- --secret/);
   });
 
+  test.each([
+    ['AUDIT_RETENTION', '400', /write a duration with its unit/],
+    ['ACCESS_TOKEN_LIFETIME', '900', /write a duration with its unit/],
+    ['TRUST_PROXY', 'true', /write off, a number of hops, or addresses/],
+    ['TRUST_PROXY', '10.0.0.0/33', /write off, a number of hops, or addresses/],
+    ['DATABASE_POOL', '0', /write a whole number from 2 to/],
+  ])('%s=%s', async (name, value, sentence) => {
+    const output = await production({ [name]: value });
+    expect(output).toMatch(new RegExp(`- ${name}: ${sentence.source}`));
+  });
+
   test('a short secret', async () => {
     expect(await production({ SERVER_SECRET: 'short' })).toMatch(/SERVER_SECRET: write at least 32 characters/);
   });
