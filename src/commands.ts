@@ -50,7 +50,7 @@ async function start(_args: string[], { env, onSignal }: Process): Promise<numbe
   return run({ env, onSignal, say });
 }
 
-async function keys(args: string[]): Promise<void> {
+async function keys(args: string[], { env }: Process): Promise<void> {
   const options = {
     dir: { type: 'string' },
     name: { type: 'string' },
@@ -63,7 +63,7 @@ async function keys(args: string[]): Promise<void> {
     return say(randomToken(32));
   }
   const { writeKeyPair } = await import('./keys/key-files.js');
-  const { dir = 'keys', name = 'jwt', rsa = false } = values;
+  const { dir = env.KEYS_DIR ?? 'keys', name = 'jwt', rsa = false } = values;
   try {
     say(`Made ${writeKeyPair(dir, { name, rsa })} and its .pub.`);
   } catch (error) {

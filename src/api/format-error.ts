@@ -53,6 +53,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 function withoutValues(message: string): string {
   // The parser's own way to say that brackets are nested thousands deep.
   if (message.includes('call stack')) return 'The document is nested too deeply.';
+  // Apollo's words are for whoever programs with it.
+  if (message.startsWith('GraphQL introspection is not allowed'))
+    return 'Introspection is off here; EXPLORER=on allows it.';
   const argument = /^(Argument "\w+") has invalid value /.exec(message)?.[1];
   if (argument) return `${argument} has an invalid value.`;
   const variable = /^Variable "(\$\w+)" got invalid value /.exec(message)?.[1];

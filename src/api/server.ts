@@ -1,5 +1,4 @@
 import { createServer as createHttpServer } from 'node:http';
-import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -50,8 +49,6 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
       const server = createHttpServer(options.http ?? {}, front.listener(handler));
-      // A socket keeps its peer's address from when it is first asked: after a reset it would not know whom to count.
-      server.on('connection', ({ remoteAddress }: Socket) => void remoteAddress);
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
     },

@@ -37,10 +37,16 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   const token = input?.refreshToken ?? ctx.request.refreshCookie;
   const delivery = input?.refreshToken ? TokenDelivery.BODY : TokenDelivery.COOKIE;
   const parent = token ? parseRefreshToken(token) : null;
+  // The cookie stays: a page of another origin must not sign anybody out.
+  if (delivery === TokenDelivery.COOKIE && token && ctx.request.foreignOrigin) {
+    throw new Refusal('FORBIDDEN', { message: 'This origin may not use the cookie. Add it to CORS_ORIGINS.' });
+  }
+  if (!token) {
+    throw new Refusal('REFRESH_TOKEN_INVALID', {
+      message: 'No refresh token came with the request, neither in its input nor as a cookie.',
+    });
+  }
   try {
-    if (delivery === TokenDelivery.COOKIE && token && ctx.request.foreignOrigin) {
-      throw new Refusal('FORBIDDEN', { message: 'This origin may not use the cookie. Add it to CORS_ORIGINS.' });
-    }
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
     const granted = (await rotate(ctx, parent)) ?? (await answerUnusual(ctx, parent));
     return handOver(ctx, granted, delivery);

@@ -78,6 +78,7 @@ describe('the origin of a page', () => {
     await signInBy(browser);
     const cookie = browser.cookie(NAME);
     expectCode(await browser.gql(REFRESH, {}, { headers: { origin } }), 'FORBIDDEN');
+    expect(browser.cookie(NAME)).toBe(cookie);
     const used = await gateway.database.sql('select used_at from refresh_tokens where id = $1', [
       cookie!.split('.')[0],
     ]);
