@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, type Registered, registeredPerson } from '../support/people.js';
+import { within } from '../support/within.js';
 
 let gateway: TestGateway;
 let ada: Registered;
@@ -103,10 +104,8 @@ describe('a body is refused', () => {
   });
 
   test('when it is JSON a hundred thousand deep', async () => {
-    const begun = performance.now();
     const deep = `{"query":"{__typename}","variables":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    await expectRefused(await post(deep, json));
-    expect(performance.now() - begun).toBeLessThan(1500);
+    await expectRefused(await within(1500, () => post(deep, json)));
   });
 
   test.each([

@@ -3,6 +3,7 @@ import bcrypt from 'bcryptjs';
 import { type Answer, expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { within } from '../support/within.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -118,11 +119,11 @@ test.each([
 });
 
 test('what is too long is refused before it is hashed', async () => {
-  const begun = performance.now();
-  expectCode(await login(newEmail(), 'x'.repeat(40_000)), 'BAD_USER_INPUT');
-  expectCode(await login('a'.repeat(255)), 'BAD_USER_INPUT');
-  expectCode(await login(''), 'BAD_USER_INPUT');
-  expect(performance.now() - begun).toBeLessThan(1000);
+  await within(1000, async () => {
+    expectCode(await login(newEmail(), 'x'.repeat(40_000)), 'BAD_USER_INPUT');
+    expectCode(await login('a'.repeat(255)), 'BAD_USER_INPUT');
+    expectCode(await login(''), 'BAD_USER_INPUT');
+  });
 });
 
 describe('an address that has not been proved', () => {

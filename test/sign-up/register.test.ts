@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Answer, expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+import { within } from '../support/within.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -184,10 +185,8 @@ test('a password the policy refuses opens no account', async () => {
 });
 
 test('a password of a megabyte is refused within a second', async () => {
-  const begun = performance.now();
-  const answer = await register({ email: newEmail(), password: 'x'.repeat(1_000_000) });
+  const answer = await within(1000, () => register({ email: newEmail(), password: 'x'.repeat(1_000_000) }));
   expect(answer.status).toBe(413);
-  expect(performance.now() - begun).toBeLessThan(1000);
 });
 
 test('an empty installation has no account at all', async () => {
