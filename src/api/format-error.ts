@@ -37,8 +37,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) },
     };
   }
-  const code = isAboutArguments(error) ? 'BAD_USER_INPUT' : formatted.extensions?.code;
-  if (typeof code === 'string' && ABOUT_THE_DOCUMENT.has(code)) {
+  const code = documentCode(formatted.extensions?.code, error);
+  if (code) {
     return {
       message: withoutValues(formatted.message),
       ...at,
@@ -80,7 +80,7 @@ export function noteError(log: Log, requestId: string, error: GraphQLError): voi
       { requestId, refusal: refusal.code, detail: refusal.detail, path: error.path },
       'an operation was refused',
     );
-  else if (!ABOUT_THE_DOCUMENT.has(String(error.extensions.code)) && !isAboutArguments(error))
+  else if (!documentCode(error.extensions.code, error))
     log.error({ requestId, err: cause, path: error.path }, 'an operation failed');
 }
 
@@ -93,12 +93,14 @@ export function retryAfterOf(errors: readonly GraphQLFormattedError[] | undefine
 }
 
 /**
- * What graphql-js finds only while it executes, and gives no code: a null in a variable that has a default, where no null may
- * be, and more wrong variables than it counts.
+ * The code of what is about the document; null of all else. What graphql-js finds only while it executes it gives none: a null
+ * in a variable that has a default, where no null may be, and more wrong variables than it counts.
  */
-function isAboutArguments(error: unknown): boolean {
+function documentCode(code: unknown, error: unknown): string | null {
   const cause = unwrapResolverError(error);
-  return cause instanceof GraphQLError && /^(Argument "|Too many errors processing variables)/.test(cause.message);
+  if (cause instanceof GraphQLError && /^(Argument "|Too many errors processing variables)/.test(cause.message))
+    return 'BAD_USER_INPUT';
+  return typeof code === 'string' && ABOUT_THE_DOCUMENT.has(code) ? code : null;
 }
 
 function refusalIn(error: unknown): Refusal | null {

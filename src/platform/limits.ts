@@ -72,6 +72,7 @@ export function createLimits(needs: {
     // In braces: the part by which a Redis Cluster chooses the slot. The windows of one name are counted together.
     return windows[policy].map(({ points, period }) => ({ key: `{${name}}:${period / 1000}`, points, period }));
   };
+  const keysOf = (policy: WindowPolicy, key: string) => counted(policy, key).map((window) => window.key);
 
   return {
     async consume(policy, key) {
@@ -80,8 +81,7 @@ export function createLimits(needs: {
     },
 
     async refund(policy, key) {
-      const keys = counted(policy, key).map((window) => window.key);
-      await ask((store) => store.refund(keys));
+      await ask((store) => store.refund(keysOf(policy, key)));
     },
 
     async delay(policy, key) {
@@ -90,7 +90,7 @@ export function createLimits(needs: {
     },
 
     async reset(policy, key) {
-      const keys = isDelay(policy) ? [nameOf(policy, key)] : counted(policy, key).map((window) => window.key);
+      const keys = isDelay(policy) ? [nameOf(policy, key)] : keysOf(policy, key);
       // Both: what memory counted while Redis was away would otherwise come back at its next failure.
       await memory.forget(keys);
       await ask((store) => store.forget(keys));
