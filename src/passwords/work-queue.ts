@@ -21,6 +21,15 @@ export interface QueueLimits {
 }
 
 /**
+ * In a storm, results are handed out this many at a time. Between two hashes, each of which writes 19 MiB twice, the main
+ * thread finds nothing of its own in the caches: a login's statement and signature then cost twice what the second to the
+ * eighth pay for following the first at once (docs/performance.md). Fewer waiting than that, and nobody is held.
+ */
+const TOGETHER = 8;
+/** Milliseconds a result is held at most: where a job takes long, the caches are no matter. */
+const LONGEST_HOLD = 100;
+
+/**
  * Without a bound a login storm queues seconds of hashing, every answer comes after its client gave up, and
  * the server works on nothing but answers nobody reads.
  */
@@ -44,6 +53,19 @@ export function createWorkQueue(
   let pace = 25; // milliseconds a job takes, smoothed; what argon2id needs to begin with
   let admitted = 0;
   let closed = false;
+
+  const ended: (() => void)[] = [];
+  let holding: NodeJS.Timeout | undefined;
+  const handOut = () => {
+    clearTimeout(holding);
+    holding = undefined;
+    for (const settle of ended.splice(0)) settle();
+  };
+  const handOutTogether = (settle: () => void) => {
+    ended.push(settle);
+    if (closed || waiting.length < TOGETHER || ended.length >= TOGETHER) handOut();
+    else holding ??= setTimeout(handOut, LONGEST_HOLD);
+  };
 
   const next = () => {
     while (running.size < width && waiting.length > 0) waiting.shift()?.start();
@@ -69,13 +91,17 @@ export function createWorkQueue(
           const began = performance.now();
           const done = Promise.resolve()
             .then(job)
-            .then(resolve, reject)
-            .then(() => {
+            .then(
+              (result) => () => resolve(result),
+              (error: unknown) => () => reject(error),
+            )
+            .then((settle) => {
               const took = performance.now() - began;
               duration.observe(took / 1000);
               pace += (took - pace) / 16;
               running.delete(done);
               next();
+              handOutTogether(settle);
             });
           running.add(done);
         };
@@ -97,6 +123,7 @@ export function createWorkQueue(
       closed = true;
       for (const { refuse } of waiting.splice(0)) refuse(closing());
       waitingGauge.set(0);
+      handOut();
       await Promise.all(running);
     },
   };
