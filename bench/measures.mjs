@@ -65,7 +65,12 @@ export async function hashing(bed, { rounds, seconds, part }) {
     for (const operation of /** @type {const} */ (['login', 'register'])) {
       const raw = await bed.rawHashes(seconds);
       const before = server.cpu();
-      const { answered } = await bed.load(server.url, { operation, connections: CONNECTIONS, people, duration: seconds });
+      const { answered } = await bed.load(server.url, {
+        operation,
+        connections: CONNECTIONS,
+        people,
+        duration: seconds,
+      });
       if (round >= 0) shares[operation].push(raw.cpu / ((server.cpu() - before) / answered));
     }
   }

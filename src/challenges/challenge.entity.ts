@@ -19,6 +19,11 @@ registerEnumType(ChallengeMethod, { name: 'ChallengeMethod' });
 
 /** A secret: an entity GraphQL cannot name. */
 @Entity({ tableName: 'challenges' })
+@Index({
+  name: 'challenges_of_nobody',
+  expression: ({ email, user }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${email}") where "${user}" is null`,
+})
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
 export class Challenge {
   [OptionalProps]?: 'linked';

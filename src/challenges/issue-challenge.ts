@@ -27,7 +27,10 @@ interface Asked {
   long?: { code: string; lifetime: number };
 }
 
-/** A new challenge in the caller's transaction; earlier ones of the person for the same purpose die with it. */
+/**
+ * A new challenge in the caller's transaction; earlier ones of the person for the same purpose die with it. So do those of
+ * an address that is nobody's: one that lived on would tell, by its answers, that it is.
+ */
 export async function issueChallenge(
   { config, clock, keys }: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
@@ -37,9 +40,9 @@ export async function issueChallenge(
   const id = newId();
   const token = randomToken(24);
   const code = long?.code ?? newCode(config.otpLength);
-  // Without a user too: the same statements in the same time. The lock makes of two at once one after the other.
-  await em.execute('select 1 from users where id = ? for update', [user?.id ?? id]);
-  await em.nativeUpdate(Challenge, { user: user?.id ?? id, purpose, answeredAt: null }, { answeredAt: now });
+  // Without a user too: the same statements in the same time.
+  await em.execute(ONE_AFTER_THE_OTHER, [user?.id ?? id, email]);
+  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email]);
   const challenge = em.create(Challenge, {
     id,
     tokenHash: sha256(token),
@@ -56,3 +59,12 @@ export async function issueChallenge(
   });
   return { challenge, token, code };
 }
+
+/** Of two at once the later sees the earlier's challenge. First the person's row, which the caller may have locked already, then the address. */
+const ONE_AFTER_THE_OTHER = `
+  with person as materialized (select from users where id = ? for update)
+  select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)) from (select count(*) from person) as locked`;
+
+const VOID_EARLIER = `
+  update challenges set answered_at = ?
+   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?)`;
