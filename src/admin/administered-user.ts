@@ -18,7 +18,7 @@ export async function administeredUser(
   const user = isId(userId)
     ? await tx.findOne(
         User,
-        { id: userId, deletedAt: deleted ? { $ne: null } : null },
+        { id: userId, decoy: false, deletedAt: deleted ? { $ne: null } : null },
         { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notDeleted: false } },
       )
     : null;

@@ -39,7 +39,7 @@ export class Challenge {
   @Enum({ items: () => ChallengePurpose, type: 'string', length: 20 })
   purpose!: ChallengePurpose;
 
-  /** Null: the address is nobody's; no code will ever be right. */
+  /** Null: the address is nobody's; no code will ever be right. Nor is a decoy's ever sent. */
   @Index()
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;

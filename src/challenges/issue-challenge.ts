@@ -19,7 +19,7 @@ interface Asked {
   purpose: ChallengePurpose;
   email: string;
   locale: string | null;
-  /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. */
+  /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. Nor a decoy's. */
   user: User | null;
   /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
   linked?: boolean;

@@ -18,7 +18,8 @@ const MAILS = {
 
 /**
  * Sends a challenge's code in the caller's transaction. For a challenge that is nobody's the same rows are written and
- * nothing is sent: the time of the answer does not tell the difference.
+ * nothing is sent, and for a decoy's the owner of the address is told that they have an account: neither an answer nor its
+ * time tells the difference.
  */
 export async function mailCode(
   ctx: Needs<'config' | 'clock' | 'jobs' | 'mailKey'>,
@@ -32,5 +33,6 @@ export async function mailCode(
   const link = page && linked ? mailLink(ctx.config.publicUrl, page, answer) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
   const mail = { template: instead ?? template, to, locale, params: { code, link, minutes } };
+  if (user?.decoy) return enqueueMail({ ...ctx, em }, { template: 'already-registered', to, locale, params: {} });
   await (user ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
 }

@@ -15,9 +15,10 @@ export const argon2: HashFormat = {
   read: (stored) => (affordable(stored) ? (password) => verify(stored, password) : undefined),
 };
 
-/** A new PHC string. */
-export async function hashArgon2(password: string): Promise<string> {
-  return hash(password, COST);
+/** A new PHC string; with the salt of `like`, one of our own. */
+export async function hashArgon2(password: string, _workers: unknown, like?: string): Promise<string> {
+  const salt = like?.slice(CURRENT.length).split('$', 1)[0];
+  return hash(password, salt ? { ...COST, salt: Buffer.from(salt, 'base64') } : COST);
 }
 
 export function isCurrentArgon2(stored: string): boolean {

@@ -40,8 +40,10 @@ export const bcryptSha256: HashFormat = {
   },
 };
 
-export async function hashBcrypt(password: string, workers: WorkerPool): Promise<string> {
-  return workers.run('bcrypt', 'hash', { password, cost: COST });
+/** With the salt of `like`, one of our own. */
+export async function hashBcrypt(password: string, workers: WorkerPool, like?: string): Promise<string> {
+  const salt = like?.slice(CURRENT.length).split('$', 1)[0];
+  return workers.run('bcrypt', 'hash', { password, cost: COST, salt });
 }
 
 export function isCurrentBcrypt(stored: string): boolean {

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { compareSync, genSaltSync, hashSync } from 'bcryptjs';
 
-/** `$bcrypt-sha256$…` (see bcrypt.ts) of a password of any length. */
-export function hash({ password, cost }: { password: string; cost: number }): string {
-  const setting = genSaltSync(cost);
+/** `$bcrypt-sha256$…` (see bcrypt.ts) of a password of any length; under a new salt unless one is given. */
+export function hash({ password, cost, salt: given }: { password: string; cost: number; salt?: string }): string {
+  const setting = given ? `$2b$${String(cost).padStart(2, '0')}$${given}` : genSaltSync(cost);
   const salt = setting.slice(-22);
   const digest = hashSync(prehash(password, salt), setting).slice(-31);
   return `$bcrypt-sha256$v=2,t=2b,r=${cost}$${salt}$${digest}`;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Refusal } from '../errors.js';
 import type { Config } from '../config.js';
+import { sameBytes } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
 import { DUMMY_ARGON2, hashArgon2, isCurrentArgon2 } from './argon2.js';
 import { DUMMY_BCRYPT, hashBcrypt, isCurrentBcrypt } from './bcrypt.js';
@@ -11,10 +12,18 @@ import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
 /** Every method that hashes throws SERVICE_UNAVAILABLE with `retryAfter` (seconds) when too many wait. */
 export interface PasswordHasher {
-  /** A new hash of the password. BAD_USER_INPUT where it cannot be one: over 256 characters, broken Unicode. */
-  hash(password: string): Promise<string>;
+  /**
+   * A new hash of the password. BAD_USER_INPUT where it cannot be one: over 256 characters, broken Unicode. With `like`, a
+   * hash that this server would write today, it has the same salt, so that `which` compares with both at once.
+   */
+  hash(password: string, like?: string): Promise<string>;
   /** Whether the password is the one that was hashed. A hash that cannot be read matches nothing. */
   verify(password: string, stored: string): Promise<boolean>;
+  /**
+   * The first of these hashes that is the password's. Costs what `verify` costs, however many there are: none at all cost a
+   * dummy, and those that do not share the first one's salt are passed over.
+   */
+  which(password: string, stored: readonly string[]): Promise<string | undefined>;
   /** Costs what `verify` costs, so that the time of an answer does not tell whether the account exists. */
   verifyDummy(password: string): Promise<false>;
   /**
@@ -34,7 +43,11 @@ const WRITERS = {
   bcrypt: { hash: hashBcrypt, isCurrent: isCurrentBcrypt, dummy: DUMMY_BCRYPT },
 } satisfies Record<
   string,
-  { hash(password: string, workers: WorkerPool): Promise<string>; isCurrent(stored: string): boolean; dummy: string }
+  {
+    hash(password: string, workers: WorkerPool, like?: string): Promise<string>;
+    isCurrent(stored: string): boolean;
+    dummy: string;
+  }
 >;
 
 /** The one place where passwords become hashes and are compared with them. `limits` overrides the queue's bounds. */
@@ -52,6 +65,9 @@ export function createHasher(
     'Sign-ins refused since the stored hash is malformed, unknown or too costly.',
   );
 
+  const write = (password: string, like: string | undefined) =>
+    queue.run(() => writer.hash(password, workers, like && writer.isCurrent(like) ? like : undefined));
+
   const compare = async (password: string, stored: string) => {
     const normal = normalizePassword(password);
     const { check } = readHash(normal === undefined ? writer.dummy : stored);
@@ -68,12 +84,22 @@ export function createHasher(
   };
 
   return {
-    async hash(password) {
+    async hash(password, like) {
       const normal = normalizePassword(password);
       if (normal === undefined) throw new Refusal('BAD_USER_INPUT', { field: 'password' });
-      return queue.run(() => writer.hash(normal, workers));
+      return write(normal, like);
     },
     verify: compare,
+    async which(password, [first, ...others]) {
+      const alike = others.filter((other) => settingOf(other) === settingOf(first ?? ''));
+      if (first === undefined || alike.length === 0 || !writer.isCurrent(first)) {
+        const matches = await compare(password, first ?? writer.dummy);
+        return matches ? first : undefined;
+      }
+      const normal = normalizePassword(password);
+      const again = await write(normal ?? '', first);
+      return [first, ...alike].find((one) => normal !== undefined && sameBytes(Buffer.from(one), Buffer.from(again)));
+    },
     async verifyDummy(password) {
       await compare(password, writer.dummy);
       return false;
@@ -85,6 +111,11 @@ export function createHasher(
       await workers.close();
     },
   };
+}
+
+/** Algorithm, cost and salt, in every format that this server writes. */
+function settingOf(hash: string): string {
+  return hash.slice(0, hash.lastIndexOf('$'));
 }
 
 /**

@@ -11,17 +11,28 @@ export interface Account {
   password: { hash: string; changedAt: Date } | null;
 }
 
+/** Whom an identifier names: somebody, and what a registration of their address left (see decoy in users/user.entity.ts). */
+export interface Named {
+  account: Account | null;
+  decoy: Account | null;
+}
+
 /**
- * The account of an e-mail address or, where there is no @ in it, of a username; in whatever case it is typed. For what can
- * be neither the same statement is asked: a missing one would tell it by its time.
+ * Whom an e-mail address or, where there is no @ in it, a username names; in whatever case it is typed. For what can be
+ * neither the same statement is asked: a missing one would tell it by its time.
  */
-export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<Account | null> {
-  const [row] = identifier.includes('@')
+export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<Named> {
+  const rows = identifier.includes('@')
     ? await sql<AccountRow>('account-by-email', BY_EMAIL, [emailField.safeParse(identifier).data ?? null])
     : await sql<AccountRow>('account-by-username', BY_USERNAME, [usernameField.safeParse(identifier).data ?? null]);
-  if (!row) return null;
-  const { hash, changed_at: changedAt } = row;
-  return { ...readPerson(row), password: hash && changedAt ? { hash, changedAt } : null };
+  const accounts = rows.map((row): Account => {
+    const { hash, changed_at: changedAt } = row;
+    return { ...readPerson(row), password: hash && changedAt ? { hash, changedAt } : null };
+  });
+  return {
+    account: accounts.find(({ user }) => !user.decoy) ?? null,
+    decoy: accounts.find(({ user }) => user.decoy) ?? null,
+  };
 }
 
 interface AccountRow extends PersonRow {
@@ -32,7 +43,8 @@ interface AccountRow extends PersonRow {
 const ACCOUNT = `
 select p.hash, p.changed_at, ${PERSON}
   from users u left join passwords p on p.user_id = u.id
- where u.deleted_at is null`;
+ where`;
 
-const BY_EMAIL = `${ACCOUNT} and u.email = $1::varchar`;
-const BY_USERNAME = `${ACCOUNT} and lower(u.username) = lower($1::varchar)`;
+const BY_EMAIL = `${ACCOUNT} u.id in (select id from users where email = $1::varchar and deleted_at is null
+                                      union all select id from users where email = $1::varchar and decoy)`;
+const BY_USERNAME = `${ACCOUNT} lower(u.username) = lower($1::varchar) and (u.deleted_at is null or u.decoy)`;

@@ -16,7 +16,10 @@ import { completeSignIn, ownerOf } from './complete-sign-in.js';
 import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
-/** Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same time. */
+/**
+ * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
+ * time. So do an account whose address is still to be proved, and a decoy.
+ */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   // The limit first: what it refuses must not take the place of somebody who may try.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
@@ -25,7 +28,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn |
 
 async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   const { limits, request, passwords } = ctx;
-  const account = await findAccount(ctx, input.identifier);
+  const { account, decoy } = await findAccount(ctx, input.identifier);
   const stored = account?.password;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
   const device = stored && knownDevice(ctx, ownerOf(account));
@@ -33,10 +36,16 @@ async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | C
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', input.identifier.trim().toLowerCase()];
   await limits.delay(...guess);
-  const right = stored
-    ? await passwords.verify(input.password, stored.hash)
-    : await passwords.verifyDummy(input.password);
-  if (!stored || !right) throw new Refusal('INVALID_CREDENTIALS', { subject: account?.user.id });
+  const hashes = [account, decoy].flatMap((one) => one?.password?.hash ?? []);
+  const matched = await passwords.which(input.password, hashes);
+  const required = ctx.config.emailVerification === 'required';
+  if (!stored || matched !== stored.hash) {
+    // Counted as a guess all the same, as of whoever has an address to prove: it must not give new guesses at the owner's.
+    if (matched && decoy && required) return proveAddressFirst(ctx, decoy.user, account?.user);
+    throw new Refusal('INVALID_CREDENTIALS', { subject: account?.user.id });
+  }
+  if (account.user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: account.user.id });
+  if (required && !account.user.emailVerifiedAt) return proveAddressFirst(ctx, account.user);
   const [answer] = await Promise.all([
     letIn(ctx, input, { ...account, password: stored }),
     limits.reset(...guess),
@@ -49,10 +58,8 @@ async function letIn(
   ctx: Context,
   { password, tokenDelivery }: LoginInput,
   account: Account & { password: NonNullable<Account['password']> },
-): Promise<SignedIn | ChallengeRequired> {
+): Promise<SignedIn> {
   const { user, password: stored } = account;
-  if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
-  if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') return proveAddressFirst(ctx, user);
   const rehashed = ctx.passwords.needsRehash(stored.hash) ? await ctx.passwords.hash(password) : null;
   return completeSignIn(ctx, {
     action: 'login',
@@ -80,23 +87,33 @@ async function stillTheirs(
   if (rehashed && current.hash === verified.hash) current.hash = rehashed;
 }
 
-/** By the code alone: a stranger who registered the address last would have its owner press a link for them. */
-async function proveAddressFirst(ctx: Context, { id, email }: User): Promise<ChallengeRequired> {
+/**
+ * By the code alone: a stranger who registered the address last would have its owner press a link for them. For a decoy the
+ * same is written, and the owner of the address, where there is one, told that they have an account.
+ */
+async function proveAddressFirst(
+  ctx: Context,
+  { id, email, decoy }: User,
+  owner: User | null = null,
+): Promise<ChallengeRequired> {
   await ctx.limits.consume('resendOtp.account', email);
   await ctx.limits.consume('mail.recipient', email);
   return ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, id);
+    const user = await tx.findOne(User, id, { filters: { notDeleted: !decoy } });
     if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });
     const asked = {
       purpose: ChallengePurpose.VERIFY_EMAIL,
       email: user.email,
-      locale: user.locale,
+      locale: (owner ?? user).locale,
       user,
       linked: false,
     };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued, 'sign-in-code');
-    record(ctx, tx, { action: 'login', subjectId: user.id });
+    const happening = decoy
+      ? { code: 'INVALID_CREDENTIALS' as const, subjectId: owner?.id ?? null }
+      : { subjectId: id };
+    record(ctx, tx, { action: 'login', ...happening });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }

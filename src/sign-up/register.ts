@@ -10,17 +10,17 @@ import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { grantRole } from '../roles/grant-role.js';
 import { isPrivileged } from '../roles/is-privileged.js';
 import { USER } from '../roles/permissions.js';
+import { findAccount } from '../sign-in/account.js';
 import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import type { RegisterInput } from './sign-up.input.js';
 
 /**
- * Opens an account. The answer has the same shape, and takes the same time, whether or not the address was known:
- * the same hash, the same kinds of rows, one mail. Only the mailbox's owner learns the difference.
+ * Opens an account or, where the address is somebody's, a decoy. Shape and time of the answer are the same, and so is what
+ * comes of it afterwards, but for the mail: only the mailbox's owner learns the difference (docs/decisions/13-decoys.md).
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;
@@ -32,7 +32,9 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   await limits.consume('register.account', input.email);
   // Known or not, the address gets one mail, and at most so many.
   await limits.consume('mail.recipient', input.email);
-  const hash = await passwords.hash(input.password);
+  const { account } = await findAccount(ctx, input.email);
+  // A decoy's with the salt of its owner's: login then compares with both by one computation.
+  const hash = await passwords.hash(input.password, account?.password?.hash);
   try {
     return await openAccount(ctx, input, hash);
   } catch (error) {
@@ -51,7 +53,10 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
     // Not so where more than everybody's rights wait for the owner, who might confirm a password that a stranger chose.
     const privileged = await isPrivileged(tx, known?.id ?? newId());
     const owner = known && (!mayBeReplaced(known) || privileged) ? known : null;
-    const user = owner ? await pretend(ctx, tx, hash) : await claim(ctx, tx, known, input, hash);
+    const decoy = await tx.findOne(User, { email: input.email, decoy: true }, { filters: { notDeleted: false } });
+    // From when the address was somebody's.
+    if (decoy && !owner) await tx.nativeDelete(User, { id: decoy.id }, { filters: { notDeleted: false } });
+    const user = await claim(ctx, tx, { earlier: owner ? decoy : known, asDecoy: owner !== null, input, hash });
     const locale = known?.locale ?? input.locale ?? null;
     const issued = await issueChallenge(ctx, tx, {
       purpose: ChallengePurpose.VERIFY_EMAIL,
@@ -61,10 +66,8 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
       // Somebody wanted it before: whoever reads the mail may not be who chose this password. The code alone is safe.
       linked: !known,
     });
-    if (owner)
-      await enqueueMail({ ...ctx, em: tx }, { template: 'already-registered', to: owner.email, locale, params: {} });
-    else await mailCode(ctx, tx, issued);
-    record(ctx, tx, { action: 'register', actorId: user?.id ?? null, subjectId: (owner ?? user)?.id ?? null });
+    await mailCode(ctx, tx, issued);
+    record(ctx, tx, { action: 'register', actorId: owner ? null : user.id, subjectId: (owner ?? user).id });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }
@@ -72,7 +75,7 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
 /** Whoever lost the mail and registers again keeps the username of the first attempt. */
 async function holdsAnother(em: EntityManager, username: string, email: string): Promise<boolean> {
   const holder = await findUserByUsername(em, username);
-  return holder !== null && !(holder.email === email && mayBeReplaced(holder));
+  return holder !== null && !(holder.email === email && (holder.decoy || mayBeReplaced(holder)));
 }
 
 /** Nobody but a registration made it, nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
@@ -80,26 +83,19 @@ function mayBeReplaced(user: User): boolean {
   return user.selfRegistered && !user.emailVerifiedAt && !user.lastLoginAt && !user.suspendedAt;
 }
 
-/** Writes an account and takes it back: the missing rows would tell by three milliseconds that the address is somebody's. */
-async function pretend(ctx: Needs<'clock'>, tx: EntityManager, hash: string): Promise<null> {
-  const back = new Error('taken back');
-  const taken = tx.transactional(async (inner) => {
-    await claim(ctx, inner, null, { email: `${newId()}@localhost`, password: '' }, hash);
-    throw back;
-  });
-  await taken.catch((error: unknown) => {
-    if (error !== back) throw error;
-  });
-  return null;
+interface Claim {
+  /** The account, or the decoy, of an earlier registration. */
+  earlier: User | null;
+  asDecoy: boolean;
+  input: RegisterInput;
+  hash: string;
 }
 
 /** The account as the newest registration wants it: a password planted earlier by someone else is gone. */
 async function claim(
   ctx: Needs<'clock'>,
   tx: EntityManager,
-  known: User | null,
-  input: RegisterInput,
-  hash: string,
+  { earlier, asDecoy: decoy, input, hash }: Claim,
 ): Promise<User> {
   const now = ctx.clock.now();
   const wanted = {
@@ -108,12 +104,13 @@ async function claim(
     locale: input.locale ?? null,
     updatedAt: now,
   };
-  if (known) {
-    tx.assign(known, wanted);
-    await tx.upsert(Password, { user: known.id, hash, changedAt: now });
-    return known;
+  if (earlier) {
+    tx.assign(earlier, wanted);
+    await tx.upsert(Password, { user: earlier.id, hash, changedAt: now });
+    return earlier;
   }
-  const user = tx.create(User, { email: input.email, ...wanted, selfRegistered: true, createdAt: now });
+  const born = { selfRegistered: true, createdAt: now, decoy, deletedAt: decoy ? now : null };
+  const user = tx.create(User, { email: input.email, ...wanted, ...born });
   tx.create(Password, { user, hash, changedAt: now });
   grantRole(ctx, tx, user, USER);
   await tx.flush();

@@ -20,7 +20,12 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
   return ctx.em.fork().transactional(async (tx) => {
     const now = clock.now();
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
-    const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['user'] });
+    const challenge = await tx.findOne(Challenge, live, {
+      lockMode: LockMode.PESSIMISTIC_WRITE,
+      populate: ['user'],
+      // A decoy counts as deleted.
+      filters: { notDeleted: false },
+    });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });

@@ -20,7 +20,7 @@ export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
       const before = new Date(clock.now().getTime() - config.deletedRetention);
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
-        const statement = `delete from users where id in (select id from users where deleted_at < ? limit ${BATCH})`;
+        const statement = `delete from users where id in (select id from users where deleted_at < ? and not decoy limit ${BATCH})`;
         purged = (await em.execute<{ affectedRows: number }>(statement, [before], 'run')).affectedRows;
       }
     },

@@ -35,8 +35,14 @@ registerEnumType(UserStatus, {
 @Unique({
   name: 'users_username_unique',
   expression: (columns, table, name) =>
-    `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null`,
+    `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null or "${columns.decoy}"`,
 })
+@Unique({
+  name: 'users_decoy',
+  expression: (columns, table, name) =>
+    `create unique index "${name}" on "${table.name}" ("${columns.email}") where "${columns.decoy}"`,
+})
+@Check({ name: 'users_decoy_deleted', expression: 'not decoy or deleted_at is not null' })
 @Index({
   name: 'users_deleted',
   expression: (columns, table, name) =>
@@ -90,7 +96,7 @@ registerEnumType(UserStatus, {
     `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null and "${columns.lastLoginAt}" is null`,
 })
 export class User {
-  [OptionalProps]?: 'version' | 'selfRegistered';
+  [OptionalProps]?: 'version' | 'selfRegistered' | 'decoy';
 
   @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })
@@ -120,6 +126,13 @@ export class User {
   /** Opened by `register`, and not by an administrator or an import: until it is proved, the newest registration may have it. */
   @Property({ type: 'boolean', default: false })
   selfRegistered: boolean = false;
+
+  /**
+   * What a registration leaves where the address is somebody's: nobody's account, deleted from birth, so that no way in leads to
+   * it and no list shows it. It holds the username and lets login answer as if the registration had opened an account.
+   */
+  @Property({ type: 'boolean', default: false })
+  decoy: boolean = false;
 
   @Property({ type: 'datetime', nullable: true })
   emailVerifiedAt: Date | null = null;

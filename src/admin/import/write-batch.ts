@@ -68,9 +68,10 @@ async function takenIn(
   if (users.length === 0) return new Map();
   const sql = tx.getKysely<Tables>();
   const usernames = users.flatMap(({ username }) => (username ? [username.toLowerCase()] : []));
-  const live = sql.selectFrom('users').where('deleted_at', 'is', null);
-  const emails = await live
+  const people = sql.selectFrom('users');
+  const emails = await people
     .select('email')
+    .where('deleted_at', 'is', null)
     .where(
       'email',
       'in',
@@ -79,8 +80,9 @@ async function takenIn(
     .execute();
   const names =
     usernames.length > 0
-      ? await live
+      ? await people
           .select('username')
+          .where((where) => where.or([where('deleted_at', 'is', null), where('decoy', '=', true)]))
           .where((where) => where(where.fn('lower', ['username']), 'in', usernames))
           .execute()
       : [];
@@ -130,5 +132,6 @@ function userRow(
     created_at: createdAt,
     updated_at: now,
     deleted_at: null,
+    decoy: false,
   };
 }

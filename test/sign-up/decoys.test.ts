@@ -1,0 +1,234 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hashCode } from '../../src/challenges/one-time-code.js';
+import { createKeys } from '../../src/keys/keys.js';
+import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
+import { purgeDeletedJob } from '../../src/users/purge-deleted.js';
+import { type Answer, expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { openTestDatabase } from '../support/open-test-database.js';
+import { admin, LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { happened } from '../support/recovery.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+beforeEach(() => gateway.mailbox.forget());
+
+const OTHER_PASSWORD = 'nine quiet harbours under snow';
+const DAY = 86_400_000;
+const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { expiresAt } }';
+const DELETE_ACCOUNT = 'mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input) { userId } }';
+
+const register = (input: Record<string, unknown>, at = gateway) =>
+  at.gql(REGISTER, { input: { password: OTHER_PASSWORD, ...input } });
+const login = (identifier: string, password = OTHER_PASSWORD, at = gateway) =>
+  at.gql(LOGIN, { input: { identifier, password } });
+const decoysOf = (email: string, at = gateway) =>
+  at.database.sql<{ id: string; username: string | null }>(
+    'select id, username from users where email = $1 and decoy',
+    [email],
+  );
+const newName = () => `n${Math.random().toString(36).slice(2, 12)}`;
+
+/** Of an address that is somebody's, and of one that is nobody's: what was done with one was done with the other. */
+async function both(): Promise<{ known: string; unknown: string }> {
+  return { known: (await registeredPerson(gateway)).email, unknown: newEmail() };
+}
+
+/** What an onlooker can compare: everything but the values that differ for every request. */
+function outline({ status, text, headers }: Answer<any>) {
+  const { data, errors } = JSON.parse(text);
+  const shape = data && Object.entries<any>(data.login).map(([field, value]) => [field, String(value).length]);
+  const codes = errors?.map(({ extensions }: any) => extensions.code);
+  return { status, size: text.length, headers: [...headers.keys()], shape, codes };
+}
+
+describe('whoever registers an address and goes on as if it were theirs', () => {
+  test('is asked by login for a code, whether or not it is somebody’s', async () => {
+    const { known, unknown } = await both();
+    for (const email of [known, unknown]) await register({ email });
+    const [ofKnown, ofUnknown] = [await login(known), await login(unknown)];
+    expect(ofKnown.data!.login).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'VERIFY_EMAIL' });
+    expect(outline(ofKnown)).toEqual(outline(ofUnknown));
+    expect(outline(await login(known.toUpperCase()))).toEqual(outline(await login(unknown.toUpperCase())));
+    expect(outline(await login(known, 'wrong'))).toEqual(outline(await login(unknown, 'wrong')));
+  });
+
+  test('holds the username, and is known by it, whether or not the address is somebody’s', async () => {
+    for (const email of Object.values(await both())) {
+      const username = newName();
+      await register({ email, username });
+      expect((await login(username.toUpperCase())).data!.login.__typename).toBe('ChallengeRequired');
+      expectCode(await login(username, 'wrong'), 'INVALID_CREDENTIALS');
+      expectCode(await register({ email: newEmail(), username }), 'USERNAME_TAKEN');
+      // The same again is the same person, who lost the mail; another name gives the first one back.
+      expect((await register({ email, username })).errors).toEqual([]);
+      await register({ email, username: newName() });
+      expect((await register({ email: newEmail(), username })).errors).toEqual([]);
+    }
+  });
+
+  test('has the password of the last registration only, whether or not the address is somebody’s', async () => {
+    for (const email of Object.values(await both())) {
+      await register({ email });
+      await register({ email, password: `${OTHER_PASSWORD} again` });
+      expectCode(await login(email), 'INVALID_CREDENTIALS');
+      expect((await login(email, `${OTHER_PASSWORD} again`)).data!.login.__typename).toBe('ChallengeRequired');
+    }
+  });
+
+  test('has no more guesses by that password, whether or not the address is somebody’s', async () => {
+    const strict = await startGateway({ LIMITS_FACTOR: '1' });
+    const wide = await strict.replica({ LIMITS_FACTOR: '1000', REDIS_PREFIX: `${strict.config.redisPrefix}wide:` });
+    for (const email of [(await registeredPerson(wide)).email, newEmail()]) {
+      await register({ email }, wide);
+      const codes: string[] = [];
+      for (const password of ['wrong', 'wrong', OTHER_PASSWORD, 'wrong', 'wrong', OTHER_PASSWORD, 'wrong']) {
+        const { data, errors } = await login(email, password, strict);
+        codes.push(data?.login.__typename ?? errors[0]?.extensions.code);
+      }
+      const refused = 'INVALID_CREDENTIALS';
+      expect(codes.slice(0, 5)).toEqual([refused, refused, 'ChallengeRequired', refused, refused]);
+      expect(codes.slice(5)).toContain('RATE_LIMITED');
+    }
+  });
+});
+
+describe('a decoy', () => {
+  test('signs nobody in, not even by its code', async () => {
+    const { email } = await registeredPerson(gateway);
+    await register({ email });
+    const { challengeToken } = (await login(email)).data!.login;
+    const [decoy] = await decoysOf(email);
+    const challenge = 'select id from challenges where user_id = $1 and answered_at is null';
+    const [row] = await gateway.database.sql<{ id: string }>(challenge, [decoy!.id]);
+    const key = createKeys(gateway.config, gateway.clock).secretFor('one-time-code');
+    const codeHash = hashCode(key, row!.id, '1234567');
+    await gateway.database.sql('update challenges set code_hash = $2 where id = $1', [row!.id, codeHash]);
+    const answer = await gateway.gql(VERIFY_OTP, { input: { challengeToken, code: '1234567' } });
+    expectCode(answer, 'INVALID_CREDENTIALS');
+    expect(await gateway.database.sql('select id from sessions where user_id = $1', [decoy!.id])).toEqual([]);
+  });
+
+  test('takes nothing from the owner, who signs in also where it has their own password', async () => {
+    const person = await registeredPerson(gateway);
+    await register({ email: person.email, username: newName() });
+    expect((await login(person.email, STRONG_PASSWORD)).data!.login.user).toMatchObject({ id: person.id });
+    expect((await login(person.username, STRONG_PASSWORD)).data!.login.user).toMatchObject({ id: person.id });
+    expectCode(await login(person.username), 'INVALID_CREDENTIALS');
+    await register({ email: person.email, password: STRONG_PASSWORD });
+    expect((await login(person.email, STRONG_PASSWORD)).data!.login.user).toMatchObject({ id: person.id });
+  });
+
+  test('costs login one hash, as everybody does', async () => {
+    const { known, unknown } = await both();
+    for (const email of [known, unknown]) await register({ email });
+    const hashes = async () => {
+      const text = await (await gateway.http('/metrics')).text();
+      return Number(/sallyport_password_work_seconds_count\{[^}]*kind="hash"[^}]*\} (\d+)/.exec(text)?.[1]);
+    };
+    for (const [email, password] of [
+      [known, OTHER_PASSWORD],
+      [known, 'wrong'],
+      [known, STRONG_PASSWORD],
+      [unknown, OTHER_PASSWORD],
+      [newEmail(), 'wrong'],
+    ] as const) {
+      const before = await hashes();
+      await login(email, password);
+      expect((await hashes()) - before).toBe(1);
+    }
+  });
+
+  test('has the owner told that they have an account, whatever is asked for it, and no code sent', async () => {
+    const person = await registeredPerson(gateway, { locale: 'de' });
+    gateway.mailbox.forget();
+    await register({ email: person.email, locale: 'en' });
+    expect(await gateway.mailbox.lastTo(person.email)).toMatchObject({ template: 'already-registered', locale: 'de' });
+    gateway.mailbox.forget();
+    const { challengeToken } = (await login(person.email)).data!.login;
+    expect(await gateway.mailbox.lastTo(person.email)).toMatchObject({ template: 'already-registered', locale: 'de' });
+    gateway.mailbox.forget();
+    gateway.clock.advance(gateway.config.otpCooldown + 1000);
+    await gateway.ask(RESEND, { input: { challengeToken } });
+    expect(await gateway.mailbox.lastTo(person.email)).toMatchObject({ template: 'already-registered' });
+    expect((await gateway.mailbox.lastTo(person.email)).code).toBeUndefined();
+    // In the owner's activity it is what it was: somebody who did not know their password.
+    expect((await happened(gateway, person.id)).slice(-2)).toEqual(['register', 'login INVALID_CREDENTIALS']);
+  });
+
+  test('is in no list, has no page of its own and cannot be restored', async () => {
+    const { email } = await registeredPerson(gateway);
+    await register({ email, username: newName() });
+    const [decoy] = await decoysOf(email);
+    const { accessToken: token } = await admin(gateway);
+    const FIND =
+      'query ($search: String, $filter: UserFilter) { users(search: $search, filter: $filter) { totalCount nodes { id } } }';
+    for (const filter of [{}, { deleted: true }, { status: 'UNVERIFIED' }]) {
+      for (const search of [email, decoy!.username]) {
+        const { users } = await gateway.ask(FIND, { search, filter }, { token });
+        expect(users.nodes.map(({ id }: { id: string }) => id)).not.toContain(decoy!.id);
+      }
+    }
+    const variables = { id: decoy!.id, input: { userId: decoy!.id } };
+    expect((await gateway.ask('query ($id: ID!) { user(id: $id) { id } }', variables, { token })).user).toBeNull();
+    const ENTITY = `{ _entities(representations: [{ __typename: "User", id: "${decoy!.id}" }]) { ... on User { id } } }`;
+    expect((await gateway.ask(ENTITY, {}, { token }))._entities).toEqual([null]);
+    for (const operation of ['restoreUser', 'reinstateUser', 'suspendUser'] as const) {
+      const type = operation === 'suspendUser' ? 'SuspendUserInput' : 'UserIdInput';
+      const document = `mutation ($input: ${type}!) { ${operation}(input: $input) { id } }`;
+      expectCode(await gateway.gql(document, { input: variables.input }, { token }), 'NOT_FOUND');
+    }
+  });
+
+  test('goes when the address is nobody’s again and somebody registers it', async () => {
+    const [person, username] = [await registeredPerson(gateway), newName()];
+    await register({ email: person.email, username });
+    const { accessToken: token } = (await login(person.email, STRONG_PASSWORD)).data!.login;
+    await gateway.ask(DELETE_ACCOUNT, { input: { password: STRONG_PASSWORD } }, { token });
+    gateway.mailbox.forget();
+    const { data } = await register({ email: person.email, username });
+    const code = await gateway.mailbox.codeFor(person.email, 'verify-email');
+    const input = { challengeToken: data!.register.challengeToken, code };
+    expect((await gateway.ask(VERIFY_OTP, { input })).verifyOtp.user).toMatchObject({ email: person.email, username });
+    expect(await decoysOf(person.email)).toEqual([]);
+  });
+
+  test('stays as long as an account that nobody proves, and goes with its username', async () => {
+    const { known, unknown } = await both();
+    const names = { [known]: newName(), [unknown]: newName() };
+    for (const email of [known, unknown]) await register({ email, username: names[email] });
+    const database = await openTestDatabase(gateway.database.url);
+    const needs = { em: database.orm.em.fork(), clock: gateway.clock, config: { deletedRetention: 1 } };
+    const purge = async () => {
+      for (const job of [purgeDeletedJob(needs), purgeExpiredJob(needs)])
+        await job.work({}, new AbortController().signal);
+    };
+    gateway.clock.advance(29 * DAY);
+    await purge();
+    for (const username of Object.values(names)) {
+      expectCode(await register({ email: newEmail(), username }), 'USERNAME_TAKEN');
+    }
+    gateway.clock.advance(2 * DAY);
+    await purge();
+    await database.close();
+    for (const username of Object.values(names)) {
+      expect((await register({ email: newEmail(), username })).errors).toEqual([]);
+    }
+  });
+
+  test('is one for each address, however many register it at once', async () => {
+    const { email } = await registeredPerson(gateway);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => register({ email, username: newName() })));
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(await decoysOf(email)).toHaveLength(1);
+  });
+
+  test('is none where proof is optional and a free address would be signed in', async () => {
+    const optional = await startGateway({ EMAIL_VERIFICATION: 'optional' });
+    const { email } = await registeredPerson(optional);
+    await register({ email }, optional);
+    expectCode(await login(email, OTHER_PASSWORD, optional), 'INVALID_CREDENTIALS');
+  });
+});
