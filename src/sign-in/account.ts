@@ -27,7 +27,8 @@ export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Pr
     : await sql<AccountRow>('account-by-username', BY_USERNAME, [usernameField.safeParse(identifier).data ?? null]);
   const accounts = rows.map((row): Account => {
     const { hash, changed_at: changedAt } = row;
-    return { ...readPerson(row), password: hash && changedAt ? { hash, changedAt } : null };
+    const { user, roles } = readPerson(row);
+    return { user, roles, password: hash && changedAt ? { hash, changedAt } : null };
   });
   return {
     account: accounts.find(({ user }) => !user.decoy) ?? null,

@@ -69,7 +69,7 @@ test('closing hands out what is held, and refuses what waits', async () => {
   await end();
   await closed;
   await all;
-  expect(heard.filter((one) => typeof one === 'number').sort()).toEqual([0, 1, 2]);
+  expect(heard.filter((one) => typeof one === 'number').toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
   expect(heard.filter((one) => typeof one === 'string')).toHaveLength(9);
   expect(heard.filter((one) => typeof one === 'string').every((one) => one.endsWith('SERVICE_UNAVAILABLE'))).toBe(true);
 });
