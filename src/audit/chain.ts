@@ -9,9 +9,10 @@ export interface SealedRow {
   content: string;
 }
 
+/** Details stand behind the array: an event without any has the content, and so the digest, that it had before there were details. */
 export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
   json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
-                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text as content`;
+                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '') as content`;
 
 /** What a seal says, without its own hash. */
 export interface SealFacts {

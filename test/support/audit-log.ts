@@ -37,7 +37,9 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     clock,
     statements: sql,
     /** So many events of `action`, one millisecond apart, from now on. Their ids. */
-    happen: (count: number, action = 'login') => happen(sql, clock.now(), count, action),
+    happen: (count: number, action = 'login', details: object | null = null) =>
+      happen(sql, [clock.now(), action, count, details && JSON.stringify(details)]),
+    auditKey: needs.keys.secretFor('audit'),
     seal: () => sealEvents(needs),
     purge: () => purgeEvents(needs),
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
@@ -54,12 +56,12 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
 }
 
 export const INSERT_EVENTS = `
-insert into audit_events (id, at, action, subject_id, ip_address)
-select gen_random_uuid(), $1::timestamptz + n * interval '1 millisecond', $2, gen_random_uuid(), '192.0.2.1' from generate_series(1, $3::int) n
+insert into audit_events (id, at, action, subject_id, ip_address, details)
+select gen_random_uuid(), $1::timestamptz + n * interval '1 millisecond', $2, gen_random_uuid(), '192.0.2.1', $4::jsonb from generate_series(1, $3::int) n
 returning id`;
 
-async function happen(sql: Sql, at: Date, count: number, action: string): Promise<string[]> {
-  const rows = await sql<{ id: string }>('', INSERT_EVENTS, [at, action, count]);
+async function happen(sql: Sql, params: unknown[]): Promise<string[]> {
+  const rows = await sql<{ id: string }>('', INSERT_EVENTS, params);
   return rows.map(({ id }) => id);
 }
 
