@@ -67,7 +67,7 @@ describe('verification finds that somebody touched the details', () => {
               e.subject_id, e.session_id, e.ip_address, e.user_agent, e.request_id)::text as content
          from audit_events e, audit_seals`,
     );
-    expect(row!.leaves).toEqual(leafOf(log.auditKey, { seq: '1', ...row! }));
+    expect(row!.leaves).toEqual(leafOf(log.auditKey(), { seq: '1', ...row! }));
   });
 });
 
@@ -105,7 +105,7 @@ describe('verification names', () => {
     await log.tamper(`update audit_seals set events = 9, leaves = substr(leaves, 1, 288) where number = 2`);
     await log.tamper(`delete from audit_events where seq = 20`);
     const { problems } = await log.verify();
-    expect(problems).toContainEqual(expect.stringMatching(/^seal 2 was altered, or sealed with another key/));
+    expect(problems).toContainEqual('seal 2 was altered');
     expect(problems).toContainEqual('seal 2 was altered: its list of events is not what was sealed');
   });
 
