@@ -150,14 +150,18 @@ async function verifyAudit(args: string[], { env }: Process): Promise<number> {
   const database = await openDatabase(config, ormOptions, createLog(config));
   try {
     const keys = createKeys(config, systemClock);
-    const { problems, events, seals, unsealed, head } = await verifyChain({ sql: database.sql, keys }, values.head);
+    const verdict = await verifyChain({ sql: database.sql, keys }, values.head);
+    const { problems, foreign, events, seals, unsealed, head } = verdict;
     problems.forEach((problem) => say(`TAMPERED: ${problem}`));
-    say(`${events} events in ${seals} seals compared, ${unsealed} not sealed yet, ${problems.length} problems.`);
+    if (foreign) say(`NOT VERIFIED: ${foreign}`);
+    say(
+      `${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${problems.length} problems.`,
+    );
     if (head)
       say(
         `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
       );
-    return problems.length > 0 ? 1 : 0;
+    return problems.length > 0 || foreign ? 1 : 0;
   } finally {
     await database.close();
   }

@@ -71,7 +71,10 @@ export class SuspendUserInput {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => String, { nullable: true, description: 'For administrators; the person is not told.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'For administrators; the person is not told. The audit log keeps it beyond the account: name nobody.',
+  })
   reason?: string | null;
 }
 

@@ -47,10 +47,12 @@ export async function createAdmin(
     await burnAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
     const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
-    for (const name of [USER, ADMIN]) if (!held.has(name)) grantRole(ctx, tx, user, name);
+    const added = [USER, ADMIN].filter((name) => !held.has(name));
+    for (const name of added) grantRole(ctx, tx, user, name);
     const request = { id: newId(), ipAddress: null, userAgent: 'users:create-admin' };
-    record({ ...ctx, request }, tx, { action: 'createAdmin', subjectId: user.id });
-    return { user, existed: known !== null, ended, version: await raiseVersion(ctx, tx, user.id) };
+    const existed = known !== null;
+    record({ ...ctx, request }, tx, { action: 'createAdmin', subjectId: user.id, details: { existed, added } });
+    return { user, existed, ended, version: await raiseVersion(ctx, tx, user.id) };
   });
   await ctx.revocations.denySessions(user.id, ended);
   await ctx.revocations.denyUser(user.id, version);

@@ -44,7 +44,13 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
       if (hash) tx.create(Password, { user, hash, changedAt: now });
       await tx.flush();
       if (!hash) await invite(ctx, tx, user);
-      record(ctx, tx, { action: 'createUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+      record(ctx, tx, {
+        action: 'createUser',
+        actorId: actor.userId,
+        subjectId: user.id,
+        sessionId: actor.sessionId,
+        details: { roles: roles.map(({ name }) => name), invited: !hash },
+      });
       return user;
     }),
   );

@@ -14,7 +14,13 @@ export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise
   const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);
     const deleted = await softDelete(ctx, tx, user);
-    record(ctx, tx, { action: 'deleteUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    record(ctx, tx, {
+      action: 'deleteUser',
+      actorId: actor.userId,
+      subjectId: user.id,
+      sessionId: actor.sessionId,
+      details: { endedSessions: deleted.ended.length },
+    });
     return deleted;
   });
   await ctx.revocations.denySessions(userId, ended);

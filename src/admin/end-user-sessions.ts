@@ -17,6 +17,7 @@ export async function endUserSessions(ctx: Context, { userId }: UserIdInput): Pr
       actorId: actor.userId,
       subjectId: user.id,
       sessionId: actor.sessionId,
+      details: { endedSessions: ids.length },
     });
     return ids;
   });

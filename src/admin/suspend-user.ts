@@ -9,16 +9,23 @@ import type { SuspendUserInput, UserIdInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
-export async function suspendUser(ctx: Context, { userId, reason }: SuspendUserInput): Promise<User> {
+export async function suspendUser(ctx: Context, { userId, reason: given }: SuspendUserInput): Promise<User> {
   const actor = await signedIn(ctx);
   const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);
     await keepAnAdmin(tx, user.id);
     const now = ctx.clock.now();
-    tx.assign(user, { suspendedAt: user.suspendedAt ?? now, suspendedReason: reason ?? null, updatedAt: now });
+    const reason = given ?? null;
+    tx.assign(user, { suspendedAt: user.suspendedAt ?? now, suspendedReason: reason, updatedAt: now });
     await burnAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
-    record(ctx, tx, { action: 'suspendUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    record(ctx, tx, {
+      action: 'suspendUser',
+      actorId: actor.userId,
+      subjectId: user.id,
+      sessionId: actor.sessionId,
+      details: { reason, endedSessions: ended.length },
+    });
     return { user, ended };
   });
   await ctx.revocations.denySessions(user.id, ended);

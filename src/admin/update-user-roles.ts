@@ -19,7 +19,7 @@ export async function updateUserRoles(ctx: Context, { userId, roles: names }: Up
     const user = await administeredUser(tx, actor, userId);
     const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
     const added = names.filter((name) => !held.includes(name));
-    const removed = held.filter((name) => !names.includes(name));
+    const removed = held.filter((name) => !names.includes(name)).sort();
     refuseBeyond(actor, await rolesByName(tx, added), user.id);
     if (removed.includes(ADMIN)) await keepAnAdmin(tx, user.id);
     for (const name of added) grantRole(ctx, tx, user, name);
@@ -29,6 +29,7 @@ export async function updateUserRoles(ctx: Context, { userId, roles: names }: Up
       actorId: actor.userId,
       subjectId: user.id,
       sessionId: actor.sessionId,
+      details: { added, removed },
     });
     const changed = added.length > 0 || removed.length > 0;
     return { user, version: changed ? await raiseVersion(ctx, tx, user.id) : null };

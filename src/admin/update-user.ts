@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import { burnAll } from '../challenges/answer-challenge.js';
 import type { Context } from '../context.js';
@@ -26,7 +27,7 @@ export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<
   const { user, version } = await refuseTaken(() =>
     ctx.em.fork().transactional(async (tx) => {
       const user = await administeredUser(tx, actor, input.userId);
-      const wasVerified = user.emailVerifiedAt !== null;
+      const before = stateOf(user);
       if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);
       if (typeof input.emailVerified === 'boolean')
         user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;
@@ -35,14 +36,26 @@ export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<
         if (value !== undefined) user[field] = value;
       }
       user.updatedAt = ctx.clock.now();
-      record(ctx, tx, { action: 'updateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+      const fields = changedFields(before, stateOf(user));
+      record(ctx, tx, {
+        action: 'updateUser',
+        actorId: actor.userId,
+        subjectId: user.id,
+        sessionId: actor.sessionId,
+        details: { fields },
+      });
       await tx.flush();
-      const stale = wasVerified !== (user.emailVerifiedAt !== null);
+      const stale = fields.includes('emailVerified');
       return { user, version: stale ? await raiseVersion(ctx, tx, user.id) : null };
     }),
   );
   if (version !== null) await ctx.revocations.denyUser(user.id, version);
   return user;
+}
+
+/** What can be changed here, as the input names it. */
+function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User) {
+  return { email, emailVerified: emailVerifiedAt !== null, username, displayName, locale };
 }
 
 /** The old address is told, and cannot take it back: it may be the one that was lost to somebody else. */

@@ -62,6 +62,8 @@ export const rules = {
     activity:               selfOr('audit:read'),
     lastLoginAt:            selfOr('users:read'),
     updatedAt:              selfOr('users:read'),
+    suspendedAt:            may('users:read'),
+    suspendedReason:        may('users:read'),
     deletedAt:              may('users:read'),
   },
   // Reached only through a row above that guards the way to them.

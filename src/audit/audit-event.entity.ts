@@ -3,6 +3,7 @@ import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/de
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
+import type { Details } from './details.js';
 
 export enum AuditOutcome {
   SUCCEEDED = 'SUCCEEDED',
@@ -79,4 +80,8 @@ export class AuditEvent {
 
   @Property({ type: 'string', length: 64, nullable: true })
   requestId: string | null = null;
+
+  /** What it was about: see details.ts. */
+  @Property({ type: 'json', nullable: true })
+  details: Details | null = null;
 }

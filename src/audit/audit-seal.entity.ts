@@ -42,6 +42,10 @@ export class AuditSeal {
   @Property({ type: 'datetime' })
   sealedAt!: Date;
 
+  /** Which key its digests are under; null in seals of before they said so. */
+  @Property({ type: 'blob', nullable: true })
+  keyId: Buffer | null = null;
+
   /** Its events were deleted when their retention was over. Only the latest such seal is kept: the chain begins there. */
   @Property({ type: 'datetime', nullable: true })
   purgedAt: Date | null = null;

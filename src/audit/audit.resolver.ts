@@ -1,3 +1,4 @@
+import { GraphQLJSONObject as JSONObject } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { ErrorCodes } from '../platform/error-code.js';
@@ -5,6 +6,7 @@ import { PageArgs } from '../platform/pagination.js';
 import { User } from '../users/user.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventFilter } from './audit.input.js';
+import { DETAILS } from './details.js';
 import { AuditEventConnection, listEvents } from './list-events.js';
 
 @Resolver(() => AuditEvent)
@@ -44,17 +46,22 @@ export class AuditResolver {
 
   @FieldResolver(() => String, { nullable: true, description: "Null where it is somebody else's, without audit:read." })
   async ipAddress(@Root() event: AuditEvent, @Ctx() ctx: Context) {
-    return (await maySeeOrigin(event, ctx)) ? event.ipAddress : null;
+    return (await maySeeAll(event, ctx)) ? event.ipAddress : null;
   }
 
   @FieldResolver(() => String, { nullable: true, description: "Null where it is somebody else's, without audit:read." })
   async userAgent(@Root() event: AuditEvent, @Ctx() ctx: Context) {
-    return (await maySeeOrigin(event, ctx)) ? event.userAgent : null;
+    return (await maySeeAll(event, ctx)) ? event.userAgent : null;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Also in the log of the server.' })
   requestId(@Root() event: AuditEvent) {
     return event.requestId;
+  }
+
+  @FieldResolver(() => JSONObject, { nullable: true, description: DETAILS })
+  async details(@Root() event: AuditEvent, @Ctx() ctx: Context) {
+    return (await maySeeAll(event, ctx)) ? event.details : null;
   }
 }
 
@@ -74,10 +81,10 @@ export class ActivityResolver {
 }
 
 /**
- * People see in their activity from where somebody unknown tried to get in. Where an administrator sat who suspended them
- * is the administrator's own.
+ * People see in their activity from where somebody unknown tried to get in. Where an administrator sat who suspended them,
+ * and for what reason, is for administrators.
  */
-async function maySeeOrigin({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
+async function maySeeAll({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
   if (!actorId) return true;
   const actor = await ctx.actor();
   return actor.kind === 'person' && (actor.userId === actorId || actor.permissions.has('audit:read'));

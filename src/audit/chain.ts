@@ -9,9 +9,10 @@ export interface SealedRow {
   content: string;
 }
 
+/** Details stand behind the array: an event without any has the content, and so the digest, that it had before there were details. */
 export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
   json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
-                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text as content`;
+                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '') as content`;
 
 /** What a seal says, without its own hash. */
 export interface SealFacts {
@@ -23,11 +24,18 @@ export interface SealFacts {
   root: Buffer;
   previous: Buffer;
   sealedAt: Date;
+  /** Null in seals of before they named their key. */
+  keyId: Buffer | null;
 }
 
 const ID = 16;
 const DIGEST = 16;
 export const LEAF = ID + DIGEST;
+
+/** Tells keys apart and says nothing about them. */
+export function keyIdOf(key: KeyObject): Buffer {
+  return hmac(key, 'key id').subarray(0, 8);
+}
 
 /** One event's id and half of its HMAC: 128 bit are out of reach for whoever wants another event with the same. */
 export function leafOf(key: KeyObject, { id, content }: SealedRow): Buffer {
@@ -49,7 +57,7 @@ export function rootOf(key: KeyObject, leaves: Buffer): Buffer {
 
 /** Covers the hash before it, so that no seal can be changed, left out or put in without changing all that follow. */
 export function hashOfSeal(key: KeyObject, seal: SealFacts): Buffer {
-  const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt } = seal;
+  const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt, keyId } = seal;
   const facts = [
     number,
     firstSeq,
@@ -59,12 +67,23 @@ export function hashOfSeal(key: KeyObject, seal: SealFacts): Buffer {
     sealedAt.getTime(),
     root.toString('hex'),
     previous.toString('hex'),
+    // A seal that names no key has the hash that it had before seals did.
+    ...(keyId ? [keyId.toString('hex')] : []),
   ];
   return hmac(key, 'seal', JSON.stringify(facts));
 }
 
-/** What the retention job leaves on the seal whose events it deleted. */
-export function purgeProofOf(key: KeyObject, { number, hash }: { number: number; hash: Buffer }): Buffer {
+/**
+ * What the retention job leaves on the seal whose events it deleted: which key it had, and a digest of all that the seal says
+ * and of its hash, since the seal may be from before the keys were rotated.
+ */
+export function purgeProofOf(key: KeyObject, seal: SealFacts & { hash: Buffer }): Buffer {
+  const facts = hashOfSeal(key, seal).toString('hex');
+  return Buffer.concat([keyIdOf(key), hmac(key, 'purged', facts, seal.hash.toString('hex'))]);
+}
+
+/** The same as it was before proofs named their key. */
+export function namelessPurgeProofOf(key: KeyObject, { number, hash }: SealFacts & { hash: Buffer }): Buffer {
   return hmac(key, 'purged', `${number}`, hash.toString('hex'));
 }
 

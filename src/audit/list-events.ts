@@ -4,6 +4,7 @@ import { isId } from '../platform/ids.js';
 import { connectionOf, type Listing, type PageArgs, readPage } from '../platform/pagination.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
 import type { AuditEventFilter } from './audit.input.js';
+import type { Details } from './details.js';
 
 export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
 export type AuditEventConnection = InstanceType<typeof AuditEventConnection>;
@@ -28,7 +29,7 @@ function listing({
 }: AuditEventFilter): Listing<EventRow, AuditEvent> {
   return {
     columns:
-      'e.id, e.seq, e.at, e.action, e.outcome, e.code, e.actor_id, e.subject_id, e.session_id, e.ip_address, e.user_agent, e.request_id',
+      'e.id, e.seq, e.at, e.action, e.outcome, e.code, e.actor_id, e.subject_id, e.session_id, e.ip_address, e.user_agent, e.request_id, e.details',
     from: 'audit_events e',
     where: (param) => [
       ...(action ? [`e.action = ${param(action)}`] : []),
@@ -62,6 +63,7 @@ interface EventRow {
   ip_address: string | null;
   user_agent: string | null;
   request_id: string | null;
+  details: Details | null;
 }
 
 /** An AuditEvent by its prototype alone: TypeGraphQL would make one, with an id of its own, for each field of whatever is none. */
@@ -79,6 +81,7 @@ function toEvent(row: EventRow): AuditEvent {
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
     requestId: row.request_id,
+    details: row.details,
   };
   return Object.setPrototypeOf(event, AuditEvent.prototype) as AuditEvent;
 }

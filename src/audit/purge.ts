@@ -1,6 +1,7 @@
 import type { Services } from '../context.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
+import { readOldestUnpurged } from './seals.js';
 
 type PurgeNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | 'metrics'>;
 
@@ -25,10 +26,10 @@ export async function purgeEvents(
   const cutoff = new Date(clock.now().getTime() - config.auditRetention);
   let purged = 0;
   for (;;) {
-    const [seal] = await sql<{ number: number; hash: Uint8Array; newest_at: Date }>('audit-oldest', OLDEST, []);
-    if (!seal || seal.newest_at >= cutoff || signal?.aborted) return purged;
-    const proof = purgeProofOf(key, { number: seal.number, hash: Buffer.from(seal.hash) });
-    const [result] = await sql<{ deleted: string }>('audit-purge', PURGE, [seal.number, proof, clock.now()]);
+    const seal = await readOldestUnpurged(sql);
+    if (!seal || seal.newestAt >= cutoff || signal?.aborted) return purged;
+    const params = [seal.number, purgeProofOf(key, seal), clock.now()];
+    const [result] = await sql<{ deleted: string }>('audit-purge', PURGE, params);
     const deleted = Number(result?.deleted ?? 0);
     metrics.counter('sallyport_audit_purged_total', 'Audit events deleted when their retention was over.').inc(deleted);
     log.info({ seal: seal.number, events: deleted }, 'purged audit events');
@@ -36,5 +37,4 @@ export async function purgeEvents(
   }
 }
 
-const OLDEST = `select number, hash, newest_at from audit_seals where purged_at is null order by number limit 1`;
 const PURGE = `select purge_audit_seal($1::int, $2::bytea, $3::timestamptz)::text as deleted`;

@@ -3,23 +3,29 @@ import type { Needs, RequestFacts } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import { newId } from '../platform/ids.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
+import type { Told } from './details.js';
 
-export interface Happening {
-  /** Named as the operation: login, refresh, updateUserRoles. */
-  action: string;
+/** The action is named as the operation: login, refresh, updateUserRoles. */
+export type Happening = Told & {
   /** The refusal's code; without it the operation succeeded. */
   code?: ErrorCode;
   actorId?: string | null;
   subjectId?: string | null;
   sessionId?: string | null;
-}
+};
 
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
+const COLUMNS = 'id, at, action, outcome, code, actor_id, subject_id, session_id, ip_address, user_agent, request_id';
+
 /** How statements that do not pass through the EntityManager keep theirs; a `select` follows. */
 export const INSERT_EVENT = `
-  insert into audit_events (id, at, action, outcome, code, actor_id, subject_id, session_id, ip_address, user_agent, request_id)`;
+  insert into audit_events (${COLUMNS})`;
+
+/** The same, with details in the last column. */
+export const INSERT_DETAILED_EVENT = `
+  insert into audit_events (${COLUMNS}, details)`;
 
 /** An event that stands alone: nothing changed. */
 export async function recordAlone(
@@ -55,6 +61,7 @@ export function record(
 ): void {
   em.create(AuditEvent, {
     ...eventOf(happening),
+    details: happening.details ?? null,
     at: clock.now(),
     ipAddress: request.ipAddress,
     userAgent: request.userAgent,

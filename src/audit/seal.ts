@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../context.js';
 import type { Sql } from '../platform/database.js';
 import type { Job } from '../platform/jobs/jobs.js';
-import { hashOfSeal, leafOf, printHead, rootOf } from './chain.js';
+import { hashOfSeal, keyIdOf, leafOf, printHead, rootOf } from './chain.js';
+import { isSealedWith } from './foreign-seals.js';
 import { insertSeal, readHead, readSealed, type Seal } from './seals.js';
 
 type SealNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'log' | 'metrics'>;
@@ -33,6 +34,7 @@ export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promis
   let sealed = 0;
   for (;;) {
     if (signal?.aborted || BigInt(last) <= BigInt(head?.lastSeq ?? 0)) return sealed;
+    if (head && !isSealedWith(needs.keys.secretFor('audit'), head)) log.warn({ seal: head.number }, ANOTHER_KEY);
     head = await sealBatch(needs, head, last);
     sealed += head.events;
     metrics.counter('sallyport_audit_sealed_total', 'Audit events that were joined to the chain.').inc(head.events);
@@ -40,6 +42,9 @@ export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promis
     log.info({ events: head.events, head: printHead(head) }, 'sealed audit events');
   }
 }
+
+const ANOTHER_KEY =
+  'the audit chain goes on with another key than its last seal has: set SERVER_SECRET back unless that was meant, for audit:verify asks for both';
 
 /**
  * The highest seq below which no event can appear any more; null where that is not known within the patience.
@@ -77,6 +82,7 @@ async function sealBatch({ sql, keys, clock }: SealNeeds, head: Seal | null, las
     root: rootOf(key, leaves),
     previous: head?.hash ?? Buffer.alloc(0),
     sealedAt: clock.now(),
+    keyId: keyIdOf(key),
   };
   const seal = { ...facts, leaves, hash: hashOfSeal(key, facts) };
   await insertSeal(sql, seal);

@@ -25,6 +25,13 @@ export async function readHead(sql: Sql): Promise<Seal | null> {
   return row ? toSeal(row) : null;
 }
 
+/** The next that the retention job may take. */
+export async function readOldestUnpurged(sql: Sql): Promise<Seal | null> {
+  const text = `select ${COLUMNS} from audit_seals where purged_at is null order by number limit 1`;
+  const [row] = await sql<SealRow>('audit-oldest', text, []);
+  return row ? toSeal(row) : null;
+}
+
 /** Events with first ≤ seq ≤ last, by seq; at most `limit`. */
 export function readSealed(
   sql: Sql,
@@ -37,7 +44,7 @@ export function readSealed(
 }
 
 export async function insertSeal(sql: Sql, seal: Omit<Seal, 'purgedAt' | 'purgeProof'>): Promise<void> {
-  const { number, firstSeq, lastSeq, events, newestAt, leaves, root, previous, hash, sealedAt } = seal;
+  const { number, firstSeq, lastSeq, events, newestAt, leaves, root, previous, hash, sealedAt, keyId } = seal;
   await sql('audit-seal', INSERT, [
     number,
     firstSeq,
@@ -49,15 +56,16 @@ export async function insertSeal(sql: Sql, seal: Omit<Seal, 'purgedAt' | 'purgeP
     previous,
     hash,
     sealedAt,
+    keyId,
   ]);
 }
 
 const COLUMNS = `number, first_seq::text as first_seq, last_seq::text as last_seq, events, newest_at, leaves, root, previous, hash,
-  sealed_at, purged_at, purge_proof`;
+  sealed_at, key_id, purged_at, purge_proof`;
 
 const INSERT = `
-insert into audit_seals (number, first_seq, last_seq, events, newest_at, leaves, root, previous, hash, sealed_at)
-values ($1::int, $2::bigint, $3::bigint, $4::int, $5::timestamptz, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::timestamptz)`;
+insert into audit_seals (number, first_seq, last_seq, events, newest_at, leaves, root, previous, hash, sealed_at, key_id)
+values ($1::int, $2::bigint, $3::bigint, $4::int, $5::timestamptz, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::timestamptz, $11::bytea)`;
 
 interface SealRow {
   number: number;
@@ -70,6 +78,7 @@ interface SealRow {
   previous: Uint8Array;
   hash: Uint8Array;
   sealed_at: Date;
+  key_id: Uint8Array | null;
   purged_at: Date | null;
   purge_proof: Uint8Array | null;
 }
@@ -86,6 +95,7 @@ function toSeal(row: SealRow): Seal {
     previous: Buffer.from(row.previous),
     hash: Buffer.from(row.hash),
     sealedAt: row.sealed_at,
+    keyId: row.key_id && Buffer.from(row.key_id),
     purgedAt: row.purged_at,
     purgeProof: row.purge_proof && Buffer.from(row.purge_proof),
   };

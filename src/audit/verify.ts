@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { Services } from '../context.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
-import { hashOfSeal, leafOf, printHead, purgeProofOf, readLeaves, rootOf } from './chain.js';
+import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
+import { isSealedWith, purgedBy, tellForeign } from './foreign-seals.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
 type VerifyNeeds = Pick<Services, 'sql' | 'keys'>;
@@ -10,6 +11,8 @@ type VerifyNeeds = Pick<Services, 'sql' | 'keys'>;
 export interface Verdict {
   /** What does not fit, each in a sentence that names the event or the seal. */
   problems: string[];
+  /** One sentence about what another key is needed for; null where that is nothing. No clean bill: a forger has another key too. */
+  foreign: string | null;
   seals: number;
   /** Compared with their seals. */
   events: number;
@@ -26,12 +29,14 @@ const LOWEST_SEQ = '-9223372036854775808';
 /**
  * Walks the chain from its oldest seal and compares every sealed event with it. Finds an event that was removed, altered
  * or put in, and a seal that was. `knownHead`, as an earlier run or the log has printed it, also finds a chain whose end
- * was cut off together with its events.
+ * was cut off together with its events. What is sealed with another key than the present one is not called altered: only
+ * what needs no key is compared of it.
  */
 export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
   const key = keys.secretFor('audit');
-  const verdict: Verdict = { problems: [], seals: 0, events: 0, unsealed: 0, head: null };
+  const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
   verdict.problems.push(...(await judgeGuards(sql)));
+  const foreign: Seal[] = [];
   let before: Seal | null = null;
   let known = knownHead === undefined;
   let next = 0;
@@ -39,14 +44,22 @@ export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string
     const seals = await readSeals(sql, next, SEALS_AT_ONCE);
     if (seals.length === 0) break;
     for (const seal of seals) {
-      verdict.problems.push(...judgeSeal(key, seal, before));
-      const found = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
+      const events = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
+      const ours = isSealedWith(key, seal, events.fits);
+      const purged = seal.purgedAt ? purgedBy(key, seal, ours) : null;
+      // What this key's retention job purged is proved by it, with whatever key it had been sealed.
+      const told = purged === 'foreign' || (!ours && purged === null);
+      if (told) foreign.push(seal);
+      verdict.problems.push(...judgePlace(seal, before));
+      if (purged === 'nobody') verdict.problems.push(`seal ${seal.number} was not purged by the retention job`);
+      if (ours) verdict.problems.push(...judgeSeal(key, seal));
+      const found = [...(ours ? events.altered : []), ...events.misplaced];
       if (found.length > 0 && !(await purgedMeanwhile(sql, seal))) verdict.problems.push(...found);
       // One that is older than the chain went with its events, by a purge that has its proof.
       if (printHead(seal) === knownHead || (!before && seal.purgedAt && seal.number > numberOf(knownHead)))
         known = true;
       verdict.seals += 1;
-      verdict.events += seal.purgedAt ? 0 : seal.events;
+      verdict.events += seal.purgedAt || !ours ? 0 : seal.events;
       before = seal;
       next = seal.number + 1;
     }
@@ -56,6 +69,7 @@ export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string
   const [rest] = await sql<{ after: string }>('audit-rest', REST, [before?.lastSeq ?? '0']);
   verdict.unsealed = Number(rest?.after ?? 0);
   verdict.head = before && printHead(before);
+  verdict.foreign = tellForeign(key, foreign);
   return verdict;
 }
 
@@ -65,26 +79,33 @@ async function judgeGuards(sql: Sql): Promise<string[]> {
   return off.map(({ name }) => `the trigger ${name} is not enabled always: the table is not append-only`);
 }
 
-function judgeSeal(key: KeyObject, seal: Seal, before: Seal | null): string[] {
-  const name = `seal ${seal.number}`;
+/** Needs the key. */
+function judgeSeal(key: KeyObject, seal: Seal): string[] {
   const problems: string[] = [];
-  if (!sameBytes(seal.hash, hashOfSeal(key, seal)))
-    problems.push(`${name} was altered, or sealed with another key (SERVER_SECRET)`);
-  if (seal.purgedAt) {
-    if (before) problems.push(`${name} is marked as purged within the chain`);
-    if (!sameBytes(seal.purgeProof ?? Buffer.alloc(0), purgeProofOf(key, seal)))
-      problems.push(`${name} was not purged by the retention job`);
-  } else if (!sameBytes(seal.root, rootOf(key, seal.leaves))) {
-    problems.push(`${name} was altered: its list of events is not what was sealed`);
-  }
-  if (!before) {
-    if (seal.number !== 1 && !seal.purgedAt) problems.push(`the seals before ${name} were removed`);
-  } else if (seal.number !== before.number + 1) {
-    problems.push(`the seals between ${before.number} and ${seal.number} were removed`);
-  } else if (!sameBytes(seal.previous, before.hash) || BigInt(seal.firstSeq) !== BigInt(before.lastSeq) + 1n) {
-    problems.push(`${name} does not follow from the one before it`);
-  }
+  if (!sameBytes(seal.hash, hashOfSeal(key, seal))) problems.push(`seal ${seal.number} was altered`);
+  if (!seal.purgedAt && !sameBytes(seal.root, rootOf(key, seal.leaves)))
+    problems.push(`seal ${seal.number} was altered: its list of events is not what was sealed`);
   return problems;
+}
+
+/** Needs no key: each seal names the one before it, with whatever key that was made. */
+function judgePlace(seal: Seal, before: Seal | null): string[] {
+  const name = `seal ${seal.number}`;
+  if (!before) return seal.number !== 1 && !seal.purgedAt ? [`the seals before ${name} were removed`] : [];
+  const problems = seal.purgedAt ? [`${name} is marked as purged within the chain`] : [];
+  if (seal.number !== before.number + 1)
+    problems.push(`the seals between ${before.number} and ${seal.number} were removed`);
+  else if (!sameBytes(seal.previous, before.hash) || BigInt(seal.firstSeq) !== BigInt(before.lastSeq) + 1n)
+    problems.push(`${name} does not follow from the one before it`);
+  return problems;
+}
+
+interface JudgedEvents {
+  /** Put in or removed: needs no key. */
+  misplaced: string[];
+  /** Not as they were sealed, if this is the key that they were sealed with. */
+  altered: string[];
+  fits: number;
 }
 
 /** The events of a seal's range against its leaves. */
@@ -92,18 +113,19 @@ async function judgeEvents(
   { sql, key }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject },
   seal: Seal,
   first: string,
-): Promise<string[]> {
+): Promise<JudgedEvents> {
   const leaves = readLeaves(seal.leaves);
-  const problems: string[] = [];
+  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0 };
   for (const row of await readSealed(sql, first, seal.lastSeq, seal.events + 1000)) {
     const leaf = leaves.get(row.id);
     leaves.delete(row.id);
-    if (!leaf) problems.push(`event ${row.id} (seq ${row.seq}) was put in after seal ${seal.number}`);
-    else if (!sameBytes(leaf, leafOf(key, row)))
-      problems.push(`event ${row.id} (seq ${row.seq}) was altered after seal ${seal.number}`);
+    const event = `event ${row.id} (seq ${row.seq})`;
+    if (!leaf) judged.misplaced.push(`${event} was put in after seal ${seal.number}`);
+    else if (sameBytes(leaf, leafOf(key, row))) judged.fits += 1;
+    else judged.altered.push(`${event} was altered after seal ${seal.number}`);
   }
-  for (const id of leaves.keys()) problems.push(`event ${id} of seal ${seal.number} was removed`);
-  return problems;
+  for (const id of leaves.keys()) judged.misplaced.push(`event ${id} of seal ${seal.number} was removed`);
+  return judged;
 }
 
 function numberOf(head: string | undefined): number {

@@ -21,7 +21,8 @@ export async function changePassword(
   const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
     const user = await stillProved(tx, proof);
     const ended = await replacePassword(ctx, tx, { user, hash, keepSession: sessionId });
-    record(ctx, tx, { action: 'changePassword', actorId: userId, subjectId: userId, sessionId });
+    const details = { endedSessions: ended.length };
+    record(ctx, tx, { action: 'changePassword', actorId: userId, subjectId: userId, sessionId, details });
     return { user, ended };
   });
   await ctx.revocations.denySessions(userId, ended);

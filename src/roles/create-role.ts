@@ -19,7 +19,8 @@ export async function createRole(
     return await ctx.em.fork().transactional(async (tx) => {
       const { name, description = null, permissions } = input;
       const role = tx.create(Role, { name, description, permissions, createdAt: now, updatedAt: now });
-      record(ctx, tx, { action: 'createRole', actorId: actor.userId, sessionId: actor.sessionId });
+      const details = { role: name, addedPermissions: permissions };
+      record(ctx, tx, { action: 'createRole', actorId: actor.userId, sessionId: actor.sessionId, details });
       return role;
     });
   } catch (error) {

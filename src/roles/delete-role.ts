@@ -24,7 +24,8 @@ export async function deleteRole(
     if (await tx.findOne(UserRole, { role: name }, { filters: false }))
       throw new Refusal('ROLE_IN_USE', { field: 'input.name' });
     await tx.nativeDelete(Role, { name });
-    record(ctx, tx, { action: 'deleteRole', actorId: actor.userId, sessionId: actor.sessionId });
+    const details = { role: name, removedPermissions: role.permissions };
+    record(ctx, tx, { action: 'deleteRole', actorId: actor.userId, sessionId: actor.sessionId, details });
     return role;
   });
 }

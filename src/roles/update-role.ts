@@ -21,7 +21,10 @@ export async function updateRole(
     const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     const permissions = input.permissions ?? role.permissions;
-    const difference = changes(role.permissions, permissions);
+    // Either way: to take a right from others is as much a use of it as to give it.
+    const addedPermissions = permissions.filter((one) => !role.permissions.includes(one));
+    const removedPermissions = role.permissions.filter((one) => !permissions.includes(one));
+    const difference = [...removedPermissions, ...addedPermissions];
     if (difference.length > 0 && role.name === ADMIN)
       throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
     refuseBeyond(actor, [{ name: role.name, permissions: difference }]);
@@ -29,16 +32,15 @@ export async function updateRole(
       role.permissions = permissions;
       role.version += 1;
     }
+    const described = input.description !== undefined && input.description !== role.description;
     if (input.description !== undefined) role.description = input.description;
     role.updatedAt = ctx.clock.now();
-    record(ctx, tx, { action: 'updateRole', actorId: actor.userId, sessionId: actor.sessionId });
-    return { role, changed: difference.length > 0 };
+    const changed = difference.length > 0;
+    const fields = [...(described ? ['description'] : []), ...(changed ? ['permissions'] : [])];
+    const details = { role: role.name, fields, addedPermissions, removedPermissions };
+    record(ctx, tx, { action: 'updateRole', actorId: actor.userId, sessionId: actor.sessionId, details });
+    return { role, changed };
   });
   if (changed) await ctx.revocations.denyRoles(role.name);
   return role;
-}
-
-/** What one has and the other has not, either way: to take a right from others is as much a use of it as to give it. */
-function changes(before: string[], after: string[]): string[] {
-  return [...before.filter((one) => !after.includes(one)), ...after.filter((one) => !before.includes(one))];
 }

@@ -1,4 +1,4 @@
-import { INSERT_EVENT } from '../audit/record.js';
+import { INSERT_DETAILED_EVENT, INSERT_EVENT } from '../audit/record.js';
 import type { Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
@@ -61,7 +61,8 @@ async function end(
   const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newUnorderedId(), action, actor.sessionId];
   const { jti, ver, roles } = actor.claims;
   const held = roles.map((name, index) => ({ name, version: ver[index + 1] ?? 0 }));
-  const rows = await sql<{ id: string }>('logout', END, [
+  const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
+  const rows = await sql<{ id: string }>(name, statement, [
     ...params,
     request.ipAddress,
     request.userAgent,
@@ -84,7 +85,7 @@ async function end(
 // `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same
 // session at once both name it, so that neither answers before it is denied.
 // `token` says what sessions/who.ts says of a token, in the same order of roles.
-const END = `
+const ending = (insert: string, details: string) => `
 with token as (
   select from users u
    where u.id = $1::uuid
@@ -98,9 +99,14 @@ with token as (
 ), ended as (
   update sessions set ended_at = $4::timestamptz where id in (select id from live) and ended_at is null
 ), event as (
-  ${INSERT_EVENT}
+  ${insert}
   select $5::uuid, $4::timestamptz, $6::varchar, 'SUCCEEDED', null, $1::uuid, $1::uuid,
-         case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar
+         case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar${details}
     from live having count(*) > 0
 )
 select id from live`;
+const END = ending(INSERT_EVENT, '');
+const END_ALL = ending(
+  INSERT_DETAILED_EVENT,
+  `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,
+);

@@ -14,7 +14,8 @@ export async function deleteAccount(ctx: Context, { password }: DeleteAccountInp
   const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
     const user = await stillProved(tx, proof);
     const deleted = await softDelete(ctx, tx, user);
-    record(ctx, tx, { action: 'deleteAccount', actorId: userId, subjectId: userId, sessionId });
+    const details = { endedSessions: deleted.ended.length };
+    record(ctx, tx, { action: 'deleteAccount', actorId: userId, subjectId: userId, sessionId, details });
     return deleted;
   });
   await ctx.revocations.denySessions(userId, ended);

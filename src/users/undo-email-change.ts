@@ -38,7 +38,8 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
     const sessions = await shutOut(ctx, tx, user);
     if (!taken) await giveBack(ctx, tx, user, change.oldEmail);
-    record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id });
+    const details = { endedSessions: sessions.length, restored: !taken };
+    record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
     return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
   });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);

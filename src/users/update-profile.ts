@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/postgresql';
+import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -8,19 +9,19 @@ import type { UpdateProfileInput } from './account.input.js';
 import { User } from './user.entity.js';
 
 /** What the signed-in person says about themself. Absent leaves as it is; null clears. */
-export async function updateProfile(
-  ctx: Context,
-  { username, displayName, locale }: UpdateProfileInput,
-): Promise<User> {
+export async function updateProfile(ctx: Context, input: UpdateProfileInput): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('updateProfile.account', userId);
-  const given = Object.entries({ username, displayName, locale }).filter(([, value]) => value !== undefined);
+  const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {
     return await ctx.em.fork().transactional(async (tx) => {
       const user = await tx.findOneOrFail(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (given.length === 0) return user;
+      const { username, displayName, locale } = user;
       tx.assign(user, { ...Object.fromEntries(given), updatedAt: ctx.clock.now() });
-      record(ctx, tx, { action: 'updateProfile', actorId: userId, subjectId: userId, sessionId });
+      const details = { fields: changedFields({ username, displayName, locale }, user) };
+      record(ctx, tx, { action: 'updateProfile', actorId: userId, subjectId: userId, sessionId, details });
       return user;
     });
   } catch (error) {

@@ -137,9 +137,11 @@ export class User {
   @Property({ type: 'datetime', nullable: true })
   emailVerifiedAt: Date | null = null;
 
+  @Field(() => DateTime, { nullable: true, description: 'Private: users:read. Set while suspended.' })
   @Property({ type: 'datetime', nullable: true })
   suspendedAt: Date | null = null;
 
+  @Field(() => String, { nullable: true, description: 'Private: users:read; the person is not told.' })
   @Property({ type: 'text', nullable: true })
   suspendedReason: string | null = null;
 

@@ -32,9 +32,10 @@ test('the first administrator signs in and may do everything', async () => {
   const { me } = await gateway.ask('{ me { emailVerified roles { name } } roles { name } }', {}, { token });
   expect(me).toEqual({ emailVerified: true, roles: [{ name: 'admin' }, { name: 'user' }] });
   const events = await gateway.database.sql(
-    `SELECT outcome, ip_address FROM audit_events WHERE action = 'createAdmin'`,
+    `SELECT outcome, ip_address, details FROM audit_events WHERE action = 'createAdmin'`,
   );
-  expect(events).toEqual([{ outcome: 'SUCCEEDED', ip_address: null }]);
+  const details = { existed: false, added: ['user', 'admin'] };
+  expect(events).toEqual([{ outcome: 'SUCCEEDED', ip_address: null, details }]);
 });
 
 test('there is no second one without asking for it, of two commands at once included', async () => {

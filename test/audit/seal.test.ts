@@ -21,7 +21,7 @@ test('an event whose transaction commits late is sealed with its neighbours, not
   const log = await openAuditLog();
   const slow = await log.connect();
   await slow.query('begin');
-  await slow.query(INSERT_EVENTS, [log.clock.now(), 'slow', 1]);
+  await slow.query(INSERT_EVENTS, [log.clock.now(), 'slow', 1, null]);
   await log.happen(1, 'quick');
   let sealed: number | undefined;
   const sealing = log.seal().then((count) => (sealed = count));
@@ -38,7 +38,7 @@ test('an event that was rolled back leaves a gap and no suspicion', async () => 
   const client = await log.connect();
   await log.happen(1);
   await client.query('begin');
-  await client.query(INSERT_EVENTS, [log.clock.now(), 'undone', 3]);
+  await client.query(INSERT_EVENTS, [log.clock.now(), 'undone', 3, null]);
   await client.query('rollback');
   await log.happen(1);
   expect(await log.seal()).toBe(2);
@@ -54,7 +54,7 @@ test('writers do not wait for the seal, nor the seal for those who only read', a
   expect(await log.seal()).toBe(1);
   const writer = await log.connect();
   await writer.query('begin');
-  await writer.query(INSERT_EVENTS, [log.clock.now(), 'open', 1]);
+  await writer.query(INSERT_EVENTS, [log.clock.now(), 'open', 1, null]);
   await log.happen(1);
   const sealing = log.seal();
   await sleep(200);

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { hashOfSeal } from '../../src/audit/chain.js';
 import { purgeEvents } from '../../src/audit/purge.js';
 import { sealEvents } from '../../src/audit/seal.js';
+import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
 import { loadConfig } from '../../src/config.js';
 import { createKeys } from '../../src/keys/keys.js';
@@ -14,6 +16,9 @@ import { fakeClock } from './clock.js';
 import { cloneDatabase } from './database.js';
 import { openTestDatabase } from './open-test-database.js';
 import { quietLog } from './quiet-log.js';
+
+/** What an installation has that was set up with a SERVER_SECRET. */
+const SECRET = 'three owls in the old customs house';
 
 const opened: (() => Promise<unknown>)[] = [];
 
@@ -30,19 +35,41 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
   const keysDir = mkdtempSync(join(tmpdir(), 'sallyport-test-keys-'));
   opened.push(async () => rmSync(keysDir, { recursive: true, force: true }));
   const clock = fakeClock();
-  const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, KEYS_DIR: keysDir, ...settings });
-  const needs = { sql, clock, config, keys: createKeys(config, clock), log: quietLog().log, metrics: createMetrics() };
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    KEYS_DIR: keysDir,
+    SERVER_SECRET: SECRET,
+    ...settings,
+  });
+  const { log, lines } = quietLog();
+  const needs = { sql, clock, config, keys: createKeys(config, clock), log, metrics: createMetrics() };
+  const tamper = (text: string, params?: unknown[]) => tamperWith(database.url, text, params);
   return {
+    url: database.url,
+    lines,
     sql: database.sql,
     clock,
     statements: sql,
     /** So many events of `action`, one millisecond apart, from now on. Their ids. */
-    happen: (count: number, action = 'login') => happen(sql, clock.now(), count, action),
+    happen: (count: number, action = 'login', details: object | null = null) =>
+      happen(sql, [clock.now(), action, count, details && JSON.stringify(details)]),
+    auditKey: () => needs.keys.secretFor('audit'),
     seal: () => sealEvents(needs),
     purge: () => purgeEvents(needs),
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
     /** As somebody who owns the tables can: with the triggers out of the way. */
-    tamper: (text: string, params?: unknown[]) => tamper(database.url, text, params),
+    tamper,
+    /** From here on another key; the first again unless given. */
+    rotate: (serverSecret = SECRET) => {
+      needs.keys = createKeys({ ...config, serverSecret }, clock);
+    },
+    /** Makes of the newest seal what a version would have left that knew of no key ids. */
+    forgetKeyId: async () => {
+      const head = (await readHead(sql))!;
+      const hash = hashOfSeal(needs.keys.secretFor('audit'), { ...head, keyId: null });
+      await tamper('update audit_seals set key_id = null, hash = $1 where number = $2', [hash, head.number]);
+    },
     /** A connection of its own, for transactions that stay open. */
     connect: async () => {
       const client = new pg.Client({ connectionString: database.url });
@@ -54,16 +81,26 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
 }
 
 export const INSERT_EVENTS = `
-insert into audit_events (id, at, action, subject_id, ip_address)
-select gen_random_uuid(), $1::timestamptz + n * interval '1 millisecond', $2, gen_random_uuid(), '192.0.2.1' from generate_series(1, $3::int) n
+insert into audit_events (id, at, action, subject_id, ip_address, details)
+select gen_random_uuid(), $1::timestamptz + n * interval '1 millisecond', $2, gen_random_uuid(), '192.0.2.1', $4::jsonb from generate_series(1, $3::int) n
 returning id`;
 
-async function happen(sql: Sql, at: Date, count: number, action: string): Promise<string[]> {
-  const rows = await sql<{ id: string }>('', INSERT_EVENTS, [at, action, count]);
+/** So many seals of two events each; the events' ids. */
+export async function grow(log: Awaited<ReturnType<typeof openAuditLog>>, seals: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let seal = 0; seal < seals; seal += 1) {
+    ids.push(...(await log.happen(2)));
+    await log.seal();
+  }
+  return ids;
+}
+
+async function happen(sql: Sql, params: unknown[]): Promise<string[]> {
+  const rows = await sql<{ id: string }>('', INSERT_EVENTS, params);
   return rows.map(({ id }) => id);
 }
 
-async function tamper(url: string, text: string, params: unknown[] = []): Promise<void> {
+async function tamperWith(url: string, text: string, params: unknown[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const guards = ['audit_events', 'audit_seals'].flatMap((table) =>

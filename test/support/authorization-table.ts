@@ -80,6 +80,8 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   sessions: { self: true, permission: 'users:read' },
   lastLoginAt: { self: true, permission: 'users:read' },
   updatedAt: { self: true, permission: 'users:read' },
+  suspendedAt: { self: false, permission: 'users:read' },
+  suspendedReason: { self: false, permission: 'users:read' },
   deletedAt: { self: false, permission: 'users:read' },
   activity: { self: true, permission: 'audit:read' },
 };

@@ -45,7 +45,8 @@ export async function writeBatch(
   if (passwords.length > 0) await sql.insertInto('passwords').values(passwords).execute();
   if (roles.length > 0) await sql.insertInto('user_roles').values(roles).execute();
   const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
-  for (const { id } of added) record({ clock, request }, tx, { action: 'importUsers', subjectId: id });
+  for (const { id, roles } of added)
+    record({ clock, request }, tx, { action: 'importUsers', subjectId: id, details: { roles } });
   return takenIn(tx, left, 'ID_TAKEN');
 }
 

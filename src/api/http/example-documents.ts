@@ -184,10 +184,10 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'AuditEvents',
-    hint: 'For administrators: what happened, newest first.',
+    hint: 'For administrators: what happened, newest first; details say what it was about, such as the roles that were given.',
     document: `query AuditEvents($filter: AuditEventFilter, $first: Int) {
   auditEvents(filter: $filter, first: $first) {
-    edges { node { at action outcome actor { id displayName } ipAddress requestId } }
+    edges { node { at action outcome code details actor { id displayName } subject { id displayName } ipAddress requestId } }
     pageInfo { hasNextPage endCursor }
   }
 }`,

@@ -18,15 +18,32 @@ export function sealParams(key: KeyObject, content: MailContent): string {
   return seal(key, JSON.stringify(content));
 }
 
-/** Throws where the key is another one, a bit was changed, or the row around it is not the one it was sealed for. */
+/** What a mail says cannot be had. `message` is for the operator, and quotes nothing of it: it is kept in `lastError`. */
+export class UnreadableMail extends Error {
+  override readonly name = 'UnreadableMail';
+}
+
+/** Throws `UnreadableMail` where the key is another one, a bit was changed, or the row around it is not the one it was sealed for. */
 export function openParams(
   key: KeyObject,
   row: Pick<Mail, 'id' | 'template' | 'recipient'>,
   sealed: string,
 ): MailContent {
-  const content = JSON.parse(open(key, sealed)) as MailContent;
+  const content = JSON.parse(opened(key, row.id, sealed)) as MailContent;
   if (content.id !== row.id || content.to !== row.recipient || content.template !== row.template) {
-    throw new Error(`mail ${row.id}: its row does not belong to what it seals`);
+    throw new UnreadableMail(`mail ${row.id}: its row does not belong to what it seals`);
   }
   return content;
+}
+
+/** OpenSSL's words are the same for another key and for a changed bit, and name neither. A rotated key is what happens. */
+function opened(key: KeyObject, id: string, sealed: string): string {
+  try {
+    return open(key, sealed);
+  } catch (cause) {
+    const message =
+      `mail ${id}: it was sealed with another key, or altered since. Set SERVER_SECRET to what it was when the mail was queued or, ` +
+      'where it was not set, to the text of the jwt.key of that time; until then the mail waits';
+    throw new UnreadableMail(message, { cause });
+  }
 }

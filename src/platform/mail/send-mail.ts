@@ -11,7 +11,7 @@ import { pickLocale } from './phrases.js';
 import { productName } from './product-name.js';
 import { Undeliverable } from './recipient.js';
 import { renderMail } from './render.js';
-import { openParams } from './sealed-params.js';
+import { openParams, UnreadableMail } from './sealed-params.js';
 import type { MailTransport, OutgoingMail } from './transport.js';
 
 interface SendMailNeeds {
@@ -76,8 +76,9 @@ function compose({ clock, config, mailKey }: SendMailNeeds, row: Mail, sealed: s
   return { ...renderMail({ template, params, locale, product }), id, to, template, locale, at: clock.now() };
 }
 
-/** Codes only: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */
+/** Codes only, unless the words are ours: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */
 function reason(error: unknown): string {
+  if (error instanceof UnreadableMail) return error.message;
   const { name, code, command, responseCode } = error as Error & {
     code?: string;
     command?: string;

@@ -176,14 +176,35 @@ test('whoever can write to the database cannot have a code sent to an address of
   const mailId = await enqueue();
   await cloned.sql('update mails set recipient = $1', ['evil@example.net']);
   await expect(sendMail(needs(), { mailId })).rejects.toThrow('does not belong');
+  expect(await rows()).toMatchObject([{ sealed: expect.any(String), last_error: expect.stringContaining('belong') }]);
   expect(peer.mails).toEqual([]);
 });
 
-test('a mail sealed with another key stays until the key is back', async () => {
+test('a mail sealed with another key stays until the key is back, and says what it waits for', async () => {
   const mailId = await enqueue();
-  await expect(sendMail(needs({ mailKey: createSecretKey(randomBytes(32)) }), { mailId })).rejects.toThrow();
+  const otherKey = createSecretKey(randomBytes(32));
+  await expect(sendMail(needs({ mailKey: otherKey }), { mailId })).rejects.toThrow(/another key.*SERVER_SECRET/);
+  const [row] = await rows();
+  expect(row).toMatchObject({ attempts: 1, sent_at: null, sealed: expect.any(String) });
+  expect(row?.last_error).toMatch(
+    new RegExp(`^mail ${mailId}: it was sealed with another key, .*SERVER_SECRET.*jwt\\.key`),
+  );
   await sendMail(needs(), { mailId });
   expect(peer.mails).toHaveLength(1);
+  expect(await rows()).toMatchObject([{ last_error: null }]);
+});
+
+test('so does the log, when the queue finds one after a rotation', async () => {
+  const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+  // Those of other tests, whose rows are gone, would come first.
+  await cloned.sql(`delete from pgboss.job where name = 'send-mail'`);
+  await enqueue();
+  await worker.work([sendMailJob(needs({ mailKey: createSecretKey(randomBytes(32)) }))]);
+  const said = () => lines.find((line) => line.includes('a job failed and will be tried again'));
+  for (const end = performance.now() + 10_000; !said() && performance.now() < end;) await sleep(20);
+  await worker.close();
+  expect(said()).toMatch(/it was sealed with another key, or altered since\. Set SERVER_SECRET/);
+  expect(said()).not.toMatch(/4830175|chal-lenge/);
 });
 
 describe('the log', () => {

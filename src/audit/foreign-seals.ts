@@ -1,0 +1,65 @@
+import type { KeyObject } from 'node:crypto';
+import { sameBytes } from '../platform/crypto.js';
+import { hashOfSeal, keyIdOf, namelessPurgeProofOf, purgeProofOf, rootOf } from './chain.js';
+import type { Seal } from './seals.js';
+
+/**
+ * Whether a seal was made with this key. Whoever writes another key's name on it does not make it foreign: as long as its
+ * hash, its list of events or (`fits`) one of them fits, it is ours, and was altered.
+ */
+export function isSealedWith(key: KeyObject, seal: Seal, fits = 0): boolean {
+  return (
+    fits > 0 ||
+    namesKey(seal.keyId, key) ||
+    sameBytes(seal.hash, hashOfSeal(key, seal)) ||
+    (!seal.purgedAt && sameBytes(seal.root, rootOf(key, seal.leaves)))
+  );
+}
+
+/**
+ * Who purged a seal: the retention job with this key, the same with another, or whoever wanted events gone. A proof that
+ * names no key covers the hash alone: it is good for a seal whose hash is known to be its own.
+ */
+export function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'nobody' {
+  const proof = seal.purgeProof ?? Buffer.alloc(0);
+  if (sameBytes(proof, purgeProofOf(key, seal))) return 'us';
+  const nameless = namelessPurgeProofOf(key, seal);
+  if (proof.length === nameless.length) {
+    if (!ours) return 'foreign';
+    return sameBytes(proof, nameless) ? 'us' : 'nobody';
+  }
+  const named = proof.length === KEY_ID + nameless.length;
+  return named && !namesKey(proof.subarray(0, KEY_ID), key) ? 'foreign' : 'nobody';
+}
+
+/** All of them in one sentence, which are many after a rotation; null where there are none. */
+export function tellForeign(key: KeyObject, seals: Seal[]): string | null {
+  if (seals.length === 0) return null;
+  const events = seals.reduce((sum, seal) => sum + (seal.purgedAt ? 0 : seal.events), 0);
+  const present = keyIdOf(key).toString('hex');
+  return (
+    `${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged with another key than the present one (${present}), ` +
+    'so that only their order and which events there are could be compared: run this again with SERVER_SECRET set to what it ' +
+    'was then or, where it was not set, to the text of the jwt.key of that time; if there never was another key, they were forged.'
+  );
+}
+
+const KEY_ID = 8;
+
+function namesKey(keyId: Buffer | null, key: KeyObject): boolean {
+  return keyId !== null && sameBytes(keyId, keyIdOf(key));
+}
+
+/** Neighbours of one key together: `seals 1 to 7 (key 9f86d081884c7d65)`. */
+function rangesOf(seals: Seal[]): string[] {
+  const ranges: { first: number; last: number; key: string }[] = [];
+  for (const { number, keyId } of seals) {
+    const key = keyId ? `key ${keyId.toString('hex')}` : 'of before seals named their key';
+    const range = ranges.at(-1);
+    if (range?.key === key && range.last === number - 1) range.last = number;
+    else ranges.push({ first: number, last: number, key });
+  }
+  return ranges.map(
+    ({ first, last, key }) => `${first === last ? `seal ${first}` : `seals ${first} to ${last}`} (${key})`,
+  );
+}

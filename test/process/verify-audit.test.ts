@@ -1,0 +1,36 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { openAuditLog } from '../support/audit-log.js';
+import { runCommand, temporaryFolder } from '../support/server-process.js';
+
+// A process takes its time to start, on a busy machine a long one.
+jest.setTimeout(120_000);
+
+test('audit:verify after a rotation without SERVER_SECRET says what it needs, and is content once it has it', async () => {
+  const keys = temporaryFolder();
+  const log = await openAuditLog({ KEYS_DIR: keys, SERVER_SECRET: '' });
+  await log.happen(3);
+  await log.seal();
+  const verify = (settings: Record<string, string> = {}) =>
+    runCommand(['audit:verify'], { DATABASE_URL: log.url, KEYS_DIR: keys, ...settings });
+  expect(await verify()).toMatchObject({ code: 0, output: expect.stringMatching(/^3 events compared/) });
+
+  for (const name of ['jwt.key', 'jwt.key.pub'])
+    renameSync(join(keys, name), join(keys, name.replace('jwt', 'former')));
+  await runCommand(['keys', '--dir', keys]);
+  const rotated = await verify();
+  expect(rotated.code).toBe(1);
+  expect(rotated.output).toMatch(
+    /^NOT VERIFIED: seal 1 \(key \w{16}\), with 3 events: [^\n]* SERVER_SECRET [^\n]*\n0 events/,
+  );
+  expect(rotated.output).not.toContain('TAMPERED');
+
+  const former = readFileSync(join(keys, 'former.key'), 'utf8');
+  expect((await verify({ SERVER_SECRET: former })).code).toBe(0);
+  await log.tamper(`update audit_events set action = 'logout' where seq = 2`);
+  expect(await verify({ SERVER_SECRET: former })).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^TAMPERED: event \S+ \(seq 2\) was altered after seal 1\n/),
+  });
+});
