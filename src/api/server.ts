@@ -16,6 +16,7 @@ import { REFUSALS } from '../errors.js';
 import { newUnorderedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
+import { productName } from '../platform/mail/product-name.js';
 import { resetPasswordOnPage } from '../recovery/reset-password.js';
 import { verifyAddress } from '../sign-up/verify-otp.js';
 import { undoEmailChange } from '../users/undo-email-change.js';
@@ -121,6 +122,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   };
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
+    app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
     answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
     resetPassword: ({ request, ...answer }) =>
       onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),

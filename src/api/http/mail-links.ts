@@ -1,9 +1,8 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { linkPage } from './link-page.js';
+import { linkPage, type LinkSite } from './link-page.js';
 
-interface MailLinkNeeds {
-  publicUrl: string;
+interface MailLinkNeeds extends LinkSite {
   /**
    * Proves the address that the challenge was sent to, without signing anybody in: tokens have no place in a page.
    * Refuses with INVALID_CODE, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, RATE_LIMITED.
@@ -23,7 +22,7 @@ interface MailLinkNeeds {
 /** The pages that links in mails open; `mailLink` makes the links. */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  { publicUrl, answerChallenge, resetPassword, undoEmailChange }: MailLinkNeeds,
+  { answerChallenge, resetPassword, undoEmailChange, ...site }: MailLinkNeeds,
 ): void {
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
@@ -39,7 +38,7 @@ export function mailLinkRoutes(
         },
         act: ({ challenge, code }, request) => answerChallenge({ challengeToken: challenge, code, request }),
       },
-      { publicUrl },
+      site,
     );
     linkPage(
       scope,
@@ -54,7 +53,7 @@ export function mailLinkRoutes(
         act: ({ challenge, code, newPassword }, request) =>
           resetPassword({ challengeToken: challenge, code, newPassword, request }),
       },
-      { publicUrl },
+      site,
     );
     linkPage(
       scope,
@@ -64,7 +63,7 @@ export function mailLinkRoutes(
         fields: { change: { from: 'link' } },
         act: ({ change }, request) => undoEmailChange({ token: change, request }),
       },
-      { publicUrl },
+      site,
     );
   });
 }

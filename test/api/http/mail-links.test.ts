@@ -16,6 +16,7 @@ beforeEach(() => {
   app = fastify();
   mailLinkRoutes(app, {
     publicUrl,
+    app: null,
     answerChallenge: ({ challengeToken, code }) => {
       answered.push({ challengeToken, code });
       return failure ? Promise.reject(failure) : Promise.resolve({ accessToken: 'SECRET-TOKEN' });

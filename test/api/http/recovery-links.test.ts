@@ -16,6 +16,7 @@ beforeEach(() => {
   app = fastify();
   mailLinkRoutes(app, {
     publicUrl: 'https://auth.example.com',
+    app: null,
     answerChallenge: () => Promise.reject(new Error('not asked for here')),
     resetPassword: ({ challengeToken, code, newPassword }) => {
       reset.push({ challengeToken, code, newPassword });

@@ -31,6 +31,7 @@ export const de: typeof en = {
         'Jemand, vielleicht Sie selbst, wollte bei {{product}} mit dieser E-Mail-Adresse ein Konto eröffnen. Es gibt schon eines.',
       instead:
         'Melden Sie sich wie gewohnt an. Wenn Sie das Passwort vergessen haben, fordern Sie dort ein neues an, wo Sie sich anmelden.',
+      button: 'Zur Anmeldung',
       notYou: 'Das waren nicht Sie? Sie müssen nichts tun: Niemand ist hineingekommen, und nichts wurde geändert.',
     },
     'sign-in-code': {
@@ -149,12 +150,14 @@ export const de: typeof en = {
     },
     code: 'Code aus der Mail',
     newPassword: 'Neues Passwort',
+    goOn: 'Weiter zu {{product}}',
+    close: 'Sie können diese Seite schließen und dorthin zurückgehen, woher Sie kamen.',
     'reset-password': {
       title: 'Wählen Sie ein neues Passwort',
       text: 'Das neue Passwort meldet Sie überall ab. Wenn Sie das nicht wollten, schließen Sie diese Seite: Es ist nichts geschehen.',
       button: 'Passwort speichern',
       done: 'Ihr Passwort ist geändert',
-      next: 'Sie sind überall abgemeldet. Sie können diese Seite schließen, dorthin zurückgehen, woher Sie kamen, und sich mit dem neuen Passwort anmelden.',
+      next: 'Sie sind überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
     },
     'undo-email-change': {
       title: 'Nehmen Sie die Änderung Ihrer E-Mail-Adresse zurück',
@@ -177,7 +180,7 @@ export const de: typeof en = {
       text: 'Drücken Sie auf die Schaltfläche, und die Adresse ist bestätigt. Wenn Sie das nicht wollten, schließen Sie diese Seite: Es ist nichts geschehen.',
       button: 'Bestätigen',
       done: 'Ihre E-Mail-Adresse ist bestätigt',
-      next: 'Sie können diese Seite schließen, dorthin zurückgehen, woher Sie kamen, und sich anmelden.',
+      next: 'Sie können sich jetzt anmelden.',
     },
     problems: {
       title: 'Das hat nicht geklappt',

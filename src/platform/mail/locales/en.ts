@@ -28,6 +28,7 @@ export const en = {
       intro:
         'Somebody, perhaps you, tried to open an account at {{product}} with this e-mail address. It already has one.',
       instead: 'Sign in as usual. If you have forgotten the password, ask for a new one where you sign in.',
+      button: 'Go to the sign-in',
       notYou: 'It was not you? There is nothing to do: nobody got in, and nothing was changed.',
     },
     'sign-in-code': {
@@ -139,12 +140,14 @@ export const en = {
     },
     code: 'Code from the mail',
     newPassword: 'New password',
+    goOn: 'Go on to {{product}}',
+    close: 'You can close this page and go back to where you came from.',
     'reset-password': {
       title: 'Choose a new password',
       text: 'The new password signs you out everywhere. If you did not ask for this, close this page: nothing has happened.',
       button: 'Save the password',
       done: 'Your password is changed',
-      next: 'You are signed out everywhere. You can close this page, go back to where you came from, and sign in with the new password.',
+      next: 'You are signed out everywhere. Sign in with the new password.',
     },
     'undo-email-change': {
       title: 'Undo the change of your e-mail address',
@@ -167,7 +170,7 @@ export const en = {
       text: 'Press the button and the address is confirmed. If you did not ask for this, close this page: nothing has happened.',
       button: 'Confirm',
       done: 'Your e-mail address is confirmed',
-      next: 'You can close this page, go back to where you came from, and sign in.',
+      next: 'You can sign in now.',
     },
     problems: {
       title: 'That did not work',
