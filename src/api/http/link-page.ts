@@ -92,7 +92,7 @@ function showProblem<Name extends string>(
   const say = phrases(locale);
   const problem = problemOf(refusal, page.phrases, locale);
   const status = STATUS[refusal.code] ?? 400;
-  if (FINAL.has(refusal.code))
+  if (isFinal(page, refusal.code))
     return send(request, reply, { status, heading: say('pages.problems.title'), ...problem, way: wayOn(site, say) });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
@@ -101,6 +101,12 @@ function showProblem<Name extends string>(
       .map((name) => [name, given[name]]),
   );
   return showForm(page, request, reply, { given: kept as Given<Name>, ...problem, status });
+}
+
+/** A code that only the link holds cannot be typed anew. */
+function isFinal<Name extends string>({ fields }: LinkPage<Name>, code: ErrorCode): boolean {
+  const typed = Object.values<LinkField>(fields).some(({ from }) => from === 'either');
+  return FINAL.has(code) || (code === 'INVALID_CODE' && !typed);
 }
 
 function keeps(field: LinkField, code: ErrorCode): boolean {

@@ -9,20 +9,24 @@ interface MailLinkNeeds extends LinkSite {
    */
   answerChallenge(answer: { challengeToken: string; code: string; request: FastifyRequest }): Promise<unknown>;
   /** Sets the password, and signs nobody in. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
-  resetPassword(answer: {
-    challengeToken: string;
-    code: string;
-    newPassword: string;
-    request: FastifyRequest;
-  }): Promise<unknown>;
+  resetPassword(answer: NewPassword): Promise<unknown>;
+  /** The same for an account's first password. */
+  acceptInvitation(answer: NewPassword): Promise<unknown>;
   /** Refuses with CHALLENGE_EXPIRED, EMAIL_TAKEN, RATE_LIMITED. */
   undoEmailChange(answer: { token: string; request: FastifyRequest }): Promise<unknown>;
+}
+
+interface NewPassword {
+  challengeToken: string;
+  code: string;
+  newPassword: string;
+  request: FastifyRequest;
 }
 
 /** The pages that links in mails open; `mailLink` makes the links. */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  { answerChallenge, resetPassword, undoEmailChange, ...site }: MailLinkNeeds,
+  { answerChallenge, resetPassword, acceptInvitation, undoEmailChange, ...site }: MailLinkNeeds,
 ): void {
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
@@ -52,6 +56,21 @@ export function mailLinkRoutes(
         },
         act: ({ challenge, code, newPassword }, request) =>
           resetPassword({ challengeToken: challenge, code, newPassword, request }),
+      },
+      site,
+    );
+    linkPage(
+      scope,
+      {
+        path: '/accept-invitation',
+        phrases: 'accept-invitation',
+        fields: {
+          challenge: { from: 'link' },
+          code: { from: 'link' },
+          newPassword: { from: 'person', label: 'pages.password', type: 'password', autocomplete: 'new-password' },
+        },
+        act: ({ challenge, code, newPassword }, request) =>
+          acceptInvitation({ challengeToken: challenge, code, newPassword, request }),
       },
       site,
     );

@@ -22,6 +22,7 @@ beforeEach(() => {
       return failure ? Promise.reject(failure) : Promise.resolve({ accessToken: 'SECRET-TOKEN' });
     },
     resetPassword: () => Promise.reject(new Error('not asked for here')),
+    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
     undoEmailChange: () => Promise.reject(new Error('not asked for here')),
   });
   app.post('/graphql', ({ body }) => ({ body }));

@@ -22,6 +22,7 @@ beforeEach(() => {
       reset.push({ challengeToken, code, newPassword });
       return failure ? Promise.reject(failure) : Promise.resolve();
     },
+    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
     undoEmailChange: ({ token }) => {
       undone.push(token);
       return failure ? Promise.reject(failure) : Promise.resolve();

@@ -149,6 +149,7 @@ export const de: typeof en = {
       text: 'Öffnen Sie den Link in der Mail noch einmal und drücken Sie dort auf die Schaltfläche.',
     },
     code: 'Code aus der Mail',
+    password: 'Passwort',
     newPassword: 'Neues Passwort',
     goOn: 'Weiter zu {{product}}',
     close: 'Sie können diese Seite schließen und dorthin zurückgehen, woher Sie kamen.',
@@ -158,6 +159,21 @@ export const de: typeof en = {
       button: 'Passwort speichern',
       done: 'Ihr Passwort ist geändert',
       next: 'Sie sind überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+    },
+    'accept-invitation': {
+      title: 'Wählen Sie ein Passwort für Ihr Konto',
+      text: 'Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, und es gehört Ihnen. Wenn Sie es nicht möchten, schließen Sie diese Seite: Es ist nichts geschehen, und ohne Passwort kann niemand das Konto benutzen.',
+      button: 'Passwort speichern',
+      done: 'Ihr Konto ist bereit',
+      next: 'Melden Sie sich mit Ihrer E-Mail-Adresse und dem Passwort an, das Sie eben gewählt haben.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'Diese Einladung ist abgelaufen oder wurde schon benutzt. Wenn Sie schon ein Passwort gewählt haben, melden Sie sich einfach an. Sonst fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an, oder schreiben Sie denen, die diesen Dienst betreiben.',
+        INVALID_CODE:
+          'Etwas in diesem Link ist falsch. Öffnen Sie den Link in der Mail noch einmal, oder kopieren Sie ihn ganz.',
+        TOO_MANY_ATTEMPTS:
+          'Diese Einladung wurde zu oft versucht. Fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an, oder schreiben Sie denen, die diesen Dienst betreiben.',
+      },
     },
     'undo-email-change': {
       title: 'Nehmen Sie die Änderung Ihrer E-Mail-Adresse zurück',
