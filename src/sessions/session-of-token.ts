@@ -13,7 +13,10 @@ export async function sessionOfToken(
 ): Promise<{ userId: string; sessionId: string }> {
   const token = parseRefreshToken(refreshToken);
   const [row] = token ? await sql<TokenRow>('session-of-token', SESSION_OF_TOKEN, [token.id]) : [];
-  if (!token || !row || !sameBytes(row.secret_hash, hashOf(token))) throw new Refusal('REFRESH_TOKEN_INVALID');
+  if (!token || !row || !sameBytes(row.secret_hash, hashOf(token)))
+    throw new Refusal('REFRESH_TOKEN_INVALID', {
+      message: 'The refresh token is unknown: there is no session to end.',
+    });
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
