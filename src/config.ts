@@ -79,6 +79,7 @@ export const SETTINGS = {
   HOST: setting(text.optional(), undefined, 'Where it listens: 127.0.0.1, in production 0.0.0.0, unless set.'),
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(url('http:', 'https:').optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
+  APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
   DATABASE_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Without it the embedded database is used (not in production).'),
   DATABASE_REPLICA_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'A read replica, for reads that may be stale.'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
@@ -205,6 +206,9 @@ function unfitForProduction(config: Config): string[] {
     problems.push(
       'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
     );
+  const app = config.appUrl ? new URL(config.appUrl) : null;
+  if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
+    problems.push('APP_URL: production needs an https address, since people type their password there.');
   const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');

@@ -161,7 +161,26 @@ have 'refresh by cookie gives a new access token' "$answer" data.refresh.accessT
 access=$value
 answer=$(gql "$renew" '{}' --cookie "$jar" -H 'origin: https://elsewhere.example')
 have 'refresh by cookie from a foreign page is refused' "$answer" errors.0.extensions.code
+answer=$(gql 'mutation { logout { endedSessions } }' '{}' --cookie "$jar" -H 'origin: https://elsewhere.example')
+want 'logout by cookie from a foreign page is refused' FORBIDDEN "$answer" errors.0.extensions.code
 answer=$(gql 'mutation { logoutAll { endedSessions } }' '{}' -H "authorization: Bearer $access" --cookie "$jar" --cookie-jar "$jar" -H "origin: $url")
 want 'logoutAll ends both sessions' 2 "$answer" data.logoutAll.endedSessions
 answer=$(gql "$me" '{}' -H "authorization: Bearer $access")
 want 'me after logoutAll is refused' TOKEN_REVOKED "$answer" errors.0.extensions.code
+
+# Signing out when the access token has expired: by the cookie, or by the refresh token of an app.
+answer=$(gql "$login" "{\"input\":{\"identifier\":\"$email\",\"password\":\"$password\",\"tokenDelivery\":\"COOKIE\"}}" \
+  --cookie-jar "$jar" -H "origin: $url")
+want 'login for a browser signs in again' SignedIn "$answer" data.login.__typename
+answer=$(gql 'mutation { logout { endedSessions } }' '{}' --cookie "$jar" --cookie-jar "$jar" -H "origin: $url")
+want 'logout by cookie alone ends the session' 1 "$answer" data.logout.endedSessions
+if grep -q 'sallyport-refresh' "$jar"; then fail 'logout has left the cookie'; fi
+echo 'ok  logout clears the cookie'
+answer=$(gql "$login" "{\"input\":{\"identifier\":\"$email\",\"password\":\"$password\"}}")
+have 'login of an app gives a refresh token' "$answer" data.login.refreshToken
+refresh=$value
+leave='mutation ($input: LogoutInput) { logout(input: $input) { endedSessions } }'
+answer=$(gql "$leave" "{\"input\":{\"refreshToken\":\"$refresh\"}}")
+want 'logout by refresh token alone ends the session' 1 "$answer" data.logout.endedSessions
+answer=$(gql "$renew" "{\"input\":{\"refreshToken\":\"$refresh\"}}")
+want 'refresh after logout is refused' REFRESH_TOKEN_INVALID "$answer" errors.0.extensions.code

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
+import { newLongCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
@@ -56,11 +56,11 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
   );
 }
 
-/** Days and not minutes, since nobody waits for it: so the code is no digits but 128 bit, which nobody guesses. */
+/** Days and not minutes, since nobody waits for it. */
 async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime, publicUrl } = ctx.config;
-  const long = { code: randomBytes(16).toString('hex'), lifetime };
+  const long = { code: newLongCode(), lifetime };
   const { token, code } = await issueChallenge(ctx, tx, {
     purpose: ChallengePurpose.RESET_PASSWORD,
     email,
@@ -68,7 +68,7 @@ async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void
     user,
     long,
   });
-  const link = mailLink(publicUrl, 'reset-password', { challenge: token, code, locale: pickLocale(locale) });
+  const link = mailLink(publicUrl, 'accept-invitation', { challenge: token, code, locale: pickLocale(locale) });
   const days = Math.max(1, Math.round(lifetime / 86_400_000));
   await enqueueMail({ ...ctx, em: tx }, { template: 'invitation', to: email, locale, params: { link, days } });
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import { anyone, bearer, may, router, selfOr, signedIn } from './rules.js';
+import { anyone, may, router, selfOr, signedIn, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 /** Who may call and see what: one row for each operation and each field of a User. What has no row is refused. */
@@ -23,7 +23,7 @@ export const rules = {
     resendOtp:              anyone,
     login:                  anyone,
     refresh:                anyone,
-    logout:                 bearer,
+    logout:                 tokenHolder,
     logoutAll:              signedIn,
     endSession:             signedIn,
     requestPasswordReset:   anyone,

@@ -7,10 +7,21 @@ import { allow, rule, whereCertain } from './shield.js';
 export const anyone = allow;
 
 /** A person with a token that is trusted now; otherwise the precise reason why not. */
-export const signedIn = person((ctx) => ctx.actor());
+export const signedIn = judge(async (ctx) => {
+  const actor = await ctx.actor();
+  return actor.kind === 'person' || new Refusal(actor.problem);
+});
 
-/** The same, but whether the token is still to be trusted is asked by the operation's own statement. */
-export const bearer = person((ctx) => ctx.bearer());
+/**
+ * Whoever brings a token of the session: an access token, of which the operation's own statement asks whether it is still to be
+ * trusted, or a refresh token, in the input or as a cookie, which the operation judges.
+ */
+export const tokenHolder = judge(async (ctx, _parent, args) => {
+  const { input } = args as { input?: { refreshToken?: string | null } | null };
+  if (typeof input?.refreshToken === 'string' || ctx.request.refreshCookie) return true;
+  const actor = await ctx.bearer();
+  return actor.kind === 'person' || new Refusal(actor.problem);
+});
 
 /** A person whose roles hold the permission. */
 export function may(permission: string) {
@@ -38,18 +49,11 @@ export const router = judge((ctx) => {
   return sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? '')) || new Refusal('FORBIDDEN');
 });
 
-function person(asks: (ctx: Context) => Promise<Actor>) {
-  return judge(async (ctx) => {
-    const actor = await asks(ctx);
-    return actor.kind === 'person' || new Refusal(actor.problem);
-  });
-}
-
 /** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
-function judge(verdict: (ctx: Context, parent: unknown) => true | Refusal | Promise<true | Refusal>) {
-  return rule({ cache: 'no_cache' })(async (parent: unknown, _args: unknown, ctx: Context) => {
+function judge(verdict: (ctx: Context, parent: unknown, args: unknown) => true | Refusal | Promise<true | Refusal>) {
+  return rule({ cache: 'no_cache' })(async (parent: unknown, args: unknown, ctx: Context) => {
     try {
-      return await verdict(ctx, parent);
+      return await verdict(ctx, parent, args);
     } catch (error) {
       // Shield makes FORBIDDEN of what a rule throws: a client would be told to give up while only the database is away.
       return error instanceof Error ? error : new Refusal('SERVICE_UNAVAILABLE', { cause: error });

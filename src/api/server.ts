@@ -16,6 +16,8 @@ import { REFUSALS } from '../errors.js';
 import { newUnorderedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
+import { productName } from '../platform/mail/product-name.js';
+import { acceptInvitation } from '../recovery/accept-invitation.js';
 import { resetPasswordOnPage } from '../recovery/reset-password.js';
 import { verifyAddress } from '../sign-up/verify-otp.js';
 import { undoEmailChange } from '../users/undo-email-change.js';
@@ -121,9 +123,12 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   };
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
+    app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
     answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
     resetPassword: ({ request, ...answer }) =>
       onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
+    acceptInvitation: ({ request, ...answer }) =>
+      onPage(request, 'acceptInvitation', (ctx) => acceptInvitation(ctx, answer)),
     undoEmailChange: ({ request, token }) =>
       onPage(request, 'undoEmailChange', (ctx) => undoEmailChange(ctx, { token })),
   });

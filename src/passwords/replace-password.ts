@@ -11,6 +11,8 @@ interface Replacement {
   hash: string;
   /** The session that goes on. */
   keepSession?: string;
+  /** Nobody is told: there was none before. */
+  untold?: boolean;
 }
 
 /**
@@ -20,12 +22,12 @@ interface Replacement {
 export async function replacePassword(
   ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
   tx: EntityManager,
-  { user, hash, keepSession }: Replacement,
+  { user, hash, keepSession, untold = false }: Replacement,
 ): Promise<string[]> {
   const now = ctx.clock.now();
   await tx.upsert(Password, { user: user.id, hash, changedAt: now });
   await burnAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
-  await notify(ctx, tx, user, 'password-changed');
+  if (!untold) await notify(ctx, tx, user, 'password-changed');
   return ended;
 }

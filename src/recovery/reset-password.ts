@@ -2,8 +2,10 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { answerChallenge, type Answered, burn, giveBackTry } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { isLongCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { replacePassword } from '../passwords/replace-password.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
@@ -12,55 +14,65 @@ import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
 import type { ResetPasswordInput } from './recovery.input.js';
 
-type Answer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
+export type Answer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
 
 /** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
 export async function resetPassword(ctx: Context, { tokenDelivery, ...answer }: ResetPasswordInput): Promise<SignedIn> {
-  const { answered, hash } = await prove(ctx, answer);
+  const proof = await prove(ctx, answer);
+  const { userId } = proof.answered;
   let ended: string[] = [];
   const signedIn = await completeSignIn(ctx, {
     action: 'resetPassword',
-    userId: answered.userId,
+    userId,
     methods: [AuthenticationMethod.EMAIL_CODE],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     announced: true,
     together: async (tx, user) => {
-      ended = await setPassword(ctx, tx, { answered, hash, user });
+      ended = await setPassword(ctx, tx, user, proof);
     },
   });
-  await ctx.revocations.denySessions(answered.userId, ended);
+  await ctx.revocations.denySessions(userId, ended);
   return signedIn;
 }
 
 /** Behind the button of the mail's page: signs nobody in, for tokens have no place in a page. */
-export async function resetPasswordOnPage(ctx: Context, answer: Answer): Promise<void> {
-  const { answered, hash } = await prove(ctx, answer);
+export async function resetPasswordOnPage(
+  ctx: Context,
+  answer: Answer,
+  action: 'resetPassword' | 'acceptInvitation' = 'resetPassword',
+): Promise<void> {
+  const proof = await prove(ctx, answer);
+  const { userId } = proof.answered;
   const ended = await ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
-    if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: user.id });
-    const sessions = await setPassword(ctx, tx, { answered, hash, user });
-    record(ctx, tx, { action: 'resetPassword', actorId: user.id, subjectId: user.id });
+    const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: userId });
+    if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: userId });
+    const sessions = await setPassword(ctx, tx, user, proof);
+    record(ctx, tx, { action, actorId: userId, subjectId: userId });
     return sessions;
   });
-  await ctx.revocations.denySessions(answered.userId, ended);
+  await ctx.revocations.denySessions(userId, ended);
+}
+
+interface Proof {
+  answered: Answered;
+  hash: string;
+  /** The code was an invitation's. */
+  invited: boolean;
 }
 
 /**
  * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. Who had
  * the right code and chose a weak password keeps code and tries.
  */
-async function prove(
-  ctx: Context,
-  { challengeToken, code, newPassword }: Answer,
-): Promise<{ answered: Answered; hash: string }> {
+async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer): Promise<Proof> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
-    return { answered, hash: await ctx.passwords.hash(newPassword) };
+    return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(code) };
   } catch (error) {
     await giveBackTry(ctx.em.fork(), answered);
     throw error;
@@ -70,11 +82,15 @@ async function prove(
 async function setPassword(
   ctx: Context,
   tx: EntityManager,
-  { answered, hash, user }: { answered: Answered; hash: string; user: User },
+  user: User,
+  { answered, hash, invited }: Proof,
 ): Promise<string[]> {
   await burn(ctx, tx, answered);
   // A code that went to an address the account no longer has is no proof.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
   user.emailVerifiedAt ??= ctx.clock.now();
-  return replacePassword(ctx, tx, { user, hash });
+  // With the first one nothing was changed and nobody signed out. A voided password (undoEmailChange) was not none: whatever voids
+  // one burns the invitation.
+  const first = invited && (await tx.count(Password, { user: user.id })) === 0;
+  return replacePassword(ctx, tx, { user, hash, untold: first });
 }

@@ -1,8 +1,11 @@
 import { INSERT_DETAILED_EVENT, INSERT_EVENT } from '../audit/record.js';
-import type { Needs, Person } from '../context.js';
+import type { Anonymous, Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
+import type { AccessTokenClaims } from '../keys/access-token.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
-import type { EndSessionInput, LogoutAllInput } from './sessions.input.js';
+import { refuseForeignOrigin } from './refuse-foreign-origin.js';
+import { sessionOfToken } from './session-of-token.js';
+import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
 import { signedIn } from './signed-in-actor.js';
 import { ROLE_VERSIONS, roleVersions } from './who.js';
 
@@ -12,74 +15,113 @@ interface LoggedOut {
   endedSessions: number;
 }
 
-/** Whose: all of the actor's, but for what the ids say. */
+/** Whose: all of the person's, but for what the ids say. */
 interface Ending {
-  actor: Person;
+  userId: string;
   /** Only this one. */
   sessionId?: string;
   /** All but this one. */
   exceptId?: string | undefined;
-  /** False: nobody has asked PostgreSQL yet whether the actor's token is to be trusted, and nothing is ended unless it is. */
-  trusted?: boolean;
+  /** The one that asks. */
+  from: string;
+  /** Nobody has asked PostgreSQL yet whether this token is to be trusted, and nothing is ended unless it is. */
+  unasked?: AccessTokenClaims;
 }
 
-/** Ends the current session. When this answers, no replica accepts its tokens. */
-export async function logout(ctx: LogoutNeeds): Promise<LoggedOut> {
-  const actor = await signedIn({ actor: ctx.bearer });
-  const answer = await end(ctx, 'logout', { actor, sessionId: actor.sessionId, trusted: false });
-  if (answer.endedSessions === 0) throw new Refusal('TOKEN_REVOKED');
+/**
+ * Ends one session; when this answers, no replica accepts its tokens. A refresh token in the input names it. Otherwise the
+ * access token does, and the cookie is only cleared, whosever session it is of: nobody who has signed out must come back by a
+ * reload. Where no access token is to be trusted any more, the cookie names the session.
+ */
+export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
+  if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
+  const bearer = await ctx.bearer();
+  const problem = bearer.kind === 'person' ? 'TOKEN_REVOKED' : bearer.problem;
+  const answer = bearer.kind === 'person' ? await endOwn(ctx, bearer) : NONE;
+  if (answer.endedSessions === 0) return endByCookie(ctx, problem);
   ctx.setRefreshCookie(null);
   return answer;
 }
 
 /** Ends every session of the signed-in person, or every other one. */
 export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
-  const actor = await signedIn(ctx);
-  const answer = await end(ctx, 'logoutAll', { actor, exceptId: keepCurrent ? actor.sessionId : undefined });
+  const { userId, sessionId } = await signedIn(ctx);
+  const answer = await end(ctx, 'logoutAll', {
+    userId,
+    exceptId: keepCurrent ? sessionId : undefined,
+    from: sessionId,
+  });
   if (!keepCurrent) ctx.setRefreshCookie(null);
   return answer;
 }
 
 /** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
 export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Promise<LoggedOut> {
-  const actor = await signedIn(ctx);
-  const answer = isId(input.sessionId)
-    ? await end(ctx, 'endSession', { actor, sessionId: input.sessionId })
-    : { endedSessions: 0 };
+  const { userId, sessionId: from } = await signedIn(ctx);
+  const { sessionId } = input;
+  const answer = isId(sessionId) ? await end(ctx, 'endSession', { userId, sessionId, from }) : NONE;
   if (answer.endedSessions === 0) throw new Refusal('NOT_FOUND', { field: 'input.sessionId' });
-  if (input.sessionId === actor.sessionId) ctx.setRefreshCookie(null);
+  if (sessionId === from) ctx.setRefreshCookie(null);
   return answer;
+}
+
+const NONE: LoggedOut = { endedSessions: 0 };
+
+function endOwn(ctx: LogoutNeeds, { userId, sessionId, claims }: Person): Promise<LoggedOut> {
+  return end(ctx, 'logout', { userId, sessionId, from: sessionId, unasked: claims });
+}
+
+/** Idempotent, for whoever asks again. Nothing is counted: nobody guesses 256 bit. */
+async function endByRefreshToken(ctx: LogoutNeeds, refreshToken: string): Promise<LoggedOut> {
+  const { userId, sessionId } = await sessionOfToken(ctx, refreshToken);
+  return end(ctx, 'logout', { userId, sessionId, from: sessionId });
+}
+
+async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Promise<LoggedOut> {
+  const { refreshCookie } = ctx.request;
+  if (!refreshCookie) throw new Refusal(problem);
+  refuseForeignOrigin(ctx);
+  try {
+    const answer = await endByRefreshToken(ctx, refreshCookie);
+    ctx.setRefreshCookie(null);
+    return answer;
+  } catch (error) {
+    // A dead cookie would be sent, and refused, for ever.
+    if (error instanceof Refusal && error.code === 'REFRESH_TOKEN_INVALID') ctx.setRefreshCookie(null);
+    throw error;
+  }
 }
 
 /** One prepared statement: the sessions end, and the event is kept, or neither. Denied only when that has been committed. */
 async function end(
   { sql, clock, request, revocations }: LogoutNeeds,
   action: string,
-  { actor, sessionId, exceptId, trusted = true }: Ending,
+  { userId, sessionId, exceptId, from, unasked }: Ending,
 ): Promise<LoggedOut> {
-  const { userId } = actor;
-  const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newUnorderedId(), action, actor.sessionId];
-  const { jti, ver, roles } = actor.claims;
-  const held = roles.map((name, index) => ({ name, version: ver[index + 1] ?? 0 }));
+  const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newUnorderedId(), action, from];
   const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
   const rows = await sql<{ id: string }>(name, statement, [
     ...params,
     request.ipAddress,
     request.userAgent,
     request.id,
-    trusted,
-    jti,
-    ver[0],
-    roleVersions(held),
+    !unasked,
+    unasked?.jti ?? null,
+    unasked?.ver[0] ?? null,
+    unasked ? rolesIn(unasked) : null,
   ]);
-  if (!trusted && rows.length === 0) {
+  if (unasked && rows.length === 0) {
     // Whoever made it worthless a moment ago may not have denied it yet, and this answer says that it is.
-    await revocations.denyToken(userId, jti);
-    return { endedSessions: 0 };
+    await revocations.denyToken(userId, unasked.jti);
+    return NONE;
   }
   // One's own in any case: whoever ended it a moment ago may not have denied it yet.
-  await revocations.denySessions(userId, sessionId === actor.sessionId ? [sessionId] : rows.map(({ id }) => id));
+  await revocations.denySessions(userId, sessionId === from ? [from] : rows.map(({ id }) => id));
   return { endedSessions: rows.length };
+}
+
+function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
+  return roleVersions(roles.map((name, index) => ({ name, version: ver[index + 1] ?? 0 })));
 }
 
 // `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same

@@ -5,6 +5,7 @@ import { secondsUntil } from '../platform/clock.js';
 import { newUnorderedId } from '../platform/ids.js';
 import { endStolenSession } from './end-stolen-session.js';
 import { hashOf, parseRefreshToken, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
+import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 import type { Session } from './session.entity.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
@@ -37,10 +38,7 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   const token = input?.refreshToken ?? ctx.request.refreshCookie;
   const delivery = input?.refreshToken ? TokenDelivery.BODY : TokenDelivery.COOKIE;
   const parent = token ? parseRefreshToken(token) : null;
-  // The cookie stays: a page of another origin must not sign anybody out.
-  if (delivery === TokenDelivery.COOKIE && token && ctx.request.foreignOrigin) {
-    throw new Refusal('FORBIDDEN', { message: 'This origin may not use the cookie. Add it to CORS_ORIGINS.' });
-  }
+  if (delivery === TokenDelivery.COOKIE && token) refuseForeignOrigin(ctx);
   if (!token) {
     throw new Refusal('REFRESH_TOKEN_INVALID', {
       message: 'No refresh token came with the request, neither in its input nor as a cookie.',

@@ -9,6 +9,20 @@ export class RefreshInput {
   refreshToken?: string | null;
 }
 
+@InputType({
+  description:
+    'Without refreshToken, the access token says which session ends and, where none is trusted any more, the cookie.',
+})
+export class LogoutInput {
+  static readonly shape = z.object({ refreshToken: z.string().max(512).nullish() });
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its session ends, whatever access token comes along. Any of that session will do, also a used one.',
+  })
+  refreshToken?: string | null;
+}
+
 @InputType()
 export class LogoutAllInput {
   @Field(() => Boolean, { nullable: true, defaultValue: false })

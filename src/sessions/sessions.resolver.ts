@@ -4,7 +4,7 @@ import { deviceName } from './device-name.js';
 import { endSession, logout, logoutAll } from './logout.js';
 import { refresh } from './refresh.js';
 import { Session } from './session.entity.js';
-import { EndSessionInput, LogoutAllInput, RefreshInput } from './sessions.input.js';
+import { EndSessionInput, LogoutAllInput, LogoutInput, RefreshInput } from './sessions.input.js';
 import { SignedIn } from './signed-in.js';
 
 @ObjectType()
@@ -23,10 +23,11 @@ export class SessionsResolver {
   }
 
   @Mutation(() => LoggedOut, {
-    description: 'End the current session. Its tokens are dead everywhere when this answers.',
+    description:
+      'End the current session, by its access token or its refresh token. Its tokens are dead everywhere when this answers.',
   })
-  logout(@Ctx() ctx: Context) {
-    return logout(ctx);
+  logout(@Arg('input', () => LogoutInput, { nullable: true }) input: LogoutInput | null, @Ctx() ctx: Context) {
+    return logout(ctx, input);
   }
 
   @Mutation(() => LoggedOut, { description: 'End every session of the signed-in person.' })

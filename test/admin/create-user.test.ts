@@ -55,7 +55,7 @@ describe('without a password', () => {
     expect(text).toContain('7 Tage');
     expect(code).toBeUndefined();
     const url = new URL(link!);
-    expect(`${url.origin}${url.pathname}`).toBe(`${gateway.config.publicUrl}/reset-password`);
+    expect(`${url.origin}${url.pathname}`).toBe(`${gateway.config.publicUrl}/accept-invitation`);
     const answer = { challengeToken: url.searchParams.get('challenge'), code: url.searchParams.get('code') };
     expect(answer.code).toMatch(/^[0-9a-f]{32}$/);
 

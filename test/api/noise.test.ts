@@ -53,6 +53,7 @@ const OPERATIONS: [string, string, string[]][] = [
   ['resendOtp', 'ResendOtpInput', ['challengeToken']],
   ['login', 'LoginInput', ['identifier', 'password', 'tokenDelivery']],
   ['refresh', 'RefreshInput', ['refreshToken']],
+  ['logout', 'LogoutInput', ['refreshToken']],
 ];
 
 test('no input, however odd, makes an operation fail: 1200 random ones', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { chromiumPath, launchChromium, watch } from '../support/chromium.js';
+import type { Browser } from 'playwright-core';
+import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { testWith } from '../support/not-run.js';
@@ -12,6 +12,7 @@ import {
   REQUEST_PASSWORD_RESET,
 } from '../support/recovery.js';
 import { awaitMail, type SmtpPeer, startSmtp } from '../support/smtp.js';
+import { pressByKeyboard, visit } from '../support/visit.js';
 
 /** Mail goes through a real SMTP server and is read from there; its links are opened in a browser without JavaScript. */
 const inChromium = testWith(
@@ -35,41 +36,6 @@ afterAll(async () => {
   await smtp?.close();
 });
 
-interface Visit {
-  page: Page;
-  context: BrowserContext;
-  /** Nothing was asked of anybody else, no policy was violated, and no cookie was set. */
-  leftNoTrace(): Promise<void>;
-}
-
-async function visit(link: string): Promise<Visit> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  const { elsewhere, complaints } = watch(page, new URL(link).origin);
-  // Refusals are pages too, and Chromium notes their status as an error.
-  const violations = () => complaints.filter((text) => !text.includes('Failed to load resource'));
-  await page.goto(link);
-  const leftNoTrace = async () => {
-    expect({ elsewhere, violations: violations(), cookies: await context.cookies() }).toEqual({
-      elsewhere: [],
-      violations: [],
-      cookies: [],
-    });
-    await context.close();
-  };
-  return { page, context, leftNoTrace };
-}
-
-/** From the start of the page to the button and down, by keyboard alone. */
-async function pressByKeyboard(page: Page, button: string): Promise<void> {
-  const target = page.getByRole('button', { name: button, exact: true });
-  for (let steps = 0; steps < 10; steps += 1) {
-    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) break;
-    await page.keyboard.press('Tab');
-  }
-  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-}
-
 async function mailed(to: string, subject: RegExp): Promise<{ text: string; link: string; code: string }> {
   const { message, recipients } = await awaitMail(smtp, to, subject);
   expect(recipients).toEqual([to]);
@@ -86,7 +52,7 @@ inChromium(
     await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { link } = await mailed(email, /^Confirm your e-mail address for Example$/);
     for (const method of ['GET', 'HEAD', 'GET']) await fetch(link, { method });
-    const { page, leftNoTrace } = await visit(link);
+    const { page, leftNoTrace } = await visit(browser, link);
     expect(await page.title()).toBe('Confirm your e-mail address');
     await pressByKeyboard(page, 'Confirm');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your e-mail address is confirmed');
@@ -115,7 +81,7 @@ inChromium(
     const { link } = await mailed(email, /^Wählen Sie ein neues Passwort für Example$/);
     expect(new URL(link).origin).toBe(gateway.url.replace('127.0.0.1', 'localhost'));
 
-    const { page, leftNoTrace } = await visit(link);
+    const { page, leftNoTrace } = await visit(browser, link);
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
     const field = page.getByLabel('Neues Passwort', { exact: true });
     // The cursor is where one types.
@@ -137,7 +103,7 @@ inChromium(
     expect((await login(email, NEW_PASSWORD)).errors).toEqual([]);
     expect((await mailed(email, /^Ihr Passwort für Example wurde geändert$/)).text).toContain('Das waren nicht Sie?');
 
-    const again = await visit(link);
+    const again = await visit(browser, link);
     await again.page.getByLabel('Neues Passwort').fill('another one that is good enough');
     await pressByKeyboard(again.page, 'Passwort speichern');
     expect(await again.page.getByRole('alert').innerText()).toContain('abgelaufen oder wurde schon benutzt');
@@ -169,7 +135,7 @@ inChromium(
     );
 
     const notice = await mailed(email, /^The e-mail address of your account at Example was changed$/);
-    const { page, leftNoTrace } = await visit(notice.link);
+    const { page, leftNoTrace } = await visit(browser, notice.link);
     expect((await login(thief, STRONG_PASSWORD)).errors).toEqual([]);
     await pressByKeyboard(page, 'Undo the change');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(
@@ -181,7 +147,7 @@ inChromium(
     await mailed(thief, /^This is no longer the e-mail address/);
 
     const reset = await mailed(email, /^Choose a new password for Example$/);
-    const second = await visit(reset.link);
+    const second = await visit(browser, reset.link);
     await second.page.getByLabel('New password').fill(NEW_PASSWORD);
     await pressByKeyboard(second.page, 'Save the password');
     await second.leftNoTrace();
@@ -197,7 +163,7 @@ inChromium(
     const { register } = await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { code, link } = await mailed(email, /^Confirm/);
     const { origin } = new URL(link);
-    const { page, leftNoTrace } = await visit(`${origin}/verify?challenge=${register.challengeToken}`);
+    const { page, leftNoTrace } = await visit(browser, `${origin}/verify?challenge=${register.challengeToken}`);
     await page.keyboard.type(`${code.slice(0, 3)}0000`);
     await pressByKeyboard(page, 'Confirm');
     expect(await page.getByRole('alert').innerText()).toContain('The code is wrong');
@@ -205,7 +171,7 @@ inChromium(
     await pressByKeyboard(page, 'Confirm');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your e-mail address is confirmed');
     await leftNoTrace();
-    const cut = await visit(`${origin}/reset-password?code=${code}`);
+    const cut = await visit(browser, `${origin}/reset-password?code=${code}`);
     expect(await cut.page.getByRole('heading', { level: 1 }).innerText()).toBe('This link is not complete');
     await cut.leftNoTrace();
   },

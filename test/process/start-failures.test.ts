@@ -135,6 +135,12 @@ describe('production refuses', () => {
     expect(await production({ PUBLIC_URL: '' })).toMatch(/PUBLIC_URL: production needs an https/);
   });
 
+  test('an application without https, where people would type their password, but not one on this machine', async () => {
+    for (const url of ['http://app.example.com', 'http://localhost.example.com', 'http://localhost:1@app.example.com'])
+      expect(await production({ APP_URL: url })).toMatch(/APP_URL: production needs an https address/);
+    expect(await production({ APP_URL: 'http://localhost:5173' })).not.toContain('APP_URL');
+  });
+
   test('to make the database that a mistyped address names, and does not repeat its password', async () => {
     const role = `sallyport_test_${randomBytes(4).toString('hex')}`;
     const password = randomBytes(12).toString('hex');
@@ -166,6 +172,7 @@ describe('production refuses', () => {
     ['ACCESS_TOKEN_LIFETIME', '900', /write a duration with its unit/],
     ['TRUST_PROXY', 'true', /write off, a number of hops, or addresses/],
     ['TRUST_PROXY', '10.0.0.0/33', /write off, a number of hops, or addresses/],
+    ['APP_URL', 'javascript:alert(1)', /write a URL that begins with http:\/\/ or https:\/\//],
     ['DATABASE_POOL', '0', /write a whole number from 2 to/],
   ])('%s=%s', async (name, value, sentence) => {
     const output = await production({ [name]: value });

@@ -27,11 +27,24 @@ async function knownOnBoth(): Promise<SignedInPerson> {
   return ada;
 }
 
-describe('when logout has answered on one process, the other', () => {
+const LOGOUT_BY_REFRESH_TOKEN = /* GraphQL */ `
+  mutation ($token: String!) {
+    logout(input: { refreshToken: $token }) {
+      endedSessions
+    }
+  }
+`;
+
+const WAYS: [way: string, logout: (person: SignedInPerson) => Promise<unknown>][] = [
+  ['its access token', ({ accessToken }) => one.ask(LOGOUT, {}, { token: accessToken })],
+  ['its refresh token', ({ refreshToken }) => one.ask(LOGOUT_BY_REFRESH_TOKEN, { token: refreshToken })],
+];
+
+describe.each(WAYS)('when logout by %s has answered on one process, the other', (_way, logout) => {
   test('refuses the token at once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const ada = await knownOnBoth();
-      await one.ask(LOGOUT, {}, { token: ada.accessToken });
+      await logout(ada);
       expectCode(await me(two, ada.accessToken), 'TOKEN_REVOKED');
       expectCode(await two.gql(REFRESH, { input: { refreshToken: ada.refreshToken } }), 'REFRESH_TOKEN_INVALID');
     }
@@ -40,7 +53,7 @@ describe('when logout has answered on one process, the other', () => {
   test('refuses it right after FLUSHALL, and knows the others still', async () => {
     const ada = await knownOnBoth();
     const grace = await knownOnBoth();
-    await one.ask(LOGOUT, {}, { token: ada.accessToken });
+    await logout(ada);
     await redis!.command('FLUSHALL');
     for (const gateway of [two, one]) {
       expectCode(await me(gateway, ada.accessToken), 'TOKEN_REVOKED');
@@ -51,7 +64,7 @@ describe('when logout has answered on one process, the other', () => {
   test('refuses it when Redis was killed and came back empty in between', async () => {
     const ada = await knownOnBoth();
     const grace = await knownOnBoth();
-    await one.ask(LOGOUT, {}, { token: ada.accessToken });
+    await logout(ada);
     await redis!.kill();
     expectCode(await me(two, ada.accessToken), 'TOKEN_REVOKED');
     expect((await me(two, grace.accessToken)).errors).toEqual([]);
@@ -64,7 +77,7 @@ describe('when logout has answered on one process, the other', () => {
     const ada = await knownOnBoth();
     const grace = await knownOnBoth();
     await redis!.kill();
-    await one.ask(LOGOUT, {}, { token: ada.accessToken });
+    await logout(ada);
     expectCode(await me(two, ada.accessToken), 'TOKEN_REVOKED');
     expect((await me(two, grace.accessToken)).errors).toEqual([]);
     await redis!.start();
@@ -75,7 +88,7 @@ describe('when logout has answered on one process, the other', () => {
     const ada = await knownOnBoth();
     redis!.pause();
     try {
-      await one.ask(LOGOUT, {}, { token: ada.accessToken });
+      await logout(ada);
       expectCode(await me(two, ada.accessToken), 'TOKEN_REVOKED');
     } finally {
       redis!.resume();

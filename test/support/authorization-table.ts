@@ -32,6 +32,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.resendOtp': ['anyone', 'resendOtp(input: { challengeToken: "x" }) { challengeToken }'],
   'Mutation.login': ['anyone', `login(input: { identifier: "nobody", password: "${PASSWORD}" }) { __typename }`],
   'Mutation.refresh': ['anyone', 'refresh(input: { refreshToken: "x" }) { accessToken }'],
+  // Or whoever brings a refresh token (test/sessions/logout-by-refresh-token.test.ts).
   'Mutation.logout': ['signedIn', 'logout { endedSessions }'],
   'Mutation.logoutAll': ['signedIn', 'logoutAll { endedSessions }'],
   'Mutation.endSession': ['signedIn', `endSession(input: { sessionId: "${NOBODY}" }) { endedSessions }`],

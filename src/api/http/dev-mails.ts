@@ -9,7 +9,7 @@ import type { OutgoingMail } from '../../platform/mail/transport.js';
 import { mailRoutes } from './dev-mailbox.js';
 
 interface PreviewNeeds {
-  config: Pick<Config, 'mailFrom' | 'publicUrl'>;
+  config: Pick<Config, 'mailFrom' | 'publicUrl' | 'appUrl'>;
   clock: Clock;
 }
 
@@ -20,7 +20,7 @@ export function mailPreviewRoutes(app: FastifyInstance, { config, clock }: Previ
     (Object.keys(TEMPLATES) as MailName[]).flatMap((template) =>
       locales.map((locale): OutgoingMail => {
         const { sample: params } = TEMPLATES[template];
-        const mail = renderMail({ template, locale, product, params });
+        const mail = renderMail({ template, locale, product, params, appUrl: config.appUrl });
         const row = { id: `${template}.${locale}`, to: 'ada@example.com', template, locale, at: clock.now() };
         return Object.assign(mail, row);
       }),

@@ -86,7 +86,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'Logout',
-    hint: 'Ends the session. Run Me again afterwards: TOKEN_REVOKED.',
+    hint: 'Ends the session. Run Me again afterwards: TOKEN_REVOKED. Without an access token, logout(input: { refreshToken }) ends it.',
     document: `mutation Logout {
   logout {
     endedSessions

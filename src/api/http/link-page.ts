@@ -27,35 +27,43 @@ export interface LinkField {
   inputmode?: 'numeric';
 }
 
+export interface LinkSite {
+  publicUrl: string;
+  /** What every page leads to when it is done. From the settings alone: a target that a request could name would be an open redirect. */
+  app: { url: string; product: string } | null;
+}
+
 /**
  * GET shows the form and consumes nothing, since mail scanners open every link; POST acts. Works without JavaScript.
  * The app must parse forms.
  */
-export function linkPage<Name extends string>(
-  app: FastifyInstance,
-  page: LinkPage<Name>,
-  { publicUrl }: { publicUrl: string },
-): void {
+export function linkPage<Name extends string>(app: FastifyInstance, page: LinkPage<Name>, site: LinkSite): void {
   app.get(page.path, (request, reply) => {
     const given = answersIn(page, request.query, (field) => field.from !== 'person');
     return showForm(page, request, reply, { given });
   });
   app.post(page.path, { bodyLimit: 8192 }, async (request, reply) => {
-    if (!isSameOrigin(request, publicUrl)) return showNotice(request, reply, 403, 'foreign');
+    if (!isSameOrigin(request, site.publicUrl)) return showNotice(request, reply, 403, 'foreign');
     const given = answersIn(page, request.body, () => true);
     const missing = names(page).some((name) => given[name] === undefined);
     if (missing) return showForm(page, request, reply, { given, status: 400 });
     try {
       await page.act(given as Record<Name, string>, request);
     } catch (error) {
-      return showProblem(page, request, reply, given, error);
+      return showProblem(page, site, request, reply, given, error);
     }
     const say = phrases(localeOf(request));
     return send(request, reply, {
       heading: say(`pages.${page.phrases}.done`),
       text: say(`pages.${page.phrases}.next`),
+      way: wayOn(site, say),
+      note: site.app ? undefined : say('pages.close'),
     });
   });
+}
+
+function wayOn({ app }: LinkSite, say: Say): LinkView['way'] {
+  return app ? { href: app.url, label: say('pages.goOn', { product: app.product }) } : undefined;
 }
 
 type Given<Name extends string> = Partial<Record<Name, string>>;
@@ -70,6 +78,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 
 function showProblem<Name extends string>(
   page: LinkPage<Name>,
+  site: LinkSite,
   request: FastifyRequest,
   reply: FastifyReply,
   given: Given<Name>,
@@ -83,8 +92,8 @@ function showProblem<Name extends string>(
   const say = phrases(locale);
   const problem = problemOf(refusal, page.phrases, locale);
   const status = STATUS[refusal.code] ?? 400;
-  if (FINAL.has(refusal.code))
-    return send(request, reply, { status, heading: say('pages.problems.title'), ...problem });
+  if (isFinal(page, refusal.code))
+    return send(request, reply, { status, heading: say('pages.problems.title'), ...problem, way: wayOn(site, say) });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
     names(page)
@@ -92,6 +101,12 @@ function showProblem<Name extends string>(
       .map((name) => [name, given[name]]),
   );
   return showForm(page, request, reply, { given: kept as Given<Name>, ...problem, status });
+}
+
+/** A code that only the link holds cannot be typed anew. */
+function isFinal<Name extends string>({ fields }: LinkPage<Name>, code: ErrorCode): boolean {
+  const typed = Object.values<LinkField>(fields).some(({ from }) => from === 'either');
+  return FINAL.has(code) || (code === 'INVALID_CODE' && !typed);
 }
 
 function keeps(field: LinkField, code: ErrorCode): boolean {

@@ -7,6 +7,10 @@ export interface LinkView {
   /** What would help. */
   hints?: string[];
   text?: string;
+  /** Where to go from here. */
+  way?: { href: string; label: string } | undefined;
+  /** In small print, at the end. */
+  note?: string | undefined;
   form?: {
     action: string;
     button: string;
@@ -27,6 +31,8 @@ export const linkView = htmlView<LinkView>(`<h1><%= it.heading %></h1>
 <% if (it.problem) { %><div class="problem" role="alert" id="problem"><p><%= it.problem %></p>
 <% if (it.hints && it.hints.length > 0) { %><ul><% for (const hint of it.hints) { %><li><%= hint %></li><% } %></ul><% } %></div><% } %>
 <% if (it.text) { %><p><%= it.text %></p><% } %>
+<% if (it.way) { %><p><a class="button" href="<%= it.way.href %>" rel="noreferrer"><%= it.way.label %></a></p><% } %>
+<% if (it.note) { %><p class="soft"><%= it.note %></p><% } %>
 <% if (it.form) { %>
 <form method="post" action="<%= it.form.action %>">
 <% for (const { name, value } of it.form.carried) { %><input type="hidden" name="<%= name %>" value="<%= value %>">

@@ -1,29 +1,32 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { linkPage } from './link-page.js';
+import { linkPage, type LinkSite } from './link-page.js';
 
-interface MailLinkNeeds {
-  publicUrl: string;
+interface MailLinkNeeds extends LinkSite {
   /**
    * Proves the address that the challenge was sent to, without signing anybody in: tokens have no place in a page.
    * Refuses with INVALID_CODE, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, RATE_LIMITED.
    */
   answerChallenge(answer: { challengeToken: string; code: string; request: FastifyRequest }): Promise<unknown>;
   /** Sets the password, and signs nobody in. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
-  resetPassword(answer: {
-    challengeToken: string;
-    code: string;
-    newPassword: string;
-    request: FastifyRequest;
-  }): Promise<unknown>;
+  resetPassword(answer: NewPassword): Promise<unknown>;
+  /** The same for an account's first password. */
+  acceptInvitation(answer: NewPassword): Promise<unknown>;
   /** Refuses with CHALLENGE_EXPIRED, EMAIL_TAKEN, RATE_LIMITED. */
   undoEmailChange(answer: { token: string; request: FastifyRequest }): Promise<unknown>;
+}
+
+interface NewPassword {
+  challengeToken: string;
+  code: string;
+  newPassword: string;
+  request: FastifyRequest;
 }
 
 /** The pages that links in mails open; `mailLink` makes the links. */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  { publicUrl, answerChallenge, resetPassword, undoEmailChange }: MailLinkNeeds,
+  { answerChallenge, resetPassword, acceptInvitation, undoEmailChange, ...site }: MailLinkNeeds,
 ): void {
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
@@ -39,7 +42,7 @@ export function mailLinkRoutes(
         },
         act: ({ challenge, code }, request) => answerChallenge({ challengeToken: challenge, code, request }),
       },
-      { publicUrl },
+      site,
     );
     linkPage(
       scope,
@@ -54,7 +57,22 @@ export function mailLinkRoutes(
         act: ({ challenge, code, newPassword }, request) =>
           resetPassword({ challengeToken: challenge, code, newPassword, request }),
       },
-      { publicUrl },
+      site,
+    );
+    linkPage(
+      scope,
+      {
+        path: '/accept-invitation',
+        phrases: 'accept-invitation',
+        fields: {
+          challenge: { from: 'link' },
+          code: { from: 'link' },
+          newPassword: { from: 'person', label: 'pages.password', type: 'password', autocomplete: 'new-password' },
+        },
+        act: ({ challenge, code, newPassword }, request) =>
+          acceptInvitation({ challengeToken: challenge, code, newPassword, request }),
+      },
+      site,
     );
     linkPage(
       scope,
@@ -64,7 +82,7 @@ export function mailLinkRoutes(
         fields: { change: { from: 'link' } },
         act: ({ change }, request) => undoEmailChange({ token: change, request }),
       },
-      { publicUrl },
+      site,
     );
   });
 }

@@ -17,8 +17,8 @@ a { color: var(--accent); }
 label { display: block; margin: 0 0 4px; font-weight: 600; }
 input { width: 100%; padding: 12px; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft);
   border-radius: 8px; }
-button { width: 100%; padding: 13px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent);
-  border: 0; border-radius: 8px; cursor: pointer; }
+button, .button { display: block; width: 100%; padding: 13px; font: inherit; font-weight: 600; text-align: center;
+  text-decoration: none; color: var(--on-accent); background: var(--accent); border: 0; border-radius: 8px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .soft { color: var(--soft); }
 .problem { margin: 0 0 16px; padding: 12px 14px; color: var(--bad); border: 1px solid currentColor; border-radius: 8px; }

@@ -20,12 +20,20 @@ export interface ToRender<Name extends MailName> {
   locale: Locale;
   /** What the reader knows the service by: operator's words, from MAIL_FROM or PUBLIC_URL. */
   product: string;
+  /** Where people sign in, from APP_URL alone. */
+  appUrl?: string | undefined;
 }
 
 /** Writes a mail in one language. Throws on a phrase that does not exist and on a link that is not http(s). */
-export function renderMail<Name extends MailName>({ template, params, locale, product }: ToRender<Name>): RenderedMail {
+export function renderMail<Name extends MailName>({
+  template,
+  params,
+  locale,
+  product,
+  appUrl,
+}: ToRender<Name>): RenderedMail {
   const { blocks: describe } = TEMPLATES[template] as unknown as MailTemplate<MailParams<Name>>;
-  const blocks = describe(params);
+  const blocks = describe(params, { appUrl });
   const phrase = phrases(locale);
   const say: Say = (key, values) => phrase(`mails.${key}`, { product, ...values });
   const view: MailView = {

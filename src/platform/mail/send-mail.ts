@@ -20,7 +20,7 @@ interface SendMailNeeds {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl'>;
+  config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'appUrl'>;
   transport: MailTransport;
   mailKey: KeyObject;
   limits: Pick<Limits, 'consume'>;
@@ -73,7 +73,8 @@ function compose({ clock, config, mailKey }: SendMailNeeds, row: Mail, sealed: s
   const { id, to, template, params } = openParams(mailKey, row, sealed);
   const locale = pickLocale(row.locale);
   const product = productName(config);
-  return { ...renderMail({ template, params, locale, product }), id, to, template, locale, at: clock.now() };
+  const mail = renderMail({ template, params, locale, product, appUrl: config.appUrl });
+  return { ...mail, id, to, template, locale, at: clock.now() };
 }
 
 /** Codes only, unless the words are ours: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */

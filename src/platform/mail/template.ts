@@ -3,9 +3,15 @@
  * Keys are looked up under `mails.<template>.`; the subject is `mails.<template>.subject`.
  */
 export interface MailTemplate<Params> {
-  blocks(params: Params): Block[];
+  blocks(params: Params, site: MailSite): Block[];
   /** Stands for a real mail in tests and on the preview page. */
   sample: Params;
+}
+
+/** What a mail may lead to beside its own link: the operator's settings, the same for every mail. */
+export interface MailSite {
+  /** Where people sign in. */
+  appUrl?: string | undefined;
 }
 
 export type Block =

@@ -16,11 +16,13 @@ beforeEach(() => {
   app = fastify();
   mailLinkRoutes(app, {
     publicUrl,
+    app: null,
     answerChallenge: ({ challengeToken, code }) => {
       answered.push({ challengeToken, code });
       return failure ? Promise.reject(failure) : Promise.resolve({ accessToken: 'SECRET-TOKEN' });
     },
     resetPassword: () => Promise.reject(new Error('not asked for here')),
+    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
     undoEmailChange: () => Promise.reject(new Error('not asked for here')),
   });
   app.post('/graphql', ({ body }) => ({ body }));

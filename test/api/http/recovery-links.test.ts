@@ -16,11 +16,13 @@ beforeEach(() => {
   app = fastify();
   mailLinkRoutes(app, {
     publicUrl: 'https://auth.example.com',
+    app: null,
     answerChallenge: () => Promise.reject(new Error('not asked for here')),
     resetPassword: ({ challengeToken, code, newPassword }) => {
       reset.push({ challengeToken, code, newPassword });
       return failure ? Promise.reject(failure) : Promise.resolve();
     },
+    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
     undoEmailChange: ({ token }) => {
       undone.push(token);
       return failure ? Promise.reject(failure) : Promise.resolve();

@@ -98,6 +98,23 @@ test('mails to addresses that nobody has proved take no name: their first line w
   expect(renderMail({ template: 'verify-email', locale: 'en', product, params }).text).not.toContain('You have won');
 });
 
+describe('the mail about a taken address', () => {
+  const mail = (appUrl?: string) =>
+    renderMail({ template: 'already-registered', locale: 'de', product, params: {}, appUrl });
+
+  test('leads to where people sign in, where the settings say so', () => {
+    const { html, text, link } = mail('https://app.example.com/sign-in?from=mail&x="');
+    expect(html).toContain('href="https://app.example.com/sign-in?from=mail&amp;x=&quot;"');
+    expect(text).toContain('Zur Anmeldung:\nhttps://app.example.com/sign-in');
+    expect(link).toMatch(/^https:\/\/app\.example\.com/);
+  });
+
+  test('has no link where they do not', () => {
+    expect(mail().html).not.toContain('<a ');
+    expect(mail().link).toBeUndefined();
+  });
+});
+
 test('a link that is not http or https is refused', () => {
   const params = { ...TEMPLATES['verify-email'].sample, link: 'javascript:alert(1)' };
   expect(() => renderMail({ template: 'verify-email', locale: 'en', product, params })).toThrow('http or https');

@@ -31,6 +31,7 @@ export const de: typeof en = {
         'Jemand, vielleicht Sie selbst, wollte bei {{product}} mit dieser E-Mail-Adresse ein Konto eröffnen. Es gibt schon eines.',
       instead:
         'Melden Sie sich wie gewohnt an. Wenn Sie das Passwort vergessen haben, fordern Sie dort ein neues an, wo Sie sich anmelden.',
+      button: 'Zur Anmeldung',
       notYou: 'Das waren nicht Sie? Sie müssen nichts tun: Niemand ist hineingekommen, und nichts wurde geändert.',
     },
     'sign-in-code': {
@@ -148,13 +149,31 @@ export const de: typeof en = {
       text: 'Öffnen Sie den Link in der Mail noch einmal und drücken Sie dort auf die Schaltfläche.',
     },
     code: 'Code aus der Mail',
+    password: 'Passwort',
     newPassword: 'Neues Passwort',
+    goOn: 'Weiter zu {{product}}',
+    close: 'Sie können diese Seite schließen und dorthin zurückgehen, woher Sie kamen.',
     'reset-password': {
       title: 'Wählen Sie ein neues Passwort',
       text: 'Das neue Passwort meldet Sie überall ab. Wenn Sie das nicht wollten, schließen Sie diese Seite: Es ist nichts geschehen.',
       button: 'Passwort speichern',
       done: 'Ihr Passwort ist geändert',
-      next: 'Sie sind überall abgemeldet. Sie können diese Seite schließen, dorthin zurückgehen, woher Sie kamen, und sich mit dem neuen Passwort anmelden.',
+      next: 'Sie sind überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+    },
+    'accept-invitation': {
+      title: 'Wählen Sie ein Passwort für Ihr Konto',
+      text: 'Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, und es gehört Ihnen. Wenn Sie es nicht möchten, schließen Sie diese Seite: Es ist nichts geschehen, und ohne Passwort kann niemand das Konto benutzen.',
+      button: 'Passwort speichern',
+      done: 'Ihr Konto ist bereit',
+      next: 'Melden Sie sich mit Ihrer E-Mail-Adresse und dem Passwort an, das Sie eben gewählt haben.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'Diese Einladung ist abgelaufen oder wurde schon benutzt. Wenn Sie schon ein Passwort gewählt haben, melden Sie sich einfach an. Sonst fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an, oder schreiben Sie denen, die diesen Dienst betreiben.',
+        INVALID_CODE:
+          'Etwas in diesem Link ist falsch. Öffnen Sie den Link in der Mail noch einmal, oder kopieren Sie ihn ganz.',
+        TOO_MANY_ATTEMPTS:
+          'Diese Einladung wurde zu oft versucht. Fordern Sie dort, wo Sie sich anmelden, ein neues Passwort an, oder schreiben Sie denen, die diesen Dienst betreiben.',
+      },
     },
     'undo-email-change': {
       title: 'Nehmen Sie die Änderung Ihrer E-Mail-Adresse zurück',
@@ -177,7 +196,7 @@ export const de: typeof en = {
       text: 'Drücken Sie auf die Schaltfläche, und die Adresse ist bestätigt. Wenn Sie das nicht wollten, schließen Sie diese Seite: Es ist nichts geschehen.',
       button: 'Bestätigen',
       done: 'Ihre E-Mail-Adresse ist bestätigt',
-      next: 'Sie können diese Seite schließen, dorthin zurückgehen, woher Sie kamen, und sich anmelden.',
+      next: 'Sie können sich jetzt anmelden.',
     },
     problems: {
       title: 'Das hat nicht geklappt',

@@ -28,6 +28,7 @@ export const en = {
       intro:
         'Somebody, perhaps you, tried to open an account at {{product}} with this e-mail address. It already has one.',
       instead: 'Sign in as usual. If you have forgotten the password, ask for a new one where you sign in.',
+      button: 'Go to the sign-in',
       notYou: 'It was not you? There is nothing to do: nobody got in, and nothing was changed.',
     },
     'sign-in-code': {
@@ -138,13 +139,30 @@ export const en = {
       text: 'Open the link in the mail again and press the button there.',
     },
     code: 'Code from the mail',
+    password: 'Password',
     newPassword: 'New password',
+    goOn: 'Go on to {{product}}',
+    close: 'You can close this page and go back to where you came from.',
     'reset-password': {
       title: 'Choose a new password',
       text: 'The new password signs you out everywhere. If you did not ask for this, close this page: nothing has happened.',
       button: 'Save the password',
       done: 'Your password is changed',
-      next: 'You are signed out everywhere. You can close this page, go back to where you came from, and sign in with the new password.',
+      next: 'You are signed out everywhere. Sign in with the new password.',
+    },
+    'accept-invitation': {
+      title: 'Choose a password for your account',
+      text: 'An account was made for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password nobody can use the account.',
+      button: 'Save the password',
+      done: 'Your account is ready',
+      next: 'Sign in with your e-mail address and the password that you have just chosen.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'This invitation has expired or was already used. If you have chosen a password before, just sign in. Otherwise ask for a new password where you sign in, or write to the people who run this service.',
+        INVALID_CODE: 'Something in this link is wrong. Open the link in the mail again, or copy all of it.',
+        TOO_MANY_ATTEMPTS:
+          'This invitation was tried too often. Ask for a new password where you sign in, or write to the people who run this service.',
+      },
     },
     'undo-email-change': {
       title: 'Undo the change of your e-mail address',
@@ -167,7 +185,7 @@ export const en = {
       text: 'Press the button and the address is confirmed. If you did not ask for this, close this page: nothing has happened.',
       button: 'Confirm',
       done: 'Your e-mail address is confirmed',
-      next: 'You can close this page, go back to where you came from, and sign in.',
+      next: 'You can sign in now.',
     },
     problems: {
       title: 'That did not work',

@@ -9,9 +9,9 @@ export interface EmailChangedParams extends NoticeParams {
 
 /** To the address the account had: its owner can undo what a thief of session and password did. */
 export const emailChanged: MailTemplate<EmailChangedParams> = {
-  blocks: (mail) => [
+  blocks: (mail, site) => [
     greeting(mail.name),
-    ...notice.blocks(mail).filter(({ kind }) => kind !== 'greeting'),
+    ...notice.blocks(mail, site).filter(({ kind }) => kind !== 'greeting'),
     button('button', mail.link),
     say('until', { count: mail.days }),
   ],

@@ -14,5 +14,5 @@ export const invitation: MailTemplate<InvitationParams> = {
     note('expires', { count: mail.days }),
     note('ignore'),
   ],
-  sample: { link: 'https://auth.example.com/reset-password?challenge=sample&code=sample&lang=en', days: 7 },
+  sample: { link: 'https://auth.example.com/accept-invitation?challenge=sample&code=sample&lang=en', days: 7 },
 };
