@@ -114,7 +114,11 @@ describe('guessing', () => {
   test('one code over many accounts from one network is throttled', async () => {
     const wide = await startGateway();
     const strict = await wide.replica({ LIMITS_FACTOR: '1', REDIS_PREFIX: `${wide.config.redisPrefix}strict:` });
-    const challenges = await Promise.all(Array.from({ length: 64 }, () => challenge(wide)));
+    const challenges: string[] = [];
+    while (challenges.length < 64) {
+      // Not all at once: the queue for hashing refuses what would wait for long.
+      challenges.push(...(await Promise.all(Array.from({ length: 8 }, () => challenge(wide)))));
+    }
     const codes = codesOf(await Promise.all(challenges.map((token) => verify(token, '1234567', strict))));
     expect(count(codes, 'INVALID_CODE')).toBeLessThanOrEqual(60);
     expect(count(codes, 'RATE_LIMITED')).toBeGreaterThanOrEqual(4);
@@ -137,10 +141,10 @@ describe('guessing', () => {
 
 test('twenty times the right code at once is one session', async () => {
   const { email, challengeToken, code } = await challenged();
-  // Five tries: the others come too late for one reason or another.
+  // Five tries: the others come too late for one reason or the other.
   const codes = codesOf(await Promise.all(Array.from({ length: 20 }, () => verify(challengeToken, code))));
   expect(count(codes, 'SignedIn')).toBe(1);
-  expect(new Set(codes)).toEqual(new Set(['SignedIn', 'CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS']));
+  expect(count(codes, 'CHALLENGE_EXPIRED') + count(codes, 'TOO_MANY_ATTEMPTS')).toBe(19);
   const sessions = await gateway.database.sql(
     'select s.id from sessions s join users u on u.id = user_id where email = $1',
     [email],
