@@ -4,6 +4,8 @@ import { CommandError } from './config.js';
 export interface Process {
   argv: string[];
   env: Record<string, string | undefined>;
+  /** The names that stand in .env. */
+  envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
 }

@@ -62,7 +62,10 @@ const COMMANDS: Record<string, Command> = {
     run: verifyAudit,
   }),
   schema: command({ does: 'Writes schema.graphql.', run: schema }),
-  'env-example': command({ does: "Writes .env_example and README.md's table of settings.", run: envExample }),
+  'env-example': command({
+    does: 'Writes .env_example and the tables of README.md and docs/limits.md.',
+    run: envExample,
+  }),
   warm: command({
     does: 'Leaves the compile cache beside the code, for an image that cannot be written later.',
     run: warm,
@@ -90,9 +93,9 @@ export async function runCommand(process: Process): Promise<number> {
 
 const HELP = new Set(['--help', '-h', 'help']);
 
-async function start(_given: object, { env, onSignal }: Process): Promise<number> {
+async function start(_given: object, { env, envFile, onSignal }: Process): Promise<number> {
   const { start: run } = await import('./start.js');
-  return run({ env, onSignal, say });
+  return run({ env, envFile, onSignal, say });
 }
 
 interface KeysGiven {
@@ -189,7 +192,9 @@ async function warm(): Promise<void> {
 async function envExample(): Promise<void> {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
-  say("Wrote .env_example and README.md's table.");
+  const { printLimits } = await import('./platform/limit-document.js');
+  writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
+  say('Wrote .env_example and the tables of README.md and docs/limits.md.');
 }
 
 interface Opened {
