@@ -108,7 +108,14 @@ function unreadable(path: string, error: unknown): ConfigError {
 /** The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. */
 function describe(publicKey: KeyObject, path: string): VerificationKey {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  const { e = '', n = '', x = '', y = '' } = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  // Of others, such as DSA, some cannot be exported at all.
+  const ours = type === 'rsa' || details?.namedCurve === 'prime256v1';
+  const {
+    e = '',
+    n = '',
+    x = '',
+    y = '',
+  } = ours ? (publicKey.export({ format: 'jwk' }) as Record<string, string>) : {};
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e, kty: 'RSA', n });
   if (type === 'ec' && details?.namedCurve === 'prime256v1') {
     return published('ES256', { crv: 'P-256', kty: 'EC', x, y });

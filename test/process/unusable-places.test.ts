@@ -52,10 +52,14 @@ describe('keys', () => {
       passphrase: 'a passphrase',
     });
 
+  const pssKey = () =>
+    generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+
   test.each([
     ['jwt.key', () => 'garbage', /jwt\.key holds no key in PEM \(-----BEGIN PRIVATE KEY-----\)/],
     ['jwt.key', () => '', /jwt\.key holds no key in PEM/],
     ['jwt.key', encrypted, /jwt\.key is encrypted, .* Decrypt it: openssl pkey/],
+    ['jwt.key', pssKey, /jwt\.key must be an RSA key of at least 2048 bit or an EC key on P-256/],
     ['next.key.pub', () => 'garbage', /next\.key\.pub holds no key in PEM \(-----BEGIN PUBLIC KEY-----\)/],
   ])('%s that cannot be used', async (name, content, sentence) => {
     const folder = temporaryFolder();
