@@ -7,8 +7,8 @@ const nouns = '^src/(users|roles|passwords|challenges|sessions|revocations|keys|
 const platform = '^src/platform/';
 const api = '^src/api/';
 const gateway = '^src/(gateway|jobs)\\.ts$';
-const main = '^src/(main|commands|start|workers)\\.ts$';
-const shared = '^src/(config|errors)\\.ts$';
+const main = '^src/(main|commands|command-line|explain|start|workers)\\.ts$';
+const shared = '^src/(config|setting-kinds|setting-names|errors)\\.ts$';
 const context = '^src/context\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

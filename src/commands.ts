@@ -1,157 +1,174 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { CommandError, ConfigError, loadConfig, printEnvExample, printReadme } from './config.js';
-import { ImportError } from './admin/import/problem.js';
-import { Refusal } from './errors.js';
-import { DatabaseError, isDatabaseDown } from './platform/database.js';
+import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
+import { CommandError, type Config, loadConfig, printEnvExample, printReadme } from './config.js';
+import { explain } from './explain.js';
+import type { Database } from './platform/database.js';
+import type { Log } from './platform/log.js';
 
-interface Process {
-  argv: string[];
-  env: Record<string, string | undefined>;
-  /** Calls back once when the process is asked to stop. */
-  onSignal(stop: () => void): void;
-}
-
-/** Answers with the exit code; 0 unless given. */
-type Command = (args: string[], process: Process) => Promise<number | void>;
-
-/** What `node dist/src/main.js <command>` can do; npm scripts call these. */
+/** What `node dist/src/main.js <command>` can do; npm scripts call these, and --help is printed from it. */
 const COMMANDS: Record<string, Command> = {
-  start,
-  keys,
-  'migration:up': migrate,
-  schema,
-  'users:import': importUsers,
-  'users:create-admin': makeAdmin,
-  'audit:verify': verifyAudit,
-  'env-example': envExample,
-  warm,
+  start: command({ does: 'Serves until it is stopped.', run: start }),
+  keys: command({
+    does: 'Makes a pair of signing keys; never overwrites one.',
+    options: {
+      dir: { type: 'string', value: 'FOLDER', meaning: 'where to (KEYS_DIR unless given)' },
+      name: { type: 'string', value: 'NAME', meaning: 'NAME.key and NAME.key.pub (jwt unless given)' },
+      rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, known to every library' },
+      secret: { type: 'boolean', meaning: 'prints a SERVER_SECRET instead' },
+    },
+    run: keys,
+  }),
+  'migration:up': command({ does: 'Runs the pending migrations of the database.', run: migrate }),
+  'users:import': command({
+    does: 'Takes users from a file, a JSON object a line: docs/importing.md.',
+    argument: 'FILE.ndjson',
+    options: {
+      from: {
+        type: 'string',
+        value: 'NAME',
+        meaning: 'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, django',
+      },
+      'firebase-hash-config': {
+        type: 'string',
+        value: 'FILE',
+        meaning: "the project's hash parameters, as the Firebase console shows them",
+      },
+      'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
+      'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        meaning: 'where refused and skipped lines are listed (FILE.ndjson.report unless given)',
+      },
+      restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
+    },
+    run: importUsers,
+  }),
+  'users:create-admin': command({
+    does: 'Makes an administrator, or makes somebody one; asks for the password.',
+    options: {
+      email: { type: 'string', value: 'ADDRESS', meaning: 'whom; must be given' },
+      another: { type: 'boolean', meaning: 'although there is an administrator already' },
+      'password-stdin': { type: 'boolean', meaning: 'reads the password from what is piped in' },
+    },
+    run: makeAdmin,
+  }),
+  'audit:verify': command({
+    does: 'Compares the audit log with its seals; ends with 1 where it was tampered with.',
+    options: {
+      head: { type: 'string', value: 'N:HASH', meaning: 'a head noted earlier, which must still be in the chain' },
+    },
+    run: verifyAudit,
+  }),
+  schema: command({ does: 'Writes schema.graphql.', run: schema }),
+  'env-example': command({
+    does: 'Writes .env_example and the tables of README.md and docs/limits.md.',
+    run: envExample,
+  }),
+  warm: command({
+    does: 'Leaves the compile cache beside the code, for an image that cannot be written later.',
+    run: warm,
+  }),
 };
 
 /** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
 export async function runCommand(process: Process): Promise<number> {
   const [name = 'start', ...args] = process.argv;
-  const command = COMMANDS[name];
-  if (!command) {
-    say(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (HELP.has(name)) return tell(printHelp(COMMANDS));
+  const row = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!row) {
+    say(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help tells what they do.`);
     return 2;
   }
+  const usage = printUsage(name, row);
+  if (args.some((argument) => argument === '--help' || argument === '-h')) return tell(usage);
   try {
-    return (await command(args, process)) ?? 0;
+    return (await row.run(process, args, usage)) ?? 0;
   } catch (error) {
     say(explain(error));
-    return 1;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
-async function start(_args: string[], { env, onSignal }: Process): Promise<number> {
+const HELP = new Set(['--help', '-h', 'help']);
+
+async function start(_given: object, { env, envFile, onSignal }: Process): Promise<number> {
   const { start: run } = await import('./start.js');
-  return run({ env, onSignal, say });
+  return run({ env, envFile, onSignal, say });
 }
 
-async function keys(args: string[], { env }: Process): Promise<void> {
-  const options = {
-    dir: { type: 'string' },
-    name: { type: 'string' },
-    rsa: { type: 'boolean' },
-    secret: { type: 'boolean' },
-  } as const;
-  const { values } = parseArgs({ args, options });
-  if (values.secret) {
+interface KeysGiven {
+  dir?: string;
+  name?: string;
+  rsa?: boolean;
+  secret?: boolean;
+}
+
+async function keys({ dir, name = 'jwt', rsa = false, secret }: KeysGiven, { env }: Process): Promise<void> {
+  if (secret) {
     const { randomToken } = await import('./platform/crypto.js');
     return say(randomToken(32));
   }
   const { writeKeyPair } = await import('./keys/key-files.js');
-  const { dir = env.KEYS_DIR ?? 'keys', name = 'jwt', rsa = false } = values;
+  const folder = dir ?? (env.KEYS_DIR?.trim() || 'keys');
   try {
-    say(`Made ${writeKeyPair(dir, { name, rsa })} and its .pub.`);
+    say(`Made ${writeKeyPair(folder, { name, rsa })} and its .pub.`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new CommandError(
-      `${dir}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`,
+      `${folder}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`,
     );
   }
 }
 
-async function migrate(_args: string[], { env }: Process): Promise<void> {
-  const config = loadConfig(env);
-  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }] = await Promise.all([
-    import('../mikro-orm.config.js'),
-    import('./platform/database.js'),
-    import('./platform/log.js'),
-  ]);
-  const database = await openDatabase(config, ormOptions, createLog(config));
-  try {
+async function migrate(_given: object, { env }: Process): Promise<void> {
+  await withDatabase(loadConfig(env), async ({ database }) => {
+    const { migrate: run } = await import('./platform/database.js');
     const ran = await run(database);
     say(ran.length > 0 ? `Ran ${ran.join(', ')}.` : 'Nothing to do: every migration has run.');
-  } finally {
-    await database.close();
-  }
+  });
 }
 
-async function importUsers(args: string[], { env, onSignal }: Process): Promise<number> {
+type ImportGiven = Parameters<typeof import('./admin/import/import-command.js').readArguments>[1];
+
+async function importUsers(given: ImportGiven, { env, onSignal }: Process, file: string): Promise<number> {
   const { importCommand, readArguments } = await import('./admin/import/import-command.js');
-  const options = readArguments(args);
-  const config = loadConfig(env);
-  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }, { systemClock: clock }] = await Promise.all([
-    import('../mikro-orm.config.js'),
-    import('./platform/database.js'),
-    import('./platform/log.js'),
-    import('./platform/clock.js'),
-  ]);
-  const database = await openDatabase(config, ormOptions, createLog(config));
+  const { systemClock: clock } = await import('./platform/clock.js');
+  const options = readArguments(file, given);
   const stop = new AbortController();
-  onSignal(() => stop.abort());
   const terminal = {
     write: (text: string) => void process.stdout.write(text),
     columns: process.stdout.columns as number | undefined,
   };
-  try {
-    if (config.migrations === 'auto') await run(database);
-    return await importCommand({ em: database.orm.em, clock, terminal, signal: stop.signal }, options);
-  } finally {
-    await database.close();
-  }
+  return withMigrated(loadConfig(env), ({ database }) => {
+    onSignal(() => stop.abort());
+    return importCommand({ em: database.orm.em, clock, terminal, signal: stop.signal }, options);
+  });
 }
 
-async function makeAdmin(args: string[], { env }: Process): Promise<void> {
+type AdminGiven = Parameters<typeof import('./admin/create-admin-command.js').readArguments>[0];
+
+async function makeAdmin(given: AdminGiven, { env }: Process): Promise<void> {
   const { createAdminCommand, readArguments, readNewPassword } = await import('./admin/create-admin-command.js');
-  const options = readArguments(args);
+  const options = readArguments(given);
   const config = loadConfig(env);
-  const [{ ormOptions }, { migrate: run, openDatabase }, { createLog }] = await Promise.all([
-    import('../mikro-orm.config.js'),
-    import('./platform/database.js'),
-    import('./platform/log.js'),
-  ]);
   const password = await readNewPassword({ input: process.stdin, output: process.stdout }, options);
-  const log = createLog(config);
-  const database = await openDatabase(config, ormOptions, log);
-  try {
-    if (config.migrations === 'auto') await run(database);
-    say(await createAdminCommand({ config, database, log }, { ...options, password }));
-  } finally {
-    await database.close();
-  }
+  await withMigrated(config, async (opened) =>
+    say(await createAdminCommand({ config, ...opened }, { ...options, password })),
+  );
 }
 
-async function verifyAudit(args: string[], { env }: Process): Promise<number> {
-  const { values } = parseArgs({ args, options: { head: { type: 'string' } } });
+async function verifyAudit({ head: expected }: { head?: string }, { env }: Process): Promise<number> {
   const config = loadConfig(env);
-  const [{ ormOptions }, { openDatabase }, { createLog }, { systemClock }, { createKeys }, { verifyChain }] =
-    await Promise.all([
-      import('../mikro-orm.config.js'),
-      import('./platform/database.js'),
-      import('./platform/log.js'),
-      import('./platform/clock.js'),
-      import('./keys/keys.js'),
-      import('./audit/verify.js'),
-    ]);
-  const database = await openDatabase(config, ormOptions, createLog(config));
-  try {
-    const keys = createKeys(config, systemClock);
-    const verdict = await verifyChain({ sql: database.sql, keys }, values.head);
-    const { problems, foreign, events, seals, unsealed, head } = verdict;
+  const [{ systemClock }, { createKeys }, { verifyChain }] = await Promise.all([
+    import('./platform/clock.js'),
+    import('./keys/keys.js'),
+    import('./audit/verify.js'),
+  ]);
+  return withDatabase(config, async ({ database: { sql } }) => {
+    const chain = await verifyChain({ sql, keys: createKeys(config, systemClock) }, expected);
+    const { problems, foreign, events, seals, unsealed, head } = chain;
     problems.forEach((problem) => say(`TAMPERED: ${problem}`));
     if (foreign) say(`NOT VERIFIED: ${foreign}`);
     say(
@@ -162,9 +179,7 @@ async function verifyAudit(args: string[], { env }: Process): Promise<number> {
         `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
       );
     return problems.length > 0 || foreign ? 1 : 0;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function schema(): Promise<void> {
@@ -173,7 +188,6 @@ async function schema(): Promise<void> {
   say('Wrote schema.graphql.');
 }
 
-/** Leaves the compile cache beside the code, for an image whose files cannot be written later. */
 async function warm(): Promise<void> {
   await Promise.all([import('./start.js'), import('./gateway.js'), import('@mikro-orm/postgresql')]);
 }
@@ -181,34 +195,42 @@ async function warm(): Promise<void> {
 async function envExample(): Promise<void> {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
-  say("Wrote .env_example and README.md's table.");
+  const { printLimits } = await import('./platform/limit-document.js');
+  writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
+  say('Wrote .env_example and the tables of README.md and docs/limits.md.');
 }
 
-function explain(error: unknown): string {
-  const { message, code, stack } = error as NodeJS.ErrnoException;
-  if (PLAIN.some((kind) => error instanceof kind)) return message;
-  if (error instanceof Refusal)
-    return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
-  if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
-  if (code === 'EACCES')
-    return `${message}: not allowed. Choose a PORT above 1023, or a folder this user may write to.`;
-  if (isDatabaseDown(error) || WRONG_DATABASE.has(code ?? '')) {
-    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL; a laptop needs none, it has the embedded database.`;
+interface Opened {
+  database: Database;
+  log: Log;
+}
+
+async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
+    import('../mikro-orm.config.js'),
+    import('./platform/database.js'),
+    import('./platform/log.js'),
+  ]);
+  const log = createLog(config);
+  const database = await openDatabase(config, ormOptions, log);
+  try {
+    return await work({ database, log });
+  } finally {
+    await database.close();
   }
-  if (code?.startsWith('ERR_PARSE_ARGS')) return message;
-  return stack ?? String(error);
 }
 
-/** Their message is for whoever typed the command. */
-const PLAIN = [CommandError, ConfigError, DatabaseError, ImportError];
+function withMigrated<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  return withDatabase(config, async (opened) => {
+    const { migrate: run } = await import('./platform/database.js');
+    if (config.migrations === 'auto') await run(opened.database);
+    return work(opened);
+  });
+}
 
-/** Wrong password, no such role, no such database. */
-const WRONG_DATABASE = new Set(['28P01', '28000', '3D000']);
-
-/** Where several addresses of a host were tried, the error has no words of its own. */
-function reasonOf(error: unknown): string {
-  const { message, code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
-  return message || errors?.map((one) => one.message).join(', ') || code || 'no answer';
+function tell(text: string): number {
+  say(text);
+  return 0;
 }
 
 function say(text: string): void {

@@ -1,8 +1,19 @@
-import { availableParallelism } from 'node:os';
-import parseDuration from 'parse-duration';
 import { z } from 'zod';
-import { parseRedisUrl } from './platform/redis-url.js';
-import { parseTrustedProxies } from './platform/trusted-proxies.js';
+import {
+  databaseUrl,
+  duration,
+  factor,
+  mailFrom,
+  oneOf,
+  origins,
+  publicUrl,
+  redisUrl,
+  text,
+  trustProxy,
+  url,
+  whole,
+  workers,
+} from './setting-kinds.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
@@ -24,53 +35,6 @@ interface Setting<Value> {
   meaning: string;
 }
 
-const text = z.string().min(1);
-// Every number with its unit: whoever writes 400 means days or seconds, and milliseconds would delete what is to be kept.
-const duration = z
-  .string()
-  .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
-  .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
-    error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
-  });
-const whole = (min: number, max: number) =>
-  z.coerce
-    .number({ error: 'write a number' })
-    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
-      error: `write a whole number from ${min} to ${max}`,
-    });
-const url = (...protocols: string[]) =>
-  text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
-  error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
-});
-const trustProxy = z
-  .string()
-  .transform(parseTrustedProxies)
-  .refine((trusted) => trusted !== null, {
-    error: 'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, separated by commas',
-  });
-const redisUrl = text.superRefine((value, context) => {
-  try {
-    parseRedisUrl(value);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
-  }
-});
-const workers = z
-  .literal('auto')
-  .transform(() => availableParallelism())
-  .or(whole(1, 256));
-const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
-  z.enum(words, { error: `write ${words.join(' or ')}` });
-
 /** Every environment variable there is. .env_example is printed from this table. */
 // oxfmt-ignore
 export const SETTINGS = {
@@ -78,17 +42,17 @@ export const SETTINGS = {
   PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
   HOST: setting(text.optional(), undefined, 'Where it listens: 127.0.0.1, in production 0.0.0.0, unless set.'),
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
-  PUBLIC_URL: setting(url('http:', 'https:').optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
+  PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
-  DATABASE_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Without it the embedded database is used (not in production).'),
-  DATABASE_REPLICA_URL: setting(url('postgres:', 'postgresql:').optional(), undefined, 'A read replica, for reads that may be stale.'),
+  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Without it the embedded database is used (not in production).'),
+  DATABASE_REPLICA_URL: setting(databaseUrl.optional(), undefined, 'A read replica, for reads that may be stale.'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
-  MAIL_FROM: setting(text, 'Sallyport <no-reply@localhost>', 'The sender of every mail.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(text.min(32, 'write at least 32 characters (npm run keys -- --secret prints one)').optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -113,7 +77,7 @@ export const SETTINGS = {
   BREACHED_PASSWORDS: setting(oneOf('offline', 'hibp', 'off'), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server). off: neither.'),
   BREACHED_PASSWORDS_URL: setting(url('http:', 'https:').optional(), undefined, 'A mirror of the range API of Have I Been Pwned.'),
   HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
-  LIMITS_FACTOR: setting(z.coerce.number({ error: 'write a number' }).positive(), '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
+  LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'What the router sends in the header Router-Authorization to be answered _entities and _service. Unset, they are open in development and closed in production.'),
   METRICS_TOKEN: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'Bearer token that /metrics asks for. Unset, only this machine is answered, and nobody in production.'),

@@ -8,7 +8,7 @@ import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
-import { freePort } from './platform/free-port.js';
+import { freePort, noAddressOfOurs } from './platform/free-port.js';
 import { createJobs } from './platform/jobs/jobs.js';
 import { createLimits } from './platform/limits.js';
 import { createLog, type Log } from './platform/log.js';
@@ -104,7 +104,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
     const app = await createServer({ services, orm: database.orm, mailbox: mail.mailbox ?? null, notReady });
     opened.push(() => closeServer(app));
-    await app.listen({ port: config.port, host: config.host });
+    await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
+      throw noAddressOfOurs(error, config.host);
+    });
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
       await jobs.work(JOBS.map(({ create }) => create({ ...services, em, transport: mail.transport }) as never));

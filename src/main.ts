@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import util from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -10,10 +12,19 @@ if (major < 22 || (major === 22 && minor < 17)) {
   process.exit(1);
 }
 
+// Through the module and not by name: a Node that is too old has no parseEnv, and must hear the sentence above.
+let envFile: string[] = [];
+const dotEnv = fileURLToPath(new URL('../../.env', import.meta.url));
 try {
-  process.loadEnvFile(fileURLToPath(new URL('../../.env', import.meta.url)));
+  envFile = Object.keys(util.parseEnv(readFileSync(dotEnv, 'utf8')));
+  process.loadEnvFile(dotEnv);
 } catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    process.stderr.write(
+      `${dotEnv} cannot be read (${(error as Error).message}). Let this user read it, or remove it.\n`,
+    );
+    process.exit(1);
+  }
 }
 
 // 40 MiB are in use and V8 would let 150 more of garbage pile up before it collects them (docs/performance.md). The other
@@ -30,6 +41,7 @@ const { runCommand } = (await import(commands)) as typeof import('./commands.js'
 const exitCode = await runCommand({
   argv: process.argv.slice(2),
   env: process.env,
+  envFile,
   onSignal: (stop) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   },

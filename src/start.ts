@@ -1,9 +1,12 @@
 import { loadConfig, localUrl, type Config } from './config.js';
 import type { Log } from './platform/log.js';
+import { slips } from './setting-names.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
 interface StartNeeds {
   env: Record<string, string | undefined>;
+  /** The names that stand in .env. */
+  envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
   /** Writes for whoever reads the terminal. */
@@ -11,11 +14,12 @@ interface StartNeeds {
 }
 
 /** Serves until the process is asked to stop: itself, or through WORKERS. Answers with the exit code. */
-export async function start({ env, onSignal, say }: StartNeeds): Promise<number> {
+export async function start({ env, envFile, onSignal, say }: StartNeeds): Promise<number> {
   const config = loadConfig(env);
   const stopped = new Promise<void>((stop) => onSignal(stop));
   const { createLog } = await import('./platform/log.js');
   const log = createLog(config);
+  if (!isWorker) slips(env, envFile).forEach((slip) => log.warn(slip));
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
   const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');
@@ -105,6 +109,13 @@ ${places.map(([name, path, what]) => `    ${`${name}`.padEnd(13)} ${`${url}/${pa
     curl ${url}/graphql -H 'content-type: application/json' \\
       -d '{"query":"mutation($input: RegisterInput!) { register(input: $input) { challengeToken sentTo } }","variables":{"input":{"email":"ada@example.com","password":"violet-harbour-lantern"}}}'
 
-  The code then stands in the mail and in this log. Stop with Ctrl-C.
+  ${whereTheCodeIs(config)} Stop with Ctrl-C.
 `;
+}
+
+function whereTheCodeIs({ smtpUrl, logLevel }: Config): string {
+  const logged = ['trace', 'debug', 'info'].includes(logLevel);
+  const log = logged ? ', and in this log' : '';
+  if (!smtpUrl) return `The code then stands in the dev mailbox${log}.`;
+  return `The code then stands in the mail${log}${log && ` once ${new URL(smtpUrl).host} has taken the mail`}.`;
 }

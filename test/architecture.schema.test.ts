@@ -3,7 +3,9 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { type GraphQLField, isObjectType } from 'graphql';
 import { rules } from '../src/api/permissions.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/schema.js';
-import { printEnvExample, SETTINGS } from '../src/config.js';
+import { printEnvExample, printReadme, SETTINGS } from '../src/config.js';
+import { printLimits } from '../src/platform/limit-document.js';
+import { DELAYS, WINDOWS } from '../src/platform/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
 import { openTestDatabase } from './support/open-test-database.js';
 import { readText, repositoryFiles, sourceFiles } from './support/source-tree.js';
@@ -32,9 +34,16 @@ describe('what is published', () => {
     expect(readText('.env_example')).toBe(printEnvExample());
   });
 
-  test('README tells of every setting', () => {
+  test("README's settings are that table too", () => {
     const readme = readText('README.md') ?? '';
     expect(Object.keys(SETTINGS).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect(readme).toBe(printReadme(readme));
+  });
+
+  test('docs/limits.md is the table of limits (npm run env-example writes it)', () => {
+    const document = readText('docs/limits.md') ?? '';
+    expect(Object.keys({ ...WINDOWS, ...DELAYS }).filter((name) => !document.includes(`\`${name}\``))).toEqual([]);
+    expect(document).toBe(printLimits(document));
   });
 
   test('every operation is described for the people who read the schema', () => {

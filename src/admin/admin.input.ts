@@ -64,7 +64,7 @@ export class SuspendUserInput {
       .string()
       .trim()
       .max(500, 'A reason has at most 500 characters.')
-      .regex(/^[^\0]*$/)
+      .regex(/^[^\0]*$/, 'A reason has no NUL characters.')
       .nullish(),
   });
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Config } from '../config.js';
 import { CommandError } from '../config.js';
 import { createHasher } from '../passwords/hasher.js';
@@ -18,26 +17,19 @@ export interface CreateAdminOptions {
   passwordFromStdin: boolean;
 }
 
-/** Reads the arguments. A password is none of them: it would stand in the shell's history and in the list of processes. */
-export function readArguments(args: string[]): CreateAdminOptions {
-  const options = {
-    email: { type: 'string' },
-    another: { type: 'boolean' },
-    'password-stdin': { type: 'boolean' },
-  } as const;
-  try {
-    const { values } = parseArgs({ args, options });
-    if (!values.email) throw new Error('--email is missing');
-    return {
-      email: values.email,
-      another: values.another ?? false,
-      passwordFromStdin: values['password-stdin'] ?? false,
-    };
-  } catch (error) {
+interface Given {
+  email?: string;
+  another?: boolean;
+  'password-stdin'?: boolean;
+}
+
+/** A password is none of the arguments: it would stand in the shell's history and in the list of processes. */
+export function readArguments({ email, another = false, ...given }: Given): CreateAdminOptions {
+  if (!email)
     throw new CommandError(
-      `${(error as Error).message}. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]`,
+      '--email is missing. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]',
     );
-  }
+  return { email, another, passwordFromStdin: given['password-stdin'] ?? false };
 }
 
 export async function readNewPassword(terminal: Terminal, { passwordFromStdin }: CreateAdminOptions): Promise<string> {

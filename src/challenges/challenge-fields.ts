@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 /** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
-export const challengeTokenField = z.string().min(1).max(128);
+export const challengeTokenField = z
+  .string()
+  .min(1, 'A challenge token is not empty.')
+  .max(128, 'This is not a challenge token: it is too long.');
 
 /** Digits as people type them, in groups; a long code of a link as it stands. */
 export const codeField = z
   .string()
-  .max(64)
+  .max(64, 'A code has at most 64 characters.')
   .transform((code) => (/^[\d\s-]+$/.test(code) ? code.replace(/[\s-]/g, '') : code.trim()));

@@ -21,7 +21,9 @@ export interface KeyFiles {
 /** Reads `jwt.key` and every `*.key.pub` of the folder. In development and test a missing pair is made. */
 export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): KeyFiles {
   const path = join(keysDir, 'jwt.key');
-  if (!existsSync(path)) {
+  // Of a folder that may not be read, existsSync says that nothing is in it.
+  const names = existsSync(keysDir) ? namesIn(keysDir) : [];
+  if (!names.includes('jwt.key')) {
     if (nodeEnv === 'production') {
       throw new ConfigError([
         `KEYS_DIR: there is no jwt.key in ${keysDir}. Make a pair with: npm run keys -- --dir ${keysDir}`,
@@ -31,7 +33,7 @@ export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nod
   }
   const privateKey = readKey(path, (pem) => createPrivateKey(pem));
   const signing = { ...describe(createPublicKey(privateKey), path), privateKey };
-  const files = readdirSync(keysDir).filter((name) => name.endsWith('.key.pub'));
+  const files = namesIn(keysDir).filter((name) => name.endsWith('.key.pub'));
   const keys = files.map((name) =>
     describe(
       readKey(join(keysDir, name), (pem) => createPublicKey(pem)),
@@ -64,22 +66,56 @@ function makeKeyPair(folder: string): void {
   try {
     writeKeyPair(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new ConfigError([
+      `KEYS_DIR: no keys can be made in ${folder} (${message}). Set it to a folder this user may write to.`,
+    ]);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw unreadable(folder, error);
   }
 }
 
 function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
+  let pem: string;
   try {
-    return create(readFileSync(path, 'utf8'));
+    pem = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([`KEYS_DIR: ${path} cannot be read as a PEM key (${(error as Error).message}).`]);
+    throw unreadable(path, error);
   }
+  try {
+    return create(pem);
+  } catch {
+    // OpenSSL's own words ("DECODER routines::unsupported") tell nobody what to do.
+    const found = /ENCRYPTED/.test(pem)
+      ? 'is encrypted, and nobody types its passphrase at a start. Decrypt it: openssl pkey -in FILE -out FILE'
+      : `holds no key in PEM (-----BEGIN ${path.endsWith('.pub') ? 'PUBLIC' : 'PRIVATE'} KEY-----). Put back the right file, or make another pair: npm run keys`;
+    throw new ConfigError([`KEYS_DIR: ${path} ${found}.`]);
+  }
+}
+
+function unreadable(path: string, error: unknown): ConfigError {
+  const { message } = error as Error;
+  return new ConfigError([`KEYS_DIR: ${path} cannot be read (${message}). Let this user read it, or set KEYS_DIR.`]);
 }
 
 /** The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. */
 function describe(publicKey: KeyObject, path: string): VerificationKey {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  const { e = '', n = '', x = '', y = '' } = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  // Of others, such as DSA, some cannot be exported at all.
+  const ours = type === 'rsa' || details?.namedCurve === 'prime256v1';
+  const {
+    e = '',
+    n = '',
+    x = '',
+    y = '',
+  } = ours ? (publicKey.export({ format: 'jwk' }) as Record<string, string>) : {};
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e, kty: 'RSA', n });
   if (type === 'ec' && details?.namedCurve === 'prime256v1') {
     return published('ES256', { crv: 'P-256', kty: 'EC', x, y });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
@@ -114,11 +114,11 @@ async function openServer(
     // A stale read must be asked for: a sign-in that reads a replica would accept the password that was just changed.
     preferReadReplicas: false,
     ...(config.databaseReplicaUrl && { replicas: [{ name: 'replica', clientUrl: config.databaseReplicaUrl }] }),
-    // A mistyped name must not give production an empty database; on a laptop a missing one is made.
-    ensureDatabase: config.nodeEnv !== 'production',
+    ensureDatabase: false,
     ignoreUndefinedInQuery: true,
     logger: (message) => log.debug(message),
   });
+  if (config.nodeEnv !== 'production') await makeMissing(orm, log);
   const pool = await nativePool(orm);
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
   const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {
@@ -130,8 +130,7 @@ async function openServer(
 
 async function openEmbedded({ dataDir }: Needed, options: Partial<Options>, log: Log): Promise<Database> {
   const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true });
-  const unlock = await lockFolder(folder);
+  const unlock = await claimFolder(folder);
   if (!unlock) {
     throw new DatabaseError(
       `The data folder ${folder} is in use by another process. Stop that one, or set DATA_DIR to another folder.`,
@@ -162,8 +161,47 @@ async function openEmbedded({ dataDir }: Needed, options: Partial<Options>, log:
     return { orm: orm as unknown as MikroORM, sql, embedded, close };
   } catch (error) {
     await unlock();
-    throw error;
+    throw new DatabaseError(
+      `The embedded database in ${folder} cannot be opened (${(error as Error).message}). Put back a copy of the folder, or set DATA_DIR to another one: that begins with nobody in it.`,
+      { cause: error },
+    );
   }
+}
+
+async function claimFolder(folder: string): Promise<(() => Promise<void>) | null> {
+  try {
+    mkdirSync(join(folder, 'pg'), { recursive: true });
+    accessSync(join(folder, 'pg'), constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new DatabaseError(
+      `The data folder ${folder} cannot be written (${(error as Error).message}). Set DATA_DIR to a folder this user may write to.`,
+    );
+  }
+  // Judged before it is opened: PGlite may hang over files of another version.
+  const version = join(folder, 'pg/PG_VERSION');
+  const major = existsSync(version) ? readFileSync(version, 'utf8').trim() : EMBEDDED_MAJOR;
+  if (major !== EMBEDDED_MAJOR)
+    throw new DatabaseError(
+      `The data folder ${folder} was made by PostgreSQL ${major}, and the embedded database is ${EMBEDDED_MAJOR} now. Set DATA_DIR to another folder to begin anew, or go back to the version of Sallyport that made it.`,
+    );
+  try {
+    return await lockFolder(folder);
+  } catch (error) {
+    throw new DatabaseError(
+      `The data folder ${folder} cannot be locked (${(error as Error).message}). The lock is a socket in the folder for temporary files: set TMPDIR to a folder that exists, that this user may write to, and whose path is short.`,
+    );
+  }
+}
+
+/** The PostgreSQL inside PGlite. Its files are read by this major version alone. */
+const EMBEDDED_MAJOR = '18';
+
+/** On a laptop a missing database is made. Not in production: a mistyped name must not give it an empty one. */
+async function makeMissing({ schema, config }: MikroORM, log: Log): Promise<void> {
+  if (await schema.ensureDatabase())
+    log.warn(
+      `made the database ${config.get('dbName')}, which did not exist: if that is no name of yours, check DATABASE_URL`,
+    );
 }
 
 async function nativePool(orm: { em: EntityManager }): Promise<pg.Pool> {

@@ -1,11 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { ConfigError } from '../config.js';
 
 /** A port of `host` that nobody listens on right now. */
 export async function freePort(host: string): Promise<number> {
   const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
+  await once(probe, 'listening').catch((error: unknown) => {
+    throw noAddressOfOurs(error, host);
+  });
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** What failed to listen, in words, where `host` is to blame: it would otherwise read as if the database were not found. */
+export function noAddressOfOurs(error: unknown, host: string): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (!/^(EADDRNOTAVAIL|ENOTFOUND|EAI_|EINVAL|EAFNOSUPPORT)/.test(code)) return error;
+  return new ConfigError([
+    `HOST: ${host} is not an address of this machine (${message}). Write 127.0.0.1 for itself alone, 0.0.0.0 for every network it is in, or one of its addresses.`,
+  ]);
 }

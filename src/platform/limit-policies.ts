@@ -18,64 +18,67 @@ export interface Delay {
   forget: number;
 }
 
+/** A row of docs/limits.md, which is printed from here. */
+interface Meant {
+  /** What it counts, and why as it does. */
+  meaning: string;
+}
+
+interface Windows extends Meant {
+  windows: Window[];
+}
+
 /**
  * How often. `…address` counts for a network address (an IPv6 /64), behind which a whole office may sit: generous, against
  * spraying. `…account` counts for one person or e-mail address, known here or not: strict, against guessing and bombing.
  * A policy of several windows must have room in all of them.
  */
+// oxfmt-ignore
 export const WINDOWS = {
-  'register.address': [per(20, 10 * MINUTE), per(100, DAY)],
-  'register.account': [per(10, HOUR)],
-
-  // Refunded on success: an office that signs in at nine o'clock is not a password spray.
-  'login.address': [per(100, 10 * MINUTE), per(1000, DAY)],
-
-  // One code tried on 200 accounts stops at the 61st. A new code brings no new budget: each has 5 attempts, all share 25: five mails' worth, so that a stranger's guesses leave the owner theirs.
-  'verifyOtp.address': [per(60, 10 * MINUTE)],
-  'verifyOtp.account': [per(25, 15 * MINUTE)],
-  'resendOtp.address': [per(30, 10 * MINUTE)],
-  'resendOtp.account': [per(5, 15 * MINUTE), per(20, DAY)],
-
-  'requestPasswordReset.address': [per(20, 10 * MINUTE), per(100, DAY)],
-  'requestPasswordReset.account': [per(5, 15 * MINUTE), per(20, DAY)],
-  // The owner, on a device that has signed in before: what strangers ask for does not use up what they may.
-  'requestPasswordReset.device': [per(5, 15 * MINUTE), per(20, DAY)],
-  'resetPassword.address': [per(60, 10 * MINUTE)],
-  'resetPassword.account': [per(20, 15 * MINUTE)],
-  'changePassword.account': [per(10, HOUR)],
-  'requestEmailChange.account': [per(5, HOUR), per(10, DAY)],
-  'confirmEmailChange.account': [per(20, 15 * MINUTE)],
-  'deleteAccount.account': [per(5, HOUR)],
-  'updateProfile.account': [per(30, 10 * MINUTE)],
-
-  // Whatever causes them, codes and links to one address: nobody's mailbox is a toy. Security notices are not counted.
-  'mail.recipient': [per(5, 15 * MINUTE), per(30, DAY)],
-  // Notices that a person can cause without end, by signing in and out; for one kind and one person. Past it none is sent.
-  'notice.account': [per(5, HOUR)],
-  // What a common mail provider lets one sender send; past it, the provider would silence everybody's mail.
-  'mail.global': [per(600, 10 * MINUTE)],
-
-  // Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them.
-  'audit.refused': [per(100, 10 * MINUTE)],
-  // Of those that a limit refuses, one in a minute tells it all.
-  'audit.limited': [per(1, MINUTE)],
-} satisfies Record<string, Window[]>;
+  'register.address': windows('Registrations.', per(20, 10 * MINUTE), per(100, DAY)),
+  'register.account': windows('Registrations of one e-mail address.', per(10, HOUR)),
+  'login.address': windows('Sign-ins that fail. One that succeeds is taken back: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
+  // One code tried on 200 accounts stops at the 61st.
+  'verifyOtp.address': windows('Codes tried, for whatever they are.', per(60, 10 * MINUTE)),
+  'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, all share these, so that a stranger\'s guesses leave the owner theirs.', per(25, 15 * MINUTE)),
+  'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
+  'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is proved.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),
+  'requestPasswordReset.account': windows('Resets asked for one e-mail address.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestPasswordReset.device': windows('Resets asked for by the owner, on a device that has signed in before: what strangers ask for does not use up what they may.', per(5, 15 * MINUTE), per(20, DAY)),
+  'resetPassword.address': windows('Passwords reset and changes of address taken back, by codes and links.', per(60, 10 * MINUTE)),
+  'resetPassword.account': windows('Passwords reset for one person.', per(20, 15 * MINUTE)),
+  'changePassword.account': windows('Passwords changed by one person.', per(10, HOUR)),
+  'requestEmailChange.account': windows('Changes of address asked for by one person.', per(5, HOUR), per(10, DAY)),
+  'confirmEmailChange.account': windows('Codes tried for a change of address by one person.', per(20, 15 * MINUTE)),
+  'deleteAccount.account': windows('Deletions tried by one person.', per(5, HOUR)),
+  'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
+  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them: nobody\'s mailbox is a toy. Security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
+  'notice.account': windows('Notices that a person can cause without end, by signing in and out, of one kind to one person. Past it none is sent, and nobody is refused.', per(5, HOUR)),
+  'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and nobody is refused.', per(600, 10 * MINUTE)),
+  'audit.refused': windows('Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them. Past it they are not written.', per(100, 10 * MINUTE)),
+  'audit.limited': windows('The same for refusals by a limit: one in a minute tells it all.', per(1, MINUTE)),
+} satisfies Record<string, Windows>;
 
 /**
  * Guesses at a password: a growing wait, never a lockout (ASVS 6.1.1). Ten minutes at most, so that an attack that has
  * ended keeps nobody out for long; forgotten late, so that pausing gives no new free guesses: about 150 a day for one name.
  */
+// oxfmt-ignore
 export const DELAYS = {
-  'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR },
-  // The owner, on a device that has signed in before (key: account and device): an attacker's guesses do not delay them.
-  'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR },
-  // Whoever holds a stolen session guesses the password at changePassword, requestEmailChange and deleteAccount: one budget.
-  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR },
-} satisfies Record<string, Delay>;
+  'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords for one identifier.' },
+  // Key: account and device.
+  'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords by the owner, on a device that has signed in before: an attacker\'s guesses do not delay them.' },
+  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: whoever holds a stolen session guesses there.' },
+} satisfies Record<string, Delay & Meant>;
 
 export type WindowPolicy = keyof typeof WINDOWS;
 export type DelayPolicy = keyof typeof DELAYS;
 
 function per(points: number, period: number): Window {
   return { points, period };
+}
+
+function windows(meaning: string, ...list: Window[]): Windows {
+  return { meaning, windows: list };
 }

@@ -44,7 +44,7 @@ type WithScripts = RedisClient & {
 };
 
 /** How many windows policies have. */
-const NUMBERS_OF_KEYS = new Set(Object.values(WINDOWS).map(({ length }) => length));
+const NUMBERS_OF_KEYS = new Set(Object.values(WINDOWS).map(({ windows }) => windows.length));
 
 /** For many processes. Rejects when Redis does; every key it makes expires. */
 export class RedisLimits implements LimitStore {

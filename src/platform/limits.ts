@@ -60,7 +60,7 @@ export function createLimits(needs: {
     throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), detail: `limit ${policy}` });
   }
 
-  const windows = mapPolicies(WINDOWS, (list) => list.map((window) => scaledWindow(window, factor)));
+  const windows = mapPolicies(WINDOWS, (policy) => policy.windows.map((window) => scaledWindow(window, factor)));
   const delays = mapPolicies(DELAYS, (delay) => ({ ...delay, free: scale(delay.free, factor) }));
 
   const nameOf = (policy: string, key: string) => {

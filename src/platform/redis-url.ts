@@ -20,7 +20,7 @@ export function parseRedisUrl(url: string): RedisTarget {
   const nodes = [first, ...others];
   const hosts = nodes.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(',');
   const options: RedisOptions = { ...credentials(userinfo), ...(scheme.startsWith('rediss') ? { tls: {} } : {}) };
-  const steps = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const steps = path.split('/').filter(Boolean).map(decoded);
 
   if (scheme.endsWith('+sentinel')) {
     const [name, db] = steps;
@@ -57,7 +57,8 @@ function bareNode(node: string, scheme: string): string {
 
 function address(text: string, scheme: string): { host: string; port: number } {
   const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? fail();
-  return { host: bracketed ?? plain ?? fail(), port: Number(port || (scheme.endsWith('+sentinel') ? 26_379 : 6379)) };
+  const number = Number(port || (scheme.endsWith('+sentinel') ? 26_379 : 6379));
+  return { host: bracketed ?? plain ?? fail(), port: number < 65_536 ? number : fail() };
 }
 
 function credentials(userinfo: string): Pick<RedisOptions, 'username' | 'password'> {
@@ -65,9 +66,17 @@ function credentials(userinfo: string): Pick<RedisOptions, 'username' | 'passwor
   const colon = userinfo.indexOf(':');
   const [username, password] = colon < 0 ? [userinfo, ''] : [userinfo.slice(0, colon), userinfo.slice(colon + 1)];
   return {
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
+    ...(username && { username: decoded(username) }),
+    ...(password && { password: decoded(password) }),
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('REDIS_URL: write a % of the user or the password as %25');
+  }
 }
 
 function database(text: string | undefined): number {

@@ -206,5 +206,8 @@ function backOff(attempt: number): number {
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (error.message.startsWith('NOAUTH')) return 'it asks for a password: REDIS_URL=redis://user:password@host:6379';
+  if (error.message.startsWith('WRONGPASS')) return 'it knows no such user and password: check those of REDIS_URL';
+  return error.message || error.name;
 }

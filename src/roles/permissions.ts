@@ -43,8 +43,11 @@ export const permissionsField = z
     `The permissions of a role have at most ${MOST_SCOPE} characters together.`,
   );
 
+/** A role that is to be there already: whether it is, is found out where it is looked up. */
+export const roleReferenceField = z.string().max(64, 'The name of a role has at most 64 characters.');
+
 export const roleNamesField = z
-  .array(z.string().max(64))
+  .array(roleReferenceField)
   .transform((names) => [...new Set(names)].sort())
   .refine((names) => names.length <= MOST_ROLES, `A person holds at most ${MOST_ROLES} roles.`);
 

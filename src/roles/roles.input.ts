@@ -1,12 +1,12 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { permissionsField, roleNameField } from './permissions.js';
+import { permissionsField, roleNameField, roleReferenceField } from './permissions.js';
 
 const descriptionField = z
   .string()
   .trim()
   .max(500, 'A description has at most 500 characters.')
-  .regex(/^[^\0]*$/);
+  .regex(/^[^\0]*$/, 'A description has no NUL characters.');
 
 @InputType()
 export class CreateRoleInput {
@@ -31,7 +31,7 @@ export class CreateRoleInput {
 @InputType({ description: 'Absent leaves as it is; a description of null clears.' })
 export class UpdateRoleInput {
   static readonly shape = z.object({
-    name: z.string().max(64),
+    name: roleReferenceField,
     description: descriptionField.nullish(),
     permissions: permissionsField.nullish(),
   });
@@ -48,7 +48,7 @@ export class UpdateRoleInput {
 
 @InputType()
 export class DeleteRoleInput {
-  static readonly shape = z.object({ name: z.string().max(64) });
+  static readonly shape = z.object({ name: roleReferenceField });
 
   @Field(() => String)
   name!: string;

@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 @InputType({ description: "Without refreshToken, the cookie's is used." })
 export class RefreshInput {
-  static readonly shape = z.object({ refreshToken: z.string().max(512).nullish() });
+  static readonly shape = z.object({
+    refreshToken: z.string().max(512, 'This is not a refresh token: it is too long.').nullish(),
+  });
 
   @Field(() => String, { nullable: true })
   refreshToken?: string | null;

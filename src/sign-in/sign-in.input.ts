@@ -5,7 +5,10 @@ import { passwordField } from '../users/user-fields.js';
 
 @InputType({ description: 'identifier: e-mail address or username.' })
 export class LoginInput {
-  static readonly shape = z.object({ identifier: z.string().min(1).max(254), password: passwordField });
+  static readonly shape = z.object({
+    identifier: z.string().min(1, 'An identifier is not empty.').max(254, 'An identifier has at most 254 characters.'),
+    password: passwordField,
+  });
 
   @Field(() => String)
   identifier!: string;

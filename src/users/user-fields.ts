@@ -33,7 +33,7 @@ export const displayNameField = z
 export const localeField = z
   .string()
   .trim()
-  .max(35)
+  .max(35, 'A locale has at most 35 characters.')
   .refine(isLanguageTag, 'A locale is a language tag such as en or de-AT.');
 
 /** Longer ones are refused before they are hashed; the policy judges the rest. */

@@ -65,6 +65,8 @@ describe('REDIS_URL', () => {
     'redis://:hunter2@a:x',
     'redis://:hunter2@a,http://b',
     'redis://:hunter2@a/x',
+    'redis://:hunter2%@a',
+    'redis://:hunter2@a:65536',
   ])('is refused without quoting the password: %s', (url) => {
     expect(() => parseRedisUrl(url)).toThrow(/^REDIS_URL: /);
     expect(() => parseRedisUrl(url)).not.toThrow(/hunter2/);
@@ -92,12 +94,15 @@ check('a Redis that is down at start does not keep anybody from starting, and is
 check('a refused password is reported without the password', async () => {
   const server = await startRedisServer({ args: ['--requirepass', 'right'] });
   const { log, lines } = quietLog();
-  const redis = await openRedis(server.url.replace('://', '://:hunter2@'), log, createMetrics());
-  expect(redis.ready()).toBe(false);
-  expect(lines).toHaveLength(1);
-  expect(lines.join()).toContain('WRONGPASS');
+  const wrong = await openRedis(server.url.replace('://', '://:hunter2@'), log, createMetrics());
+  const missing = await openRedis(server.url, log, createMetrics());
+  expect([wrong.ready(), missing.ready()]).toEqual([false, false]);
+  expect(lines.map((line) => JSON.parse(line).reason)).toEqual([
+    'it knows no such user and password: check those of REDIS_URL',
+    'it asks for a password: REDIS_URL=redis://user:password@host:6379',
+  ]);
   expect(lines.join()).not.toContain('hunter2');
-  await redis.close();
+  await Promise.all([wrong.close(), missing.close()]);
   await server.stop();
 });
 

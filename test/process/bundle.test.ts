@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { ROOT } from '../support/authorization-table.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -40,14 +38,15 @@ test('the bundled server refuses a stranger at every door, in production too', a
 });
 
 test('the trace of an unexpected failure leads to the TypeScript', async () => {
-  const file = join(temporaryFolder(), 'file');
-  writeFileSync(file, '');
+  // What an operator can do wrong has a sentence; this nobody foresees.
+  const broken = `import crypto from 'node:crypto'; import module from 'node:module';
+    crypto.createPublicKey = () => { throw new Error('unforeseen'); }; module.syncBuiltinESMExports();`;
   const { code, output } = await runCommand([], {
     DATABASE_URL: database.url,
-    KEYS_DIR: join(file, 'keys'),
-    NODE_OPTIONS: '--enable-source-maps',
+    KEYS_DIR: temporaryFolder(),
+    NODE_OPTIONS: `--enable-source-maps --import data:text/javascript,${encodeURIComponent(broken)}`,
   });
 
   expect(code).toBe(1);
-  expect(output).toMatch(/ENOTDIR[^]*src\/keys\/key-files\.ts:\d+[^]*src\/gateway\.ts:\d+/);
+  expect(output).toMatch(/unforeseen[^]*src\/keys\/key-files\.ts:\d+[^]*src\/gateway\.ts:\d+/);
 });

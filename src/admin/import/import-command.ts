@@ -1,5 +1,4 @@
 import { existsSync, statSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../../platform/clock.js';
 import { importUsers, type ImportOptions } from './import-users.js';
@@ -8,21 +7,18 @@ import { countsText, showProgress, type Terminal } from './progress.js';
 import { readFirebaseHashConfig } from './read-firebase-hash-config.js';
 import { type SourceName, SOURCES } from './sources.js';
 
-const USAGE = `npm run users:import -- FILE.ndjson [options]
-
-  --from NAME                   whose export it is: ${Object.keys(SOURCES).join(', ')} (sallyport unless given)
-  --firebase-hash-config FILE   the project's hash parameters, as the Firebase console shows them
-  --allow-roles                 import roles other than user, admin included
-  --dry-run                     say what would happen and write nothing but the report
-  --report FILE                 where refused and skipped lines are listed (FILE.ndjson.report unless given)
-  --restart                     begin at the first line although an earlier run was interrupted`;
+interface Given {
+  from?: string;
+  'firebase-hash-config'?: string;
+  'allow-roles'?: boolean;
+  'dry-run'?: boolean;
+  report?: string;
+  restart?: boolean;
+}
 
 /** @throws ImportError that says what is wrong with the arguments */
-export function readArguments(args: string[]): ImportOptions {
-  const { values, positionals } = parse(args);
-  const [file, ...more] = positionals;
-  if (!file || more.length > 0) throw new ImportError(USAGE);
-  const { from: source = 'sallyport', 'firebase-hash-config': hashConfig } = values;
+export function readArguments(file: string, given: Given): ImportOptions {
+  const { from: source = 'sallyport', 'firebase-hash-config': hashConfig } = given;
   if (!isSource(source))
     throw new ImportError(`There is no source ${source}. Sources: ${Object.keys(SOURCES).join(', ')}.`);
   for (const needed of [file, ...(hashConfig ? [hashConfig] : [])]) {
@@ -36,12 +32,12 @@ export function readArguments(args: string[]): ImportOptions {
   return {
     file,
     // A dry run must not overwrite what an interrupted run has still to say.
-    report: values.report ?? `${file}${values['dry-run'] ? '.dry-run' : ''}.report`,
+    report: given.report ?? `${file}${given['dry-run'] ? '.dry-run' : ''}.report`,
     source,
     firebase: hashConfig ? readFirebaseHashConfig(hashConfig) : undefined,
-    allowRoles: values['allow-roles'],
-    dryRun: values['dry-run'],
-    restart: values.restart,
+    allowRoles: given['allow-roles'] ?? false,
+    dryRun: given['dry-run'] ?? false,
+    restart: given.restart ?? false,
   };
 }
 
@@ -78,25 +74,6 @@ export async function importCommand(
   if (outcome.stopped) say('Stopped. The same command goes on from here.');
   if (outcome.stopped) return 130;
   return outcome.refused > 0 ? 3 : 0;
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        'firebase-hash-config': { type: 'string' },
-        report: { type: 'string' },
-        'allow-roles': { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-        restart: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new ImportError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }
 
 function isSource(name: string): name is SourceName {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownWords } from './own-words.js';
 
 /** What Firebase shows once per project under "Password hash parameters". */
 export interface FirebaseHashConfig {
@@ -107,7 +108,7 @@ function standard(base64: string): string {
 }
 
 function partsProblem(input: unknown): string {
-  const issue = parts.safeParse(input).error?.issues[0];
+  const issue = parts.safeParse(input, { error: ownWords }).error?.issues[0];
   return issue
     ? [issue.path.join('.'), issue.message].filter(Boolean).join(': ')
     : 'Write the hash as a string or as an object.';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readHash } from '../../passwords/hash-formats.js';
 import { isId, newId } from '../../platform/ids.js';
 import { displayNameField, emailField, localeField, usernameField } from '../../users/user-fields.js';
+import { ownWords } from './own-words.js';
 import type { Problem } from './problem.js';
 import { type SourceName, SOURCES } from './sources.js';
 import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
@@ -62,7 +63,7 @@ export function judgeLine(line: number, content: string, judgement: Judgement): 
   } catch {
     return { reason: 'INVALID', message: `This is not how ${judgement.source} exports a user.` };
   }
-  const read = shape.safeParse(mapped);
+  const read = shape.safeParse(mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
   const { id, email, passwordHash, roles, ...user } = read.data;
   if (user.createdAt && user.createdAt > judgement.now) {
@@ -103,11 +104,10 @@ function parseObject(content: string): Record<string, unknown> | undefined {
 function firstIssue(error: z.ZodError): Problem {
   const [issue] = error.issues;
   const field = issue?.path.join('.');
-  const missing = issue?.message.endsWith('received undefined');
   return {
     reason: 'INVALID',
     ...(field && { field }),
-    message: missing ? 'Missing.' : (issue?.message ?? 'Not valid.'),
+    message: issue?.message ?? 'Not valid.',
   };
 }
 

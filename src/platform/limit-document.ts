@@ -1,0 +1,36 @@
+import { type Delay, DELAYS, type Window, WINDOWS } from './limit-policies.js';
+
+/** The table of docs/limits.md, between its two marks. */
+export function printLimits(document: string): string {
+  const counted = Object.entries(WINDOWS).map(([name, { windows, meaning }]) =>
+    row(name, windows.map(windowText).join(' and '), meaning),
+  );
+  const delayed = Object.entries(DELAYS).map(([name, { meaning, ...delay }]) => row(name, delayText(delay), meaning));
+  const table = ['| limit | how many | what it counts |', '|---|---|---|', ...counted, ...delayed].join('\n');
+  return document.replace(/(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/, `$1${table}\n$2`);
+}
+
+function row(name: string, amount: string, meaning: string): string {
+  return `| \`${name}\` | ${amount} | ${meaning} |`;
+}
+
+function windowText({ points, period }: Window): string {
+  return `${points} in ${timeText(period)}`;
+}
+
+function delayText({ free, first, most, forget }: Delay): string {
+  return `${free}, then a wait that doubles from ${timeText(first)} to ${timeText(most)}; forgotten after ${timeText(forget)}`;
+}
+
+/** In the largest unit in which it is whole: 10m, 1h, 1d, as settings are written. */
+function timeText(ms: number): string {
+  const [unit = 's', length = 1000] = UNITS.find(([, length]) => ms % length === 0) ?? [];
+  return `${ms / length}${unit}`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;

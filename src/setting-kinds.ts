@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import parseDuration from 'parse-duration';
+import { z } from 'zod';
+import { parseRedisUrl } from './platform/redis-url.js';
+import { parseTrustedProxies } from './platform/trusted-proxies.js';
+
+/** What a setting can be. Each says in its own words what to write: they stand behind the setting's name. */
+export const text = z.string({ error: 'write something' }).min(1, 'write something');
+// Every number with its unit: whoever writes 400 means days or seconds, and milliseconds would delete what is to be kept.
+export const duration = z
+  .string()
+  .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
+  .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
+    error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
+  });
+export const whole = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'write a number' })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error: `write a whole number from ${min} to ${max}`,
+    });
+export const url = (...protocols: string[]) =>
+  text.refine((value) => URL.canParse(value) && protocols.some((protocol) => value.startsWith(`${protocol}//`)), {
+    error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+/** Used as it is written, as the issuer among others: `https:/host` would be understood, and be another issuer. */
+export const publicUrl = url('http:', 'https:').refine((value) => !/[?#]/.test(value), {
+  error: 'write an address without ? and #',
+});
+export const databaseUrl = url('postgres:', 'postgresql:')
+  .refine((value) => !URL.canParse(value) || new URL(value).pathname.length > 1, {
+    error: 'name the database: postgres://user:password@host:5432/name',
+  })
+  .refine(isDecodable, { error: 'write a % of the user or the password as %25' });
+export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
+  error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
+});
+export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+export const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
+  error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
+});
+export const trustProxy = z
+  .string()
+  .transform(parseTrustedProxies)
+  .refine((trusted) => trusted !== null, {
+    error: 'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, separated by commas',
+  });
+export const redisUrl = text.superRefine((value, context) => {
+  try {
+    parseRedisUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
+  }
+});
+export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
+  error: 'write auto, or a whole number from 1 to 256',
+});
+export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: `write ${words.join(' or ')}` });
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}

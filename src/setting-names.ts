@@ -1,0 +1,59 @@
+import { SETTINGS } from './config.js';
+
+const NAMES = Object.keys(SETTINGS);
+
+/**
+ * What was most likely meant to be a setting, in a sentence each. In the environment stand hundreds of names that are none of
+ * ours: only one that is nearly ours is a slip. `.env` is ours alone: each name in it that is unknown is one.
+ *
+ * A warning and no refusal, in production too: a variable of somebody else's must never keep a server from starting.
+ */
+export function slips(env: Record<string, string | undefined>, envFile: string[]): string[] {
+  const unknown = (name: string) => !Object.hasOwn(SETTINGS, name);
+  const written = new Set(envFile.filter(unknown));
+  const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
+  return [
+    ...[...written].map((name) => sentence(name, nearest(name, env), ' (.env)')),
+    ...inherited.flatMap((name) => {
+      const meant = nearest(name, env);
+      return meant ? [sentence(name, meant, '')] : [];
+    }),
+  ];
+}
+
+function sentence(name: string, meant: string | undefined, place: string): string {
+  return `${name} is not a setting${place}${meant ? `; did you mean ${meant}?` : ': .env_example has all of them'}`;
+}
+
+function nearest(name: string, env: Record<string, string | undefined>): string | undefined {
+  const upper = name.toUpperCase();
+  // Windows knows no case: there `database_url` is DATABASE_URL.
+  if (name !== upper && env[upper] !== undefined) return undefined;
+  return NAMES.map((known) => ({ known, apart: distance(upper, known) }))
+    .filter(({ known, apart }) => apart <= slack(known))
+    .sort((one, other) => one.apart - other.apart)[0]?.known;
+}
+
+/** Short names are near to too much: PORT to POST, HOST to HOSTS. */
+function slack({ length }: string): number {
+  if (length < 7) return 0;
+  return length < 12 ? 1 : 2;
+}
+
+/** Letters that are missing, one too many, wrong, or in the wrong order with the next (optimal string alignment). */
+function distance(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 2) return Infinity;
+  let [before, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let row = 1; row <= one.length; row += 1) {
+    const next = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const [left = 0, above = 0, diagonal = 0] = [next[column - 1], last[column], last[column - 1]];
+      const cost = Math.min(left + 1, above + 1, diagonal + (same ? 0 : 1));
+      next.push(swapped ? Math.min(cost, (before[column - 2] ?? 0) + 1) : cost);
+    }
+    [before, last] = [last, next];
+  }
+  return last[other.length] ?? Infinity;
+}
