@@ -42,7 +42,8 @@ export async function issueChallenge(
   const code = long?.code ?? newCode(config.otpLength);
   // Without a user too: the same statements in the same time.
   await em.execute(ONE_AFTER_THE_OTHER, [user?.id ?? id, email]);
-  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email]);
+  const expiresAt = new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime));
+  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, new Date(expiresAt.getTime() + SKEW)]);
   const challenge = em.create(Challenge, {
     id,
     tokenHash: sha256(token),
@@ -54,7 +55,7 @@ export async function issueChallenge(
     linked,
     attemptsLeft: ATTEMPTS,
     resendAfter: new Date(now.getTime() + config.otpCooldown),
-    expiresAt: new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime)),
+    expiresAt,
     createdAt: now,
   });
   return { challenge, token, code };
@@ -65,6 +66,9 @@ const ONE_AFTER_THE_OTHER = `
   with person as materialized (select from users where id = ? for update)
   select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)) from (select count(*) from person) as locked`;
 
+/** But for what would outlive the new one by far, an invitation: anybody can ask for a reset, and could so void those of others. */
 const VOID_EARLIER = `
   update challenges set answered_at = ?
-   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?)`;
+   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?`;
+/** Milliseconds that replicas' clocks may differ by. */
+const SKEW = 60_000;

@@ -1,11 +1,11 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 
+const refreshTokenField = z.string().max(512, 'This is not a refresh token: it is too long.');
+
 @InputType({ description: "Without refreshToken, the cookie's is used." })
 export class RefreshInput {
-  static readonly shape = z.object({
-    refreshToken: z.string().max(512, 'This is not a refresh token: it is too long.').nullish(),
-  });
+  static readonly shape = z.object({ refreshToken: refreshTokenField.nullish() });
 
   @Field(() => String, { nullable: true })
   refreshToken?: string | null;
@@ -16,7 +16,7 @@ export class RefreshInput {
     'Without refreshToken, the access token says which session ends and, where none is trusted any more, the cookie.',
 })
 export class LogoutInput {
-  static readonly shape = z.object({ refreshToken: z.string().max(512).nullish() });
+  static readonly shape = z.object({ refreshToken: refreshTokenField.nullish() });
 
   @Field(() => String, {
     nullable: true,

@@ -113,6 +113,13 @@ describe('an invitation', () => {
   });
 });
 
+test('whoever asks for a reset of the address voids no invitation, which anybody could', async () => {
+  await askReset(gateway, person.email);
+  await askReset(gateway, person.email);
+  expect((await send('/accept-invitation', carried)).status).toBe(200);
+  expect(await refusal()).toBeUndefined();
+});
+
 describe('the owner is told of every change that is one:', () => {
   test('of a reset after the invitation', async () => {
     await send('/accept-invitation', carried);
