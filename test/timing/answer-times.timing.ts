@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+import { LOGIN, newEmail, REGISTER, registeredPerson } from '../support/people.js';
 import { compare } from './compare.js';
 
 const PAIRS = Number(process.env.TIMING_PAIRS ?? 80);
 const WARM_UP = 15;
+/** Not that of whom the address belongs to. */
+const REGISTERED = 'nine quiet harbours under snow';
 const REQUEST_PASSWORD_RESET = /* GraphQL */ `
   mutation ($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
@@ -31,6 +33,7 @@ beforeAll(async () => {
     await register(email)();
     unproved.push(email);
   }
+  for (const email of known) await register(email)();
 }, 60_000);
 
 describe('nobody learns from the time of the answer whether an account exists:', () => {
@@ -45,19 +48,28 @@ describe('nobody learns from the time of the answer whether an account exists:',
 
   test.each(cases)(
     '%s',
-    async (name, operation, people) => {
-      const [strangers, accounts] = await measure(
+    (name, operation, people) =>
+      expectAlike(
+        name,
         () => operation(newEmail('nobody')),
         (turn) => operation(people[turn % people.length]!),
-      );
-      const { alike, gap, medians, z } = compare(strangers, accounts);
-      const figures = `unknown ${medians[0].toFixed(2)} ms, known ${medians[1].toFixed(2)} ms, gap ${gap.toFixed(2)} ms, z ${z.toFixed(2)}`;
-      process.stderr.write(`${name}: ${figures} (${PAIRS} pairs)\n`);
-      expect({ figures, alike }).toEqual({ figures, alike: true });
-    },
+      ),
     120_000,
   );
+
+  test('login with the password of a registration that opened an account or left a decoy', () => {
+    const addresses = (list: string[]) => (turn: number) => loginAsRegistered(list[turn % list.length]!);
+    return expectAlike('login as registered', addresses(unproved), addresses(known));
+  }, 120_000);
 });
+
+async function expectAlike(name: string, ...sides: Parameters<typeof measure>): Promise<void> {
+  const [strangers, accounts] = await measure(...sides);
+  const { alike, gap, medians, z } = compare(strangers, accounts);
+  const figures = `unknown ${medians[0].toFixed(2)} ms, known ${medians[1].toFixed(2)} ms, gap ${gap.toFixed(2)} ms, z ${z.toFixed(2)}`;
+  process.stderr.write(`${name}: ${figures} (${PAIRS} pairs)\n`);
+  expect({ figures, alike }).toEqual({ figures, alike: true });
+}
 
 describe('the measure itself', () => {
   const noise = (shift: number) => Array.from({ length: 60 }, () => 50 + shift + randomInt(-10_000, 10_000) / 1000);
@@ -91,7 +103,14 @@ async function measure(
 }
 
 function register(email: string) {
-  return () => gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+  return () => gateway.ask(REGISTER, { input: { email, password: REGISTERED } });
+}
+
+function loginAsRegistered(identifier: string) {
+  return async () => {
+    const { login } = await gateway.ask(LOGIN, { input: { identifier, password: REGISTERED } });
+    if (login.__typename !== 'ChallengeRequired') throw new Error(JSON.stringify(login));
+  };
 }
 
 function login(identifier: string) {
