@@ -58,6 +58,11 @@ const COMMANDS: Record<string, Command> = {
     does: 'Compares the audit log with its seals; ends with 1 where it was tampered with.',
     options: {
       head: { type: 'string', value: 'N:HASH', meaning: 'a head noted earlier, which must still be in the chain' },
+      former: {
+        type: 'string',
+        value: 'FILE[,FILE]',
+        meaning: 'what sealed it before a rotation: a SERVER_SECRET, or a jwt.key where there was none',
+      },
     },
     run: verifyAudit,
   }),
@@ -78,7 +83,7 @@ export async function runCommand(process: Process): Promise<number> {
   if (HELP.has(name)) return tell(printHelp(COMMANDS));
   const row = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!row) {
-    say(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help tells what they do.`);
+    complain(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help tells what they do.`);
     return 2;
   }
   const usage = printUsage(name, row);
@@ -86,7 +91,7 @@ export async function runCommand(process: Process): Promise<number> {
   try {
     return (await row.run(process, args, usage)) ?? 0;
   } catch (error) {
-    say(explain(error));
+    complain(explain(error));
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -159,21 +164,23 @@ async function makeAdmin(given: AdminGiven, { env }: Process): Promise<void> {
   );
 }
 
-async function verifyAudit({ head: expected }: { head?: string }, { env }: Process): Promise<number> {
+async function verifyAudit(given: { head?: string; former?: string }, { env }: Process): Promise<number> {
+  if (given.head && !/^\d+:[0-9a-f]{64}$/.test(given.head))
+    throw new CommandError('--head is a number, a colon and 64 digits, as an earlier run has printed it.');
   const config = loadConfig(env);
-  const [{ systemClock }, { createKeys }, { verifyChain }] = await Promise.all([
+  const [{ systemClock }, { createKeys, formerSecret }, { verifyChain }] = await Promise.all([
     import('./platform/clock.js'),
     import('./keys/keys.js'),
     import('./audit/verify.js'),
   ]);
+  const former = (given.former?.split(',') ?? []).map((file) => formerSecret(file, 'audit'));
   return withDatabase(config, async ({ database: { sql } }) => {
-    const chain = await verifyChain({ sql, keys: createKeys(config, systemClock) }, expected);
+    const chain = await verifyChain({ sql, keys: createKeys(config, systemClock), former }, given.head);
     const { problems, foreign, events, seals, unsealed, head } = chain;
     problems.forEach((problem) => say(`TAMPERED: ${problem}`));
     if (foreign) say(`NOT VERIFIED: ${foreign}`);
-    say(
-      `${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${problems.length} problems.`,
-    );
+    const verdict = foreign ? 'not all verified' : `${problems.length} problems`;
+    say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${verdict}.`);
     if (head)
       say(
         `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
@@ -231,6 +238,11 @@ function withMigrated<Result>(config: Config, work: (opened: Opened) => Promise<
 function tell(text: string): number {
   say(text);
   return 0;
+}
+
+/** Not where answers go: `SECRET=$(npm run -s keys -- --sceret)` must not become the text that says what was wrong. */
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function say(text: string): void {

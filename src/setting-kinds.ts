@@ -35,6 +35,12 @@ export const databaseUrl = url('postgres:', 'postgresql:')
 export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
   error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
 });
+/** Lines are what a command had to say, and not what it was to print. But a jwt.key, which is what there was where none was set. */
+export const secret = text
+  .min(32, 'write at least 32 characters (npm run keys -- --secret prints one)')
+  .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
+    error: 'write one line (npm run keys -- --secret prints it)',
+  });
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
   value

@@ -1,5 +1,6 @@
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { AccountDeleted } from '../users/account-deleted.js';
 import { softDelete } from '../users/soft-delete.js';
@@ -8,12 +9,15 @@ import type { UserIdInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
-/** Deletes an account softly: sessions end, address and username are free at once. */
+/** Deletes another's account softly: sessions end, address and username are free at once. */
 export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {
   const actor = await signedIn(ctx);
   const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);
     const deleted = await softDelete(ctx, tx, user);
+    // A stolen token is not to delete its owner's account: that asks for the password.
+    if (user.id === actor.userId)
+      throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account by deleteAccount.' });
     record(ctx, tx, {
       action: 'deleteUser',
       actorId: actor.userId,

@@ -16,11 +16,23 @@ export function isSealedWith(key: KeyObject, seal: Seal, fits = 0): boolean {
   );
 }
 
+/** Which of the keys a seal was made with: the one it names or, of before seals did, whose hash fits; the first where none does. */
+export function keyOf([present, ...former]: [KeyObject, ...KeyObject[]], seal: Seal): KeyObject {
+  const made = (key: KeyObject) => namesKey(seal.keyId, key) || sameBytes(seal.hash, hashOfSeal(key, seal));
+  return [present, ...former].find(made) ?? present;
+}
+
+/** The same as `purgedBy` for whoever has several keys: one that purged it is enough. */
+export function purgedByAny(keys: KeyObject[], seal: Seal, ours: boolean): ReturnType<typeof purgedBy> {
+  const verdicts = new Set(keys.map((key) => purgedBy(key, seal, ours)));
+  return (['us', 'nobody', 'foreign'] as const).find((verdict) => verdicts.has(verdict)) ?? 'nobody';
+}
+
 /**
  * Who purged a seal: the retention job with this key, the same with another, or whoever wanted events gone. A proof that
  * names no key covers the hash alone: it is good for a seal whose hash is known to be its own.
  */
-export function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'nobody' {
+function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'nobody' {
   const proof = seal.purgeProof ?? Buffer.alloc(0);
   if (sameBytes(proof, purgeProofOf(key, seal))) return 'us';
   const nameless = namelessPurgeProofOf(key, seal);
@@ -39,8 +51,8 @@ export function tellForeign(key: KeyObject, seals: Seal[]): string | null {
   const present = keyIdOf(key).toString('hex');
   return (
     `${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged with another key than the present one (${present}), ` +
-    'so that only their order and which events there are could be compared: run this again with SERVER_SECRET set to what it ' +
-    'was then or, where it was not set, to the text of the jwt.key of that time; if there never was another key, they were forged.'
+    'so that only their order and which events there are could be compared: add --former FILE, a file with the SERVER_SECRET of ' +
+    'that time or, where it was not set, the jwt.key; if there never was another key, they were forged.'
   );
 }
 

@@ -3,10 +3,13 @@ import type { Services } from '../context.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
-import { isSealedWith, purgedBy, tellForeign } from './foreign-seals.js';
+import { isSealedWith, keyOf, purgedByAny, tellForeign } from './foreign-seals.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
-type VerifyNeeds = Pick<Services, 'sql' | 'keys'>;
+interface VerifyNeeds extends Pick<Services, 'sql' | 'keys'> {
+  /** What the chain was sealed with before the key was rotated. */
+  former?: KeyObject[];
+}
 
 export interface Verdict {
   /** What does not fit, each in a sentence that names the event or the seal. */
@@ -29,11 +32,11 @@ const LOWEST_SEQ = '-9223372036854775808';
 /**
  * Walks the chain from its oldest seal and compares every sealed event with it. Finds an event that was removed, altered
  * or put in, and a seal that was. `knownHead`, as an earlier run or the log has printed it, also finds a chain whose end
- * was cut off together with its events. What is sealed with another key than the present one is not called altered: only
+ * was cut off together with its events. What is sealed with another key than those given is not called altered: only
  * what needs no key is compared of it.
  */
-export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
-  const key = keys.secretFor('audit');
+export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
+  const ring: [KeyObject, ...KeyObject[]] = [keys.secretFor('audit'), ...former];
   const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
   verdict.problems.push(...(await judgeGuards(sql)));
   const foreign: Seal[] = [];
@@ -44,10 +47,11 @@ export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string
     const seals = await readSeals(sql, next, SEALS_AT_ONCE);
     if (seals.length === 0) break;
     for (const seal of seals) {
+      const key = keyOf(ring, seal);
       const events = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
       const ours = isSealedWith(key, seal, events.fits);
-      const purged = seal.purgedAt ? purgedBy(key, seal, ours) : null;
-      // What this key's retention job purged is proved by it, with whatever key it had been sealed.
+      const purged = seal.purgedAt ? purgedByAny(ring, seal, ours) : null;
+      // What the retention job purged is proved by its key, with whatever key it had been sealed.
       const told = purged === 'foreign' || (!ours && purged === null);
       if (told) foreign.push(seal);
       verdict.problems.push(...judgePlace(seal, before));
@@ -69,7 +73,7 @@ export async function verifyChain({ sql, keys }: VerifyNeeds, knownHead?: string
   const [rest] = await sql<{ after: string }>('audit-rest', REST, [before?.lastSeq ?? '0']);
   verdict.unsealed = Number(rest?.after ?? 0);
   verdict.head = before && printHead(before);
-  verdict.foreign = tellForeign(key, foreign);
+  verdict.foreign = tellForeign(ring[0], foreign);
   return verdict;
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.js';
+import { CommandError, type Config } from '../config.js';
 import type { Clock } from '../platform/clock.js';
 import { deriveKey } from '../platform/crypto.js';
 import { createAccessTokens, type AccessTokens } from './access-token.js';
@@ -14,6 +14,15 @@ export interface Keys {
   jwks: { keys: Record<string, string>[] };
   /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
   secretFor(purpose: string): KeyObject;
+}
+
+/** The key for a purpose that was derived from another SERVER_SECRET, or another jwt.key: the text of a file. */
+export function formerSecret(file: string, purpose: string): KeyObject {
+  try {
+    return deriveKey(readFileSync(file, 'utf8').trim(), purpose);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read (${(error as Error).message}).`);
+  }
 }
 
 export function createKeys(config: Config, clock: Clock): Keys {

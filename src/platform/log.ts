@@ -21,12 +21,20 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
   const options: LoggerOptions = {
     level: logLevel,
     base: undefined,
-    redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor: '[redacted]' },
+    redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: withoutRows },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** The code of an error (ECONNREFUSED, 23505) is what an operator looks for: capitals, or five signs. One-time codes are neither. */
+const ERROR_CODE = /^(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
+
+function censor(value: unknown, path: string[]): unknown {
+  const telling = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
+  return telling ? value : '[redacted]';
 }
 
 /** PostgreSQL repeats the whole row, or the key, that broke a constraint: a password's hash, an address. Here within a JSON string. */

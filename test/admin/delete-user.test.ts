@@ -87,3 +87,10 @@ test('whoever may write users cannot bring back somebody who may do more', async
   const { user } = await gateway.ask(seen, { id: former.id }, { token: chief.accessToken });
   expect(user).toEqual({ deletedAt: expect.any(String), roles: [{ name: 'admin' }, { name: 'user' }] });
 });
+
+test('nobody deletes themself in this way, which asks for no password', async () => {
+  const other = await admin(gateway);
+  expectCode(await remove(other.id, other.accessToken), 'REAUTHENTICATION_REQUIRED');
+  expect((await gateway.ask(ME, {}, { token: other.accessToken })).me.id).toBe(other.id);
+  expect(await signInRefusal(gateway, other)).toBeUndefined();
+});

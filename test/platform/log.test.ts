@@ -20,3 +20,15 @@ test('the row that broke a constraint, which PostgreSQL repeats, is not written 
   expect(parsed.map(({ err }) => err.stack)).toEqual(Array(4).fill(expect.stringContaining('log.test.ts')));
   expect(parsed[1].err).toMatchObject({ detail: 'Failing row contains [redacted]', table: 'passwords' });
 });
+
+test('the code of an error is written down, a one-time code is not', () => {
+  const lines: string[] = [];
+  const log = createLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
+  for (const code of ['ECONNREFUSED', '23505', '08P01', 'RATE_LIMITED'])
+    log.error({ err: Object.assign(new Error('failed'), { code }) }, 'an operation failed');
+  for (const code of ['1234567', '123456', 'f00dfeedf00dfeedf00dfeedf00dfeed', 1234567, ['1234567']])
+    log.error({ code, input: { code } }, 'an operation failed');
+  const parsed = lines.map((line) => JSON.parse(line));
+  expect(parsed.slice(0, 4).map(({ err }) => err.code)).toEqual(['ECONNREFUSED', '23505', '08P01', 'RATE_LIMITED']);
+  for (const { code, input } of parsed.slice(4)) expect([code, input.code]).toEqual(['[redacted]', '[redacted]']);
+});

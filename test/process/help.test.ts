@@ -43,6 +43,13 @@ describe('what a command does not know is refused before anything is done, with 
     expect(output).toContain('\n\nUsage: npm ');
   });
 
+  test('and not where answers go: SECRET=$(npm run -s keys -- --sceret) must stay empty', async () => {
+    for (const args of [['keys', '--sceret'], ['kyes'], ['audit:verify', '--head', 'x']]) {
+      const { stdout, output } = await runCommand(args);
+      expect([stdout, output]).toEqual(['', expect.stringMatching(/./)]);
+    }
+  });
+
   test('an administrator without an address', async () => {
     const { code, output } = await runCommand(['users:create-admin']);
     expect(code).toBe(1);

@@ -179,6 +179,11 @@ describe('production refuses', () => {
     expect(output).toMatch(new RegExp(`- ${name}: ${sentence.source}`));
   });
 
+  test('a secret that is what a command had to say', async () => {
+    const { output } = await runCommand(['keys', '--sceret']);
+    expect(await production({ SERVER_SECRET: output })).toMatch(/SERVER_SECRET: write one line/);
+  });
+
   test('a short secret', async () => {
     expect(await production({ SERVER_SECRET: 'short' })).toMatch(/SERVER_SECRET: write at least 32 characters/);
   });

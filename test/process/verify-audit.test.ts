@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { openAuditLog } from '../support/audit-log.js';
@@ -12,8 +12,8 @@ test('audit:verify after a rotation without SERVER_SECRET says what it needs, an
   const log = await openAuditLog({ KEYS_DIR: keys, SERVER_SECRET: '' });
   await log.happen(3);
   await log.seal();
-  const verify = (settings: Record<string, string> = {}) =>
-    runCommand(['audit:verify'], { DATABASE_URL: log.url, KEYS_DIR: keys, ...settings });
+  const verify = (...options: string[]) =>
+    runCommand(['audit:verify', ...options], { DATABASE_URL: log.url, KEYS_DIR: keys });
   expect(await verify()).toMatchObject({ code: 0, output: expect.stringMatching(/^3 events compared/) });
 
   for (const name of ['jwt.key', 'jwt.key.pub'])
@@ -22,15 +22,24 @@ test('audit:verify after a rotation without SERVER_SECRET says what it needs, an
   const rotated = await verify();
   expect(rotated.code).toBe(1);
   expect(rotated.output).toMatch(
-    /^NOT VERIFIED: seal 1 \(key \w{16}\), with 3 events: [^\n]* SERVER_SECRET [^\n]*\n0 events/,
+    /^NOT VERIFIED: seal 1 \(key \w{16}\), with 3 events: [^\n]* --former [^\n]*\n0 events [^\n]* not all verified/,
   );
   expect(rotated.output).not.toContain('TAMPERED');
 
-  const former = readFileSync(join(keys, 'former.key'), 'utf8');
-  expect((await verify({ SERVER_SECRET: former })).code).toBe(0);
+  const former = ['--former', join(keys, 'former.key')];
+  expect(await verify(...former)).toMatchObject({ code: 0, output: expect.stringMatching(/^3 events .* 0 problems/) });
   await log.tamper(`update audit_events set action = 'logout' where seq = 2`);
-  expect(await verify({ SERVER_SECRET: former })).toMatchObject({
+  expect(await verify(...former)).toMatchObject({
     code: 1,
     output: expect.stringMatching(/^TAMPERED: event \S+ \(seq 2\) was altered after seal 1\n/),
   });
+});
+
+test('audit:verify raises no alarm where what it was given is wrong, and says what is', async () => {
+  const log = await openAuditLog({});
+  const verify = (...options: string[]) => runCommand(['audit:verify', ...options], { DATABASE_URL: log.url });
+  for (const head of ['foo', '2:c5cc', '1'])
+    expect(await verify('--head', head)).toMatchObject({ code: 1, output: expect.stringMatching(/^--head is/) });
+  const missing = await verify('--former', '/nowhere/jwt.key');
+  expect(missing).toMatchObject({ code: 1, output: expect.stringMatching(/^\/nowhere\/jwt.key cannot be read/) });
 });

@@ -71,9 +71,11 @@ export async function runCommand(
   args: string[],
   settings: Record<string, string> = {},
   cwd?: string,
-): Promise<{ code: number | string; output: string }> {
+): Promise<{ code: number | string; output: string; stdout: string }> {
   const { child, output } = launch(args, settings, cwd);
-  return { code: await ended(child), output: output() };
+  let stdout = '';
+  child.stdout.on('data', (chunk: string) => (stdout += chunk));
+  return { code: await ended(child), output: output(), stdout };
 }
 
 function launch(args: string[], settings: Record<string, string>, cwd = root) {
