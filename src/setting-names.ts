@@ -13,13 +13,17 @@ export function slips(env: Record<string, string | undefined>, envFile: string[]
   const written = new Set(envFile.filter(unknown));
   const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
   return [
-    ...[...written].map((name) => sentence(name, nearest(name, env), ' (.env)')),
+    ...new Set([...written].map((name) => (NAME.test(name) ? sentence(name, nearest(name, env), ' (.env)') : NO_NAME))),
     ...inherited.flatMap((name) => {
       const meant = nearest(name, env);
       return meant ? [sentence(name, meant, '')] : [];
     }),
   ];
 }
+
+/** Of anything else it must not be told: what stands before the first = of a line that is none of ours may be a secret. */
+const NAME = /^(?:[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
+const NO_NAME = '.env has a line that is not NAME=value; what it was to set is not set';
 
 function sentence(name: string, meant: string | undefined, place: string): string {
   return `${name} is not a setting${place}${meant ? `; did you mean ${meant}?` : ': .env_example has all of them'}`;

@@ -40,3 +40,15 @@ test('every name in .env that is unknown is told, and no name that is known', ()
 test('a name in another case is no slip where the system knows no case', () => {
   expect(slips({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
 });
+
+test('what stands in .env where a name belongs, and is none, is not told: it may be a secret', () => {
+  const lines = [
+    'SERVER_SECRET: c2VjcmV0LXNlY3JldC1zZWNyZXQ',
+    'DATABASE_URL: postgres://sallyport:hunter2hunter2@db.internal/sallyport?sslmode',
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXJ0',
+    'AwEHoUQDQgAEXJ0',
+  ];
+  expect(slips(Object.fromEntries(lines.map((line) => [line, 'x'])), lines)).toEqual([
+    '.env has a line that is not NAME=value; what it was to set is not set',
+  ]);
+});

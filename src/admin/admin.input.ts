@@ -64,7 +64,7 @@ export class SuspendUserInput {
       .string()
       .trim()
       .max(500, 'A reason has at most 500 characters.')
-      .regex(/^[^\0]*$/, 'A reason has no NUL characters.')
+      .refine((reason) => !/[\0\p{Cs}]/u.test(reason), 'A reason has no NUL characters and no halves of characters.')
       .nullish(),
   });
 

@@ -14,6 +14,7 @@ import { grantRole } from '../roles/grant-role.js';
 import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
+import { freeUsernames } from '../users/free-usernames.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
 import { refuseTaken } from '../users/refuse-taken.js';
@@ -30,6 +31,7 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
     ctx.em.fork().transactional(async (tx) => {
       const roles = await rolesByName(tx, input.roles ?? [USER]);
       refuseBeyond(actor, roles);
+      await freeUsernames(tx, [username]);
       const emailVerifiedAt = input.emailVerified ? now : null;
       const user = tx.create(User, {
         email,

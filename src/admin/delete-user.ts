@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { AccountDeleted } from '../users/account-deleted.js';
+import { freeUsernames } from '../users/free-usernames.js';
 import { softDelete } from '../users/soft-delete.js';
 import type { User } from '../users/user.entity.js';
 import type { UserIdInput } from './admin.input.js';
@@ -37,6 +38,7 @@ export async function restoreUser(ctx: Context, { userId }: UserIdInput): Promis
   return refuseTaken(() =>
     ctx.em.fork().transactional(async (tx) => {
       const user = await administeredUser(tx, actor, userId, { deleted: true });
+      await freeUsernames(tx, [user.username]);
       tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
       record(ctx, tx, { action: 'restoreUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
       await tx.flush();

@@ -7,6 +7,7 @@ import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import { EmailChange } from '../users/email-change.entity.js';
+import { freeUsernames } from '../users/free-usernames.js';
 import { raiseVersion } from '../users/raise-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
@@ -28,6 +29,7 @@ export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<
     ctx.em.fork().transactional(async (tx) => {
       const user = await administeredUser(tx, actor, input.userId);
       const before = stateOf(user);
+      await freeUsernames(tx, [input.username]);
       if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);
       if (typeof input.emailVerified === 'boolean')
         user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;

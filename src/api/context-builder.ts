@@ -40,7 +40,10 @@ export function contextBuilder(
         if (who) context.loaders.rolesOfUser.prime(who.user.id, who.roles as never);
         return who;
       },
-      setRefreshCookie: (cookie: CookieValue | null) => void reply?.header('set-cookie', print('refresh', cookie)),
+      setRefreshCookie(cookie: CookieValue | null) {
+        // A page of another origin clears nobody's cookie, whatever it may do by a token of its own.
+        if (cookie || !context.request.foreignOrigin) reply?.header('set-cookie', print('refresh', cookie));
+      },
       setDeviceCookie: (cookie: CookieValue) => void reply?.header('set-cookie', print('device', cookie)),
       pages: { left: ROWS_PER_REQUEST },
       loaders: new LazyLoaders(services, () => context),

@@ -37,7 +37,7 @@ export async function answerChallenge(
   await limits.consume('verifyOtp.account', tried.email);
   const right = sameBytes(tried.code_hash, hashCode(keys.secretFor('one-time-code'), tried.id, code));
   if (!right || !tried.user_id)
-    throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject: tried.user_id });
+    throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject: tried.subject });
   return { challengeId: tried.id, userId: tried.user_id, purpose: tried.purpose, email: tried.email };
 }
 
@@ -67,19 +67,21 @@ async function whyNot(
   now: Date,
   purposes: ChallengePurpose[],
 ): Promise<Refusal> {
-  const [row] = await sql<{ attempts_left: number; user_id: string | null }>('challenge-why', WHY, [
+  const [row] = await sql<Pick<TriedRow, 'attempts_left' | 'subject'>>('challenge-why', WHY, [
     tokenHash,
     now,
     purposes,
   ]);
   return new Refusal(row && row.attempts_left <= 0 ? 'TOO_MANY_ATTEMPTS' : 'CHALLENGE_EXPIRED', {
-    subject: row?.user_id,
+    subject: row?.subject,
   });
 }
 
 interface TriedRow {
   id: string;
   user_id: string | null;
+  /** Of whom the audit log speaks: not of a decoy, whom nobody can look up. */
+  subject: string | null;
   email: string;
   purpose: ChallengePurpose;
   code_hash: Buffer;
@@ -89,9 +91,11 @@ interface TriedRow {
 const LIVE =
   'token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = any($3::varchar[])';
 
+const SUBJECT = '(select u.id from users u where u.id = user_id and not u.decoy) as subject';
+
 const TRY = `
 update challenges set attempts_left = attempts_left - 1
  where ${LIVE} and attempts_left > 0
-returning id, user_id, email, purpose, code_hash, attempts_left`;
+returning id, user_id, email, purpose, code_hash, attempts_left, ${SUBJECT}`;
 
-const WHY = `select attempts_left, user_id from challenges where ${LIVE}`;
+const WHY = `select attempts_left, ${SUBJECT} from challenges where ${LIVE}`;

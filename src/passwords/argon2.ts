@@ -4,6 +4,8 @@ import { type HashFormat, MIN_DIGEST } from './hash-format.js';
 /** OWASP's first choice of parameters: 19 MiB, two passes, one lane. The library's defaults are argon2id, version 19. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
 const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
+/** 16 bytes of salt and 32 of the hash. Others of the same cost are as good, and no two of them can be compared. */
+const DIGEST = /^[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 /** 256 MiB, and not more than 1 GiB written in all passes: about a second. */
 const MOST = { memoryCost: 262_144, timeCost: 16, parallelism: 8, memoryTraffic: 1_048_576 };
@@ -22,7 +24,7 @@ export async function hashArgon2(password: string, _workers: unknown, like?: str
 }
 
 export function isCurrentArgon2(stored: string): boolean {
-  return stored.startsWith(CURRENT);
+  return stored.startsWith(CURRENT) && DIGEST.test(stored.slice(CURRENT.length));
 }
 
 /** No password's hash, but as costly to check as one. */

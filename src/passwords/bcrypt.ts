@@ -47,7 +47,7 @@ export async function hashBcrypt(password: string, workers: WorkerPool, like?: s
 }
 
 export function isCurrentBcrypt(stored: string): boolean {
-  return stored.startsWith(CURRENT);
+  return stored.startsWith(CURRENT) && V2.test(stored);
 }
 
 /** No password's hash, but as costly to check as one. */

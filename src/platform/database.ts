@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { parse } from 'pg-connection-string';
 import type { Config } from '../config.js';
 import { lockFolder } from './folder-lock.js';
 import type { Log } from './log.js';
@@ -93,27 +94,37 @@ export function violatedUnique(error: unknown): string | null {
 
 const MIGRATION_LOCK = 7_255_597;
 
+function poolOptions(url: string, { databasePool }: Pick<Config, 'databasePool'>): pg.PoolConfig {
+  // MikroORM reads host, user, password and name alone from the URL: without this `?sslmode=require` would connect in plain text.
+  const { ssl } = parse(url);
+  return {
+    ...(ssl !== undefined && { ssl: ssl as Exclude<pg.PoolConfig['ssl'], undefined> }),
+    max: databasePool,
+    // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+    application_name: 'sallyport',
+  };
+}
+
 async function openServer(
   config: Needed & { databaseUrl: string },
   options: Partial<Options>,
   log: Log,
 ): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
+  const { databaseReplicaUrl: replica } = config;
   const orm = await MikroORM.init({
     ...(options as Options),
     clientUrl: config.databaseUrl,
-    driverOptions: {
-      max: config.databasePool,
-      // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
-      connectionTimeoutMillis: 3_000,
-      statement_timeout: 15_000,
-      idle_in_transaction_session_timeout: 15_000,
-      keepAlive: true,
-      application_name: 'sallyport',
-    },
+    driverOptions: poolOptions(config.databaseUrl, config),
     // A stale read must be asked for: a sign-in that reads a replica would accept the password that was just changed.
     preferReadReplicas: false,
-    ...(config.databaseReplicaUrl && { replicas: [{ name: 'replica', clientUrl: config.databaseReplicaUrl }] }),
+    ...(replica && {
+      replicas: [{ name: 'replica', clientUrl: replica, driverOptions: poolOptions(replica, config) }],
+    }),
     ensureDatabase: false,
     ignoreUndefinedInQuery: true,
     logger: (message) => log.debug(message),

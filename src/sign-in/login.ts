@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
@@ -99,7 +99,9 @@ async function proveAddressFirst(
   await ctx.limits.consume('resendOtp.account', email);
   await ctx.limits.consume('mail.recipient', email);
   return ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, id, { filters: { notDeleted: !decoy } });
+    // Locked: a registration may be taking the decoy away.
+    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notDeleted: !decoy } } as const;
+    const user = await tx.findOne(User, id, lock);
     if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });
     const asked = {
       purpose: ChallengePurpose.VERIFY_EMAIL,

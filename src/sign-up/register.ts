@@ -35,20 +35,23 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   const { account } = await findAccount(ctx, input.email);
   // A decoy's with the salt of its owner's: login then compares with both by one computation.
   const hash = await passwords.hash(input.password, account?.password?.hash);
-  try {
-    return await openAccount(ctx, input, hash);
-  } catch (error) {
-    const constraint = violatedUnique(error);
-    if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
-    // Somebody registered the same address in the meantime: now it is known.
-    if (constraint?.includes('email')) return openAccount(ctx, input, hash);
-    throw error;
+  for (let again = true; ; again = false) {
+    try {
+      return await openAccount(ctx, input, hash);
+    } catch (error) {
+      const constraint = violatedUnique(error);
+      if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+      // An administrator gave the address to somebody in the meantime, or somebody proved it: now it is known.
+      if (!again || !constraint?.includes('email')) throw error;
+    }
   }
 }
 
 function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<ChallengeRequired> {
   return ctx.em.fork().transactional(async (tx) => {
-    // Locked: of two claims at once, the later one replaces password and code of the earlier, never one of them only.
+    // Of two claims at once the later one replaces password and code of the earlier, never one of them only. By the address, for
+    // it may be nobody's: whoever waited for the other's row, and began again, could be told from whoever did not have to.
+    await tx.execute(ONE_AFTER_THE_OTHER, [input.email]);
     const known = await tx.findOne(User, { email: input.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     // Not so where more than everybody's rights wait for the owner, who might confirm a password that a stranger chose.
     const privileged = await isPrivileged(tx, known?.id ?? newId());
@@ -71,6 +74,8 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }
+
+const ONE_AFTER_THE_OTHER = `select pg_advisory_xact_lock(hashtextextended('register ' || ?, 0))`;
 
 /** Whoever lost the mail and registers again keeps the username of the first attempt. */
 async function holdsAnother(em: EntityManager, username: string, email: string): Promise<boolean> {

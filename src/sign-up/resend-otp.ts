@@ -27,7 +27,7 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
       filters: { notDeleted: false },
     });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
-    const subject = challenge.user?.id;
+    const subject = challenge.user?.decoy ? null : challenge.user?.id;
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
       throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });

@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { holderOf, REINSTATE_USER, signInRefusal, SUSPEND_USER } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, ME, REFRESH, signIn, type SignedInPerson, signedInPerson } from '../support/people.js';
+import {
+  admin,
+  ME,
+  REFRESH,
+  registeredPerson,
+  signIn,
+  type SignedInPerson,
+  signedInPerson,
+} from '../support/people.js';
 
 let gateway: TestGateway;
 let second: TestGateway;
@@ -34,6 +42,13 @@ describe('a suspended person', () => {
     expect(await gateway.database.sql('SELECT suspended_reason FROM users WHERE id = $1', [person.id])).toEqual([
       { suspended_reason: 'Sold the badge.' },
     ]);
+  });
+
+  test('needs a reason that is text', async () => {
+    const person = await registeredPerson(gateway);
+    for (const reason of ['a\0b', 'a\ud800b', 'x'.repeat(501)])
+      expectCode(await suspend(person.id, reason), 'BAD_USER_INPUT');
+    expect(await signInRefusal(second, person)).toBeUndefined();
   });
 
   test('signs in again once reinstated, and earlier sessions stay ended', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../support/browser.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, LOGOUT, ME, REFRESH, type Registered, registeredPerson } from '../support/people.js';
+import { LOGIN, LOGOUT, ME, REFRESH, type Registered, registeredPerson, signIn } from '../support/people.js';
 
 const NAME = 'sallyport-refresh';
 let gateway: TestGateway;
@@ -118,6 +118,15 @@ describe('a page of another origin', () => {
     const cookie = browser.cookie(NAME);
     for (const token of [undefined, 'garbage'])
       expectCode(await browser.gql(LOGOUT, {}, { headers, token }), 'FORBIDDEN');
+    expect(browser.cookie(NAME)).toBe(cookie);
+    expect(await isOver(session)).toBe(false);
+  });
+
+  test('clears no cookie by a token of its own', async () => {
+    const cookie = browser.cookie(NAME);
+    const { accessToken: token } = await signIn(gateway, await registeredPerson(gateway));
+    const answer = await browser.gql(LOGOUT, {}, { headers: { origin: 'https://evil.example' }, token });
+    expect(answer.data!.logout).toEqual({ endedSessions: 1 });
     expect(browser.cookie(NAME)).toBe(cookie);
     expect(await isOver(session)).toBe(false);
   });

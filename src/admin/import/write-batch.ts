@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../../audit/record.js';
 import type { Clock } from '../../platform/clock.js';
+import { freeUsernames } from '../../users/free-usernames.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
@@ -28,6 +29,10 @@ export async function writeBatch(
   const sql = tx.getKysely<Tables>();
   // What is written is told by its id: were one there twice, a line's hash could open the account of another line.
   const distinct = firstOfEachId(users);
+  await freeUsernames(
+    tx,
+    distinct.map(({ username }) => username),
+  );
   // On conflict with whatever index, so that a registration at the same moment is no failure of the batch.
   const inserted = await sql
     .insertInto('users')
@@ -69,10 +74,9 @@ async function takenIn(
   if (users.length === 0) return new Map();
   const sql = tx.getKysely<Tables>();
   const usernames = users.flatMap(({ username }) => (username ? [username.toLowerCase()] : []));
-  const people = sql.selectFrom('users');
-  const emails = await people
+  const live = sql.selectFrom('users').where('deleted_at', 'is', null);
+  const emails = await live
     .select('email')
-    .where('deleted_at', 'is', null)
     .where(
       'email',
       'in',
@@ -81,9 +85,8 @@ async function takenIn(
     .execute();
   const names =
     usernames.length > 0
-      ? await people
+      ? await live
           .select('username')
-          .where((where) => where.or([where('deleted_at', 'is', null), where('decoy', '=', true)]))
           .where((where) => where(where.fn('lower', ['username']), 'in', usernames))
           .execute()
       : [];
