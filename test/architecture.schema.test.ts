@@ -157,6 +157,19 @@ describe('one word', () => {
     expect(mutations.filter((name) => storyOf(name) === undefined)).toEqual([]);
   });
 
+  test('its file bears the name too, but where one undoes another or all are ways to sign out', () => {
+    const fileOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const others = mutations
+      .map((name) => [name, storyOf(name)?.replace(/^.*\/|\.ts$/g, '')])
+      .filter(([name = '', file]) => file !== fileOf(name));
+    expect(Object.fromEntries(others)).toEqual({
+      logoutAll: 'logout',
+      endSession: 'logout',
+      reinstateUser: 'suspend-user',
+      restoreUser: 'delete-user',
+    });
+  });
+
   test('the file of every such function has a test file of the same name', () => {
     const files = new Set(repositoryFiles());
     const expected = mutations.map((name) =>
