@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 17)) {
   process.stderr.write(
-    `Sallyport runs on Node 22.17 or newer; this is ${process.version}. \`npm start\` brings its own.\n`,
+    `Sallyport runs on Node 22.17 or newer; this is ${process.version}. \`npm start\`, and \`npx node\` in place of \`node\`, bring their own.\n`,
   );
   process.exit(1);
 }

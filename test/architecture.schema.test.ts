@@ -24,6 +24,16 @@ const rowsOf = (type: string) => {
   const table = rows[type] ?? {};
   return Object.getPrototypeOf(table) === Object.prototype ? Object.keys(table).filter((name) => name !== '*') : [];
 };
+/** The rows as they are written: which permission one asks for cannot be read off the rule that it makes. */
+const writtenRowsOf = (type: string) => {
+  const [, table = ''] =
+    new RegExp(`^  ${type}: \\{\n([^}]*)\\}`, 'm').exec(readText('src/api/permissions.ts') ?? '') ?? [];
+  return Object.fromEntries([...table.matchAll(/^ +(\w+): +(.+),$/gm)].map(([, field = '', row = '']) => [field, row]));
+};
+const descriptionOf = (type: string, field: string) => {
+  const found = schema.getType(type);
+  return (isObjectType(found) && found.getFields()[field]?.description) || '';
+};
 
 describe('what is published', () => {
   test('schema.graphql is the schema (npm run schema writes it)', () => {
@@ -71,6 +81,21 @@ describe('who may do what', () => {
         .map((field) => `${type}.${field}`);
     });
     expect(unknown).toEqual([]);
+  });
+
+  test('descriptions name what their rows ask for: a permission, or a sign-in', () => {
+    const asked = ['Query', 'Mutation', 'User'].flatMap((type) => {
+      const written = writtenRowsOf(type);
+      expect(Object.keys(written)).toEqual(rowsOf(type));
+      return Object.entries(written).map(([field, row]) => ({ type, field, row }));
+    });
+    const silent = asked.filter(({ type, field, row }) => {
+      const description = descriptionOf(type, field);
+      const permission = /^(?:may|selfOr)\('([^']+)'\)$/.exec(row)?.[1];
+      if (permission) return !new RegExp(`\\b${permission}\\b`).test(description);
+      return row === 'signedIn' && !description.startsWith('Needs a sign-in');
+    });
+    expect(silent.map(({ type, field, row }) => `${type}.${field}: ${row}`)).toEqual([]);
   });
 
   test('what has no row is refused', () => {
@@ -130,6 +155,19 @@ describe('one word', () => {
 
   test('every mutation is a function of its name', () => {
     expect(mutations.filter((name) => storyOf(name) === undefined)).toEqual([]);
+  });
+
+  test('its file bears the name too, but where one undoes another or all are ways to sign out', () => {
+    const fileOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const others = mutations
+      .map((name) => [name, storyOf(name)?.replace(/^.*\/|\.ts$/g, '')])
+      .filter(([name = '', file]) => file !== fileOf(name));
+    expect(Object.fromEntries(others)).toEqual({
+      logoutAll: 'logout',
+      endSession: 'logout',
+      reinstateUser: 'suspend-user',
+      restoreUser: 'delete-user',
+    });
   });
 
   test('the file of every such function has a test file of the same name', () => {

@@ -33,13 +33,14 @@ export class AdminResolver {
     return users(ctx, args);
   }
 
-  @Mutation(() => User, { description: 'users:write. With no more roles than your own.' })
+  @Mutation(() => User, { description: 'Permission users:write. With no more roles than your own.' })
   createUser(@Arg('input', () => CreateUserInput) input: CreateUserInput, @Ctx() ctx: Context) {
     return createUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description: 'users:write. Not upon somebody who may do more than you, as everywhere below.',
+    description:
+      'Permission users:write. Not upon somebody who may do more than you; so for all that is done to an account.',
   })
   updateUser(@Arg('input', () => UpdateUserInput) input: UpdateUserInput, @Ctx() ctx: Context) {
     return updateUser(ctx, input);
@@ -47,35 +48,38 @@ export class AdminResolver {
 
   @Mutation(() => User, {
     description:
-      'users:write. Access tokens that carry the old roles are dead everywhere when this answers; sessions go on.',
+      'Permission users:write. Access tokens that carry the old roles are dead everywhere when this answers; sessions go on.',
   })
   updateUserRoles(@Arg('input', () => UpdateUserRolesInput) input: UpdateUserRolesInput, @Ctx() ctx: Context) {
     return updateUserRoles(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'users:write. Ends every session.' })
+  @Mutation(() => User, { description: 'Permission users:write. Ends every session.' })
   suspendUser(@Arg('input', () => SuspendUserInput) input: SuspendUserInput, @Ctx() ctx: Context) {
     return suspendUser(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'users:write. The person can sign in again.' })
+  @Mutation(() => User, { description: 'Permission users:write. The person can sign in again.' })
   reinstateUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
     return reinstateUser(ctx, input);
   }
 
-  @Mutation(() => AccountDeleted, { description: 'users:write. Soft.' })
+  @Mutation(() => AccountDeleted, { description: 'Permission users:write. Soft.' })
   deleteUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
     return deleteUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description: 'users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.',
+    description:
+      'Permission users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.',
   })
   restoreUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
     return restoreUser(ctx, input);
   }
 
-  @Mutation(() => LoggedOut, { description: 'sessions:revoke. Their tokens are dead everywhere when this answers.' })
+  @Mutation(() => LoggedOut, {
+    description: 'Permission sessions:revoke. Their tokens are dead everywhere when this answers.',
+  })
   endUserSessions(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
     return endUserSessions(ctx, input);
   }

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { burnAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
@@ -35,7 +35,7 @@ export async function createAdmin(
   const hash = await ctx.passwords.hash(password);
   const { user, existed, ended, version } = await ctx.em.fork().transactional(async (tx) => {
     if (!another) await refuseSecond(tx);
-    const known = await tx.findOne(User, { email }, { lockMode: 4 });
+    const known = await tx.findOne(User, { email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const user = known ?? newUser(ctx, tx, email);
     tx.assign(user, {
       emailVerifiedAt: user.emailVerifiedAt ?? ctx.clock.now(),

@@ -1,4 +1,4 @@
-import { type Delay, DELAYS, type Window, WINDOWS } from './limit-policies.js';
+import { type Delay, DELAYS, REFRESHES, type Window, WINDOWS } from './limit-policies.js';
 
 /** The table of docs/limits.md, between its two marks. */
 export function printLimits(document: string): string {
@@ -6,7 +6,10 @@ export function printLimits(document: string): string {
     row(name, windows.map(windowText).join(' and '), meaning),
   );
   const delayed = Object.entries(DELAYS).map(([name, { meaning, ...delay }]) => row(name, delayText(delay), meaning));
-  const table = ['| limit | how many | what it counts |', '|---|---|---|', ...counted, ...delayed].join('\n');
+  const refreshes = row('refresh.session', windowText(REFRESHES), REFRESHES.meaning);
+  const table = ['| limit | how many | what it counts |', '|---|---|---|', ...counted, refreshes, ...delayed].join(
+    '\n',
+  );
   return document.replace(/(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/, `$1${table}\n$2`);
 }
 

@@ -19,7 +19,7 @@ export class RecoveryResolver {
   }
 
   @Mutation(() => SignInResult, {
-    description: 'Sets the password, ends every session, and does not sign in past a second factor.',
+    description: 'Answers requestPasswordReset by its code: sets the password, ends every session and signs in.',
   })
   resetPassword(@Arg('input', () => ResetPasswordInput) input: ResetPasswordInput, @Ctx() ctx: Context) {
     return resetPassword(ctx, input);

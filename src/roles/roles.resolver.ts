@@ -15,21 +15,22 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description:
-      "roles:write. With permissions of the gateway's and of the application's own; never beyond one's own, unless one is an administrator.",
+      "Permission roles:write. With permissions of the gateway's and of the application's own; never beyond one's own, unless one is an administrator.",
   })
   createRole(@Arg('input', () => CreateRoleInput) input: CreateRoleInput, @Ctx() ctx: Context) {
     return createRole(ctx, input);
   }
 
   @Mutation(() => Role, {
-    description: 'roles:write. Access tokens of everyone who holds the role are dead everywhere when this answers.',
+    description:
+      'Permission roles:write. Access tokens of everyone who holds the role are dead everywhere when this answers.',
   })
   updateRole(@Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() ctx: Context) {
     return updateRole(ctx, input);
   }
 
   @Mutation(() => Role, {
-    description: 'roles:write. Refused with ROLE_IN_USE while anyone holds it, and for built-in roles.',
+    description: 'Permission roles:write. Refused with ROLE_IN_USE while anyone holds it, and for built-in roles.',
   })
   deleteRole(@Arg('input', () => DeleteRoleInput) input: DeleteRoleInput, @Ctx() ctx: Context) {
     return deleteRole(ctx, input);

@@ -3,6 +3,7 @@ import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { secondsUntil } from '../platform/clock.js';
 import { newUnorderedId } from '../platform/ids.js';
+import { REFRESHES } from '../platform/limit-policies.js';
 import { endStolenSession } from './end-stolen-session.js';
 import { hashOf, parseRefreshToken, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
@@ -28,10 +29,6 @@ type RefreshNeeds = Needs<
   | 'setRefreshCookie'
   | 'loaders'
 >;
-
-/** Refreshes of one session within one window; a client needs one per access-token lifetime. */
-const REFRESHES_PER_WINDOW = 150;
-const WINDOW_MS = 5 * 60_000;
 
 /** Trades a refresh token for its successor. Idempotent within the grace period; a later replay ends the session. */
 export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Promise<SignedIn> {
@@ -70,7 +67,7 @@ async function rotate(
     child.id,
     hashOf(child),
     new Date(now.getTime() + config.sessionIdleLifetime),
-    new Date(now.getTime() - WINDOW_MS),
+    new Date(now.getTime() - REFRESHES.period),
     limitOf(config),
     newUnorderedId(),
     request.ipAddress,
@@ -88,7 +85,7 @@ async function answerUnusual(ctx: RefreshNeeds, parent: RefreshSecret): Promise<
   const dead = !row || row.ended_at || row.expires_at <= now || row.deleted_at || row.suspended_at;
   if (dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.person.id });
   if (!row.used_at) {
-    const retryAfter = secondsUntil(clock, new Date(row.refreshes_since.getTime() + WINDOW_MS));
+    const retryAfter = secondsUntil(clock, new Date(row.refreshes_since.getTime() + REFRESHES.period));
     throw new Refusal('RATE_LIMITED', { retryAfter, subject: row.person.id });
   }
   const inGrace = now.getTime() - row.used_at.getTime() <= config.refreshGrace;
@@ -100,7 +97,7 @@ async function answerUnusual(ctx: RefreshNeeds, parent: RefreshSecret): Promise<
 }
 
 function limitOf({ limitsFactor }: RefreshNeeds['config']): number {
-  return Math.ceil(REFRESHES_PER_WINDOW * limitsFactor);
+  return Math.ceil(REFRESHES.points * limitsFactor);
 }
 
 interface GrantedRow extends PersonRow {

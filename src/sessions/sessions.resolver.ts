@@ -30,12 +30,12 @@ export class SessionsResolver {
     return logout(ctx, input);
   }
 
-  @Mutation(() => LoggedOut, { description: 'End every session of the signed-in person.' })
+  @Mutation(() => LoggedOut, { description: 'Needs a sign-in. End every session of the signed-in person.' })
   logoutAll(@Arg('input', () => LogoutAllInput, { nullable: true }) input: LogoutAllInput | null, @Ctx() ctx: Context) {
     return logoutAll(ctx, input ?? { keepCurrent: false });
   }
 
-  @Mutation(() => LoggedOut, { description: "End one of the signed-in person's sessions." })
+  @Mutation(() => LoggedOut, { description: "Needs a sign-in. End one of the signed-in person's sessions." })
   endSession(@Arg('input', () => EndSessionInput) input: EndSessionInput, @Ctx() ctx: Context) {
     return endSession(ctx, input);
   }

@@ -18,32 +18,34 @@ import { User } from './user.entity.js';
 
 @Resolver()
 export class AccountResolver {
-  @Mutation(() => User, { description: 'Needs the current password. Ends the other sessions.' })
+  @Mutation(() => User, { description: 'Needs a sign-in and the current password. Ends the other sessions.' })
   changePassword(@Arg('input', () => ChangePasswordInput) input: ChangePasswordInput, @Ctx() ctx: Context) {
     return changePassword(ctx, input);
   }
 
   @Mutation(() => ChallengeRequired, {
-    description: 'Needs the password. Sends a code to the new address and a notice to the old one.',
+    description: 'Needs a sign-in and the password. Sends a code to the new address and a notice to the old one.',
   })
   requestEmailChange(@Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput, @Ctx() ctx: Context) {
     return requestEmailChange(ctx, input);
   }
 
   @Mutation(() => User, {
-    description: 'The code makes the new address the account’s. The old one gets a link that takes the change back.',
+    description:
+      'Needs a sign-in. The code makes the new address the account’s. The old one gets a link that takes the change back.',
   })
   confirmEmailChange(@Arg('input', () => ConfirmEmailChangeInput) input: ConfirmEmailChangeInput, @Ctx() ctx: Context) {
     return confirmEmailChange(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'Absent leaves as it is; null clears.' })
+  @Mutation(() => User, { description: 'Needs a sign-in. Absent leaves as it is; null clears.' })
   updateProfile(@Arg('input', () => UpdateProfileInput) input: UpdateProfileInput, @Ctx() ctx: Context) {
     return updateProfile(ctx, input);
   }
 
   @Mutation(() => AccountDeleted, {
-    description: 'Soft: restorable by an administrator until the retention period is over, then purged.',
+    description:
+      'Needs a sign-in and the password. Soft: restorable by an administrator until the retention period is over, then purged.',
   })
   deleteAccount(@Arg('input', () => DeleteAccountInput) input: DeleteAccountInput, @Ctx() ctx: Context) {
     return deleteAccount(ctx, input);

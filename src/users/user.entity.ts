@@ -21,7 +21,7 @@ registerEnumType(UserStatus, {
 
 @ObjectType({
   description:
-    'A person. Private fields are null to others, with a FORBIDDEN error only where they are asked for by name without the right.',
+    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN); the rest is answered.',
 })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
@@ -115,11 +115,14 @@ export class User {
   @Property({ type: 'string', length: 100, nullable: true })
   displayName: string | null = null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Nothing sets it yet: always null.' })
   @Property({ type: 'text', nullable: true })
   avatarUrl: string | null = null;
 
-  @Field(() => String, { nullable: true, description: 'Private. A BCP 47 tag: the language of mails.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Private: self or users:read. A BCP 47 tag: the language of mails.',
+  })
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
 
@@ -149,7 +152,7 @@ export class User {
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private.' })
+  @Field(() => DateTime, { nullable: true, description: 'Private: self or users:read.' })
   @Property({ type: 'datetime', nullable: true })
   lastLoginAt: Date | null = null;
 
@@ -157,7 +160,7 @@ export class User {
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private.' })
+  @Field(() => DateTime, { nullable: true, description: 'Private: self or users:read.' })
   @Property({ type: 'datetime' })
   updatedAt!: Date;
 

@@ -10,7 +10,7 @@ export class UsersResolver {
   @Query(() => User, {
     nullable: true,
     description:
-      'The signed-in person. Refused with UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there is none.',
+      'Needs a sign-in: refused with UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED without. The person who asks.',
   })
   async me(@Ctx() ctx: Context): Promise<User> {
     const who = await ctx.self();
@@ -18,22 +18,25 @@ export class UsersResolver {
     return who.user;
   }
 
-  @FieldResolver(() => Boolean, { nullable: true, description: 'Private.' })
+  @FieldResolver(() => Boolean, { nullable: true, description: 'Private: self or users:read.' })
   emailVerified(@Root() user: User) {
     return user.emailVerifiedAt !== null;
   }
 
-  @FieldResolver(() => UserStatus, { nullable: true, description: 'Private.' })
+  @FieldResolver(() => UserStatus, { nullable: true, description: 'Private: self or users:read.' })
   status(@Root() user: User) {
     return statusOf(user);
   }
 
-  @FieldResolver(() => [Role], { nullable: true, description: 'Private.' })
+  @FieldResolver(() => [Role], { nullable: true, description: 'Private: self or users:read.' })
   roles(@Root() user: User, @Ctx() { loaders }: Context) {
     return loaders.rolesOfUser.load(user.id);
   }
 
-  @FieldResolver(() => [String], { nullable: true, description: "Private. The union of the roles' permissions." })
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description: "Private: self or users:read. The union of the roles' permissions.",
+  })
   async permissions(@Root() user: User, @Ctx() { loaders }: Context) {
     const roles = await loaders.rolesOfUser.load(user.id);
     return [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();

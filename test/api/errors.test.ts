@@ -165,6 +165,13 @@ describe('outside of GraphQL', () => {
     });
   });
 
+  test('the page that a 404 points at is there', async () => {
+    const { errors } = (await (await gateway.http('/nope')).json()) as { errors: { message: string }[] };
+    expect(errors[0]!.message).toContain('Look at / ');
+    const { status, headers } = await gateway.http('/');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
   test('an address that cannot be read is a 400, and not repeated', async () => {
     const response = await gateway.http('/%E0%A4%A', { headers: { accept: 'text/html' } });
     expect(response.status).toBe(400);

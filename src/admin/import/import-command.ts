@@ -54,7 +54,8 @@ export async function importCommand(
   options: ImportOptions,
 ): Promise<number> {
   const begun = performance.now();
-  const bar = showProgress(terminal);
+  const counted = options.dryRun ? 'would be imported' : 'imported';
+  const bar = showProgress(terminal, counted);
   const outcome = await importUsers(
     {
       em,
@@ -68,7 +69,7 @@ export async function importCommand(
   const say = (text: string) => terminal.write(`${text}\n`);
   if (outcome.resumedAt) say(`Went on at line ${outcome.resumedAt}, where an earlier run stopped.`);
   say(
-    `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome)} of ${outcome.lines} lines in ${seconds} s.`,
+    `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
   );
   if (outcome.skipped + outcome.refused > 0) say(`Which lines and why: ${options.report}`);
   if (outcome.stopped) say('Stopped. The same command goes on from here.');

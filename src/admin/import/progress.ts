@@ -22,7 +22,10 @@ export interface Progress extends Counts {
 const EVERY = 5000; // milliseconds between two plain lines
 
 /** A bar that is drawn over itself; without a terminal a line every five seconds, so that a log stays readable. */
-export function showProgress({ write, columns }: Terminal): { show(progress: Progress): void; end(): void } {
+export function showProgress(
+  { write, columns }: Terminal,
+  counted: string,
+): { show(progress: Progress): void; end(): void } {
   const begun = performance.now();
   let last = begun;
   return {
@@ -31,10 +34,10 @@ export function showProgress({ write, columns }: Terminal): { show(progress: Pro
       if (columns === undefined) {
         if (now - last < EVERY) return;
         last = now;
-        return write(`${percent(progress)} ${countsText(progress)}\n`);
+        return write(`${percent(progress)} ${countsText(progress, counted)}\n`);
       }
       const pace = (progress.bytes - progress.from) / (now - begun);
-      const text = ` ${percent(progress)}  ${countsText(progress)}  ${leftText((progress.size - progress.bytes) / pace)}`;
+      const text = ` ${percent(progress)}  ${countsText(progress, counted)}  ${leftText((progress.size - progress.bytes) / pace)}`;
       const width = Math.min(40, columns - text.length - 3);
       write(`\r\u001b[K${width >= 5 ? bar(width, shareOf(progress)) : ''}${text.slice(0, columns - 1)}`);
     },
@@ -44,8 +47,9 @@ export function showProgress({ write, columns }: Terminal): { show(progress: Pro
   };
 }
 
-export function countsText({ imported, skipped, refused }: Counts): string {
-  return `${imported} imported, ${skipped} skipped, ${refused} refused`;
+/** `counted`: what is true of those who passed, `imported` or, of a dry run, `would be imported`. */
+export function countsText({ imported, skipped, refused }: Counts, counted: string): string {
+  return `${imported} ${counted}, ${skipped} skipped, ${refused} refused`;
 }
 
 function bar(width: number, share: number): string {

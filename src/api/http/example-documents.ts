@@ -96,7 +96,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'Login',
-    hint: 'By e-mail address or username. Set tokenDelivery to COOKIE to get the tokens as HttpOnly cookies.',
+    hint: 'By e-mail address or username. Set tokenDelivery to COOKIE to get the refresh token as an HttpOnly cookie.',
     document: `mutation Login($input: LoginInput!) {
   login(input: $input) {
     ${SIGN_IN_RESULT}

@@ -184,7 +184,9 @@ test('a dry run says what would happen and writes nothing', async () => {
   const dry = await run([...args, '--dry-run']);
   expect(dry).toMatchObject({
     code: 3,
-    output: expect.stringContaining('Dry run, nothing was written: 601 imported, 1 skipped, 1 refused of 603 lines'),
+    output: expect.stringContaining(
+      'Dry run, nothing was written: 601 would be imported, 1 skipped, 1 refused of 603 lines',
+    ),
   });
   const rows = `SELECT (SELECT count(*) FROM users WHERE email LIKE 'dry-%') AS users, (SELECT count(*) FROM audit_events WHERE action = 'importUsers' AND subject_id NOT IN (SELECT id FROM users)) AS events`;
   expect(await gateway.database.sql(rows)).toEqual([{ users: '0', events: '0' }]);
