@@ -46,7 +46,7 @@ const COMMANDS: Record<string, Command> = {
     run: importUsers,
   }),
   'users:create-admin': command({
-    does: 'Makes an administrator, or makes somebody one; asks for the password.',
+    does: 'Makes an administrator; of an address that has an account that one, with a new password and without its sessions.',
     options: {
       email: { type: 'string', value: 'ADDRESS', meaning: 'whom; must be given' },
       another: { type: 'boolean', meaning: 'although there is an administrator already' },
