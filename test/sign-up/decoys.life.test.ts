@@ -3,9 +3,10 @@ import { hash } from '@node-rs/argon2';
 import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
 import { purgeDeletedJob } from '../../src/users/purge-deleted.js';
 import { expectCode } from '../support/client.js';
+import { newName, strangerAt } from '../support/decoys.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { openTestDatabase } from '../support/open-test-database.js';
-import { admin, LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { admin, newEmail, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -13,25 +14,10 @@ beforeAll(async () => {
 });
 beforeEach(() => gateway.mailbox.forget());
 
-const OTHER_PASSWORD = 'nine quiet harbours under snow';
 const DAY = 86_400_000;
 const DELETE_ACCOUNT = 'mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input) { userId } }';
 
-const register = (input: Record<string, unknown>, at = gateway) =>
-  at.gql(REGISTER, { input: { password: OTHER_PASSWORD, ...input } });
-const login = (identifier: string, password = OTHER_PASSWORD, at = gateway) =>
-  at.gql(LOGIN, { input: { identifier, password } });
-const decoysOf = (email: string, at = gateway) =>
-  at.database.sql<{ id: string; username: string | null }>(
-    'select id, username from users where email = $1 and decoy',
-    [email],
-  );
-const newName = () => `n${Math.random().toString(36).slice(2, 12)}`;
-
-/** Of an address that is somebody's, and of one that is nobody's: what was done with one was done with the other. */
-async function both(): Promise<{ known: string; unknown: string }> {
-  return { known: (await registeredPerson(gateway)).email, unknown: newEmail() };
-}
+const { register, login, decoysOf, both } = strangerAt(() => gateway);
 
 describe('a decoy', () => {
   test('is in no list, has no page of its own and cannot be restored', async () => {

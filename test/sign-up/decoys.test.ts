@@ -2,8 +2,9 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashCode } from '../../src/challenges/one-time-code.js';
 import { createKeys } from '../../src/keys/keys.js';
 import { type Answer, expectCode } from '../support/client.js';
+import { newName, OTHER_PASSWORD, strangerAt } from '../support/decoys.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { newEmail, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { happened } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -12,24 +13,9 @@ beforeAll(async () => {
 });
 beforeEach(() => gateway.mailbox.forget());
 
-const OTHER_PASSWORD = 'nine quiet harbours under snow';
 const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { expiresAt } }';
 
-const register = (input: Record<string, unknown>, at = gateway) =>
-  at.gql(REGISTER, { input: { password: OTHER_PASSWORD, ...input } });
-const login = (identifier: string, password = OTHER_PASSWORD, at = gateway) =>
-  at.gql(LOGIN, { input: { identifier, password } });
-const decoysOf = (email: string, at = gateway) =>
-  at.database.sql<{ id: string; username: string | null }>(
-    'select id, username from users where email = $1 and decoy',
-    [email],
-  );
-const newName = () => `n${Math.random().toString(36).slice(2, 12)}`;
-
-/** Of an address that is somebody's, and of one that is nobody's: what was done with one was done with the other. */
-async function both(): Promise<{ known: string; unknown: string }> {
-  return { known: (await registeredPerson(gateway)).email, unknown: newEmail() };
-}
+const { register, login, decoysOf, both } = strangerAt(() => gateway);
 
 /** What an onlooker can compare: everything but the values that differ for every request. */
 function outline({ status, text, headers }: Answer<any>) {
