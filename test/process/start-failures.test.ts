@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { failedStart as failedStartOf } from '../support/failed-start.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
 
 // A process takes its time to start, on a busy machine a long one.
@@ -19,19 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Starts, and must fail: not with a stack, but with sentences. */
-async function failedStart(settings: Record<string, string>): Promise<string> {
-  const { code, output } = await runCommand([], {
-    PORT: '0',
-    DATA_DIR: temporaryFolder(),
-    KEYS_DIR: keys,
-    ...settings,
-  });
-  expect(code).toBe(1);
-  expect(output).not.toMatch(/^\s+at /m);
-  expect(output).not.toContain('listening');
-  return output;
-}
+const failedStart = (settings: Record<string, string>) => failedStartOf({ KEYS_DIR: keys, ...settings });
 
 describe('a start that cannot go on says why and what to do, and exits with 1', () => {
   test('when the port is taken', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cloneDatabase } from '../support/database.js';
+import { failedStart } from '../support/failed-start.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
 
 jest.setTimeout(120_000);
@@ -14,17 +15,7 @@ beforeAll(async () => {
 });
 
 /** Fails with sentences: no stack, and no words of a library alone. */
-async function refusal(settings: Record<string, string>): Promise<string> {
-  const { code, output } = await runCommand([], {
-    PORT: '0',
-    DATA_DIR: temporaryFolder(),
-    KEYS_DIR: keys,
-    ...settings,
-  });
-  expect(code).toBe(1);
-  expect(output).not.toMatch(/^\s+at /m);
-  return output;
-}
+const refusal = (settings: Record<string, string>) => failedStart({ KEYS_DIR: keys, ...settings });
 
 /** A path at which there can be no folder, also for root. */
 function fileInTheWay(): string {
