@@ -59,17 +59,29 @@ export interface CookieValue {
   expiresAt: Date;
 }
 
+export type CookieName = 'refresh' | 'device';
+
+/** What came in the header Cookie, and from where. */
+export interface CookieFacts {
+  /** The refresh token of the cookie. Null too where it is disputed. */
+  refreshCookie: string | null;
+  /** What says on which accounts this device has signed in (sign-in/known-device.ts). Null too where it is disputed. */
+  deviceCookie: string | null;
+  /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
+  refreshCookieIsFormer: boolean;
+  /** Came with several values. A sibling host can plant one (`Domain=`): none is believed, and none cleared. */
+  disputedCookies: readonly CookieName[];
+  /** Came under the name of before the prefix `__Host-`. */
+  formerCookies: readonly CookieName[];
+  /** A cookie came from a page that may not use it, or nobody says from which (CSRF). */
+  foreignOrigin: 'another' | 'untold' | null;
+}
+
 /** The facts of one HTTP request. */
-export interface RequestFacts {
+export interface RequestFacts extends CookieFacts {
   id: string;
   ipAddress: string;
   userAgent: string | null;
-  /** The refresh token of the cookie. */
-  refreshCookie: string | null;
-  /** What says on which accounts this device has signed in (sign-in/known-device.ts). */
-  deviceCookie: string | null;
-  /** A cookie came from a page that may not use it (CSRF). */
-  foreignOrigin: boolean;
   /** What the header Router-Authorization holds. */
   routerSecret: string | null;
 }
@@ -88,11 +100,13 @@ export interface Context extends Services {
    * trusted, as `logout` does: it spares asking that twice.
    */
   bearer(): Promise<Actor>;
+  /** Whose access token came along, be it expired or revoked: a user id. It refuses, and never allows. */
+  tokenHolder(): string | null;
   /** From here on the request acts as the person who has just proved who they are. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
   self(): Promise<Who | null>;
-  /** Sets the refresh cookie; null clears it. */
+  /** Sets the refresh cookie; null clears it, whosever it is: sessions/refresh-cookie.ts asks first. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;

@@ -6,7 +6,7 @@ import { newUnorderedId } from '../platform/ids.js';
 import { REFRESHES } from '../platform/limit-policies.js';
 import { endStolenSession } from './end-stolen-session.js';
 import { hashOf, parseRefreshToken, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
-import { refuseForeignOrigin } from './refuse-foreign-origin.js';
+import { tokenOfCookie } from './refresh-cookie.js';
 import type { Session } from './session.entity.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
@@ -27,15 +27,15 @@ type RefreshNeeds = Needs<
   | 'mailKey'
   | 'actAs'
   | 'setRefreshCookie'
+  | 'tokenHolder'
   | 'loaders'
 >;
 
 /** Trades a refresh token for its successor. Idempotent within the grace period; a later replay ends the session. */
 export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Promise<SignedIn> {
-  const token = input?.refreshToken ?? ctx.request.refreshCookie;
+  const token = input?.refreshToken ?? (await tokenOfCookie(ctx));
   const delivery = input?.refreshToken ? TokenDelivery.BODY : TokenDelivery.COOKIE;
   const parent = token ? parseRefreshToken(token) : null;
-  if (delivery === TokenDelivery.COOKIE && token) refuseForeignOrigin(ctx);
   if (!token) {
     throw new Refusal('REFRESH_TOKEN_INVALID', {
       message: 'No refresh token came with the request, neither in its input nor as a cookie.',
