@@ -1,7 +1,7 @@
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
-import type { LoggedOut } from '../sessions/sessions.resolver.js';
+import type { LoggedOut } from '../sessions/logged-out.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { UserIdInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';

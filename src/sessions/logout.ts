@@ -3,6 +3,7 @@ import type { Anonymous, Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
+import type { LoggedOut } from './logged-out.js';
 import { clearRefreshCookie, tokenOfCookie } from './refresh-cookie.js';
 import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
@@ -12,10 +13,6 @@ import { ROLE_VERSIONS, roleVersions } from './who.js';
 type LogoutNeeds = Needs<
   'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'tokenHolder'
 >;
-
-interface LoggedOut {
-  endedSessions: number;
-}
 
 /** Whose: all of the person's, but for what the ids say. */
 interface Ending {

@@ -96,13 +96,13 @@ describe('refuses to read', () => {
     ['SHA-crypt whose digest is cut', '$6$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
     ['argon2 whose digest is four bytes', '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAAAA'],
   ])('%s', (_, stored) => {
-    expect(readHash(stored)).toMatchObject({ check: undefined, problem: 'MALFORMED_OR_TOO_COSTLY' });
+    expect(readHash(stored)).toEqual({ format: expect.any(String), check: undefined });
   });
 
   test.each(['', 'plain text', '$1$md5crypt$x', 'x'.repeat(1_000_000), '$argon2id'.repeat(1000)])(
     'an unknown format',
     (stored) => {
-      expect(readHash(stored)).toEqual({ format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' });
+      expect(readHash(stored)).toEqual({ format: undefined, check: undefined });
     },
   );
 
