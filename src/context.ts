@@ -71,10 +71,10 @@ export interface CookieFacts {
   refreshCookieIsFormer: boolean;
   /** Came with several values. A sibling host can plant one (`Domain=`): none is believed, and none cleared. */
   disputedCookies: readonly CookieName[];
-  /** Came under the name of before the prefix `__Host-`. */
+  /** Came under the name they had before the prefix `__Host-`. */
   formerCookies: readonly CookieName[];
-  /** A cookie came from a page that may not use it, or nobody says from which (CSRF). */
-  foreignOrigin: 'another' | 'untold' | null;
+  /** A cookie came from a page that may not use it, or no header says from which page (CSRF). */
+  foreignOrigin: 'another' | 'unnamed' | null;
 }
 
 /** The facts of one HTTP request. */
@@ -100,13 +100,13 @@ export interface Context extends Services {
    * trusted, as `logout` does: it spares asking that twice.
    */
   bearer(): Promise<Actor>;
-  /** Whose access token came along, be it expired or revoked: a user id. It refuses, and never allows. */
-  tokenHolder(): string | null;
+  /** The user id in the access token that came along, valid, expired or revoked. A reason to refuse, and never to allow. */
+  bearerUserId(): string | null;
   /** From here on the request acts as the person who has just proved who they are. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
   self(): Promise<Who | null>;
-  /** Sets the refresh cookie; null clears it, whosever it is: sessions/refresh-cookie.ts asks first. */
+  /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;

@@ -48,7 +48,7 @@ export const secret = text
   .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
     error: 'write one line (npm run keys -- --secret prints it)',
   });
-/** What a program sends to be let in. */
+/** What another program sends to be answered. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>

@@ -84,7 +84,7 @@ function warnings(config: Config): string[] {
         ]
       : []),
     ...exposedKeys(config.keysDir).map(
-      (path) => `${path} can be read by every user of this machine: chmod 600, since it signs for everybody`,
+      (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
     ),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];

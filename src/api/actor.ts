@@ -8,7 +8,7 @@ export interface ActorSource {
   bearer(): Promise<Actor>;
   /** The same where it is known already: no promise, no wait. */
   knownActor(): Actor | undefined;
-  tokenHolder(): string | null;
+  bearerUserId(): string | null;
   actAs(person: Person): void;
   self(): Promise<Who | null>;
 }
@@ -51,7 +51,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     actor: () => (actor ??= find()),
     bearer: () => actor ?? (bearer ??= judgeToken(async (claims) => !(await needs.revocations.isDenied(claims)))),
     knownActor: () => known,
-    tokenHolder: () => needs.keys.accessTokens.holderOf(tokenOf(authorization) ?? ''),
+    bearerUserId: () => needs.keys.accessTokens.userIdOf(tokenOf(authorization) ?? ''),
     actAs(person) {
       known = person;
       actor = Promise.resolve(person);

@@ -4,7 +4,7 @@ import type { CookieFacts, CookieName, CookieValue } from '../context.js';
 
 export interface Cookies {
   read(headers: IncomingHttpHeaders): CookieFacts;
-  /** The values of the Set-Cookie headers; null clears the cookie. One that came under its former name loses that. */
+  /** The values of the Set-Cookie headers; null clears the cookie. One that came under its former name is cleared there. */
   print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
 }
 
@@ -12,9 +12,9 @@ const NAMES: CookieName[] = ['refresh', 'device'];
 
 /**
  * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
- * site (SameSite), and, where PUBLIC_URL has no path, from this host alone: browsers let no sibling host plant a cookie
- * whose name begins with `__Host-` (RFC 6265bis §4.1.3.2), which asks for Path=/. Where PUBLIC_URL has a path, other
- * applications of the host must not be sent them, and the path comes first.
+ * site (SameSite). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
+ * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, other applications of the host must not be sent them,
+ * and they keep to the path.
  */
 export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
   const { protocol, pathname } = new URL(publicUrl);
@@ -60,7 +60,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
     if (headers.origin !== undefined) return allowed.has(headers.origin) ? null : 'another';
     const site = headers['sec-fetch-site'];
     // Browsers name the origin on every POST. Where it is missing, a router in front has dropped it.
-    if (site === undefined) return 'untold';
+    if (site === undefined) return 'unnamed';
     return site === 'same-origin' || site === 'none' ? null : 'another';
   }
 }

@@ -40,8 +40,8 @@ export interface AccessTokens {
   issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): Issued;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
-  /** Whose token of ours it is, or was before it expired: a user id. Null for what is none of ours. */
-  holderOf(token: string): string | null;
+  /** The user id in a token of ours, expired or not; null for anything else. */
+  userIdOf(token: string): string | null;
 }
 
 type Settings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
@@ -82,7 +82,7 @@ export function createAccessTokens(files: KeyFiles, settings: Settings, clock: C
       return claims;
     },
 
-    holderOf(token) {
+    userIdOf(token) {
       const claims = verified.get(token) ?? check(token, files, settings, { ignoreExpiration: true });
       return typeof claims === 'object' ? claims.sub : null;
     },

@@ -3,8 +3,8 @@ import { parseRefreshToken } from './refresh-secret.js';
 
 /**
  * Whether a refresh token was issued before cookies had the prefix `__Host-`. A sibling host can plant a cookie of the former
- * name with a token of the attacker's account, so that the victim acts in it. What was issued since comes under the new name
- * alone: only who kept an unused token from before the upgrade could still do that, and for SESSION_IDLE_LIFETIME at most.
+ * name with a token of the attacker's account, so that the victim acts in it. Tokens issued since come under the new name
+ * only: the attacker needs an unused token from before the upgrade, which lives for SESSION_IDLE_LIFETIME at most.
  */
 export async function isOfBefore({ sql }: Needs<'sql'>, refreshToken: string): Promise<boolean> {
   const token = parseRefreshToken(refreshToken);

@@ -11,7 +11,7 @@ import { signedIn } from './signed-in-actor.js';
 import { ROLE_VERSIONS, roleVersions } from './who.js';
 
 type LogoutNeeds = Needs<
-  'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'tokenHolder'
+  'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'bearerUserId'
 >;
 
 /** Whose: all of the person's, but for what the ids say. */

@@ -4,9 +4,9 @@ import { isOfBefore } from './former-cookie.js';
 import { hashOf, parseRefreshToken } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 
-type CookieNeeds = Needs<'sql' | 'clock' | 'request' | 'tokenHolder'>;
+type CookieNeeds = Needs<'sql' | 'clock' | 'request' | 'bearerUserId'>;
 
-/** The refresh token of the cookie; null where none came. One that may not be believed is refused, and stays where it is. */
+/** The refresh token of the cookie; null where none came. One that must not be believed is refused, and not cleared. */
 export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   const { refreshCookie, refreshCookieIsFormer, disputedCookies } = ctx.request;
   const disputed = disputedCookies.includes('refresh');
@@ -19,7 +19,7 @@ export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   return refreshCookie;
 }
 
-/** After a person has signed out. The cookie of another one, who has signed in in the same browser since, stays. */
+/** After a person has signed out. The cookie of another person, who has signed in in the same browser since, stays. */
 export async function clearRefreshCookie(ctx: CookieNeeds & Needs<'setRefreshCookie'>, userId: string): Promise<void> {
   const { refreshCookie } = ctx.request;
   const holder = refreshCookie ? await livingHolder(ctx, refreshCookie) : null;
@@ -27,16 +27,16 @@ export async function clearRefreshCookie(ctx: CookieNeeds & Needs<'setRefreshCoo
 }
 
 /**
- * Two people in one browser: the page of one still has their access token while the cookie is the other's. An answer would put
- * the one into the other's account without a word, and a logout would end the other's session.
+ * Two people in one browser: the page of the first still holds their access token while the cookie is the second's. A refresh
+ * would put the first into the second's account unnoticed, and a logout would end the second's session.
  */
 async function refuseAnothers(ctx: CookieNeeds, refreshToken: string): Promise<void> {
-  const asking = ctx.tokenHolder();
+  const asking = ctx.bearerUserId();
   const holder = asking && (await livingHolder(ctx, refreshToken));
   if (holder && holder !== asking) throw new Refusal('REFRESH_TOKEN_INVALID', { message: ANOTHERS });
 }
 
-/** Whose session the token is of, if that lives: a user id. */
+/** The user id of the token's session, if that session lives. */
 async function livingHolder({ sql, clock }: CookieNeeds, refreshToken: string): Promise<string | null> {
   const token = parseRefreshToken(refreshToken);
   if (!token) return null;
@@ -53,4 +53,4 @@ const DISPUTED =
 const FORMER =
   'The refresh cookie has a name that is no longer used, and its token was issued after that name was given up. Sign in again.';
 const ANOTHERS =
-  'The access token and the refresh cookie are of two people: somebody else has signed in in this browser. Send the request without the access token to go on as them, or sign in again.';
+  'The access token and the refresh cookie belong to two people: another person has signed in in this browser. Send no access token to go on as that person, or sign in again.';

@@ -27,7 +27,7 @@ type RefreshNeeds = Needs<
   | 'mailKey'
   | 'actAs'
   | 'setRefreshCookie'
-  | 'tokenHolder'
+  | 'bearerUserId'
   | 'loaders'
 >;
 

@@ -9,6 +9,6 @@ export function refuseForeignOrigin({ request }: Needs<'request'>): void {
 
 const SENTENCES = {
   another: 'This origin may not use the cookie. Add it to CORS_ORIGINS.',
-  untold:
+  unnamed:
     'The cookie came with neither Origin nor Sec-Fetch-Site. Let the router in front pass both on; outside a browser send the refresh token in the input.',
 };

@@ -48,6 +48,8 @@ test('audit:verify raises no alarm where what it was given is wrong, and says wh
 
   const unreachable = await runCommand(['audit:verify'], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/x' });
   expect(unreachable).toMatchObject({ code: 2, output: expect.stringMatching(/cannot be reached/) });
+  const unmigrated = await runCommand(['audit:verify'], { DATA_DIR: temporaryFolder(), KEYS_DIR: temporaryFolder() });
+  expect(unmigrated).toMatchObject({ code: 2, output: expect.stringMatching(/audit_events.*npm run migration:up/) });
   const misset = await runCommand(['audit:verify'], { DATABASE_URL: 'mysql://localhost/x' });
   expect(misset).toMatchObject({ code: 2, output: expect.stringMatching(/DATABASE_URL: write a URL/) });
 });

@@ -43,7 +43,7 @@ const STATES: [string, (shared: Awaited<ReturnType<typeof sharedBrowser>>) => Pr
 ];
 
 describe.each(STATES)('with an access token of one that is %s, and the cookie of another', (state, prepare) => {
-  test('refresh answers with nobody’s account, uses up nothing and clears nothing', async () => {
+  test('refresh does not answer with the other’s account, uses nothing up and clears nothing', async () => {
     const shared = await sharedBrowser();
     await prepare(shared);
     const { browser, hers, his, cookie } = shared;
