@@ -19,7 +19,7 @@ beforeAll(async () => {
   subjectId = (await log.sql<{ id: string }>('select subject_id as id from audit_events where seq = 20000'))[0]!.id;
 });
 
-const week = { after: new Date('2000-01-01'), before: new Date('2100-01-01') };
+const week = { occurredAfter: new Date('2000-01-01'), occurredBefore: new Date('2100-01-01') };
 const FILTERS: [string, () => AuditEventFilter][] = [
   ['nothing', () => ({})],
   ['action', () => ({ action: 'logout' })],
