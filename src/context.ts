@@ -107,6 +107,8 @@ export interface Loaders {
   userEvenDeleted: DataLoader<string, User | null>;
   rolesOfUser: DataLoader<string, Role[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
+  sessionById: DataLoader<string, Session | null>;
+  roleByName: DataLoader<string, Role | null>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;

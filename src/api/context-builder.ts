@@ -2,8 +2,8 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
 import { requestRows } from '../platform/request-rows.js';
-import { rolesOfUser } from '../roles/roles-loader.js';
-import { sessionsOfUser } from '../sessions/sessions-loader.js';
+import { roleByName, rolesOfUser } from '../roles/roles-loader.js';
+import { sessionById, sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
 import { actorOf } from './actor.js';
 import { cookies } from './cookies.js';
@@ -94,6 +94,14 @@ class LazyLoaders implements Loaders {
   get sessionsOfUser() {
     const { em, pages } = this.from();
     return (this.made.sessionsOfUser ??= sessionsOfUser({ ...this.services, em, pages }));
+  }
+
+  get sessionById() {
+    return (this.made.sessionById ??= sessionById({ ...this.services, em: this.from().em }));
+  }
+
+  get roleByName() {
+    return (this.made.roleByName ??= roleByName(this.from()));
   }
 }
 

@@ -12,7 +12,7 @@ import { SignInResolver } from '../sign-in/sign-in.resolver.js';
 import { SignUpResolver } from '../sign-up/sign-up.resolver.js';
 import { AccountResolver } from '../users/account.resolver.js';
 import { UsersResolver } from '../users/users.resolver.js';
-import { resolveUserReference } from './federation.js';
+import { references } from './federation.js';
 import { payForLists } from './paid-lists.js';
 import { validateInput } from './validate-input.js';
 
@@ -47,7 +47,9 @@ scalar federation__FieldSet
 export function buildGatewaySchema(): GraphQLSchema {
   const { typeDefs, schema } = describe();
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
-  resolvers.User = { ...resolvers.User, __resolveReference: resolveUserReference };
+  for (const [type, __resolveReference] of Object.entries(references)) {
+    resolvers[type] = { ...resolvers[type], __resolveReference };
+  }
   return payForLists(buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]));
 }
 

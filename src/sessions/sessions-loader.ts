@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Needs } from '../context.js';
+import { isId } from '../platform/ids.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
@@ -22,6 +23,15 @@ export function sessionsOfUser({
     if (rows.length > most) refuseRows(pages, rows.length - ids.length, 'sessions');
     const sessions = rows.map((row) => em.map(Session, row));
     return ids.map((id) => sessions.filter((session) => session.user.id === id));
+  });
+}
+
+/** A live session by id, null where there is none. */
+export function sessionById({ em, clock }: Needs<'em' | 'clock'>): DataLoader<string, Session | null> {
+  return new DataLoader(async (ids) => {
+    const live = { id: { $in: ids.filter(isId) }, endedAt: null, expiresAt: { $gt: clock.now() } };
+    const sessions = new Map((await em.find(Session, live)).map((session) => [session.id, session]));
+    return ids.map((id) => sessions.get(id) ?? null);
   });
 }
 

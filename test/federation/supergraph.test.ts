@@ -20,6 +20,16 @@ const REVIEWS = parse(/* GraphQL */ `
   type Query {
     reviews: [Review!]!
     reviewsOfTheDeparted: [Review!]!
+    talks: [Session!]!
+    cast: [Role!]!
+  }
+  type Session @key(fields: "id") {
+    id: ID!
+    title: String!
+  }
+  type Role @key(fields: "id") {
+    id: ID!
+    film: String!
   }
   type Review @key(fields: "id") {
     id: ID!
@@ -123,6 +133,22 @@ describe('a query through a router', () => {
     );
   });
 
+  test('finds sessions and roles of ours and namesakes of theirs side by side', async () => {
+    const { data, errors } = await ask(
+      '{ talks { id title } cast { id film } me { sessions { id current } roles { id name } } }',
+      ada.accessToken,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      talks: [{ id: 't1', title: 'Keys and how to lose them' }],
+      cast: [{ id: 'r1', film: 'The Lighthouse' }],
+      me: {
+        sessions: expect.arrayContaining([{ id: ada.sessionId, current: true }]),
+        roles: [{ id: 'user', name: 'user' }],
+      },
+    });
+  });
+
   test('goes the other way, from me to the other subgraph', async () => {
     const { data, errors } = await ask('{ me { email reviews { body } } }', bob.accessToken);
     expect(errors).toEqual([]);
@@ -156,7 +182,12 @@ async function serveReviews(authors: string[], noLongerThere: string[]): Promise
   const reviewOf = (id: string) => ({ id, body: `by ${id}`, author: { __typename: 'User', id } });
   const all = authors.map(reviewOf);
   const resolvers = {
-    Query: { reviews: () => all, reviewsOfTheDeparted: () => noLongerThere.map(reviewOf) },
+    Query: {
+      reviews: () => all,
+      reviewsOfTheDeparted: () => noLongerThere.map(reviewOf),
+      talks: () => [{ id: 't1', title: 'Keys and how to lose them' }],
+      cast: () => [{ id: 'r1', film: 'The Lighthouse' }],
+    },
     Review: { __resolveReference: ({ id }: { id: string }) => all.find((review) => review.id === id) },
     User: { reviews: ({ id }: { id: string }) => all.filter(({ author }) => author.id === id) },
   };
