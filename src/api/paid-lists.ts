@@ -39,8 +39,12 @@ function payForRows(field: AnyField): void {
       return list;
     };
     const list: unknown = resolve(parent, args, ctx, info);
-    return list instanceof Promise ? list.then(settle) : settle(list);
+    return isPromise(list) ? list.then(settle) : settle(list);
   };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 function payForPage(field: AnyField): void {

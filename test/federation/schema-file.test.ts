@@ -64,9 +64,9 @@ function compile(...files: string[]): void {
 
 function run(script: string, args: string[], cwd = folder): void {
   try {
-    execFileSync(process.execPath, [script, ...args], { cwd, stdio: 'pipe' });
+    execFileSync(process.execPath, [script, ...args], { cwd, stdio: 'pipe', encoding: 'utf8' });
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: Buffer; stderr: Buffer };
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`${script} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
   }
 }
@@ -108,7 +108,7 @@ test("graphql-codegen, by README's recipe, makes TypeScript that compiles", asyn
 });
 
 test('gql.tada loads the file as it is, and types the answers of queries by it', async () => {
-  const ref = await loadRef({ schema: 'schema.graphql' } as never).load({ rootPath: root });
+  const ref = await loadRef({ schema: 'schema.graphql' }).load({ rootPath: root });
   const introspection = (ref.current as { introspection: Parameters<typeof minifyIntrospection>[0] }).introspection;
   write({
     'tada/introspection.d.ts': outputIntrospectionFile(minifyIntrospection(introspection), {
