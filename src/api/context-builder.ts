@@ -1,9 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../context.js';
-import { ROWS_PER_REQUEST } from '../platform/pagination.js';
-import { rolesOfUser } from '../roles/roles-loader.js';
-import { sessionsOfUser } from '../sessions/sessions-loader.js';
+import { requestRows } from '../platform/request-rows.js';
+import { roleByName, rolesOfUser } from '../roles/roles-loader.js';
+import { sessionById, sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
 import { actorOf } from './actor.js';
 import { cookies } from './cookies.js';
@@ -51,7 +51,7 @@ export function contextBuilder(
       setDeviceCookie(cookie: CookieValue) {
         if (!facts.disputedCookies.includes('device')) setCookie('device', cookie);
       },
-      pages: { left: ROWS_PER_REQUEST },
+      pages: requestRows(),
       loaders: new LazyLoaders(services, () => context),
     });
     return context;
@@ -82,7 +82,7 @@ class LazyLoaders implements Loaders {
 
   constructor(
     private readonly services: Services,
-    private readonly from: () => Needs<'em'>,
+    private readonly from: () => Needs<'em' | 'pages'>,
   ) {}
 
   get userById() {
@@ -98,7 +98,16 @@ class LazyLoaders implements Loaders {
   }
 
   get sessionsOfUser() {
-    return (this.made.sessionsOfUser ??= sessionsOfUser(this.services, this.from().em));
+    const { em, pages } = this.from();
+    return (this.made.sessionsOfUser ??= sessionsOfUser({ ...this.services, em, pages }));
+  }
+
+  get sessionById() {
+    return (this.made.sessionById ??= sessionById({ ...this.services, em: this.from().em }));
+  }
+
+  get roleByName() {
+    return (this.made.roleByName ??= roleByName(this.from()));
   }
 }
 
