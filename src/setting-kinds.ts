@@ -61,6 +61,14 @@ export const origins = list.refine((all) => all.every(isOrigin), {
   error:
     'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
 });
+/** As browsers write it in the header Origin, with which it is compared; else it could match nothing. */
+function isOrigin(text: string): boolean {
+  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+  // Of apps in a web view. What a browser never names as an origin is not among them.
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];
+  return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
+}
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)
@@ -80,14 +88,6 @@ export const workers = z.union([z.literal('auto').transform(() => availableParal
 });
 export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `write ${words.join(' or ')}` });
-
-/** As browsers write it in the header Origin, with which it is compared; else it could match nothing. */
-function isOrigin(text: string): boolean {
-  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
-  // Of apps in a web view. What a browser never names as an origin is not among them.
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];
-  return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
-}
 
 function isDecodable(text: string): boolean {
   try {

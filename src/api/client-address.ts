@@ -13,10 +13,10 @@ export type Trusted = false | string[] | ((address: string, hop: number) => bool
 export function clientAddress(trusted: Trusted, ignored: (peer: string) => void): (request: IncomingMessage) => string {
   const trust = trustOf(trusted);
   return (request) => {
-    const peer = request.socket.remoteAddress ?? '';
+    const peer = bare(request.socket.remoteAddress ?? '');
     if (request.headers['x-forwarded-for'] === undefined) return peer;
     // The peer's address first, then from right to left what proxies that are trusted say.
-    const hops = all(request, (address, hop) => trust(withoutPort(address), hop)).map((hop) => withoutPort(hop ?? ''));
+    const hops = all(request, (address, hop) => trust(bare(address), hop)).map((hop) => bare(hop ?? ''));
     if (hops.length === 1) ignored(peer);
     return hops.findLast((hop) => isIP(hop)) ?? '';
   };
@@ -27,7 +27,11 @@ function trustOf(trusted: Trusted): Exclude<Trusted, false | string[]> {
   return typeof trusted === 'function' ? trusted : compile(trusted);
 }
 
-/** Some proxies write the client's port too, a new one for each connection: `192.0.2.7:50123`, `[2001:db8::7]:50123`. */
-function withoutPort(hop: string): string {
-  return /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+/**
+ * Without a port, which some proxies write, a new one for each connection: `192.0.2.7:50123`, `[2001:db8::7]:50123`. Without an
+ * IPv6 zone, which means something on one machine alone, and is any text of any length: `fe80::1%eth0`.
+ */
+function bare(hop: string): string {
+  const address = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+  return address.split('%', 1)[0] ?? address;
 }
