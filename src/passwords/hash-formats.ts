@@ -2,8 +2,10 @@ import { argon2 } from './argon2.js';
 import { bcrypt, bcryptSha256 } from './bcrypt.js';
 import type { Check, HashFormat } from './hash-format.js';
 import { djangoPbkdf2, pbkdf2 } from './pbkdf2.js';
+import { phpass } from './phpass.js';
 import { firebaseScrypt, scrypt } from './scrypt.js';
 import { shaCrypt } from './sha-crypt.js';
+import { wordpress } from './wordpress.js';
 
 /** Every format that can be verified; one more is one more row. */
 const FORMATS: readonly HashFormat[] = [
@@ -15,6 +17,8 @@ const FORMATS: readonly HashFormat[] = [
   pbkdf2,
   djangoPbkdf2,
   shaCrypt,
+  wordpress,
+  phpass,
 ];
 
 /** What an importer needs to know of a hash before it stores it. */
