@@ -28,8 +28,9 @@ export type HashReading =
 
 /** Finds the format of a stored hash and how to check it, without hashing anything. Never throws. */
 export function readHash(stored: string): HashReading {
-  // No known format is longer; a regular expression should not meet a megabyte.
-  const format = stored.length > 1024 ? undefined : FORMATS.find(({ prefix }) => prefix.test(stored));
+  // No known format is longer, and a regular expression should not meet a megabyte. PostgreSQL cannot store a NUL.
+  const format =
+    stored.length > 1024 || stored.includes('\0') ? undefined : FORMATS.find(({ prefix }) => prefix.test(stored));
   if (!format) return { format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' };
   const check = format.read(stored);
   if (!check) return { format: format.name, check, problem: 'MALFORMED_OR_TOO_COSTLY' };

@@ -75,12 +75,17 @@ export async function importCommand(
   say(
     `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
   );
-  if (outcome.unknownFields.length > 0)
-    say(`Fields that the import does not know: ${outcome.unknownFields.join(', ')}.`);
+  const { unknownFields } = outcome;
+  if (unknownFields.length > 0) say(`Fields that the import does not know: ${listed(unknownFields)}.`);
   if (outcome.skipped + outcome.refused + outcome.warned > 0) say(`Which lines and why: ${options.report}`);
   if (outcome.stopped) say('Stopped. The same command goes on from here.');
   if (outcome.stopped) return 130;
   return outcome.refused > 0 ? 3 : 0;
+}
+
+function listed(names: string[]): string {
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return names.slice(0, 10).join(', ') + more;
 }
 
 function isSource(name: string): name is SourceName {

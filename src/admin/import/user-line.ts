@@ -6,6 +6,7 @@ import { emailField } from '../../users/user-fields.js';
 import { UnreadableLock } from './lock.js';
 import { type OptionalFields, readOptionalFields } from './optional-fields.js';
 import { ownWords } from './own-words.js';
+import { parseObject } from './parse-object.js';
 import type { Problem } from './problem.js';
 import { type Source, type SourceName, SOURCES } from './sources.js';
 import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
@@ -69,10 +70,10 @@ const shape = z.strictObject({
 
 /** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
 export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | Problem {
-  const exported = parseObject(content);
-  if (!exported) return { reason: 'NOT_JSON', message: 'Write one JSON object a line (from an array: jq -c ".[]").' };
+  const parsed = parseObject(content);
+  if (isProblem(parsed)) return parsed;
   const source: Source = SOURCES[judgement.from];
-  const fields = source.open?.(exported) ?? exported;
+  const fields = source.open?.(parsed.object) ?? parsed.object;
   const unknown = readUnknownFields(fields, source);
   if (!Array.isArray(unknown)) return unknown;
   const mapping = mapFields(fields, judgement);
@@ -104,18 +105,6 @@ export function judgeLine(line: number, content: string, judgement: Judgement): 
 
 export function isProblem(judged: object): judged is Problem {
   return 'reason' in judged;
-}
-
-function parseObject(content: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // The parser's own message would quote the line, hash and all.
-    return undefined;
-  }
 }
 
 function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): { mapped: unknown } | Problem {

@@ -9,6 +9,7 @@ import { readReport, startImport } from '../../support/import-command.js';
 import { LOGIN } from '../../support/people.js';
 import { root } from '../../support/source-tree.js';
 
+const TWICE = 'An object of this line has a field twice.';
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-import-'));
 const hashConfig = join(folder, 'hash-config');
 let samples: SampleHash[];
@@ -117,6 +118,18 @@ describe('a line is refused, and the report says why without its hash,', () => {
       line({ passwordHash: { algorithm: 'firebase-scrypt', salt: 'AA==', hash: 'AA==' } }),
       { reason: 'UNUSABLE_HASH' },
     ],
+    ['has a NUL in its hash', line({ passwordHash: 'pbkdf2_sha256$9$a\0b$QUFB' }), { reason: 'UNKNOWN_HASH_FORMAT' }],
+    [
+      'says twice whether it is locked',
+      '{"email":"x@example.com","suspended":true,"suspended":false}',
+      { reason: 'INVALID' },
+    ],
+    [
+      'says so under an escaped name',
+      '{"suspended":true,"susp\\u0065nded":false}',
+      { reason: 'INVALID', message: TWICE },
+    ],
+    ['has a prototype', '{"__proto__":{},"email":"x@example.com"}', { reason: 'INVALID' }],
     ['asks for a role', line({ roles: ['admin'] }), { reason: 'ROLES_NOT_ALLOWED' }],
     ['has roles that are no list', line({ roles: 'admin' }), { reason: 'INVALID', field: 'roles' }],
     ['has the username of somebody else', line({ username: 'Sitting_There' }), { reason: 'USERNAME_TAKEN' }],
