@@ -1,4 +1,6 @@
 import { hashSync as bcrypt } from 'bcryptjs';
+import type { TestGateway } from './gateway.js';
+import { LOGIN } from './people.js';
 
 export const password = 'a ferry crosses at noon';
 export const hash = bcrypt(password, 4);
@@ -40,6 +42,12 @@ export const EXPORTED: Record<string, (name: string, more: object) => object> = 
     fields: { email: address(name), password: '!', is_active: true, ...more },
   }),
 };
+
+/** What `login` answers to this person: the name of its type, or the code of the refusal. */
+export async function answerTo(gateway: Pick<TestGateway, 'gql'>, name: string): Promise<string> {
+  const { data, errors } = await gateway.gql(LOGIN, { input: { identifier: address(name), password } });
+  return data?.login.__typename ?? errors[0]?.extensions.code;
+}
 
 export function address(name: string): string {
   return `${name}@example.com`;

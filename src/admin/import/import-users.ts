@@ -10,7 +10,7 @@ import { type Line, readLines } from './read-lines.js';
 import { type Entry, openReport, outcomeOf, type Report } from './report.js';
 import type { SourceName } from './sources.js';
 import type { FirebaseHashConfig } from './stored-hash.js';
-import { type ImportedUser, isProblem, type Judgement, judgeLine } from './user-line.js';
+import { type ImportedUser, type Judgement, judgeLine, type RefusedLine } from './user-line.js';
 import { foreseeConflicts, type ImportName, writeBatch } from './write-batch.js';
 
 export interface ImportOptions {
@@ -60,7 +60,7 @@ export async function importUsers(
   const knownRoles = new Set(roles.map(({ name }) => name));
   const judgement = { from, firebase, allowRoles, knownRoles, now: clock.now() };
   const key = await importKey(file, { from, source, firebase, allowRoles });
-  const duplicates = await findDuplicates(readUsers(file, judgement, signal));
+  const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
   const begin = dryRun ? BEGINNING : await findPlace(clock, em.fork(), key, restart);
   const report = openReport(options.report, begin.lines);
   const write = dryRun ? dryWriter(em, source, report) : writer(clock, em, { key, source }, report);
@@ -113,15 +113,17 @@ function judge(lines: Line[], judgement: Judgement, duplicates: Problems): Judge
   const problems: Problems = new Map();
   for (const line of lines) {
     const judged = judgeRead(line, judgement);
-    const problem = isProblem(judged) ? judged : duplicates.get(line.number);
-    if (problem) problems.set(line.number, problem);
-    else users.push(judged as ImportedUser);
+    const duplicate = duplicates.get(line.number);
+    if ('problem' in judged) problems.set(line.number, judged.problem);
+    else if (duplicate) problems.set(line.number, duplicate);
+    else users.push(judged);
   }
   return { users, problems };
 }
 
-function judgeRead({ number, content, problem }: Line, judgement: Judgement): ImportedUser | Problem {
-  return problem ? { reason: problem, message: UNREADABLE[problem] } : judgeLine(number, content, judgement);
+function judgeRead({ number, content, problem }: Line, judgement: Judgement): ImportedUser | RefusedLine {
+  if (!problem) return judgeLine(number, content, judgement);
+  return { line: number, problem: { reason: problem, message: UNREADABLE[problem] } };
 }
 
 const UNREADABLE = {
@@ -129,11 +131,14 @@ const UNREADABLE = {
   LINE_TOO_LONG: 'The line is longer than 64 KiB. Write one JSON object a line.',
 };
 
-async function* readUsers(file: string, judgement: Judgement, signal: AbortSignal): AsyncGenerator<ImportedUser> {
+async function* judgedLines(
+  file: string,
+  judgement: Judgement,
+  signal: AbortSignal,
+): AsyncGenerator<ImportedUser | RefusedLine> {
   for await (const line of readLines(file, BEGINNING)) {
     if (signal.aborted) return;
-    const judged = judgeRead(line, judgement);
-    if (!isProblem(judged)) yield judged;
+    yield judgeRead(line, judgement);
   }
 }
 

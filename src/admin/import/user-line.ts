@@ -68,13 +68,26 @@ const shape = z.strictObject({
   passwordHash: hashField.nullish(),
 });
 
+/** A line that describes no user who may be written. */
+export interface RefusedLine {
+  line: number;
+  problem: Problem;
+  /** Where it could be read. */
+  email?: string | undefined;
+}
+
 /** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
-export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | Problem {
+export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | RefusedLine {
   const parsed = parseObject(content);
-  if (isProblem(parsed)) return parsed;
+  if (isProblem(parsed)) return { line, problem: parsed };
   const source: Source = SOURCES[judgement.from];
   const fields = source.open?.(parsed.object) ?? parsed.object;
-  const unknown = readUnknownFields(fields, source);
+  const judged = judgeFields(line, fields, judgement);
+  return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
+}
+
+function judgeFields(line: number, fields: Record<string, unknown>, judgement: Judgement): ImportedUser | Problem {
+  const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
   if (!Array.isArray(unknown)) return unknown;
   const mapping = mapFields(fields, judgement);
   if (isProblem(mapping)) return mapping;
@@ -103,7 +116,7 @@ export function judgeLine(line: number, content: string, judgement: Judgement): 
   };
 }
 
-export function isProblem(judged: object): judged is Problem {
+function isProblem(judged: object): judged is Problem {
   return 'reason' in judged;
 }
 

@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectCode } from '../../support/client.js';
-import { address, EXPORTED, password } from '../../support/exported-users.js';
+import { address, answerTo, EXPORTED } from '../../support/exported-users.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { importLines } from '../../support/import-command.js';
-import { LOGIN } from '../../support/people.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-duplicates-'));
 let gateway: TestGateway;
@@ -32,7 +30,7 @@ describe('of several lines with one address', () => {
         [1, 603, 604].map((line) => ({ line, reason: 'DUPLICATE', field: 'email', otherLine: 602 })),
       );
     }
-    expect(await signIn('both')).toBe('SignedIn');
+    expect(await answerTo(gateway, 'both')).toBe('SignedIn');
   }, 30_000);
 
   test('the first is imported where none has a password', async () => {
@@ -51,7 +49,29 @@ describe('of several lines with one address', () => {
       { line: 1, outcome: 'refused', reason: 'DUPLICATE', otherLine: 2 },
       { line: 2, outcome: 'refused', reason: 'DUPLICATE', otherLine: 1 },
     ]);
-    expectCode(await login('half'), 'INVALID_CREDENTIALS');
+    expect(await answerTo(gateway, 'half')).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('none is imported where one of them is refused for a reason of its own', async () => {
+    const lines = [
+      sso('cut'),
+      own('cut', { encrypted_password: '$2a$05$cut' }),
+      own('unclear'),
+      sso('unclear', { banned_until: 'some day' }),
+      sso('odd', { pwd: 'x' }),
+      sso('odd'),
+    ];
+    const { code, output, report } = await run('supabase', lines);
+    expect(code).toBe(3);
+    expect(output).toContain('0 imported, 0 skipped, 6 refused');
+    expect(report).toMatchObject([
+      { reason: 'DUPLICATE', otherLine: 2 },
+      { reason: 'UNUSABLE_HASH' },
+      { reason: 'DUPLICATE', otherLine: 4 },
+      { reason: 'UNREADABLE_LOCK' },
+      { reason: 'UNKNOWN_FIELD' },
+      { reason: 'DUPLICATE', otherLine: 5 },
+    ]);
   });
 
   test('a username or an id that stands twice is told with both lines, and a dry run says the same', async () => {
@@ -73,15 +93,6 @@ describe('of several lines with one address', () => {
     ]);
   });
 });
-
-function login(name: string) {
-  return gateway.gql(LOGIN, { input: { identifier: address(name), password } });
-}
-
-async function signIn(name: string): Promise<string> {
-  const { data, errors } = await login(name);
-  return data?.login.__typename ?? errors[0]?.extensions.code;
-}
 
 let files = 0;
 function run(source: string, lines: (object | string)[], args: string[] = []) {

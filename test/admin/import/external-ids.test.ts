@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { importLines } from '../../support/import-command.js';
 import { root } from '../../support/source-tree.js';
@@ -91,6 +93,22 @@ test.each([
 ])('an id of %s that is no UUID is the external one', async (source, line, externalId) => {
   const { report } = await run(`id-${source}`, [line], ['--from', source]);
   expect(report).toMatchObject([{ outcome: 'imported', externalId, userId: expect.any(String) }]);
+});
+
+test('where another process imports the same people at the same moment, nobody is there twice', async () => {
+  const other = new pg.Client({ connectionString: gateway.database.url });
+  await other.connect();
+  await other.query('BEGIN');
+  await other.query(`INSERT INTO external_ids SELECT 'raced', 'one', id FROM users LIMIT 1`);
+  const running = run('raced', [{ email: 'raced@example.com', externalId: 'one' }], ['--source', 'raced']);
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await gateway.database.sql(waits)).length === 0) await sleep(10);
+  await other.query('COMMIT');
+  await other.end();
+  expect(await running).toMatchObject({ code: 1, output: expect.stringContaining('Another process is importing') });
+  expect(await userIdOf('raced@example.com')).toBeUndefined();
+  const again = await run('raced', [{ email: 'raced@example.com', externalId: 'one' }], ['--source', 'raced']);
+  expect(again).toMatchObject({ code: 0, report: [{ reason: 'ALREADY_IMPORTED' }] });
 });
 
 test('an account that is purged takes its external id along, and no client can see it', async () => {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { address, EXPORTED, hash, password } from '../../support/exported-users.js';
+import { address, answerTo, EXPORTED, hash, password } from '../../support/exported-users.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { importLines } from '../../support/import-command.js';
 import { writeHashConfig } from '../../support/hashes.js';
-import { LOGIN, signIn as signInPerson } from '../../support/people.js';
+import { signIn } from '../../support/people.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-fails-closed-'));
 const hashConfig = join(folder, 'hash-config');
@@ -32,7 +32,7 @@ test('a person whom Supabase has banned until whenever is suspended until an adm
   const lines = cases.map(([until], index) => EXPORTED.supabase?.(`banned-${index}`, { banned_until: until }) ?? '');
   expect(await run('supabase', lines)).toMatchObject({ code: 0 });
   for (const [index, [until, expected]] of cases.entries())
-    expect({ until, answer: await signIn(`banned-${index}`) }).toEqual({ until, answer: expected });
+    expect({ until, answer: await answerTo(gateway, `banned-${index}`) }).toEqual({ until, answer: expected });
 });
 
 describe('a line is refused', () => {
@@ -117,7 +117,7 @@ test('what is optional and does not fit is left out and told; the person is impo
       message: expect.any(String),
     })),
   );
-  expect(await signIn('left-out')).toBe('SignedIn');
+  expect(await answerTo(gateway, 'left-out')).toBe('SignedIn');
   const [row] = await gateway.database.sql('SELECT * FROM users WHERE email = $1', [address('left-out')]);
   expect(row).toMatchObject({ username: null, display_name: null, locale: null });
 });
@@ -151,20 +151,11 @@ test('no more roles than the API gives, since a token carries them all', async (
     })),
   );
   expect(report[0]?.message).toBe('A person holds at most 8 roles.');
-  const { accessToken } = await signInPerson(gateway, { email: address('roles-7'), password });
+  const { accessToken } = await signIn(gateway, { email: address('roles-7'), password });
   expect(accessToken.length).toBeLessThan(8192);
   const { me } = await gateway.ask('{ me { email } }', {}, { token: accessToken });
   expect(me).toEqual({ email: address('roles-7') });
 });
-
-function login(name: string) {
-  return gateway.gql(LOGIN, { input: { identifier: address(name), password } });
-}
-
-async function signIn(name: string): Promise<string> {
-  const { data, errors } = await login(name);
-  return data?.login.__typename ?? errors[0]?.extensions.code;
-}
 
 let files = 0;
 function run(source: string, lines: (object | string)[], args: string[] = []) {
