@@ -77,7 +77,7 @@ export async function importCommand(
   );
   const { unknownFields } = outcome;
   if (unknownFields.length > 0) say(`Fields that the import does not know: ${listed(unknownFields)}.`);
-  if (outcome.skipped + outcome.refused + outcome.warned > 0) say(`Which lines and why: ${options.report}`);
+  if (outcome.reported) say(`Line by line: ${options.report}`);
   if (outcome.stopped) say('Stopped. The same command goes on from here.');
   if (outcome.stopped) return 130;
   return outcome.refused > 0 ? 3 : 0;

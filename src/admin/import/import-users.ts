@@ -33,6 +33,8 @@ export interface ImportOutcome extends Place {
   resumedAt: number | null;
   /** It was asked to stop: the same command goes on from here. */
   stopped: boolean;
+  /** The report has something to say. */
+  reported: boolean;
   /** Names of fields that the import knows nothing of. */
   unknownFields: string[];
 }
@@ -60,9 +62,10 @@ export async function importUsers(
   const knownRoles = new Set(roles.map(({ name }) => name));
   const judgement = { from, firebase, allowRoles, knownRoles, now: clock.now() };
   const key = await importKey(file, { from, source, firebase, allowRoles });
-  const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
   const begin = dryRun ? BEGINNING : await findPlace(clock, em.fork(), key, restart);
-  const report = openReport(options.report, begin.lines);
+  onProgress({ ...begin, size, from: begin.bytes });
+  const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
+  const report = await openReport(options.report, begin.lines);
   const write = dryRun ? dryWriter(em, source, report) : writer(clock, em, { key, source }, report);
   let place = begin;
   try {
@@ -77,7 +80,7 @@ export async function importUsers(
   const stopped = signal.aborted && place.bytes < size;
   if (!stopped && !dryRun) await finish(clock, em.fork(), key);
   const resumedAt = begin.lines > 0 ? begin.lines + 1 : null;
-  return { ...place, stopped, resumedAt, unknownFields: report.unknownFields() };
+  return { ...place, stopped, resumedAt, reported: !report.isEmpty(), unknownFields: report.unknownFields() };
 }
 
 type Problems = Map<number, Problem>;

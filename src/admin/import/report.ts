@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, truncateSync, writeSync } from 'node:fs';
 import type { Problem } from './problem.js';
+import { readLines } from './read-lines.js';
 
 /** A line of the report. */
 export interface Entry extends Partial<Problem> {
@@ -12,20 +13,20 @@ export interface Entry extends Partial<Problem> {
 export interface Report {
   /** On disk before the batch is committed: after a crash a line may stand there that is tried again, none is missing. */
   add(entries: Entry[]): void;
+  isEmpty(): boolean;
   /** Those that were told. */
   unknownFields(): string[];
   close(): void;
 }
 
 /** Keeps, when an import goes on, what an earlier run wrote about the lines that are done. */
-export function openReport(file: string, linesDone: number): Report {
-  const kept = linesDone > 0 && existsSync(file) ? readReport(file, linesDone) : [];
+export async function openReport(file: string, linesDone: number): Promise<Report> {
+  const kept = linesDone > 0 && existsSync(file) ? await readDone(file, linesDone) : { bytes: 0, unknown: [] };
+  if (kept.bytes > 0) truncateSync(file, kept.bytes);
   // Only for the operator: with the file beside it, the report says which accounts are odd.
-  const handle = openSync(file, 'w', 0o600);
-  const write = (entries: Entry[]) =>
-    entries.length > 0 && writeSync(handle, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  write(kept);
-  const unknown = new Set(kept.filter(isUnknownField).map(({ field }) => field ?? ''));
+  const handle = openSync(file, kept.bytes > 0 ? 'a' : 'w', 0o600);
+  const unknown = new Set(kept.unknown);
+  let empty = kept.bytes === 0;
   // What all lines have is told once.
   const isNews = (entry: Entry) => {
     if (!isUnknownField(entry)) return true;
@@ -35,7 +36,13 @@ export function openReport(file: string, linesDone: number): Report {
     return news;
   };
   return {
-    add: (entries) => void write(entries.filter(isNews)),
+    add(entries) {
+      const news = entries.filter(isNews);
+      if (news.length === 0) return;
+      writeSync(handle, news.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      empty = false;
+    },
+    isEmpty: () => empty,
     unknownFields: () => [...unknown],
     close: () => closeSync(handle),
   };
@@ -50,15 +57,23 @@ function isUnknownField({ outcome, reason }: Entry): boolean {
   return outcome === 'imported' && reason === 'UNKNOWN_FIELD';
 }
 
-function readReport(file: string, linesDone: number): Entry[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((text) => {
-      try {
-        const entry = JSON.parse(text) as Entry;
-        return entry.line <= linesDone ? [entry] : [];
-      } catch {
-        return [];
-      }
-    });
+/** How far the report speaks of lines that are done: it is in their order. */
+async function readDone(file: string, linesDone: number): Promise<{ bytes: number; unknown: string[] }> {
+  const done = { bytes: 0, unknown: [] as string[] };
+  for await (const { content, end } of readLines(file, { bytes: 0, lines: 0 })) {
+    const entry = parsed(content);
+    if (!entry || entry.line > linesDone) break;
+    done.bytes = end;
+    if (isUnknownField(entry)) done.unknown.push(entry.field ?? '');
+  }
+  return done;
+}
+
+/** Undefined for a line that a crash cut off. */
+function parsed(text: string): Entry | undefined {
+  try {
+    return JSON.parse(text) as Entry;
+  } catch {
+    return undefined;
+  }
 }

@@ -132,7 +132,11 @@ describe('a line is refused, and the report says why without its hash,', () => {
     ['has a prototype', '{"__proto__":{},"email":"x@example.com"}', { reason: 'INVALID' }],
     ['asks for a role', line({ roles: ['admin'] }), { reason: 'ROLES_NOT_ALLOWED' }],
     ['has roles that are no list', line({ roles: 'admin' }), { reason: 'INVALID', field: 'roles' }],
-    ['has the username of somebody else', line({ username: 'Sitting_There' }), { reason: 'USERNAME_TAKEN' }],
+    [
+      'has the username of somebody else',
+      line({ email: 'other@example.com', username: 'Sitting_There' }),
+      { reason: 'USERNAME_TAKEN' },
+    ],
   ];
 
   test('when it is one of these', async () => {
