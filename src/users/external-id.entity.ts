@@ -3,8 +3,8 @@ import { Entity, ManyToOne, PrimaryKey } from '@mikro-orm/decorators/legacy';
 import { User } from './user.entity.js';
 
 /**
- * How the system that a person was imported from calls them. Kept as long as the account is, deleted ones included: an
- * import that is run again neither opens a second account after a change of address nor brings back who has left.
+ * The id of a person in the system they were imported from. Kept until the account is purged: an import that is run again
+ * neither opens a second account after a change of address, nor brings back a person who has deleted theirs.
  */
 @Entity({ tableName: 'external_ids' })
 export class ExternalId {

@@ -22,8 +22,10 @@ export async function findDuplicates(lines: AsyncIterable<ImportedUser | Refused
     const claim = claimOf(judged);
     for (const key of keysOf(judged)) {
       const earlier = first.get(key);
+      const others = repeated.get(key);
       if (!earlier) first.set(key, claim);
-      else repeated.set(key, [...(repeated.get(key) ?? [earlier]), claim]);
+      else if (others) others.push(claim);
+      else repeated.set(key, [earlier, claim]);
     }
   }
   return problemsOf(repeated);
@@ -71,6 +73,6 @@ function problemsOf(repeated: Map<string, Claim[]>): Map<number, Problem> {
 }
 
 const YIELDS =
-  'Another line of this file has this address. Imported is the first of them that has a password, or the first.';
+  'Another line of this file has this address. Of such lines the first with a password is imported, or the first.';
 const UNCLEAR =
   'Another line of this file has this address, and one of them is locked or refused. Correct it, or take out all but one.';

@@ -15,7 +15,7 @@ const createdAtField = z
   .transform((given) => new Date(given))
   .refine((date) => date.getTime() >= 0, 'A date is written in ISO 8601, or as milliseconds since 1970.');
 
-/** Another system's idea of a username is no reason to lose the person: what does not fit is left out, and told. */
+/** A username that does not fit here is no reason to lose the person: it is left out, and reported. */
 export function readOptionalFields(
   given: { [Field in keyof OptionalFields]?: unknown },
   now: Date,

@@ -1,7 +1,7 @@
 import type { Problem } from './problem.js';
 import type { Source } from './sources.js';
 
-/** Fields that are not of the export: a warning each, or the reason to refuse the line. */
+/** The fields that an export of this system does not have: a warning for each, or the reason to refuse the line. */
 export function readUnknownFields(user: Record<string, unknown>, { fields }: Source): Problem | Problem[] {
   const unknown = fields ? Object.keys(user).filter((name) => !fields.includes(name)) : [];
   const telling = unknown.find((name) => holds(user[name]) && (looksLikePassword(name) || looksLikeLock(name)));
@@ -16,7 +16,7 @@ export function readUnknownFields(user: Record<string, unknown>, { fields }: Sou
   return unknown.map((name) => ({
     reason: 'UNKNOWN_FIELD',
     field: printable(name),
-    message: 'The import does not read this field. Told for the first line that has it.',
+    message: 'The import does not read this field. This is reported once, for the first line that has it.',
   }));
 }
 
@@ -38,7 +38,7 @@ function looksLikePassword(name: string): boolean {
 
 /** Without the lock that it should have read, the import would let its owner in. */
 function looksLikeLock(name: string): boolean {
-  return /_(?:bann|block|disab|enab|suspend|lock|activ|inactiv|deactiv|delet|archiv|frozen|revok|status)/.test(
+  return /_(?:bann|bans?_|block|disab|enab|suspend|lock|activ|inactiv|deactiv|delet|archiv|frozen|revok|expir|status)/.test(
     inWords(name),
   );
 }

@@ -126,8 +126,7 @@ function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): {
   } catch (error) {
     if (!(error instanceof UnreadableLock))
       return { reason: 'INVALID', message: `This is not how ${from} exports a user.` };
-    const message =
-      'This lock cannot be read. Nobody is let in whom it may lock out: write what it means, or take it out.';
+    const message = 'This lock is neither yes nor no, so the account is not opened. Correct it in the file.';
     return { reason: 'UNREADABLE_LOCK', field: error.field, message };
   }
 }

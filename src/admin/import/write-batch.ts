@@ -21,8 +21,8 @@ export interface ImportName {
 }
 
 /**
- * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. Nobody who
- * is there already is touched.
+ * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. An
+ * account that is there already is left as it is.
  *
  * @returns who was not written, by line
  */

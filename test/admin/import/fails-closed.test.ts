@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a person whom Supabase has banned until whenever is suspended until an administrator says otherwise', async () => {
+test('a person whom Supabase has banned is suspended, whatever it writes for the end of time', async () => {
   const cases: [string | null, string][] = [
     ['infinity', 'ACCOUNT_SUSPENDED'],
     ['294276-12-31T23:59:59.999999+00:00', 'ACCOUNT_SUSPENDED'],
