@@ -126,14 +126,15 @@ function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
 
 // `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same
 // session at once both name it, so that neither answers before it is denied.
-// `token` says what sessions/who.ts says of a token, in the same order of roles.
-const ending = (insert: string, details: string) => `
+// `token` says what sessions/who.ts says of a token, in the same order of roles. Where many sessions end it locks the person
+// first, as all do who end many: two who lock the same sessions in different orders would deadlock.
+const ending = (insert: string, details: string, lock: string) => `
 with token as (
   select from users u
    where u.id = $1::uuid
      and ($11::boolean or u.version = $13::int and u.deleted_at is null and u.suspended_at is null
           and not exists (select from revoked_tokens where jti = $12::uuid)
-          and $14::text[] = ${ROLE_VERSIONS})
+          and $14::text[] = ${ROLE_VERSIONS})${lock}
 ), live as (
   select id from sessions
    where exists (select from token) and user_id = $1::uuid and ended_at is null and expires_at > $4::timestamptz
@@ -147,8 +148,9 @@ with token as (
     from live having count(*) > 0
 )
 select id from live`;
-const END = ending(INSERT_EVENT, '');
+const END = ending(INSERT_EVENT, '', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,
   `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,
+  ' for no key update',
 );

@@ -56,6 +56,10 @@ create function hold_event() returns trigger language plpgsql as
 create trigger hold_event before insert on audit_events for each row when (new.user_agent = 'held')
   execute function hold_event()`;
 
+const MORE_SESSIONS = `
+insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, refreshes_since, authentication_methods)
+select gen_random_uuid(), $1, now(), now(), now() + interval '1 day', now() + interval '1 day', now(), '{PASSWORD}'
+  from generate_series(1, 20)`;
 const LOGOUT_ALL = mutationOf('logoutAll', 'LogoutAllInput', 'endedSessions');
 const EVERYTHING = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
 
@@ -175,6 +179,7 @@ describe('with nothing that orders them', () => {
     for (let round = 0; round < 5; round += 1) {
       const spare = await insertRole(database, []);
       const actors = [await newActor('admin'), await newActor('admin'), await newActor('admin')];
+      for (const { id } of actors) await database.sql(MORE_SESSIONS, [id]);
       const calls = actors.flatMap(({ token }, index) => {
         const processes = [here, there];
         const call = (document: string, input: object) => processes[index % 2]!.gql(document, { input }, { token });
