@@ -91,6 +91,9 @@ async function timesDone(actor: Actor, mutation: string): Promise<number> {
   return (await database.sql(events, [actor.id, mutation])).length;
 }
 
+const titled = ([mutation, deed]: (typeof DEEDS)[number]) =>
+  [deed.upon ? `${mutation} upon ${deed.upon}` : mutation, mutation, deed] as const;
+
 test('the table names every mutation that asks for a permission', () => {
   const [, rows = ''] = /^ {2}Mutation: \{\n([^}]*)\}/m.exec(readText('src/api/permissions.ts') ?? '') ?? [];
   const asking = [...rows.matchAll(/^ +(\w+): +may\(/gm)].map(([, mutation]) => mutation);
@@ -98,7 +101,7 @@ test('the table names every mutation that asks for a permission', () => {
   expect([...new Set(DEEDS.map(([mutation]) => mutation))].sort()).toEqual(asking.sort());
 });
 
-describe.each(WITHDRAWALS)('an administrator who %s', (_, { role, lock, key, withdraw, gone }) => {
+describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, withdraw, gone }) => {
   const isGone = async (actor: Actor) => (await database.sql(gone, [key(actor)]))[0]?.gone;
 
   async function arrange({ document, input, subject }: (typeof DEEDS)[number][1]) {
@@ -109,7 +112,7 @@ describe.each(WITHDRAWALS)('an administrator who %s', (_, { role, lock, key, wit
     return { actor, act };
   }
 
-  test.each(DEEDS)('meanwhile does nothing more by %s', async (mutation, deed) => {
+  test.each(DEEDS.map(titled))('their %s that comes behind does nothing', async (_title, mutation, deed) => {
     const { actor, act } = await arrange(deed);
     const { withdrawn, acted } = await whileHeld(database, [[lock, [key(actor)]]], async (waiting) => {
       const withdrawn = withdraw(actor, there, chief.token);
@@ -124,9 +127,9 @@ describe.each(WITHDRAWALS)('an administrator who %s', (_, { role, lock, key, wit
     expect(await isGone(actor)).toBe(true);
   });
 
-  test.each(DEEDS.filter(([, { upon }]) => upon !== 'themselves'))(
-    'is one only when a %s that is under way has ended',
-    async (mutation, deed) => {
+  test.each(DEEDS.filter(([, { upon }]) => upon !== 'themselves').map(titled))(
+    'their %s that is under way is waited for',
+    async (_title, mutation, deed) => {
       const { actor, act } = await arrange(deed);
       const hold: [string, unknown[]] = ['select pg_advisory_xact_lock(4242)', []];
       const { withdrawn, acted } = await whileHeld(database, [hold], async (waiting) => {
@@ -183,13 +186,14 @@ describe('with nothing that orders them', () => {
       const calls = actors.flatMap(({ token }, index) => {
         const processes = [here, there];
         const call = (document: string, input: object) => processes[index % 2]!.gql(document, { input }, { token });
-        return [
-          ...actors.map(({ id: userId }) => call(UPDATE_USER, { userId, displayName: `Round ${round}` })),
-          ...actors.map(({ id: userId }) => call(UPDATE_USER_ROLES, { userId, roles: ['user', 'admin', spare] })),
-          ...actors.map(({ id: userId }) => call(END_USER_SESSIONS, { userId })),
-          call(UPDATE_ROLE, { name: spare, permissions: [`round-${index}:read`] }),
-          call(LOGOUT_ALL, { keepCurrent: true }),
-        ];
+        const uponEach = actors.flatMap(({ id: userId }) => [
+          call(UPDATE_USER, { userId, displayName: `Round ${round}` }),
+          call(UPDATE_USER_ROLES, { userId, roles: ['user', 'admin', spare] }),
+          call(END_USER_SESSIONS, { userId }),
+        ]);
+        const permissions = [`round-${index}:read`];
+        uponEach.push(call(UPDATE_ROLE, { name: spare, permissions }), call(LOGOUT_ALL, { keepCurrent: true }));
+        return uponEach;
       });
       const codes = (await Promise.all(calls)).map(({ errors }) => errors[0]?.extensions.code ?? 'OK');
       expect(codes.filter((code) => code !== 'OK' && code !== 'TOKEN_REVOKED')).toEqual([]);

@@ -21,16 +21,18 @@ export interface Withdrawal {
   gone: string;
 }
 
-const USER_ROW = 'select from users where id = $1 for update';
+const OF_A_PERSON = {
+  role: 'admin',
+  lock: 'select from users where id = $1 for update',
+  key: ({ id }: Actor) => id,
+} as const;
 
-/** Every way in which an administrator stops being one: "an administrator who …". */
+/** Every way in which an administrator stops being one: "when an administrator …". */
 export const WITHDRAWALS: [what: string, withdrawal: Withdrawal][] = [
   [
     'is demoted',
     {
-      role: 'admin',
-      lock: USER_ROW,
-      key: ({ id }) => id,
+      ...OF_A_PERSON,
       withdraw: ({ id }, { gql }, token) =>
         gql(UPDATE_USER_ROLES, { input: { userId: id, roles: ['user'] } }, { token }),
       gone: `select array_agg(role_name::text) = '{user}' as gone from user_roles where user_id = $1`,
@@ -39,9 +41,7 @@ export const WITHDRAWALS: [what: string, withdrawal: Withdrawal][] = [
   [
     'is suspended',
     {
-      role: 'admin',
-      lock: USER_ROW,
-      key: ({ id }) => id,
+      ...OF_A_PERSON,
       withdraw: ({ id }, { gql }, token) => gql(SUSPEND_USER, { input: { userId: id } }, { token }),
       gone: 'select suspended_at is not null as gone from users where id = $1',
     },
@@ -49,9 +49,7 @@ export const WITHDRAWALS: [what: string, withdrawal: Withdrawal][] = [
   [
     'is deleted',
     {
-      role: 'admin',
-      lock: USER_ROW,
-      key: ({ id }) => id,
+      ...OF_A_PERSON,
       withdraw: ({ id }, { gql }, token) => gql(DELETE_USER, { input: { userId: id } }, { token }),
       gone: 'select deleted_at is not null as gone from users where id = $1',
     },
@@ -59,9 +57,7 @@ export const WITHDRAWALS: [what: string, withdrawal: Withdrawal][] = [
   [
     'has their sessions ended',
     {
-      role: 'admin',
-      lock: USER_ROW,
-      key: ({ id }) => id,
+      ...OF_A_PERSON,
       withdraw: ({ id }, { gql }, token) => gql(END_USER_SESSIONS, { input: { userId: id } }, { token }),
       gone: 'select bool_and(ended_at is not null) as gone from sessions where user_id = $1',
     },
