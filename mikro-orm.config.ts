@@ -12,6 +12,7 @@ import { UserRole } from './src/roles/user-role.entity.js';
 import { RefreshToken } from './src/sessions/refresh-token.entity.js';
 import { Session } from './src/sessions/session.entity.js';
 import { EmailChange } from './src/users/email-change.entity.js';
+import { ExternalId } from './src/users/external-id.entity.js';
 import { UserImport } from './src/users/user-import.entity.js';
 import { User } from './src/users/user.entity.js';
 
@@ -33,6 +34,7 @@ export const ormOptions = {
     RevokedToken,
     EmailChange,
     UserImport,
+    ExternalId,
   ],
   extensions: [Migrator],
   migrations: {

@@ -5,12 +5,12 @@ import type { AccountDeleted } from '../users/account-deleted.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { softDelete } from '../users/soft-delete.js';
 import type { User } from '../users/user.entity.js';
-import type { UserIdInput } from './admin.input.js';
+import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
-export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {
+export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Promise<AccountDeleted> {
   const administration = { permission: 'users:write', userId };
   const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
@@ -31,7 +31,7 @@ export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise
 }
 
 /** Brings a deleted account back as it was, without its sessions. Refuses where somebody has its address or username by now. */
-export async function restoreUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+export async function restoreUser(ctx: Context, { userId }: RestoreUserInput): Promise<User> {
   return refuseTaken(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
       await freeUsernames(tx, [user.username]);

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
-import type { SuspendUserInput, UserIdInput } from './admin.input.js';
+import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
@@ -30,7 +30,7 @@ export async function suspendUser(ctx: Context, { userId, reason: given }: Suspe
 }
 
 /** Lets a suspended person in again; their sessions stay ended. */
-export async function reinstateUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+export async function reinstateUser(ctx: Context, { userId }: ReinstateUserInput): Promise<User> {
   return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
     record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });

@@ -18,11 +18,17 @@ export interface Reauthenticated {
  */
 export async function reauthenticate(
   ctx: Needs<'em' | 'limits' | 'passwords' | 'actor'>,
-  { password, field }: { password: string; field: string },
+  { password, field }: { password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
   const { em, limits, passwords } = ctx;
   const person = await signedIn(ctx);
   const { userId } = person;
+  if (!password)
+    throw new Refusal('REAUTHENTICATION_REQUIRED', {
+      message: `Repeat the operation with your password in ${field}.`,
+      field,
+      subject: userId,
+    });
   await limits.delay('reauthenticate.account', userId);
   const stored = await em.findOne(Password, { user: userId });
   const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
