@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { REFRESH, registeredPerson, signIn } from '../support/people.js';
+import { countedOnceClosed } from '../support/statistics.js';
 
 // PostgreSQL writes no index where no indexed column changes and the page has room (a HOT update). What happens most must be so.
 test('refreshes and sign-ins write no index of sessions, refresh tokens and users', async () => {
@@ -25,17 +25,11 @@ test('refreshes and sign-ins write no index of sessions, refresh tokens and user
   }
 });
 
-/** All updates of each table so far and how many of them were HOT. A connection has told all it did when it is gone. */
+/** All updates of each table so far and how many of them were HOT. */
 async function updatesOnceClosed(gateway: TestGateway): Promise<Record<string, [all: number, hot: number]>> {
-  const { sql } = gateway.database;
-  await gateway.close();
-  while ((await sql(CONNECTIONS)).length > 0) await sleep(50);
-  const rows = await sql<{ relname: string; all: number; hot: number }>(
+  await countedOnceClosed(gateway);
+  const rows = await gateway.database.sql<{ relname: string; all: number; hot: number }>(
     'select relname, n_tup_upd::int as all, n_tup_hot_upd::int as hot from pg_stat_user_tables',
   );
   return Object.fromEntries(rows.map(({ relname, all, hot }) => [relname, [all, hot]]));
 }
-
-const CONNECTIONS = `
-select 1 from pg_stat_activity
- where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
