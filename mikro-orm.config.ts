@@ -11,6 +11,7 @@ import { UserRole } from './src/roles/user-role.entity.js';
 import { RefreshToken } from './src/sessions/refresh-token.entity.js';
 import { Session } from './src/sessions/session.entity.js';
 import { EmailChange } from './src/users/email-change.entity.js';
+import { ExternalId } from './src/users/external-id.entity.js';
 import { LastLogin } from './src/users/last-login.entity.js';
 import { UserImport } from './src/users/user-import.entity.js';
 import { User } from './src/users/user.entity.js';
@@ -33,6 +34,7 @@ export const ormOptions = {
     EmailChange,
     LastLogin,
     UserImport,
+    ExternalId,
   ],
   extensions: [Migrator],
   // Nothing has ever written to it, but the version before this one asks it about every token. The next one may drop it.
