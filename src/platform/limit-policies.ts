@@ -72,7 +72,7 @@ export const DELAYS = {
   'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: whoever holds a stolen session guesses there.' },
 } satisfies Record<string, Delay & Meant>;
 
-/** Counted where the session stands (sessions/refresh.ts), in the statement that is a refresh: exact, and no turn to Redis. */
+/** Counted where the session stands (sessions/rotate.ts), in the statement that is a refresh: exact, and no turn to Redis. */
 // oxfmt-ignore
 export const REFRESHES: Window & Meant = { ...per(150, 5 * MINUTE), meaning: 'Refreshes of one session, which needs one for each life of an access token. Counted in PostgreSQL with the session, exactly, whatever becomes of Redis.' };
 
