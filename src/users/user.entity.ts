@@ -21,7 +21,7 @@ registerEnumType(UserStatus, {
 
 @ObjectType({
   description:
-    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN); the rest is answered.',
+    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN, or UNAUTHENTICATED without a sign-in); the rest is answered.',
 })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
