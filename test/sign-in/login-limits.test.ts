@@ -154,4 +154,17 @@ describe('one network', () => {
     ];
     expect(codesOf([same, another])).toEqual(['RATE_LIMITED', 'INVALID_CREDENTIALS']);
   });
+
+  test('is one IPv4 address each of the clients behind a NAT64', async () => {
+    const prefix = `${wide.config.redisPrefix}nat64:`;
+    const behind = await wide.replica({ LIMITS_FACTOR: '0.1', TRUST_PROXY: '1', REDIS_PREFIX: prefix });
+    const from = (client: number) => ({ 'x-forwarded-for': `64:ff9b::c000:2${client.toString(16).padStart(2, '0')}` });
+    const codes: string[] = [];
+    for (let client = 1; client <= 22; client++)
+      codes.push(...codesOf([await login(newEmail(), WRONG, from(client), behind)]));
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(22);
+    for (let times = 0; times < 9; times++) await login(newEmail(), WRONG, from(1), behind);
+    const again = [await login(newEmail(), WRONG, from(1), behind), await login(newEmail(), WRONG, from(2), behind)];
+    expect(codesOf(again)).toEqual(['RATE_LIMITED', 'INVALID_CREDENTIALS']);
+  });
 });
