@@ -18,14 +18,15 @@ export async function reauthenticate(
   { em, limits, passwords }: Needs<'em' | 'limits' | 'passwords'>,
   { userId, password, field }: { userId: string; password: string; field: string },
 ): Promise<Reauthenticated> {
-  await limits.delay('reauthenticate.account', userId);
-  const stored = await em.findOne(Password, { user: userId });
-  const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
-  if (!stored || !right) {
-    throw new Refusal('INVALID_CREDENTIALS', { message: 'The password is wrong.', field, subject: userId });
-  }
-  await limits.reset('reauthenticate.account', userId);
-  return { userId, changedAt: stored.changedAt };
+  return limits.guess('reauthenticate.account', userId, async (right) => {
+    const stored = await em.findOne(Password, { user: userId });
+    const matches = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
+    if (!stored || !matches) {
+      throw new Refusal('INVALID_CREDENTIALS', { message: 'The password is wrong.', field, subject: userId });
+    }
+    await right();
+    return { userId, changedAt: stored.changedAt };
+  });
 }
 
 /**

@@ -45,7 +45,7 @@ test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
     }
   };
   expect(await allowed(() => limits.consume('resendOtp.account', 'a'))).toBe(15);
-  expect(await allowed(() => limits.delay('login.account', 'a'))).toBe(15);
+  expect(await allowed(() => limits.guess('login.account', 'a', async () => {}))).toBe(15);
   expect(await needs.metrics.registry.metrics()).toContain('sallyport_limits_refused_total{policy="login.account"} 1');
 });
 
