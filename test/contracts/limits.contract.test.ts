@@ -4,50 +4,14 @@ import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimits, type Limits } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
-import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
+import type { RedisConnection } from '../../src/platform/redis.js';
 import { fakeClock } from '../support/clock.js';
+import { candidates } from '../support/limit-candidates.js';
 import { testWith } from '../support/not-run.js';
-import { quietLog } from '../support/quiet-log.js';
-import { hasRedisServer, startRedisCluster, startRedisServer } from '../support/redis-server.js';
+import { hasRedisServer } from '../support/redis-server.js';
 
 const clock = fakeClock();
 const key = createSecretKey(randomBytes(32));
-
-interface Candidate {
-  name: string;
-  needsServer: boolean;
-  /** Whether what one process counted counts in the other. */
-  shared: boolean;
-  /** Whether our clock is the one that counts; otherwise the test has to wait in earnest. */
-  ownClock: boolean;
-  open(): Promise<{ redis: (RedisConnection | undefined)[]; close(): Promise<void> }>;
-}
-
-const candidates: Candidate[] = [
-  {
-    name: 'memory',
-    needsServer: false,
-    shared: false,
-    ownClock: true,
-    open: async () => ({ redis: [undefined, undefined], close: async () => {} }),
-  },
-  { name: 'Redis', needsServer: true, shared: true, ownClock: false, open: () => overRedis({}) },
-  { name: 'Redis Cluster', needsServer: true, shared: true, ownClock: false, open: () => overRedis({ cluster: true }) },
-  {
-    name: 'Redis that is down',
-    needsServer: true,
-    shared: false,
-    ownClock: true,
-    open: () => overRedis({ broken: 'kill' }),
-  },
-  {
-    name: 'Redis that is silent',
-    needsServer: true,
-    shared: false,
-    ownClock: true,
-    open: () => overRedis({ broken: 'pause' }),
-  },
-];
 
 describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownClock, open }) => {
   const check = testWith(!needsServer || hasRedisServer(), `limits: ${name}`, 'no redis-server on PATH');
@@ -251,26 +215,4 @@ async function passed(count: number, attempt: (index: number) => Promise<void>):
   const results = await Promise.allSettled(Array.from({ length: count }, (_, index) => attempt(index)));
   for (const result of results) if (result.status === 'rejected') expect(result.reason.code).toBe('RATE_LIMITED');
   return results.filter(({ status }) => status === 'fulfilled').length;
-}
-
-async function overRedis({ cluster = false, broken }: { cluster?: boolean; broken?: 'kill' | 'pause' }) {
-  const server = await (cluster ? startRedisCluster() : startRedisServer());
-  const redis = await Promise.all(
-    [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'limits-test:' })),
-  );
-  // Without this the suite would be green on the way around Redis.
-  for (let tries = 0; !redis.every((connection) => connection.ready()); tries += 1) {
-    if (tries > 300) throw new Error('Redis is not reached');
-    await sleep(25);
-  }
-  if (broken === 'kill') await server.kill();
-  if (broken === 'pause') server.pause();
-  return {
-    redis,
-    async close() {
-      server.resume();
-      await Promise.all(redis.map((connection) => connection.close()));
-      await server.stop();
-    },
-  };
 }

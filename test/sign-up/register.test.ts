@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { DOT_STRINGS } from '../support/addresses.js';
 import { type Answer, expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { LOGIN, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
 import { within } from '../support/within.js';
 
 let gateway: TestGateway;
@@ -165,28 +164,6 @@ test.each([
   expectCode(answer, 'BAD_USER_INPUT');
   expect(answer.errors[0]!.extensions.field).toBe(field);
   expect(answer.text).not.toContain(Object.values(input)[0]);
-});
-
-test.each(DOT_STRINGS)('%s is an address, for register, login and the mail', async (email) => {
-  const { challengeToken } = (await register({ email })).data!.register;
-  const code = await gateway.mailbox.codeFor(email);
-  await gateway.ask(VERIFY_OTP, { input: { challengeToken, code } });
-  expect((await login(email.toUpperCase())).data?.login.user.email).toBe(email);
-});
-
-test('a domain in its own letters and in ASCII is one address', async () => {
-  const local = newEmail().split('@')[0]!;
-  await register({ email: `${local}@m\u00fcnchen.example` });
-  expect(await gateway.mailbox.codeFor(`${local}@xn--mnchen-3ya.example`)).toMatch(/^\d{7}$/);
-  for (const domain of ['M\u00dcNCHEN.example', 'xn--mnchen-3ya.example'])
-    expect((await login(`${local}@${domain}`)).data?.login.__typename).toBe('ChallengeRequired');
-});
-
-test('an account whose address is longer than one may be now can still sign in', async () => {
-  const person = await registeredPerson(gateway);
-  const address = `${'l'.repeat(65)}@field.example`;
-  await gateway.database.sql('update users set email = $1 where id = $2', [address, person.id]);
-  expect((await login(address, person.password)).data?.login.user.id).toBe(person.id);
 });
 
 test('a password the policy refuses opens no account', async () => {
