@@ -137,7 +137,7 @@ export function createLimits(needs: {
 /** Milliseconds that a guess waits for those before it: longer than a password waits for its turn to be hashed. */
 const MOST_PATIENT = 8000;
 /** Guesses that wait so, in one process. Each keeps a place that another sign-in may want (`admit` of the hasher). */
-const MOST_WAITING = 64;
+const MOST_WAITING = 32;
 
 function mapPolicies<Policy extends string, Written, Scaled>(
   policies: Record<Policy, Written>,

@@ -5,4 +5,5 @@ export const DOT_STRINGS = [
   'a+list~/@field.example',
   'bounce=user@field.example',
   '{x}@field.example',
+  "!#$%&'*+/=?^_`{|}~-@field.example",
 ];
