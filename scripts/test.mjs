@@ -60,6 +60,7 @@ function runJest() {
       TEST_DATABASE_URL: postgres.url ?? '',
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
+      TEST_SCRATCH: scratch,
     },
   });
   return new Promise((resolve) => jest?.on('close', (status) => resolve(status ?? 1)));

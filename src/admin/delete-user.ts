@@ -6,12 +6,12 @@ import type { AccountDeleted } from '../users/account-deleted.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { softDelete } from '../users/soft-delete.js';
 import type { User } from '../users/user.entity.js';
-import type { UserIdInput } from './admin.input.js';
+import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
-export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {
+export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Promise<AccountDeleted> {
   const actor = await signedIn(ctx);
   const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);
@@ -33,7 +33,7 @@ export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise
 }
 
 /** Brings a deleted account back as it was, without its sessions. Refuses where somebody has its address or username by now. */
-export async function restoreUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+export async function restoreUser(ctx: Context, { userId }: RestoreUserInput): Promise<User> {
   const actor = await signedIn(ctx);
   return refuseTaken(() =>
     ctx.em.fork().transactional(async (tx) => {

@@ -5,7 +5,7 @@ import { keepAnAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { User } from '../users/user.entity.js';
-import type { SuspendUserInput, UserIdInput } from './admin.input.js';
+import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
 import { administeredUser } from './administered-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
@@ -33,7 +33,7 @@ export async function suspendUser(ctx: Context, { userId, reason: given }: Suspe
 }
 
 /** Lets a suspended person in again; their sessions stay ended. */
-export async function reinstateUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
+export async function reinstateUser(ctx: Context, { userId }: ReinstateUserInput): Promise<User> {
   const actor = await signedIn(ctx);
   return ctx.em.fork().transactional(async (tx) => {
     const user = await administeredUser(tx, actor, userId);

@@ -16,8 +16,14 @@ export interface Reauthenticated {
  */
 export async function reauthenticate(
   { em, limits, passwords }: Needs<'em' | 'limits' | 'passwords'>,
-  { userId, password, field }: { userId: string; password: string; field: string },
+  { userId, password, field }: { userId: string; password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
+  if (!password)
+    throw new Refusal('REAUTHENTICATION_REQUIRED', {
+      message: `Repeat the operation with your password in ${field}.`,
+      field,
+      subject: userId,
+    });
   return limits.guess('reauthenticate.account', userId, async (right) => {
     const stored = await em.findOne(Password, { user: userId });
     const matches = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);

@@ -1,7 +1,7 @@
 import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
@@ -12,6 +12,8 @@ export enum AuthenticationMethod {
 registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
 
 @ObjectType({ description: 'One sign-in on one device.' })
+@Directive('@key(fields: "id")')
+@Directive('@shareable')
 @Entity({ tableName: 'sessions' })
 @Index({
   name: 'sessions_live_of_user',

@@ -156,7 +156,10 @@ export class User {
   @Property({ type: 'datetime', nullable: true })
   lastLoginAt: Date | null = null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Null for a deleted or unknown person in a federated graph: a list of orders must survive its buyer.',
+  })
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
