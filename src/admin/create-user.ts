@@ -67,6 +67,7 @@ async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void
     email,
     locale,
     user,
+    byOwner: true,
     long,
   });
   const link = mailLink(publicUrl, 'accept-invitation', { challenge: token, code, locale: pickLocale(locale) });

@@ -29,14 +29,15 @@ export async function reauthenticate(
       field,
       subject: userId,
     });
-  await limits.delay('reauthenticate.account', userId);
-  const stored = await em.findOne(Password, { user: userId });
-  const right = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
-  if (!stored || !right) {
-    throw new Refusal('INVALID_CREDENTIALS', { message: 'The password is wrong.', field, subject: userId });
-  }
-  await limits.reset('reauthenticate.account', userId);
-  return { person, changedAt: stored.changedAt };
+  return limits.guess('reauthenticate.account', userId, async (right) => {
+    const stored = await em.findOne(Password, { user: userId });
+    const matches = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
+    if (!stored || !matches) {
+      throw new Refusal('INVALID_CREDENTIALS', { message: 'The password is wrong.', field, subject: userId });
+    }
+    await right();
+    return { person, changedAt: stored.changedAt };
+  });
 }
 
 /**

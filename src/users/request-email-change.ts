@@ -24,7 +24,7 @@ export async function requestEmailChange(
   await limits.consume('mail.recipient', newEmail);
   return ctx.em.fork().transactional(async (tx) => {
     const user = await stillProved(ctx, tx, proof);
-    const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user };
+    const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user, byOwner: true };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
     await notify(ctx, tx, user, 'email-change-requested');
