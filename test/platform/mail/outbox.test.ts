@@ -4,14 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { ormOptions } from '../../../mikro-orm.config.js';
 import { loadConfig } from '../../../src/config.js';
 import { type Database, openDatabase } from '../../../src/platform/database.js';
+import { GivenUp } from '../../../src/platform/jobs/given-up.js';
 import { createJobs, type Jobs } from '../../../src/platform/jobs/jobs.js';
 import { createLimits } from '../../../src/platform/limits.js';
 import { enqueueMail } from '../../../src/platform/mail/enqueue-mail.js';
-import { Mail } from '../../../src/platform/mail/mail.entity.js';
-import { purgeMails } from '../../../src/platform/mail/purge-mails.js';
 import { sendMail, sendMailJob } from '../../../src/platform/mail/send-mail.js';
 import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
-import type { MailTransport } from '../../../src/platform/mail/transport.js';
+import { TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { MailServerDown, type MailTransport } from '../../../src/platform/mail/transport.js';
 import { createMetrics } from '../../../src/platform/metrics.js';
 import { fakeClock } from '../../support/clock.js';
 import { cloneDatabase, type TestDatabase } from '../../support/database.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   cloned = await cloneDatabase();
   config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: cloned.url, PUBLIC_URL: 'https://auth.example.com' });
   database = await openDatabase(config, ormOptions, log);
-  jobs = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+  jobs = await createJobs({ config, database, log, metrics }, [{ name: 'send-code' }, { name: 'send-mail' }]);
   peer = await startSmtp();
   transport = createSmtpTransport({ ...config, smtpUrl: peer.url });
 });
@@ -68,6 +68,20 @@ async function enqueue(to = 'ada@example.com'): Promise<string> {
   return row!.id;
 }
 
+/** The same of a mail that carries no code. */
+async function enqueueNotice(to = 'grace@example.com'): Promise<string> {
+  await database.orm.em
+    .fork()
+    .transactional((em) =>
+      enqueueMail(
+        { em, clock, jobs, mailKey },
+        { template: 'account-deleted', to, params: TEMPLATES['account-deleted'].sample },
+      ),
+    );
+  const [row] = await cloned.sql<{ id: string }>('select id from mails where recipient = $1', [to]);
+  return row!.id;
+}
+
 const needs = (
   overrides: { nodeEnv?: 'development' | 'production'; transport?: MailTransport; mailKey?: typeof mailKey } = {},
 ) => ({
@@ -89,9 +103,9 @@ const attempts = async (outcome: string) => {
 
 describe('a mail and the change that causes it', () => {
   test('commit together, and the queue delivers it', async () => {
-    const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+    const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-code' }]);
     await enqueue();
-    await worker.work([sendMailJob(needs())]);
+    await worker.work([sendMailJob(needs(), 'send-code')]);
     const end = performance.now() + 10_000;
     while (peer.mails.length === 0 && performance.now() < end) await sleep(20);
     await worker.close();
@@ -100,7 +114,7 @@ describe('a mail and the change that causes it', () => {
   });
 
   test('vanish together when the change is rolled back', async () => {
-    const [before] = await cloned.sql<{ count: string }>(`select count(*) from pgboss.job where name = 'send-mail'`);
+    const [before] = await cloned.sql<{ count: string }>(`select count(*) from pgboss.job where name = 'send-code'`);
     const work = database.orm.em.fork().transactional(async (em) => {
       await enqueueMail(
         { em, clock, jobs, mailKey },
@@ -110,7 +124,7 @@ describe('a mail and the change that causes it', () => {
     });
     await expect(work).rejects.toThrow('the change failed');
     expect(await rows()).toEqual([]);
-    expect(await cloned.sql(`select count(*) from pgboss.job where name = 'send-mail'`)).toEqual([before]);
+    expect(await cloned.sql(`select count(*) from pgboss.job where name = 'send-code'`)).toEqual([before]);
   });
 
   test('are refused outside a transaction', async () => {
@@ -163,12 +177,12 @@ test('a mail that fails keeps what it says, notes why, and arrives under the sam
   expect(await rows()).toMatchObject([{ attempts: 2, last_error: null }]);
 });
 
-test('a mail that cannot ever arrive is given up, blanked, and does not come back to the queue', async () => {
+test('a mail that cannot ever arrive is given up, and kept as it is', async () => {
   const undeliverable = await attempts('undeliverable');
   const mailId = await enqueue('ada@example.com,evil@example.net');
-  await sendMail(needs(), { mailId });
+  await expect(sendMail(needs(), { mailId })).rejects.toBeInstanceOf(GivenUp);
   expect(peer.mails).toEqual([]);
-  expect(await rows()).toMatchObject([{ sealed: null, sent_at: null, last_error: 'Undeliverable' }]);
+  expect(await rows()).toMatchObject([{ sealed: expect.any(String), sent_at: null, last_error: 'Undeliverable' }]);
   expect(await attempts('undeliverable')).toBe(undeliverable + 1);
 });
 
@@ -195,11 +209,11 @@ test('a mail sealed with another key stays until the key is back, and says what 
 });
 
 test('so does the log, when the queue finds one after a rotation', async () => {
-  const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+  const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-code' }]);
   // Those of other tests, whose rows are gone, would come first.
-  await cloned.sql(`delete from pgboss.job where name = 'send-mail'`);
+  await cloned.sql(`delete from pgboss.job where name = 'send-code'`);
   await enqueue();
-  await worker.work([sendMailJob(needs({ mailKey: createSecretKey(randomBytes(32)) }))]);
+  await worker.work([sendMailJob(needs({ mailKey: createSecretKey(randomBytes(32)) }), 'send-code')]);
   const said = () => lines.find((line) => line.includes('a job failed and will be tried again'));
   for (const end = performance.now() + 10_000; !said() && performance.now() < end;) await sleep(20);
   await worker.close();
@@ -223,21 +237,43 @@ describe('the log', () => {
   });
 });
 
-test('purging takes what is older, in batches', async () => {
-  for (const to of ['a@example.com', 'b@example.com', 'c@example.com']) await enqueue(to);
-  await cloned.sql(`update mails set created_at = now() - interval '8 days' where recipient <> 'c@example.com'`);
-  const weekAgo = new Date(clock.now().getTime() - 7 * 86_400_000);
-  const purge = () => purgeMails({ em: database.orm.em.fork() }, weekAgo, 1);
-  expect([await purge(), await purge(), await purge()]).toEqual([1, 1, 0]);
-  expect(await database.orm.em.fork().find(Mail, {})).toMatchObject([{ recipient: 'c@example.com' }]);
-});
-
 test('past what a provider lets one sender send, mail waits in the queue and nothing is lost', async () => {
-  const id = await enqueue();
+  const id = await enqueueNotice();
   for (let index = 0; index < 600; index += 1) await limits.consume('mail.global', 'all').catch(() => undefined);
   await expect(sendMail(needs(), { mailId: id })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   expect(peer.mails).toEqual([]);
   clock.advance(601_000);
   await sendMail(needs(), { mailId: id });
   expect(peer.mails).toHaveLength(1);
+});
+
+test('notices leave a part of it to codes, and what was not sent is not counted', async () => {
+  const down = { ...transport, send: () => Promise.reject(new MailServerDown('down')) };
+  const code = await enqueue();
+  await limits.reset('mail.global', 'all');
+  for (let index = 0; index < 599; index += 1) await limits.consume('mail.global', 'all');
+  for (let tries = 0; tries < 3; tries += 1)
+    await expect(sendMail(needs({ transport: down }), { mailId: code })).rejects.toThrow('down');
+  for (let index = 0; index < 400; index += 1) await limits.consume('mail.notices', 'all').catch(() => undefined);
+  const notice = await enqueueNotice();
+  await expect(sendMail(needs(), { mailId: notice })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  await sendMail(needs(), { mailId: code });
+  expect(peer.mails).toHaveLength(1);
+});
+
+test('a code that has expired while it waited is not sent; a notice is, however late', async () => {
+  const expired = await attempts('expired');
+  const code = await enqueue();
+  const notice = await enqueueNotice();
+  clock.advance(599_000);
+  await limits.reset('mail.notices', 'all');
+  await sendMail(needs(), { mailId: await enqueue('bob@example.com') });
+  clock.advance(2_000);
+  await sendMail(needs(), { mailId: code });
+  await sendMail(needs(), { mailId: notice });
+  expect(peer.mails.map(({ recipients }) => recipients[0])).toEqual(['bob@example.com', 'grace@example.com']);
+  expect(await cloned.sql('select sealed, sent_at, last_error from mails where id = $1', [code])).toEqual([
+    { sealed: null, sent_at: null, last_error: 'its code had expired' },
+  ]);
+  expect(await attempts('expired')).toBe(expired + 1);
 });

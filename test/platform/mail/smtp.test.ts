@@ -9,7 +9,11 @@ import { TEMPLATES } from '../../../src/platform/mail/templates.js';
 import type { MailTransport, OutgoingMail } from '../../../src/platform/mail/transport.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
 
-const sender = { mailFrom: 'Example & Söhne <no-reply@example.com>', publicUrl: 'https://auth.example.com' };
+const sender = {
+  mailFrom: 'Example & Söhne <no-reply@example.com>',
+  publicUrl: 'https://auth.example.com',
+  smtpConnections: 2,
+};
 let peer: SmtpPeer;
 let transport: MailTransport;
 
