@@ -21,7 +21,8 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
     name: ehloName(host),
     connectionTimeout: patience,
     greetingTimeout: patience,
-    socketTimeout: patience,
+    // Longer than the greeting's: which of the two ran out tells a dead server from a slow address.
+    socketTimeout: patience * 1.5,
     dnsTimeout: patience,
     // A mail is made of strings only; nothing in it may name a file or an address to fetch.
     disableFileAccess: true,
