@@ -45,7 +45,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
   if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
   const closing = new AbortController();
 
-  async function attempt({ name, work }: Job, { id, data, signal }: BossJob<object>): Promise<JobResult> {
+  async function attempt({ name, work }: Job, { id, data, signal }: BossJob): Promise<JobResult> {
     try {
       await work(data, AbortSignal.any([signal, closing.signal]));
       finished.inc({ queue: name, outcome: 'succeeded' });
@@ -73,7 +73,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
         notifyPollingIntervalSeconds: seconds,
         perJobResults: true as const,
       };
-      workers[index] = await boss.work(name, options, async ([taken]: BossJob<object>[]) => {
+      workers[index] = await boss.work(name, options, async ([taken]: BossJob[]) => {
         if (!taken) return [];
         wake((index + 1) % concurrency);
         const result = await attempt(job, taken);

@@ -68,10 +68,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
   const enqueue = (jobs: Jobs, template: MailName, to: string[]) =>
     database.orm.em.fork().transactional(async (em) => {
       for (const address of to)
-        await enqueueMail(
-          { em, clock, jobs, mailKey },
-          { template, to: address, params: TEMPLATES[template].sample as never },
-        );
+        await enqueueMail({ em, clock, jobs, mailKey }, { template, to: address, params: TEMPLATES[template].sample });
     });
 
   test('200 mails leave at once, as many together as the server may be sent', async () => {
