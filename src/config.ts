@@ -53,7 +53,8 @@ export const SETTINGS = {
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
-  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail. Its display name is what mails and pages call the service.'),
+  SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -170,6 +171,10 @@ function unfitForProduction(config: Config): string[] {
   if (url.protocol !== 'https:')
     problems.push(
       'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
+    );
+  if (/@localhost>?$/.test(config.mailFrom))
+    problems.push(
+      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
     );
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))

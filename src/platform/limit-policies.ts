@@ -59,6 +59,7 @@ export const WINDOWS = {
   'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them: nobody\'s mailbox is a toy. But a reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices that a person can cause without end, by signing in and out, of one kind to one person. Past it none is sent, and nobody is refused.', per(5, HOUR)),
   'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and nobody is refused.', per(600, 10 * MINUTE)),
+  'mail.notices': windows('Mails that carry no code, of those: the rest is kept for codes.', per(400, 10 * MINUTE)),
   'audit.refused': windows('Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them. Past it they are not written.', per(100, 10 * MINUTE)),
   'audit.limited': windows('The same for refusals by a limit: one in a minute tells it all.', per(1, MINUTE)),
 } satisfies Record<string, Windows>;

@@ -63,7 +63,7 @@ async function served(
   read: (socket: Socket) => void,
   { standstill = 300, deadline = 60_000, after = 0 },
 ) {
-  const answer = cutUnread((request, response) => void sleep(after).then(() => response.end(Buffer.alloc(bytes))), {
+  const answer = cutUnread((_request, response) => void sleep(after).then(() => response.end(Buffer.alloc(bytes))), {
     standstill,
     deadline,
   });

@@ -106,3 +106,17 @@ test('a registration that nobody ever proved gives its address and username back
   expect((await left()).map(({ email }) => email)).toEqual([proved.email, invited].sort());
   expect((await gateway.gql(REGISTER, { input: { ...registration, email: newEmail() } })).errors).toEqual([]);
 });
+
+test('a mail goes after 30 days, also one that was given up and still holds what it says', async () => {
+  await gateway.database.sql('delete from mails');
+  const insert = (days: number) =>
+    gateway.database.sql(
+      `insert into mails (id, template, locale, recipient, sealed, created_at)
+       values (gen_random_uuid(), 'new-sign-in', 'en', 'ada@example.com', 'sealed', $1)`,
+      [new Date(gateway.clock.now().getTime() - days * DAY)],
+    );
+  await insert(31);
+  await insert(29);
+  await purge();
+  expect(await count('mails')).toBe(1);
+});
