@@ -1,5 +1,6 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { nowIn } from '../platform/clock.js';
 import { isOfBefore } from './former-cookie.js';
 import { hashOf, parseRefreshToken } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
@@ -40,13 +41,17 @@ async function refuseAnothers(ctx: CookieNeeds, refreshToken: string): Promise<v
 async function livingHolder({ sql, clock }: CookieNeeds, refreshToken: string): Promise<string | null> {
   const token = parseRefreshToken(refreshToken);
   if (!token) return null;
-  const [row] = await sql<{ user_id: string }>('living-holder', LIVING_HOLDER, [token.id, hashOf(token), clock.now()]);
+  const [row] = await sql<{ user_id: string }>('living-holder', LIVING_HOLDER, [
+    token.id,
+    hashOf(token),
+    clock.forDatabase(),
+  ]);
   return row?.user_id ?? null;
 }
 
 const LIVING_HOLDER = `
 select s.user_id from refresh_tokens rt join sessions s on s.id = rt.session_id
- where rt.id = $1::uuid and rt.secret_hash = $2::bytea and s.ended_at is null and s.expires_at > $3::timestamptz`;
+ where rt.id = $1::uuid and rt.secret_hash = $2::bytea and s.ended_at is null and s.expires_at > ${nowIn('$3')}`;
 
 const DISPUTED =
   'Several refresh cookies with different values came with the request; another host of this site may have set one. Delete the cookies of this site and sign in again.';
