@@ -74,7 +74,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
     opened.push(() => mail.transport.close());
-    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
+    const jobs = await createJobs({ database, log, metrics }, JOBS);
     opened.push(() => jobs.close());
 
     const { accessTokenLifetime, limitsFactor: factor } = config;

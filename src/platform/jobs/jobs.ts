@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
-import type { Config } from '../../config.js';
 import type { Database } from '../database.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
@@ -26,22 +25,21 @@ export interface Jobs {
 }
 
 interface Needed {
-  config: Pick<Config, 'databaseUrl'>;
-  database: Pick<Database, 'embedded' | 'orm'>;
+  database: Pick<Database, 'embedded' | 'connecting'>;
   log: Log;
   metrics: Metrics;
 }
 
 /** pg-boss on the same PostgreSQL: what it is told in a transaction is true exactly when that commits. */
 export async function createJobs(
-  { config, database, log, metrics }: Needed,
+  { database, log, metrics }: Needed,
   jobs: Pick<Job, 'name' | 'retries'>[],
 ): Promise<Jobs> {
-  const { embedded } = database;
+  const { embedded, connecting } = database;
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { connectionString: config.databaseUrl ?? '', max: 2, application_name: 'sallyport-jobs' }),
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs' }),
     useListenNotify: true,
     // Heartbeats are judged by the monitor: a job whose worker was killed is taken up again within half a minute.
     monitorIntervalSeconds: 10,

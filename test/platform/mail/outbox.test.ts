@@ -36,7 +36,7 @@ beforeAll(async () => {
   cloned = await cloneDatabase();
   config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: cloned.url, PUBLIC_URL: 'https://auth.example.com' });
   database = await openDatabase(config, ormOptions, log);
-  jobs = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+  jobs = await createJobs({ database, log, metrics }, [{ name: 'send-mail' }]);
   peer = await startSmtp();
   transport = createSmtpTransport({ ...config, smtpUrl: peer.url });
 });
@@ -89,7 +89,7 @@ const attempts = async (outcome: string) => {
 
 describe('a mail and the change that causes it', () => {
   test('commit together, and the queue delivers it', async () => {
-    const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+    const worker = await createJobs({ database, log, metrics }, [{ name: 'send-mail' }]);
     await enqueue();
     await worker.work([sendMailJob(needs())]);
     const end = performance.now() + 10_000;
@@ -195,7 +195,7 @@ test('a mail sealed with another key stays until the key is back, and says what 
 });
 
 test('so does the log, when the queue finds one after a rotation', async () => {
-  const worker = await createJobs({ config, database, log, metrics }, [{ name: 'send-mail' }]);
+  const worker = await createJobs({ database, log, metrics }, [{ name: 'send-mail' }]);
   // Those of other tests, whose rows are gone, would come first.
   await cloned.sql(`delete from pgboss.job where name = 'send-mail'`);
   await enqueue();
