@@ -28,11 +28,6 @@ const SESSION = Object.entries({
   .map(([name, value]) => `set ${name} = '${value}'`)
   .join('; ');
 
-/** Parts of pg's client that its types leave out; its own pool uses them too. */
-interface Inside {
-  connection: NodeJS.EventEmitter & { stream: { destroy(error?: Error): void } };
-}
-
 type Release = (error?: Error | boolean) => void;
 
 /**
@@ -51,7 +46,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       super(config);
       // Its errors are those of its statements. Without a listener one that comes between two of them would end the process.
       this.on('error', () => {});
-      this.#inside.connection.on('readyForQuery', () => this.#heard());
+      this.connection.on('readyForQuery', () => this.#heard());
       this.once('end', () => this.#ended());
     }
 
@@ -70,7 +65,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
     }
 
     giveUp(error: Error): void {
-      this.#inside.connection.stream.destroy(error);
+      this.connection.stream.destroy(error);
     }
 
     /** Given by the pool with each loan. An end in the middle of one gives it back first, and the borrower's own is then too late. */
@@ -86,15 +81,11 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       };
     }
 
-    get #inside(): Inside {
-      return this as unknown as Inside;
-    }
-
     async #open(): Promise<void> {
       if (watch.silent) throw silence();
       await super.connect();
       try {
-        await this.query(SESSION);
+        await super.query(SESSION);
       } catch (error) {
         this.giveUp(error as Error);
         throw error;
@@ -128,5 +119,5 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
-  } as unknown as typeof pg.Client;
+  };
 }
