@@ -43,7 +43,6 @@ const PARAMETERS: Record<string, RegExp> = {
   host: /^\//,
   port: /^\d+$/,
   sslmode: /^(disable|prefer|require|verify-ca|verify-full|no-verify)$/,
-  sslnegotiation: /^(postgres|direct)$/,
   uselibpqcompat: /^(true|false)$/,
   sslrootcert: /./,
   sslcert: /./,
@@ -54,7 +53,7 @@ const PARAMETERS: Record<string, RegExp> = {
 function judgeParameters(parameters: URLSearchParams): void {
   for (const name of new Set(parameters.keys())) {
     const values = parameters.getAll(name);
-    const form = PARAMETERS[name];
+    const form = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
     if (!form)
       refuse(`the parameter ${printable(name)} is not honoured; there are ${Object.keys(PARAMETERS).join(', ')}`);
     if (values.length > 1) refuse(`name the parameter ${name} once`);

@@ -116,7 +116,11 @@ async function openServer(
   const watched = { ...shared, Client: clientThatWatches(watch) };
   const orm = await MikroORM.init({
     ...(options as Options),
-    ...{ host, port, user, password, dbName: database },
+    host,
+    port,
+    user,
+    password,
+    dbName: database,
     // Without `database`: while a missing one is made, the ORM is connected to another.
     driverOptions: { ...watched, max: config.databasePool },
     ensureDatabase: false,
