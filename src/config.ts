@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDatabaseUrl } from './platform/database-url.js';
 import {
   databaseUrl,
   duration,
@@ -47,8 +48,7 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
-  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours. Without it the embedded database is used (not in production).'),
-  DATABASE_REPLICA_URL: setting(databaseUrl.optional(), undefined, 'A read replica, for reads that may be stale.'),
+  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours, ?host=/run/postgresql for a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
@@ -182,7 +182,7 @@ function unfitForProduction(config: Config): string[] {
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
     problems.push('APP_URL: production needs an https address, since people type their password there.');
-  const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
+  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
   const { serverSecret, federationSecret, metricsToken } = config;

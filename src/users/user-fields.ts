@@ -19,6 +19,15 @@ export const usernameField = z
     'A username has 3 to 32 letters, digits, dots, dashes or underscores.',
   );
 
+/**
+ * By which one username is told from another, in whatever case it was chosen or is typed. SQL compares it with
+ * `lower(username)`, and for the letters of a username that is the same: a database whose locale folds them in another way is
+ * refused at start (platform/judge-server.ts).
+ */
+export function foldUsername(username: string): string {
+  return username.toLowerCase();
+}
+
 /** No control characters, no line breaks: it stands in mails and logs. */
 export const displayNameField = z
   .string()
