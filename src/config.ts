@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDatabaseUrl } from './platform/database-url.js';
 import {
   databaseUrl,
   duration,
@@ -45,15 +46,15 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
-  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours. Without it the embedded database is used (not in production).'),
-  DATABASE_REPLICA_URL: setting(databaseUrl.optional(), undefined, 'A read replica, for reads that may be stale.'),
+  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours, ?host=/run/postgresql for a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
-  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail. Its display name is what mails and pages call the service.'),
+  SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -65,7 +66,7 @@ export const SETTINGS = {
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
-  REFRESH_GRACE: setting(duration, '10s', 'How long a used refresh token still gives the same successor, for two tabs at once and lost answers; 1m at most.'),
+  REFRESH_GRACE: setting(duration, '10s', 'How long a refresh token that was used or superseded still gives the newest of its session, for several tabs at once and lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
   EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
@@ -171,10 +172,14 @@ function unfitForProduction(config: Config): string[] {
     problems.push(
       'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
     );
+  if (/@localhost>?$/.test(config.mailFrom))
+    problems.push(
+      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
+    );
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
     problems.push('APP_URL: production needs an https address, since people type their password there.');
-  const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
+  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
   if (config.serverSecret && new Set(config.serverSecret).size < 8)

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { REFUSALS, Refusal } from '../errors.js';
-import { isDatabaseDown } from '../platform/database.js';
+import { isPassing } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { beyond } from '../platform/request-limits.js';
 
@@ -112,5 +112,5 @@ function documentCode(code: unknown, error: unknown): string | null {
 function refusalIn(error: unknown): Refusal | null {
   const cause = unwrapResolverError(error);
   if (cause instanceof Refusal) return cause;
-  return isDatabaseDown(cause) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause }) : null;
+  return isPassing(cause) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause }) : null;
 }

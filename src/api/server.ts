@@ -10,6 +10,7 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { addressOfChallenge } from '../challenges/address-of-challenge.js';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
@@ -125,6 +126,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
     app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
+    addressOf: (challengeToken) => addressOfChallenge(services, challengeToken),
     answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
     resetPassword: ({ request, ...answer }) =>
       onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),

@@ -166,6 +166,7 @@ test('in production the subgraph answers no router at all until a secret is set'
   const production = await sallyport.replica({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://auth.example.com',
+    MAIL_FROM: 'no-reply@example.com',
     FEDERATION_SECRET: '',
     HOST: '127.0.0.1',
   });
