@@ -13,7 +13,8 @@ const NOBODY = 65534;
 
 /**
  * @param {number} port
- * @returns {Promise<{ url: string, origin: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, origin: string, crash: () => Promise<void>, start: () => void, stop: () => Promise<void> }>}
+ * `crash` breaks it off in the middle of everything, and `start` lets it recover on the same data
  */
 export async function startPostgres(port) {
   const owner = unprivileged();
@@ -24,22 +25,34 @@ export async function startPostgres(port) {
     const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
     const made = spawnSync(join(folder, 'initdb'), init, { ...owner, cwd: data, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
-    // Speed: what a crash would lose is thrown away anyway.
+    // Speed: what a crash of the machine would lose is thrown away anyway.
     const settings = { listen_addresses: '127.0.0.1', fsync: 'off', full_page_writes: 'off', max_connections: '200' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', `${port}`, '-k', data, ...flags], {
-      ...owner,
-      cwd: data,
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    const ended = new Promise((resolve) => server.on('close', resolve));
-    const stop = async () => {
-      // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-      server.kill('SIGINT');
-      await Promise.race([ended, sleep(10_000).then(() => server.kill('SIGKILL'))]);
-      rmSync(data, { recursive: true, force: true });
+    const run = () => {
+      const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', `${port}`, '-k', data, ...flags], {
+        ...owner,
+        cwd: data,
+        stdio: ['ignore', 'ignore', 'ignore'],
+      });
+      return { server, ended: new Promise((resolve) => server.on('close', resolve)) };
     };
-    return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, origin, stop };
+    let { server, ended } = run();
+    const end = async (/** @type {NodeJS.Signals} */ signal) => {
+      server.kill(signal);
+      await Promise.race([ended, sleep(10_000, undefined, { ref: false }).then(() => server.kill('SIGKILL'))]);
+    };
+    return {
+      url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      origin,
+      // SIGQUIT is PostgreSQL's immediate shutdown: it recovers at the next start, as after a crash.
+      crash: () => end('SIGQUIT'),
+      start: () => void ({ server, ended } = run()),
+      async stop() {
+        // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+        await end('SIGINT');
+        rmSync(data, { recursive: true, force: true });
+      },
+    };
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
     throw error;

@@ -59,6 +59,7 @@ export const WINDOWS = {
   'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them: nobody\'s mailbox is a toy. But a reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices that a person can cause without end, by signing in and out, of one kind to one person. Past it none is sent, and nobody is refused.', per(5, HOUR)),
   'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and nobody is refused.', per(600, 10 * MINUTE)),
+  'mail.notices': windows('Mails that carry no code, of those: the rest is kept for codes.', per(400, 10 * MINUTE)),
   'audit.refused': windows('Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them. Past it they are not written.', per(100, 10 * MINUTE)),
   'audit.limited': windows('The same for refusals by a limit: one in a minute tells it all.', per(1, MINUTE)),
 } satisfies Record<string, Windows>;
@@ -75,7 +76,7 @@ export const DELAYS = {
   'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: whoever holds a stolen session guesses there.' },
 } satisfies Record<string, Delay & Meant>;
 
-/** Counted where the session stands (sessions/refresh.ts), in the statement that is a refresh: exact, and no turn to Redis. */
+/** Counted where the session stands (sessions/rotate.ts), in the statement that is a refresh: exact, and no turn to Redis. */
 // oxfmt-ignore
 export const REFRESHES: Window & Meant = { ...per(150, 5 * MINUTE), meaning: 'Refreshes of one session, which needs one for each life of an access token. Counted in PostgreSQL with the session, exactly, whatever becomes of Redis.' };
 

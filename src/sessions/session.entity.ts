@@ -20,6 +20,11 @@ registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
   expression: (columns, table, name) =>
     `create index "${name}" on "${table.name}" ("${columns.user}", "${columns.createdAt}" desc) where "${columns.endedAt}" is null`,
 })
+@Index({
+  name: 'sessions_ended',
+  expression: ({ endedAt }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${endedAt}") where "${endedAt}" is not null`,
+})
 export class Session {
   [OptionalProps]?: 'refreshes';
 
@@ -39,12 +44,13 @@ export class Session {
   @Property({ type: 'datetime' })
   lastUsedAt!: Date;
 
-  /** Moves with every refresh, never past `absoluteExpiresAt`; an index for the purge. */
+  /** Moves with every refresh, never past `absoluteExpiresAt`. In no index, as all that a refresh changes: it is a HOT update. */
   @Field(() => DateTime)
-  @Index()
   @Property({ type: 'datetime' })
   expiresAt!: Date;
 
+  /** The purge goes by this: it never changes. */
+  @Index()
   @Property({ type: 'datetime' })
   absoluteExpiresAt!: Date;
 

@@ -2,17 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, type SignedInPerson, signedInPerson } from '../support/people.js';
+import { FEDERATION_SECRET, ROUTER } from '../support/router.js';
 import { tapWire } from '../support/wire.js';
 import { within } from '../support/within.js';
-
-const SECRET = 'the router and the subgraph know this';
-const ROUTER = { 'router-authorization': SECRET };
 
 let gateway: TestGateway;
 let ada: SignedInPerson;
 let bob: SignedInPerson;
 beforeAll(async () => {
-  gateway = await startGateway({ FEDERATION_SECRET: SECRET });
+  gateway = await startGateway({ FEDERATION_SECRET });
   [ada, bob] = await Promise.all([signedInPerson(gateway), signedInPerson(gateway)]);
 });
 
@@ -186,10 +184,13 @@ describe('the router proves who it is', () => {
   test.each([
     ['nothing', {}],
     ['a wrong secret', { 'router-authorization': 'not this one, not at all' }],
-    ['the beginning of it', { 'router-authorization': SECRET.slice(0, -1) }],
-    ['more than it', { 'router-authorization': `${SECRET}x` }],
+    ['the beginning of it', { 'router-authorization': FEDERATION_SECRET.slice(0, -1) }],
+    ['more than it', { 'router-authorization': `${FEDERATION_SECRET}x` }],
     ['an empty one', { 'router-authorization': '' }],
-    ['it in another header', { authorization: `Bearer ${SECRET}`, 'apollo-federation-include-trace': 'ftv1' }],
+    [
+      'it in another header',
+      { authorization: `Bearer ${FEDERATION_SECRET}`, 'apollo-federation-include-trace': 'ftv1' },
+    ],
     ['a header that routers add', { 'apollographql-client-name': 'router', 'x-forwarded-for': '127.0.0.1' }],
   ])('and with %s is refused', async (_what, headers: Record<string, string>) => {
     expectCode(await gateway.gql(SERVICE, {}, { headers }), 'FORBIDDEN');

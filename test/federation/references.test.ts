@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, type SignedInPerson, signedInPerson } from '../support/people.js';
-
-const SECRET = 'the router and the subgraph know this';
-const ROUTER = { 'router-authorization': SECRET };
+import { FEDERATION_SECRET, ROUTER } from '../support/router.js';
 
 let gateway: TestGateway;
 let ada: SignedInPerson;
 let bob: SignedInPerson;
 beforeAll(async () => {
-  gateway = await startGateway({ FEDERATION_SECRET: SECRET });
+  gateway = await startGateway({ FEDERATION_SECRET });
   [ada, bob] = await Promise.all([signedInPerson(gateway), signedInPerson(gateway)]);
 });
 

@@ -10,9 +10,9 @@ import { graphql, parse } from 'graphql';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { type SignedInPerson, signedInPerson } from '../support/people.js';
+import { FEDERATION_SECRET, ROUTER } from '../support/router.js';
 import { readText } from '../support/source-tree.js';
 
-const SECRET = 'the router and the subgraph know this';
 const UNKNOWN = '0199f0a0-0000-7000-8000-000000000001';
 
 const REVIEWS = parse(/* GraphQL */ `
@@ -50,7 +50,7 @@ let reviews: Server;
 let router: ReturnType<typeof createGatewayRuntime>;
 
 beforeAll(async () => {
-  sallyport = await startGateway({ FEDERATION_SECRET: SECRET });
+  sallyport = await startGateway({ FEDERATION_SECRET });
   [ada, bob, departed] = await Promise.all([
     signedInPerson(sallyport),
     signedInPerson(sallyport),
@@ -58,7 +58,7 @@ beforeAll(async () => {
   ]);
   await sallyport.database.sql('update users set deleted_at = now() where id = $1', [departed.id]);
   reviews = await serveReviews([ada.id, bob.id], [departed.id, UNKNOWN]);
-  const { _service } = await sallyport.ask('{ _service { sdl } }', {}, { headers: { 'router-authorization': SECRET } });
+  const { _service } = await sallyport.ask('{ _service { sdl } }', {}, { headers: ROUTER });
   const composed = composeServices([
     { name: 'sallyport', typeDefs: parse(_service.sdl), url: `${sallyport.url}/graphql` },
     { name: 'reviews', typeDefs: REVIEWS, url: urlOf(reviews) },
@@ -71,7 +71,7 @@ beforeAll(async () => {
     propagateHeaders: {
       fromClientToSubgraphs: ({ request, subgraphName }) => ({
         authorization: request.headers.get('authorization') ?? '',
-        ...(subgraphName === 'sallyport' && { 'router-authorization': SECRET }),
+        ...(subgraphName === 'sallyport' && ROUTER),
       }),
     },
   });
@@ -166,10 +166,15 @@ test('in production the subgraph answers no router at all until a secret is set'
   const production = await sallyport.replica({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://auth.example.com',
+    MAIL_FROM: 'no-reply@example.com',
     FEDERATION_SECRET: '',
     HOST: '127.0.0.1',
   });
-  const sent: Record<string, string>[] = [{}, { 'router-authorization': '' }, { 'router-authorization': SECRET }];
+  const sent: Record<string, string>[] = [
+    {},
+    { 'router-authorization': '' },
+    { 'router-authorization': FEDERATION_SECRET },
+  ];
   for (const headers of sent) {
     expectCode(await production.gql('{ _service { sdl } }', {}, { headers }), 'FORBIDDEN');
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';

@@ -109,6 +109,7 @@ describe('production refuses', () => {
       HOST: '127.0.0.1',
       DATABASE_URL: 'postgres://sallyport:violet-harbour@127.0.0.1:1/sallyport',
       PUBLIC_URL: 'https://auth.example.com',
+      MAIL_FROM: 'Example <no-reply@example.com>',
       ...changed,
     });
 
@@ -116,6 +117,11 @@ describe('production refuses', () => {
     expect(await production({ DATABASE_URL: '' })).toMatch(
       /DATABASE_URL: production does not run on the embedded database/,
     );
+  });
+
+  test('a sender that no mail server would take', async () => {
+    expect(await production({ MAIL_FROM: '' })).toMatch(/MAIL_FROM: production needs a sender of your own/);
+    expect(await production({ MAIL_FROM: 'no-reply@localhost' })).toMatch(/MAIL_FROM: production needs a sender/);
   });
 
   test('a public address without https', async () => {

@@ -21,8 +21,8 @@ export interface TestGateway extends Client {
   log: Logbook;
   /** On a page of PUBLIC_URL unless another origin is named. */
   browser(origin?: string): Browser;
-  /** A second process of the same installation: same database, keys, Redis and clock; settings may differ. */
-  replica(settings?: Record<string, string>): Promise<TestGateway>;
+  /** A second process of the same installation: same database, keys, Redis and clock; settings may differ, and the clock be wrong. */
+  replica(settings?: Record<string, string>, clock?: FakeClock): Promise<TestGateway>;
   close(): Promise<void>;
 }
 
@@ -96,7 +96,8 @@ async function start(installation: Installation): Promise<TestGateway> {
     database,
     log,
     browser: (origin = config.publicUrl) => openBrowser(gateway.url, origin),
-    replica: (changed = {}) => start({ ...installation, settings: { ...settings, ...changed } }),
+    replica: (changed = {}, its = clock) =>
+      start({ ...installation, clock: its, settings: { ...settings, ...changed } }),
     close,
   };
 }

@@ -1,7 +1,8 @@
 import { problemOfAddress } from '../email-address.js';
+import { GivenUp } from '../jobs/given-up.js';
 
 /** A mail that can never arrive: trying again is no use. `message` is for the operator. */
-export class Undeliverable extends Error {
+export class Undeliverable extends GivenUp {
   override readonly name = 'Undeliverable';
 }
 
