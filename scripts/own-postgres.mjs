@@ -12,8 +12,15 @@ import { fileURLToPath } from 'node:url';
 const NOBODY = 65534;
 
 /**
+ * `pause` and `resume` are SIGSTOP and SIGCONT to the server and all its processes: connections stay open, nothing answers.
+ * `kill` is SIGKILL to the same, `start` starts it again on the same data.
+ *
+ * @typedef {{ url: string, origin: string, pause: () => void, resume: () => void, kill: () => Promise<void>, start: () => Promise<void>, stop: () => Promise<void> }} OwnPostgres
+ */
+
+/**
  * @param {number} port
- * @returns {Promise<{ url: string, origin: string, stop: () => Promise<void> }>}
+ * @returns {Promise<OwnPostgres>}
  */
 export async function startPostgres(port) {
   const owner = unprivileged();
@@ -24,26 +31,67 @@ export async function startPostgres(port) {
     const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
     const made = spawnSync(join(folder, 'initdb'), init, { ...owner, cwd: data, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
-    // Speed: what a crash would lose is thrown away anyway.
+    // Speed: what a crash of the machine would lose is thrown away anyway.
     const settings = { listen_addresses: '127.0.0.1', fsync: 'off', full_page_writes: 'off', max_connections: '200' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = spawn(join(folder, 'postgres'), ['-D', data, '-p', `${port}`, '-k', data, ...flags], {
-      ...owner,
-      cwd: data,
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    const ended = new Promise((resolve) => server.on('close', resolve));
+    /** @type {import('node:child_process').ChildProcess} */
+    let server;
+    /** @type {Promise<unknown>} */
+    let ended = Promise.resolve();
+    const start = async () => {
+      const args = ['-D', data, '-p', `${port}`, '-k', data, ...flags];
+      server = spawn(join(folder, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', 'ignore', 'ignore'] });
+      ended = new Promise((resolve) => server.on('close', resolve));
+    };
+    await start();
     const stop = async () => {
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+      signal(server, 'SIGCONT');
       server.kill('SIGINT');
-      await Promise.race([ended, sleep(10_000).then(() => server.kill('SIGKILL'))]);
+      await Promise.race([ended, sleep(10_000, undefined, { ref: false }).then(() => server.kill('SIGKILL'))]);
       rmSync(data, { recursive: true, force: true });
     };
-    return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, origin, stop };
+    const kill = async () => {
+      signal(server, 'SIGKILL');
+      await ended;
+    };
+    return {
+      url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      origin,
+      pause: () => signal(server, 'SIGSTOP'),
+      resume: () => signal(server, 'SIGCONT'),
+      kill,
+      start,
+      stop,
+    };
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * Its backends have process groups of their own: they are found by their parent, which is stopped meanwhile and makes no more.
+ *
+ * @param {import('node:child_process').ChildProcess} server
+ * @param {NodeJS.Signals} name
+ */
+function signal(server, name) {
+  server.kill('SIGSTOP');
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const processes = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  for (const [pid = 0, parent] of processes) {
+    if (parent !== server.pid) continue;
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  server.kill(name);
 }
 
 /** @returns {{ uid?: number, gid?: number }} */

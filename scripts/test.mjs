@@ -24,6 +24,7 @@ const run = `${PREFIX}${Date.now().toString(36)}_${randomBytes(3).toString('hex'
 const scratch = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
 const resultFile = join(scratch, 'result.json');
 const notRunFile = join(scratch, 'not-run');
+const faultsFile = join(scratch, 'faults');
 
 // Ctrl-C reaches jest by itself; this process stays to clean up behind it.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
@@ -60,6 +61,8 @@ function runJest() {
       TEST_DATABASE_URL: postgres.url ?? '',
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
+      TEST_SCRATCH: scratch,
+      TEST_FAULTS: faultsFile,
     },
   });
   return new Promise((resolve) => jest?.on('close', (status) => resolve(status ?? 1)));
@@ -84,6 +87,7 @@ async function dropDatabases() {
  * @returns {number} the exit code
  */
 function report(code) {
+  if (existsSync(faultsFile)) console.log(`\n${readFileSync(faultsFile, 'utf8').trim()}`);
   const notRun = existsSync(notRunFile) ? readFileSync(notRunFile, 'utf8').trim().split('\n') : [];
   console.log(`\nServices: ${postgres.url ? postgres.what : 'no PostgreSQL'}; ${redis.url ? redis.what : 'no Redis'}.`);
   for (const line of missing) console.log(`${required ? 'Missing' : 'Not run against'} ${line}`);

@@ -29,6 +29,7 @@ const COMMANDS: Record<string, Command> = {
         value: 'NAME',
         meaning: 'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, django',
       },
+      source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
       'firebase-hash-config': {
         type: 'string',
         value: 'FILE',
@@ -36,11 +37,7 @@ const COMMANDS: Record<string, Command> = {
       },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
       'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
-      report: {
-        type: 'string',
-        value: 'FILE',
-        meaning: 'where refused and skipped lines are listed (FILE.ndjson.report unless given)',
-      },
+      report: { type: 'string', value: 'FILE', meaning: 'what became of which line (FILE.ndjson.report unless given)' },
       restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
     },
     run: importUsers,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDatabaseUrl } from './platform/database-url.js';
 import {
   databaseUrl,
   duration,
@@ -45,8 +46,7 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
-  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours. Without it the embedded database is used (not in production).'),
-  DATABASE_REPLICA_URL: setting(databaseUrl.optional(), undefined, 'A read replica, for reads that may be stale.'),
+  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport; ?sslmode=verify-full behind it where the way there is not yours, ?host=/run/postgresql for a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
@@ -66,7 +66,7 @@ export const SETTINGS = {
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
-  REFRESH_GRACE: setting(duration, '10s', 'How long a used refresh token still gives the same successor, for two tabs at once and lost answers; 1m at most.'),
+  REFRESH_GRACE: setting(duration, '10s', 'How long a refresh token that was used or superseded still gives the newest of its session, for several tabs at once and lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
   EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
@@ -179,7 +179,7 @@ function unfitForProduction(config: Config): string[] {
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
     problems.push('APP_URL: production needs an https address, since people type their password there.');
-  const password = config.databaseUrl ? decodeURIComponent(new URL(config.databaseUrl).password).toLowerCase() : '';
+  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
   if (config.serverSecret && new Set(config.serverSecret).size < 8)

@@ -1,7 +1,8 @@
 import { ImportError } from './admin/import/problem.js';
 import { CommandError, ConfigError } from './config.js';
 import { Refusal } from './errors.js';
-import { DatabaseError, isDatabaseDown } from './platform/database.js';
+import { DatabaseError } from './platform/database-error.js';
+import { isDatabaseDown } from './platform/database.js';
 
 /** What went wrong, for whoever typed the command: a sentence that says what to do, and a stack only where nobody foresaw it. */
 export function explain(error: unknown): string {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
+import { parseDatabaseUrl } from './platform/database-url.js';
 import { parseRedisUrl } from './platform/redis-url.js';
 import { parseTrustedProxies } from './platform/trusted-proxies.js';
 
@@ -27,11 +28,13 @@ export const url = (...protocols: string[]) =>
 export const publicUrl = url('http:', 'https:').refine((value) => !/[?#]/.test(value), {
   error: 'write an address without ? and #',
 });
-export const databaseUrl = url('postgres:', 'postgresql:')
-  .refine((value) => !URL.canParse(value) || new URL(value).pathname.length > 1, {
-    error: 'name the database: postgres://user:password@host:5432/name',
-  })
-  .refine(isDecodable, { error: 'write a % of the user or the password as %25' });
+export const databaseUrl = text.superRefine((value, context) => {
+  try {
+    parseDatabaseUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
 export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
   error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
 });
@@ -69,11 +72,3 @@ export const workers = z.union([z.literal('auto').transform(() => availableParal
 });
 export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `write ${words.join(' or ')}` });
-
-function isDecodable(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== '';
-  } catch {
-    return false;
-  }
-}

@@ -1,12 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { parse } from 'pg-connection-string';
 import type { Config } from '../config.js';
-import { lockFolder } from './folder-lock.js';
+import { parseDatabaseUrl } from './database-url.js';
+import { openEmbedded } from './embedded-database.js';
+import { judgeServer } from './judge-server.js';
 import type { Log } from './log.js';
+import { clientThatWatches } from './postgres-client.js';
+import { ServerWatch } from './server-watch.js';
 
 /**
  * A statement of a hot path: planned once per connection under its name and then only bound.
@@ -29,15 +30,12 @@ export interface Database {
   sql: Sql;
   /** PostgreSQL in this process (PGlite): one connection, one process. */
   embedded: PGlite | null;
+  /** How a pool of others (the job queue's) connects to the same server, watched and set as ours; null where there is none. */
+  connecting: pg.PoolConfig | null;
   close(): Promise<void>;
 }
 
-/** The folder or the server cannot be used; the sentence says what to do. */
-export class DatabaseError extends Error {
-  override name = 'DatabaseError';
-}
-
-type Needed = Pick<Config, 'databaseUrl' | 'databaseReplicaUrl' | 'databasePool' | 'dataDir' | 'nodeEnv'>;
+type Needed = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'nodeEnv'>;
 
 /** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
 export async function openDatabase(config: Needed, options: Partial<Options>, log: Log): Promise<Database> {
@@ -65,20 +63,25 @@ export async function migrate({ orm, embedded }: Pick<Database, 'orm' | 'embedde
 
 /** Whether the failure says "the database cannot be reached or is too busy" and not "the query is wrong". */
 export function isDatabaseDown(error: unknown): boolean {
+  return tells(error, DOWN_CODE, DOWN_SENTENCE);
+}
+
+/** Also what another try would mend: two transactions in each other's way, a server that changes its state. */
+export function isPassing(error: unknown): boolean {
+  return isDatabaseDown(error) || tells(error, PASSING_CODE);
+}
+
+const DOWN_CODE = /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57014|55P03|25006)/;
+const DOWN_SENTENCE =
+  /timeout exceeded when trying to connect|Connection terminated|not queryable|timeout expired|Query read timeout|after calling end on the pool/i;
+const PASSING_CODE = /^(40001|40P01|55000)$/;
+
+function tells(error: unknown, codes: RegExp, sentences?: RegExp): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    const code = (cause as { code?: unknown }).code;
-    if (
-      typeof code === 'string' &&
-      /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57014|55P03|25006)/.test(code)
-    )
-      return true;
-    if (
-      /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|timeout expired/i.test(
-        cause.message,
-      )
-    )
-      return true;
-    if (cause instanceof AggregateError && cause.errors.some(isDatabaseDown)) return true;
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && codes.test(code)) return true;
+    if (sentences?.test(cause.message)) return true;
+    if (cause instanceof AggregateError && cause.errors.some((one) => tells(one, codes, sentences))) return true;
   }
   return false;
 }
@@ -94,118 +97,56 @@ export function violatedUnique(error: unknown): string | null {
 
 const MIGRATION_LOCK = 7_255_597;
 
-function poolOptions(url: string, { databasePool }: Pick<Config, 'databasePool'>): pg.PoolConfig {
-  // MikroORM reads host, user, password and name alone from the URL: without this `?sslmode=require` would connect in plain text.
-  const { ssl } = parse(url);
-  return {
-    ...(ssl !== undefined && { ssl: ssl as Exclude<pg.PoolConfig['ssl'], undefined> }),
-    max: databasePool,
-    // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
-    connectionTimeoutMillis: 3_000,
-    statement_timeout: 15_000,
-    idle_in_transaction_session_timeout: 15_000,
-    keepAlive: true,
-    application_name: 'sallyport',
-  };
-}
-
 async function openServer(
   config: Needed & { databaseUrl: string },
   options: Partial<Options>,
   log: Log,
 ): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
-  const { databaseReplicaUrl: replica } = config;
+  const { database, host, port, user, password, ...rest } = parseDatabaseUrl(config.databaseUrl);
+  const shared = {
+    ...(rest as Pick<pg.PoolConfig, 'ssl' | 'options'>),
+    // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
+    connectionTimeoutMillis: 3_000,
+    keepAlive: true,
+    application_name: 'sallyport',
+  };
+  const plain = { ...shared, host, port, user, password, database };
+  const watch = new ServerWatch(plain, log);
+  const watched = { ...shared, Client: clientThatWatches(watch) };
   const orm = await MikroORM.init({
     ...(options as Options),
-    clientUrl: config.databaseUrl,
-    driverOptions: poolOptions(config.databaseUrl, config),
-    // A stale read must be asked for: a sign-in that reads a replica would accept the password that was just changed.
-    preferReadReplicas: false,
-    ...(replica && {
-      replicas: [{ name: 'replica', clientUrl: replica, driverOptions: poolOptions(replica, config) }],
-    }),
+    host,
+    port,
+    user,
+    password,
+    dbName: database,
+    // Without `database`: while a missing one is made, the ORM is connected to another.
+    driverOptions: { ...watched, max: config.databasePool },
     ensureDatabase: false,
     ignoreUndefinedInQuery: true,
     logger: (message) => log.debug(message),
   });
-  if (config.nodeEnv !== 'production') await makeMissing(orm, log);
-  const pool = await nativePool(orm);
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
-  const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {
-    const { rows } = await pool.query({ name, text, values, types: pg.types });
-    return rows as Row[];
+  const close = async () => {
+    await orm.close(true);
+    watch.close();
   };
-  return { orm: orm as MikroORM, sql, embedded: null, close: () => orm.close(true) };
-}
-
-async function openEmbedded({ dataDir }: Needed, options: Partial<Options>, log: Log): Promise<Database> {
-  const folder = resolve(dataDir);
-  const unlock = await claimFolder(folder);
-  if (!unlock) {
-    throw new DatabaseError(
-      `The data folder ${folder} is in use by another process. Stop that one, or set DATA_DIR to another folder.`,
-    );
-  }
-  const [{ MikroORM }, { PGlite: Glite, types }, { pg_trgm: trigrams }] = await Promise.all([
-    import('@mikro-orm/pglite'),
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite/contrib/pg_trgm'),
-  ]);
   try {
-    const embedded = await Glite.create({ dataDir: join(folder, 'pg'), extensions: { pg_trgm: trigrams } });
-    const parsers = { [types.TIMESTAMPTZ]: (value: string) => new Date(value) };
-    const orm = await MikroORM.init({
-      ...(options as object),
-      dbName: 'postgres',
-      driverOptions: { pglite: embedded },
-      ignoreUndefinedInQuery: true,
-      logger: (message: string) => log.debug(message),
-    } as never);
-    const sql: Sql = async <Row>(_name: string, text: string, params: unknown[]) =>
-      (await embedded.query<Row>(text, params, { parsers })).rows;
-    const close = async () => {
-      await orm.close(true);
-      await embedded.close();
-      await unlock();
+    if (config.nodeEnv !== 'production') await makeMissing(orm, log);
+    await judgeServer(plain);
+    const pool = await nativePool(orm);
+    pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
+    const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {
+      const { rows } = await pool.query({ name, text, values, types: pg.types });
+      return rows as Row[];
     };
-    return { orm: orm as unknown as MikroORM, sql, embedded, close };
+    const connecting = { ...watched, host, port, user, password, database };
+    return { orm: orm as MikroORM, sql, embedded: null, connecting, close };
   } catch (error) {
-    await unlock();
-    throw new DatabaseError(
-      `The embedded database in ${folder} cannot be opened (${(error as Error).message}). Put back a copy of the folder, or set DATA_DIR to another one: that begins with nobody in it.`,
-      { cause: error },
-    );
+    await close();
+    throw error;
   }
 }
-
-async function claimFolder(folder: string): Promise<(() => Promise<void>) | null> {
-  try {
-    mkdirSync(join(folder, 'pg'), { recursive: true });
-    accessSync(join(folder, 'pg'), constants.R_OK | constants.W_OK);
-  } catch (error) {
-    throw new DatabaseError(
-      `The data folder ${folder} cannot be written (${(error as Error).message}). Set DATA_DIR to a folder this user may write to.`,
-    );
-  }
-  // Judged before it is opened: PGlite may hang over files of another version.
-  const version = join(folder, 'pg/PG_VERSION');
-  const major = existsSync(version) ? readFileSync(version, 'utf8').trim() : EMBEDDED_MAJOR;
-  if (major !== EMBEDDED_MAJOR)
-    throw new DatabaseError(
-      `The data folder ${folder} was made by PostgreSQL ${major}, and the embedded database is ${EMBEDDED_MAJOR} now. Set DATA_DIR to another folder to begin anew, or go back to the version of Sallyport that made it.`,
-    );
-  try {
-    return await lockFolder(folder);
-  } catch (error) {
-    throw new DatabaseError(
-      `The data folder ${folder} cannot be locked (${(error as Error).message}). The lock is a socket in the folder for temporary files: set TMPDIR to a folder that exists, that this user may write to, and whose path is short.`,
-    );
-  }
-}
-
-/** The PostgreSQL inside PGlite. Its files are read by this major version alone. */
-const EMBEDDED_MAJOR = '18';
 
 /** On a laptop a missing database is made. Not in production: a mistyped name must not give it an empty one. */
 async function makeMissing({ schema, config }: MikroORM, log: Log): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Needs } from '../context.js';
+import { foldAddress } from '../platform/email-address.js';
 import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/who.js';
-import { emailField, usernameField } from '../users/user-fields.js';
+import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 
 /** Somebody who can try to sign in, as they are when they begin to. */
@@ -23,8 +24,10 @@ export interface Named {
  */
 export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<Named> {
   const rows = identifier.includes('@')
-    ? await sql<AccountRow>('account-by-email', BY_EMAIL, [emailField.safeParse(identifier).data ?? null])
-    : await sql<AccountRow>('account-by-username', BY_USERNAME, [usernameField.safeParse(identifier).data ?? null]);
+    ? await sql<AccountRow>('account-by-email', BY_EMAIL, [foldAddress(identifier)])
+    : await sql<AccountRow>('account-by-username', BY_USERNAME, [
+        foldUsername(usernameField.safeParse(identifier).data ?? ''),
+      ]);
   const accounts = rows.map((row): Account => {
     const { hash, changed_at: changedAt } = row;
     const { user, roles } = readPerson(row);
@@ -48,4 +51,4 @@ select p.hash, p.changed_at, ${PERSON}
 
 const BY_EMAIL = `${ACCOUNT} u.id in (select id from users where email = $1::varchar and deleted_at is null
                                       union all select id from users where email = $1::varchar and decoy)`;
-const BY_USERNAME = `${ACCOUNT} lower(u.username) = lower($1::varchar) and (u.deleted_at is null or u.decoy)`;
+const BY_USERNAME = `${ACCOUNT} lower(u.username) = $1::varchar and (u.deleted_at is null or u.decoy)`;

@@ -1,5 +1,5 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
-import { usernameField } from './user-fields.js';
+import { foldUsername, usernameField } from './user-fields.js';
 import { User } from './user.entity.js';
 
 /** Who holds it, a decoy too; in whatever case it is typed. What could not be a username is nobody's: a NUL in it would be an error of the database. */
@@ -7,7 +7,7 @@ export function findUserByUsername(em: EntityManager, username: string): Promise
   if (!usernameField.safeParse(username).success) return Promise.resolve(null);
   return em.findOne(
     User,
-    { [raw('lower(username)')]: username.toLowerCase(), $or: [{ deletedAt: null }, { decoy: true }] },
+    { [raw('lower(username)')]: foldUsername(username), $or: [{ deletedAt: null }, { decoy: true }] },
     { filters: { notDeleted: false } },
   );
 }

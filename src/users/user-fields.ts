@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { foldAddress, problemOfAddress } from '../platform/email-address.js';
 
-/**
- * What people may write about themselves, for every input that takes it.
- *
- * Addresses are ASCII: a look-alike such as the Kelvin sign folds to a plain k in some libraries and not in others,
- * and a mail would go to the wrong person. Lower case from here on: one address is one account.
- */
+/** What people may write about themselves, for every input that takes it. An address is from here on in the form in which it is kept. */
 export const emailField = z
   .string()
-  .trim()
-  .max(254, 'An e-mail address has at most 254 characters.')
-  .pipe(z.email('This is not an e-mail address.'))
-  .transform((email) => email.toLowerCase());
+  .transform((typed) => foldAddress(typed) ?? '')
+  .superRefine((address, { addIssue }) => {
+    const problem = problemOfAddress(address);
+    if (problem) addIssue(problem);
+  });
 
 /** No @, so that an identifier is never both a username and an address. */
 export const usernameField = z
@@ -21,6 +18,15 @@ export const usernameField = z
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/,
     'A username has 3 to 32 letters, digits, dots, dashes or underscores.',
   );
+
+/**
+ * By which one username is told from another, in whatever case it was chosen or is typed. SQL compares it with
+ * `lower(username)`, and for the letters of a username that is the same: a database whose locale folds them in another way is
+ * refused at start (platform/judge-server.ts).
+ */
+export function foldUsername(username: string): string {
+  return username.toLowerCase();
+}
 
 /** No control characters, no line breaks: it stands in mails and logs. */
 export const displayNameField = z

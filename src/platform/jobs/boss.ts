@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPglite, PgBoss } from 'pg-boss';
 import type { Config } from '../../config.js';
-import { type Database, DatabaseError } from '../database.js';
+import type { Database } from '../database.js';
+import { DatabaseError } from '../database-error.js';
 import type { Log } from '../log.js';
 
 /** What is declared of a queue, whether or not this process works it. */
@@ -14,8 +15,8 @@ export interface Queue {
 }
 
 export interface BossNeeds {
-  config: Pick<Config, 'databaseUrl' | 'migrations'>;
-  database: Pick<Database, 'embedded' | 'sql'>;
+  config: Pick<Config, 'migrations'>;
+  database: Pick<Database, 'embedded' | 'connecting' | 'sql'>;
   log: Log;
 }
 
@@ -77,11 +78,11 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
     throw new DatabaseError(
       'The tables of the job queue are missing or of an earlier version: migrations are pending: npm run migration:up. Then start again.',
     );
-  const { embedded } = database;
+  const { embedded, connecting } = database;
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { connectionString: config.databaseUrl ?? '', max: 2, application_name: 'sallyport-jobs' }),
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs' }),
     ...role,
     bamIntervalSeconds: 10,
     // Rebuilding an index takes the rights of its owner, which a server need not have where an operator migrates.

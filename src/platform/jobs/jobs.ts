@@ -25,7 +25,7 @@ export interface Jobs {
 }
 
 interface Needed extends BossNeeds {
-  database: Pick<Database, 'embedded' | 'sql'>;
+  database: Pick<Database, 'embedded' | 'connecting' | 'sql'>;
   metrics: Metrics;
 }
 

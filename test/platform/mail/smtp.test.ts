@@ -7,6 +7,7 @@ import { renderMail } from '../../../src/platform/mail/render.js';
 import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
 import { TEMPLATES } from '../../../src/platform/mail/templates.js';
 import { MailServerDown, type MailTransport, type OutgoingMail } from '../../../src/platform/mail/transport.js';
+import { DOT_STRINGS } from '../../support/addresses.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
 
 const sender = {
@@ -74,6 +75,7 @@ test.each([
   'ada@@example.com',
   'ada@[127.0.0.1]',
   'ada@-example.com',
+  'jürgen@example.com',
   'ada@example.com\u0000',
   'ada@\u212aelvin.example',
   'ada\uff20example.com',
@@ -85,13 +87,19 @@ test.each([
   expect(peer.mails).toEqual([]);
 });
 
-test.each(["o'brien+news@example.com", 'a.b_c-d@sub.example.co', 'jürgen@example.com'])(
+test.each(["o'brien+news@example.com", 'a.b_c-d@sub.example.co', ...DOT_STRINGS])(
   '%s is a plain address',
   async (to) => {
     await transport.send(mailTo(to));
     expect(peer.mails.map(({ recipients }) => recipients)).toEqual([[to]]);
   },
 );
+
+test('a mail to an international domain names it in ASCII', async () => {
+  await transport.send(mailTo('ada@xn--e1afmkfd.xn--p1ai'));
+  expect(peer.mails).toHaveLength(1);
+  expect(peer.mails[0]?.raw).toMatch(/^To: ada@xn--e1afmkfd\.xn--p1ai\r$/m);
+});
 
 describe('an answer of the server', () => {
   test.each([

@@ -1,0 +1,98 @@
+import pg from 'pg';
+import { DatabaseError } from './database-error.js';
+
+interface Seen {
+  pid: number;
+  encoding: string;
+  folds: boolean;
+  migrated: boolean;
+  writable: boolean;
+  may_create_tables: boolean;
+  may_create_schemas: boolean;
+  has_queue: boolean;
+  trigrams: 'installed' | 'available' | 'missing';
+}
+
+const LOOK = `
+select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
+       lower('I') = 'i' and upper('i') = 'I' as folds,
+       to_regclass('users') is not null as migrated,
+       coalesce(has_table_privilege(to_regclass('users'), 'select')
+            and has_table_privilege(to_regclass('users'), 'insert')
+            and has_table_privilege(to_regclass('users'), 'update')
+            and has_table_privilege(to_regclass('users'), 'delete'), true) as writable,
+       coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create_tables,
+       has_database_privilege(current_database(), 'create') as may_create_schemas,
+       to_regnamespace('pgboss') is not null as has_queue,
+       case when exists (select from pg_extension where extname = 'pg_trgm') then 'installed'
+            when exists (select from pg_available_extensions where name = 'pg_trgm') then 'available'
+            else 'missing' end as trigrams`;
+
+/** What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`. */
+export async function judgeServer(connecting: pg.ClientConfig): Promise<void> {
+  await connected(connecting, async (client) => {
+    const { rows } = await client.query<Seen>(LOOK);
+    const seen = rows[0] as Seen;
+    const problem = problemOf(seen);
+    if (problem) throw new DatabaseError(problem);
+    // A pooler makes up the number by which a client would cancel a statement.
+    const behindPooler = (client as unknown as { processID: number | null }).processID !== seen.pid;
+    if (behindPooler && (await sharesConnections(connecting, client, seen.pid))) throw new DatabaseError(SHARED);
+  });
+}
+
+function problemOf(seen: Seen): string | null {
+  if (seen.encoding !== 'UTF8')
+    return `The database has the encoding ${seen.encoding}, in which not every name can be written. Make one with ENCODING 'UTF8' (create database … template template0 encoding 'UTF8'), and name it in DATABASE_URL.`;
+  if (!seen.folds)
+    return "The database has a locale in which the lower case of I is not i, so that IDA and ida would be two people. Make one with another locale (create database … template template0 locale 'C.UTF-8'), and name it in DATABASE_URL.";
+  if (seen.migrated && !seen.writable)
+    return `${ROLE} may not read and write the tables that are there. Connect as their owner, or grant select, insert, update and delete on all of them.`;
+  if (!seen.migrated && !seen.may_create_tables)
+    return `${ROLE} may not create tables. Connect as the owner of the database, or: grant create on schema public to that role.`;
+  if (!seen.has_queue && !seen.may_create_schemas)
+    return `${ROLE} may not create the schema pgboss, which holds the job queue. Connect as the owner of the database, or: grant create on database … to that role.`;
+  if (seen.trigrams === 'missing')
+    return 'The server has no extension pg_trgm, by which people are searched. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
+  if (seen.trigrams === 'available' && !seen.may_create_schemas)
+    return `${ROLE} may not install the extension pg_trgm, by which people are searched. Let an administrator do it once: create extension pg_trgm.`;
+  return null;
+}
+
+const ROLE = 'The role of DATABASE_URL';
+
+const SHARED =
+  'DATABASE_URL leads to a pooler that gives each transaction another connection. Locks and settings of a session are lost there: set its pool_mode to session, or name PostgreSQL itself.';
+
+/**
+ * Whether a second client, while the first is still connected, is given the first one's connection (transaction pooling hands
+ * out the one that became free last), or the first one finds itself on another (it hands them out in turn).
+ */
+async function sharesConnections(connecting: pg.ClientConfig, first: pg.Client, pid: number): Promise<boolean> {
+  return connected(connecting, async (second) => {
+    await second.query('begin');
+    const { rows } = await second.query<{ pid: number }>(WHO);
+    // Where the pooler has but one connection for both, the first one must not wait for it.
+    await second.query('rollback');
+    if (rows[0]?.pid === pid) return true;
+    for (let again = 0; again < 3; again += 1)
+      if ((await first.query<{ pid: number }>(WHO)).rows[0]?.pid !== pid) return true;
+    return false;
+  });
+}
+
+const WHO = 'select pg_backend_pid() as pid';
+
+async function connected<Result>(
+  connecting: pg.ClientConfig,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ ...connecting, query_timeout: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    void client.end().catch(() => {});
+  }
+}

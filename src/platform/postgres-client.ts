@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { type ServerWatch, silence, SUSPICIOUS_AFTER } from './server-watch.js';
+
+/** After this PostgreSQL itself ends a statement; ours is the longer one, so that it counts only where PostgreSQL is silent. */
+const STATEMENT_TIMEOUT = 15_000;
+const MOST_PATIENCE = STATEMENT_TIMEOUT + 2_000;
+
+/**
+ * What every statement relies on. Set after connecting, since poolers refuse most of it as start-up parameters, and set at
+ * all, since a database, a role or a server may have other defaults: in a German DateStyle no time could be read, and with
+ * serializable transactions refreshes at once failed each other. Text with a backslash is escaped for standard strings: with
+ * others it would become SQL.
+ */
+const SESSION = Object.entries({
+  client_encoding: 'UTF8',
+  standard_conforming_strings: 'on',
+  datestyle: 'ISO, MDY',
+  intervalstyle: 'postgres',
+  timezone: 'UTC',
+  bytea_output: 'hex',
+  array_nulls: 'on',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  statement_timeout: `${STATEMENT_TIMEOUT}`,
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: `${STATEMENT_TIMEOUT}`,
+})
+  .map(([name, value]) => `set ${name} = '${value}'`)
+  .join('; ');
+
+type Release = (error?: Error | boolean) => void;
+
+/**
+ * The client of every pool. It has the session's settings before anyone gets it; a connection on which nothing is heard is
+ * destroyed, since a statement that was given up would go on in it and the next one would wait behind; and one that has ended
+ * leaves the pool by itself. For that nobody else can be relied on: Kysely keeps the connection of a transaction whose
+ * rollback failed, and each of those would be a place of the pool that is lost.
+ */
+export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
+  return class WatchedClient extends pg.Client {
+    #askedAt = 0;
+    #timer: NodeJS.Timeout | undefined;
+    #release: Release | undefined;
+
+    constructor(config?: pg.ClientConfig) {
+      super(config);
+      // Its errors are those of its statements. Without a listener one that comes between two of them would end the process.
+      this.on('error', () => {});
+      this.connection.on('readyForQuery', () => this.#heard());
+      this.once('end', () => this.#ended());
+    }
+
+    override connect(): Promise<this & undefined>;
+    override connect(callback: (error: Error) => void): void;
+    override connect(callback?: (error: Error) => void): Promise<this & undefined> | void {
+      const opened = this.#open() as Promise<this & undefined>;
+      if (!callback) return opened;
+      opened.then(() => callback(null as never), callback);
+    }
+
+    override query(...given: unknown[]): never {
+      if (watch.silent) this.giveUp(silence());
+      else this.#asks();
+      return (super.query as (...given: unknown[]) => unknown).apply(this, given) as never;
+    }
+
+    giveUp(error: Error): void {
+      this.connection.stream.destroy(error);
+    }
+
+    /** Given by the pool with each loan. An end in the middle of one gives it back first, and the borrower's own is then too late. */
+    get release(): Release | undefined {
+      return this.#release;
+    }
+
+    set release(release: Release) {
+      let released = false;
+      this.#release = (error) => {
+        if (!released) release(error);
+        released = true;
+      };
+    }
+
+    async #open(): Promise<void> {
+      if (watch.silent) throw silence();
+      await super.connect();
+      try {
+        await super.query(SESSION);
+      } catch (error) {
+        this.giveUp(error as Error);
+        throw error;
+      }
+    }
+
+    #asks(): void {
+      this.#askedAt = performance.now();
+      watch.asked(this);
+      if (this.#timer) this.#timer.refresh();
+      else this.#timer = setInterval(() => this.#hearsNothing(), SUSPICIOUS_AFTER);
+    }
+
+    #hearsNothing(): void {
+      if (performance.now() - this.#askedAt > MOST_PATIENCE) this.giveUp(silence());
+      else watch.suspect();
+    }
+
+    #heard(): void {
+      watch.heard(this);
+      this.#rest();
+    }
+
+    #ended(): void {
+      watch.gone(this);
+      this.#rest();
+      this.#release?.(true);
+    }
+
+    #rest(): void {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  };
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from './log.js';
+
+/** Who is asked anew when one connection has waited this long, and how long that may take. Milliseconds. */
+export const SUSPICIOUS_AFTER = 3_000;
+const ASK_AGAIN_EVERY = 500;
+
+/** A connection that waits for PostgreSQL's answer. */
+export interface Waiting {
+  giveUp(error: Error): void;
+}
+
+/**
+ * Tells a slow statement from a silent server: one that accepts and never answers (stopped, or behind a route that drops
+ * everything), of which TCP alone learns after a quarter of an hour. When a connection has waited for three seconds, a new
+ * one is made and asked. Where that one hears nothing either, and no other did meanwhile, every connection that waits is
+ * destroyed, and nothing is asked until the server answers again. So silence costs its time-out once.
+ */
+export class ServerWatch {
+  /** While true, nobody need ask: the answer is `silence()`. */
+  silent = false;
+  private heardAt = 0;
+  private asking = false;
+  private closed = false;
+  private readonly waiting = new Set<Waiting>();
+
+  constructor(
+    private readonly connecting: pg.ClientConfig,
+    private readonly log: Log,
+  ) {}
+
+  asked(connection: Waiting): void {
+    this.waiting.add(connection);
+  }
+
+  heard(connection: Waiting): void {
+    this.waiting.delete(connection);
+    this.heardAt = performance.now();
+  }
+
+  gone(connection: Waiting): void {
+    this.waiting.delete(connection);
+  }
+
+  suspect(): void {
+    if (!this.asking && !this.closed) void this.ask();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private async ask(): Promise<void> {
+    this.asking = true;
+    do {
+      const begun = performance.now();
+      const answers = await this.answers();
+      this.turn(!answers && this.heardAt < begun);
+      if (this.silent) await sleep(ASK_AGAIN_EVERY, undefined, { ref: false });
+    } while (this.silent && !this.closed);
+    this.asking = false;
+  }
+
+  private turn(silent: boolean): void {
+    if (silent) for (const connection of this.waiting) connection.giveUp(silence());
+    if (silent === this.silent) return;
+    this.silent = silent;
+    if (silent) this.log.warn('PostgreSQL does not answer; nothing is asked of it until it does');
+    else this.log.info('PostgreSQL answers again');
+  }
+
+  /** An error is an answer too. */
+  private async answers(): Promise<boolean> {
+    const probe = new pg.Client({ ...this.connecting, connectionTimeoutMillis: SUSPICIOUS_AFTER });
+    probe.on('error', () => {});
+    const answered = probe
+      .connect()
+      .then(() => probe.query('select 1'))
+      .then(() => true, isAnswer);
+    const late = new AbortController();
+    const inTime = await Promise.race([answered, sleep(SUSPICIOUS_AFTER, false, late)]).catch(() => false);
+    late.abort();
+    void probe.end().catch(() => {});
+    return inTime;
+  }
+}
+
+export function silence(): Error {
+  return Object.assign(new Error('PostgreSQL does not answer'), { code: 'ETIMEDOUT' });
+}
+
+function isAnswer(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^([0-9A-Z]{5}|ECONNREFUSED|ECONNRESET)$/.test(code);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type OwnPostgres, startPostgres } from '../../scripts/own-postgres.mjs';
+import { freePort } from '../../src/platform/free-port.js';
+
+/** A PostgreSQL of the test's own, which may be broken at will. */
+export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
+  /** One statement on a connection of its own. */
+  sql<Row = Record<string, any>>(text: string, params?: unknown[]): Promise<Row[]>;
+  /** Settles when it answers. */
+  answers(): Promise<void>;
+  /** An empty database: its URL. `how` follows its name in `create database`. */
+  database(name: string, how?: string): Promise<string>;
+}
+
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const server = await startPostgres(await freePort('127.0.0.1'));
+  const sql: PostgresServer['sql'] = async (text, params) => {
+    const client = new pg.Client({ connectionString: server.url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return (await client.query(text, params)).rows;
+    } finally {
+      void client.end().catch(() => {});
+    }
+  };
+  const answers = async () => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return void (await sql('select 1'));
+      } catch (error) {
+        if (tries === 200) throw error;
+        await sleep(50);
+      }
+    }
+  };
+  await answers();
+  return {
+    ...server,
+    sql,
+    answers,
+    async database(name, how = '') {
+      await sql(`create database ${name} ${how}`);
+      return server.url.replace(/\/postgres$/, `/${name}`);
+    },
+  };
+}
