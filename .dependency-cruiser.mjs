@@ -7,7 +7,7 @@ const nouns = '^src/(users|roles|passwords|challenges|sessions|revocations|keys|
 const platform = '^src/platform/';
 const api = '^src/api/';
 const gateway = '^src/(gateway|jobs)\\.ts$';
-const main = '^src/(main|commands|command-line|explain|start|workers)\\.ts$';
+const main = '^src/(main|commands|command-line|jobs-commands|with-database|explain|start|workers)\\.ts$';
 const shared = '^src/(config|setting-kinds|setting-names|errors)\\.ts$';
 const context = '^src/context\\.ts$';
 

@@ -1,6 +1,6 @@
 /** Run through `npm test` (scripts/test.mjs), which finds the services and passes their addresses on. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-environment.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -47,6 +47,7 @@ export async function createBed({ rsa = false, log, profile } = {}) {
     REDIS_URL: redisUrl,
     KEYS_DIR: keysDir,
     PUBLIC_URL: publicUrl,
+    MAIL_FROM: 'no-reply@example.com',
     LIMITS_FACTOR: '1000000',
   };
   /** @param {{ cores?: string | null, env?: Record<string, string | undefined> }} [how] */

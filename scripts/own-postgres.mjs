@@ -13,9 +13,9 @@ const NOBODY = 65534;
 
 /**
  * `pause` and `resume` are SIGSTOP and SIGCONT to the server and all its processes: connections stay open, nothing answers.
- * `kill` is SIGKILL to the same, `start` starts it again on the same data.
+ * `crash` is SIGKILL to the same, `start` lets it recover on the same data.
  *
- * @typedef {{ url: string, origin: string, pause: () => void, resume: () => void, kill: () => Promise<void>, start: () => Promise<void>, stop: () => Promise<void> }} OwnPostgres
+ * @typedef {{ url: string, origin: string, pause: () => void, resume: () => void, crash: () => Promise<void>, start: () => Promise<void>, stop: () => Promise<void> }} OwnPostgres
  */
 
 /**
@@ -31,7 +31,7 @@ export async function startPostgres(port) {
     const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
     const made = spawnSync(join(folder, 'initdb'), init, { ...owner, cwd: data, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
-    // Speed: what a crash would lose is thrown away anyway.
+    // Speed: what a crash of the machine would lose is thrown away anyway.
     const settings = { listen_addresses: '127.0.0.1', fsync: 'off', full_page_writes: 'off', max_connections: '200' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     /** @type {import('node:child_process').ChildProcess} */
@@ -51,7 +51,7 @@ export async function startPostgres(port) {
       await Promise.race([ended, sleep(10_000, undefined, { ref: false }).then(() => server.kill('SIGKILL'))]);
       rmSync(data, { recursive: true, force: true });
     };
-    const kill = async () => {
+    const crash = async () => {
       signal(server, 'SIGKILL');
       await ended;
     };
@@ -60,7 +60,7 @@ export async function startPostgres(port) {
       origin,
       pause: () => signal(server, 'SIGSTOP'),
       resume: () => signal(server, 'SIGCONT'),
-      kill,
+      crash,
       start,
       stop,
     };

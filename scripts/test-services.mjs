@@ -24,21 +24,29 @@ export async function findPostgres() {
     const what = version ? `PostgreSQL ${version} (TEST_DATABASE_URL)` : 'TEST_DATABASE_URL does not answer';
     return { url: version && named, what, stop: nothingToStop };
   }
-  for (const user of new Set(['postgres', 'root', userInfo().username])) {
-    const url = `postgresql://${encodeURIComponent(user)}@127.0.0.1:5432/postgres`;
-    const version = await postgresVersion(url);
-    if (version) return { url, what: `PostgreSQL ${version} (127.0.0.1:5432 as ${user})`, stop: nothingToStop };
-  }
+  // An own one first: without fsync a database is made in a tenth of the time, and no other work on the machine disturbs it.
   try {
     const { url, origin, stop } = await startPostgres(await freePort());
     const version = await answer(() => postgresVersion(url));
     if (version) return { url, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };
     await stop();
-    return { what: 'none answers on 127.0.0.1:5432, and an own one does not start', stop: nothingToStop };
+    return await standardPostgres('an own one does not answer');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { what: `none answers on 127.0.0.1:5432, and an own one does not start: ${why}`, stop: nothingToStop };
+    return standardPostgres(`an own one does not start: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/**
+ * @param {string} why there is no own one
+ * @returns {Promise<Service>}
+ */
+async function standardPostgres(why) {
+  for (const user of new Set(['postgres', 'root', userInfo().username])) {
+    const url = `postgresql://${encodeURIComponent(user)}@127.0.0.1:5432/postgres`;
+    const version = await postgresVersion(url);
+    if (version) return { url, what: `PostgreSQL ${version} (127.0.0.1:5432 as ${user})`, stop: nothingToStop };
+  }
+  return { what: `${why}, and none answers on 127.0.0.1:5432`, stop: nothingToStop };
 }
 
 /** @returns {Promise<Service>} */

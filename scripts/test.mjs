@@ -62,6 +62,7 @@ function runJest() {
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
       TEST_FAULTS: faultsFile,
+      TEST_SCRATCH: scratch,
     },
   });
   return new Promise((resolve) => jest?.on('close', (status) => resolve(status ?? 1)));

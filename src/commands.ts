@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
-import { CommandError, type Config, loadConfig, printEnvExample, printReadme } from './config.js';
+import { CommandError, loadConfig, printEnvExample, printReadme } from './config.js';
 import { explain } from './explain.js';
-import type { Database } from './platform/database.js';
-import type { Log } from './platform/log.js';
+import { jobsCommands, migrateJobs } from './jobs-commands.js';
+import { withDatabase, withMigrated } from './with-database.js';
 
 /** What `node dist/src/main.js <command>` can do; npm scripts call these, and --help is printed from it. */
 const COMMANDS: Record<string, Command> = {
@@ -29,6 +29,7 @@ const COMMANDS: Record<string, Command> = {
         value: 'NAME',
         meaning: 'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, django',
       },
+      source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
       'firebase-hash-config': {
         type: 'string',
         value: 'FILE',
@@ -36,11 +37,7 @@ const COMMANDS: Record<string, Command> = {
       },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
       'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
-      report: {
-        type: 'string',
-        value: 'FILE',
-        meaning: 'where refused and skipped lines are listed (FILE.ndjson.report unless given)',
-      },
+      report: { type: 'string', value: 'FILE', meaning: 'what became of which line (FILE.ndjson.report unless given)' },
       restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
     },
     run: importUsers,
@@ -66,6 +63,7 @@ const COMMANDS: Record<string, Command> = {
     },
     run: verifyAudit,
   }),
+  ...jobsCommands(say),
   schema: command({ does: 'Writes schema.graphql.', run: schema }),
   'env-example': command({
     does: 'Writes .env_example and the tables of README.md and docs/limits.md.',
@@ -128,9 +126,11 @@ async function keys({ dir, name = 'jwt', rsa = false, secret }: KeysGiven, { env
 }
 
 async function migrate(_given: object, { env }: Process): Promise<void> {
-  await withDatabase(loadConfig(env), async ({ database }) => {
+  const config = loadConfig(env);
+  await withDatabase(config, async (opened) => {
     const { migrate: run } = await import('./platform/database.js');
-    const ran = await run(database);
+    const ran = await run(opened.database);
+    if (await migrateJobs(config, opened)) ran.push("the job queue's tables");
     say(ran.length > 0 ? `Ran ${ran.join(', ')}.` : 'Nothing to do: every migration has run.');
   });
 }
@@ -205,34 +205,6 @@ async function envExample(): Promise<void> {
   const { printLimits } = await import('./platform/limit-document.js');
   writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
   say('Wrote .env_example and the tables of README.md and docs/limits.md.');
-}
-
-interface Opened {
-  database: Database;
-  log: Log;
-}
-
-async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
-  const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
-    import('../mikro-orm.config.js'),
-    import('./platform/database.js'),
-    import('./platform/log.js'),
-  ]);
-  const log = createLog(config);
-  const database = await openDatabase(config, ormOptions, log);
-  try {
-    return await work({ database, log });
-  } finally {
-    await database.close();
-  }
-}
-
-function withMigrated<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
-  return withDatabase(config, async (opened) => {
-    const { migrate: run } = await import('./platform/database.js');
-    if (config.migrations === 'auto') await run(opened.database);
-    return work(opened);
-  });
 }
 
 function tell(text: string): number {

@@ -53,7 +53,8 @@ export const SETTINGS = {
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
-  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail. Its display name is what mails and pages call the service.'),
+  SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -65,7 +66,7 @@ export const SETTINGS = {
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
-  REFRESH_GRACE: setting(duration, '10s', 'How long a used refresh token still gives the same successor, for two tabs at once and lost answers; 1m at most.'),
+  REFRESH_GRACE: setting(duration, '10s', 'How long a refresh token that was used or superseded still gives the newest of its session, for several tabs at once and lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
   EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
@@ -170,6 +171,10 @@ function unfitForProduction(config: Config): string[] {
   if (url.protocol !== 'https:')
     problems.push(
       'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
+    );
+  if (/@localhost>?$/.test(config.mailFrom))
+    problems.push(
+      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
     );
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))

@@ -13,6 +13,7 @@ import type { Jobs } from './platform/jobs/jobs.js';
 import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
+import type { RequestRows } from './platform/request-rows.js';
 import type { Revocations } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -96,8 +97,8 @@ export interface Context extends Services {
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;
-  /** How many rows of lists the request may still ask for (platform/pagination.ts). */
-  pages: { left: number };
+  /** How many rows of lists the request may still read and answer (api/paid-lists.ts). */
+  pages: RequestRows;
 }
 
 /** Batched reads: one statement for all of a request's parents. */
@@ -106,6 +107,8 @@ export interface Loaders {
   userEvenDeleted: DataLoader<string, User | null>;
   rolesOfUser: DataLoader<string, Role[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
+  sessionById: DataLoader<string, Session | null>;
+  roleByName: DataLoader<string, Role | null>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;

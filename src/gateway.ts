@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
 import { freePort, noAddressOfOurs } from './platform/free-port.js';
 import { createJobs } from './platform/jobs/jobs.js';
+import { measureQueues } from './platform/jobs/queue-metrics.js';
 import { createLimits } from './platform/limits.js';
 import { createLog, type Log } from './platform/log.js';
 import { createMailTransport } from './platform/mail/create-transport.js';
@@ -74,8 +75,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
     opened.push(() => mail.transport.close());
-    const jobs = await createJobs({ database, log, metrics }, JOBS);
+    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
     opened.push(() => jobs.close());
+    measureQueues({ metrics, sql: database.sql }, JOBS);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
     const services: Services = {

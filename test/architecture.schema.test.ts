@@ -98,6 +98,26 @@ describe('who may do what', () => {
     expect(silent.map(({ type, field, row }) => `${type}.${field}: ${row}`)).toEqual([]);
   });
 
+  test('a mutation that asks for a permission acts in administer(), which asks for the same one again', () => {
+    const source = sourceFiles(/^src\/.*\.ts$/);
+    const bodyOf = (name: string) =>
+      source
+        .map(({ code }) => new RegExp(`^export async function ${name}\\b[\\s\\S]*?^}`, 'm').exec(code)?.[0])
+        .find(Boolean) ?? '';
+    const asking = Object.entries(writtenRowsOf('Mutation')).flatMap(([name, row]) => {
+      const permission = /^may\('([^']+)'\)$/.exec(row)?.[1];
+      return permission ? [{ name, permission, body: bodyOf(name) }] : [];
+    });
+    expect(asking.length).toBeGreaterThanOrEqual(11);
+    const careless = asking.filter(
+      ({ permission, body }) =>
+        !/\badminister(User)?\(/.test(body) ||
+        !body.includes(`permission: '${permission}'`) ||
+        /transactional|\bsql\(/.test(body),
+    );
+    expect(careless.map(({ name }) => name)).toEqual([]);
+  });
+
   test('what has no row is refused', () => {
     for (const type of ['Query', 'Mutation', 'User']) expect(rows[type]).toHaveProperty(['*']);
   });

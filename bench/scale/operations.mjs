@@ -136,6 +136,6 @@ export function middles(place) {
   return {
     users: asked(whole, USERS, { first: 1, filter: { createdBefore: instant(whole, 0.5) } }),
     byEmail: asked(whole, USERS, { first: 1, search: 'linus', orderBy: { field: 'EMAIL' } }),
-    events: events(whole, { before: new Date(place.run.now - 300 * 86_400_000).toISOString() }),
+    events: events(whole, { occurredBefore: new Date(place.run.now - 300 * 86_400_000).toISOString() }),
   };
 }

@@ -25,6 +25,7 @@ export const EVENTS = 5;
 export const TABLES = {
   users:
     'id, email, username, display_name, locale, email_verified_at, suspended_at, last_login_at, created_at, updated_at, deleted_at',
+  last_logins: 'user_id, last_login_at',
   passwords: 'user_id, hash, changed_at',
   user_roles: 'user_id, role_name, granted_at',
   sessions:
@@ -97,7 +98,15 @@ export function sessionOf(run, n, index) {
  * @returns {Rows}
  */
 export function rowsOf(run, from, to) {
-  const rows = { users: '', passwords: '', user_roles: '', sessions: '', refresh_tokens: '', audit_events: '' };
+  const rows = {
+    users: '',
+    last_logins: '',
+    passwords: '',
+    user_roles: '',
+    sessions: '',
+    refresh_tokens: '',
+    audit_events: '',
+  };
   for (let n = from; n < to; n += 1) addPerson(rows, run, n);
   return rows;
 }
@@ -128,6 +137,7 @@ function addPerson(rows, run, n) {
     created,
     deleted,
   ]);
+  rows.last_logins += line([id, verified ? lastLogin : '-infinity']);
   rows.passwords += line([id, run.hash, created]);
   rows.user_roles += line([id, 'user', created]);
   const ip = `10.${n % 256}.${(n >> 8) % 256}.${(n >> 16) % 256}`;

@@ -36,6 +36,7 @@ export async function openPlaces(small, large) {
         REDIS_PREFIX: `users_${users}:`,
         KEYS_DIR: keysDir,
         PUBLIC_URL: 'https://auth.example.com',
+        MAIL_FROM: 'no-reply@example.com',
         ACCESS_TOKEN_LIFETIME: '1h',
         LIMITS_FACTOR: '1000000',
         // Nothing else is to touch the tables while they are measured.

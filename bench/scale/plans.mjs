@@ -8,7 +8,7 @@ import { ask } from './places.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const compiled = (/** @type {string} */ path) => import(pathToFileURL(join(root, 'dist', path)).href);
-const BIG = ['users', 'passwords', 'user_roles', 'sessions', 'refresh_tokens', 'audit_events'];
+const BIG = ['users', 'last_logins', 'passwords', 'user_roles', 'sessions', 'refresh_tokens', 'audit_events'];
 
 /** @typedef {{ operation: string, statements: { text: string, plan: string }[] }} Explained */
 
@@ -47,16 +47,24 @@ export function sequentialScans(plan) {
   return BIG.filter((table) => new RegExp(`Seq Scan on (\\w+\\.)?${table}\\b`).test(plan));
 }
 
-/** How often each big table was read from end to end so far, by anybody. @param {string} databaseUrl @returns {Promise<Record<string, number>>} */
-export async function scansSoFar(databaseUrl) {
+/** @typedef {Record<string, { scans: number, updates: number, hot: number }>} Counts */
+
+/**
+ * Of each big table, by anybody: how often it was read from end to end so far, how many rows were updated, and how many of
+ * those without writing an index (HOT).
+ * @param {string} databaseUrl
+ * @returns {Promise<Counts>}
+ */
+export async function countsSoFar(databaseUrl) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query(
-    'select relname, seq_scan::int as scans from pg_stat_user_tables where relname = any($1)',
+    `select relname, seq_scan::int as scans, n_tup_upd::int as updates, n_tup_hot_upd::int as hot
+       from pg_stat_user_tables where relname = any($1)`,
     [BIG],
   );
   await client.end();
-  return Object.fromEntries(rows.map(({ relname, scans }) => [relname, scans]));
+  return Object.fromEntries(rows.map(({ relname, ...counts }) => [relname, counts]));
 }
 
 /** @param {() => Promise<unknown>} work */

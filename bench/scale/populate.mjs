@@ -36,6 +36,7 @@ export async function populate(target, { users, progress = () => {} }) {
     .query('set local session_replication_role = replica')
     .catch(() => target.query('rollback to savepoint trust'));
   await target.query(`set local maintenance_work_mem = '512MB'`);
+  await target.query('alter table users disable trigger users_keep_last_login');
   const indexes = (await target.query(INDEXES)).rows;
   for (const { name } of indexes) await target.query(`drop index ${name}`);
   let copied = Promise.resolve();
@@ -54,6 +55,7 @@ export async function populate(target, { users, progress = () => {} }) {
     for (const column of columns) await target.query(`alter index ${name} alter column ${column}`);
   }
   progress('indexes', indexes.length, indexes.length);
+  await target.query('alter table users enable trigger users_keep_last_login');
   await target.query('commit');
   const tables = Object.keys(TABLES);
   for (const [done, table] of tables.entries()) {

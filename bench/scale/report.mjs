@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 /**
  * @typedef {object} Report
  * @property {{ operation: string, small: number, large: number, ratio: number }[]} rows
+ * @property {{ table: string, updates: number, hot: number }[]} updates
  * @property {import('./plans.mjs').Explained[]} plans
  * @property {string[]} faults
  * @property {string} few
@@ -21,6 +22,17 @@ export function printTable({ rows, few, many }) {
     ...rows.map(
       ({ operation, small, large, ratio }) =>
         `| ${operation} | ${small.toFixed(2)} ms | ${large.toFixed(2)} ms | ${ratio.toFixed(2)} |`,
+    ),
+  ].join('\n');
+}
+
+/** How many updates wrote no index (HOT). @param {Pick<Report, 'updates'>} report */
+export function printUpdates({ updates }) {
+  return [
+    '| table | updates | HOT | share |',
+    '|---|---:|---:|---:|',
+    ...updates.map(
+      ({ table, updates: all, hot }) => `| ${table} | ${all} | ${hot} | ${((100 * hot) / all).toFixed(1)} % |`,
     ),
   ].join('\n');
 }
@@ -59,6 +71,11 @@ PostgreSQL's own count of sequential scans during the measurement.
 ${faults.length > 0 ? `**Not kept:**\n\n${faults.map((fault) => `- ${fault}`).join('\n')}` : 'All of that was kept.'}
 
 ${printTable(report)}
+
+Refreshes and sign-ins change no indexed column, and their pages have room: PostgreSQL writes no index then (a HOT update). At least
+nine of ten must be so.
+
+${printUpdates(report)}
 
 \`totalCount\` is exact up to a thousand; beyond that it is the planner's estimate, so that it costs the same at any size. It is
 only computed where it is asked for.

@@ -78,8 +78,28 @@ export class SuspendUserInput {
   reason?: string | null;
 }
 
+// One input for each mutation, so that each can grow alone.
+
 @InputType()
-export class UserIdInput {
+export class ReinstateUserInput {
+  @Field(() => ID)
+  userId!: string;
+}
+
+@InputType()
+export class DeleteUserInput {
+  @Field(() => ID)
+  userId!: string;
+}
+
+@InputType()
+export class RestoreUserInput {
+  @Field(() => ID)
+  userId!: string;
+}
+
+@InputType()
+export class EndUserSessionsInput {
   @Field(() => ID)
   userId!: string;
 }

@@ -5,10 +5,13 @@ import { AccountDeleted } from '../users/account-deleted.js';
 import { User } from '../users/user.entity.js';
 import {
   CreateUserInput,
+  DeleteUserInput,
+  EndUserSessionsInput,
+  ReinstateUserInput,
+  RestoreUserInput,
   SuspendUserInput,
   UpdateUserInput,
   UpdateUserRolesInput,
-  UserIdInput,
 } from './admin.input.js';
 import { createUser } from './create-user.js';
 import { deleteUser, restoreUser } from './delete-user.js';
@@ -60,12 +63,12 @@ export class AdminResolver {
   }
 
   @Mutation(() => User, { description: 'Permission users:write. The person can sign in again.' })
-  reinstateUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
+  reinstateUser(@Arg('input', () => ReinstateUserInput) input: ReinstateUserInput, @Ctx() ctx: Context) {
     return reinstateUser(ctx, input);
   }
 
   @Mutation(() => AccountDeleted, { description: 'Permission users:write. Soft.' })
-  deleteUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
+  deleteUser(@Arg('input', () => DeleteUserInput) input: DeleteUserInput, @Ctx() ctx: Context) {
     return deleteUser(ctx, input);
   }
 
@@ -73,14 +76,14 @@ export class AdminResolver {
     description:
       'Permission users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.',
   })
-  restoreUser(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
+  restoreUser(@Arg('input', () => RestoreUserInput) input: RestoreUserInput, @Ctx() ctx: Context) {
     return restoreUser(ctx, input);
   }
 
   @Mutation(() => LoggedOut, {
     description: 'Permission sessions:revoke. Their tokens are dead everywhere when this answers.',
   })
-  endUserSessions(@Arg('input', () => UserIdInput) input: UserIdInput, @Ctx() ctx: Context) {
+  endUserSessions(@Arg('input', () => EndUserSessionsInput) input: EndUserSessionsInput, @Ctx() ctx: Context) {
     return endUserSessions(ctx, input);
   }
 }

@@ -9,11 +9,11 @@ import { checkPassword } from '../passwords/policy.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
+import { administer } from '../roles/administer.js';
 import { refuseBeyond } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
@@ -21,14 +21,13 @@ import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
-  const actor = await signedIn(ctx);
   const { email, password, username = null, displayName = null, locale = null } = input;
   if (password) await checkPassword(ctx, password, input);
   else await ctx.limits.consume('mail.recipient', email);
   const hash = password ? await ctx.passwords.hash(password) : null;
   const now = ctx.clock.now();
   return refuseTaken(() =>
-    ctx.em.fork().transactional(async (tx) => {
+    administer(ctx, { permission: 'users:write' }, async (tx, actor) => {
       const roles = await rolesByName(tx, input.roles ?? [USER]);
       refuseBeyond(actor, roles);
       await freeUsernames(tx, [username]);
@@ -68,6 +67,7 @@ async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void
     email,
     locale,
     user,
+    byOwner: true,
     long,
   });
   const link = mailLink(publicUrl, 'accept-invitation', { challenge: token, code, locale: pickLocale(locale) });

@@ -1,20 +1,18 @@
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
 import type { AccountDeleted } from '../users/account-deleted.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { softDelete } from '../users/soft-delete.js';
 import type { User } from '../users/user.entity.js';
-import type { UserIdInput } from './admin.input.js';
-import { administeredUser } from './administered-user.js';
+import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
+import { administerUser } from './administer-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
-export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise<AccountDeleted> {
-  const actor = await signedIn(ctx);
-  const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
-    const user = await administeredUser(tx, actor, userId);
+export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Promise<AccountDeleted> {
+  const administration = { permission: 'users:write', userId };
+  const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
     // A stolen token is not to delete its owner's account: that asks for the password.
     if (user.id === actor.userId)
@@ -33,11 +31,9 @@ export async function deleteUser(ctx: Context, { userId }: UserIdInput): Promise
 }
 
 /** Brings a deleted account back as it was, without its sessions. Refuses where somebody has its address or username by now. */
-export async function restoreUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
-  const actor = await signedIn(ctx);
+export async function restoreUser(ctx: Context, { userId }: RestoreUserInput): Promise<User> {
   return refuseTaken(() =>
-    ctx.em.fork().transactional(async (tx) => {
-      const user = await administeredUser(tx, actor, userId, { deleted: true });
+    administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
       await freeUsernames(tx, [user.username]);
       tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
       record(ctx, tx, { action: 'restoreUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });

@@ -2,15 +2,13 @@ import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { LoggedOut } from '../sessions/sessions.resolver.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
-import type { UserIdInput } from './admin.input.js';
-import { administeredUser } from './administered-user.js';
+import type { EndUserSessionsInput } from './admin.input.js';
+import { administerUser } from './administer-user.js';
 
 /** Ends every session of a person. When this answers, no replica accepts their tokens. */
-export async function endUserSessions(ctx: Context, { userId }: UserIdInput): Promise<LoggedOut> {
-  const actor = await signedIn(ctx);
-  const ended = await ctx.em.fork().transactional(async (tx) => {
-    const user = await administeredUser(tx, actor, userId);
+export async function endUserSessions(ctx: Context, { userId }: EndUserSessionsInput): Promise<LoggedOut> {
+  const administration = { permission: 'sessions:revoke', userId };
+  const ended = await administerUser(ctx, administration, async (tx, actor, user) => {
     const ids = await endSessions(ctx, tx, { userId: user.id });
     record(ctx, tx, {
       action: 'endUserSessions',

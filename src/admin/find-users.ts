@@ -14,9 +14,8 @@ export async function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: Users
   const rare = await rareWords(ctx, search);
   const listing: Listing<PersonRow, User> = {
     columns: PERSON,
-    from: 'users u',
+    ...inOrder(args.orderBy ?? { field: UserOrderField.CREATED_AT, direction: OrderDirection.DESC }),
     where: (param) => [...conditions(filter, param), ...(search ? matches(search, rare, param) : [])],
-    order: orderOf(args.orderBy ?? { field: UserOrderField.CREATED_AT, direction: OrderDirection.DESC }),
     node(row) {
       const { user, roles } = readPerson(row);
       ctx.loaders.rolesOfUser.prime(user.id, roles as never);
@@ -26,14 +25,21 @@ export async function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: Users
   return readPage(ctx, UserConnection, listing, args);
 }
 
-const KEYS: Record<UserOrderField, Pick<Order, 'key' | 'type'>> = {
-  [UserOrderField.CREATED_AT]: { key: 'u.created_at', type: 'timestamptz' },
-  [UserOrderField.EMAIL]: { key: 'u.email', type: 'text' },
-  [UserOrderField.LAST_LOGIN_AT]: { key: `coalesce(u.last_login_at, '-infinity'::timestamptz)`, type: 'timestamptz' },
+const USERS = { from: 'users u', id: 'u.id' };
+const ORDERS: Record<UserOrderField, Pick<Order, 'key' | 'type' | 'id'> & { from: string }> = {
+  [UserOrderField.CREATED_AT]: { ...USERS, key: 'u.created_at', type: 'timestamptz' },
+  [UserOrderField.EMAIL]: { ...USERS, key: 'u.email', type: 'text' },
+  [UserOrderField.LAST_LOGIN_AT]: {
+    from: 'last_logins l join users u on u.id = l.user_id',
+    key: 'l.last_login_at',
+    type: 'timestamptz',
+    id: 'l.user_id',
+  },
 };
 
-function orderOf({ field, direction }: { field: UserOrderField; direction?: OrderDirection | null }): Order {
-  return { name: field, ...KEYS[field], id: 'u.id', direction: direction ?? OrderDirection.ASC };
+function inOrder({ field, direction }: { field: UserOrderField; direction?: OrderDirection | null }) {
+  const { from, ...order } = ORDERS[field];
+  return { from, order: { name: field, ...order, direction: direction ?? OrderDirection.ASC } };
 }
 
 const STATUS: Record<UserStatus, string> = {

@@ -3,16 +3,13 @@ import { burnAll } from '../challenges/answer-challenge.js';
 import type { Context } from '../context.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
 import type { User } from '../users/user.entity.js';
-import type { SuspendUserInput, UserIdInput } from './admin.input.js';
-import { administeredUser } from './administered-user.js';
+import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
+import { administerUser } from './administer-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
 export async function suspendUser(ctx: Context, { userId, reason: given }: SuspendUserInput): Promise<User> {
-  const actor = await signedIn(ctx);
-  const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
-    const user = await administeredUser(tx, actor, userId);
+  const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     await keepAnAdmin(tx, user.id);
     const now = ctx.clock.now();
     const reason = given ?? null;
@@ -33,10 +30,8 @@ export async function suspendUser(ctx: Context, { userId, reason: given }: Suspe
 }
 
 /** Lets a suspended person in again; their sessions stay ended. */
-export async function reinstateUser(ctx: Context, { userId }: UserIdInput): Promise<User> {
-  const actor = await signedIn(ctx);
-  return ctx.em.fork().transactional(async (tx) => {
-    const user = await administeredUser(tx, actor, userId);
+export async function reinstateUser(ctx: Context, { userId }: ReinstateUserInput): Promise<User> {
+  return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
     record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
     return user;

@@ -6,17 +6,15 @@ import { keepAnAdmin } from '../roles/last-admin.js';
 import { ADMIN } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { UserRole } from '../roles/user-role.entity.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
 import { raiseVersion } from '../users/raise-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserRolesInput } from './admin.input.js';
-import { administeredUser } from './administered-user.js';
+import { administerUser } from './administer-user.js';
 
 /** Gives a person exactly these roles. Their access tokens are dead everywhere when this answers; their sessions go on. */
 export async function updateUserRoles(ctx: Context, { userId, roles: names }: UpdateUserRolesInput): Promise<User> {
-  const actor = await signedIn(ctx);
-  const { user, version } = await ctx.em.fork().transactional(async (tx) => {
-    const user = await administeredUser(tx, actor, userId);
+  const administration = { permission: 'users:write', userId };
+  const { user, version } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
     const added = names.filter((name) => !held.includes(name));
     const removed = held.filter((name) => !names.includes(name)).sort();

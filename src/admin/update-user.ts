@@ -5,13 +5,12 @@ import { burnAll } from '../challenges/answer-challenge.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
 import { EmailChange } from '../users/email-change.entity.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { raiseVersion } from '../users/raise-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
-import { administeredUser } from './administered-user.js';
+import { administerUser } from './administer-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /**
@@ -19,15 +18,14 @@ import { refuseTaken } from '../users/refuse-taken.js';
  * say the address is proved do too.
  */
 export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<User> {
-  const actor = await signedIn(ctx);
-  // A stolen token must not become the account: one's own address asks for the password.
-  if (input.userId === actor.userId && input.email) {
-    const message = 'Change your own address by requestEmailChange, which asks for your password.';
-    throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
-  }
+  const administration = { permission: 'users:write', userId: input.userId };
   const { user, version } = await refuseTaken(() =>
-    ctx.em.fork().transactional(async (tx) => {
-      const user = await administeredUser(tx, actor, input.userId);
+    administerUser(ctx, administration, async (tx, actor, user) => {
+      // A stolen token must not become the account: one's own address asks for the password.
+      if (user.id === actor.userId && input.email) {
+        const message = 'Change your own address by requestEmailChange, which asks for your password.';
+        throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
+      }
       const before = stateOf(user);
       await freeUsernames(tx, [input.username]);
       if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);

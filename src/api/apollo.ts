@@ -8,11 +8,12 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Config } from '../config.js';
 import type { Context } from '../context.js';
+import { REQUEST_LIMITS } from '../platform/request-limits.js';
 import { federationInput } from './federation.js';
 import { createExpressLane, type ExpressLane } from './express-lane.js';
 import { EXECUTION, formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
 import { permissions } from './permissions.js';
-import { MAX_SELECTIONS, MAX_TOKENS, validationRules } from './query-limits.js';
+import { operationLimits } from './query-limits.js';
 import { buildGatewaySchema } from './schema.js';
 import { applyMiddleware } from './shield.js';
 import { watch } from './watch.js';
@@ -33,10 +34,10 @@ export async function startApollo({
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !explorer,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    maxRecursiveSelections: MAX_SELECTIONS,
+    parseOptions: { maxTokens: REQUEST_LIMITS.tokens.allowed },
+    maxRecursiveSelections: REQUEST_LIMITS.selections.allowed,
     executionOptions: EXECUTION,
-    validationRules: validationRules({ explorer }),
+    validationRules: [operationLimits],
     stopOnTerminationSignals: false,
     nodeEnv,
     plugins: [

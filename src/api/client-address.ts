@@ -23,15 +23,19 @@ interface ProxyAddr {
  * whoever sends through an open proxy would choose what is counted and recorded.
  */
 export function clientAddress(trusted: Trusted): (request: IncomingMessage) => string {
-  if (!trusted) return ({ socket }) => socket.remoteAddress ?? '';
+  if (!trusted) return ({ socket }) => bare(socket.remoteAddress ?? '');
   const trust = typeof trusted === 'function' ? trusted : compile(trusted);
   return (request) => {
-    const hops = all(request, (address, hop) => trust(withoutPort(address), hop)).map((hop) => withoutPort(hop ?? ''));
+    const hops = all(request, (address, hop) => trust(bare(address), hop)).map((hop) => bare(hop ?? ''));
     return hops.findLast((hop) => isIP(hop)) ?? '';
   };
 }
 
-/** Some proxies write the client's port too, a new one for each connection: `192.0.2.7:50123`, `[2001:db8::7]:50123`. */
-function withoutPort(hop: string): string {
-  return /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+/**
+ * Without a port, which some proxies write, a new one for each connection: `192.0.2.7:50123`, `[2001:db8::7]:50123`. Without an
+ * IPv6 zone, which means something on one machine alone, and is any text of any length: `fe80::1%eth0`.
+ */
+function bare(hop: string): string {
+  const address = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+  return address.split('%', 1)[0] ?? address;
 }

@@ -1,9 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
-import { ROWS_PER_REQUEST } from '../platform/pagination.js';
-import { rolesOfUser } from '../roles/roles-loader.js';
-import { sessionsOfUser } from '../sessions/sessions-loader.js';
+import { requestRows } from '../platform/request-rows.js';
+import { roleByName, rolesOfUser } from '../roles/roles-loader.js';
+import { sessionById, sessionsOfUser } from '../sessions/sessions-loader.js';
 import { userById } from '../users/users-loader.js';
 import { actorOf } from './actor.js';
 import { cookies } from './cookies.js';
@@ -45,7 +45,7 @@ export function contextBuilder(
         if (cookie || !context.request.foreignOrigin) reply?.header('set-cookie', print('refresh', cookie));
       },
       setDeviceCookie: (cookie: CookieValue) => void reply?.header('set-cookie', print('device', cookie)),
-      pages: { left: ROWS_PER_REQUEST },
+      pages: requestRows(),
       loaders: new LazyLoaders(services, () => context),
     });
     return context;
@@ -76,7 +76,7 @@ class LazyLoaders implements Loaders {
 
   constructor(
     private readonly services: Services,
-    private readonly from: () => Needs<'em'>,
+    private readonly from: () => Needs<'em' | 'pages'>,
   ) {}
 
   get userById() {
@@ -92,7 +92,16 @@ class LazyLoaders implements Loaders {
   }
 
   get sessionsOfUser() {
-    return (this.made.sessionsOfUser ??= sessionsOfUser(this.services, this.from().em));
+    const { em, pages } = this.from();
+    return (this.made.sessionsOfUser ??= sessionsOfUser({ ...this.services, em, pages }));
+  }
+
+  get sessionById() {
+    return (this.made.sessionById ??= sessionById({ ...this.services, em: this.from().em }));
+  }
+
+  get roleByName() {
+    return (this.made.roleByName ??= roleByName(this.from()));
   }
 }
 

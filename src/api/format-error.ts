@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { REFUSALS, Refusal } from '../errors.js';
 import { isPassing } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
+import { beyond } from '../platform/request-limits.js';
 
 /** What Apollo itself refuses with: about the document, not about us. */
 const ABOUT_THE_DOCUMENT = new Set([
@@ -39,14 +40,19 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   }
   const code = documentCode(formatted.extensions?.code, error);
   if (code) {
-    return {
-      message: withoutValues(formatted.message),
-      ...at,
-      extensions: { code, ...(requestId ? { requestId } : {}) },
-    };
+    const { message, ...limit } = limitIn(formatted) ?? { message: withoutValues(formatted.message) };
+    return { message, ...at, extensions: { code, ...limit, ...(requestId ? { requestId } : {}) } };
   }
   const { message } = REFUSALS.INTERNAL_SERVER_ERROR;
   return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
+}
+
+/** The limit that a document is beyond: ours says so itself, the parser and Apollo in words of their own. */
+function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnType<typeof beyond> | null {
+  if (/^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(message)) return beyond('tokens', null);
+  if (extensions.validationErrorCode === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED') return beyond('selections', null);
+  const { limit, asked, allowed } = extensions as Partial<ReturnType<typeof beyond>>;
+  return limit !== undefined && allowed !== undefined ? { message, limit, ...(asked && { asked }), allowed } : null;
 }
 
 /** graphql-js repeats the whole value of a variable or an argument that does not fit: with it the password that stood in the next field. */

@@ -66,7 +66,7 @@ export const rules = {
     suspendedReason:        may('users:read'),
     deletedAt:              may('users:read'),
   },
-  // Reached only through a row above that guards the way to them.
+  // Reached only through a row above that guards the way to them, or by a reference (api/federation.ts).
   SignedIn:                 anyone,
   ChallengeRequired:        anyone,
   LoggedOut:                anyone,

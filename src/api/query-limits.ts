@@ -1,78 +1,89 @@
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
-import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
   type ASTVisitor,
+  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  type SelectionSetNode,
+  type SelectionNode,
   type ValidationContext,
-  type ValidationRule,
 } from 'graphql';
+import { beyond, REQUEST_LIMITS } from '../platform/request-limits.js';
 
-/** More tokens than this are not parsed; more fields, fragments expanded, are not validated. */
-export const MAX_TOKENS = 1000;
-export const MAX_SELECTIONS = 2000;
+/** What an operation may be: depth, aliases, directives, and one root mutation (platform/request-limits.ts). */
+export function operationLimits(context: ValidationContext): ASTVisitor {
+  const fragments = new Map<string, Measures>();
 
-const refuse = {
-  exposeLimits: false,
-  propagateOnRejection: false,
-  onReject: [
-    (context: ValidationContext | null, error: Error) =>
-      context?.reportError(new GraphQLError(error.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })),
-  ],
-};
+  function measuresOfFragment(name: string): Measures {
+    const known = fragments.get(name);
+    if (known) return known;
+    fragments.set(name, NOTHING);
+    const fragment = context.getFragment(name);
+    const measures = fragment ? measure(fragment, measuresOfFragment) : NOTHING;
+    fragments.set(name, measures);
+    return measures;
+  }
 
-/** What a document may be. GraphiQL's introspection is 13 deep and must fit where introspection is on. */
-export function validationRules({ explorer }: { explorer: boolean }): ValidationRule[] {
-  return [
-    maxDepthRule({ n: explorer ? 15 : 8, flattenFragments: true, ...refuse }),
-    maxAliasesRule({ n: 15, allowList: [], ...refuse }),
-    maxDirectivesRule({ n: 10, ...refuse }),
-    oneMutationRule,
-  ] as ValidationRule[];
-}
-
-/** One root mutation per request: fifty aliased logins in one document are fifty guesses for the price of one request. */
-function oneMutationRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(operation) {
       // graphql-js validates fields of a type that is not there, and fails only when it executes.
       if (!context.getSchema().getRootType(operation.operation)) {
-        refuseOperation(context, operation, `There are no ${operation.operation}s here.`);
+        refuse(context, operation, { message: `There are no ${operation.operation}s here.` });
       }
-      if (
-        operation.operation === OperationTypeNode.MUTATION &&
-        countFields(context, operation.selectionSet, new Set()) > 1
-      ) {
-        refuseOperation(
-          context,
-          operation,
-          'A request may hold one mutation. Send the others in requests of their own.',
-        );
+      const { roots, ...measures } = measure(operation, measuresOfFragment);
+      for (const name of ['depth', 'aliases', 'directives'] as const) {
+        if (measures[name] > REQUEST_LIMITS[name].allowed) refuse(context, operation, beyond(name, measures[name]));
+      }
+      if (operation.operation === OperationTypeNode.MUTATION && roots > REQUEST_LIMITS.mutations.allowed) {
+        refuse(context, operation, beyond('mutations', roots));
       }
       return false;
     },
   };
 }
 
-function refuseOperation(context: ValidationContext, node: OperationDefinitionNode, message: string): void {
-  context.reportError(new GraphQLError(message, { nodes: [node], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }));
+function refuse(
+  context: ValidationContext,
+  node: OperationDefinitionNode,
+  { message, ...extensions }: { message: string },
+): void {
+  const code = 'GRAPHQL_VALIDATION_FAILED';
+  context.reportError(new GraphQLError(message, { nodes: [node], extensions: { code, ...extensions } }));
 }
 
-function countFields(context: ValidationContext, { selections }: SelectionSetNode, seen: Set<string>): number {
-  let count = 0;
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) count += 1;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countFields(context, selection.selectionSet, seen);
-    else if (!seen.has(selection.name.value)) {
-      seen.add(selection.name.value);
-      const fragment = context.getFragment(selection.name.value);
-      // A fragment used twice counts twice outside, but a cycle must end.
-      if (fragment) count += countFields(context, fragment.selectionSet, seen);
-    }
-  }
-  return count;
+interface Measures {
+  /** Fields at the top. */
+  roots: number;
+  depth: number;
+  aliases: number;
+  directives: number;
+}
+
+const NOTHING: Measures = { roots: 0, depth: 0, aliases: 0, directives: 0 };
+
+/** Of a selection, with all that is in it; fragments as if they were written out. */
+function measure(
+  node: SelectionNode | OperationDefinitionNode | FragmentDefinitionNode,
+  ofFragment: (name: string) => Measures,
+): Measures {
+  const inside =
+    node.kind === Kind.FRAGMENT_SPREAD
+      ? ofFragment(node.name.value)
+      : (node.selectionSet?.selections ?? [])
+          .map((selection) => measure(selection, ofFragment))
+          .reduce(together, NOTHING);
+  const directives = inside.directives + (node.directives?.length ?? 0);
+  if (node.kind !== Kind.FIELD) return { ...inside, directives };
+  // The types of a schema are deep; introspection has a rule of its own in graphql-js, and is off in production.
+  const depth = node.name.value.startsWith('__') ? 1 : inside.depth + 1;
+  return { roots: 1, depth, aliases: inside.aliases + (node.alias ? 1 : 0), directives };
+}
+
+function together(one: Measures, other: Measures): Measures {
+  return {
+    roots: one.roots + other.roots,
+    depth: Math.max(one.depth, other.depth),
+    aliases: one.aliases + other.aliases,
+    directives: one.directives + other.directives,
+  };
 }

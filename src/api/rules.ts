@@ -36,9 +36,11 @@ export function may(permission: string) {
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>
     actor?.kind === 'person' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));
-  const row = judge(
-    async (ctx, parent) => allows(await ctx.actor(), parent) || new Refusal('FORBIDDEN', { permission }),
-  );
+  const row = judge(async (ctx, parent) => {
+    const actor = await ctx.actor();
+    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+    return allows(actor, parent) || new Refusal('FORBIDDEN', { permission });
+  });
   return whereCertain(row, (ctx, parent) => allows(ctx.knownActor(), parent));
 }
 

@@ -12,7 +12,8 @@ import { SignInResolver } from '../sign-in/sign-in.resolver.js';
 import { SignUpResolver } from '../sign-up/sign-up.resolver.js';
 import { AccountResolver } from '../users/account.resolver.js';
 import { UsersResolver } from '../users/users.resolver.js';
-import { resolveUserReference } from './federation.js';
+import { references } from './federation.js';
+import { payForLists } from './paid-lists.js';
 import { validateInput } from './validate-input.js';
 
 const RESOLVERS = [
@@ -29,24 +30,38 @@ const RESOLVERS = [
   RolesResolver,
 ] as const;
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+/** On the definition of the schema: relay-compiler knows no extension of one. */
+const LINK = 'schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
+
+/** As the specifications of link and federation define them: tools that know neither read the file as it is. */
+const DIRECTIVES = `
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @key(fields: federation__FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
+directive @shareable repeatable on OBJECT | FIELD_DEFINITION
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+scalar federation__FieldSet
+`;
 
 /** The resolvers as an Apollo Federation 2 subgraph, not yet guarded: `api/server.ts` puts the permissions in front. */
 export function buildGatewaySchema(): GraphQLSchema {
   const { typeDefs, schema } = describe();
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
-  resolvers.User = { ...resolvers.User, __resolveReference: resolveUserReference };
-  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+  for (const [type, __resolveReference] of Object.entries(references)) {
+    resolvers[type] = { ...resolvers[type], __resolveReference };
+  }
+  return payForLists(buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]));
 }
 
 /** The text of schema.graphql: what clients and composers read. */
 export function printGatewaySchema(): string {
-  return `${print(describe().typeDefs)}\n`;
+  return `${print(describe().typeDefs)}\n${print(parse(DIRECTIVES))}\n`;
 }
 
 function describe(): { typeDefs: DocumentNode; schema: GraphQLSchema } {
   // A field without a resolver of its own is read by graphql-js: TypeGraphQL's reader would make three promises of each.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validateFn: validateInput, skipCheck: true });
-  return { schema, typeDefs: parse(`${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(schema))}`) };
+  const text = printSchemaWithDirectives(lexicographicSortSchema(schema));
+  return { schema, typeDefs: parse(text.replace(/^schema(?= \{)/m, LINK)) };
 }

@@ -10,6 +10,7 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { addressOfChallenge } from '../challenges/address-of-challenge.js';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../context.js';
 import { REFUSALS } from '../errors.js';
@@ -17,6 +18,7 @@ import { newUnorderedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { DevMailbox } from '../platform/mail/dev-mailbox.js';
 import { productName } from '../platform/mail/product-name.js';
+import { beyond, REQUEST_LIMITS } from '../platform/request-limits.js';
 import { acceptInvitation } from '../recovery/accept-invitation.js';
 import { resetPasswordOnPage } from '../recovery/reset-password.js';
 import { verifyAddress } from '../sign-up/verify-otp.js';
@@ -33,6 +35,7 @@ import { graphiqlRoutes } from './http/graphiql.js';
 import { landingRoutes } from './http/landing.js';
 import { mailLinkRoutes } from './http/mail-links.js';
 import { operationsRoutes } from './http/operations.js';
+import { cutUnread } from './unread-answers.js';
 import { watchPage } from './watch.js';
 
 interface ServerNeeds {
@@ -42,21 +45,19 @@ interface ServerNeeds {
   notReady(): Promise<string | null>;
 }
 
-const BODY_LIMIT = 256 * 1024;
-
 /** HTTP and GraphQL, not yet listening. */
 export async function createServer({ services, orm, mailbox, notReady }: ServerNeeds): Promise<FastifyInstance> {
   const { config, keys, metrics, log } = services;
   const front = new ExpressFront();
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const server = createHttpServer(options.http ?? {}, front.listener(handler));
+      const server = createHttpServer(options.http ?? {}, cutUnread(front.listener(handler)));
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
     },
     loggerInstance: quiet(log),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: REQUEST_LIMITS.body.allowed,
     genReqId: newUnorderedId,
     // One logger for all: a child for each request would be made to say, almost always, nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
@@ -101,6 +102,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 413) return sendError(request, reply, { status, code: 'BAD_REQUEST', ...tooMuchBody(request) });
     if (status < 500) return refuse(request, reply, status, error.message);
     log.error({ requestId: request.id, err: error }, 'a request failed');
     return sendError(request, reply, {
@@ -113,7 +115,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   const contextOf = contextBuilder(services, orm, clientAddress(trusted(config.trustProxy)));
   const { apollo, express: lane } = await startApollo(config);
   graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
-  front.open({ lane, contextOf, bodyLimit: BODY_LIMIT, log });
+  front.open({ lane, contextOf, bodyLimit: REQUEST_LIMITS.body.allowed, log });
   app.addHook('preClose', async () => front.close());
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
@@ -124,6 +126,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,
     app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
+    addressOf: (challengeToken) => addressOfChallenge(services, challengeToken),
     answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
     resetPassword: ({ request, ...answer }) =>
       onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
@@ -140,6 +143,11 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
 
 function noSchemas(): never {
   throw new Error('Routes have no JSON schemas here.');
+}
+
+/** How much there was is known where the client says so. */
+function tooMuchBody({ headers }: FastifyRequest) {
+  return beyond('body', Number(headers['content-length']) || null);
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply {

@@ -25,8 +25,8 @@ export class AuditEventFilter {
   subjectId?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'This instant and later.' })
-  after?: Date | null;
+  occurredAfter?: Date | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Earlier than this instant.' })
-  before?: Date | null;
+  occurredBefore?: Date | null;
 }

@@ -19,7 +19,8 @@ interface DetailsOf {
   changePassword: { endedSessions: number };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
-  /** Written by its statement: see sessions/logout.ts. */
+  /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
+  refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
 }
 
@@ -39,6 +40,8 @@ export const DETAILS = `What it was about. Null where there is nothing to tell, 
 - updateUserRoles: added, removed
 - suspendUser: reason; endedSessions, how many
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions
+- refresh: reissued, false where the same refresh token was given once more, and true where another one was, since the answer
+  with the first had been lost
 - logoutAll: endedSessions; keptCurrent
 - undoEmailChange: endedSessions; restored, false where somebody else has the address by now
 - createRole: role, addedPermissions

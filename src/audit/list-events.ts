@@ -24,8 +24,8 @@ function listing({
   outcome,
   actorId,
   subjectId,
-  after,
-  before,
+  occurredAfter,
+  occurredBefore,
 }: AuditEventFilter): Listing<EventRow, AuditEvent> {
   return {
     columns:
@@ -37,8 +37,8 @@ function listing({
       ...(outcome ? [`e.outcome = '${outcome === AuditOutcome.REFUSED ? 'REFUSED' : 'SUCCEEDED'}'`] : []),
       ...ofPerson('e.actor_id', actorId, param),
       ...ofPerson('e.subject_id', subjectId, param),
-      ...(after ? [`e.at >= ${param(after)}::timestamptz`] : []),
-      ...(before ? [`e.at < ${param(before)}::timestamptz`] : []),
+      ...(occurredAfter ? [`e.at >= ${param(occurredAfter)}::timestamptz`] : []),
+      ...(occurredBefore ? [`e.at < ${param(occurredBefore)}::timestamptz`] : []),
     ],
     order: { name: 'at', key: 'e.at', type: 'timestamptz', id: 'e.id', direction: 'DESC' },
     node: toEvent,

@@ -2,9 +2,10 @@ import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
+import type { WindowPolicy } from '../platform/limit-policies.js';
 import { Challenge, type ChallengePurpose } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
-import { hashCode } from './one-time-code.js';
+import { hashCode, isCode, readCode } from './one-time-code.js';
 
 interface Answer {
   challengeToken: string;
@@ -23,22 +24,46 @@ export interface Answered {
 
 /**
  * Compares a code with its challenge. One try is taken off, and committed, before the comparison: however many
- * guesses run in parallel, no more than the limit are ever compared.
+ * guesses run in parallel, no more than the limit are ever compared. What a limit refuses, and what is no code, costs none.
  */
 export async function answerChallenge(
-  { sql, clock, keys, limits, request }: Needs<'sql' | 'clock' | 'keys' | 'limits' | 'request'>,
-  { challengeToken, code, purposes }: Answer,
+  ctx: Needs<'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request'>,
+  { challengeToken, code: typed, purposes }: Answer,
 ): Promise<Answered> {
-  const tokenHash = sha256(challengeToken);
-  const [tried] = await sql<TriedRow>('challenge-try', TRY, [tokenHash, clock.now(), purposes]);
-  if (!tried) throw await whyNot(sql, tokenHash, clock.now(), purposes);
+  const { sql, clock, config, keys, limits, request } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
-  // Over all challenges of one address: asking for a new code does not buy new guesses.
-  await limits.consume('verifyOtp.account', tried.email);
-  const right = sameBytes(tried.code_hash, hashCode(keys.secretFor('one-time-code'), tried.id, code));
-  if (!right || !tried.user_id)
-    throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject: tried.subject });
-  return { challengeId: tried.id, userId: tried.user_id, purpose: tried.purpose, email: tried.email };
+  const named = [sha256(challengeToken), clock.now(), purposes];
+  const open = await findOpen(sql, named);
+  const { subject } = open;
+  const code = readCode(typed);
+  if (!isCode(code, config.otpLength)) throw new Refusal('INVALID_CODE', { attemptsLeft: open.attempts_left, subject });
+  const budget = budgetOf(open);
+  await limits.consume(...budget);
+  const [tried] = await sql<Pick<OpenRow, 'code_hash' | 'attempts_left'>>('challenge-try', TRY, named);
+  if (!tried) {
+    await limits.refund(...budget);
+    // Others were faster.
+    await findOpen(sql, named);
+    throw new Refusal('CHALLENGE_EXPIRED', { subject });
+  }
+  const right = sameBytes(tried.code_hash, hashCode(keys.secretFor('one-time-code'), open.id, code));
+  if (!right || !open.user_id) throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject });
+  // A right code is no guess.
+  await Promise.all([limits.refund('verifyOtp.address', request.ipAddress), limits.refund(...budget)]);
+  return { challengeId: open.id, userId: open.user_id, purpose: open.purpose, email: open.email };
+}
+
+/** The challenge, where it can still be answered. */
+async function findOpen(sql: Needs<'sql'>['sql'], named: unknown[]): Promise<OpenRow> {
+  const [open] = await sql<OpenRow>('challenge-open', OPEN, named);
+  if (!open) throw new Refusal('CHALLENGE_EXPIRED');
+  if (open.attempts_left <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject: open.subject });
+  return open;
+}
+
+/** Over all challenges of one address: asking for a new code does not buy new guesses. Those of its owner apart from a stranger's. */
+function budgetOf({ by_owner: byOwner, user_id: userId, email }: OpenRow): [policy: WindowPolicy, key: string] {
+  return byOwner && userId ? ['verifyOtp.owner', userId] : ['verifyOtp.account', email];
 }
 
 /** Marks the challenge answered; of two that come with the right code at once, one is refused. */
@@ -61,23 +86,7 @@ export async function giveBackTry(em: EntityManager, { challengeId }: Answered):
   );
 }
 
-async function whyNot(
-  sql: Needs<'sql'>['sql'],
-  tokenHash: Buffer,
-  now: Date,
-  purposes: ChallengePurpose[],
-): Promise<Refusal> {
-  const [row] = await sql<Pick<TriedRow, 'attempts_left' | 'subject'>>('challenge-why', WHY, [
-    tokenHash,
-    now,
-    purposes,
-  ]);
-  return new Refusal(row && row.attempts_left <= 0 ? 'TOO_MANY_ATTEMPTS' : 'CHALLENGE_EXPIRED', {
-    subject: row?.subject,
-  });
-}
-
-interface TriedRow {
+interface OpenRow {
   id: string;
   user_id: string | null;
   /** Of whom the audit log speaks: not of a decoy, whom nobody can look up. */
@@ -86,16 +95,18 @@ interface TriedRow {
   purpose: ChallengePurpose;
   code_hash: Buffer;
   attempts_left: number;
+  by_owner: boolean;
 }
 
 const LIVE =
   'token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = any($3::varchar[])';
 
-const SUBJECT = '(select u.id from users u where u.id = user_id and not u.decoy) as subject';
+const OPEN = `
+select id, user_id, email, purpose, code_hash, attempts_left, by_owner,
+       (select u.id from users u where u.id = user_id and not u.decoy) as subject
+  from challenges where ${LIVE}`;
 
 const TRY = `
 update challenges set attempts_left = attempts_left - 1
  where ${LIVE} and attempts_left > 0
-returning id, user_id, email, purpose, code_hash, attempts_left, ${SUBJECT}`;
-
-const WHY = `select attempts_left, ${SUBJECT} from challenges where ${LIVE}`;
+returning code_hash, attempts_left`;

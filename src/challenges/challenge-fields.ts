@@ -6,8 +6,5 @@ export const challengeTokenField = z
   .min(1, 'A challenge token is not empty.')
   .max(128, 'This is not a challenge token: it is too long.');
 
-/** Digits as people type them, in groups; a long code of a link as it stands. */
-export const codeField = z
-  .string()
-  .max(64, 'A code has at most 64 characters.')
-  .transform((code) => (/^[\d\s-]+$/.test(code) ? code.replace(/[\s-]/g, '') : code.trim()));
+/** As it was typed: `readCode` finds the code in it. */
+export const codeField = z.string().max(64, 'A code has at most 64 characters.');

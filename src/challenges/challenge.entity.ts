@@ -26,7 +26,7 @@ registerEnumType(ChallengeMethod, { name: 'ChallengeMethod' });
 })
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
 export class Challenge {
-  [OptionalProps]?: 'linked';
+  [OptionalProps]?: 'linked' | 'byOwner';
 
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
@@ -59,6 +59,13 @@ export class Challenge {
   /** Whether its mails hold a link too, which whoever reads them may press: not where the account may be a stranger's by now. */
   @Property({ type: 'boolean', default: true })
   linked: boolean = true;
+
+  /**
+   * Asked for on a device on which its owner has signed in, in their session, or by an administrator: no stranger has its token,
+   * and so what strangers guess at other challenges does not count for it.
+   */
+  @Property({ type: 'boolean', default: false })
+  byOwner: boolean = false;
 
   @Property({ type: 'integer' })
   attemptsLeft!: number;

@@ -23,6 +23,8 @@ interface Asked {
   user: User | null;
   /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
   linked?: boolean;
+  /** See Challenge. False unless given. */
+  byOwner?: boolean;
   /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
   long?: { code: string; lifetime: number };
 }
@@ -34,7 +36,7 @@ interface Asked {
 export async function issueChallenge(
   { config, clock, keys }: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user, linked = true, long }: Asked,
+  { purpose, email, locale, user, linked = true, byOwner = false, long }: Asked,
 ): Promise<Issued> {
   const now = clock.now();
   const id = newId();
@@ -43,7 +45,8 @@ export async function issueChallenge(
   // Without a user too: the same statements in the same time.
   await em.execute(ONE_AFTER_THE_OTHER, [user?.id ?? id, email]);
   const expiresAt = new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime));
-  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, new Date(expiresAt.getTime() + SKEW)]);
+  const outlived = new Date(expiresAt.getTime() + SKEW);
+  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, outlived, byOwner]);
   const challenge = em.create(Challenge, {
     id,
     tokenHash: sha256(token),
@@ -53,6 +56,7 @@ export async function issueChallenge(
     locale,
     codeHash: hashCode(keys.secretFor('one-time-code'), id, code),
     linked,
+    byOwner,
     attemptsLeft: ATTEMPTS,
     resendAfter: new Date(now.getTime() + config.otpCooldown),
     expiresAt,
@@ -66,9 +70,13 @@ const ONE_AFTER_THE_OTHER = `
   with person as materialized (select from users where id = ? for update)
   select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)) from (select count(*) from person) as locked`;
 
-/** But for what would outlive the new one by far, an invitation: anybody can ask for a reset, and could so void those of others. */
+/**
+ * But for what would outlive the new one by far, an invitation, and what the owner asked for where a stranger may be asking now:
+ * anybody can ask for a reset, and could so void those of others.
+ */
 const VOID_EARLIER = `
   update challenges set answered_at = ?
-   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?`;
+   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?
+     and (? or not by_owner)`;
 /** Milliseconds that replicas' clocks may differ by. */
 const SKEW = 60_000;

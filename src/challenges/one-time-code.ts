@@ -18,6 +18,33 @@ export function isLongCode(code: string): boolean {
   return /^[0-9a-f]{32}$/.test(code);
 }
 
+/**
+ * The code in what a person typed or pasted: in the digits of any script, in groups, with dashes of any kind, and with the
+ * invisible characters that mails and right-to-left text bring along.
+ */
+export function readCode(typed: string): string {
+  return typed.replace(BETWEEN_DIGITS, '').replace(/\p{Nd}/gu, asciiDigit);
+}
+
+/**
+ * Whether it has the form of a code. What has not is no guess, and costs no try. One answer for all challenges: it must not tell
+ * what kind of code was sent.
+ */
+export function isCode(code: string, length: number): boolean {
+  return (code.length === length && /^\d+$/.test(code)) || isLongCode(code);
+}
+
+/** Spaces, what is not seen, dashes, and what is typed for one: the minus sign, the hyphen bullet, the Japanese long-vowel mark. */
+const BETWEEN_DIGITS = /[\s\p{Cf}\p{Default_Ignorable_Code_Point}\p{Pd}\u2212\u2043\u30fc]/gu;
+
+/** Unicode has the decimal digits of each script in one row, from 0 to 9, and some rows one after the other. */
+function asciiDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0;
+  let row = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(row - 1))) row -= 1;
+  return String((point - row) % 10);
+}
+
 /** Keyed by the server, so that a stolen table does not give the codes; bound to its challenge, so that none answers another. */
 export function hashCode(key: KeyObject, challengeId: string, code: string): Buffer {
   return hmac(key, challengeId, code);

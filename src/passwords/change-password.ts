@@ -14,12 +14,12 @@ export async function changePassword(
 ): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('changePassword.account', userId);
-  const proof = await reauthenticate(ctx, { userId, password: currentPassword, field: 'input.currentPassword' });
+  const proof = await reauthenticate(ctx, { password: currentPassword, field: 'input.currentPassword' });
   const person = await ctx.em.findOneOrFail(User, userId);
   await checkPassword(ctx, newPassword, person);
   const hash = await ctx.passwords.hash(newPassword);
   const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
-    const user = await stillProved(tx, proof);
+    const user = await stillProved(ctx, tx, proof);
     const ended = await replacePassword(ctx, tx, { user, hash, keepSession: sessionId });
     const details = { endedSessions: ended.length };
     record(ctx, tx, { action: 'changePassword', actorId: userId, subjectId: userId, sessionId, details });

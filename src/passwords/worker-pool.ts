@@ -4,7 +4,7 @@ import type { Piscina } from 'piscina';
 /** Threads for what is written in JavaScript and would block the event loop for everybody. */
 export interface WorkerPool {
   /** Calls an exported function of `<module>.worker` with a value that can be cloned. */
-  run<Result>(module: 'bcrypt' | 'sha-crypt' | 'strength', call: string, input: unknown): Promise<Result>;
+  run<Result>(module: 'bcrypt' | 'phpass' | 'sha-crypt' | 'strength', call: string, input: unknown): Promise<Result>;
   close(): Promise<void>;
 }
 

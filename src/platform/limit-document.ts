@@ -1,16 +1,23 @@
 import { type Delay, DELAYS, REFRESHES, type Window, WINDOWS } from './limit-policies.js';
+import { REQUEST_LIMITS } from './request-limits.js';
 
-/** The table of docs/limits.md, between its two marks. */
+/** The two tables of docs/limits.md, each between its marks. */
 export function printLimits(document: string): string {
   const counted = Object.entries(WINDOWS).map(([name, { windows, meaning }]) =>
     row(name, windows.map(windowText).join(' and '), meaning),
   );
   const delayed = Object.entries(DELAYS).map(([name, { meaning, ...delay }]) => row(name, delayText(delay), meaning));
   const refreshes = row('refresh.session', windowText(REFRESHES), REFRESHES.meaning);
-  const table = ['| limit | how many | what it counts |', '|---|---|---|', ...counted, refreshes, ...delayed].join(
-    '\n',
+  const requests = Object.entries(REQUEST_LIMITS).map(([name, { allowed, what, meaning }]) =>
+    row(name, `${allowed}`, `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${meaning}`.trim()),
   );
-  return document.replace(/(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/, `$1${table}\n$2`);
+  return document
+    .replace(/(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/, `$1${table(...counted, refreshes, ...delayed)}$2`)
+    .replace(/(<!-- request limits: .* -->\n)[^]*(<!-- \/request limits -->)/, `$1${table(...requests)}$2`);
+}
+
+function table(...rows: string[]): string {
+  return `${['| limit | how many | what it counts |', '|---|---|---|', ...rows].join('\n')}\n`;
 }
 
 function row(name: string, amount: string, meaning: string): string {

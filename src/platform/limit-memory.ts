@@ -1,13 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
 import type { Delay } from './limit-policies.js';
-import { type CountedWindow, type LimitStore, waitAfter } from './limit-store.js';
+import { type CountedWindow, type Delayed, JUDGED, type LimitStore, waitAfter } from './limit-store.js';
 
 interface Entry {
   count: number;
   /** Window: when it ends. Delay: when the next attempt may be made. */
   until: number;
   forgetAt: number;
+  /** Of a delay: guesses that are being compared, and until when they may be. */
+  open?: number;
+  openUntil?: number;
 }
 
 /**
@@ -42,15 +45,23 @@ export class MemoryLimits implements LimitStore {
     }
   }
 
-  async delay(key: string, delay: Delay): Promise<number> {
+  async delay(key: string, delay: Delay): Promise<Delayed> {
     const now = this.clock.now().getTime();
     const entry = this.find(key, now) ?? { count: 0, until: 0, forgetAt: 0 };
-    if (now < entry.until) return Math.min(entry.until - now, delay.most);
+    const open = now < (entry.openUntil ?? 0) ? (entry.open ?? 0) : 0;
+    if (now < entry.until) return { wait: Math.min(entry.until - now, delay.most), open };
     entry.count += 1;
     entry.until = now + waitAfter(entry.count, delay);
     entry.forgetAt = entry.until + delay.forget;
+    entry.open = open + 1;
+    entry.openUntil = now + JUDGED;
     this.entries.set(key, entry);
-    return 0;
+    return { wait: 0, open: entry.open };
+  }
+
+  async failed(key: string): Promise<void> {
+    const entry = this.entries.get(key);
+    if (entry?.open) entry.open -= 1;
   }
 
   async forget(keys: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Delay, WINDOWS } from './limit-policies.js';
-import type { CountedWindow, LimitStore } from './limit-store.js';
+import { type CountedWindow, type Delayed, JUDGED, type LimitStore } from './limit-store.js';
 import type { RedisClient, RedisConnection } from './redis.js';
 
 /** A script is one step, whatever number of processes guess at once; a window ends by Redis' own clock. */
@@ -25,22 +25,30 @@ const DELAY_SCRIPT = `
 local free, first, most, forget = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local known = redis.call('HMGET', KEYS[1], 'count', 'until')
-local count, blocked = tonumber(known[1] or 0), tonumber(known[2] or 0)
-if now < blocked then return math.min(blocked - now, most) end
+local known = redis.call('HMGET', KEYS[1], 'count', 'until', 'open', 'openUntil')
+local count, blocked, open = tonumber(known[1] or 0), tonumber(known[2] or 0), tonumber(known[3] or 0)
+if now >= tonumber(known[4] or 0) then open = 0 end
+if now < blocked then return {math.min(blocked - now, most), open} end
 count = count + 1
+open = open + 1
 local wait = 0
 if count >= free then wait = math.min(most, first * 2 ^ (count - free)) end
-redis.call('HSET', KEYS[1], 'count', count, 'until', string.format('%d', now + wait))
+redis.call('HSET', KEYS[1], 'count', count, 'until', string.format('%d', now + wait),
+  'open', open, 'openUntil', string.format('%d', now + ${JUDGED}))
 redis.call('PEXPIRE', KEYS[1], string.format('%d', wait + forget))
-return 0
+return {0, open}
+`;
+
+const FAILED_SCRIPT = `
+if tonumber(redis.call('HGET', KEYS[1], 'open') or 0) > 0 then redis.call('HINCRBY', KEYS[1], 'open', -1) end
 `;
 
 type Counting = 'Hit' | 'Refund';
 
 type WithScripts = RedisClient & {
   [command: `sallyport${Counting}${number}`]: (...keysThenPointsAndPeriods: (string | number)[]) => Promise<unknown>;
-  sallyportDelay(key: string, free: number, first: number, most: number, forget: number): Promise<number>;
+  sallyportDelay(key: string, free: number, first: number, most: number, forget: number): Promise<[number, number]>;
+  sallyportFailed(key: string): Promise<unknown>;
 };
 
 /** How many windows policies have. */
@@ -58,6 +66,7 @@ export class RedisLimits implements LimitStore {
       client.defineCommand(`sallyportRefund${numberOfKeys}`, { numberOfKeys, lua: REFUND_SCRIPT });
     }
     client.defineCommand('sallyportDelay', { numberOfKeys: 1, lua: DELAY_SCRIPT });
+    client.defineCommand('sallyportFailed', { numberOfKeys: 1, lua: FAILED_SCRIPT });
     this.client = client as WithScripts;
   }
 
@@ -71,8 +80,13 @@ export class RedisLimits implements LimitStore {
     await this.run('Refund', keys.map(stored));
   }
 
-  delay(key: string, { free, first, most, forget }: Delay): Promise<number> {
-    return this.client.sallyportDelay(stored(key), free, first, most, forget);
+  async delay(key: string, { free, first, most, forget }: Delay): Promise<Delayed> {
+    const [wait, open] = await this.client.sallyportDelay(stored(key), free, first, most, forget);
+    return { wait, open };
+  }
+
+  async failed(key: string): Promise<void> {
+    await this.client.sallyportFailed(stored(key));
   }
 
   async forget(keys: string[]): Promise<void> {

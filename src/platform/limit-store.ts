@@ -14,10 +14,21 @@ export interface LimitStore {
   hit(windows: CountedWindow[]): Promise<number>;
   /** Takes one back in each that has any. */
   refund(keys: string[]): Promise<void>;
-  /** Takes the attempt for a failure, unless the last one's wait is not over: then it counts for nothing. */
-  delay(key: string, delay: Delay): Promise<number>;
+  /** Takes the guess for a wrong one, unless the last one's wait is not over: then it counts for nothing. */
+  delay(key: string, delay: Delay): Promise<Delayed>;
+  /** A guess that `delay` let through was wrong. */
+  failed(key: string): Promise<void>;
   forget(keys: string[]): Promise<void>;
 }
+
+export interface Delayed {
+  wait: number;
+  /** How many guesses that were let through are not judged yet. */
+  open: number;
+}
+
+/** Milliseconds after which the last guess let through is taken for judged: its process may be gone. */
+export const JUDGED = 10_000;
 
 /** The wait that follows the `count`th attempt. */
 export function waitAfter(count: number, { free, first, most }: Delay): number {

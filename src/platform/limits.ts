@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../errors.js';
 import type { Clock } from './clock.js';
 import { hmac } from './crypto.js';
@@ -19,13 +20,20 @@ export interface Limits {
   consume(policy: WindowPolicy, key: string): Promise<void>;
   /** Takes back what `consume` counted: for policies that are to count failures only. Lost where Redis fails in between. */
   refund(policy: WindowPolicy, key: string): Promise<void>;
+  /** Counts one, and says whether there was room for it: for what is left out past a limit, and not refused. */
+  allows(policy: WindowPolicy, key: string): Promise<boolean>;
   /**
-   * Progressive delay. Called before the comparison, and counts it as failed from the start, so that of sixty parallel
-   * guesses only the free ones are looked at; throws `RATE_LIMITED` while the wait lasts. After a success: `reset`.
+   * Progressive delay around a comparison. It counts as wrong from the start, so that of sixty parallel guesses only the free
+   * ones are looked at, until `compare` calls `right`, which forgets all that was counted for the key. Throws `RATE_LIMITED` while
+   * the wait lasts, but first lets guesses that are being compared come to their end: twenty right passwords at once are no guesses.
    */
-  delay(policy: DelayPolicy, key: string): Promise<void>;
+  guess<Result>(
+    policy: DelayPolicy,
+    key: string,
+    compare: (right: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result>;
   /** Forgets all that was counted for the key. */
-  reset(policy: WindowPolicy | DelayPolicy, key: string): Promise<void>;
+  reset(policy: WindowPolicy, key: string): Promise<void>;
 }
 
 /**
@@ -74,33 +82,62 @@ export function createLimits(needs: {
   };
   const keysOf = (policy: WindowPolicy, key: string) => counted(policy, key).map((window) => window.key);
 
+  async function forget(keys: string[]): Promise<void> {
+    // Both: what memory counted while Redis was away would otherwise come back at its next failure.
+    await memory.forget(keys);
+    await ask((store) => store.forget(keys));
+  }
+
+  let waiting = 0;
+  /** Settles when the guess may be compared. */
+  async function begin(policy: DelayPolicy, name: string): Promise<void> {
+    for (let pause = 20, waited = 0; ; waited += pause, pause = Math.min(pause * 1.5, 500)) {
+      const { wait, open } = await ask((store) => store.delay(name, delays[policy]));
+      if (wait === 0) return;
+      if (open === 0 || waited > MOST_PATIENT || waiting >= MOST_WAITING) refuse(policy, wait);
+      waiting += 1;
+      await sleep(pause).finally(() => (waiting -= 1));
+    }
+  }
+
   return {
     async consume(policy, key) {
       const wait = await ask((store) => store.hit(counted(policy, key)));
       if (wait > 0) refuse(policy, wait);
     },
 
+    async allows(policy, key) {
+      const wait = await ask((store) => store.hit(counted(policy, key)));
+      if (wait > 0) refused.inc({ policy });
+      return wait === 0;
+    },
+
     async refund(policy, key) {
       await ask((store) => store.refund(keysOf(policy, key)));
     },
 
-    async delay(policy, key) {
-      const wait = await ask((store) => store.delay(nameOf(policy, key), delays[policy]));
-      if (wait > 0) refuse(policy, wait);
+    async guess(policy, key, compare) {
+      const name = nameOf(policy, key);
+      await begin(policy, name);
+      let judged = false;
+      try {
+        return await compare(() => {
+          judged = true;
+          return forget([name]);
+        });
+      } finally {
+        if (!judged) await ask((store) => store.failed(name));
+      }
     },
 
-    async reset(policy, key) {
-      const keys = isDelay(policy) ? [nameOf(policy, key)] : keysOf(policy, key);
-      // Both: what memory counted while Redis was away would otherwise come back at its next failure.
-      await memory.forget(keys);
-      await ask((store) => store.forget(keys));
-    },
+    reset: (policy, key) => forget(keysOf(policy, key)),
   };
 }
 
-function isDelay(policy: WindowPolicy | DelayPolicy): policy is DelayPolicy {
-  return policy in DELAYS;
-}
+/** Milliseconds that a guess waits for those before it: longer than a password waits for its turn to be hashed. */
+const MOST_PATIENT = 8000;
+/** Guesses that wait so, in one process. Each keeps a place that another sign-in may want (`admit` of the hasher). */
+const MOST_WAITING = 32;
 
 function mapPolicies<Policy extends string, Written, Scaled>(
   policies: Record<Policy, Written>,

@@ -1,20 +1,50 @@
 import { isIP, SocketAddress } from 'node:net';
 
 /**
- * The network an address is counted as: IPv4 as it is (also when mapped into IPv6), IPv6 by its /64, since that is what one
- * household or one server gets, and who has it can use each of its addresses once. What is no address is itself.
+ * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since that is what one household or one server gets, and
+ * who has it can use each of its addresses once. An IPv6 address that stands for an IPv4 one is counted as that: behind the
+ * NAT64 of a mobile network all of IPv4 would be one /64, and whoever has one IPv4 address has a 6to4 network of 65,536 of them.
+ * What is no address is itself.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   if (isIP(bare) !== 6) return bare;
-  // SocketAddress writes every spelling of an address in the same, compressed one.
-  const canonical = new SocketAddress({ address: bare, family: 'ipv6' }).address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail] = canonical.split('::', 2);
-  const front = head ? head.split(':') : [];
-  const back = tail ? tail.split(':') : [];
-  const groups =
-    tail === undefined ? front : [...front, ...Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back];
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  const groups = groupsOf(bare);
+  return (
+    embeddedIPv4(groups) ??
+    `${groups
+      .slice(0, 4)
+      .map((group) => group.toString(16))
+      .join(':')}::/64`
+  );
+}
+
+/** The eight numbers of an IPv6 address, in whatever way it is written. */
+function groupsOf(address: string): number[] {
+  // SocketAddress writes every spelling in the same, compressed one; the last two groups of some as IPv4.
+  const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
+  const [front = [], back] = canonical.split('::', 2).map((half) => half.split(':').filter(Boolean).flatMap(numbersOf));
+  return back ? [...front, ...Array<number>(8 - front.length - back.length).fill(0), ...back] : front;
+}
+
+function numbersOf(group: string): number[] {
+  if (!group.includes('.')) return [Number.parseInt(group, 16)];
+  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+  return [a * 256 + b, c * 256 + d];
+}
+
+/** Where the 32 bits of an IPv4 address begin, in groups, after the groups that say that there is one. */
+const EMBEDDED: { after: number[]; at: number }[] = [
+  { after: [0, 0, 0, 0, 0, 0xffff], at: 6 }, // mapped, RFC 4291
+  { after: [0x64, 0xff9b, 0, 0, 0, 0], at: 6 }, // NAT64, RFC 6052
+  { after: [0x2002], at: 1 }, // 6to4, RFC 3056
+];
+
+function embeddedIPv4(groups: number[]): string | undefined {
+  const at = EMBEDDED.find(({ after }) => after.every((group, index) => groups[index] === group))?.at;
+  if (at === undefined) return undefined;
+  return groups
+    .slice(at, at + 2)
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.');
 }

@@ -1,16 +1,15 @@
-import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, type ClassType, Directive, Field, Int, ObjectType } from 'type-graphql';
 import { Refusal } from '../errors.js';
 import { type CursorKey, parseCursor, printCursor } from './cursor.js';
 import type { Sql } from './database.js';
+import { beyond, REQUEST_LIMITS } from './request-limits.js';
+import { drawRows, type RequestRows } from './request-rows.js';
 
 const DEFAULT_SIZE = 20;
-const LARGEST_SIZE = 100;
+const LARGEST_SIZE = REQUEST_LIMITS.page.allowed;
 
-/** A list in a list in a list multiplies: what one request may ask of all of them together. */
-export const ROWS_PER_REQUEST = 2000;
-/** What a list costs beside its rows, in rows: a statement, also for none of them. */
-const ROWS_FOR_A_LIST = 10;
-/** And for being counted. */
+/** What a page and its total cost beside its rows, in rows. */
+const ROWS_FOR_A_PAGE = 10;
 const ROWS_FOR_A_TOTAL = 20;
 
 /** Up to here a total is counted; beyond, it is the planner's estimate. */
@@ -34,7 +33,9 @@ export class PageArgs {
   before?: string | null;
 }
 
+/** Relay's own type: other subgraphs have it too, with the same fields. */
 @ObjectType()
+@Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean)
   hasNextPage!: boolean;
@@ -62,8 +63,7 @@ export interface Connection<Node> {
 
 export interface PageNeeds {
   sql: Sql;
-  /** What the request has left of `ROWS_PER_REQUEST`. */
-  pages: { left: number };
+  pages: RequestRows;
 }
 
 /** Puts a value among a statement's parameters and answers with its place: `$3`. */
@@ -140,7 +140,6 @@ export async function readPage<Row extends object, Node, Type extends Connection
 ): Promise<Type> {
   const { columns, from, order, node } = listing;
   const { size, backward, after, before } = judge(args, order);
-  charge(pages, ROWS_FOR_A_LIST + size, backward ? 'last' : 'first');
   const { params, param } = parameters();
   const where = listing.where(param);
   const ascending = order.direction === 'ASC';
@@ -171,17 +170,10 @@ export async function readPage<Row extends object, Node, Type extends Connection
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     count() {
-      charge(pages, ROWS_FOR_A_TOTAL, 'totalCount');
+      drawRows(pages, ROWS_FOR_A_TOTAL, 'totalCount');
       return countUpTo(sql, listing);
     },
   });
-}
-
-function charge(pages: PageNeeds['pages'], rows: number, field: string): void {
-  pages.left -= rows;
-  if (pages.left >= 0) return;
-  const message = `A request may ask for ${ROWS_PER_REQUEST} rows, those of lists inside lists included; a list counts as ${ROWS_FOR_A_LIST} more, its totalCount as ${ROWS_FOR_A_TOTAL}. Ask for smaller pages.`;
-  throw new Refusal('BAD_USER_INPUT', { message, field });
 }
 
 /** Counting a million rows reads a million rows; nobody who looks at a page needs the last digit. */
@@ -199,16 +191,21 @@ async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Ro
   return Math.max(COUNTED + 1, Math.round(explained?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0));
 }
 
+/** How many rows a page of these arguments draws before it is read: its size, and its statement, also for none of them. */
+export function priceOfPage({ first, last }: PageArgs): number {
+  const size = first ?? last ?? DEFAULT_SIZE;
+  return ROWS_FOR_A_PAGE + Math.min(Math.max(size, 0), LARGEST_SIZE);
+}
+
 function judge({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
     throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
   // Whoever gives nothing but `before` goes backwards.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
-  if (size < 0 || size > LARGEST_SIZE) {
-    const field = backward ? 'last' : 'first';
-    throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${LARGEST_SIZE}.`, field });
-  }
+  const field = backward ? 'last' : 'first';
+  if (size > LARGEST_SIZE) throw new Refusal('BAD_USER_INPUT', { ...beyond('page', size), field });
+  if (size < 0) throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${LARGEST_SIZE}.`, field });
   return { size, backward, after: cursorIn('after', after, order), before: cursorIn('before', before, order) };
 }
 

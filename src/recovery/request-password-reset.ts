@@ -3,8 +3,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context } from '../context.js';
-import { Password } from '../passwords/password.entity.js';
+import type { Context, Needs } from '../context.js';
 import { newId } from '../platform/ids.js';
 import { knownDevice } from '../sign-in/known-device.js';
 import { User } from '../users/user.entity.js';
@@ -19,7 +18,8 @@ export async function requestPasswordReset(
   { email }: RequestPasswordResetInput,
 ): Promise<ChallengeRequired> {
   await ctx.limits.consume('requestPasswordReset.address', ctx.request.ipAddress);
-  await count(ctx, email);
+  const owned = ctx.request.deviceCookie ? await deviceOfOwner(ctx, email) : null;
+  await count(ctx, email, owned);
   return ctx.em.fork().transactional(async (tx) => {
     const known = await tx.findOne(User, { email });
     const user = known?.suspendedAt ? null : known;
@@ -28,6 +28,7 @@ export async function requestPasswordReset(
       email: user?.email ?? email,
       locale: user?.locale ?? null,
       user,
+      byOwner: owned !== null,
     };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
@@ -37,17 +38,27 @@ export async function requestPasswordReset(
 }
 
 /** Anybody can use up what an address is sent, so that its owner gets nothing; not so on a device where the owner has signed in. */
-async function count(ctx: Context, email: string): Promise<void> {
-  const owned = ctx.request.deviceCookie ? await deviceOfOwner(ctx, email) : null;
-  if (owned) return ctx.limits.consume('requestPasswordReset.device', owned);
-  await ctx.limits.consume('requestPasswordReset.account', email);
-  await ctx.limits.consume('mail.recipient', email);
+async function count({ limits }: Needs<'limits'>, email: string, owned: string | null): Promise<void> {
+  if (owned) return limits.consume('requestPasswordReset.device', owned);
+  await limits.consume('requestPasswordReset.account', email);
+  await limits.consume('mail.recipient', email);
 }
 
-async function deviceOfOwner(ctx: Context, email: string): Promise<string | null> {
-  const user = await ctx.em.findOne(User, { email });
-  // Asked for nobody too: the missing statement would tell an unknown address by its time.
-  const stored = await ctx.em.findOne(Password, { user: user?.id ?? newId() });
-  const device = user && knownDevice(ctx, { userId: user.id, passwordSince: stored?.changedAt ?? null });
-  return user && device ? `${user.id}:${device}` : null;
+/** The same work whether or not the address is known: a made-up cookie must not tell it by the time of the answer. */
+async function deviceOfOwner(ctx: Needs<'sql' | 'keys' | 'request'>, email: string): Promise<string | null> {
+  const [row] = await ctx.sql<OwnerRow>('owner-of-address', OWNER, [email]);
+  const device = knownDevice(ctx, { userId: row?.id ?? newId(), passwordSince: row?.changed_at ?? null });
+  return row?.id && device ? `${row.id}:${device}` : null;
 }
+
+interface OwnerRow {
+  id: string | null;
+  changed_at: Date | null;
+}
+
+/** One row for nobody's address too. */
+const OWNER = `
+select u.id, p.changed_at
+  from (select $1::varchar as email) asked
+  left join users u on u.email = asked.email and u.deleted_at is null
+  left join passwords p on p.user_id = u.id`;

@@ -2,7 +2,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { answerChallenge, type Answered, burn, giveBackTry } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
-import { isLongCode } from '../challenges/one-time-code.js';
+import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
@@ -72,7 +72,7 @@ async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
-    return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(code) };
+    return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
     await giveBackTry(ctx.em.fork(), answered);
     throw error;

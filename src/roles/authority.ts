@@ -1,23 +1,28 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Person } from '../context.js';
 import { Refusal } from '../errors.js';
+import type { Administrator } from './administer.js';
 import { ADMIN } from './permissions.js';
 import type { Role } from './role.entity.js';
 import { rolesOfUser } from './roles-loader.js';
 
+type Actor = Pick<Administrator, 'roles'>;
 type Rights = Pick<Role, 'name' | 'permissions'>;
 
+export function refuseWithout({ roles }: Actor, permission: string): void {
+  if (!roles.some(({ permissions }) => permissions.includes(permission)))
+    throw new Refusal('FORBIDDEN', { permission });
+}
+
 /** Nobody hands out, or takes away, what they do not hold themselves: a right to manage would be every right. */
-export function refuseBeyond(actor: Person, rights: Rights[], subject?: string): void {
-  if (actor.claims.roles.includes(ADMIN)) return;
+export function refuseBeyond({ roles }: Actor, rights: Rights[], subject?: string): void {
+  if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
-  const lacking = rights
-    .flatMap(({ permissions }) => permissions)
-    .find((permission) => !actor.permissions.has(permission));
+  const held = new Set(roles.flatMap(({ permissions }) => permissions));
+  const lacking = rights.flatMap(({ permissions }) => permissions).find((permission) => !held.has(permission));
   if (lacking) throw new Refusal('FORBIDDEN', { permission: lacking, subject });
 }
 
 /** Nobody touches an account that may do more than they: whoever sets its address or ends its sessions could become it. */
-export async function refuseAbove(em: EntityManager, actor: Person, userId: string): Promise<void> {
+export async function refuseAbove(em: EntityManager, actor: Actor, userId: string): Promise<void> {
   refuseBeyond(actor, await rolesOfUser({ em }).load(userId), userId);
 }

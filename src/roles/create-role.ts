@@ -2,21 +2,17 @@ import { record } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
+import { administer, type AdministrationNeeds } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
 /** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
-export async function createRole(
-  ctx: Needs<'em' | 'clock' | 'request' | 'actor'>,
-  input: CreateRoleInput,
-): Promise<Role> {
-  const actor = await signedIn(ctx);
-  refuseBeyond(actor, [input]);
+export async function createRole(ctx: AdministrationNeeds & Needs<'request'>, input: CreateRoleInput): Promise<Role> {
   const now = ctx.clock.now();
   try {
-    return await ctx.em.fork().transactional(async (tx) => {
+    return await administer(ctx, { permission: 'roles:write' }, async (tx, actor) => {
+      refuseBeyond(actor, [input]);
       const { name, description = null, permissions } = input;
       const role = tx.create(Role, { name, description, permissions, createdAt: now, updatedAt: now });
       const details = { role: name, addedPermissions: permissions };

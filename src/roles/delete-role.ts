@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
+import { administer, type AdministrationNeeds } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { Role } from './role.entity.js';
 import type { DeleteRoleInput } from './roles.input.js';
@@ -10,12 +10,11 @@ import { UserRole } from './user-role.entity.js';
 
 /** Deletes a role that nobody holds: ROLE_IN_USE otherwise, ROLE_BUILT_IN for those that belong to the gateway. */
 export async function deleteRole(
-  ctx: Needs<'em' | 'clock' | 'request' | 'actor'>,
+  ctx: AdministrationNeeds & Needs<'request'>,
   { name }: DeleteRoleInput,
 ): Promise<Role> {
-  const actor = await signedIn(ctx);
-  return ctx.em.fork().transactional(async (tx) => {
-    // Whoever grants it at the same time holds a share of this lock, or finds the role gone.
+  return administer(ctx, { permission: 'roles:write', changesRoles: true }, async (tx, actor) => {
+    // An import that grants it at the same time is no administration: it has written first, and is waited for, or finds the role gone.
     const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });

@@ -1,8 +1,11 @@
 import { OptionalProps, PrimaryKeyProp } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 
 @ObjectType({ description: 'A named set of permissions.' })
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "name")')
+@Directive('@shareable')
 @Entity({ tableName: 'roles' })
 export class Role {
   [PrimaryKeyProp]?: 'name';

@@ -1,15 +1,11 @@
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Refusal } from '../errors.js';
 import { Role } from './role.entity.js';
 
-/** The roles of these names, which neither change nor go before the transaction ends. NOT_FOUND where one does not exist. */
+/** The roles of these names. In an administration they neither change nor go before it ends. NOT_FOUND where one does not exist. */
 export async function rolesByName(tx: EntityManager, names: string[]): Promise<Role[]> {
   if (names.length === 0) return [];
-  const roles = await tx.find(
-    Role,
-    { name: { $in: names } },
-    { lockMode: LockMode.PESSIMISTIC_READ, orderBy: { name: 'asc' } },
-  );
+  const roles = await tx.find(Role, { name: { $in: names } }, { orderBy: { name: 'asc' } });
   const unknown = names.find((name) => roles.every((role) => role.name !== name));
   if (unknown !== undefined)
     throw new Refusal('NOT_FOUND', { message: `There is no role ${unknown}.`, field: 'input.roles' });

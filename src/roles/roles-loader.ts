@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Needs } from '../context.js';
-import type { Role } from './role.entity.js';
+import { roleNameField } from './permissions.js';
+import { Role } from './role.entity.js';
 import { UserRole } from './user-role.entity.js';
 
 /**
@@ -15,5 +16,14 @@ export function rolesOfUser(from: Needs<'em'>): DataLoader<string, Role[]> {
       { populate: ['role'], orderBy: { role: { name: 'asc' } }, filters: { notDeleted: false } },
     );
     return ids.map((id) => held.filter(({ user }) => user.id === id).map(({ role }) => role));
+  });
+}
+
+/** A role by its name, null where there is none. */
+export function roleByName({ em }: Needs<'em'>): DataLoader<string, Role | null> {
+  return new DataLoader(async (names) => {
+    const known = names.filter((name) => roleNameField.safeParse(name).success);
+    const roles = new Map((await em.find(Role, { name: { $in: known } })).map((role) => [role.name, role]));
+    return names.map((name) => roles.get(name) ?? null);
   });
 }

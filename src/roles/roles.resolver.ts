@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { createRole } from './create-role.js';
 import { deleteRole } from './delete-role.js';
@@ -6,7 +6,7 @@ import { Role } from './role.entity.js';
 import { CreateRoleInput, DeleteRoleInput, UpdateRoleInput } from './roles.input.js';
 import { updateRole } from './update-role.js';
 
-@Resolver()
+@Resolver(() => Role)
 export class RolesResolver {
   @Query(() => [Role], { description: 'Permission roles:read. Every role there is, by name.' })
   roles(@Ctx() { em }: Context) {
@@ -34,5 +34,10 @@ export class RolesResolver {
   })
   deleteRole(@Arg('input', () => DeleteRoleInput) input: DeleteRoleInput, @Ctx() ctx: Context) {
     return deleteRole(ctx, input);
+  }
+
+  @FieldResolver(() => ID, { description: 'Its name, for caches and graphs that know things by id.' })
+  id(@Root() role: Role) {
+    return role.name;
   }
 }

@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
+import { administer, type AdministrationNeeds } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { ADMIN } from './permissions.js';
 import { Role } from './role.entity.js';
@@ -13,11 +13,11 @@ import type { UpdateRoleInput } from './roles.input.js';
  * people; their sessions go on. The administrators' permissions are not for changing: ROLE_BUILT_IN.
  */
 export async function updateRole(
-  ctx: Needs<'em' | 'clock' | 'request' | 'actor' | 'revocations'>,
+  ctx: AdministrationNeeds & Needs<'request' | 'revocations'>,
   input: UpdateRoleInput,
 ): Promise<Role> {
-  const actor = await signedIn(ctx);
-  const { role, changed } = await ctx.em.fork().transactional(async (tx) => {
+  const administration = { permission: 'roles:write', changesRoles: true };
+  const { role, changed } = await administer(ctx, administration, async (tx, actor) => {
     const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     const permissions = input.permissions ?? role.permissions;

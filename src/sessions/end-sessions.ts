@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
-import { Session } from './session.entity.js';
+import { nowIn } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 
 export interface Ending {
   userId: string;
@@ -17,16 +18,17 @@ export async function endSessions(
   em: EntityManager,
   { userId, exceptId }: Ending,
 ): Promise<string[]> {
-  const now = clock.now();
-  const where = {
-    user: userId,
-    endedAt: null,
-    expiresAt: { $gt: now },
-    ...(exceptId && { id: { $ne: exceptId } }),
-  };
-  const live = await em.find(Session, where, { fields: ['id'], refresh: true });
-  const ids = live.map(({ id }) => id);
-  // By id and still open: of two who end the same session at once, the row lock lets both answer.
-  if (ids.length > 0) await em.nativeUpdate(Session, { id: { $in: ids }, endedAt: null }, { endedAt: now });
-  return ids;
+  const rows = await sqlIn(em)<{ id: string }>('end-sessions', END, [clock.forDatabase(), userId, exceptId ?? null]);
+  return rows.map(({ id }) => id);
 }
+
+// `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same session at
+// once both name it.
+const END = `
+with live as (
+  select id from sessions
+   where user_id = $2::uuid and ended_at is null and expires_at > ${nowIn('$1')} and ($3::uuid is null or id <> $3::uuid)
+), ended as (
+  update sessions set ended_at = ${nowIn('$1')} where id in (select id from live) and ended_at is null
+)
+select id from live`;

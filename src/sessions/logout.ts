@@ -2,6 +2,7 @@ import { INSERT_DETAILED_EVENT, INSERT_EVENT } from '../audit/record.js';
 import type { Anonymous, Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
+import { nowIn } from '../platform/clock.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 import { sessionOfToken } from './session-of-token.js';
@@ -98,7 +99,7 @@ async function end(
   action: string,
   { userId, sessionId, exceptId, from, unasked }: Ending,
 ): Promise<LoggedOut> {
-  const params = [userId, sessionId ?? null, exceptId ?? null, clock.now(), newUnorderedId(), action, from];
+  const params = [userId, sessionId ?? null, exceptId ?? null, clock.forDatabase(), newUnorderedId(), action, from];
   const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
   const rows = await sql<{ id: string }>(name, statement, [
     ...params,
@@ -106,7 +107,6 @@ async function end(
     request.userAgent,
     request.id,
     !unasked,
-    unasked?.jti ?? null,
     unasked?.ver[0] ?? null,
     unasked ? rolesIn(unasked) : null,
   ]);
@@ -124,31 +124,34 @@ function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
   return roleVersions(roles.map((name, index) => ({ name, version: ver[index + 1] ?? 0 })));
 }
 
+const NOW = nowIn('$4');
+
 // `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same
 // session at once both name it, so that neither answers before it is denied.
-// `token` says what sessions/who.ts says of a token, in the same order of roles.
-const ending = (insert: string, details: string) => `
+// `token` says what sessions/who.ts says of a token, in the same order of roles. Where many sessions end it locks the person
+// first, as all do who end many: two who lock the same sessions in different orders would deadlock.
+const ending = (insert: string, details: string, lock: string) => `
 with token as (
   select from users u
    where u.id = $1::uuid
-     and ($11::boolean or u.version = $13::int and u.deleted_at is null and u.suspended_at is null
-          and not exists (select from revoked_tokens where jti = $12::uuid)
-          and $14::text[] = ${ROLE_VERSIONS})
+     and ($11::boolean or u.version = $12::int and u.deleted_at is null and u.suspended_at is null
+          and $13::text[] = ${ROLE_VERSIONS})${lock}
 ), live as (
   select id from sessions
-   where exists (select from token) and user_id = $1::uuid and ended_at is null and expires_at > $4::timestamptz
+   where exists (select from token) and user_id = $1::uuid and ended_at is null and expires_at > ${NOW}
      and ($2::uuid is null or id = $2::uuid) and ($3::uuid is null or id <> $3::uuid)
 ), ended as (
-  update sessions set ended_at = $4::timestamptz where id in (select id from live) and ended_at is null
+  update sessions set ended_at = ${NOW} where id in (select id from live) and ended_at is null
 ), event as (
   ${insert}
-  select $5::uuid, $4::timestamptz, $6::varchar, 'SUCCEEDED', null, $1::uuid, $1::uuid,
+  select $5::uuid, ${NOW}, $6::varchar, 'SUCCEEDED', null, $1::uuid, $1::uuid,
          case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar${details}
     from live having count(*) > 0
 )
 select id from live`;
-const END = ending(INSERT_EVENT, '');
+const END = ending(INSERT_EVENT, '', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,
   `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,
+  ' for no key update',
 );

@@ -13,11 +13,11 @@ export function newRefreshSecret(): RefreshSecret {
 }
 
 /**
- * The successor's secret follows from the parent's, so that the same parent gives the same child: a client whose
- * answer was lost, or a second tab, gets an identical token. The server's key keeps it from anyone who knows a parent.
+ * The successor's secret follows from that of the token before it, so that the chain can be walked forward from any of its
+ * tokens, and no secret is stored. The server's key keeps it from all who know an earlier token.
  */
-export function successorOf(key: KeyObject, parent: RefreshSecret): string {
-  return hmac(key, parent.id, parent.secret).toString('base64url');
+export function successorOf(key: KeyObject, before: RefreshSecret, id: string): RefreshSecret {
+  return { id, secret: hmac(key, before.id, before.secret).toString('base64url') };
 }
 
 export function printRefreshToken({ id, secret }: RefreshSecret): string {

@@ -1,16 +1,11 @@
-import { INSERT_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { secondsUntil } from '../platform/clock.js';
-import { newUnorderedId } from '../platform/ids.js';
-import { REFRESHES } from '../platform/limit-policies.js';
-import { endStolenSession } from './end-stolen-session.js';
-import { hashOf, parseRefreshToken, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
+import { answerSpent } from './answer-spent.js';
+import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
-import type { Session } from './session.entity.js';
+import { rotate } from './rotate.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
-import { dateOf, PERSON, type PersonRow, readPerson } from './who.js';
 
 type RefreshNeeds = Needs<
   | 'sql'
@@ -30,7 +25,10 @@ type RefreshNeeds = Needs<
   | 'loaders'
 >;
 
-/** Trades a refresh token for its successor. Idempotent within the grace period; a later replay ends the session. */
+/**
+ * Trades a refresh token for its successor. A session is ended by theft, never by a bad network: the rules are in
+ * docs/decisions/03-derived-successors.md. The usual case writes no audit event: the session's `lastUsedAt` tells of it.
+ */
 export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Promise<SignedIn> {
   const token = input?.refreshToken ?? ctx.request.refreshCookie;
   const delivery = input?.refreshToken ? TokenDelivery.BODY : TokenDelivery.COOKIE;
@@ -43,9 +41,11 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
   try {
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
-    const granted = (await rotate(ctx, parent)) ?? (await answerUnusual(ctx, parent));
+    const { granted, outcome } = await answer(ctx, parent);
+    count(ctx, outcome);
     return handOver(ctx, granted, delivery);
   } catch (error) {
+    if (error instanceof Refusal) count(ctx, error.code === 'REFRESH_TOKEN_REUSED' ? 'reused' : 'refused');
     // A dead cookie would be sent, and refused, for ever.
     if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !error.extensions.retryAfter)
       ctx.setRefreshCookie(null);
@@ -53,113 +53,27 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
 }
 
-/** The usual case in one guarded statement: the parent is marked used, the child made, the session moved on, the event kept. */
-async function rotate(
-  { sql, config, clock, keys, request }: RefreshNeeds,
-  parent: RefreshSecret,
-): Promise<Granted | null> {
-  const now = clock.now();
-  const child = { id: newUnorderedId(), secret: successorOf(keys.secretFor('refresh'), parent) };
-  const [row] = await sql<GrantedRow>('refresh', ROTATE, [
-    parent.id,
-    hashOf(parent),
-    now,
-    child.id,
-    hashOf(child),
-    new Date(now.getTime() + config.sessionIdleLifetime),
-    new Date(now.getTime() - REFRESHES.period),
-    limitOf(config),
-    newUnorderedId(),
-    request.ipAddress,
-    request.userAgent,
-    request.id,
-  ]);
-  return row ? granted(row, child) : null;
-}
-
-/** The parent was used before, or is no good: a second tab, a lost answer, a thief, or nothing of ours. */
-async function answerUnusual(ctx: RefreshNeeds, parent: RefreshSecret): Promise<Granted> {
-  const { sql, config, clock, keys } = ctx;
-  const now = clock.now();
-  const [row] = await sql<UnusualRow>('refresh-unusual', UNUSUAL, [parent.id, hashOf(parent)]);
-  const dead = !row || row.ended_at || row.expires_at <= now || row.deleted_at || row.suspended_at;
-  if (dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.person.id });
-  if (!row.used_at) {
-    const retryAfter = secondsUntil(clock, new Date(row.refreshes_since.getTime() + REFRESHES.period));
-    throw new Refusal('RATE_LIMITED', { retryAfter, subject: row.person.id });
+/** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */
+async function answer(ctx: RefreshNeeds, token: RefreshSecret): Promise<{ granted: Granted; outcome: Outcome }> {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const granted = await rotate(ctx, token);
+    if (granted) return { granted, outcome: 'rotated' };
+    const answered = await answerSpent(ctx, token);
+    if (answered) return answered;
   }
-  const inGrace = now.getTime() - row.used_at.getTime() <= config.refreshGrace;
-  if (!inGrace || !row.child_id || row.child_used_at) {
-    await endStolenSession(ctx, { userId: row.person.id, sessionId: row.session.id });
-    throw new Refusal('REFRESH_TOKEN_REUSED', { subject: row.person.id });
-  }
-  return granted(row, { id: row.child_id, secret: successorOf(keys.secretFor('refresh'), parent) });
+  throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'the chain of refresh tokens kept changing' });
 }
 
-function limitOf({ limitsFactor }: RefreshNeeds['config']): number {
-  return Math.ceil(REFRESHES.points * limitsFactor);
+const MOST_TURNS = 10;
+
+type Outcome = 'rotated' | 'repeated' | 'reissued' | 'reused' | 'refused';
+
+function count({ metrics }: Needs<'metrics'>, outcome: Outcome): void {
+  metrics
+    .counter(
+      'sallyport_refreshes_total',
+      'Refreshes by outcome: rotated; repeated, the same successor within the grace period; reissued, another one after it; reused, which ended the session; refused.',
+      ['outcome'],
+    )
+    .inc({ outcome });
 }
-
-interface GrantedRow extends PersonRow {
-  session: Pick<Session, 'id' | 'ipAddress' | 'userAgent' | 'authenticationMethods'> &
-    Record<'createdAt' | 'lastUsedAt' | 'expiresAt', string>;
-}
-
-interface UnusualRow extends GrantedRow {
-  ended_at: Date | null;
-  expires_at: Date;
-  deleted_at: Date | null;
-  suspended_at: Date | null;
-  used_at: Date | null;
-  refreshes_since: Date;
-  child_id: string | null;
-  child_used_at: Date | null;
-}
-
-function granted(row: GrantedRow, child: RefreshSecret): Granted {
-  const session = {
-    ...row.session,
-    createdAt: dateOf(row.session.createdAt),
-    lastUsedAt: dateOf(row.session.lastUsedAt),
-    expiresAt: dateOf(row.session.expiresAt),
-  } as Session;
-  return { ...readPerson(row), session, refreshToken: printRefreshToken(child) };
-}
-
-const SESSION = `
-  json_build_object('id', s.id, 'createdAt', s.created_at, 'lastUsedAt', s.last_used_at, 'expiresAt', s.expires_at,
-    'ipAddress', s.ip_address, 'userAgent', s.user_agent, 'authenticationMethods', s.authentication_methods) as session`;
-
-const ROTATE = `
-with parent as (
-  update refresh_tokens rt set used_at = $3::timestamptz
-    from sessions s join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null
-   where rt.id = $1::uuid and rt.secret_hash = $2::bytea and rt.used_at is null
-     and s.id = rt.session_id and s.ended_at is null and s.expires_at > $3::timestamptz
-     and (s.refreshes_since < $7::timestamptz or s.refreshes < $8::int)
-  returning rt.id, rt.session_id
-), child as (
-  insert into refresh_tokens (id, session_id, parent_id, secret_hash, created_at)
-  select $4::uuid, session_id, id, $5::bytea, $3::timestamptz from parent
-  returning session_id
-), s as (
-  update sessions s
-     set last_used_at = $3::timestamptz, expires_at = least(s.absolute_expires_at, $6::timestamptz),
-         ip_address = $10::varchar, user_agent = $11::varchar,
-         refreshes = case when s.refreshes_since < $7::timestamptz then 1 else s.refreshes + 1 end,
-         refreshes_since = case when s.refreshes_since < $7::timestamptz then $3::timestamptz else s.refreshes_since end
-    from child where s.id = child.session_id
-  returning s.*
-), event as (
-  ${INSERT_EVENT}
-  select $9::uuid, $3::timestamptz, 'refresh', 'SUCCEEDED', null, s.user_id, s.user_id, s.id, $10::varchar, $11::varchar, $12::varchar from s
-)
-select ${SESSION}, ${PERSON} from s join users u on u.id = s.user_id`;
-
-const UNUSUAL = `
-select ${SESSION}, s.ended_at, s.expires_at, u.deleted_at, u.suspended_at, s.refreshes_since, rt.used_at, c.id as child_id, c.used_at as child_used_at, ${PERSON}
-  from refresh_tokens rt
-  join sessions s on s.id = rt.session_id
-  join users u on u.id = s.user_id
-  left join refresh_tokens c on c.parent_id = rt.id
- where rt.id = $1::uuid and rt.secret_hash = $2::bytea`;

@@ -1,7 +1,7 @@
 import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
@@ -12,11 +12,18 @@ export enum AuthenticationMethod {
 registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
 
 @ObjectType({ description: 'One sign-in on one device.' })
+@Directive('@key(fields: "id")')
+@Directive('@shareable')
 @Entity({ tableName: 'sessions' })
 @Index({
   name: 'sessions_live_of_user',
   expression: (columns, table, name) =>
     `create index "${name}" on "${table.name}" ("${columns.user}", "${columns.createdAt}" desc) where "${columns.endedAt}" is null`,
+})
+@Index({
+  name: 'sessions_ended',
+  expression: ({ endedAt }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${endedAt}") where "${endedAt}" is not null`,
 })
 export class Session {
   [OptionalProps]?: 'refreshes';
@@ -37,12 +44,13 @@ export class Session {
   @Property({ type: 'datetime' })
   lastUsedAt!: Date;
 
-  /** Moves with every refresh, never past `absoluteExpiresAt`; an index for the purge. */
+  /** Moves with every refresh, never past `absoluteExpiresAt`. In no index, as all that a refresh changes: it is a HOT update. */
   @Field(() => DateTime)
-  @Index()
   @Property({ type: 'datetime' })
   expiresAt!: Date;
 
+  /** The purge goes by this: it never changes. */
+  @Index()
   @Property({ type: 'datetime' })
   absoluteExpiresAt!: Date;
 

@@ -1,20 +1,37 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
 import type { Needs } from '../context.js';
+import { isId } from '../platform/ids.js';
+import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
 /** Whoever signs in thousands of times must not make an answer of megabytes, which everybody else waits for. */
 const MOST = 100;
 
-/** Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. */
-export function sessionsOfUser(
-  { sql, clock }: Needs<'sql' | 'clock'>,
-  em: EntityManager,
-): DataLoader<string, Session[]> {
+/**
+ * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. It reads no more rows
+ * than the request may still answer: each list has drawn one row already.
+ */
+export function sessionsOfUser({
+  sql,
+  clock,
+  em,
+  pages,
+}: Needs<'sql' | 'clock' | 'em' | 'pages'>): DataLoader<string, Session[]> {
   return new DataLoader(async (ids) => {
-    const rows = await sql<object>('sessions-of-users', LIVE, [[...ids], clock.now()]);
+    const most = Math.max(0, pages.left) + ids.length;
+    const rows = await sql<object>('sessions-of-users', LIVE, [[...ids], clock.now(), most + 1]);
+    if (rows.length > most) refuseRows(pages, rows.length - ids.length, 'sessions');
     const sessions = rows.map((row) => em.map(Session, row));
     return ids.map((id) => sessions.filter((session) => session.user.id === id));
+  });
+}
+
+/** A live session by id, null where there is none. */
+export function sessionById({ em, clock }: Needs<'em' | 'clock'>): DataLoader<string, Session | null> {
+  return new DataLoader(async (ids) => {
+    const live = { id: { $in: ids.filter(isId) }, endedAt: null, expiresAt: { $gt: clock.now() } };
+    const sessions = new Map((await em.find(Session, live)).map((session) => [session.id, session]));
+    return ids.map((id) => sessions.get(id) ?? null);
   });
 }
 
@@ -25,4 +42,4 @@ select s.* from unnest($1::uuid[]) as u (id) cross join lateral (
    where user_id = u.id and ended_at is null and expires_at > $2::timestamptz
    order by created_at desc, id desc limit ${MOST}
 ) s
- order by s.created_at desc, s.id desc`;
+ order by s.created_at desc, s.id desc limit $3`;

@@ -1,11 +1,13 @@
 import { INSERT_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import { newId, newUnorderedId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
 import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
 import type { AuthenticationMethod, Session } from './session.entity.js';
+import { readSession, SESSION, type SessionRow } from './session-row.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './who.js';
 
 interface Start {
@@ -36,23 +38,18 @@ export async function startSession(
   sql: Sql,
   { user, methods, action, passwordSince, unchanged }: Start,
 ): Promise<{ session: Session; refreshToken: string } | null> {
-  const now = clock.now();
-  const absoluteExpiresAt = new Date(now.getTime() + config.sessionAbsoluteLifetime);
-  const expiresAt = new Date(Math.min(now.getTime() + config.sessionIdleLifetime, absoluteExpiresAt.getTime()));
-  const { ipAddress, userAgent } = request;
   const secret = newRefreshSecret();
-  const id = newId();
-  const started = await sql('sign-in', START, [
+  const [row] = await sql<SessionRow>('sign-in', START, [
     user.id,
     user.version,
     config.emailVerification !== 'required',
     passwordSince,
-    now,
-    id,
-    expiresAt,
-    absoluteExpiresAt,
-    ipAddress,
-    userAgent,
+    clock.forDatabase(),
+    newId(),
+    config.sessionIdleLifetime,
+    config.sessionAbsoluteLifetime,
+    request.ipAddress,
+    request.userAgent,
     methods,
     secret.id,
     hashOf(secret),
@@ -62,18 +59,12 @@ export async function startSession(
     unchanged && roleVersions(unchanged.roles),
     !unchanged || unchanged.knownDevice,
   ]);
-  if (started.length === 0) return null;
-  const session = {
-    id,
-    createdAt: now,
-    lastUsedAt: now,
-    expiresAt,
-    ipAddress,
-    userAgent,
-    authenticationMethods: methods,
-  };
-  return { session: session as Session, refreshToken: printRefreshToken(secret) };
+  return row ? { session: readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
+
+const NOW = nowIn('$5');
+const ABSOLUTE_EXPIRY = `${NOW} + $8::float8 * interval '1 millisecond'`;
+const IDLE_EXPIRY = `${NOW} + $7::float8 * interval '1 millisecond'`;
 
 // The person is locked first and the password then, as everywhere that credentials or suspension change, and each lock reads
 // what is true now: what was proved is still true at commit. JavaScript's times end at the millisecond.
@@ -90,21 +81,21 @@ with person as (
    where user_id = (select id from person) and date_trunc('milliseconds', changed_at) = $4::timestamptz
      for share
 ), u as (
-  update users set last_login_at = $5::timestamptz
+  update users set last_login_at = ${NOW}
    where id = (select id from person) and ($4::timestamptz is null or exists (select from password))
   returning id
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
                         refreshes_since, authentication_methods)
-  select $6::uuid, id, $5::timestamptz, $5::timestamptz, $7::timestamptz, $8::timestamptz, $9::varchar, $10::varchar,
-         $5::timestamptz, $11::text[] from u
-  returning id, user_id
+  select $6::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $9::varchar,
+         $10::varchar, ${NOW}, $11::text[] from u
+  returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)
-  select $12::uuid, id, $13::bytea, $5::timestamptz from s
+  select $12::uuid, id, $13::bytea, ${NOW} from s
 ), event as (
   ${INSERT_EVENT}
-  select $14::uuid, $5::timestamptz, $15::varchar, 'SUCCEEDED', null, user_id, user_id, id, $9::varchar, $10::varchar, $16::varchar
+  select $14::uuid, ${NOW}, $15::varchar, 'SUCCEEDED', null, user_id, user_id, id, $9::varchar, $10::varchar, $16::varchar
     from s
 )
-select id from s`;
+select ${SESSION} from s`;

@@ -1,6 +1,6 @@
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { batched } from '../platform/batch.js';
-import type { Clock } from '../platform/clock.js';
+import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import type { Role } from '../roles/role.entity.js';
 import { User } from '../users/user.entity.js';
@@ -14,10 +14,10 @@ export interface Who {
 
 export type RoleHeld = Pick<Role, 'name' | 'description' | 'permissions' | 'builtIn' | 'version'>;
 
-type Asked = Pick<AccessTokenClaims, 'sub' | 'sid' | 'jti'>;
+type Asked = Pick<AccessTokenClaims, 'sub' | 'sid'>;
 
 export interface WhoReader {
-  /** PostgreSQL's word: null when the session has ended or expired, the person is gone or suspended, or the token was revoked. */
+  /** PostgreSQL's word: null when the session has ended or expired, or the person is gone or suspended. */
   read(claims: Asked): Promise<Who | null>;
 }
 
@@ -26,7 +26,7 @@ const MOST_TOGETHER = 100;
 /** All that are asked within one turn of the event loop are read by one prepared statement. */
 export function createWhoReader(sql: Sql, clock: Clock): WhoReader {
   const read = batched<Asked, Who | null>(async (asked) => {
-    const rows = await sql<WhoRow>('who', WHO, [asked.map(({ sid }) => sid), asked.map(({ jti }) => jti), clock.now()]);
+    const rows = await sql<WhoRow>('who', WHO, [asked.map(({ sid }) => sid), clock.forDatabase()]);
     const found: (Who | null)[] = asked.map(() => null);
     for (const row of rows) {
       const index = Number(row.n) - 1;
@@ -75,10 +75,9 @@ export const PERSON = `
 
 const WHO = `
 select t.n, s.id as session_id, ${PERSON}
-  from unnest($1::uuid[], $2::uuid[]) with ordinality as t (sid, jti, n)
-  join sessions s on s.id = t.sid and s.ended_at is null and s.expires_at > $3::timestamptz
-  join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null
- where not exists (select from revoked_tokens rt where rt.jti = t.jti)`;
+  from unnest($1::uuid[]) with ordinality as t (sid, n)
+  join sessions s on s.id = t.sid and s.ended_at is null and s.expires_at > ${nowIn('$2')}
+  join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null`;
 
 type AsJson<Value> = Value extends Date ? string : Value;
 

@@ -1,6 +1,7 @@
 import type { Needs } from '../context.js';
+import { foldAddress } from '../platform/email-address.js';
 import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/who.js';
-import { emailField, foldUsername, usernameField } from '../users/user-fields.js';
+import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 
 /** Somebody who can try to sign in, as they are when they begin to. */
@@ -23,7 +24,7 @@ export interface Named {
  */
 export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<Named> {
   const rows = identifier.includes('@')
-    ? await sql<AccountRow>('account-by-email', BY_EMAIL, [emailField.safeParse(identifier).data ?? null])
+    ? await sql<AccountRow>('account-by-email', BY_EMAIL, [foldAddress(identifier)])
     : await sql<AccountRow>('account-by-username', BY_USERNAME, [
         foldUsername(usernameField.safeParse(identifier).data ?? ''),
       ]);

@@ -8,10 +8,11 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { DelayPolicy } from '../platform/limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
+import { foldAddress } from '../platform/email-address.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { User } from '../users/user.entity.js';
-import { type Account, findAccount } from './account.js';
+import { type Account, findAccount, type Named } from './account.js';
 import { completeSignIn, ownerOf } from './complete-sign-in.js';
 import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
@@ -27,29 +28,58 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn |
 }
 
 async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
-  const { limits, request, passwords } = ctx;
-  const { account, decoy } = await findAccount(ctx, input.identifier);
-  const stored = account?.password;
+  const { limits, passwords } = ctx;
+  const named = await findAccount(ctx, input.identifier);
+  const { account, decoy } = named;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
-  const device = stored && knownDevice(ctx, ownerOf(account));
-  const guess: [policy: DelayPolicy, key: string] = device
+  const device = account?.password && knownDevice(ctx, ownerOf(account));
+  const name = foldAddress(input.identifier) ?? input.identifier.trim().toLowerCase();
+  const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
-    : ['login.account', input.identifier.trim().toLowerCase()];
-  await limits.delay(...guess);
+    : ['login.account', name];
+  const person = device ? null : (account?.user.id ?? name);
   const hashes = [account, decoy].flatMap((one) => one?.password?.hash ?? []);
-  const matched = await passwords.which(input.password, hashes);
+  return limits.guess(...budget, async (right) => {
+    const [matched, believed] = await Promise.all([
+      passwords.which(input.password, hashes),
+      person === null || limits.allows('login.person', person),
+    ]);
+    const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
+    return judge(ctx, input, named, { matched, believed, forget });
+  });
+}
+
+interface Compared {
+  /** The hash that the password is of. */
+  matched: string | undefined;
+  /** False once too many passwords were tried for the person: then none lets in. */
+  believed: boolean;
+  /** The password was no guess. */
+  forget(): Promise<unknown>;
+}
+
+async function judge(
+  ctx: Context,
+  input: LoginInput,
+  { account, decoy }: Named,
+  { matched, believed, forget }: Compared,
+): Promise<SignedIn | ChallengeRequired> {
   const required = ctx.config.emailVerification === 'required';
-  if (!stored || matched !== stored.hash) {
+  const subject = account?.user.id;
+  if (!account?.password || matched !== account.password.hash) {
     // Counted as a guess all the same, as of whoever has an address to prove: it must not give new guesses at the owner's.
     if (matched && decoy && required) return proveAddressFirst(ctx, decoy.user, account?.user);
-    throw new Refusal('INVALID_CREDENTIALS', { subject: account?.user.id });
+    throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
-  if (account.user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: account.user.id });
-  if (required && !account.user.emailVerifiedAt) return proveAddressFirst(ctx, account.user);
+  const { user, password } = account;
+  // As a decoy's whether or not it is believed: what becomes of one must not tell that its address and a username are one person's.
+  if (required && !user.emailVerifiedAt && !user.suspendedAt) return proveAddressFirst(ctx, user);
+  if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
+  if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
-    letIn(ctx, input, { ...account, password: stored }),
-    limits.reset(...guess),
-    limits.refund('login.address', request.ipAddress),
+    letIn(ctx, input, { ...account, password }),
+    forget(),
+    ctx.limits.refund('login.address', ctx.request.ipAddress),
   ]);
   return answer;
 }

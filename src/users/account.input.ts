@@ -6,13 +6,16 @@ import { emailField, passwordField } from './user-fields.js';
 
 @InputType()
 export class RequestEmailChangeInput {
-  static readonly shape = z.object({ newEmail: emailField, password: passwordField });
+  static readonly shape = z.object({ newEmail: emailField, password: passwordField.nullish() });
 
   @Field(() => String)
   newEmail!: string;
 
-  @Field(() => String)
-  password!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your password, once more. Left out, the operation is refused with REAUTHENTICATION_REQUIRED.',
+  })
+  password?: string | null;
 }
 
 @InputType()
@@ -33,8 +36,11 @@ export class UpdateProfileInput extends ProfileInput {
 
 @InputType()
 export class DeleteAccountInput {
-  static readonly shape = z.object({ password: passwordField });
+  static readonly shape = z.object({ password: passwordField.nullish() });
 
-  @Field(() => String)
-  password!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your password, once more. Left out, the operation is refused with REAUTHENTICATION_REQUIRED.',
+  })
+  password?: string | null;
 }

@@ -1,4 +1,4 @@
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { answerChallenge, burn, burnAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -8,6 +8,7 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { after } from '../platform/clock.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
+import { judgeAgain } from '../sessions/judge-again.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { EmailChange } from './email-change.entity.js';
@@ -21,7 +22,8 @@ export async function confirmEmailChange(
   ctx: Context,
   { challengeToken, code }: ConfirmEmailChangeInput,
 ): Promise<User> {
-  const { userId, sessionId } = await signedIn(ctx);
+  const person = await signedIn(ctx);
+  const { userId, sessionId } = person;
   await ctx.limits.consume('confirmEmailChange.account', userId);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
   // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
@@ -32,7 +34,8 @@ export async function confirmEmailChange(
   const user = await refuseTaken(
     () =>
       ctx.em.fork().transactional(async (tx) => {
-        const user = await tx.findOneOrFail(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        await judgeAgain(ctx, tx, person);
+        const user = await tx.findOneOrFail(User, userId);
         await burn(ctx, tx, answered);
         // Codes on their way to the address that is given up.
         await burnAll(ctx, tx, userId);

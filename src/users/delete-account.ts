@@ -10,9 +10,9 @@ import { softDelete } from './soft-delete.js';
 export async function deleteAccount(ctx: Context, { password }: DeleteAccountInput): Promise<AccountDeleted> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('deleteAccount.account', userId);
-  const proof = await reauthenticate(ctx, { userId, password, field: 'input.password' });
+  const proof = await reauthenticate(ctx, { password, field: 'input.password' });
   const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
-    const user = await stillProved(tx, proof);
+    const user = await stillProved(ctx, tx, proof);
     const deleted = await softDelete(ctx, tx, user);
     const details = { endedSessions: deleted.ended.length };
     record(ctx, tx, { action: 'deleteAccount', actorId: userId, subjectId: userId, sessionId, details });

@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
-import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import type { MailName, MailParams } from '../platform/mail/templates.js';
 import type { NoticeParams } from '../platform/mail/templates/notice.js';
@@ -34,11 +33,5 @@ export async function notifySeldom(
   user: User,
   template: 'new-sign-in' | 'refresh-token-reused',
 ): Promise<void> {
-  try {
-    await ctx.limits.consume('notice.account', `${template} ${user.id}`);
-  } catch (error) {
-    if (error instanceof Refusal) return;
-    throw error;
-  }
-  await notify(ctx, em, user, template);
+  if (await ctx.limits.allows('notice.account', `${template} ${user.id}`)) await notify(ctx, em, user, template);
 }

@@ -20,9 +20,13 @@ export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
       const before = new Date(clock.now().getTime() - config.deletedRetention);
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
-        const statement = `delete from users where id in (select id from users where deleted_at < ? and not decoy limit ${BATCH})`;
-        purged = (await em.execute<{ affectedRows: number }>(statement, [before], 'run')).affectedRows;
+        purged = (await em.execute<{ affectedRows: number }>(PURGE, [before, before], 'run')).affectedRows;
       }
     },
   };
 }
+
+// The condition stands outside too: only there is it judged again for a row that a restoration has held until now.
+const PURGE = `
+delete from users
+ where deleted_at < ? and id in (select id from users where deleted_at < ? and not decoy limit ${BATCH})`;

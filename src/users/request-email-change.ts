@@ -20,11 +20,11 @@ export async function requestEmailChange(
   const { userId, sessionId } = await signedIn(ctx);
   const { limits } = ctx;
   await limits.consume('requestEmailChange.account', userId);
-  const proof = await reauthenticate(ctx, { userId, password, field: 'input.password' });
+  const proof = await reauthenticate(ctx, { password, field: 'input.password' });
   await limits.consume('mail.recipient', newEmail);
   return ctx.em.fork().transactional(async (tx) => {
-    const user = await stillProved(tx, proof);
-    const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user };
+    const user = await stillProved(ctx, tx, proof);
+    const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user, byOwner: true };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
     await notify(ctx, tx, user, 'email-change-requested');

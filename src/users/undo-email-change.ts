@@ -60,6 +60,6 @@ async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: s
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
   await tx.flush();
   if (user.suspendedAt) return;
-  const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user };
+  const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user, byOwner: true };
   await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
 }

@@ -1,22 +1,24 @@
-import { LockMode } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
+import { judgeAgain } from '../sessions/judge-again.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { UpdateProfileInput } from './account.input.js';
 import { User } from './user.entity.js';
 
 /** What the signed-in person says about themself. Absent leaves as it is; null clears. */
 export async function updateProfile(ctx: Context, input: UpdateProfileInput): Promise<User> {
-  const { userId, sessionId } = await signedIn(ctx);
+  const person = await signedIn(ctx);
+  const { userId, sessionId } = person;
   await ctx.limits.consume('updateProfile.account', userId);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {
     return await ctx.em.fork().transactional(async (tx) => {
-      const user = await tx.findOneOrFail(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      await judgeAgain(ctx, tx, person);
+      const user = await tx.findOneOrFail(User, userId);
       if (given.length === 0) return user;
       const { username, displayName, locale } = user;
       tx.assign(user, { ...Object.fromEntries(given), updatedAt: ctx.clock.now() });

@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { foldAddress, problemOfAddress } from '../platform/email-address.js';
 
-/**
- * What people may write about themselves, for every input that takes it.
- *
- * Addresses are ASCII: a look-alike such as the Kelvin sign folds to a plain k in some libraries and not in others,
- * and a mail would go to the wrong person. Lower case from here on: one address is one account.
- */
+/** What people may write about themselves, for every input that takes it. An address is from here on in the form in which it is kept. */
 export const emailField = z
   .string()
-  .trim()
-  .max(254, 'An e-mail address has at most 254 characters.')
-  .pipe(z.email('This is not an e-mail address.'))
-  .transform((email) => email.toLowerCase());
+  .transform((typed) => foldAddress(typed) ?? '')
+  .superRefine((address, { addIssue }) => {
+    const problem = problemOfAddress(address);
+    if (problem) addIssue(problem);
+  });
 
 /** No @, so that an identifier is never both a username and an address. */
 export const usernameField = z

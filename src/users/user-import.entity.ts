@@ -26,6 +26,10 @@ export class UserImport {
   @Property({ type: 'integer', default: 0 })
   refused: number = 0;
 
+  /** Of the imported ones, those of whom something was left out. */
+  @Property({ type: 'integer', default: 0 })
+  warned: number = 0;
+
   @Property({ type: 'datetime' })
   startedAt!: Date;
 

@@ -21,7 +21,7 @@ registerEnumType(UserStatus, {
 
 @ObjectType({
   description:
-    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN); the rest is answered.',
+    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN, or UNAUTHENTICATED without a sign-in); the rest is answered.',
 })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
@@ -48,7 +48,8 @@ registerEnumType(UserStatus, {
   expression: (columns, table, name) =>
     `create index "${name}" on "${table.name}" ("${columns.deletedAt}") where "${columns.deletedAt}" is not null`,
 })
-// One for each order of a listing, with the id as tiebreak; and one for each filter that few people match.
+// One for each order of a listing, with the id as tiebreak; and one for each filter that few people match. None has
+// `lastLoginAt` in it, be it as a condition: see last-login.entity.ts.
 @Index({
   name: 'users_by_created_at',
   expression: ({ createdAt, id, deletedAt }, table, name) =>
@@ -58,11 +59,6 @@ registerEnumType(UserStatus, {
   name: 'users_by_email',
   expression: ({ email, id, deletedAt }, table, name) =>
     `create index "${name}" on "${table.name}" ("${email}", "${id}") where "${deletedAt}" is null`,
-})
-@Index({
-  name: 'users_by_last_login_at',
-  expression: ({ lastLoginAt, id, deletedAt }, table, name) =>
-    `create index "${name}" on "${table.name}" ((coalesce("${lastLoginAt}", '-infinity'::timestamptz)), "${id}") where "${deletedAt}" is null`,
 })
 @Index({
   name: 'users_deleted_by_created_at',
@@ -84,7 +80,7 @@ registerEnumType(UserStatus, {
   expression: ({ email, username, displayName }, table, name) =>
     `create index "${name}" on "${table.name}" using gin (${searchedText({ email: `"${email}"`, username: `"${username}"`, displayName: `"${displayName}"` })} gin_trgm_ops)`,
 })
-// Without a list of what is pending: it grows with every sign-in, and searches read all of it.
+// Without a list of what is pending: it grows with every change, and searches read all of it.
 @Index({
   name: 'users_words',
   expression: ({ email, username, displayName }, table, name) =>
@@ -93,7 +89,7 @@ registerEnumType(UserStatus, {
 @Index({
   name: 'users_pending',
   expression: (columns, table, name) =>
-    `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null and "${columns.lastLoginAt}" is null`,
+    `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null`,
 })
 export class User {
   [OptionalProps]?: 'version' | 'selfRegistered' | 'decoy';
@@ -156,7 +152,10 @@ export class User {
   @Property({ type: 'datetime', nullable: true })
   lastLoginAt: Date | null = null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Null for a deleted or unknown person in a federated graph: a list of orders must survive its buyer.',
+  })
   @Property({ type: 'datetime' })
   createdAt!: Date;
 

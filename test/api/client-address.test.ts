@@ -12,6 +12,9 @@ test.each<[string, Trusted, string, string, string]>([
   ['a trusted network', ['10.0.0.0/8'], '10.0.0.1', '198.51.100.1, 203.0.113.9, 10.2.3.4', '203.0.113.9'],
   ['a proxy writes the port', (_, hop) => hop < 1, '10.0.0.1', '203.0.113.9:50123', '203.0.113.9'],
   ['a proxy writes the port of IPv6', (_, hop) => hop < 1, '10.0.0.1', '[2001:db8::7]:50123', '2001:db8::7'],
+  ['the peer is on a link', false, 'fe80::1%eth0', '203.0.113.9', 'fe80::1'],
+  ['a client made up a zone', (_, hop) => hop < 1, '10.0.0.1', `2001:db8::7%${'z'.repeat(60)}`, '2001:db8::7'],
+  ['a zone and a port', (_, hop) => hop < 1, '10.0.0.1', '[fe80::7%25eth0]:50123', 'fe80::7'],
   ['trusted proxies write ports', ['10.0.0.0/8'], '10.0.0.1', '203.0.113.9:1, 10.2.3.4:5678', '203.0.113.9'],
   [
     'a client made up what is no address',

@@ -44,7 +44,7 @@ test('a list of no rows, and its total, are paid for too: each is a statement', 
     { token: ada.accessToken },
   );
   expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['BAD_USER_INPUT']));
-  expect(errors[0]!.message).toContain('2000 rows');
+  expect(errors[0]!.extensions).toMatchObject({ limit: 'rows', allowed: 2000 });
   const subjects: Record<string, unknown>[] = data?.me.activity.nodes.map(
     ({ subject }: { subject: object | null }) => subject ?? {},
   );

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, type Registered, registeredPerson } from '../support/people.js';
+import { LOGIN, type Registered, registeredPerson, signedInPerson } from '../support/people.js';
 import { within } from '../support/within.js';
 
 let open: TestGateway;
@@ -61,6 +62,59 @@ describe('a document is refused', () => {
       `{ ${times(300, (n) => `...F${n}`)} } ${times(300, (n) => `fragment F${n} on Query { authSettings { registrationOpen } }`)}`,
     ));
   test('with a subscription', () => expectRefused('subscription { x }'));
+});
+
+describe('a refusal says which limit it was, how much there was and how much is allowed', () => {
+  const login = 'login(input: { identifier: "a", password: "b" }) { __typename }';
+  const activity = (depth: number) =>
+    `{ me ${'{ activity { nodes { subject '.repeat(2)}{ ${'roles { '.repeat(depth - 8)} id ${' }'.repeat(depth - 8)} }${' } } }'.repeat(2)} }`;
+
+  test.each([
+    ['aliases', 15, (n: number) => `{ ${times(n, (index) => `a${index}: __typename`)} }`],
+    [
+      'aliases',
+      15,
+      (n: number) =>
+        `{ authSettings { ...F } } fragment F on AuthSettings { ${times(n, (index) => `a${index}: registrationOpen`)} }`,
+    ],
+    ['directives', 5, (n: number) => `{ ${times(n, (index) => `... @skip(if: ${index > 9}) { __typename }`)} }`],
+    ['depth', 8, activity],
+    ['mutations', 1, (n: number) => `mutation { ${times(n, (index) => `a${index}: ${login}`)} }`],
+  ])('%s: %i', async (limit, allowed, document) => {
+    for (const gateway of [open, closed]) {
+      const [most, more] = await Promise.all([gateway.gql(document(allowed)), gateway.gql(document(allowed + 1))]);
+      expect(most.errors.filter(({ extensions }) => extensions.limit)).toEqual([]);
+      expectCode(more, 'GRAPHQL_VALIDATION_FAILED');
+      const [{ message, extensions }] = more.errors as [(typeof more.errors)[0]];
+      expect(extensions).toMatchObject({ limit, asked: allowed + 1, allowed });
+      expect(message).toMatch(new RegExp(`^Too many .*: ${allowed + 1}, where ${allowed} (is|are) allowed\\.`));
+    }
+  });
+
+  test('but where nothing counted on, not how much', async () => {
+    const tokens = await open.gql(`{ ${times(1200, () => '__typename')} }`);
+    expectCode(tokens, 'GRAPHQL_PARSE_FAILED');
+    expect(tokens.errors[0]!.extensions).toMatchObject({ limit: 'tokens', allowed: 1000 });
+    const grown = `{ ...F0 } ${times(12, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F12 on Query { __typename }`;
+    const selections = await open.gql(grown);
+    expectCode(selections, 'GRAPHQL_VALIDATION_FAILED');
+    expect(selections.errors[0]!.extensions).toMatchObject({ limit: 'selections', allowed: 2000 });
+    for (const { errors } of [tokens, selections]) expect(errors[0]!.message).toMatch(/: more than the \d+ allowed\.$/);
+  });
+
+  test('of a page and of a body likewise', async () => {
+    const page = await open.gql(
+      '{ me { activity(first: 101) { nodes { id } } } }',
+      {},
+      { token: (await signedInPerson(open)).accessToken },
+    );
+    expectCode(page, 'BAD_USER_INPUT');
+    expect(page.errors[0]!.extensions).toMatchObject({ limit: 'page', asked: 101, allowed: 100, field: 'first' });
+    const body = await open.gql('{ __typename }', { padding: 'x'.repeat(256 * 1024) });
+    expect(body.status).toBe(413);
+    expect(body.errors[0]!.extensions).toMatchObject({ code: 'BAD_REQUEST', limit: 'body', allowed: 262_144 });
+    expect(body.errors[0]!.extensions.asked).toBeGreaterThan(262_144);
+  });
 });
 
 describe('one root mutation per request', () => {

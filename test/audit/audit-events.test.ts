@@ -159,15 +159,15 @@ describe('auditEvents', () => {
     expect(
       (await events({ actorId: ada.id, outcome: 'SUCCEEDED' })).nodes.every((event: any) => event.actor.id === ada.id),
     ).toBe(true);
-    expect((await events({ ...mine, after: refused.at })).nodes).toEqual([refused]);
-    expect((await events({ ...mine, before: refused.at })).nodes).toHaveLength(3);
+    expect((await events({ ...mine, occurredAfter: refused.at })).nodes).toEqual([refused]);
+    expect((await events({ ...mine, occurredBefore: refused.at })).nodes).toHaveLength(3);
     const everything = {
       ...mine,
       actorId: ada.id,
       action: 'login',
       outcome: 'SUCCEEDED',
-      before: refused.at,
-      after: '2000-01-01T00:00:00Z',
+      occurredBefore: refused.at,
+      occurredAfter: '2000-01-01T00:00:00Z',
     };
     expect((await events(everything)).nodes).toHaveLength(1);
     expect((await events({ actorId: 'nobody' })).nodes).toEqual([]);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { AuditOutcome } from '../../src/audit/audit-event.entity.js';
 import type { AuditEventFilter } from '../../src/audit/audit.input.js';
-import { ROWS_PER_REQUEST } from '../../src/platform/pagination.js';
+import { requestRows } from '../../src/platform/request-rows.js';
 import { listEvents } from '../../src/audit/list-events.js';
 import { openAuditLog } from '../support/audit-log.js';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   subjectId = (await log.sql<{ id: string }>('select subject_id as id from audit_events where seq = 20000'))[0]!.id;
 });
 
-const week = { after: new Date('2000-01-01'), before: new Date('2100-01-01') };
+const week = { occurredAfter: new Date('2000-01-01'), occurredBefore: new Date('2100-01-01') };
 const FILTERS: [string, () => AuditEventFilter][] = [
   ['nothing', () => ({})],
   ['action', () => ({ action: 'logout' })],
@@ -46,7 +46,7 @@ test.each(FILTERS)('a page by %s is read from an index in its order, and few row
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
     return log.statements<Row>(name, text, params);
   };
-  await listEvents({ sql, pages: { left: ROWS_PER_REQUEST } }, { first: 20 }, filter());
+  await listEvents({ sql, pages: requestRows() }, { first: 20 }, filter());
   expect(plans).toHaveLength(1);
   const [plan = ''] = plans;
   expect(plan).toMatch(/Index (Only )?Scan/);

@@ -4,50 +4,14 @@ import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimits, type Limits } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
-import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
+import type { RedisConnection } from '../../src/platform/redis.js';
 import { fakeClock } from '../support/clock.js';
+import { candidates } from '../support/limit-candidates.js';
 import { testWith } from '../support/not-run.js';
-import { quietLog } from '../support/quiet-log.js';
-import { hasRedisServer, startRedisCluster, startRedisServer } from '../support/redis-server.js';
+import { hasRedisServer } from '../support/redis-server.js';
 
 const clock = fakeClock();
 const key = createSecretKey(randomBytes(32));
-
-interface Candidate {
-  name: string;
-  needsServer: boolean;
-  /** Whether what one process counted counts in the other. */
-  shared: boolean;
-  /** Whether our clock is the one that counts; otherwise the test has to wait in earnest. */
-  ownClock: boolean;
-  open(): Promise<{ redis: (RedisConnection | undefined)[]; close(): Promise<void> }>;
-}
-
-const candidates: Candidate[] = [
-  {
-    name: 'memory',
-    needsServer: false,
-    shared: false,
-    ownClock: true,
-    open: async () => ({ redis: [undefined, undefined], close: async () => {} }),
-  },
-  { name: 'Redis', needsServer: true, shared: true, ownClock: false, open: () => overRedis({}) },
-  { name: 'Redis Cluster', needsServer: true, shared: true, ownClock: false, open: () => overRedis({ cluster: true }) },
-  {
-    name: 'Redis that is down',
-    needsServer: true,
-    shared: false,
-    ownClock: true,
-    open: () => overRedis({ broken: 'kill' }),
-  },
-  {
-    name: 'Redis that is silent',
-    needsServer: true,
-    shared: false,
-    ownClock: true,
-    open: () => overRedis({ broken: 'pause' }),
-  },
-];
 
 describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownClock, open }) => {
   const check = testWith(!needsServer || hasRedisServer(), `limits: ${name}`, 'no redis-server on PATH');
@@ -122,40 +86,70 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
   });
 
   check('of sixty parallel guesses only the free ones are looked at', async () => {
-    expect(await passed(60, () => here.delay('login.account', who))).toBe(5);
-    const refusal = await refused(here.delay('login.account', who));
+    expect(await passed(60, () => wrong(here, who))).toBe(5);
+    const refusal = await refused(wrong(here, who));
     expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfter: 1 } });
-    await here.delay('login.account', `other-${who}`);
+    await wrong(here, `other-${who}`);
   });
 
   check('guessing during the wait does not make it longer, and it ends', async () => {
     const during = await withinASecond(async (name) => {
       who = name;
-      await passed(5, () => here.delay('login.account', who));
-      return passed(30, () => here.delay('login.account', who));
+      await passed(5, () => wrong(here, who));
+      return passed(30, () => wrong(here, who));
     });
     expect(during).toBe(0);
     await pass(1010);
-    await here.delay('login.account', who);
-    const next = await refused(here.delay('login.account', who));
+    await wrong(here, who);
+    const next = await refused(wrong(here, who));
     expect(next.extensions.retryAfter).toBe(2);
   });
 
+  check('right guesses are none: twenty at once all pass', async () => {
+    const right = (limits: Limits) =>
+      limits.guess('login.account', who, async (isRight) => {
+        await sleep(30);
+        await isRight();
+      });
+    expect(await passed(20, (index) => right([here, there][index % 2] as Limits))).toBe(20);
+    expect(await passed(60, () => wrong(here, who))).toBe(5);
+  });
+
+  check('a guess waits for those that are being compared, and is refused when they were wrong', async () => {
+    const [compared, late, took] = await withinASecond(async (name) => {
+      let comparisons = 0;
+      const slow = () =>
+        here.guess('login.account', name, async () => {
+          comparisons += 1;
+          await sleep(100);
+        });
+      const began = performance.now();
+      const five = passed(5, slow);
+      await sleep(20);
+      const more = await passed(10, slow);
+      const waited = performance.now() - began;
+      await five;
+      return [comparisons, more, waited];
+    });
+    expect([compared, late]).toEqual([5, 0]);
+    expect(took).toBeGreaterThan(90);
+  });
+
   check('success takes the wait away', async () => {
-    await passed(6, () => here.delay('login.account', who));
-    await here.reset('login.account', who);
-    expect(await passed(60, () => here.delay('login.account', who))).toBe(5);
+    await passed(4, () => wrong(here, who));
+    await here.guess('login.account', who, (right) => right());
+    expect(await passed(60, () => wrong(here, who))).toBe(5);
   });
 
   if (ownClock) {
     check('the wait doubles up to ten minutes, and the window comes to its end', async () => {
-      await passed(5, () => here.delay('login.account', who));
+      await passed(5, () => wrong(here, who));
       const waits: unknown[] = [];
       for (let attempt = 0; attempt < 12; attempt++) {
-        const { extensions } = await refused(here.delay('login.account', who));
+        const { extensions } = await refused(wrong(here, who));
         waits.push(extensions.retryAfter);
         clock.advance(Number(extensions.retryAfter) * 1000);
-        await here.delay('login.account', who);
+        await wrong(here, who);
       }
       expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
       await passed(25, () => here.consume('verifyOtp.account', who));
@@ -166,7 +160,7 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
     check('what Redis holds names nobody and expires', async () => {
       await here.consume('login.address', '203.0.113.77');
       await here.consume('resendOtp.account', who);
-      await here.delay('login.account', who);
+      await wrong(here, who);
       const redis = connections[0] as RedisConnection;
       const nodes = redis.client instanceof Cluster ? redis.client.nodes('master') : [redis.client];
       const keys = (await Promise.all(nodes.map((node) => node.keys('*')))).flat();
@@ -198,6 +192,10 @@ function create(redis: RedisConnection | undefined): Limits {
   return createLimits({ redis, clock, metrics: createMetrics(), factor: 1, key });
 }
 
+function wrong(limits: Limits, who: string): Promise<void> {
+  return limits.guess('login.account', who, async () => {});
+}
+
 interface RateLimited {
   code: string;
   extensions: { retryAfter?: number };
@@ -217,26 +215,4 @@ async function passed(count: number, attempt: (index: number) => Promise<void>):
   const results = await Promise.allSettled(Array.from({ length: count }, (_, index) => attempt(index)));
   for (const result of results) if (result.status === 'rejected') expect(result.reason.code).toBe('RATE_LIMITED');
   return results.filter(({ status }) => status === 'fulfilled').length;
-}
-
-async function overRedis({ cluster = false, broken }: { cluster?: boolean; broken?: 'kill' | 'pause' }) {
-  const server = await (cluster ? startRedisCluster() : startRedisServer());
-  const redis = await Promise.all(
-    [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'limits-test:' })),
-  );
-  // Without this the suite would be green on the way around Redis.
-  for (let tries = 0; !redis.every((connection) => connection.ready()); tries += 1) {
-    if (tries > 300) throw new Error('Redis is not reached');
-    await sleep(25);
-  }
-  if (broken === 'kill') await server.kill();
-  if (broken === 'pause') server.pause();
-  return {
-    redis,
-    async close() {
-      server.resume();
-      await Promise.all(redis.map((connection) => connection.close()));
-      await server.stop();
-    },
-  };
 }

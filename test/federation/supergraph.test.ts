@@ -10,14 +10,26 @@ import { graphql, parse } from 'graphql';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { type SignedInPerson, signedInPerson } from '../support/people.js';
+import { FEDERATION_SECRET, ROUTER } from '../support/router.js';
 import { readText } from '../support/source-tree.js';
 
-const SECRET = 'the router and the subgraph know this';
+const UNKNOWN = '0199f0a0-0000-7000-8000-000000000001';
 
 const REVIEWS = parse(/* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
   type Query {
     reviews: [Review!]!
+    reviewsOfTheDeparted: [Review!]!
+    talks: [Session!]!
+    cast: [Role!]!
+  }
+  type Session @key(fields: "id") {
+    id: ID!
+    title: String!
+  }
+  type Role @key(fields: "id") {
+    id: ID!
+    film: String!
   }
   type Review @key(fields: "id") {
     id: ID!
@@ -33,14 +45,20 @@ const REVIEWS = parse(/* GraphQL */ `
 let sallyport: TestGateway;
 let ada: SignedInPerson;
 let bob: SignedInPerson;
+let departed: SignedInPerson;
 let reviews: Server;
 let router: ReturnType<typeof createGatewayRuntime>;
 
 beforeAll(async () => {
-  sallyport = await startGateway({ FEDERATION_SECRET: SECRET });
-  [ada, bob] = await Promise.all([signedInPerson(sallyport), signedInPerson(sallyport)]);
-  reviews = await serveReviews([ada.id, bob.id]);
-  const { _service } = await sallyport.ask('{ _service { sdl } }', {}, { headers: { 'router-authorization': SECRET } });
+  sallyport = await startGateway({ FEDERATION_SECRET });
+  [ada, bob, departed] = await Promise.all([
+    signedInPerson(sallyport),
+    signedInPerson(sallyport),
+    signedInPerson(sallyport),
+  ]);
+  await sallyport.database.sql('update users set deleted_at = now() where id = $1', [departed.id]);
+  reviews = await serveReviews([ada.id, bob.id], [departed.id, UNKNOWN]);
+  const { _service } = await sallyport.ask('{ _service { sdl } }', {}, { headers: ROUTER });
   const composed = composeServices([
     { name: 'sallyport', typeDefs: parse(_service.sdl), url: `${sallyport.url}/graphql` },
     { name: 'reviews', typeDefs: REVIEWS, url: urlOf(reviews) },
@@ -53,7 +71,7 @@ beforeAll(async () => {
     propagateHeaders: {
       fromClientToSubgraphs: ({ request, subgraphName }) => ({
         authorization: request.headers.get('authorization') ?? '',
-        ...(subgraphName === 'sallyport' && { 'router-authorization': SECRET }),
+        ...(subgraphName === 'sallyport' && ROUTER),
       }),
     },
   });
@@ -101,7 +119,34 @@ describe('a query through a router', () => {
       { username: ada.username, email: null },
       { username: bob.username, email: null },
     ]);
-    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']));
+  });
+
+  test('keeps a list whose people are deleted or unknown: what we would know of them is null', async () => {
+    const { data, errors } = await ask('{ reviewsOfTheDeparted { body author { id username createdAt } } }');
+    expect(errors).toEqual([]);
+    expect(data.reviewsOfTheDeparted).toEqual(
+      [departed.id, UNKNOWN].map((id) => ({
+        body: `by ${id}`,
+        author: { id, username: null, createdAt: null },
+      })),
+    );
+  });
+
+  test('finds sessions and roles of ours and namesakes of theirs side by side', async () => {
+    const { data, errors } = await ask(
+      '{ talks { id title } cast { id film } me { sessions { id current } roles { id name } } }',
+      ada.accessToken,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      talks: [{ id: 't1', title: 'Keys and how to lose them' }],
+      cast: [{ id: 'r1', film: 'The Lighthouse' }],
+      me: {
+        sessions: expect.arrayContaining([{ id: ada.sessionId, current: true }]),
+        roles: [{ id: 'user', name: 'user' }],
+      },
+    });
   });
 
   test('goes the other way, from me to the other subgraph', async () => {
@@ -121,10 +166,15 @@ test('in production the subgraph answers no router at all until a secret is set'
   const production = await sallyport.replica({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://auth.example.com',
+    MAIL_FROM: 'no-reply@example.com',
     FEDERATION_SECRET: '',
     HOST: '127.0.0.1',
   });
-  const sent: Record<string, string>[] = [{}, { 'router-authorization': '' }, { 'router-authorization': SECRET }];
+  const sent: Record<string, string>[] = [
+    {},
+    { 'router-authorization': '' },
+    { 'router-authorization': FEDERATION_SECRET },
+  ];
   for (const headers of sent) {
     expectCode(await production.gql('{ _service { sdl } }', {}, { headers }), 'FORBIDDEN');
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
@@ -133,10 +183,16 @@ test('in production the subgraph answers no router at all until a secret is set'
 });
 
 /** A subgraph that knows one review by each author, and nothing of people but their ids. */
-async function serveReviews(authors: string[]): Promise<Server> {
-  const all = authors.map((id, index) => ({ id: String(index), body: `by ${id}`, author: { __typename: 'User', id } }));
+async function serveReviews(authors: string[], noLongerThere: string[]): Promise<Server> {
+  const reviewOf = (id: string) => ({ id, body: `by ${id}`, author: { __typename: 'User', id } });
+  const all = authors.map(reviewOf);
   const resolvers = {
-    Query: { reviews: () => all },
+    Query: {
+      reviews: () => all,
+      reviewsOfTheDeparted: () => noLongerThere.map(reviewOf),
+      talks: () => [{ id: 't1', title: 'Keys and how to lose them' }],
+      cast: () => [{ id: 'r1', film: 'The Lighthouse' }],
+    },
     Review: { __resolveReference: ({ id }: { id: string }) => all.find((review) => review.id === id) },
     User: { reviews: ({ id }: { id: string }) => all.filter(({ author }) => author.id === id) },
   };

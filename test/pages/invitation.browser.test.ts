@@ -40,6 +40,7 @@ inChromium(
     const { page, leftNoTrace } = await visit(browser, link);
     expect(await page.title()).toBe('Choose a password for your account');
     const field = page.getByLabel('Password', { exact: true });
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
     // The cursor is where one types.
     expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
     await page.keyboard.type('password1');

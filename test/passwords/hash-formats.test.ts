@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMetrics } from '../../src/platform/metrics.js';
@@ -8,6 +9,7 @@ const hasher = createHasher({ passwordHasher: 'argon2id', hashConcurrency: 1 }, 
 afterAll(() => hasher.close());
 
 const long = 'a very much longer text to encrypt.  This one even stretches over morethan one line.';
+const KEYCLOAK = pbkdf2Sync('a ferry crosses at noon', 'sea salt', 1_300_000, 64, 'sha1').toString('base64');
 const signer = 'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==';
 const firebaseHash = 'lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==';
 
@@ -69,12 +71,60 @@ describe('verifies, and wants to replace', () => {
       'пароль длинный',
       '$5$rounds=1400$x$cGSsdM8TInSFQHV3Y0qdMowTwLmlW8awcXarG8/Zos9',
     ],
+    [
+      'pbkdf2',
+      "Keycloak's 1,300,000 rounds of SHA-1, 64 bytes of key",
+      'a ferry crosses at noon',
+      `$pbkdf2$i=1300000$c2VhIHNhbHQ$${KEYCLOAK}`,
+    ],
+    ['phpass', 'the vector of phpass itself', 'test12345', '$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'],
+    ['phpass', 'PHP, outside ASCII', 'пароль длинный', '$P$BsaltSALTSNvYMLIdQPbbQ1ai5TF3u1'],
+    ['phpass', 'quotes as the forms of WordPress hash them', `it's "me"`, '$P$BseasaltsP3H6ALvyX7RyX9PEAllzL1'],
+    ['phpass', "phpBB's spelling", 'a ferry crosses at noon', '$H$9seasaltsGamaPYStomX7FviooI3NQ.'],
+    [
+      'bcrypt-wordpress',
+      'PHP',
+      'a ferry crosses at noon',
+      '$wp$2y$04$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza',
+    ],
+    [
+      'bcrypt-wordpress',
+      'quotes as the command line of WordPress hashes them',
+      "it's mine",
+      '$wp$2y$04$5GWMGKfZ.2.0bmkEPZDHJOGtHLNyGWHqh6OOiCwdWOPgc/8DKD3fe',
+    ],
+    [
+      'bcrypt-wordpress',
+      'quotes as its forms hash them',
+      "it's slashed",
+      '$wp$2y$04$81eQvyP0.s6dEtiZowUY9erwWMGkbZYJXjD9pLODiJpbuAPR.mrj.',
+    ],
+    [
+      'bcrypt-wordpress',
+      'more than the 72 bytes of bcrypt',
+      'long '.repeat(30).trim(),
+      '$wp$2y$04$FChYsh1FsdzEyXOq7Ck.qeXtQhg3YVTEpflGOL796bxfFgMTwKjU6',
+    ],
   ])('%s: %s', async (format, _, password, stored) => {
     expect(readHash(stored)).toMatchObject({ format, check: expect.any(Function) });
     expect(await hasher.verify(password, stored)).toBe(true);
-    for (const other of [`${password} `, password.slice(1), '']) expect(await hasher.verify(other, stored)).toBe(false);
+    for (const other of [`${password}.`, password.slice(1), '']) expect(await hasher.verify(other, stored)).toBe(false);
     expect(hasher.needsRehash(stored)).toBe(true);
   });
+});
+
+test('a password of WordPress is the same with blanks around it, as there', async () => {
+  const stored = '$wp$2y$04$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza';
+  expect(await hasher.verify(' a ferry crosses at noon\n', stored)).toBe(true);
+  expect(await hasher.verify('a ferry  crosses at noon', stored)).toBe(false);
+});
+
+test('the first block of a PBKDF2 key decides, so that a long key costs no more than a short one', async () => {
+  const key = pbkdf2Sync('letmein', 'salt', 1000, 64, 'sha1');
+  const stored = (bytes: Buffer) => `$pbkdf2$1000$c2FsdA$${bytes.toString('base64')}`;
+  expect(await hasher.verify('letmein', stored(key))).toBe(true);
+  key[0]! ^= 1;
+  expect(await hasher.verify('letmein', stored(key))).toBe(false);
 });
 
 describe('refuses to read', () => {
@@ -94,17 +144,26 @@ describe('refuses to read', () => {
     ["Django's whose digest is one byte", 'pbkdf2_sha256$10000$seasalt$FQ=='],
     ['SHA-crypt of 999 million rounds', '$5$rounds=999999999$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
     ['SHA-crypt whose digest is cut', '$6$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
+    ['phpass of 2^30 rounds', '$P$SIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'],
+    ['phpass of one round', '$P$.IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'],
+    ['phpass whose digest is cut', '$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3'],
+    ["WordPress's that asks for 2^31 rounds", '$wp$2y$31$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza'],
+    ["WordPress's that is cut", '$wp$2y$10$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8'],
     ['argon2 whose digest is four bytes', '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAAAA'],
   ])('%s', (_, stored) => {
     expect(readHash(stored)).toMatchObject({ check: undefined, problem: 'MALFORMED_OR_TOO_COSTLY' });
   });
 
-  test.each(['', 'plain text', '$1$md5crypt$x', 'x'.repeat(1_000_000), '$argon2id'.repeat(1000)])(
-    'an unknown format',
-    (stored) => {
-      expect(readHash(stored)).toEqual({ format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' });
-    },
-  );
+  test.each([
+    '',
+    'plain text',
+    'pbkdf2_sha256$1000$sea\0salt$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y=',
+    '$1$md5crypt$x',
+    'x'.repeat(1_000_000),
+    '$argon2id'.repeat(1000),
+  ])('an unknown format', (stored) => {
+    expect(readHash(stored)).toEqual({ format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' });
+  });
 
   test('any mutilated hash without throwing or hanging', () => {
     const samples = fc.constantFrom(
@@ -116,6 +175,8 @@ describe('refuses to read', () => {
       '$pbkdf2-sha256$1000$',
       'pbkdf2_sha256$1000$',
       '$5$rounds=5000$',
+      '$P$BsaltSALT',
+      '$wp$2y$10$',
     );
     fc.assert(
       fc.property(samples, fc.nat(60), fc.string({ unit: 'binary', maxLength: 900 }), (sample, keep, tail) => {

@@ -21,6 +21,7 @@ test('the bundled server refuses a stranger at every door, in production too', a
     HOST: '127.0.0.1',
     DATABASE_URL: database.url,
     PUBLIC_URL: 'https://auth.example.com',
+    MAIL_FROM: 'no-reply@example.com',
     KEYS_DIR: keys,
     JOBS: 'off',
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { embeddedFolder } from '../support/embedded-folder.js';
 import { ME, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { startServer, temporaryFolder } from '../support/server-process.js';
 import { type SmtpPeer, startSmtp } from '../support/smtp.js';
@@ -23,11 +24,11 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['on PostgreSQL', () => ({ DATABASE_URL: database.url })],
-  ['on the embedded database', () => ({ DATA_DIR: temporaryFolder() })],
+  ['on PostgreSQL', async () => ({ DATABASE_URL: database.url })],
+  ['on the embedded database', async () => ({ DATA_DIR: await embeddedFolder() })],
 ])('killed right after register has answered, %s', (_, storage) => {
   test('the mail is sent after a restart, once, and its code works', async () => {
-    const settings = { ...storage(), KEYS_DIR: temporaryFolder(), SMTP_URL: peer.url };
+    const settings = { ...(await storage()), KEYS_DIR: temporaryFolder(), SMTP_URL: peer.url };
     // Nothing can leave before the end.
     peer.refuseWith({ code: 451, text: '4.3.2 not now' });
     const email = newEmail();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { embeddedFolder } from '../support/embedded-folder.js';
 import { LOGIN } from '../support/people.js';
 import { startServer, temporaryFolder } from '../support/server-process.js';
 
@@ -88,7 +89,7 @@ test('SIGINT ends it too, and a peer that never finishes its request does not ho
 });
 
 test('PORT=0 takes a free port, and what names the server names that one', async () => {
-  const server = await startServer({ DATA_DIR: temporaryFolder(), KEYS_DIR: temporaryFolder() });
+  const server = await startServer({ DATA_DIR: await embeddedFolder(), KEYS_DIR: temporaryFolder() });
   const { port } = new URL(server.url);
   expect(Number(port)).toBeGreaterThan(0);
   expect(server.output()).not.toMatch(/localhost:0\b/);

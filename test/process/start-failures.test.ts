@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { embeddedFolder } from '../support/embedded-folder.js';
 import { failedStart as failedStartOf } from '../support/failed-start.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
 
@@ -33,7 +34,7 @@ describe('a start that cannot go on says why and what to do, and exits with 1', 
   });
 
   test('when another process has the data folder, which goes on undisturbed', async () => {
-    const folder = temporaryFolder();
+    const folder = await embeddedFolder();
     const first = await startServer({ DATA_DIR: folder, KEYS_DIR: keys });
     expect(await failedStart({ DATA_DIR: folder })).toMatch(/is in use by another process\. .*DATA_DIR/);
     expect((await first.http('/health/ready')).status).toBe(200);
@@ -108,6 +109,7 @@ describe('production refuses', () => {
       HOST: '127.0.0.1',
       DATABASE_URL: 'postgres://sallyport:violet-harbour@127.0.0.1:1/sallyport',
       PUBLIC_URL: 'https://auth.example.com',
+      MAIL_FROM: 'Example <no-reply@example.com>',
       ...changed,
     });
 
@@ -115,6 +117,11 @@ describe('production refuses', () => {
     expect(await production({ DATABASE_URL: '' })).toMatch(
       /DATABASE_URL: production does not run on the embedded database/,
     );
+  });
+
+  test('a sender that no mail server would take', async () => {
+    expect(await production({ MAIL_FROM: '' })).toMatch(/MAIL_FROM: production needs a sender of your own/);
+    expect(await production({ MAIL_FROM: 'no-reply@localhost' })).toMatch(/MAIL_FROM: production needs a sender/);
   });
 
   test('a public address without https', async () => {

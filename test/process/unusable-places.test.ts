@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { cloneDatabase } from '../support/database.js';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { embeddedFolder } from '../support/embedded-folder.js';
 import { failedStart } from '../support/failed-start.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
 
@@ -25,12 +26,18 @@ function fileInTheWay(): string {
 }
 
 describe('an address that is none of this machine', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await cloneDatabase();
+  });
+  afterAll(() => database.drop());
+
   test.each(['192.0.2.7', 'no-such-host.invalid'])('%s, on a port of its own or any', async (HOST) => {
     const sentence = new RegExp(
       `HOST: ${HOST.replaceAll('.', '\\.')} is not an address of this machine.* Write 127\\.0\\.0\\.1`,
     );
-    expect(await refusal({ HOST, PORT: '0' })).toMatch(sentence);
-    expect(await refusal({ HOST, PORT: '48391' })).toMatch(sentence);
+    expect(await refusal({ HOST, PORT: '0', DATABASE_URL: database.url })).toMatch(sentence);
+    expect(await refusal({ HOST, PORT: '48391', DATABASE_URL: database.url })).toMatch(sentence);
   });
 });
 
@@ -79,9 +86,7 @@ describe('the data folder', () => {
   });
 
   test('of another major version of the embedded database', async () => {
-    const folder = temporaryFolder();
-    const server = await startServer({ DATA_DIR: folder, KEYS_DIR: keys });
-    expect(await server.end()).toBe(0);
+    const folder = await embeddedFolder();
     const version = join(folder, 'pg/PG_VERSION');
     // What the sentence calls the version of now is the one that a new folder has.
     const now = readFileSync(version, 'utf8').trim();

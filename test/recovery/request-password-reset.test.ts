@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { newEmail, registeredPerson } from '../support/people.js';
+import { tapWire } from '../support/wire.js';
 import { askReset, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -54,6 +55,26 @@ describe('the answer', () => {
     const known = await rowsBy(email);
     expect(known).toEqual({ challenges: 1, mails: 1, jobs: 1, events: 1 });
     expect(await rowsBy(newEmail('nobody'))).toEqual(known);
+  });
+
+  test('asks the database the same of a known and an unknown address, where a device cookie is made up too', async () => {
+    const wire = await tapWire(gateway.database.url);
+    const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off' });
+    try {
+      const cookie = `sallyport-device=${'A'.repeat(22)}.${'B'.repeat(22)}`;
+      const asked = async (email: string) => {
+        const input = { email };
+        const { statements } = await wire.during(() => tapped.ask(REQUEST_PASSWORD_RESET, { input }, { cookie }));
+        return statements.map((statement) => statement.replace(/E?'[^']*'|\bnull\b/g, '?'));
+      };
+      const { email } = await registeredPerson(gateway);
+      const first = await asked(newEmail('first'));
+      expect(await asked(email)).toEqual(await asked(newEmail('nobody')));
+      expect(first.filter((statement) => statement.includes('passwords'))).toHaveLength(1);
+    } finally {
+      await tapped.close();
+      await wire.close();
+    }
   });
 
   test('holds no code', async () => {

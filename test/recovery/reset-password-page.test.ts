@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { ME, REFRESH, signedInPerson, signIn } from '../support/people.js';
-import { askReset, happened, NEW_PASSWORD } from '../support/recovery.js';
+import { LOGIN, ME, newEmail, REFRESH, REGISTER, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
+import { askReset, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET } from '../support/recovery.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -30,6 +30,30 @@ test('the page sets the password, signs nobody in, and every session is dead whe
   expect(live).toEqual([]);
   await signIn(gateway, { email: ada.email, password: NEW_PASSWORD });
   expect(await happened(gateway, ada.id)).toContain('resetPassword');
+});
+
+test('the page names the address to whoever has the link, whether or not it is anybody’s, and only while the link lives', async () => {
+  const page = async (challenge: string) => (await gateway.http(`/reset-password?challenge=${challenge}`)).text();
+  const ada = await signedInPerson(gateway);
+  const unknown = newEmail('nobody');
+  const tokens: string[] = [];
+  for (const email of [ada.email, unknown]) {
+    const { requestPasswordReset } = await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } });
+    tokens.push(requestPasswordReset.challengeToken);
+    expect(await page(tokens.at(-1)!)).toContain(`value="${email}" readonly autocomplete="username"`);
+  }
+  gateway.clock.advance(11 * 60_000);
+  for (const token of tokens) expect(await page(token)).not.toContain('autocomplete="username"');
+});
+
+test('the challenge of a sign-in by username does not tell the address', async () => {
+  const [email, username] = [newEmail('unproved'), 'not.yet.proved'];
+  await gateway.ask(REGISTER, { input: { email, username, password: STRONG_PASSWORD } });
+  const { login } = await gateway.ask(LOGIN, { input: { identifier: username, password: STRONG_PASSWORD } });
+  expect(login.purpose).toBe('VERIFY_EMAIL');
+  const page = await gateway.http(`/reset-password?challenge=${login.challengeToken}`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).not.toContain(email);
 });
 
 test('a wrong code counts as a try, and stands in the audit log like one through the API', async () => {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { claimsOf } from '../support/administration.js';
 import {
   admin,
   LOGIN,
@@ -64,11 +63,6 @@ describe('a token that is no longer to be trusted ends nothing, though nothing b
     ['their rights have a new version', `update users set version = version + 1 where id = $1`, ({ id }) => [id]],
     ['they are suspended', `update users set suspended_at = now() where id = $1`, ({ id }) => [id]],
     ['they are deleted', `update users set deleted_at = now() where id = $1`, ({ id }) => [id]],
-    [
-      'the token itself was revoked',
-      `insert into revoked_tokens (jti, expires_at) values ($1, now() + interval '1 hour')`,
-      ({ accessToken }) => [claimsOf(accessToken).jti],
-    ],
     ['the session has expired', `update sessions set expires_at = now() where user_id = $1`, ({ id }) => [id]],
   ];
 

@@ -10,6 +10,7 @@ import {
   REFRESH,
   REGISTER,
   registeredPerson,
+  signedInPerson,
   signIn,
   STRONG_PASSWORD,
 } from '../support/people.js';
@@ -53,16 +54,35 @@ test('what nobody can use any more goes after a week, and nothing else', async (
   expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ended.refreshToken } }), 'REFRESH_TOKEN_INVALID');
 });
 
+test('a session that was not refreshed stays until its absolute lifetime is over: the purge goes by what no refresh changes', async () => {
+  const ada = await signedInPerson(gateway);
+  const left = () => gateway.database.sql('select 1 from sessions where id = $1', [ada.sessionId]);
+  gateway.clock.advance(89 * DAY);
+  expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ada.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+  await purge();
+  expect(await left()).toHaveLength(1);
+  gateway.clock.advance(9 * DAY);
+  await purge();
+  expect(await left()).toHaveLength(0);
+});
+
 test('a backlog goes in batches, and stops between two when the process does', async () => {
+  const { id } = await registeredPerson(gateway);
+  const left = async () =>
+    (await gateway.database.sql(`select from sessions where user_id = $1 and user_agent = 'backlog'`, [id])).length;
   await gateway.database.sql(
-    `insert into revoked_tokens (jti, expires_at) select gen_random_uuid(), now() - interval '9 days' from generate_series(1, 2500)`,
+    `insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ended_at, user_agent,
+                           refreshes_since, authentication_methods)
+     select gen_random_uuid(), $1, $2, $2, $2, $2, case when n % 2 = 0 then $2::timestamptz end, 'backlog', $2, '{PASSWORD}'
+       from generate_series(1, 2500) n`,
+    [id, new Date(gateway.clock.now().getTime() - 9 * DAY)],
   );
   const stopping = new AbortController();
   stopping.abort();
   await purge(stopping.signal);
-  expect(await count('revoked_tokens')).toBe(2500);
+  expect(await left()).toBe(2500);
   await purge();
-  expect(await count('revoked_tokens')).toBe(0);
+  expect(await left()).toBe(0);
 });
 
 test('a registration that nobody ever proved gives its address and username back after a month', async () => {
@@ -85,4 +105,18 @@ test('a registration that nobody ever proved gives its address and username back
   await purge();
   expect((await left()).map(({ email }) => email)).toEqual([proved.email, invited].sort());
   expect((await gateway.gql(REGISTER, { input: { ...registration, email: newEmail() } })).errors).toEqual([]);
+});
+
+test('a mail goes after 30 days, also one that was given up and still holds what it says', async () => {
+  await gateway.database.sql('delete from mails');
+  const insert = (days: number) =>
+    gateway.database.sql(
+      `insert into mails (id, template, locale, recipient, sealed, created_at)
+       values (gen_random_uuid(), 'new-sign-in', 'en', 'ada@example.com', 'sealed', $1)`,
+      [new Date(gateway.clock.now().getTime() - days * DAY)],
+    );
+  await insert(31);
+  await insert(29);
+  await purge();
+  expect(await count('mails')).toBe(1);
 });

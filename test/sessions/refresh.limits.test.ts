@@ -23,3 +23,16 @@ test('refreshing in a loop is slowed down for this session and no other, and goe
   gateway.clock.advance((retryAfter! + 1) * 1000);
   expect((await refresh()).errors).toEqual([]);
 });
+
+test('giving the same successor again counts as well, and a thief is found all the same', async () => {
+  const gateway = await startGateway({ LIMITS_FACTOR: '0.04' });
+  const ada = await signedInPerson(await gateway.replica({ LIMITS_FACTOR: '1000' }));
+  const refresh = (refreshToken: string) => gateway.gql(REFRESH, { input: { refreshToken } });
+  const child = (await refresh(ada.refreshToken)).data!.refresh.refreshToken;
+  const grandchild = (await refresh(child)).data!.refresh.refreshToken;
+  for (let count = 3; count < 6; count += 1)
+    expect((await refresh(ada.refreshToken)).data!.refresh.refreshToken).toBe(grandchild);
+  expectCode(await refresh(ada.refreshToken), 'RATE_LIMITED');
+  gateway.clock.advance(10_500);
+  expectCode(await refresh(ada.refreshToken), 'REFRESH_TOKEN_REUSED');
+});

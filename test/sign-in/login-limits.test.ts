@@ -120,6 +120,66 @@ describe('guesses at one account', () => {
   });
 });
 
+test('right passwords are no guesses: twenty at once, in two processes, all get in', async () => {
+  const settings = { LIMITS_FACTOR: '1', REDIS_PREFIX: `${wide.config.redisPrefix}right:` };
+  const [first, second] = [await wide.replica(settings), await wide.replica(settings)];
+  const person = await registeredPerson(wide);
+  for (let times = 0; times < 4; times++) await login(person.email, WRONG, {}, first);
+  const names = [person.email, person.username];
+  const twenty = Array.from({ length: 20 }, (_, index) =>
+    login(names[index % 2]!, person.password, {}, index % 3 ? first : second),
+  );
+  expect(count(codesOf(await Promise.all(twenty)), 'SignedIn')).toBe(20);
+});
+
+describe('one person by e-mail address and username', () => {
+  let alone: TestGateway;
+  beforeAll(async () => {
+    // In memory the limits go by the gateway's clock, which a test can move.
+    alone = await wide.replica({ LIMITS_FACTOR: '1', REDIS_URL: '', TRUST_PROXY: '1' });
+  });
+
+  let networks = 0;
+  const from = () => ({ 'x-forwarded-for': `198.51.${Math.trunc(++networks / 250)}.${(networks % 250) + 1}` });
+  const attempt = async (name: string, password: string) => codesOf([await login(name, password, from(), alone)])[0];
+
+  /** As fast as the name's own delays allow. */
+  async function guess(name: string, times: number): Promise<(string | undefined)[]> {
+    const codes: (string | undefined)[] = [];
+    for (let tries = 1; tries <= times; tries++) {
+      codes.push(await attempt(name, `${WRONG} ${tries}`));
+      if (tries >= 5) alone.clock.advance(1000 * 2 ** (tries - 5));
+    }
+    return codes;
+  }
+
+  test('has one budget of guesses, and none of the answers tells that the names are one person’s', async () => {
+    const [ada, eve] = [await registeredPerson(wide), await registeredPerson(wide)];
+    const unknown = { email: newEmail('nobody'), username: 'nobody.at.all' };
+    const heard = [];
+    for (const [email, username] of [
+      [unknown.email, unknown.username],
+      [eve.email, 'nobody.as.well'],
+      [ada.email, ada.username],
+    ] as const)
+      heard.push([...(await guess(email, 13)), ...(await guess(username, 8))]);
+    expect(heard[0]).toEqual(Array(21).fill('INVALID_CREDENTIALS'));
+    expect(heard[1]).toEqual(heard[0]);
+    expect(heard[2]).toEqual(heard[0]);
+    // Twenty were wrong for Ada: hers is not even right now. Eve, whose username nobody tried, comes in.
+    expect(await attempt(ada.username, ada.password)).toBe('INVALID_CREDENTIALS');
+    expect(await attempt(eve.username, eve.password)).toBe('SignedIn');
+    alone.clock.advance(15 * 60_000);
+    expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
+  });
+
+  test('comes in by the one while somebody guesses by the other', async () => {
+    const ada = await registeredPerson(wide);
+    await guess(ada.email, 14);
+    expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
+  });
+});
+
 describe('one network', () => {
   test('that tries one password on many accounts is stopped, spoofed addresses or not', async () => {
     const tight = await wide.replica({ LIMITS_FACTOR: '0.1', REDIS_PREFIX: `${wide.config.redisPrefix}spray:` });
@@ -153,5 +213,18 @@ describe('one network', () => {
       await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.8' }, behind),
     ];
     expect(codesOf([same, another])).toEqual(['RATE_LIMITED', 'INVALID_CREDENTIALS']);
+  });
+
+  test('is one IPv4 address each of the clients behind a NAT64', async () => {
+    const prefix = `${wide.config.redisPrefix}nat64:`;
+    const behind = await wide.replica({ LIMITS_FACTOR: '0.1', TRUST_PROXY: '1', REDIS_PREFIX: prefix });
+    const from = (client: number) => ({ 'x-forwarded-for': `64:ff9b::c000:2${client.toString(16).padStart(2, '0')}` });
+    const codes: string[] = [];
+    for (let client = 1; client <= 22; client++)
+      codes.push(...codesOf([await login(newEmail(), WRONG, from(client), behind)]));
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(22);
+    for (let times = 0; times < 9; times++) await login(newEmail(), WRONG, from(1), behind);
+    const again = [await login(newEmail(), WRONG, from(1), behind), await login(newEmail(), WRONG, from(2), behind)];
+    expect(codesOf(again)).toEqual(['RATE_LIMITED', 'INVALID_CREDENTIALS']);
   });
 });

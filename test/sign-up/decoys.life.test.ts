@@ -38,7 +38,7 @@ describe('a decoy', () => {
     const ENTITY = `{ _entities(representations: [{ __typename: "User", id: "${decoy!.id}" }]) { ... on User { id } } }`;
     expect((await gateway.ask(ENTITY, {}, { token }))._entities).toEqual([null]);
     for (const operation of ['restoreUser', 'reinstateUser', 'suspendUser'] as const) {
-      const type = operation === 'suspendUser' ? 'SuspendUserInput' : 'UserIdInput';
+      const type = `${operation[0]!.toUpperCase()}${operation.slice(1)}Input`;
       const document = `mutation ($input: ${type}!) { ${operation}(input: $input) { id } }`;
       expectCode(await gateway.gql(document, { input: variables.input }, { token }), 'NOT_FOUND');
     }

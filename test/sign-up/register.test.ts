@@ -153,6 +153,7 @@ test('a username is taken in whatever case it is written', async () => {
 test.each([
   ['no address', { email: 'no address at all' }, 'input.email'],
   ['a look-alike (Kelvin sign)', { email: 'mi\u212Ae@example.com' }, 'input.email'],
+  ['a local part of 65 octets', { email: `${'l'.repeat(65)}@field.example` }, 'input.email'],
   ['line breaks', { email: 'ada@example.com\r\nbcc: eve@example.com' }, 'input.email'],
   ['two addresses', { email: 'ada@example.com,eve@example.com' }, 'input.email'],
   ['an @ in the username', { username: 'ada@example.com' }, 'input.username'],

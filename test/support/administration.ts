@@ -36,10 +36,10 @@ export const UPDATE_USER = mutation(
   'id email emailVerified username displayName locale',
 );
 export const SUSPEND_USER = mutation('suspendUser', 'SuspendUserInput', 'id status sessions { id }');
-export const REINSTATE_USER = mutation('reinstateUser', 'UserIdInput', 'id status sessions { id }');
-export const DELETE_USER = mutation('deleteUser', 'UserIdInput', 'userId purgeAfter');
-export const RESTORE_USER = mutation('restoreUser', 'UserIdInput', 'id email deletedAt sessions { id }');
-export const END_USER_SESSIONS = mutation('endUserSessions', 'UserIdInput', 'endedSessions');
+export const REINSTATE_USER = mutation('reinstateUser', 'ReinstateUserInput', 'id status sessions { id }');
+export const DELETE_USER = mutation('deleteUser', 'DeleteUserInput', 'userId purgeAfter');
+export const RESTORE_USER = mutation('restoreUser', 'RestoreUserInput', 'id email deletedAt sessions { id }');
+export const END_USER_SESSIONS = mutation('endUserSessions', 'EndUserSessionsInput', 'endedSessions');
 
 /** The code with which a sign-in by password is refused; undefined when it succeeds. */
 export async function signInRefusal(

@@ -11,10 +11,17 @@ export interface FakeClock extends Clock {
  */
 export function fakeClock(): FakeClock {
   let offset = 0;
+  const now = () => new Date(Date.now() + offset);
   return {
-    now: () => new Date(Date.now() + offset),
+    now,
+    forDatabase: now,
     advance: (ms) => {
       offset += ms;
     },
   };
+}
+
+/** The clock of a process that is wrong by so many milliseconds. Its statements go by PostgreSQL's, as in production. */
+export function wrongClock(ms: number): FakeClock {
+  return { ...fakeClock(), now: () => new Date(Date.now() + ms), forDatabase: () => null };
 }

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { type Config, loadConfig } from '../../src/config.js';
-import { createGateway } from '../../src/gateway.js';
+import type { Config } from '../../src/config.js';
 import { openBrowser, type Browser } from './browser.js';
 import { type Client, createClient } from './client.js';
 import { type FakeClock, fakeClock } from './clock.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
 import { createLogbook, type Logbook } from './logbook.js';
 import { createMailbox, type Mailbox } from './mailbox.js';
+import { product } from './product.js';
 
 export interface TestGateway extends Client {
   url: string;
@@ -21,8 +21,8 @@ export interface TestGateway extends Client {
   log: Logbook;
   /** On a page of PUBLIC_URL unless another origin is named. */
   browser(origin?: string): Browser;
-  /** A second process of the same installation: same database, keys, Redis and clock; settings may differ. */
-  replica(settings?: Record<string, string>): Promise<TestGateway>;
+  /** A second process of the same installation: same database, keys, Redis and clock; settings may differ, and the clock be wrong. */
+  replica(settings?: Record<string, string>, clock?: FakeClock): Promise<TestGateway>;
   close(): Promise<void>;
 }
 
@@ -72,9 +72,9 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
 
 async function start(installation: Installation): Promise<TestGateway> {
   const { settings, clock, mailbox, database } = installation;
-  const config = loadConfig(settings);
+  const config = product.loadConfig(settings);
   const log = createLogbook();
-  const gateway = await createGateway({
+  const gateway = await product.createGateway({
     config,
     clock,
     log: log.log,
@@ -96,7 +96,8 @@ async function start(installation: Installation): Promise<TestGateway> {
     database,
     log,
     browser: (origin = config.publicUrl) => openBrowser(gateway.url, origin),
-    replica: (changed = {}) => start({ ...installation, settings: { ...settings, ...changed } }),
+    replica: (changed = {}, its = clock) =>
+      start({ ...installation, clock: its, settings: { ...settings, ...changed } }),
     close,
   };
 }

@@ -115,6 +115,9 @@ export async function sampleHashes(): Promise<SampleHash[]> {
       password,
       written: `pbkdf2_sha256$1000$seasalt$${pbkdf2Sync(password, 'seasalt', 1000, 32, 'sha256').toString('base64')}`,
     },
+    // Made by PHP.
+    { kind: 'phpass', password, written: '$H$9seasaltsGamaPYStomX7FviooI3NQ.' },
+    { kind: 'WordPress', password, written: '$wp$2y$04$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza' },
     // The two are from the specification of SHA-crypt.
     {
       kind: 'SHA-256-crypt',

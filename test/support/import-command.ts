@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './source-tree.js';
 
@@ -22,9 +22,33 @@ export function startImport(args: string[], databaseUrl: string): RunningImport 
   return { child, ended };
 }
 
-export function readReport(file: string): { line: number; outcome: string; reason: string }[] {
+export interface ReportEntry {
+  line: number;
+  outcome: string;
+  reason?: string;
+  field?: string;
+  message?: string;
+  otherLine?: number;
+  externalId?: string;
+  userId?: string;
+}
+
+export function readReport(file: string): ReportEntry[] {
   return readFileSync(file, 'utf8')
-    .trim()
     .split('\n')
+    .filter((text) => text !== '')
     .map((text) => JSON.parse(text));
+}
+
+/** Writes the lines into the file and imports it. */
+export async function importLines(
+  file: string,
+  lines: (object | string)[],
+  args: string[],
+  databaseUrl: string,
+): Promise<{ code: number | null; output: string; report: ReportEntry[] }> {
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  writeFileSync(file, texts.map((text) => `${text}\n`).join(''));
+  const ended = await startImport([file, ...args], databaseUrl).ended;
+  return { ...ended, report: existsSync(`${file}.report`) ? readReport(`${file}.report`) : [] };
 }

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
-import { createLog, type Log } from '../../src/platform/log.js';
+import type { Log } from '../../src/platform/log.js';
+import { product } from './product.js';
 
 export interface Logbook {
   /** The product's logger, writing here. */
@@ -19,7 +20,7 @@ export function createLogbook(level: 'trace' | 'debug' | 'info' = 'debug'): Logb
     },
   });
   return {
-    log: createLog({ logLevel: level }, stream),
+    log: product.createLog({ logLevel: level }, stream),
     get lines() {
       return written.map((line) => JSON.parse(line) as Record<string, any>);
     },

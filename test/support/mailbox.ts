@@ -29,6 +29,7 @@ export function createMailbox(): Mailbox {
   };
   return {
     all,
+    connections: 4,
     lastTo,
     async codeFor(address, template) {
       const { code, text } = await lastTo(address, template);

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { TestGateway } from './gateway.js';
+import { whileHeld } from './while-held.js';
 
 /**
  * Runs `change` in a transaction that commits only once `operation`, started after it, waits for its locks: what an
@@ -13,23 +12,13 @@ export async function meanwhile<Result>(
   { userId, change, writes }: { userId: string; change: string; writes?: 'sessions' },
   operation: () => Promise<Result>,
 ): Promise<Result> {
-  const other = new pg.Client({ connectionString: database.url });
-  await other.connect();
-  try {
-    await other.query('begin');
-    if (writes) await other.query(`lock table ${writes} in exclusive mode`);
-    else await other.query('select 1 from users where id = $1 for update', [userId]);
-    await other.query(change, [userId]);
+  const lock: [string, unknown[]] = writes
+    ? [`lock table ${writes} in exclusive mode`, []]
+    : ['select 1 from users where id = $1 for update', [userId]];
+  const { answer } = await whileHeld(database, [lock, [change, [userId]]], async (waiting) => {
     const answer = operation();
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    const end = performance.now() + 10_000;
-    while ((await database.sql(waiting)).length === 0) {
-      if (performance.now() > end) throw new Error('the operation waits for no lock');
-      await sleep(10);
-    }
-    await other.query('commit');
-    return await answer;
-  } finally {
-    await other.end();
-  }
+    await waiting(1);
+    return { answer };
+  });
+  return answer;
 }

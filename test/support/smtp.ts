@@ -13,15 +13,23 @@ export interface ReceivedMail {
 
 export interface SmtpPeer {
   url: string;
+  /** In the order in which the server had taken them. */
   mails: ReceivedMail[];
+  /** The most mails it was taking at once. */
+  mostAtOnce(): number;
+  /** What the clients called themselves in EHLO. */
+  clients: Set<string>;
   /** From now on every recipient is answered with this code and text; undefined takes mail again. */
   refuseWith(answer: { code: number; text: string } | undefined): void;
   close(): Promise<void>;
 }
 
-/** A real SMTP server in this process, on a free port of 127.0.0.1. */
-export async function startSmtp(): Promise<SmtpPeer> {
+/** A real SMTP server in this process, on a port of 127.0.0.1 (a free one unless given). It takes `delay` ms for each mail. */
+export async function startSmtp({ port: wanted = 0, delay = 0 } = {}): Promise<SmtpPeer> {
   const mails: ReceivedMail[] = [];
+  const clients = new Set<string>();
+  let taking = 0;
+  let most = 0;
   let refusal: { code: number; text: string } | undefined;
   const server = new SMTPServer({
     authOptional: true,
@@ -32,9 +40,14 @@ export async function startSmtp(): Promise<SmtpPeer> {
     },
     onData(stream, session, done) {
       void (async () => {
+        taking += 1;
+        most = Math.max(most, taking);
+        clients.add(session.hostNameAppearsAs);
         const chunks: Buffer[] = [];
         for await (const chunk of stream) chunks.push(chunk as Buffer);
         const raw = Buffer.concat(chunks);
+        if (delay > 0) await sleep(delay);
+        taking -= 1;
         const { mailFrom, rcptTo } = session.envelope;
         mails.push({
           from: mailFrom ? mailFrom.address : '',
@@ -45,12 +58,14 @@ export async function startSmtp(): Promise<SmtpPeer> {
       })().then(() => done(null), done);
     },
   });
-  const listener = server.listen(0, '127.0.0.1');
+  const listener = server.listen(wanted, '127.0.0.1');
   await new Promise((resolve) => listener.once('listening', resolve));
   const { port } = listener.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    clients,
+    mostAtOnce: () => most,
     refuseWith: (answer) => {
       refusal = answer;
     },

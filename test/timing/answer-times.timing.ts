@@ -44,6 +44,7 @@ describe('nobody learns from the time of the answer whether an account exists:',
     ['login with a wrong password, of a suspended account', login, suspended],
     ['requestPasswordReset', requestPasswordReset, known],
     ['requestPasswordReset, of a suspended account', requestPasswordReset, suspended],
+    ['requestPasswordReset, with a made-up device cookie', requestPasswordResetOnMadeUpDevice, known],
   ];
 
   test.each(cases)(
@@ -118,6 +119,12 @@ function login(identifier: string) {
     const { errors } = await gateway.gql(LOGIN, { input: { identifier, password: 'not the password of anybody' } });
     if (errors[0]?.extensions.code !== 'INVALID_CREDENTIALS') throw new Error(JSON.stringify(errors));
   };
+}
+
+/** The cookie of a device has to be looked up for the account that the address names. */
+function requestPasswordResetOnMadeUpDevice(email: string) {
+  const cookie = `sallyport-device=${'A'.repeat(22)}.${'B'.repeat(22)}`;
+  return () => gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } }, { cookie });
 }
 
 function requestPasswordReset(email: string) {

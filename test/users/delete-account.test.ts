@@ -4,6 +4,7 @@ import { openTestDatabase } from '../support/open-test-database.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, LOGIN, ME, REFRESH, signedInPerson, signIn, verifiedPerson } from '../support/people.js';
+import { whileHeld } from '../support/while-held.js';
 import { askReset, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -114,6 +115,27 @@ test('after the retention period the account is purged with all that belongs to 
     gateway.clock.advance(2 * 86_400_000);
     await job.work({}, new AbortController().signal);
     expect(await left()).toEqual([0, 0, 0, 1]);
+  } finally {
+    await close();
+  }
+});
+
+test('a person whose restoration the purge has to wait for is not purged', async () => {
+  const own = await startGateway();
+  const ada = await signedInPerson(own);
+  await own.gql(DELETE, { input: { password: ada.password } }, { token: ada.accessToken });
+  own.clock.advance(31 * 86_400_000);
+  const { orm, close } = await openTestDatabase(own.database.url);
+  const job = purgeDeletedJob({ em: orm.em.fork(), clock: own.clock, config: own.config });
+  try {
+    const restoration: [string, unknown[]] = ['update users set deleted_at = null where id = $1', [ada.id]];
+    const { purged } = await whileHeld(own.database, [restoration], async (waiting) => {
+      const purged = job.work({}, new AbortController().signal);
+      await waiting(1);
+      return { purged };
+    });
+    await purged;
+    expect(await own.database.sql('select id from users where id = $1', [ada.id])).toEqual([{ id: ada.id }]);
   } finally {
     await close();
   }

@@ -9,6 +9,7 @@ import { type SourceName, SOURCES } from './sources.js';
 
 interface Given {
   from?: string;
+  source?: string;
   'firebase-hash-config'?: string;
   'allow-roles'?: boolean;
   'dry-run'?: boolean;
@@ -18,13 +19,15 @@ interface Given {
 
 /** @throws ImportError that says what is wrong with the arguments */
 export function readArguments(file: string, given: Given): ImportOptions {
-  const { from: source = 'sallyport', 'firebase-hash-config': hashConfig } = given;
-  if (!isSource(source))
-    throw new ImportError(`There is no source ${source}. Sources: ${Object.keys(SOURCES).join(', ')}.`);
+  const { from = 'sallyport', source = from, 'firebase-hash-config': hashConfig } = given;
+  if (!isSource(from))
+    throw new ImportError(`There is no source ${from}. Sources: ${Object.keys(SOURCES).join(', ')}.`);
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(source))
+    throw new ImportError('--source takes up to 64 lower-case letters, digits, dots, dashes and underscores.');
   for (const needed of [file, ...(hashConfig ? [hashConfig] : [])]) {
     if (!existsSync(needed) || !statSync(needed).isFile()) throw new ImportError(`There is no file ${needed}.`);
   }
-  if (source === 'firebase' && !hashConfig) {
+  if (from === 'firebase' && !hashConfig) {
     throw new ImportError(
       'Firebase hashes cannot be verified without the parameters of the project: --firebase-hash-config FILE.',
     );
@@ -33,6 +36,7 @@ export function readArguments(file: string, given: Given): ImportOptions {
     file,
     // A dry run must not overwrite what an interrupted run has still to say.
     report: given.report ?? `${file}${given['dry-run'] ? '.dry-run' : ''}.report`,
+    from,
     source,
     firebase: hashConfig ? readFirebaseHashConfig(hashConfig) : undefined,
     allowRoles: given['allow-roles'] ?? false,
@@ -71,10 +75,17 @@ export async function importCommand(
   say(
     `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
   );
-  if (outcome.skipped + outcome.refused > 0) say(`Which lines and why: ${options.report}`);
+  const { unknownFields } = outcome;
+  if (unknownFields.length > 0) say(`Fields that the import does not know: ${listed(unknownFields)}.`);
+  if (outcome.reported) say(`Line by line: ${options.report}`);
   if (outcome.stopped) say('Stopped. The same command goes on from here.');
   if (outcome.stopped) return 130;
   return outcome.refused > 0 ? 3 : 0;
+}
+
+function listed(names: string[]): string {
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return names.slice(0, 10).join(', ') + more;
 }
 
 function isSource(name: string): name is SourceName {

@@ -12,7 +12,7 @@ export interface Place extends Counts {
   lines: number;
 }
 
-export const BEGINNING: Place = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0 };
+export const BEGINNING: Place = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0, warned: 0 };
 
 /** The same file with other options is another import: what was refused for want of an option must be looked at again. */
 export async function importKey(file: string, options: unknown): Promise<string> {
@@ -39,6 +39,6 @@ export async function finish(clock: Clock, em: EntityManager, key: string): Prom
   await em.nativeUpdate(UserImport, { key }, { finishedAt: clock.now() });
 }
 
-function placeOf({ bytes, lines, imported, skipped, refused }: UserImport): Place {
-  return { bytes, lines, imported, skipped, refused };
+function placeOf({ bytes, lines, imported, skipped, refused, warned }: UserImport): Place {
+  return { bytes, lines, imported, skipped, refused, warned };
 }

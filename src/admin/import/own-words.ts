@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { printable } from './unknown-fields.js';
 
 /** For what a shape has no sentence of its own: zod's would speak to programmers. Never quotes a value. */
 export const ownWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type')
     return issue.input === undefined ? 'Missing.' : `Write ${KINDS[issue.expected] ?? issue.expected}.`;
-  if (issue.code === 'unrecognized_keys') return `There is no field ${issue.keys.join(', ')} here.`;
+  if (issue.code === 'unrecognized_keys')
+    return `There is no field ${issue.keys.map(printable).slice(0, 5).join(', ')} here.`;
   if (issue.code === 'too_big') return `At most ${issue.maximum}${unit(issue)}.`;
   if (issue.code === 'too_small') return `At least ${issue.minimum}${unit(issue)}.`;
   if (issue.code === 'invalid_value') return `Write ${issue.values.map(String).join(' or ')}.`;

@@ -1,16 +1,21 @@
-/** Why a line did not become a user. `skipped` ones are no mistake: running an import again meets them all. */
+/** Why a line did not become a user, or what of it was left out. */
 export type ImportReason =
   | 'LINE_TOO_LONG'
   | 'NOT_UTF8'
   | 'NOT_JSON'
   | 'INVALID'
+  | 'UNKNOWN_FIELD'
+  | 'UNREADABLE_LOCK'
+  | 'LEFT_OUT'
+  | 'DUPLICATE'
   | 'UNKNOWN_HASH_FORMAT'
   | 'UNUSABLE_HASH'
   | 'ROLES_NOT_ALLOWED'
   | 'UNKNOWN_ROLE'
   | 'USERNAME_TAKEN'
   | 'ID_TAKEN'
-  | 'EMAIL_EXISTS';
+  | 'EMAIL_EXISTS'
+  | 'ALREADY_IMPORTED';
 
 /** Goes into the report, which many people may read: never with a hash, a password, an address or a name in it. */
 export interface Problem {
@@ -18,6 +23,10 @@ export interface Problem {
   /** The path inside the line. */
   field?: string;
   message: string;
+  /** The other line of this file that has the same. */
+  otherLine?: number;
+  /** Who is meant here, where it is known. */
+  userId?: string;
 }
 
 /** The import cannot begin or go on; the sentence says what to do. */

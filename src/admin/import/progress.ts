@@ -9,6 +9,8 @@ export interface Counts {
   imported: number;
   skipped: number;
   refused: number;
+  /** Of the imported ones, those of whom something was left out. */
+  warned: number;
 }
 
 export interface Progress extends Counts {
@@ -48,8 +50,8 @@ export function showProgress(
 }
 
 /** `counted`: what is true of those who passed, `imported` or, of a dry run, `would be imported`. */
-export function countsText({ imported, skipped, refused }: Counts, counted: string): string {
-  return `${imported} ${counted}, ${skipped} skipped, ${refused} refused`;
+export function countsText({ imported, skipped, refused, warned }: Counts, counted: string): string {
+  return `${imported} ${counted}${warned > 0 ? ` (${warned} with a field left out)` : ''}, ${skipped} skipped, ${refused} refused`;
 }
 
 function bar(width: number, share: number): string {

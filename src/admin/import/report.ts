@@ -1,41 +1,79 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, truncateSync, writeSync } from 'node:fs';
 import type { Problem } from './problem.js';
+import { readLines } from './read-lines.js';
 
-/** NDJSON, a line for each line of the file that did not become a user: `{"line":3,"outcome":"refused","reason":…}`. */
+/** A line of the report. */
+export interface Entry extends Partial<Problem> {
+  line: number;
+  outcome: 'imported' | 'skipped' | 'refused';
+  externalId?: string;
+}
+
+/** NDJSON: `{"line":3,"outcome":"refused","reason":…}` */
 export interface Report {
   /** On disk before the batch is committed: after a crash a line may stand there that is tried again, none is missing. */
-  add(problems: Iterable<[line: number, problem: Problem]>): void;
+  add(entries: Entry[]): void;
+  isEmpty(): boolean;
+  /** Those that were told. */
+  unknownFields(): string[];
   close(): void;
 }
 
 /** Keeps, when an import goes on, what an earlier run wrote about the lines that are done. */
-export function openReport(file: string, linesDone: number): Report {
-  const kept =
-    linesDone > 0 && existsSync(file)
-      ? readFileSync(file, 'utf8')
-          .split('\n')
-          .filter((text) => isDone(text, linesDone))
-      : [];
+export async function openReport(file: string, linesDone: number): Promise<Report> {
+  const kept = linesDone > 0 && existsSync(file) ? await readDone(file, linesDone) : { bytes: 0, unknown: [] };
+  if (kept.bytes > 0) truncateSync(file, kept.bytes);
   // Only for the operator: with the file beside it, the report says which accounts are odd.
-  const handle = openSync(file, 'w', 0o600);
-  const write = (lines: string[]) => lines.length > 0 && writeSync(handle, `${lines.join('\n')}\n`);
-  write(kept);
+  const handle = openSync(file, kept.bytes > 0 ? 'a' : 'w', 0o600);
+  const unknown = new Set(kept.unknown);
+  let empty = kept.bytes === 0;
+  // What all lines have is told once.
+  const isNews = (entry: Entry) => {
+    if (!isUnknownField(entry)) return true;
+    const { field = '' } = entry;
+    const news = !unknown.has(field);
+    unknown.add(field);
+    return news;
+  };
   return {
-    add(problems) {
-      write([...problems].map(([line, problem]) => JSON.stringify({ line, outcome: outcomeOf(problem), ...problem })));
+    add(entries) {
+      const news = entries.filter(isNews);
+      if (news.length === 0) return;
+      writeSync(handle, news.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      empty = false;
     },
+    isEmpty: () => empty,
+    unknownFields: () => [...unknown],
     close: () => closeSync(handle),
   };
 }
 
+/** `skipped` ones are no mistake: running an import again meets them all. */
 export function outcomeOf({ reason }: Problem): 'skipped' | 'refused' {
-  return reason === 'EMAIL_EXISTS' ? 'skipped' : 'refused';
+  return reason === 'EMAIL_EXISTS' || reason === 'ALREADY_IMPORTED' ? 'skipped' : 'refused';
 }
 
-function isDone(text: string, linesDone: number): boolean {
+function isUnknownField({ outcome, reason }: Entry): boolean {
+  return outcome === 'imported' && reason === 'UNKNOWN_FIELD';
+}
+
+/** How far the report speaks of lines that are done: it is in their order. */
+async function readDone(file: string, linesDone: number): Promise<{ bytes: number; unknown: string[] }> {
+  const done = { bytes: 0, unknown: [] as string[] };
+  for await (const { content, end } of readLines(file, { bytes: 0, lines: 0 })) {
+    const entry = parsed(content);
+    if (!entry || entry.line > linesDone) break;
+    done.bytes = end;
+    if (isUnknownField(entry)) done.unknown.push(entry.field ?? '');
+  }
+  return done;
+}
+
+/** Undefined for a line that a crash cut off. */
+function parsed(text: string): Entry | undefined {
   try {
-    return (JSON.parse(text) as { line: number }).line <= linesDone;
+    return JSON.parse(text) as Entry;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,103 +1,133 @@
 import { z } from 'zod';
 import { readHash } from '../../passwords/hash-formats.js';
 import { isId, newId } from '../../platform/ids.js';
-import { displayNameField, emailField, localeField, usernameField } from '../../users/user-fields.js';
+import { roleNamesField, USER } from '../../roles/permissions.js';
+import { emailField } from '../../users/user-fields.js';
+import { UnreadableLock } from './lock.js';
+import { type OptionalFields, readOptionalFields } from './optional-fields.js';
 import { ownWords } from './own-words.js';
+import { parseObject } from './parse-object.js';
 import type { Problem } from './problem.js';
-import { type SourceName, SOURCES } from './sources.js';
+import { type Source, type SourceName, SOURCES } from './sources.js';
 import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
+import { readUnknownFields } from './unknown-fields.js';
 
 /** A user who may be written. */
-export interface ImportedUser {
+export interface ImportedUser extends OptionalFields {
   line: number;
   id: string;
+  /** False for an id that was made here: no other line can have it. */
+  idGiven: boolean;
+  externalId: string | null;
   email: string;
   emailVerified: boolean;
-  username: string | null;
-  displayName: string | null;
-  locale: string | null;
   suspended: boolean;
   createdAt: Date;
   roles: string[];
   hash: string | null;
+  /** What the file has and the account will not have. */
+  warnings: Problem[];
 }
 
 export interface Judgement {
-  source: SourceName;
+  from: SourceName;
   firebase?: FirebaseHashConfig | undefined;
   allowRoles: boolean;
   knownRoles: ReadonlySet<string>;
   now: Date;
 }
 
-const dateField = z
-  .union([z.string(), z.number()], 'Write a date in ISO 8601, or milliseconds since 1970.')
-  .transform((given, context) => {
-    const date = new Date(given);
-    if (date.getTime() >= 0) return date;
-    context.addIssue({ code: 'custom', message: 'Write a date in ISO 8601, or milliseconds since 1970.' });
-    return z.NEVER;
-  });
+const externalIdField = z
+  .union([z.string(), z.int()], 'An external id is a string or a whole number.')
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(255)
+      .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
+  );
 
 /** Strict: with a mistyped `emailVerified` left out, nobody of a whole file would be verified. */
 const shape = z.strictObject({
   id: z.string().toLowerCase().refine(isId, 'An id is a UUID.').nullish(),
+  externalId: externalIdField.nullish(),
   email: emailField,
   emailVerified: z.boolean().nullish(),
-  username: usernameField.nullish(),
-  displayName: displayNameField.nullish(),
-  locale: localeField.nullish(),
+  username: z.unknown().optional(),
+  displayName: z.unknown().optional(),
+  locale: z.unknown().optional(),
   suspended: z.boolean().nullish(),
-  createdAt: dateField.nullish(),
-  roles: z.array(z.string().min(1).max(64)).max(50).nullish(),
+  createdAt: z.unknown().optional(),
+  // As createUser takes them: a token carries them all.
+  roles: z
+    .array(z.unknown())
+    .transform((roles) => [USER, ...roles])
+    .pipe(roleNamesField)
+    .nullish(),
   passwordHash: hashField.nullish(),
 });
 
+/** A line that describes no user who may be written. */
+export interface RefusedLine {
+  line: number;
+  problem: Problem;
+  /** Where it could be read. */
+  email?: string | undefined;
+}
+
 /** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
-export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | Problem {
-  const raw = parseObject(content);
-  if (!raw) return { reason: 'NOT_JSON', message: 'Write one JSON object a line (from an array: jq -c ".[]").' };
-  let mapped: unknown;
-  try {
-    mapped = SOURCES[judgement.source](raw, judgement.now);
-  } catch {
-    return { reason: 'INVALID', message: `This is not how ${judgement.source} exports a user.` };
-  }
-  const read = shape.safeParse(mapped, { error: ownWords });
+export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | RefusedLine {
+  const parsed = parseObject(content);
+  if (isProblem(parsed)) return { line, problem: parsed };
+  const source: Source = SOURCES[judgement.from];
+  const fields = source.open?.(parsed.object) ?? parsed.object;
+  const judged = judgeFields(line, fields, judgement);
+  return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
+}
+
+function judgeFields(line: number, fields: Record<string, unknown>, judgement: Judgement): ImportedUser | Problem {
+  const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
+  if (!Array.isArray(unknown)) return unknown;
+  const mapping = mapFields(fields, judgement);
+  if (isProblem(mapping)) return mapping;
+  const read = shape.safeParse(mapping.mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
-  const { id, email, passwordHash, roles, ...user } = read.data;
-  if (user.createdAt && user.createdAt > judgement.now) {
-    return { reason: 'INVALID', field: 'createdAt', message: 'It lies in the future.' };
-  }
+  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, ...optional } = read.data;
   const refused = rolesProblem(roles ?? [], judgement);
   if (refused) return refused;
   const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
   const unusable = hash === null ? undefined : hashProblem(hash);
   if (unusable) return unusable;
+  const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
   return {
     line,
     id: id ?? newId(),
+    idGiven: Boolean(id),
+    externalId: externalId ?? null,
     email,
-    emailVerified: user.emailVerified ?? false,
-    username: user.username ?? null,
-    displayName: user.displayName ?? null,
-    locale: user.locale ?? null,
-    suspended: user.suspended ?? false,
-    createdAt: user.createdAt ?? judgement.now,
-    roles: [...new Set(['user', ...(roles ?? [])])],
+    emailVerified: emailVerified ?? false,
+    suspended: suspended ?? false,
+    roles: roles ?? [USER],
     hash: hash ?? null,
+    ...fitting,
+    createdAt: fitting.createdAt ?? judgement.now,
+    warnings: [...unknown, ...warnings],
   };
 }
 
-function parseObject(content: string): Record<string, unknown> | undefined {
+function isProblem(judged: object): judged is Problem {
+  return 'reason' in judged;
+}
+
+function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): { mapped: unknown } | Problem {
   try {
-    const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // The parser's own message would quote the line, hash and all.
-    return undefined;
+    return { mapped: SOURCES[from].map(fields, now) };
+  } catch (error) {
+    if (!(error instanceof UnreadableLock))
+      return { reason: 'INVALID', message: `This is not how ${from} exports a user.` };
+    const message = 'This lock is neither yes nor no, so the account is not opened. Correct it in the file.';
+    return { reason: 'UNREADABLE_LOCK', field: error.field, message };
   }
 }
 
@@ -113,7 +143,7 @@ function firstIssue(error: z.ZodError): Problem {
 
 /** Whoever can write the file must not be able to make an administrator by it. */
 function rolesProblem(roles: string[], { allowRoles, knownRoles }: Judgement): Problem | undefined {
-  if (!allowRoles && roles.some((role) => role !== 'user')) {
+  if (!allowRoles && roles.some((role) => role !== USER)) {
     return {
       reason: 'ROLES_NOT_ALLOWED',
       field: 'roles',

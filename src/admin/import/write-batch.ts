@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../../audit/record.js';
 import type { Clock } from '../../platform/clock.js';
 import { freeUsernames } from '../../users/free-usernames.js';
+import { importedBefore, keepExternalIds } from './external-ids.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
@@ -12,36 +13,44 @@ interface Tables {
   user_roles: { user_id: string; role_name: string; granted_at: Date };
 }
 
+export interface ImportName {
+  /** Names the import in the audit log. */
+  key: string;
+  /** The system whose external ids these are. */
+  source: string;
+}
+
 /**
- * Writes users, passwords, roles and audit events, a statement for each, in the caller's transaction. Nobody who is there already is touched.
+ * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. An
+ * account that is there already is left as it is.
  *
- * @param key names the import in the audit log
  * @returns who was not written, by line
  */
 export async function writeBatch(
   clock: Clock,
   tx: EntityManager,
-  users: ImportedUser[],
-  key: string,
+  read: ImportedUser[],
+  { key, source }: ImportName,
 ): Promise<Map<number, Problem>> {
-  if (users.length === 0) return new Map();
+  const known = await importedBefore(tx, read, source);
+  const users = read.filter(({ line }) => !known.has(line));
+  if (users.length === 0) return known;
   const now = clock.now();
   const sql = tx.getKysely<Tables>();
-  // What is written is told by its id: were one there twice, a line's hash could open the account of another line.
-  const distinct = firstOfEachId(users);
   await freeUsernames(
     tx,
-    distinct.map(({ username }) => username),
+    users.map(({ username }) => username),
   );
   // On conflict with whatever index, so that a registration at the same moment is no failure of the batch.
   const inserted = await sql
     .insertInto('users')
-    .values(distinct.map((user) => userRow(user, now)))
+    .values(users.map((user) => userRow(user, now)))
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .execute();
   const written = new Set(inserted.map(({ id }) => id));
-  const added = new Set(distinct.filter(({ id }) => written.has(id)));
+  // What is written is told by its id, of which a file has each once (duplicates.ts): no line's hash opens another's account.
+  const added = new Set(users.filter(({ id }) => written.has(id)));
   const left = users.filter((user) => !added.has(user));
   const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user_id: id, hash, changed_at: now }] : []));
   const roles = [...added].flatMap(({ id, roles }) =>
@@ -49,21 +58,28 @@ export async function writeBatch(
   );
   if (passwords.length > 0) await sql.insertInto('passwords').values(passwords).execute();
   if (roles.length > 0) await sql.insertInto('user_roles').values(roles).execute();
+  await keepExternalIds(tx, [...added], source);
   const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
   for (const { id, roles } of added)
     record({ clock, request }, tx, { action: 'importUsers', subjectId: id, details: { roles } });
-  return takenIn(tx, left, 'ID_TAKEN');
+  return new Map([...known, ...(await takenIn(tx, left, 'ID_TAKEN'))]);
 }
 
 /** What the database would refuse, without writing. */
-export function foreseeConflicts(tx: EntityManager, users: ImportedUser[]): Promise<Map<number, Problem>> {
-  return takenIn(tx, users, null);
+export async function foreseeConflicts(
+  tx: EntityManager,
+  users: ImportedUser[],
+  source: string,
+): Promise<Map<number, Problem>> {
+  const known = await importedBefore(tx, users, source);
+  const others = users.filter(({ line }) => !known.has(line));
+  return new Map([...known, ...(await takenIn(tx, others, null))]);
 }
 
 const TAKEN = {
-  EMAIL_EXISTS: { field: 'email', message: 'There is an account with this address, or an earlier line has it.' },
-  USERNAME_TAKEN: { field: 'username', message: 'There is an account with this username, or an earlier line has it.' },
-  ID_TAKEN: { field: 'id', message: 'There is an account with this id, or an earlier line has it.' },
+  EMAIL_EXISTS: { field: 'email', message: 'There is an account with this address.' },
+  USERNAME_TAKEN: { field: 'username', message: 'There is an account with this username.' },
+  ID_TAKEN: { field: 'id', message: 'There is an account with this id.' },
 } as const;
 
 async function takenIn(
@@ -114,10 +130,6 @@ async function takenIn(
     return reason ? [[user.line, { reason, ...TAKEN[reason] }]] : [];
   });
   return new Map(problems);
-}
-
-function firstOfEachId(users: ImportedUser[]): ImportedUser[] {
-  return [...new Map(users.toReversed().map((user) => [user.id, user])).values()].toReversed();
 }
 
 function userRow(

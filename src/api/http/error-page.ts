@@ -6,18 +6,22 @@ interface Trouble {
   status: number;
   code: string;
   message: string;
+  /** Where a limit of requests refuses (platform/request-limits.ts). */
+  limit?: string;
+  asked?: number;
+  allowed?: number;
 }
 
 /** An error outside of GraphQL: a page for a person who came with a browser, JSON in GraphQL's shape for a program. */
 export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, code, message }: Trouble,
+  { status, code, message, ...more }: Trouble,
 ): FastifyReply {
   if (wantsHtml(request)) {
     return sendPage(reply, { status, lang: 'en', title: `${status}`, body: view({ status, message, id: request.id }) });
   }
-  const errors = [{ message, extensions: { code, requestId: request.id } }];
+  const errors = [{ message, extensions: { code, ...more, requestId: request.id } }];
   return reply.code(status).header('cache-control', 'no-store').send({ errors });
 }
 

@@ -12,6 +12,8 @@ export interface LinkPage<Name extends string> {
   /** Its phrases: `pages.<phrases>.title`, `.text`, `.button`, `.done`, `.next`. */
   phrases: string;
   fields: Record<Name, LinkField>;
+  /** The address of the account whose password the page sets; null where the link is worth nothing any more. */
+  username?(given: Partial<Record<Name, string>>): Promise<string | null>;
   /** Does it. Refusals are shown, and the form again where another try can succeed. */
   act(answer: Record<Name, string>, request: FastifyRequest): Promise<unknown>;
 }
@@ -83,7 +85,7 @@ function showProblem<Name extends string>(
   reply: FastifyReply,
   given: Given<Name>,
   error: unknown,
-): FastifyReply {
+): FastifyReply | Promise<FastifyReply> {
   const refusal = error instanceof Refusal ? error : new Refusal('INTERNAL_SERVER_ERROR', { cause: error });
   if (refusal !== error) request.log.error({ err: error }, 'a mail link page failed');
   const { retryAfter } = refusal.extensions;
@@ -113,12 +115,12 @@ function keeps(field: LinkField, code: ErrorCode): boolean {
   return field.from === 'link' || (field.from === 'either' && code !== 'INVALID_CODE');
 }
 
-function showForm<Name extends string>(
+async function showForm<Name extends string>(
   page: LinkPage<Name>,
   request: FastifyRequest,
   reply: FastifyReply,
   { given, status, ...trouble }: { given: Given<Name>; problem?: string; hints?: string[]; status?: number },
-): FastifyReply {
+): Promise<FastifyReply> {
   const { fields } = page;
   const cut = names(page).some((name) => fields[name].from === 'link' && given[name] === undefined);
   if (cut) return showNotice(request, reply, 400, 'incomplete');
@@ -132,6 +134,11 @@ function showForm<Name extends string>(
     if (value === undefined) asked.push({ name, label: say(label), type, autocomplete, inputmode });
     else carried.push({ name, value });
   }
+  const username = await page.username?.(given).catch((error: unknown) => {
+    // The form works without it.
+    request.log.warn({ err: error }, 'the address of an account could not be read');
+    return null;
+  });
   return send(request, reply, {
     status,
     ...trouble,
@@ -142,6 +149,7 @@ function showForm<Name extends string>(
       action: page.path.slice(page.path.lastIndexOf('/') + 1),
       button: say(`pages.${page.phrases}.button`),
       carried,
+      username: username ? { label: say('pages.email'), value: username } : undefined,
       asked,
     },
   });

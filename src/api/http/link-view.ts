@@ -15,6 +15,8 @@ export interface LinkView {
     action: string;
     button: string;
     carried: { name: string; value: string }[];
+    /** Of the account whose password is set. A password manager keeps the password under the name that stands beside it. */
+    username?: { label: string; value: string } | undefined;
     asked: AskedField[];
   };
 }
@@ -36,6 +38,10 @@ export const linkView = htmlView<LinkView>(`<h1><%= it.heading %></h1>
 <% if (it.form) { %>
 <form method="post" action="<%= it.form.action %>">
 <% for (const { name, value } of it.form.carried) { %><input type="hidden" name="<%= name %>" value="<%= value %>">
+<% } %>
+<% if (it.form.username) { %>
+<p><label for="username"><%= it.form.username.label %></label>
+<input id="username" name="username" type="email" value="<%= it.form.username.value %>" readonly autocomplete="username"></p>
 <% } %>
 <% it.form.asked.forEach((field, index) => { %>
 <p><label for="<%= field.name %>"><%= field.label %></label>

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { linkPage, type LinkSite } from './link-page.js';
 
 interface MailLinkNeeds extends LinkSite {
+  /** Where the code of a challenge that sets a password went; null where there is none. */
+  addressOf(challengeToken: string): Promise<string | null>;
   /**
    * Proves the address that the challenge was sent to, without signing anybody in: tokens have no place in a page.
    * Refuses with INVALID_CODE, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, RATE_LIMITED.
@@ -26,8 +28,9 @@ interface NewPassword {
 /** The pages that links in mails open; `mailLink` makes the links. */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  { answerChallenge, resetPassword, acceptInvitation, undoEmailChange, ...site }: MailLinkNeeds,
+  { addressOf, answerChallenge, resetPassword, acceptInvitation, undoEmailChange, ...site }: MailLinkNeeds,
 ): void {
+  const username = async ({ challenge }: { challenge?: string }) => (challenge ? addressOf(challenge) : null);
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
@@ -54,6 +57,7 @@ export function mailLinkRoutes(
           code: { from: 'either', label: 'pages.code', autocomplete: 'one-time-code', inputmode: 'numeric' },
           newPassword: { from: 'person', label: 'pages.newPassword', type: 'password', autocomplete: 'new-password' },
         },
+        username,
         act: ({ challenge, code, newPassword }, request) =>
           resetPassword({ challengeToken: challenge, code, newPassword, request }),
       },
@@ -69,6 +73,7 @@ export function mailLinkRoutes(
           code: { from: 'link' },
           newPassword: { from: 'person', label: 'pages.password', type: 'password', autocomplete: 'new-password' },
         },
+        username,
         act: ({ challenge, code, newPassword }, request) =>
           acceptInvitation({ challengeToken: challenge, code, newPassword, request }),
       },

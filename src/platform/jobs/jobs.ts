@@ -1,18 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
+import { fromKysely, type Job as BossJob, type JobResult } from 'pg-boss';
 import type { Database } from '../database.js';
-import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { type BossNeeds, type Queue, startBoss } from './boss.js';
+import { GivenUp } from './given-up.js';
 
 /** A background task: one file, and one line in the gateway's list. */
 export interface Job<Data extends object = object> {
   name: string;
   /** Cron expression (UTC) for tasks that nobody enqueues. */
   schedule?: string;
-  /** How many are worked at once by one process; 1 unless given. */
+  /** How many are worked at once by one process; 1 unless given. With 0 they wait. */
   concurrency?: number;
-  /** How often a failing one is tried again, with exponential back-off up to five minutes; 5 unless given. */
-  retries?: number;
+  /** Throws where the job should be tried again, and `GivenUp` where that is no use. */
   work(data: Data, signal: AbortSignal): Promise<void>;
 }
 
@@ -24,79 +24,86 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-interface Needed {
-  database: Pick<Database, 'embedded' | 'connecting'>;
-  log: Log;
+interface Needed extends BossNeeds {
+  database: Pick<Database, 'embedded' | 'connecting' | 'sql'>;
   metrics: Metrics;
 }
 
+/** In seconds. The first worker of a queue looks for jobs whose delay is over, the others for what no worker woke them for. */
+const POLLING = { first: 1, other: 10 };
+
 /** pg-boss on the same PostgreSQL: what it is told in a transaction is true exactly when that commits. */
-export async function createJobs(
-  { database, log, metrics }: Needed,
-  jobs: Pick<Job, 'name' | 'retries'>[],
-): Promise<Jobs> {
-  const { embedded, connecting } = database;
-  const boss = new PgBoss({
-    ...(embedded
-      ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { ...connecting, max: 2, application_name: 'sallyport-jobs' }),
-    useListenNotify: true,
-    // Heartbeats are judged by the monitor: a job whose worker was killed is taken up again within half a minute.
-    monitorIntervalSeconds: 10,
-    superviseIntervalSeconds: 10,
-    schedule: true,
-  });
+export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> {
+  const { database, log, metrics } = needs;
+  const { embedded } = database;
   const finished = metrics.counter('sallyport_jobs_total', 'Background jobs by queue and outcome.', [
     'queue',
     'outcome',
   ]);
-  boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'));
-  boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
-  await boss.start();
-  await Promise.all(jobs.map(({ name, retries = 5 }) => declareQueue(boss, name, retries)));
+  const boss = await startBoss(needs, queues);
   // The embedded database dies with its one process: whatever is still marked active was cut off.
   if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
+  const closing = new AbortController();
+
+  async function attempt({ name, work }: Job, { id, data, signal }: BossJob): Promise<JobResult> {
+    try {
+      await work(data, AbortSignal.any([signal, closing.signal]));
+      finished.inc({ queue: name, outcome: 'succeeded' });
+      return { id, status: 'completed' };
+    } catch (error) {
+      const final = error instanceof GivenUp;
+      finished.inc({ queue: name, outcome: final ? 'given-up' : 'failed' });
+      log.warn({ err: error, queue: name, jobId: id }, final ? GIVEN_UP : 'a job failed and will be tried again');
+      return { id, status: final ? 'deadletter' : 'failed', output: brief(error) };
+    }
+  }
+
+  /**
+   * pg-boss sleeps after each job. Here a worker that has found a job wakes the next one, and looks again as soon as it
+   * is done: a backlog is worked by all of them without a pause, and an empty queue costs one look a second.
+   */
+  async function startWorkers(job: Job): Promise<void> {
+    const workers: string[] = [];
+    const wake = (index: number) => workers[index] && boss.notifyWorker(workers[index]);
+    const { name, concurrency = 1 } = job;
+    for (let index = 0; index < concurrency; index += 1) {
+      const seconds = index === 0 ? POLLING.first : POLLING.other;
+      const options = {
+        pollingIntervalSeconds: seconds,
+        notifyPollingIntervalSeconds: seconds,
+        perJobResults: true as const,
+      };
+      workers[index] = await boss.work(name, options, async ([taken]: BossJob[]) => {
+        if (!taken) return [];
+        wake((index + 1) % concurrency);
+        const result = await attempt(job, taken);
+        wake(index);
+        return [result];
+      });
+    }
+  }
 
   return {
     async enqueue(em, name, data) {
       await boss.send(name, data, { db: fromKysely(em.getKysely()) });
     },
     async work(definitions) {
-      for (const { name, schedule, concurrency = 1, work } of definitions as Job[]) {
-        await boss.work(
-          name,
-          { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 1 : 2 },
-          async ([job]) => {
-            if (!job) return;
-            try {
-              await work(job.data as object, job.signal);
-              finished.inc({ queue: name, outcome: 'succeeded' });
-            } catch (error) {
-              finished.inc({ queue: name, outcome: 'failed' });
-              log.warn({ err: error, queue: name, jobId: job.id }, 'a job failed and will be tried again');
-              throw error;
-            }
-          },
-        );
-        if (schedule) await boss.schedule(name, schedule);
+      for (const job of definitions as Job[]) {
+        await startWorkers(job);
+        if (job.schedule) await boss.schedule(job.name, job.schedule);
       }
     },
-    close: () => boss.stop({ graceful: true, timeout: 10_000, close: true }),
+    async close() {
+      closing.abort();
+      await boss.stop({ graceful: true, timeout: 10_000, close: true });
+    },
   };
 }
 
-async function declareQueue(boss: PgBoss, name: string, retryLimit: number): Promise<void> {
-  const options = {
-    retryLimit,
-    retryDelay: 2,
-    retryBackoff: true,
-    retryDelayMax: 300,
-    expireInSeconds: 300,
-    heartbeatSeconds: 10,
-    deleteAfterSeconds: 86_400,
-    notify: true,
-  };
-  await boss.createQueue(name, options);
-  const { notify: _, ...changeable } = options;
-  await boss.updateQueue(name, changeable);
+const GIVEN_UP = 'a job was given up: npm run jobs:list shows it';
+
+/** What is kept with a failed job: names and codes only, since a message may quote what the job was about. The log has it whole. */
+function brief(error: unknown): { error: string } {
+  const { name, code } = error as { name?: string; code?: string };
+  return { error: [name, code].filter(Boolean).join(' ') || 'failed' };
 }

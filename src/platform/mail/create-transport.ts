@@ -5,9 +5,11 @@ import type { MailTransport } from './transport.js';
 
 /**
  * SMTP where SMTP_URL is set; otherwise the dev mailbox, which is also returned for its pages. In production without
- * SMTP_URL every send fails, so that mail waits in the queue until it is set.
+ * SMTP_URL mail waits in the queue until it is set.
  */
-export function createMailTransport(config: Pick<Config, 'nodeEnv' | 'smtpUrl' | 'mailFrom' | 'publicUrl'>): {
+export function createMailTransport(
+  config: Pick<Config, 'nodeEnv' | 'smtpUrl' | 'smtpConnections' | 'mailFrom' | 'publicUrl'>,
+): {
   transport: MailTransport;
   mailbox: DevMailbox | undefined;
 } {
@@ -19,6 +21,7 @@ export function createMailTransport(config: Pick<Config, 'nodeEnv' | 'smtpUrl' |
 }
 
 const nowhere: MailTransport = {
+  connections: 0,
   send: () => Promise.reject(new Error('SMTP_URL is not set: mail waits in the queue')),
   close: () => Promise.resolve(),
 };

@@ -11,6 +11,7 @@ const KEPT = 200;
 export function createDevMailbox(): DevMailbox {
   const mails: OutgoingMail[] = [];
   return {
+    connections: 4,
     send(mail) {
       mails.unshift(mail);
       mails.length = Math.min(mails.length, KEPT);

@@ -6,7 +6,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import { Mail } from './mail.entity.js';
 import { pickLocale } from './phrases.js';
 import { sealParams } from './sealed-params.js';
-import type { MailName, MailParams } from './templates.js';
+import { type MailName, type MailParams, queueOf } from './templates.js';
 
 interface MailNeeds {
   em: EntityManager;
@@ -38,7 +38,7 @@ export async function enqueueMail<Name extends MailName>(
   const sealed = sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
   const createdAt = clock.now();
   em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt }));
-  await jobs.enqueue(em, 'send-mail', { mailId: id });
+  await jobs.enqueue(em, queueOf(template), { mailId: id });
 }
 
 /**
@@ -53,5 +53,5 @@ export async function enqueueDecoy<Name extends MailName>(
   sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
   const createdAt = clock.now();
   em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: '', sealed: null, createdAt }));
-  await jobs.enqueue(em, 'send-mail', { mailId: id });
+  await jobs.enqueue(em, queueOf(template), { mailId: id });
 }

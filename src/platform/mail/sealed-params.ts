@@ -3,7 +3,7 @@ import { open, seal } from '../crypto.js';
 import type { Mail } from './mail.entity.js';
 import type { MailName, MailParams } from './templates.js';
 
-interface MailContent {
+export interface MailContent {
   id: string;
   template: MailName;
   to: string;

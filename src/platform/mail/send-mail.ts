@@ -3,15 +3,18 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config.js';
 import type { Clock } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
+import type { WindowPolicy } from '../limit-policies.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { holdWhileNothingCanBeSent } from './hold.js';
 import { Mail } from './mail.entity.js';
 import { pickLocale } from './phrases.js';
 import { productName } from './product-name.js';
 import { Undeliverable } from './recipient.js';
 import { renderMail } from './render.js';
-import { openParams, UnreadableMail } from './sealed-params.js';
+import { type MailContent, openParams, UnreadableMail } from './sealed-params.js';
+import { type MailName, queueOf } from './templates.js';
 import type { MailTransport, OutgoingMail } from './transport.js';
 
 interface SendMailNeeds {
@@ -23,16 +26,17 @@ interface SendMailNeeds {
   config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'appUrl'>;
   transport: MailTransport;
   mailKey: KeyObject;
-  limits: Pick<Limits, 'consume'>;
+  limits: Pick<Limits, 'consume' | 'refund'>;
 }
 
-/** A mail that fails is tried again for about two days, five minutes apart once back-off has grown that long. */
-export function sendMailJob({ em, ...needs }: SendMailNeeds): Job<{ mailId: string }> {
+/** Codes and notices share the connections: half are each one's own, so that neither waits behind the other. */
+export function sendMailJob({ em, ...needs }: SendMailNeeds, name: 'send-code' | 'send-mail'): Job<{ mailId: string }> {
+  const half = needs.transport.connections / 2;
   return {
-    name: 'send-mail',
-    concurrency: 2,
-    retries: 600,
-    work: (data) => sendMail({ ...needs, em: em.fork() }, data),
+    name,
+    concurrency: name === 'send-code' ? Math.ceil(half) : Math.floor(half),
+    work: (data, signal) =>
+      holdWhileNothingCanBeSent(needs.log, signal, () => sendMail({ ...needs, em: em.fork() }, data)),
   };
 }
 
@@ -41,41 +45,64 @@ export function sendMailJob({ em, ...needs }: SendMailNeeds): Job<{ mailId: stri
  * repeat finds `sentAt` set. Only a crash between the server's yes and that mark sends twice, with one Message-ID.
  */
 export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: string }): Promise<void> {
-  const { em, clock, log, metrics, config, transport } = needs;
+  const { em, clock, metrics, mailKey } = needs;
   const outcomes = metrics.counter('sallyport_mails_total', 'Attempts to send a mail, by how they ended.', ['outcome']);
   const row = await em.findOne(Mail, { id: mailId });
   if (!row?.sealed || row.sentAt) return;
-  // Counted here and not in the request: a flood makes mail late, refuses nobody, and an answer tells of no mail.
-  await needs.limits.consume('mail.global', 'all');
   row.attempts += 1;
   try {
-    const mail = compose(needs, row, row.sealed);
-    await transport.send(mail);
-    row.sentAt = clock.now();
+    const content = openParams(mailKey, row, row.sealed);
+    const expired = hasExpired(content, row.createdAt, clock.now());
+    if (!expired) await withinLimits(needs, content.template, () => deliver(needs, row, content));
     row.sealed = null;
-    row.lastError = null;
-    outcomes.inc({ outcome: 'sent' });
-    if (config.nodeEnv === 'development')
-      log.info(`mail to=${mail.to} code=${mail.code ?? '-'} link=${mail.link ?? '-'}`);
+    row.lastError = expired ? 'its code had expired' : null;
+    outcomes.inc({ outcome: expired ? 'expired' : 'sent' });
   } catch (error) {
     row.lastError = reason(error);
-    const final = error instanceof Undeliverable;
-    if (final) row.sealed = null;
-    outcomes.inc({ outcome: final ? 'undeliverable' : 'failed' });
-    if (!final) throw error;
-    log.warn({ mailId, template: row.template, err: error }, 'a mail cannot be delivered and was given up');
+    outcomes.inc({ outcome: error instanceof Undeliverable ? 'undeliverable' : 'failed' });
+    throw error;
   } finally {
     await em.flush();
   }
 }
 
-function compose({ clock, config, mailKey }: SendMailNeeds, row: Mail, sealed: string): OutgoingMail {
-  const { id, to, template, params } = openParams(mailKey, row, sealed);
-  const locale = pickLocale(row.locale);
-  const product = productName(config);
-  const mail = renderMail({ template, params, locale, product, appUrl: config.appUrl });
-  return { ...mail, id, to, template, locale, at: clock.now() };
+/** A code that cannot be answered any more helps nobody, and would keep those behind it waiting after an outage. */
+function hasExpired({ params }: MailContent, createdAt: Date, now: Date): boolean {
+  const minutes = 'code' in params ? Math.max(1, params.minutes) : Infinity;
+  return now.getTime() > createdAt.getTime() + minutes * 60_000;
 }
+
+async function deliver({ clock, log, config, transport }: SendMailNeeds, row: Mail, content: MailContent) {
+  const { id, to, template, params } = content;
+  const locale = pickLocale(row.locale);
+  const written = renderMail({ template, params, locale, product: productName(config), appUrl: config.appUrl });
+  const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
+  await transport.send(mail);
+  row.sentAt = clock.now();
+  if (config.nodeEnv === 'development')
+    log.info(`mail to=${mail.to} code=${mail.code ?? '-'} link=${mail.link ?? '-'}`);
+}
+
+/**
+ * What a mail provider lets one sender send, counted here and not in the request: a flood makes mail late, refuses nobody,
+ * and an answer tells of no mail. What was not sent is taken back, or an outage would use it all up.
+ */
+async function withinLimits({ limits }: SendMailNeeds, template: MailName, send: () => Promise<void>): Promise<void> {
+  const taken: WindowPolicy[] = [];
+  try {
+    for (const policy of queueOf(template) === 'send-code' ? CODES : NOTICES) {
+      await limits.consume(policy, 'all');
+      taken.push(policy);
+    }
+    await send();
+  } catch (error) {
+    for (const policy of taken) await limits.refund(policy, 'all');
+    throw error;
+  }
+}
+
+const CODES: WindowPolicy[] = ['mail.global'];
+const NOTICES: WindowPolicy[] = ['mail.notices', 'mail.global'];
 
 /** Codes only, unless the words are ours: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */
 function reason(error: unknown): string {

@@ -1,30 +1,35 @@
+import { isIPv4 } from 'node:net';
 import nodemailer from 'nodemailer';
 import type { Config } from '../../config.js';
 import { oneRecipient, Undeliverable } from './recipient.js';
-import type { MailTransport } from './transport.js';
+import { MailServerDown, type MailTransport } from './transport.js';
 
-interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl'> {
+interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnections'> {
   smtpUrl: string;
   /** How long a stage of the conversation may take, in ms: a silent server must not hold a worker. */
   patience?: number;
 }
 
-/** Mail by SMTP over a small pool of kept connections; certificates are checked wherever TLS is offered. */
-export function createSmtpTransport({ smtpUrl, mailFrom, publicUrl, patience = 10_000 }: SmtpConfig): MailTransport {
+/** Mail by SMTP over a pool of kept connections; certificates are checked wherever TLS is offered. */
+export function createSmtpTransport(config: SmtpConfig): MailTransport {
+  const { smtpUrl, smtpConnections, mailFrom, publicUrl, patience = 10_000 } = config;
+  const host = new URL(publicUrl).hostname;
   const smtp = nodemailer.createTransport({
     url: smtpUrl,
     pool: true,
-    maxConnections: 3,
+    maxConnections: smtpConnections,
+    name: ehloName(host),
     connectionTimeout: patience,
     greetingTimeout: patience,
-    socketTimeout: patience,
+    // Longer than the greeting's: which of the two ran out tells a dead server from a slow address.
+    socketTimeout: patience * 1.5,
     dnsTimeout: patience,
     // A mail is made of strings only; nothing in it may name a file or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const host = new URL(publicUrl).hostname;
   return {
+    connections: smtpConnections,
     async send(mail) {
       const to = oneRecipient(mail.to);
       try {
@@ -40,12 +45,30 @@ export function createSmtpTransport({ smtpUrl, mailFrom, publicUrl, patience = 1
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         });
       } catch (error) {
-        throw isFinal(error) ? new Undeliverable('the mail server does not know the address', { cause: error }) : error;
+        if (isFinal(error)) throw new Undeliverable('the mail server does not know the address', { cause: error });
+        throw isOutage(error) ? new MailServerDown('the mail server cannot be reached', { cause: error }) : error;
       }
     },
     close: () => Promise.resolve(smtp.close()),
   };
 }
+
+/** RFC 5321 section 4.1.3: an address stands in brackets. Many servers refuse a container's own name, which no DNS knows. */
+function ehloName(host: string): string {
+  if (host.startsWith('[')) return `[IPv6:${host.slice(1)}`;
+  return isIPv4(host) ? `[${host}]` : host;
+}
+
+/**
+ * Whether it failed before a word was said of this mail. A time-out in the middle is none: a server that takes long over
+ * one address must not stop the mail to others. Nor is a refused password, which too many tries would lock.
+ */
+function isOutage(error: unknown): boolean {
+  const { code = '', command = 'CONN', message, response } = error as NodeJS.ErrnoException & Record<string, unknown>;
+  return command === 'CONN' && UNREACHABLE.has(code) && !response && message !== 'Timeout';
+}
+
+const UNREACHABLE = new Set(['ECONNECTION', 'ESOCKET', 'EDNS', 'ETIMEDOUT']);
 
 /**
  * Only "no such mailbox" (RFC 3463 class 5.1, or a bare 550/551/553 to RCPT) is final. Every other 5xx can be a wrong

@@ -29,6 +29,20 @@ export const TEMPLATES = {
 
 export type MailName = keyof typeof TEMPLATES;
 
+/** What a person waits for, in front of a form: a code, and what is sent in the place of one so that nobody tells them apart. */
+const AWAITED = new Set<MailName>([
+  'verify-email',
+  'already-registered',
+  'sign-in-code',
+  'reset-password',
+  'change-email',
+]);
+
+/** Codes and notices have workers of their own: a code never waits behind a backlog of notices. */
+export function queueOf(template: MailName): 'send-code' | 'send-mail' {
+  return AWAITED.has(template) ? 'send-code' : 'send-mail';
+}
+
 /** What a template needs to be told. JSON only: it is sealed into the row. */
 export type MailParams<Name extends MailName> =
   (typeof TEMPLATES)[Name] extends MailTemplate<infer Params> ? Params : never;

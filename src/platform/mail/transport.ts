@@ -12,8 +12,18 @@ export interface OutgoingMail extends RenderedMail {
   at: Date;
 }
 
+/** No mail at all can be sent now: the server cannot be reached, or does not greet. `cause` says why. */
+export class MailServerDown extends Error {
+  override readonly name = 'MailServerDown';
+}
+
 export interface MailTransport {
-  /** Resolves when somebody has taken the mail. Throws `Undeliverable` where trying again is no use. */
+  /** How many mails it takes at once; with 0 mail waits in the queue. */
+  connections: number;
+  /**
+   * Resolves when the mail was taken. Throws `Undeliverable` where trying again is no use, and `MailServerDown` where
+   * that is true of every mail for now.
+   */
   send(mail: OutgoingMail): Promise<void>;
   close(): Promise<void>;
 }

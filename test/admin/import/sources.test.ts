@@ -37,7 +37,7 @@ test("Firebase's export, with the parameters in JSON", async () => {
   };
   const config = join(folder, 'hash-config.json');
   writeFileSync(config, JSON.stringify(FIREBASE));
-  const locked = { ...exported, email: 'fire-locked@example.com', disabled: true };
+  const locked = { ...exported, localId: '9YRl3nU1eGc', email: 'fire-locked@example.com', disabled: true };
   await imported('firebase', [exported, locked], ['--firebase-hash-config', config]);
   expect(await signIn('fire@example.com')).toBe('SignedIn');
   expect(await signIn('fire-locked@example.com')).toBe('ACCOUNT_SUSPENDED');
@@ -60,6 +60,7 @@ test("Auth0's export, whose unproved addresses stay unproved", async () => {
   };
   const unproved = {
     ...exported,
+    _id: { $oid: '5c30' },
     email: 'auth-unproved@example.com',
     username: 'auth.unproved',
     email_verified: false,
@@ -143,9 +144,9 @@ test("Keycloak's users with PBKDF2 under each digest, with argon2, and without a
 
 test("Django's dump; an unusable password opens nothing", async () => {
   const digest = pbkdf2Sync(password, 'seasalt', 1000, 32, 'sha256').toString('base64');
-  const row = (fields: object) => ({
+  const row = (pk: number, fields: object) => ({
     model: 'auth.user',
-    pk: 7,
+    pk,
     fields: {
       is_superuser: true,
       is_active: true,
@@ -157,8 +158,12 @@ test("Django's dump; an unusable password opens nothing", async () => {
     },
   });
   await imported('django', [
-    row({ username: 'django.one', email: 'django-one@example.com', password: `pbkdf2_sha256$1000$seasalt$${digest}` }),
-    row({ username: 'django-two@example.com', email: 'django-two@example.com', password: '!kkJh5R0' }),
+    row(7, {
+      username: 'django.one',
+      email: 'django-one@example.com',
+      password: `pbkdf2_sha256$1000$seasalt$${digest}`,
+    }),
+    row(8, { username: 'django-two@example.com', email: 'django-two@example.com', password: '!kkJh5R0' }),
   ]);
   // Django does not know whether an address was proved.
   expect(await signIn('django.one')).toBe('ChallengeRequired');

@@ -17,6 +17,7 @@ beforeEach(() => {
   mailLinkRoutes(app, {
     publicUrl,
     app: null,
+    addressOf: () => Promise.reject(new Error('not asked for here')),
     answerChallenge: ({ challengeToken, code }) => {
       answered.push({ challengeToken, code });
       return failure ? Promise.reject(failure) : Promise.resolve({ accessToken: 'SECRET-TOKEN' });

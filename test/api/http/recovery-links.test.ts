@@ -17,6 +17,10 @@ beforeEach(() => {
   mailLinkRoutes(app, {
     publicUrl: 'https://auth.example.com',
     app: null,
+    addressOf: (challengeToken) => {
+      if (challengeToken === 'unreachable') return Promise.reject(new Error('the database does not answer'));
+      return Promise.resolve(challengeToken === 'abc' ? 'r&d@field.example' : null);
+    },
     answerChallenge: () => Promise.reject(new Error('not asked for here')),
     resetPassword: ({ challengeToken, code, newPassword }) => {
       reset.push({ challengeToken, code, newPassword });
@@ -50,6 +54,26 @@ describe('the page that sets a new password', () => {
     );
     expect(body).toContain('autocomplete="new-password"');
     expect(reset).toEqual([]);
+  });
+
+  test('names the account before the password, for password managers, each time it asks', async () => {
+    const named =
+      /<input id="username" name="username" type="email" value="r&amp;d@field.example" readonly autocomplete="username">/;
+    const inOrder = new RegExp(`${named.source}[^]*autocomplete="new-password"`);
+    expect((await get(url)).body).toMatch(inOrder);
+    expect((await get('/accept-invitation?challenge=abc&code=123')).body).toMatch(inOrder);
+    expect((await get('/reset-password?challenge=abc')).body).toMatch(inOrder);
+    failure = new Refusal('WEAK_PASSWORD', { reason: 'GUESSABLE', suggestions: [] });
+    expect((await send({ challenge: 'abc', code: '123', newPassword: 'x' })).body).toMatch(inOrder);
+  });
+
+  test('asks for the password also where the address is not to be had', async () => {
+    for (const challenge of ['of-none', 'unreachable']) {
+      const { body, statusCode } = await get(`/reset-password?challenge=${challenge}&code=123`);
+      expect(statusCode).toBe(200);
+      expect(body).toContain('autocomplete="new-password"');
+      expect(body).not.toContain('autocomplete="username"');
+    }
   });
 
   test('never takes the password from the link, nor puts it into the page', async () => {

@@ -6,10 +6,15 @@ import { Undeliverable } from '../../../src/platform/mail/recipient.js';
 import { renderMail } from '../../../src/platform/mail/render.js';
 import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
 import { TEMPLATES } from '../../../src/platform/mail/templates.js';
-import type { MailTransport, OutgoingMail } from '../../../src/platform/mail/transport.js';
+import { MailServerDown, type MailTransport, type OutgoingMail } from '../../../src/platform/mail/transport.js';
+import { DOT_STRINGS } from '../../support/addresses.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
 
-const sender = { mailFrom: 'Example & Söhne <no-reply@example.com>', publicUrl: 'https://auth.example.com' };
+const sender = {
+  mailFrom: 'Example & Söhne <no-reply@example.com>',
+  publicUrl: 'https://auth.example.com',
+  smtpConnections: 2,
+};
 let peer: SmtpPeer;
 let transport: MailTransport;
 
@@ -70,6 +75,7 @@ test.each([
   'ada@@example.com',
   'ada@[127.0.0.1]',
   'ada@-example.com',
+  'jürgen@example.com',
   'ada@example.com\u0000',
   'ada@\u212aelvin.example',
   'ada\uff20example.com',
@@ -81,13 +87,19 @@ test.each([
   expect(peer.mails).toEqual([]);
 });
 
-test.each(["o'brien+news@example.com", 'a.b_c-d@sub.example.co', 'jürgen@example.com'])(
+test.each(["o'brien+news@example.com", 'a.b_c-d@sub.example.co', ...DOT_STRINGS])(
   '%s is a plain address',
   async (to) => {
     await transport.send(mailTo(to));
     expect(peer.mails.map(({ recipients }) => recipients)).toEqual([[to]]);
   },
 );
+
+test('a mail to an international domain names it in ASCII', async () => {
+  await transport.send(mailTo('ada@xn--e1afmkfd.xn--p1ai'));
+  expect(peer.mails).toHaveLength(1);
+  expect(peer.mails[0]?.raw).toMatch(/^To: ada@xn--e1afmkfd\.xn--p1ai\r$/m);
+});
 
 describe('an answer of the server', () => {
   test.each([
@@ -116,13 +128,28 @@ describe('an answer of the server', () => {
   });
 });
 
+test.each([
+  ['https://auth.example.com:8443/path', 'auth.example.com'],
+  ['http://192.0.2.7', '[192.0.2.7]'],
+  ['http://[2001:db8::1]:4000', '[IPv6:2001:db8::1]'],
+])('to the server of %s we call ourselves %s, not by the name of the machine', async (publicUrl, name) => {
+  const named = createSmtpTransport({ ...sender, publicUrl, smtpUrl: peer.url });
+  peer.clients.clear();
+  await named.send(mailTo('ada@example.com'));
+  await named.close();
+  // The server of the test folds it.
+  expect([...peer.clients]).toEqual([name.toLowerCase()]);
+});
+
 test('a server that accepts connections and says nothing is given up, and the mail stays in the queue', async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
   const mute = createSmtpTransport({ ...sender, smtpUrl: `smtp://127.0.0.1:${port}`, patience: 200 });
-  await expect(mute.send(mailTo('ada@example.com'))).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  const failure = await mute.send(mailTo('ada@example.com')).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(MailServerDown);
+  expect(failure).toMatchObject({ cause: { code: 'ETIMEDOUT' } });
   await mute.close();
   for (const socket of sockets) socket.destroy();
   silent.close();

@@ -149,6 +149,7 @@ export const de: typeof en = {
       text: 'Öffnen Sie den Link in der Mail noch einmal und drücken Sie dort auf die Schaltfläche.',
     },
     code: 'Code aus der Mail',
+    email: 'E-Mail-Adresse',
     password: 'Passwort',
     newPassword: 'Neues Passwort',
     goOn: 'Weiter zu {{product}}',

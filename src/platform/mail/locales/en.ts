@@ -139,6 +139,7 @@ export const en = {
       text: 'Open the link in the mail again and press the button there.',
     },
     code: 'Code from the mail',
+    email: 'E-mail address',
     password: 'Password',
     newPassword: 'New password',
     goOn: 'Go on to {{product}}',

@@ -1,0 +1,32 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Refusal } from '../errors.js';
+import { isId } from '../platform/ids.js';
+import { administer, type AdministrationNeeds, type Administrator } from '../roles/administer.js';
+import { refuseAbove } from '../roles/authority.js';
+import { User } from '../users/user.entity.js';
+
+interface Upon {
+  permission: string;
+  userId: string;
+  /** Only the soft-deleted are found then, and otherwise none of them. */
+  deleted?: boolean;
+}
+
+/**
+ * The transaction of what is done to a person's account, both rows locked. NOT_FOUND for an unknown person; FORBIDDEN for one
+ * who may do more than the actor.
+ */
+export function administerUser<Result>(
+  ctx: AdministrationNeeds,
+  { permission, userId, deleted = false }: Upon,
+  act: (tx: EntityManager, actor: Administrator, user: User) => Promise<Result>,
+): Promise<Result> {
+  const others = isId(userId) ? [userId] : [];
+  return administer(ctx, { permission, others }, async (tx, actor) => {
+    const where = { id: { $in: others }, decoy: false, deletedAt: deleted ? { $ne: null } : null };
+    const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
+    if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
+    await refuseAbove(tx, actor, user.id);
+    return act(tx, actor, user);
+  });
+}

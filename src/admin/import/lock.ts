@@ -1,0 +1,44 @@
+type Exported = Record<string, unknown>;
+
+/** A lock that is there and says neither yes nor no. The line is refused: to leave the lock out would open the account. */
+export class UnreadableLock extends Error {
+  override name = 'UnreadableLock';
+
+  constructor(readonly field: string) {
+    super(`The lock ${field} cannot be read.`);
+  }
+}
+
+/** A field that is true for a person who is locked out, such as `disabled`. Absent and null, nothing is locked. */
+export function isSet(user: Exported, field: string): boolean {
+  const value = user[field] ?? false;
+  if (typeof value !== 'boolean') throw new UnreadableLock(field);
+  return value;
+}
+
+/** A field that is false for a person who is locked out, such as `enabled`. Absent, nothing is locked. */
+export function isUnset(user: Exported, field: string): boolean {
+  const { [field]: value = true } = user;
+  if (typeof value !== 'boolean') throw new UnreadableLock(field);
+  return !value;
+}
+
+/** As PostgreSQL writes a timestamptz in JSON or as text, in a year that a Date of JavaScript can hold. */
+const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)$/;
+/** A year of five digits or more, or PostgreSQL's word for later than all of them. */
+const FAR_FUTURE = /^(?:infinity$|\d{5,6}-)/;
+
+/** Whether it is a time as PostgreSQL writes it, not a word such as infinity. */
+export function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && INSTANT.test(value);
+}
+
+/** A time until which a person is locked out. */
+export function isBefore(now: Date, user: Exported, field: string): boolean {
+  const value = user[field] ?? null;
+  if (value === null) return false;
+  if (typeof value === 'string' && FAR_FUTURE.test(value)) return true;
+  const until = isInstant(value) ? Date.parse(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')) : NaN;
+  if (Number.isNaN(until)) throw new UnreadableLock(field);
+  return until > now.getTime();
+}

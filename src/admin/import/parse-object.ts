@@ -1,0 +1,33 @@
+import type { Problem } from './problem.js';
+
+/** The object that a line is, or what is wrong with it. */
+export function parseObject(text: string): { object: Record<string, unknown> } | Problem {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the line, hash and all.
+    return NOT_JSON;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_JSON;
+  return repeatsName(text) ? TOLD_TWICE : { object: value as Record<string, unknown> };
+}
+
+const NOT_JSON: Problem = { reason: 'NOT_JSON', message: 'Write one JSON object a line (from an array: jq -c ".[]").' };
+const TOLD_TWICE: Problem = { reason: 'INVALID', message: 'An object of this line has a field twice.' };
+
+/** Whether an object of this JSON has a name twice, of which `JSON.parse` keeps the last: of two locks, the open one. */
+function repeatsName(json: string): boolean {
+  const open: Set<string>[] = [];
+  for (const [token, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (colon) {
+      const name = JSON.parse(token.slice(0, -colon.length)) as string;
+      const names = open.at(-1);
+      if (names?.has(name)) return true;
+      names?.add(name);
+    }
+  }
+  return false;
+}

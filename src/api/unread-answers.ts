@@ -1,0 +1,31 @@
+import type { RequestListener } from 'node:http';
+
+/** In milliseconds, from when an answer is ready. */
+interface Patience {
+  /** How long nothing may move on the connection. */
+  standstill: number;
+  /** When all must have been read: a byte now and then, in either direction, is no standstill. */
+  deadline: number;
+}
+
+/**
+ * Destroys a connection whose answer is ready and is not read, or is read so slowly that it will not end. A client that asks
+ * for large answers and reads none of them would keep them in memory. How long the answer takes to make does not count.
+ */
+export function cutUnread(
+  listener: RequestListener,
+  { standstill, deadline }: Patience = { standstill: 10_000, deadline: 60_000 },
+): RequestListener {
+  return (request, response) => {
+    const { socket } = request;
+    let atDeadline: NodeJS.Timeout | undefined;
+    response.once('prefinish', () => {
+      socket.setTimeout(standstill);
+      atDeadline = setTimeout(() => socket.destroy(), deadline);
+    });
+    // Before Node's own listener, which sets the time-out of an idle connection.
+    response.prependOnceListener('finish', () => socket.setTimeout(0));
+    response.once('close', () => clearTimeout(atDeadline));
+    listener(request, response);
+  };
+}

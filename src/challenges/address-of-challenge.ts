@@ -1,0 +1,20 @@
+import type { Needs } from '../context.js';
+import { sha256 } from '../platform/crypto.js';
+import { ChallengePurpose } from './challenge.entity.js';
+
+/**
+ * The address that a challenge to set a password was sent to, while it lives: nobody has its token but whoever typed that address or
+ * read its mail. Of one to verify an address the token alone would tell it to whoever signed in by username.
+ */
+export async function addressOfChallenge(
+  { sql, clock }: Needs<'sql' | 'clock'>,
+  challengeToken: string,
+): Promise<string | null> {
+  const asked = [sha256(challengeToken), clock.now(), ChallengePurpose.RESET_PASSWORD];
+  const [row] = await sql<{ email: string }>('challenge-address', ADDRESS, asked);
+  return row?.email ?? null;
+}
+
+const ADDRESS = `
+select email from challenges
+ where token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = $3::varchar`;

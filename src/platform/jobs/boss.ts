@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromPglite, PgBoss } from 'pg-boss';
+import type { Config } from '../../config.js';
+import { DatabaseError } from '../database-error.js';
+import type { Database } from '../database.js';
+import type { Log } from '../log.js';
+
+/** What is declared of a queue, whether or not this process works it. */
+export interface Queue {
+  name: string;
+  /** How often a failing job is tried again; 5 unless given. */
+  retries?: number;
+  /** The delay between two tries doubles from two seconds up to this many; 300 unless given. */
+  longestDelay?: number;
+}
+
+export interface BossNeeds {
+  config: Pick<Config, 'migrations'>;
+  database: Pick<Database, 'embedded' | 'connecting' | 'sql'>;
+  log: Log;
+}
+
+/** Holds what was given up, from every queue, until it is retried or has been kept for 30 days. No worker works it. */
+export const DEAD_LETTERS = 'dead-letters';
+
+/** Of the tables that the installed pg-boss makes; a test compares it with its package.json. */
+export const SCHEMA_VERSION = 43;
+
+const DAY = 86_400;
+const NO_JOB = '00000000-0000-0000-0000-000000000000';
+
+/** Starts pg-boss for a server: it listens for new jobs, schedules, and takes up the jobs of killed workers. */
+export function startBoss(needs: BossNeeds, queues: Queue[]): Promise<PgBoss> {
+  return start(needs, queues, {
+    useListenNotify: true,
+    // Heartbeats are judged by the monitor: a job whose worker was killed is taken up again within half a minute.
+    monitorIntervalSeconds: 10,
+    superviseIntervalSeconds: 10,
+  });
+}
+
+/** Lends pg-boss to a command: the queues can be asked and changed, and nothing is worked. */
+export async function withBoss<Result>(
+  needs: BossNeeds,
+  queues: Queue[],
+  work: (boss: PgBoss) => Promise<Result>,
+): Promise<Result> {
+  const boss = await start(needs, queues, { supervise: false, schedule: false });
+  try {
+    return await work(boss);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+/** Creates the tables of the queue or brings them up to date, and declares the queues. Answers whether it changed the tables. */
+export async function migrateQueue(needs: BossNeeds, queues: Queue[]): Promise<boolean> {
+  const before = await schemaVersion(needs.database);
+  const config = { ...needs.config, migrations: 'auto' as const };
+  await withBoss({ ...needs, config }, queues, async (boss) => {
+    // A newer pg-boss builds its indexes after its migration. A server whose role may not create could not build them.
+    const building = async () =>
+      (await boss.getBamStatus()).some(({ status }) => status === 'pending' || status === 'in_progress');
+    while (await building()) await sleep(500);
+  });
+  return (before ?? 0) < SCHEMA_VERSION;
+}
+
+type Role = Pick<
+  ConstructorParameters<typeof PgBoss>[0] & object,
+  'useListenNotify' | 'monitorIntervalSeconds' | 'superviseIntervalSeconds' | 'supervise' | 'schedule'
+>;
+
+async function start({ config, database, log }: BossNeeds, queues: Queue[], role: Role): Promise<PgBoss> {
+  const manual = config.migrations === 'manual';
+  // A newer version is served: a replica of the previous release may start again after the migration.
+  if (manual && ((await schemaVersion(database)) ?? 0) < SCHEMA_VERSION)
+    throw new DatabaseError(
+      'The tables of the job queue are missing or of an earlier version: migrations are pending: npm run migration:up. Then start again.',
+    );
+  const { embedded, connecting } = database;
+  const boss = new PgBoss({
+    ...(embedded
+      ? { db: fromPglite(embedded), backend: 'pglite' as const }
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs' }),
+    ...role,
+    bamIntervalSeconds: 10,
+    // Rebuilding an index takes the rights of its owner, which a server need not have where an operator migrates.
+    reindex: !manual,
+  });
+  boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'));
+  boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
+  try {
+    await boss.start();
+    await declareDeadLetters(boss);
+    await Promise.all(queues.map((queue) => declareQueue(boss, queue)));
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+}
+
+/** Null where there is none. */
+async function schemaVersion({ sql }: Pick<Database, 'sql'>): Promise<number | null> {
+  const [found] = await sql<{ there: boolean }>(
+    'queue_there',
+    `select to_regclass('pgboss.version') is not null as there`,
+    [],
+  );
+  if (!found?.there) return null;
+  const [row] = await sql<{ version: number }>('queue_version', 'select version from pgboss.version', []);
+  return row?.version ?? null;
+}
+
+async function declareQueue(boss: PgBoss, { name, retries = 5, longestDelay = 300 }: Queue): Promise<void> {
+  const options = {
+    retryLimit: retries,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: longestDelay,
+    expireInSeconds: 300,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: DAY,
+    deadLetter: DEAD_LETTERS,
+    notify: true,
+  };
+  await boss.createQueue(name, options);
+  const { notify: _, ...changeable } = options;
+  await boss.updateQueue(name, changeable);
+  // Asked now and remembered: asked first in a transaction of the embedded database, its one connection would wait for itself.
+  await boss.findJobs(name, { id: NO_JOB });
+}
+
+async function declareDeadLetters(boss: PgBoss): Promise<void> {
+  await boss.createQueue(DEAD_LETTERS, { retentionSeconds: 30 * DAY, deleteAfterSeconds: DAY });
+}

@@ -1,0 +1,35 @@
+import type { PgBoss } from 'pg-boss';
+import type { Sql } from '../database.js';
+import { DEAD_LETTERS } from './boss.js';
+
+export interface DeadLetter {
+  id: string;
+  queue: string;
+  givenUpAt: Date;
+  tries: number;
+  /** Names and codes; of a mail what its row says. Never what the job was about. */
+  reason: string;
+  template: string | null;
+  recipient: string | null;
+}
+
+/** The newest first. What a mail says is not read. */
+export function listDeadLetters(sql: Sql, limit: number): Promise<DeadLetter[]> {
+  return sql<DeadLetter>('dead_letters', LIST, [DEAD_LETTERS, limit]);
+}
+
+/** Puts dead letters back into the queues they came from, all of them unless ids are given; answers how many went. */
+export async function retryDeadLetters(boss: Pick<PgBoss, 'redrive'>, ids?: string[]): Promise<number> {
+  let moved = 0;
+  for (let last = BATCH; last === BATCH; moved += last)
+    last = await boss.redrive(DEAD_LETTERS, { limit: BATCH, ...(ids && { ids }) });
+  return moved;
+}
+
+const BATCH = 1000;
+
+const LIST = `select d.id, d.source_name as queue, d.created_on as "givenUpAt", d.source_retry_count + 1 as tries,
+  coalesce(m.last_error, d.source_output ->> 'error', d.source_output ->> 'message', 'unknown') as reason,
+  m.template, m.recipient
+from pgboss.job d left join mails m on m.id = (d.data ->> 'mailId')::uuid
+where d.name = $1 and d.state < 'active' order by d.created_on desc limit $2`;

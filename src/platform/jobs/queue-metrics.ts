@@ -1,0 +1,43 @@
+import { Gauge } from 'prom-client';
+import type { Sql } from '../database.js';
+import type { Metrics } from '../metrics.js';
+import { DEAD_LETTERS, type Queue } from './boss.js';
+
+interface Depth {
+  queue: string;
+  dead: boolean;
+  count: number;
+  /** Seconds. */
+  oldest: number;
+}
+
+/**
+ * What waits in each queue, asked at each scrape by one statement. Of the answers of several processes, which tell of the
+ * same database, the largest counts.
+ */
+export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, queues: Pick<Queue, 'name'>[]): void {
+  let asking: Promise<void> | undefined;
+  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['queue'], registers: [metrics.registry], aggregator: 'max', collect });
+  const waiting = gauge('sallyport_jobs_waiting', 'Jobs that wait, by queue, those between two tries included.');
+  const oldest = gauge('sallyport_jobs_oldest_seconds', 'How long the oldest waiting job has waited, by queue.');
+  const dead = gauge('sallyport_jobs_dead', 'Jobs that were given up and are kept, by queue: npm run jobs:list.');
+
+  async function ask(): Promise<void> {
+    const found = await sql<Depth>('queue_depth', DEPTH, [DEAD_LETTERS]).catch(() => null);
+    for (const one of [waiting, oldest, dead]) one.reset();
+    // An unreachable database has no depth: a 0 would say that all was well.
+    if (!found) return;
+    for (const { name: queue } of queues) {
+      const alive = found.find((row) => row.queue === queue && !row.dead);
+      waiting.set({ queue }, alive?.count ?? 0);
+      oldest.set({ queue }, alive?.oldest ?? 0);
+      dead.set({ queue }, found.find((row) => row.queue === queue && row.dead)?.count ?? 0);
+    }
+  }
+}
+
+const DEPTH = `select coalesce(source_name, name) as queue, name = $1 as dead, count(*)::int as count,
+  extract(epoch from greatest(now() - min(created_on), interval '0'))::float8 as oldest
+from pgboss.job where state < 'active' group by 1, 2`;

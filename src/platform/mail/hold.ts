@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../../errors.js';
+import type { Log } from '../log.js';
+import { MailServerDown } from './transport.js';
+
+/** In milliseconds. Less than a job may take; the waits double from the first up to the longest. */
+const HELD = 120_000;
+const WAIT = { first: 500, longest: 4_000 };
+
+/**
+ * Keeps a mail while none can be sent: the server is down, or we have sent all that its provider lets us. The mails behind
+ * it stay in the queue, none of them uses up its tries, and all of them go as soon as the first one does.
+ */
+export async function holdWhileNothingCanBeSent(
+  log: Log,
+  signal: AbortSignal,
+  send: () => Promise<void>,
+): Promise<void> {
+  for (let held = 0, wait = WAIT.first; ; held += wait, wait = Math.min(wait * 2, WAIT.longest)) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!concernsAll(error) || held >= HELD) throw error;
+      if (held === 0) log.warn({ err: error }, 'no mail can be sent for now: what waits is kept');
+      await sleep(wait, undefined, { signal }).catch(() => {});
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+function concernsAll(error: unknown): boolean {
+  return error instanceof MailServerDown || (error instanceof Refusal && error.code === 'RATE_LIMITED');
+}

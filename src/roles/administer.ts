@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { judgeAgain } from '../sessions/judge-again.js';
+import { signedIn } from '../sessions/signed-in-actor.js';
+import type { RoleHeld } from '../sessions/who.js';
+import { refuseWithout } from './authority.js';
+
+/** Who administers, with the roles they hold now: nothing takes these away before the transaction ends. */
+export interface Administrator {
+  userId: string;
+  sessionId: string;
+  roles: RoleHeld[];
+}
+
+export type AdministrationNeeds = Needs<'em' | 'clock' | 'actor'>;
+
+interface Administration {
+  /** The one that the door asks for too (api/permissions.ts). */
+  permission: string;
+  /** Ids of the people who are acted upon. */
+  others?: string[];
+  /** It changes or deletes a role: then no other administration runs at the same time. */
+  changesRoles?: boolean;
+}
+
+/**
+ * The transaction of everything that takes a permission. What the door read off the token is judged again in it, by locked
+ * rows: an administrator who is demoted, suspended, deleted or signed out, or whose role is changed, before the commit does
+ * nothing any more.
+ */
+export async function administer<Result>(
+  ctx: AdministrationNeeds,
+  { permission, others, changesRoles = false }: Administration,
+  act: (tx: EntityManager, actor: Administrator) => Promise<Result>,
+): Promise<Result> {
+  const person = await signedIn(ctx);
+  return ctx.em.fork().transactional(async (tx) => {
+    await tx.execute(changesRoles ? ALONE : TOGETHER);
+    const { user, roles, sessionId } = await judgeAgain(ctx, tx, person, others);
+    const actor = { userId: user.id, sessionId, roles };
+    refuseWithout(actor, permission);
+    return act(tx, actor);
+  });
+}
+
+// Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks of the actor's
+// role rows would deadlock where the actor changes a role they hold, and many administrators who share a role would keep a
+// change of it waiting for ever: PostgreSQL serves advisory locks in the order in which they were asked for.
+const TOGETHER = `select pg_advisory_xact_lock_shared(hashtextextended('roles', 0))`;
+const ALONE = `select pg_advisory_xact_lock(hashtextextended('roles', 0))`;

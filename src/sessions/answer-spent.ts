@@ -1,0 +1,96 @@
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { endStolenSession } from './end-stolen-session.js';
+import { hashOf, type RefreshSecret, successorOf } from './refresh-secret.js';
+import { HAS_ROOM, NOW, reissue, repeat, type RotateNeeds, WINDOW_END, windowOf } from './rotate.js';
+import type { Granted } from './signed-in.js';
+
+type SpentNeeds = RotateNeeds & Needs<'em' | 'revocations' | 'jobs' | 'limits' | 'mailKey' | 'log' | 'metrics'>;
+
+/** So many answers, each of them lost for longer than the grace period, are made good. More is no bad network. */
+const MOST_REISSUES = 10;
+
+/**
+ * For a token that could not be traded: it was used or superseded before, or is no good. A second tab, a lost answer, a thief,
+ * or nothing of ours. Null where another request has changed the chain meanwhile: then the token is to be tried again.
+ */
+export async function answerSpent(
+  ctx: SpentNeeds,
+  asked: RefreshSecret,
+): Promise<{ granted: Granted; outcome: 'repeated' | 'reissued' } | null> {
+  const params = [...windowOf(ctx), asked.id, hashOf(asked), ctx.config.refreshGrace];
+  const [row] = await ctx.sql<ChainRow>('refresh-chain', CHAIN, params);
+  if (!row || row.dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.user_id });
+  const { user_id: userId, session_id: sessionId, retry_after: retryAfter } = row;
+  const head = headOf(ctx, asked, row.chain);
+  const outcome = judge(row, hashOf(head).toString('hex'));
+  if (outcome === 'stolen') {
+    await endStolenSession(ctx, { userId, sessionId });
+    throw new Refusal('REFRESH_TOKEN_REUSED', { subject: userId });
+  }
+  if (retryAfter !== null) throw new Refusal('RATE_LIMITED', { retryAfter, subject: userId });
+  if (outcome === 'unused') return null;
+  const granted =
+    outcome === 'repeated'
+      ? await repeat(ctx, sessionId, head)
+      : await reissue(ctx, { asked, head, hash: Buffer.from(row.chain.at(-1)?.hash ?? '', 'hex') });
+  return granted && { granted, outcome };
+}
+
+/** The rules of docs/decisions/03-derived-successors.md. */
+function judge({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' | 'repeated' | 'reissued' | 'stolen' {
+  const [asked, ...after] = chain;
+  const head = chain.at(-1);
+  if (!asked?.used) return 'unused';
+  // Where the server's key has changed since, the head cannot be told again: it is superseded by one that can.
+  if (inGrace && head?.hash === hash) return 'repeated';
+  const reissues = after.filter(({ superseded }) => superseded).length;
+  const lost = !head?.used && (inGrace || !asked.superseded);
+  return lost && reissues < MOST_REISSUES ? 'reissued' : 'stolen';
+}
+
+function headOf({ keys }: Needs<'keys'>, asked: RefreshSecret, [, ...after]: Link[]): RefreshSecret {
+  const key = keys.secretFor('refresh');
+  return after.reduce((before, { id }) => successorOf(key, before, id), asked);
+}
+
+interface Link {
+  id: string;
+  hash: string;
+  used: boolean;
+  superseded: boolean;
+}
+
+interface ChainRow {
+  user_id: string;
+  session_id: string;
+  /** The session has ended or expired, or its person is gone or suspended. */
+  dead: boolean;
+  in_grace: boolean;
+  /** Seconds; null where the session's limit leaves room. */
+  retry_after: number | null;
+  /** From the token that was asked with. */
+  chain: Link[];
+}
+
+// Within the grace period the walk ends at the head. After it at the child, past those that were superseded: what comes later
+// does not matter then, and a session of months has thousands.
+const CHAIN = `
+with recursive asked as (
+  select *, used_at >= ${NOW} - $6::float8 * interval '1 millisecond' as in_grace
+    from refresh_tokens where id = $4::uuid and secret_hash = $5::bytea
+), chain as (
+  select 0 as step, id, secret_hash, used_at, superseded, in_grace from asked
+  union all
+  select step + 1, rt.id, rt.secret_hash, rt.used_at, rt.superseded, in_grace
+    from chain join refresh_tokens rt on rt.parent_id = chain.id
+   where in_grace or step = 0 or chain.superseded
+)
+select s.user_id, s.id as session_id, asked.in_grace,
+       s.ended_at is not null or s.expires_at <= ${NOW} or u.deleted_at is not null or u.suspended_at is not null as dead,
+       case when not ${HAS_ROOM} then greatest(1, ceil(extract(epoch from ${WINDOW_END} - ${NOW})))::int end as retry_after,
+       (select json_agg(json_build_object('id', id, 'hash', encode(secret_hash, 'hex'), 'used', used_at is not null,
+                                          'superseded', superseded) order by step) from chain) as chain
+  from asked
+  join sessions s on s.id = asked.session_id
+  join users u on u.id = s.user_id`;

@@ -1,0 +1,120 @@
+import { INSERT_DETAILED_EVENT } from '../audit/record.js';
+import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
+import { newUnorderedId } from '../platform/ids.js';
+import { REFRESHES } from '../platform/limit-policies.js';
+import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
+import { readSession, SESSION, type SessionRow } from './session-row.js';
+import type { Granted } from './signed-in.js';
+import { PERSON, type PersonRow, readPerson } from './who.js';
+
+export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>;
+
+/**
+ * The usual case in one guarded statement: the token is used up, its child made, the session moved on. Null where the token
+ * was used before, the session has ended, or its limit is reached: then nothing was written.
+ */
+export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Granted | null> {
+  const child = successorOf(ctx.keys.secretFor('refresh'), token, newUnorderedId());
+  const params = [...windowOf(ctx), token.id, hashOf(token), ...rotationOf(ctx, child)];
+  const [row] = await ctx.sql<GrantedRow>('refresh', ROTATE, params);
+  return row ? granted(row, child) : null;
+}
+
+/**
+ * `asked` came late, and `head` was made for it: the answer with that was lost, or a thief has it. So it is superseded, by the
+ * same statement and under the same guards: of two who ask late at once one makes the new child, and a head that is traded at
+ * this moment is not superseded as well.
+ */
+export async function reissue(
+  ctx: RotateNeeds,
+  { asked, head, hash }: { asked: RefreshSecret; head: RefreshSecret; hash: Buffer },
+): Promise<Granted | null> {
+  const child = successorOf(ctx.keys.secretFor('refresh'), head, newUnorderedId());
+  const rotation = [...windowOf(ctx), head.id, hash, ...rotationOf(ctx, child)];
+  const params = [...rotation, asked.id, newUnorderedId(), ctx.request.id];
+  const [row] = await ctx.sql<GrantedRow>('refresh-reissue', REISSUE, params);
+  return row ? granted(row, child) : null;
+}
+
+/** Gives the head of the chain once more. Nothing moves but the count of the session's refreshes, so that it has an end. */
+export async function repeat(ctx: RotateNeeds, sessionId: string, head: RefreshSecret): Promise<Granted | null> {
+  const { ipAddress, userAgent, id } = ctx.request;
+  const params = [...windowOf(ctx), sessionId, ipAddress, userAgent, newUnorderedId(), id];
+  const [row] = await ctx.sql<GrantedRow>('refresh-repeat', REPEAT, params);
+  return row ? granted(row, head) : null;
+}
+
+/** The first parameters of every statement here. */
+export function windowOf({ clock, config }: Needs<'clock' | 'config'>): [Date | null, number, number] {
+  return [clock.forDatabase(), REFRESHES.period, Math.ceil(REFRESHES.points * config.limitsFactor)];
+}
+
+export const NOW = nowIn('$1');
+const milliseconds = (place: string) => `${place}::float8 * interval '1 millisecond'`;
+/** Until when the session's present window of refreshes lasts. */
+export const WINDOW_END = `s.refreshes_since + ${milliseconds('$2')}`;
+export const HAS_ROOM = `(${WINDOW_END} < ${NOW} or s.refreshes < $3::int)`;
+
+interface GrantedRow extends PersonRow, SessionRow {}
+
+function rotationOf({ config, request }: RotateNeeds, child: RefreshSecret) {
+  const { ipAddress, userAgent } = request;
+  return [child.id, hashOf(child), config.sessionIdleLifetime, ipAddress, userAgent];
+}
+
+function granted(row: GrantedRow, token: RefreshSecret): Granted {
+  return { ...readPerson(row), session: readSession(row), refreshToken: printRefreshToken(token) };
+}
+
+const COUNTED = `
+  refreshes = case when ${WINDOW_END} < ${NOW} then 1 else s.refreshes + 1 end,
+  refreshes_since = case when ${WINDOW_END} < ${NOW} then ${NOW} else s.refreshes_since end`;
+
+const LIVE = `s.ended_at is null and s.expires_at > ${NOW}`;
+const MAY_SIGN_IN = 'u.deleted_at is null and u.suspended_at is null';
+const GRANTED = `
+select ${SESSION}, ${PERSON} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
+
+// The token is locked first and the session then. What ends a session locks no token, so that none waits for the other in a
+// circle; the session is asked once more when it is locked.
+const rotation = (superseding: boolean) => `
+with spent as (
+  update refresh_tokens rt set used_at = ${NOW}${superseding ? ', superseded = true' : ''}
+    from sessions s join users u on u.id = s.user_id and ${MAY_SIGN_IN}
+   where rt.id = $4::uuid and rt.secret_hash = $5::bytea and rt.used_at is null
+     and s.id = rt.session_id and ${LIVE} and ${HAS_ROOM}
+  returning rt.id, rt.session_id
+), child as (
+  insert into refresh_tokens (id, session_id, parent_id, secret_hash, created_at)
+  select $6::uuid, session_id, id, $7::bytea, ${NOW} from spent
+  returning session_id
+), s as (
+  update sessions s
+     set last_used_at = ${NOW}, expires_at = least(s.absolute_expires_at, ${NOW} + ${milliseconds('$8')}),
+         ip_address = $9::varchar, user_agent = $10::varchar,${COUNTED}
+    from child where s.id = child.session_id and s.ended_at is null
+  returning s.*
+)`;
+
+const event = (reissued: boolean, [id, ipAddress, userAgent, requestId]: [string, string, string, string]) => `
+, event as (
+  ${INSERT_DETAILED_EVENT}
+  select ${id}::uuid, ${NOW}, 'refresh', 'SUCCEEDED', null, s.user_id, s.user_id, s.id, ${ipAddress}::varchar,
+         ${userAgent}::varchar, ${requestId}::varchar, '{"reissued": ${reissued}}' from s
+)`;
+
+const ROTATE = `${rotation(false)}${GRANTED}`;
+
+// The late one is used anew: from now on its grace period runs again, so that a second late one is given the same child.
+const REISSUE = `${rotation(true)}
+, asked as (
+  update refresh_tokens rt set used_at = ${NOW} from spent where rt.id = $11::uuid and rt.session_id = spent.session_id
+)${event(true, ['$12', '$9', '$10', '$13'])}${GRANTED}`;
+
+const REPEAT = `
+with s as (
+  update sessions s set ${COUNTED}
+   where s.id = $4::uuid and ${LIVE} and ${HAS_ROOM}
+  returning s.*
+)${event(false, ['$7', '$5', '$6', '$8'])}${GRANTED}`;
