@@ -25,7 +25,7 @@ export async function startSlowLink(target: string): Promise<SlowLink> {
       if (dropping) lost.add(client);
       if (lost.has(client)) return;
       const milliseconds = wait();
-      if (milliseconds > 0) setTimeout(() => !lost.has(client) && to.write(chunk), milliseconds);
+      if (milliseconds > 0) setTimeout(() => !lost.has(client) && to.write(chunk), milliseconds).unref();
       else to.write(chunk);
     };
     client.on(
