@@ -48,7 +48,7 @@ test('of the refreshes that are in flight when PostgreSQL goes away for longer t
   while ((await used(direct)) === BROWSERS) await sleep(20);
   await sleep(1000);
   const lost = (await used(direct)) - BROWSERS;
-  await postgres.kill();
+  await postgres.crash();
   way.breakOff();
   expect(new Set(await Promise.all(inFlight))).toEqual(new Set([false]));
   await sleep(1500);
