@@ -133,7 +133,7 @@ async function openServer(
   };
   try {
     if (config.nodeEnv !== 'production') await makeMissing(orm, log);
-    await judgeServer(plain, config.migrations);
+    await judgeServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
     const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Config } from '../config.js';
 import { DatabaseError } from './database-error.js';
 
 interface Seen {
@@ -29,13 +28,15 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
             when exists (select from pg_available_extensions where name = 'pg_trgm') then 'available'
             else 'missing' end as trigrams`;
 
-/** What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`. */
-export async function judgeServer(connecting: pg.ClientConfig, migrations: Config['migrations']): Promise<void> {
+/**
+ * What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`.
+ * Who does not migrate (MIGRATIONS=manual) need not have the rights to.
+ */
+export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
   await connected(connecting, async (client) => {
     const { rows } = await client.query<Seen>(LOOK);
     const seen = rows[0] as Seen;
-    // Where an operator migrates, the server may be one that creates nothing.
-    const problem = problemOf(seen) ?? (migrations === 'auto' ? missingRight(seen) : null);
+    const problem = unfit(seen) ?? (migrates ? unableToMigrate(seen) : null);
     if (problem) throw new DatabaseError(problem);
     // A pooler makes up the number by which a client would cancel a statement.
     const behindPooler = (client as unknown as { processID: number | null }).processID !== seen.pid;
@@ -43,7 +44,7 @@ export async function judgeServer(connecting: pg.ClientConfig, migrations: Confi
   });
 }
 
-function problemOf(seen: Seen): string | null {
+function unfit(seen: Seen): string | null {
   if (seen.encoding !== 'UTF8')
     return `The database has the encoding ${seen.encoding}, in which not every name can be written. Make one with ENCODING 'UTF8' (create database … template template0 encoding 'UTF8'), and name it in DATABASE_URL.`;
   if (!seen.folds)
@@ -55,7 +56,7 @@ function problemOf(seen: Seen): string | null {
   return null;
 }
 
-function missingRight(seen: Seen): string | null {
+function unableToMigrate(seen: Seen): string | null {
   if (!seen.migrated && !seen.may_create_tables)
     return `${ROLE} may not create tables. Connect as the owner of the database, or: grant create on schema public to that role.`;
   if (!seen.has_queue && !seen.may_create_schemas)
