@@ -13,9 +13,9 @@ const NOBODY = 65534;
 
 /**
  * `pause` and `resume` are SIGSTOP and SIGCONT to the server and all its processes: connections stay open, nothing answers.
- * `kill` is SIGKILL to the same, `start` starts it again on the same data.
+ * `crash` is SIGKILL to the same, `start` lets it recover on the same data.
  *
- * @typedef {{ url: string, origin: string, pause: () => void, resume: () => void, kill: () => Promise<void>, start: () => Promise<void>, stop: () => Promise<void> }} OwnPostgres
+ * @typedef {{ url: string, origin: string, pause: () => void, resume: () => void, crash: () => Promise<void>, start: () => Promise<void>, stop: () => Promise<void> }} OwnPostgres
  */
 
 /**
@@ -51,7 +51,7 @@ export async function startPostgres(port) {
       await Promise.race([ended, sleep(10_000, undefined, { ref: false }).then(() => server.kill('SIGKILL'))]);
       rmSync(data, { recursive: true, force: true });
     };
-    const kill = async () => {
+    const crash = async () => {
       signal(server, 'SIGKILL');
       await ended;
     };
@@ -60,7 +60,7 @@ export async function startPostgres(port) {
       origin,
       pause: () => signal(server, 'SIGSTOP'),
       resume: () => signal(server, 'SIGCONT'),
-      kill,
+      crash,
       start,
       stop,
     };

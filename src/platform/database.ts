@@ -35,7 +35,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-type Needed = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'nodeEnv'>;
+type Needed = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
 
 /** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
 export async function openDatabase(config: Needed, options: Partial<Options>, log: Log): Promise<Database> {
@@ -133,7 +133,7 @@ async function openServer(
   };
   try {
     if (config.nodeEnv !== 'production') await makeMissing(orm, log);
-    await judgeServer(plain);
+    await judgeServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
     const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {

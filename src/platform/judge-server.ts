@@ -28,12 +28,15 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
             when exists (select from pg_available_extensions where name = 'pg_trgm') then 'available'
             else 'missing' end as trigrams`;
 
-/** What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`. */
-export async function judgeServer(connecting: pg.ClientConfig): Promise<void> {
+/**
+ * What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`.
+ * Who does not migrate (MIGRATIONS=manual) need not have the rights to.
+ */
+export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
   await connected(connecting, async (client) => {
     const { rows } = await client.query<Seen>(LOOK);
     const seen = rows[0] as Seen;
-    const problem = problemOf(seen);
+    const problem = unfit(seen) ?? (migrates ? unableToMigrate(seen) : null);
     if (problem) throw new DatabaseError(problem);
     // A pooler makes up the number by which a client would cancel a statement.
     const behindPooler = (client as unknown as { processID: number | null }).processID !== seen.pid;
@@ -41,19 +44,23 @@ export async function judgeServer(connecting: pg.ClientConfig): Promise<void> {
   });
 }
 
-function problemOf(seen: Seen): string | null {
+function unfit(seen: Seen): string | null {
   if (seen.encoding !== 'UTF8')
     return `The database has the encoding ${seen.encoding}, in which not every name can be written. Make one with ENCODING 'UTF8' (create database … template template0 encoding 'UTF8'), and name it in DATABASE_URL.`;
   if (!seen.folds)
     return "The database has a locale in which the lower case of I is not i, so that IDA and ida would be two people. Make one with another locale (create database … template template0 locale 'C.UTF-8'), and name it in DATABASE_URL.";
   if (seen.migrated && !seen.writable)
     return `${ROLE} may not read and write the tables that are there. Connect as their owner, or grant select, insert, update and delete on all of them.`;
+  if (seen.trigrams === 'missing')
+    return 'The server has no extension pg_trgm, by which people are searched. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
+  return null;
+}
+
+function unableToMigrate(seen: Seen): string | null {
   if (!seen.migrated && !seen.may_create_tables)
     return `${ROLE} may not create tables. Connect as the owner of the database, or: grant create on schema public to that role.`;
   if (!seen.has_queue && !seen.may_create_schemas)
     return `${ROLE} may not create the schema pgboss, which holds the job queue. Connect as the owner of the database, or: grant create on database … to that role.`;
-  if (seen.trigrams === 'missing')
-    return 'The server has no extension pg_trgm, by which people are searched. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
   if (seen.trigrams === 'available' && !seen.may_create_schemas)
     return `${ROLE} may not install the extension pg_trgm, by which people are searched. Let an administrator do it once: create extension pg_trgm.`;
   return null;

@@ -31,10 +31,13 @@ const SESSION = Object.entries({
 type Release = (error?: Error | boolean) => void;
 
 /**
- * The client of every pool. It has the session's settings before anyone gets it; a connection on which nothing is heard is
- * destroyed, since a statement that was given up would go on in it and the next one would wait behind; and one that has ended
- * leaves the pool by itself. For that nobody else can be relied on: Kysely keeps the connection of a transaction whose
- * rollback failed, and each of those would be a place of the pool that is lost.
+ * The client of every pool.
+ *
+ * - It has the session's settings before the pool lends it.
+ * - A connection that hears nothing is destroyed: a statement that was only given up would go on in it, and the next one would
+ *   wait behind.
+ * - A connection that has ended leaves the pool by itself. Kysely never gives back that of a transaction whose rollback
+ *   failed, and each of them would be a place of the pool that is lost.
  */
 export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
   return class WatchedClient extends pg.Client {
@@ -44,7 +47,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
 
     constructor(config?: pg.ClientConfig) {
       super(config);
-      // Its errors are those of its statements. Without a listener one that comes between two of them would end the process.
+      // The statements fail with its errors. One that comes between two statements would end the process without a listener.
       this.on('error', () => {});
       this.connection.on('readyForQuery', () => this.#heard());
       this.once('end', () => this.#ended());
@@ -68,7 +71,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       this.connection.stream.destroy(error);
     }
 
-    /** Given by the pool with each loan. An end in the middle of one gives it back first, and the borrower's own is then too late. */
+    /** Set by the pool with each loan. A connection that ends in the middle of one is given back then; a second time does nothing. */
     get release(): Release | undefined {
       return this.#release;
     }

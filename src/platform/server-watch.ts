@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from './log.js';
 
-/** Who is asked anew when one connection has waited this long, and how long that may take. Milliseconds. */
+/** A connection that has waited this long makes the server suspect; a new connection then has as long to be answered. Milliseconds. */
 export const SUSPICIOUS_AFTER = 3_000;
 const ASK_AGAIN_EVERY = 500;
 
@@ -18,7 +18,7 @@ export interface Waiting {
  * destroyed, and nothing is asked until the server answers again. So silence costs its time-out once.
  */
 export class ServerWatch {
-  /** While true, nobody need ask: the answer is `silence()`. */
+  /** While true, a connection must not be made or used: it fails with `silence()` at once. */
   silent = false;
   private heardAt = 0;
   private asking = false;
@@ -70,7 +70,7 @@ export class ServerWatch {
     else this.log.info('PostgreSQL answers again');
   }
 
-  /** An error is an answer too. */
+  /** A refusal is an answer too. */
   private async answers(): Promise<boolean> {
     const probe = new pg.Client({ ...this.connecting, connectionTimeoutMillis: SUSPICIOUS_AFTER });
     probe.on('error', () => {});

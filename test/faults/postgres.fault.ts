@@ -77,7 +77,7 @@ fault(
   'requests meanwhile are answered SERVICE_UNAVAILABLE within 5 s; 30 of 30 served within 10 s of its return',
   async () => {
     const under = mixed(40);
-    await all.postgres.kill();
+    await all.postgres.crash();
     await under;
     const away = summary(await mixed(40));
     await all.postgres.start();

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => all.stop());
 
-const PROMISE = 'reads wait for one time-out (0.25 s) and no more, sign-outs 2 s at most; no revoked token accepted';
+const PROMISE = 'reads wait for one time-out (0.25 s) and no more, sign-outs 3 s at most; no revoked token accepted';
 
 /** Three hundred reads one after another, and five people who sign out among them. */
 async function whileRedisIs(broken: () => void, mended: () => void): Promise<Measured> {

@@ -119,7 +119,7 @@ test('connections that break in the middle of transactions leave the pool, and n
 });
 
 test('a PostgreSQL that was killed and starts again is served from', async () => {
-  await server.kill();
+  await server.crash();
   expect(new Set(await everyKind(8))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
   await server.start();
   await server.answers();

@@ -42,7 +42,7 @@ test('of the refreshes that are in flight when PostgreSQL goes away for longer t
   while ((await used()) === BROWSERS) await sleep(20);
   await sleep(1000);
   const lost = (await used()) - BROWSERS;
-  await postgres.kill();
+  await postgres.crash();
   link.delay(0);
   await Promise.all(inFlight);
   expect(new Set(codes.splice(0))).toEqual(new Set(['SERVICE_UNAVAILABLE']));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The way to a server, which may be made slow or be cut without a word. */
 export interface SlowLink {
@@ -21,12 +22,17 @@ export async function startSlowLink(target: string): Promise<SlowLink> {
   let dropping = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    const pass = (to: Socket, wait: () => number) => (chunk: Buffer) => {
-      if (dropping) lost.add(client);
-      if (lost.has(client)) return;
-      const milliseconds = wait();
-      if (milliseconds > 0) setTimeout(() => !lost.has(client) && to.write(chunk), milliseconds).unref();
-      else to.write(chunk);
+    const pass = (to: Socket, wait: () => number) => {
+      let before = Promise.resolve();
+      return (chunk: Buffer) => {
+        if (dropping) lost.add(client);
+        const due = performance.now() + wait();
+        before = before.then(async () => {
+          const left = due - performance.now();
+          if (left > 0) await sleep(left, undefined, { ref: false });
+          if (!lost.has(client)) to.write(chunk);
+        });
+      };
     };
     client.on(
       'data',
