@@ -61,8 +61,8 @@ function runJest() {
       TEST_DATABASE_URL: postgres.url ?? '',
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
-      TEST_FAULTS: faultsFile,
       TEST_SCRATCH: scratch,
+      TEST_FAULTS: faultsFile,
     },
   });
   return new Promise((resolve) => jest?.on('close', (status) => resolve(status ?? 1)));

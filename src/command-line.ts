@@ -24,6 +24,8 @@ interface Written<Options> {
   /** The one argument without a name, which must be there, as it stands in the help. */
   argument?: string;
   options?: Options;
+  /** The exit code where it cannot do what it does; 1 unless given. */
+  failsWith?: number;
   /** Answers with the exit code; 0 unless given. */
   run(given: Given<Options>, process: Process, argument: string): Promise<number | void>;
 }
@@ -59,7 +61,8 @@ export function printHelp(commands: Record<string, Command>): string {
     [line(2, [name, row.argument].filter(Boolean).join(' '), row.does)].concat(optionLines(row)).join('\n'),
   );
   return [
-    'Usage: node dist/src/main.js [command] [options], or npm run <command> -- [options]. Without a command it starts.',
+    'Usage: node dist/src/main.js [command] [options], or npm run <command> -- [options]; in the image sallyport [command] [options].',
+    'Without a command it starts. --version prints the version.',
     '',
     ...rows,
     '',

@@ -4,6 +4,7 @@ import { command, type Command, type Process, printHelp, printUsage, UsageError 
 import { CommandError, loadConfig, printEnvExample, printReadme } from './config.js';
 import { explain } from './explain.js';
 import { jobsCommands, migrateJobs } from './jobs-commands.js';
+import { VERSION } from './platform/version.js';
 import { withDatabase, withMigrated } from './with-database.js';
 
 /** What `node dist/src/main.js <command>` can do; npm scripts call these, and --help is printed from it. */
@@ -52,7 +53,8 @@ const COMMANDS: Record<string, Command> = {
     run: makeAdmin,
   }),
   'audit:verify': command({
-    does: 'Compares the audit log with its seals; ends with 1 where it was tampered with.',
+    does: 'Compares the audit log with its seals; ends with 1 where it was tampered with, with 2 where that cannot be said.',
+    failsWith: 2,
     options: {
       head: { type: 'string', value: 'N:HASH', meaning: 'a head noted earlier, which must still be in the chain' },
       former: {
@@ -79,6 +81,7 @@ const COMMANDS: Record<string, Command> = {
 export async function runCommand(process: Process): Promise<number> {
   const [name = 'start', ...args] = process.argv;
   if (HELP.has(name)) return tell(printHelp(COMMANDS));
+  if (ASKS_VERSION.has(name)) return tell(VERSION);
   const row = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!row) {
     complain(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help tells what they do.`);
@@ -90,11 +93,12 @@ export async function runCommand(process: Process): Promise<number> {
     return (await row.run(process, args, usage)) ?? 0;
   } catch (error) {
     complain(explain(error));
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError ? 2 : (row.failsWith ?? 1);
   }
 }
 
 const HELP = new Set(['--help', '-h', 'help']);
+const ASKS_VERSION = new Set(['--version', '-v', 'version']);
 
 async function start(_given: object, { env, envFile, onSignal }: Process): Promise<number> {
   const { start: run } = await import('./start.js');
@@ -164,29 +168,13 @@ async function makeAdmin(given: AdminGiven, { env }: Process): Promise<void> {
   );
 }
 
-async function verifyAudit(given: { head?: string; former?: string }, { env }: Process): Promise<number> {
-  if (given.head && !/^\d+:[0-9a-f]{64}$/.test(given.head))
-    throw new CommandError('--head is a number, a colon and 64 digits, as an earlier run has printed it.');
+type VerifyGiven = Parameters<typeof import('./audit/verify-command.js').readArguments>[0];
+
+async function verifyAudit(given: VerifyGiven, { env }: Process): Promise<number> {
+  const { readArguments, verifyCommand } = await import('./audit/verify-command.js');
+  const options = readArguments(given);
   const config = loadConfig(env);
-  const [{ systemClock }, { createKeys, formerSecret }, { verifyChain }] = await Promise.all([
-    import('./platform/clock.js'),
-    import('./keys/keys.js'),
-    import('./audit/verify.js'),
-  ]);
-  const former = (given.former?.split(',') ?? []).map((file) => formerSecret(file, 'audit'));
-  return withDatabase(config, async ({ database: { sql } }) => {
-    const chain = await verifyChain({ sql, keys: createKeys(config, systemClock), former }, given.head);
-    const { problems, foreign, events, seals, unsealed, head } = chain;
-    problems.forEach((problem) => say(`TAMPERED: ${problem}`));
-    if (foreign) say(`NOT VERIFIED: ${foreign}`);
-    const verdict = foreign ? 'not all verified' : `${problems.length} problems`;
-    say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${verdict}.`);
-    if (head)
-      say(
-        `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
-      );
-    return problems.length > 0 || foreign ? 1 : 0;
-  });
+  return withDatabase(config, ({ database: { sql } }) => verifyCommand({ config, sql, say }, options));
 }
 
 async function schema(): Promise<void> {

@@ -4,12 +4,14 @@ import {
   databaseUrl,
   duration,
   factor,
+  hstsMaxAge,
   mailFrom,
   oneOf,
   origins,
   publicUrl,
   redisUrl,
   secret,
+  sharedSecret,
   text,
   trustProxy,
   url,
@@ -59,7 +61,8 @@ export const SETTINGS = {
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Whose X-Forwarded-* headers are believed: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
-  CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated.'),
+  CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
+  HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers are told to come by https alone (Strict-Transport-Security), where PUBLIC_URL is https. 0: they are told to forget it. off: nothing is said, as where a proxy says it.'),
   REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
   EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: nobody signs in before the address is proved. optional: they may.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
@@ -81,8 +84,8 @@ export const SETTINGS = {
   HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
-  FEDERATION_SECRET: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'What the router sends in the header Router-Authorization to be answered _entities and _service. Unset, they are open in development and closed in production.'),
-  METRICS_TOKEN: setting(text.min(16, 'write at least 16 characters').optional(), undefined, 'Bearer token that /metrics asks for. Unset, only this machine is answered, and nobody in production.'),
+  FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router sends in the header Router-Authorization to be answered _entities and _service. Unset, they are open in development and closed in production.'),
+  METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, only this machine is answered, and nobody in production.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
@@ -182,8 +185,15 @@ function unfitForProduction(config: Config): string[] {
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  if (config.serverSecret && new Set(config.serverSecret).size < 8)
-    problems.push('SERVER_SECRET: this is too simple a secret. npm run keys -- --secret prints a good one.');
+  const { serverSecret, federationSecret, metricsToken } = config;
+  for (const [name, value] of Object.entries({
+    SERVER_SECRET: serverSecret,
+    FEDERATION_SECRET: federationSecret,
+    METRICS_TOKEN: metricsToken,
+  })) {
+    if (value && isSimple(value))
+      problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
+  }
   return problems;
 }
 
@@ -198,6 +208,12 @@ const DEFAULT_SECRETS = new Set([
   'admin',
   '123456',
 ]);
+
+/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
+function isSimple(value: string): boolean {
+  const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
+  return new Set(rest).size < Math.min(8, value.length / 3);
+}
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
   return { schema, default: fallback, meaning };

@@ -60,17 +60,29 @@ export interface CookieValue {
   expiresAt: Date;
 }
 
+export type CookieName = 'refresh' | 'device';
+
+/** What came in the header Cookie, and from where. */
+export interface CookieFacts {
+  /** The refresh token of the cookie. Null too where it is disputed. */
+  refreshCookie: string | null;
+  /** What says on which accounts this device has signed in (sign-in/known-device.ts). Null too where it is disputed. */
+  deviceCookie: string | null;
+  /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
+  refreshCookieIsFormer: boolean;
+  /** Came with several values. A sibling host can plant one (`Domain=`): none is believed, and none cleared. */
+  disputedCookies: readonly CookieName[];
+  /** Came under the name they had before the prefix `__Host-`. */
+  formerCookies: readonly CookieName[];
+  /** A cookie came from a page that may not use it, or no header says from which page (CSRF). */
+  foreignOrigin: 'another' | 'unnamed' | null;
+}
+
 /** The facts of one HTTP request. */
-export interface RequestFacts {
+export interface RequestFacts extends CookieFacts {
   id: string;
   ipAddress: string;
   userAgent: string | null;
-  /** The refresh token of the cookie. */
-  refreshCookie: string | null;
-  /** What says on which accounts this device has signed in (sign-in/known-device.ts). */
-  deviceCookie: string | null;
-  /** A cookie came from a page that may not use it (CSRF). */
-  foreignOrigin: boolean;
   /** What the header Router-Authorization holds. */
   routerSecret: string | null;
 }
@@ -89,11 +101,13 @@ export interface Context extends Services {
    * trusted, as `logout` does: it spares asking that twice.
    */
   bearer(): Promise<Actor>;
+  /** The user id in the access token that came along, valid, expired or revoked. A reason to refuse, and never to allow. */
+  bearerUserId(): string | null;
   /** From here on the request acts as the person who has just proved who they are. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
   self(): Promise<Who | null>;
-  /** Sets the refresh cookie; null clears it. */
+  /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;

@@ -14,6 +14,8 @@ export function explain(error: unknown): string {
   if (code === 'EACCES' && LISTENING.has(syscall ?? '')) return `${message}: not allowed. Choose a PORT above 1023.`;
   if (isDatabaseDown(error) || WRONG_DATABASE.test(code ?? '') || /server does not support SSL/.test(message))
     return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL; a laptop needs none, it has the embedded database.`;
+  if (UNMIGRATED.has(code ?? ''))
+    return `The database lacks what this version needs: ${message}. Run the pending migrations: npm run migration:up.`;
   if (path && FILES[code ?? '']) return `${message}: ${FILES[code ?? '']}`;
   return stack ?? String(error);
 }
@@ -26,6 +28,9 @@ const LISTENING = new Set(['listen', 'bind']);
 
 /** Wrong password or certificate, no such role, no such database, not allowed. */
 const WRONG_DATABASE = /^(28|3D000|42501|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS)/;
+
+/** No such table, column or function. */
+const UNMIGRATED = new Set(['42P01', '42703', '42883']);
 
 const FILES: Record<string, string> = {
   EACCES: 'not allowed. Choose a folder that this user may read and write.',

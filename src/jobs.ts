@@ -20,7 +20,7 @@ interface JobRow extends Queue {
 
 /** Every background task there is: one row each. */
 export const JOBS: JobRow[] = [
-  // Each minute for an hour at least; a code that has expired by then is not sent.
+  // Every 15 seconds for an hour; a code that has expired by then is not sent.
   { name: 'send-code', retries: 240, longestDelay: 15, create: (needs) => sendMailJob(needs, 'send-code') },
   // For about two days.
   { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs, 'send-mail') },

@@ -14,6 +14,13 @@ export const duration = z
   .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
     error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
   });
+/** For the header Strict-Transport-Security; null for none of it, 0 for one that takes the promise back. */
+export const hstsMaxAge = z.union(
+  [z.literal('off').transform(() => null), z.literal('0').transform(() => 0), duration],
+  {
+    error: 'write a duration such as 365d, 0 to have browsers forget it, or off',
+  },
+);
 export const whole = (min: number, max: number) =>
   z.coerce
     .number({ error: 'write a number' })
@@ -44,6 +51,8 @@ export const secret = text
   .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
     error: 'write one line (npm run keys -- --secret prints it)',
   });
+/** What another program sends to be answered. */
+export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
   value
@@ -51,14 +60,24 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-export const origins = list.refine((all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one), {
-  error: 'write origins such as https://app.example.com, separated by commas, without a path and without *',
+export const origins = list.refine((all) => all.every(isOrigin), {
+  error:
+    'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
 });
+/** As browsers write it in the header Origin, with which it is compared; else it could match nothing. */
+function isOrigin(text: string): boolean {
+  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+  // Of apps in a web view. What a browser never names as an origin is not among them.
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];
+  return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
+}
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)
   .refine((trusted) => trusted !== null, {
-    error: 'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, separated by commas',
+    error:
+      'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, but not /0, separated by commas',
   });
 export const redisUrl = text.superRefine((value, context) => {
   try {

@@ -1,4 +1,5 @@
 import { loadConfig, localUrl, type Config } from './config.js';
+import { exposedKeys } from './keys/key-files.js';
 import type { Log } from './platform/log.js';
 import { slips } from './setting-names.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
@@ -82,6 +83,9 @@ function warnings(config: Config): string[] {
           'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
         ]
       : []),
+    ...exposedKeys(config.keysDir).map(
+      (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
+    ),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];
 }

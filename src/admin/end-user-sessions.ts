@@ -1,7 +1,7 @@
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
-import type { LoggedOut } from '../sessions/sessions.resolver.js';
+import type { LoggedOut } from '../sessions/logged-out.js';
 import type { EndUserSessionsInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 

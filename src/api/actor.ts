@@ -8,6 +8,7 @@ export interface ActorSource {
   bearer(): Promise<Actor>;
   /** The same where it is known already: no promise, no wait. */
   knownActor(): Actor | undefined;
+  bearerUserId(): string | null;
   actAs(person: Person): void;
   self(): Promise<Who | null>;
 }
@@ -50,6 +51,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     actor: () => (actor ??= find()),
     bearer: () => actor ?? (bearer ??= judgeToken(async (claims) => !(await needs.revocations.isDenied(claims)))),
     knownActor: () => known,
+    bearerUserId: () => needs.keys.accessTokens.userIdOf(tokenOf(authorization) ?? ''),
     actAs(person) {
       known = person;
       actor = Promise.resolve(person);

@@ -1,34 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
+import { all, compile } from '@fastify/proxy-addr';
 
 /** Nobody, or addresses and CIDR ranges, or whom a function says: by address and by hop, counted from the peer. */
-export type Trusted = false | string[] | Trust;
-
-type Trust = (address: string, hop: number) => boolean;
-
-// Fastify's own.
-const { all, compile }: ProxyAddr = createRequire(createRequire(import.meta.url).resolve('fastify'))(
-  '@fastify/proxy-addr',
-);
-
-interface ProxyAddr {
-  /** The peer's address first, then from right to left what proxies that are trusted say. */
-  all(request: IncomingMessage, trust: Trust): string[];
-  compile(trusted: string[]): Trust;
-}
+export type Trusted = false | string[] | ((address: string, hop: number) => boolean);
 
 /**
  * Whose request it is: the last hop, from the peer on, that names an address. What is no address is no client of its own:
- * whoever sends through an open proxy would choose what is counted and recorded.
+ * whoever sends through an open proxy would choose what is counted and recorded. `ignored` is called for each request whose
+ * X-Forwarded-For is not believed, with the address of the peer that sent it.
  */
-export function clientAddress(trusted: Trusted): (request: IncomingMessage) => string {
-  if (!trusted) return ({ socket }) => bare(socket.remoteAddress ?? '');
-  const trust = typeof trusted === 'function' ? trusted : compile(trusted);
+export function clientAddress(trusted: Trusted, ignored: (peer: string) => void): (request: IncomingMessage) => string {
+  const trust = trustOf(trusted);
   return (request) => {
+    const peer = bare(request.socket.remoteAddress ?? '');
+    if (request.headers['x-forwarded-for'] === undefined) return peer;
+    // The peer's address first, then from right to left what proxies that are trusted say.
     const hops = all(request, (address, hop) => trust(bare(address), hop)).map((hop) => bare(hop ?? ''));
+    if (hops.length === 1) ignored(peer);
     return hops.findLast((hop) => isIP(hop)) ?? '';
   };
+}
+
+function trustOf(trusted: Trusted): Exclude<Trusted, false | string[]> {
+  if (!trusted) return () => false;
+  return typeof trusted === 'function' ? trusted : compile(trusted);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
-import type { Context, CookieValue, Loaders, Needs, Services } from '../context.js';
+import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../context.js';
 import { requestRows } from '../platform/request-rows.js';
 import { roleByName, rolesOfUser } from '../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../sessions/sessions-loader.js';
@@ -23,6 +23,9 @@ export function contextBuilder(
   const { read, print } = cookies(services.config);
   return (request, reply) => {
     const { headers } = request.raw;
+    const facts = read(headers);
+    const setCookie = (name: CookieName, cookie: CookieValue | null) =>
+      print(name, cookie, facts).forEach((line) => reply?.header('set-cookie', line));
     const source = actorOf(services, headers.authorization);
     const context: Context = Object.assign(new WithManager(orm), {
       ...services,
@@ -31,7 +34,7 @@ export function contextBuilder(
         ipAddress: ipOf(request.raw),
         userAgent: headers['user-agent']?.slice(0, 512) ?? null,
         routerSecret: single(headers['router-authorization']),
-        ...read(headers),
+        ...facts,
       },
       ...source,
       // Whoever is asking, their own roles came with their row.
@@ -41,10 +44,13 @@ export function contextBuilder(
         return who;
       },
       setRefreshCookie(cookie: CookieValue | null) {
-        // A page of another origin clears nobody's cookie, whatever it may do by a token of its own.
-        if (cookie || !context.request.foreignOrigin) reply?.header('set-cookie', print('refresh', cookie));
+        // A page of another origin clears nobody's cookie, whatever it may do by a token of its own. Of a disputed one the
+        // person's own would go, and what was planted beside it would be believed from then on.
+        if (cookie || !(facts.foreignOrigin || facts.disputedCookies.includes('refresh'))) setCookie('refresh', cookie);
       },
-      setDeviceCookie: (cookie: CookieValue) => void reply?.header('set-cookie', print('device', cookie)),
+      setDeviceCookie(cookie: CookieValue) {
+        if (!facts.disputedCookies.includes('device')) setCookie('device', cookie);
+      },
       pages: requestRows(),
       loaders: new LazyLoaders(services, () => context),
     });

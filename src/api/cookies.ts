@@ -1,46 +1,84 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../config.js';
-import type { CookieValue, RequestFacts } from '../context.js';
-
-export type CookieName = 'refresh' | 'device';
+import type { CookieFacts, CookieName, CookieValue } from '../context.js';
 
 export interface Cookies {
-  read(headers: IncomingHttpHeaders): Pick<RequestFacts, 'refreshCookie' | 'deviceCookie' | 'foreignOrigin'>;
-  /** The value of a Set-Cookie header; null clears the cookie. */
-  print(name: CookieName, cookie: CookieValue | null): string;
+  read(headers: IncomingHttpHeaders): CookieFacts;
+  /** The values of the Set-Cookie headers; null clears the cookie. One that came under its former name is cleared there. */
+  print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
 }
+
+const NAMES: CookieName[] = ['refresh', 'device'];
 
 /**
  * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
- * site (SameSite), and only to the one path that reads them.
+ * site (SameSite). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
+ * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, other applications of the host must not be sent them,
+ * and they keep to the path.
  */
 export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
   const { protocol, pathname } = new URL(publicUrl);
   const secure = protocol === 'https:';
-  const prefix = secure ? '__Secure-sallyport-' : 'sallyport-';
-  const attributes = `Path=${pathname.replace(/\/$/, '')}/graphql; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  const ofHost = secure && pathname === '/';
+  const prefix = ofHost ? '__Host-sallyport-' : secure ? '__Secure-sallyport-' : 'sallyport-';
+  const formerPrefix = ofHost ? '__Secure-sallyport-' : null;
+  const narrow = `${pathname.replace(/\/$/, '')}/graphql`;
   const allowed = new Set([...namesOf(publicUrl), ...corsOrigins]);
 
   return {
     read({ cookie, ...headers }) {
-      if (!cookie) return { refreshCookie: null, deviceCookie: null, foreignOrigin: false };
+      if (!cookie) return NO_COOKIES;
       const pairs = cookie.split(/; */);
-      const valueOf = (name: CookieName) =>
-        pairs.find((pair) => pair.startsWith(`${prefix}${name}=`))?.slice(prefix.length + name.length + 1) || null;
-      return { refreshCookie: valueOf('refresh'), deviceCookie: valueOf('device'), foreignOrigin: isForeign(headers) };
+      const facts: CookieFacts = { ...NO_COOKIES, foreignOrigin: foreign(headers) };
+      for (const name of NAMES) {
+        const present = valuesOf(pairs, `${prefix}${name}`);
+        const former = formerPrefix ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
+        if (former.length > 0) facts.formerCookies = [...facts.formerCookies, name];
+        // The former name could be planted: it counts only where the present one, which cannot, did not come.
+        const values = present.length > 0 ? present : former;
+        if (values.length > 1) facts.disputedCookies = [...facts.disputedCookies, name];
+        else facts[`${name}Cookie`] = values[0] ?? null;
+        if (name === 'refresh') facts.refreshCookieIsFormer = present.length === 0 && former.length > 0;
+      }
+      return facts;
     },
-    print(name, cookie) {
-      const expires = (cookie?.expiresAt ?? new Date(0)).toUTCString();
-      return `${prefix}${name}=${cookie?.value ?? ''}; Expires=${expires}; ${attributes}`;
+
+    print(name, cookie, { formerCookies }) {
+      const lines = [print(`${prefix}${name}`, cookie, ofHost ? '/' : narrow)];
+      if (formerPrefix && formerCookies.includes(name)) lines.push(print(`${formerPrefix}${name}`, null, narrow));
+      return lines;
     },
   };
 
-  /** SameSite trusts every host of the site; only these origins may use the cookies. Browsers always name theirs on POST. */
-  function isForeign(headers: IncomingHttpHeaders): boolean {
-    if (headers.origin !== undefined) return !allowed.has(headers.origin);
-    const site = headers['sec-fetch-site'];
-    return site !== undefined && site !== 'same-origin' && site !== 'none';
+  function print(name: string, cookie: CookieValue | null, path: string): string {
+    const expires = (cookie?.expiresAt ?? new Date(0)).toUTCString();
+    return `${name}=${cookie?.value ?? ''}; Expires=${expires}; Path=${path}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
   }
+
+  /** SameSite trusts every host of the site; only these origins may use the cookies. */
+  function foreign(headers: IncomingHttpHeaders): CookieFacts['foreignOrigin'] {
+    if (headers.origin !== undefined) return allowed.has(headers.origin) ? null : 'another';
+    const site = headers['sec-fetch-site'];
+    // Browsers name the origin on every POST. Where it is missing, a router in front has dropped it.
+    if (site === undefined) return 'unnamed';
+    return site === 'same-origin' || site === 'none' ? null : 'another';
+  }
+}
+
+const NO_COOKIES: CookieFacts = {
+  refreshCookie: null,
+  deviceCookie: null,
+  refreshCookieIsFormer: false,
+  disputedCookies: [],
+  formerCookies: [],
+  foreignOrigin: null,
+};
+
+/** Each value once: the same one twice leaves nothing to choose. */
+function valuesOf(pairs: string[], name: string): string[] {
+  const start = `${name}=`;
+  const values = pairs.filter((pair) => pair.startsWith(start)).map((pair) => pair.slice(start.length));
+  return [...new Set(values.filter(Boolean))];
 }
 
 /** On a laptop one server has several names, and people type any of them. */

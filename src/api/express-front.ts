@@ -5,6 +5,7 @@ import { REFUSALS } from '../errors.js';
 import type { Log } from '../platform/log.js';
 import type { ContextBuilder } from './context-builder.js';
 import type { ExpressLane } from './express-lane.js';
+import { hasTwoHosts } from './http/host-lines.js';
 
 interface FrontNeeds {
   lane: ExpressLane;
@@ -76,13 +77,15 @@ function likeness({ headers }: IncomingMessage): string {
   return `${headers.accept ?? ''}\n${headers.origin ?? ''}`;
 }
 
-function isPlain({ method, url, headers }: IncomingMessage, bodyLimit: number): boolean {
+function isPlain(request: IncomingMessage, bodyLimit: number): boolean {
+  const { method, url, headers } = request;
   return (
     method === 'POST' &&
     url === '/graphql' &&
     headers['content-encoding'] === undefined &&
     Number(headers['content-length']) <= bodyLimit &&
-    /^application\/json\s*(?:;\s*charset=utf-8\s*)?$/i.test(headers['content-type'] ?? '')
+    /^application\/json\s*(?:;\s*charset=utf-8\s*)?$/i.test(headers['content-type'] ?? '') &&
+    !hasTwoHosts(request)
   );
 }
 

@@ -32,6 +32,7 @@ import { devMailboxRoutes } from './http/dev-mailbox.js';
 import { mailPreviewRoutes } from './http/dev-mails.js';
 import { sendError } from './http/error-page.js';
 import { graphiqlRoutes } from './http/graphiql.js';
+import { hasTwoHosts } from './http/host-lines.js';
 import { landingRoutes } from './http/landing.js';
 import { mailLinkRoutes } from './http/mail-links.js';
 import { operationsRoutes } from './http/operations.js';
@@ -72,7 +73,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     frameworkErrors: (_error, request, reply) => void refuse(request, reply, 400, 'The address is not well formed.'),
   });
   await app.register(helmet, {
-    hsts: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    hsts: hsts(config),
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -85,8 +86,9 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     maxAge: 600,
     exposedHeaders: ['retry-after', 'x-request-id'],
   });
-  // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
   app.addHook('onRequest', async (request, reply) => {
+    if (hasTwoHosts(request.raw)) return refuse(request, reply, 400, 'Send one Host header.');
+    // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
     const encoding = request.headers['content-encoding'];
     if (encoding && encoding !== 'identity')
       return refuse(request, reply, 415, 'Send the body as it is, without Content-Encoding.');
@@ -112,7 +114,8 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     });
   });
 
-  const contextOf = contextBuilder(services, orm, clientAddress(trusted(config.trustProxy)));
+  const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
+  const contextOf = contextBuilder(services, orm, ipOf);
   const { apollo, express: lane } = await startApollo(config);
   graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
   front.open({ lane, contextOf, bodyLimit: REQUEST_LIMITS.body.allowed, log });
@@ -157,6 +160,26 @@ function refuse(request: FastifyRequest, reply: FastifyReply, status: number, me
 /** The operator who says how many proxies there are is to be believed. */
 function trusted(setting: Config['trustProxy']): Trusted {
   return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
+}
+
+/** Limits count by the client's address: behind a proxy that is not trusted all clients are one. Told once per process. */
+function ignoredForwardedFor({ trustProxy }: Config, log: Log): (peer: string) => void {
+  let told = false;
+  return (peer) => {
+    if (told) return;
+    told = true;
+    const setting = trustProxy === false ? 'off' : String(trustProxy);
+    log.warn(
+      { peer },
+      `X-Forwarded-For is ignored: TRUST_PROXY is ${setting}. If ${peer} is your proxy, all its clients count as one; add its address or range to TRUST_PROXY`,
+    );
+  };
+}
+
+/** Only for this host: the gateway does not speak for those below it. Helmet's word for off is false. */
+function hsts({ publicUrl, hstsMaxAge }: Config) {
+  if (hstsMaxAge === null || !publicUrl.startsWith('https:')) return false;
+  return { maxAge: Math.floor(hstsMaxAge / 1000), includeSubDomains: false };
 }
 
 /** Fastify says in its own words what the gateway says already; its warnings are welcome. */

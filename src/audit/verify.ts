@@ -4,6 +4,7 @@ import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
 import { isSealedWith, keyOf, purgedByAny, tellForeign } from './foreign-seals.js';
+import { judgeGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
 interface VerifyNeeds extends Pick<Services, 'sql' | 'keys'> {
@@ -77,12 +78,6 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   return verdict;
 }
 
-/** What keeps the tables append-only must be there, also for a session that calls itself a replica. */
-async function judgeGuards(sql: Sql): Promise<string[]> {
-  const off = await sql<{ name: string }>('audit-guards', GUARDS, []);
-  return off.map(({ name }) => `the trigger ${name} is not enabled always: the table is not append-only`);
-}
-
 /** Needs the key. */
 function judgeSeal(key: KeyObject, seal: Seal): string[] {
   const problems: string[] = [];
@@ -142,9 +137,4 @@ async function purgedMeanwhile(sql: Sql, { number, purgedAt }: Seal): Promise<bo
   return !purgedAt && (now?.number !== number || now.purgedAt !== null);
 }
 
-const GUARDS = `
-select expected.name from unnest(array['audit_events', 'audit_seals']) as t (name)
- cross join lateral (values (t.name || '_append_only'), (t.name || '_no_truncate')) as expected (name)
- where not exists (select from pg_trigger g where g.tgrelid = t.name::regclass and g.tgname = expected.name and g.tgenabled = 'A')
- order by 1`;
 const REST = `select count(*)::text as after from audit_events where seq > $1::bigint`;

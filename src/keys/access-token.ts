@@ -1,4 +1,4 @@
-import jwt from 'jsonwebtoken';
+import jwt, { type VerifyOptions } from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.js';
 import type { Clock } from '../platform/clock.js';
@@ -40,6 +40,8 @@ export interface AccessTokens {
   issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): Issued;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
+  /** The user id in a token of ours, expired or not; null for anything else. */
+  userIdOf(token: string): string | null;
 }
 
 type Settings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
@@ -75,14 +77,25 @@ export function createAccessTokens(files: KeyFiles, settings: Settings, clock: C
     verify(token) {
       const known = verified.get(token);
       if (known) return known.exp > seconds() ? known : 'TOKEN_EXPIRED';
-      const claims = token.length > LONGEST_TOKEN ? 'TOKEN_INVALID' : check(token, files, settings, seconds());
+      const claims = check(token, files, settings, { clockTimestamp: seconds() });
       if (typeof claims === 'object') verified.set(token, claims);
       return claims;
+    },
+
+    userIdOf(token) {
+      const claims = verified.get(token) ?? check(token, files, settings, { ignoreExpiration: true });
+      return typeof claims === 'object' ? claims.sub : null;
     },
   };
 }
 
-function check(token: string, files: KeyFiles, settings: Settings, now: number): AccessTokenClaims | TokenProblem {
+function check(
+  token: string,
+  files: KeyFiles,
+  settings: Settings,
+  time: Pick<VerifyOptions, 'clockTimestamp' | 'ignoreExpiration'>,
+): AccessTokenClaims | TokenProblem {
+  if (token.length > LONGEST_TOKEN) return 'TOKEN_INVALID';
   try {
     const header = headerOf(token);
     // RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among
@@ -94,7 +107,7 @@ function check(token: string, files: KeyFiles, settings: Settings, now: number):
       algorithms: [key.algorithm],
       issuer: settings.publicUrl,
       audience: settings.tokenAudience,
-      clockTimestamp: now,
+      ...time,
     });
     return isAccessToken(claims, settings) ? claims : 'TOKEN_INVALID';
   } catch (error) {

@@ -21,18 +21,17 @@ const FORMATS: readonly HashFormat[] = [
   phpass,
 ];
 
-/** What an importer needs to know of a hash before it stores it. */
-export type HashReading =
-  | { format: string; check: Check }
-  | { format: string | undefined; check: undefined; problem: 'UNKNOWN_FORMAT' | 'MALFORMED_OR_TOO_COSTLY' };
+interface HashReading {
+  /** Undefined where no format is like it. */
+  format: string | undefined;
+  /** Undefined too where it is malformed, or would cost too much. */
+  check: Check | undefined;
+}
 
 /** Finds the format of a stored hash and how to check it, without hashing anything. Never throws. */
 export function readHash(stored: string): HashReading {
   // No known format is longer, and a regular expression should not meet a megabyte. PostgreSQL cannot store a NUL.
   const format =
     stored.length > 1024 || stored.includes('\0') ? undefined : FORMATS.find(({ prefix }) => prefix.test(stored));
-  if (!format) return { format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' };
-  const check = format.read(stored);
-  if (!check) return { format: format.name, check, problem: 'MALFORMED_OR_TOO_COSTLY' };
-  return { format: format.name, check };
+  return { format: format?.name, check: format?.read(stored) };
 }

@@ -1,5 +1,7 @@
+import cluster from 'node:cluster';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from '../config.js';
+import { VERSION } from './version.js';
 
 export type Log = Logger;
 
@@ -16,11 +18,12 @@ const SECRETS = [
   'cookie',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** JSON lines on standard output unless told otherwise, secrets redacted. */
+/** JSON lines on standard output unless told otherwise, each with the version and the number of the worker, secrets redacted. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: DestinationStream): Log {
   const options: LoggerOptions = {
     level: logLevel,
-    base: undefined,
+    // Workers write to one stream.
+    base: { version: VERSION, ...(cluster.worker && { worker: cluster.worker.id }) },
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,

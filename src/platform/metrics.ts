@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { VERSION } from './version.js';
 
 /** Prometheus metrics of one gateway. Asking twice for a name gives the same metric. */
 export interface Metrics {
@@ -35,7 +36,15 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Process metrics (memory, event-loop lag, GC): for a real start, not for each gateway of a test. */
+/** Process metrics (memory, event-loop lag, GC, version): for a real start, not for each gateway of a test. */
 export function collectProcessMetrics(metrics: Metrics): void {
   collectDefaultMetrics({ register: metrics.registry, prefix: 'sallyport_' });
+  new Gauge({
+    name: 'sallyport_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node'],
+    registers: [metrics.registry],
+    // Of several workers that of one: a sum would be their number.
+    aggregator: 'first',
+  }).set({ version: VERSION, node: process.version }, 1);
 }

@@ -3,20 +3,15 @@ import { isIP, SocketAddress } from 'node:net';
 /**
  * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since that is what one household or one server gets, and
  * who has it can use each of its addresses once. An IPv6 address that stands for an IPv4 one is counted as that: behind the
- * NAT64 of a mobile network all of IPv4 would be one /64, and whoever has one IPv4 address has a 6to4 network of 65,536 of them.
+ * NAT64 of a mobile network all of IPv4 would be one /64, and one IPv4 address comes with 65,536 networks of 6to4.
  * What is no address is itself.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   if (isIP(bare) !== 6) return bare;
   const groups = groupsOf(bare);
-  return (
-    embeddedIPv4(groups) ??
-    `${groups
-      .slice(0, 4)
-      .map((group) => group.toString(16))
-      .join(':')}::/64`
-  );
+  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  return embeddedIPv4(groups) ?? `${network.join(':')}::/64`;
 }
 
 /** The eight numbers of an IPv6 address, in whatever way it is written. */

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 
-/** What TRUST_PROXY says: nobody, a number of hops, or addresses and CIDR ranges; null where it says none of that. */
+/**
+ * What TRUST_PROXY says: nobody, a number of hops, or addresses and CIDR ranges; null where it says none of that. A range of
+ * all addresses (/0) is none: every client could write the address that is counted and recorded.
+ */
 export function parseTrustedProxies(value: string): false | number | string[] | null {
   if (value === 'off') return false;
   if (/^\d+$/.test(value)) return Number(value);
@@ -9,7 +12,8 @@ export function parseTrustedProxies(value: string): false | number | string[] | 
 }
 
 function isRange(range: string): boolean {
-  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+  const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
   const family = isIP(address);
-  return family > 0 ? Number(bits) <= (family === 4 ? 32 : 128) : /^(loopback|linklocal|uniquelocal)$/.test(range);
+  const size = Number(bits);
+  return family > 0 ? size > 0 && size <= (family === 4 ? 32 : 128) : /^(loopback|linklocal|uniquelocal)$/.test(range);
 }

@@ -72,6 +72,8 @@ async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
+    // What was guessed until now is no guess at the new one.
+    await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
     await giveBackTry(ctx.em.fork(), answered);

@@ -4,17 +4,16 @@ import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { nowIn } from '../platform/clock.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
-import { refuseForeignOrigin } from './refuse-foreign-origin.js';
+import type { LoggedOut } from './logged-out.js';
+import { clearRefreshCookie, tokenOfCookie } from './refresh-cookie.js';
 import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
 import { signedIn } from './signed-in-actor.js';
 import { ROLE_VERSIONS, roleVersions } from './who.js';
 
-type LogoutNeeds = Needs<'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie'>;
-
-interface LoggedOut {
-  endedSessions: number;
-}
+type LogoutNeeds = Needs<
+  'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'bearerUserId'
+>;
 
 /** Whose: all of the person's, but for what the ids say. */
 interface Ending {
@@ -31,16 +30,16 @@ interface Ending {
 
 /**
  * Ends one session; when this answers, no replica accepts its tokens. A refresh token in the input names it. Otherwise the
- * access token does, and the cookie is only cleared, whosever session it is of: nobody who has signed out must come back by a
- * reload. Where no access token is to be trusted any more, the cookie names the session.
+ * access token does, and a cookie of the same person is only cleared: nobody who has signed out must come back by a reload.
+ * Where no access token is to be trusted any more, the cookie names the session.
  */
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
   const bearer = await ctx.bearer();
   const problem = bearer.kind === 'person' ? 'TOKEN_REVOKED' : bearer.problem;
   const answer = bearer.kind === 'person' ? await endOwn(ctx, bearer) : NONE;
-  if (answer.endedSessions === 0) return endByCookie(ctx, problem);
-  ctx.setRefreshCookie(null);
+  if (bearer.kind === 'anonymous' || answer.endedSessions === 0) return endByCookie(ctx, problem);
+  await clearRefreshCookie(ctx, bearer.userId);
   return answer;
 }
 
@@ -52,7 +51,7 @@ export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInpu
     exceptId: keepCurrent ? sessionId : undefined,
     from: sessionId,
   });
-  if (!keepCurrent) ctx.setRefreshCookie(null);
+  if (!keepCurrent) await clearRefreshCookie(ctx, userId);
   return answer;
 }
 
@@ -62,7 +61,7 @@ export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Prom
   const { sessionId } = input;
   const answer = isId(sessionId) ? await end(ctx, 'endSession', { userId, sessionId, from }) : NONE;
   if (answer.endedSessions === 0) throw new Refusal('NOT_FOUND', { field: 'input.sessionId' });
-  if (sessionId === from) ctx.setRefreshCookie(null);
+  if (sessionId === from) await clearRefreshCookie(ctx, userId);
   return answer;
 }
 
@@ -79,11 +78,10 @@ async function endByRefreshToken(ctx: LogoutNeeds, refreshToken: string): Promis
 }
 
 async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Promise<LoggedOut> {
-  const { refreshCookie } = ctx.request;
-  if (!refreshCookie) throw new Refusal(problem);
-  refuseForeignOrigin(ctx);
+  const refreshToken = await tokenOfCookie(ctx);
+  if (!refreshToken) throw new Refusal(problem);
   try {
-    const answer = await endByRefreshToken(ctx, refreshCookie);
+    const answer = await endByRefreshToken(ctx, refreshToken);
     ctx.setRefreshCookie(null);
     return answer;
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { answerSpent } from './answer-spent.js';
+import { tokenOfCookie } from './refresh-cookie.js';
 import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
-import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 import { rotate } from './rotate.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
@@ -22,6 +22,7 @@ type RefreshNeeds = Needs<
   | 'mailKey'
   | 'actAs'
   | 'setRefreshCookie'
+  | 'bearerUserId'
   | 'loaders'
 >;
 
@@ -30,10 +31,9 @@ type RefreshNeeds = Needs<
  * docs/decisions/03-derived-successors.md. The usual case writes no audit event: the session's `lastUsedAt` tells of it.
  */
 export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Promise<SignedIn> {
-  const token = input?.refreshToken ?? ctx.request.refreshCookie;
+  const token = input?.refreshToken ?? (await tokenOfCookie(ctx));
   const delivery = input?.refreshToken ? TokenDelivery.BODY : TokenDelivery.COOKIE;
   const parent = token ? parseRefreshToken(token) : null;
-  if (delivery === TokenDelivery.COOKIE && token) refuseForeignOrigin(ctx);
   if (!token) {
     throw new Refusal('REFRESH_TOKEN_INVALID', {
       message: 'No refresh token came with the request, neither in its input nor as a cookie.',

@@ -3,6 +3,12 @@ import { Refusal } from '../errors.js';
 
 /** Before the refresh cookie is used for anything. The cookie stays: a page of another origin must not sign anybody out (CSRF). */
 export function refuseForeignOrigin({ request }: Needs<'request'>): void {
-  if (!request.foreignOrigin) return;
-  throw new Refusal('FORBIDDEN', { message: 'This origin may not use the cookie. Add it to CORS_ORIGINS.' });
+  const { foreignOrigin } = request;
+  if (foreignOrigin) throw new Refusal('FORBIDDEN', { message: SENTENCES[foreignOrigin] });
 }
+
+const SENTENCES = {
+  another: 'This origin may not use the cookie. Add it to CORS_ORIGINS.',
+  unnamed:
+    'The cookie came with neither Origin nor Sec-Fetch-Site. Let the router in front pass both on; outside a browser send the refresh token in the input.',
+};

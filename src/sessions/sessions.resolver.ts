@@ -1,17 +1,12 @@
-import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { deviceName } from './device-name.js';
+import { LoggedOut } from './logged-out.js';
 import { endSession, logout, logoutAll } from './logout.js';
 import { refresh } from './refresh.js';
 import { Session } from './session.entity.js';
 import { EndSessionInput, LogoutAllInput, LogoutInput, RefreshInput } from './sessions.input.js';
 import { SignedIn } from './signed-in.js';
-
-@ObjectType()
-export class LoggedOut {
-  @Field(() => Int)
-  endedSessions!: number;
-}
 
 @Resolver(() => Session)
 export class SessionsResolver {

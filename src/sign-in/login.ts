@@ -72,7 +72,8 @@ async function judge(
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
-  // As a decoy's whether or not it is believed: what becomes of one must not tell that its address and a username are one person's.
+  // Believed or not, as a decoy's above: a decoy whose password stopped working would tell that its address and the username that was
+  // guessed are one person's.
   if (required && !user.emailVerifiedAt && !user.suspendedAt) return proveAddressFirst(ctx, user);
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });

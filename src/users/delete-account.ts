@@ -1,6 +1,7 @@
 import { record } from '../audit/record.js';
 import type { Context } from '../context.js';
 import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
+import { clearRefreshCookie } from '../sessions/refresh-cookie.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { AccountDeleted } from './account-deleted.js';
 import type { DeleteAccountInput } from './account.input.js';
@@ -19,6 +20,6 @@ export async function deleteAccount(ctx: Context, { password }: DeleteAccountInp
     return deleted;
   });
   await ctx.revocations.denySessions(userId, ended);
-  ctx.setRefreshCookie(null);
+  await clearRefreshCookie(ctx, userId);
   return answer;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { clientAddress, type Trusted } from '../../src/api/client-address.js';
 
-const from = (remoteAddress: string, forwarded: string) =>
+const request = (remoteAddress: string, forwarded: string) =>
   ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
 
 test.each<[string, Trusted, string, string, string]>([
@@ -26,5 +26,9 @@ test.each<[string, Trusted, string, string, string]>([
   ['nothing but nonsense is forwarded', (_, hop) => hop < 1, '10.0.0.1', 'unknown', '10.0.0.1'],
   ['the peer is no trusted proxy', ['10.0.0.0/8'], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
 ])('the address of who asks where %s', (_what, trusted, peer, forwarded, address) => {
-  expect(clientAddress(trusted)(from(peer, forwarded))).toBe(address);
+  const ignored: string[] = [];
+  const seen = clientAddress(trusted, (from) => ignored.push(from))(request(peer, forwarded));
+  expect(seen).toBe(address);
+  const isIgnored = trusted === false || peer === '203.0.113.9';
+  expect(ignored).toEqual(isIgnored ? [peer.split('%')[0]] : []);
 });

@@ -35,7 +35,19 @@ describe('a malformed Host header', () => {
 
   test('missing or twice is refused', async () => {
     expect(statusOf(await request([`Content-Length: ${BODY.length}`]))).toBe(400);
-    expect(statusOf(await request(['Host: a', 'Host: b', `Content-Length: ${BODY.length}`]))).toBeLessThan(500);
+    const length = `Content-Length: ${BODY.length}`;
+    // Once more each, since what is known is answered before Fastify is asked.
+    for (let times = 0; times < 3; times += 1) {
+      expect(statusOf(await request(['Host: localhost', length]))).toBe(200);
+      for (const hosts of [
+        ['Host: a', 'Host: b'],
+        ['Host: localhost', 'hOST: localhost'],
+        ['Host: a', 'X-A: b', 'Host: a'],
+      ])
+        expect(statusOf(await request([...hosts, length]))).toBe(400);
+    }
+    for (const path of ['/', '/health/live', '/.well-known/jwks.json', '/nope'])
+      expect(statusOf(await request(['Host: a', 'Host: b'], { method: 'GET', path, body: '' }))).toBe(400);
   });
 });
 

@@ -82,6 +82,77 @@ describe('verification names', () => {
     ]);
   });
 
+  test.each([
+    [
+      'a guard whose function was replaced',
+      `create or replace function audit_events_append_only() returns trigger language plpgsql set search_path from current as
+         $$ begin return coalesce(old, new); end $$`,
+      ['audit_events_append_only', 'audit_events_no_truncate'],
+    ],
+    [
+      'a guard whose function looks for the seals elsewhere',
+      'alter function audit_events_append_only() set search_path = evil, public',
+      ['audit_events_append_only', 'audit_events_no_truncate'],
+    ],
+    [
+      'a guard that no longer minds all rows',
+      `drop trigger audit_seals_append_only on audit_seals;
+       create trigger audit_seals_append_only before insert or update or delete on audit_seals for each row
+         when (pg_trigger_depth() > 9) execute function audit_seals_append_only();
+       alter table audit_seals enable always trigger audit_seals_append_only`,
+      ['audit_seals_append_only'],
+    ],
+    [
+      'a guard that minds one column',
+      `drop trigger audit_events_append_only on audit_events;
+       create trigger audit_events_append_only before delete or update of code on audit_events for each row
+         execute function audit_events_append_only();
+       alter table audit_events enable always trigger audit_events_append_only`,
+      ['audit_events_append_only'],
+    ],
+    [
+      'a guard that comes too late',
+      `drop trigger audit_events_append_only on audit_events;
+       create trigger audit_events_append_only after update or delete on audit_events for each row
+         execute function audit_events_append_only();
+       alter table audit_events enable always trigger audit_events_append_only`,
+      ['audit_events_append_only'],
+    ],
+  ])('%s', async (_, change, guards) => {
+    const log = await openAuditLog();
+    await log.sql(change);
+    expect((await log.verify()).problems).toEqual(
+      guards.map((name) => `the trigger ${name}, or its function, was altered: the table is not append-only`),
+    );
+  });
+
+  test('a trigger or a rule of somebody else that could keep events from being written, and no other', async () => {
+    const log = await openAuditLog();
+    await log.sql(`
+      create function swallow() returns trigger language plpgsql as $$ begin return null; end $$;
+      create trigger quiet before insert on audit_events for each row execute function swallow();
+      create trigger told after insert on audit_events for each row execute function swallow();
+      create rule nothing as on insert to audit_seals do instead nothing`);
+    expect(new Set((await log.verify()).problems)).toEqual(
+      new Set([
+        'nothing on audit_seals is not ours, and can change or drop what is written there',
+        'quiet on audit_events is not ours, and can change or drop what is written there',
+      ]),
+    );
+  });
+
+  test('a guard that stands on the other table', async () => {
+    const log = await openAuditLog();
+    await log.sql(`
+      drop trigger audit_events_append_only on audit_events;
+      create trigger audit_events_append_only before update or delete on audit_seals for each row
+        execute function audit_events_append_only();
+      alter table audit_seals enable always trigger audit_events_append_only`);
+    expect((await log.verify()).problems).toContain(
+      'the trigger audit_events_append_only is not enabled always: the table is not append-only',
+    );
+  });
+
   test('an event that was removed', async () => {
     const { log, ids } = await sealedLog();
     await log.tamper('delete from audit_events where id = $1', [ids[0][9]]);

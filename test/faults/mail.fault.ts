@@ -19,12 +19,36 @@ fault(
     // MAIL, RCPT, DATA and the text are answered each.
     all.links.smtp.delay(125);
     const { took } = await timed(async () => {
-      const input = () => ({ email: newEmail(), password: STRONG_PASSWORD });
-      await Promise.all(Array.from({ length: BURST }, () => all.server.ask(REGISTER, { input: input() })));
-      const end = performance.now() + 60_000;
-      while (all.smtp.mails.length < BURST && performance.now() < end) await sleep(50);
+      await Promise.all(Array.from({ length: BURST }, register));
+      await arrived(BURST);
     });
     const sent = all.smtp.mails.length;
     return { figure: `${sent} of ${BURST} after ${seconds(took)}`, held: sent === BURST && took < 15_000 };
   },
 );
+
+fault(
+  `the mail server is silent for 20 s while ${BURST} people register`,
+  'every code has left within 30 s of its return',
+  async () => {
+    all.links.smtp.delay(0);
+    all.links.smtp.drop();
+    const before = all.smtp.mails.length;
+    for (let count = 0; count < BURST; count += 1) await register();
+    await sleep(20_000);
+    all.links.smtp.restore();
+    const { took } = await timed(() => arrived(before + BURST));
+    const sent = all.smtp.mails.length - before;
+    return { figure: `${sent} of ${BURST} after ${seconds(took)}`, held: sent === BURST && took < 30_000 };
+  },
+);
+
+function register(): Promise<unknown> {
+  return all.server.ask(REGISTER, { input: { email: newEmail(), password: STRONG_PASSWORD } });
+}
+
+/** Until the server has so many mails, or a minute has passed. */
+async function arrived(count: number): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (all.smtp.mails.length < count && performance.now() < end) await sleep(50);
+}

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config.js';
-import { loadKeyFiles, writeKeyPair } from '../../src/keys/key-files.js';
+import { exposedKeys, loadKeyFiles, writeKeyPair } from '../../src/keys/key-files.js';
 import { expectCode } from '../support/client.js';
 import { startGateway } from '../support/gateway.js';
 import { ME, REFRESH, signedInPerson } from '../support/people.js';
@@ -34,6 +34,22 @@ describe('a missing pair', () => {
 
   test('is refused in production, with the command that makes one', () => {
     expect(() => load()).toThrow(/no jwt\.key in .*npm run keys/);
+  });
+});
+
+describe('a private key that every user of the machine can read', () => {
+  test('is named, unless the folder is closed to them', () => {
+    for (const name of ['jwt', 'next']) writeKeyPair(folder, { name });
+    const open = (mode: number) => chmodSync(folder, mode);
+    open(0o755);
+    expect(exposedKeys(folder)).toEqual([]);
+    chmodSync(join(folder, 'next.key'), 0o644);
+    expect(exposedKeys(folder)).toEqual([join(folder, 'next.key')]);
+    chmodSync(join(folder, 'next.key'), 0o640);
+    expect(exposedKeys(folder)).toEqual([]);
+    chmodSync(join(folder, 'next.key'), 0o644);
+    open(0o700);
+    expect(exposedKeys(folder)).toEqual([]);
   });
 });
 

@@ -151,7 +151,7 @@ describe('refuses to read', () => {
     ["WordPress's that is cut", '$wp$2y$10$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8'],
     ['argon2 whose digest is four bytes', '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAAAA'],
   ])('%s', (_, stored) => {
-    expect(readHash(stored)).toMatchObject({ check: undefined, problem: 'MALFORMED_OR_TOO_COSTLY' });
+    expect(readHash(stored)).toEqual({ format: expect.any(String), check: undefined });
   });
 
   test.each([
@@ -162,7 +162,7 @@ describe('refuses to read', () => {
     'x'.repeat(1_000_000),
     '$argon2id'.repeat(1000),
   ])('an unknown format', (stored) => {
-    expect(readHash(stored)).toEqual({ format: undefined, check: undefined, problem: 'UNKNOWN_FORMAT' });
+    expect(readHash(stored)).toEqual({ format: undefined, check: undefined });
   });
 
   test('any mutilated hash without throwing or hanging', () => {

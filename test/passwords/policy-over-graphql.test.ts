@@ -34,6 +34,7 @@ describe('register refuses a password', () => {
     ['PERSONAL', 'that is the username', 'amazing-grace'],
     ['PERSONAL', "that is this service's name", 'sallyport2026'],
     ['BREACHED', 'that everybody knows', 'iloveyou1'],
+    ['BREACHED', 'that is on the list of John the Ripper', 'zacefron'],
     ['GUESSABLE', 'that is a row of keys', 'qwertyuiop[1'],
   ])('as %s %s, with advice and without repeating it', async (reason, _, password) => {
     const answer = await gateway.gql(REGISTER, { input: { ...person, password } });

@@ -1,5 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { createLog } from '../../src/platform/log.js';
+import { readText } from '../support/source-tree.js';
+
+test('every line says which version wrote it', () => {
+  const { version } = JSON.parse(readText('package.json') ?? '') as { version: string };
+  const lines: string[] = [];
+  const log = createLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
+  log.info('one');
+  log.child({ a: 1 }).warn('another');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ version, msg: 'one' }),
+    expect.objectContaining({ version, msg: 'another' }),
+  ]);
+});
 
 test('the row that broke a constraint, which PostgreSQL repeats, is not written down; where it happened is', () => {
   const lines: string[] = [];

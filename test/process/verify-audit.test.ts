@@ -20,7 +20,7 @@ test('audit:verify after a rotation without SERVER_SECRET says what it needs, an
     renameSync(join(keys, name), join(keys, name.replace('jwt', 'former')));
   await runCommand(['keys', '--dir', keys]);
   const rotated = await verify();
-  expect(rotated.code).toBe(1);
+  expect(rotated.code).toBe(2);
   expect(rotated.output).toMatch(
     /^NOT VERIFIED: seal 1 \(key \w{16}\), with 3 events: [^\n]* --former [^\n]*\n0 events [^\n]* not all verified/,
   );
@@ -33,13 +33,23 @@ test('audit:verify after a rotation without SERVER_SECRET says what it needs, an
     code: 1,
     output: expect.stringMatching(/^TAMPERED: event \S+ \(seq 2\) was altered after seal 1\n/),
   });
+  // Both: what is certain counts.
+  await log.tamper('delete from audit_events where seq = 3');
+  expect(await verify()).toMatchObject({ code: 1, output: expect.stringMatching(/^TAMPERED: .*\nNOT VERIFIED: /) });
 });
 
 test('audit:verify raises no alarm where what it was given is wrong, and says what is', async () => {
   const log = await openAuditLog({});
   const verify = (...options: string[]) => runCommand(['audit:verify', ...options], { DATABASE_URL: log.url });
   for (const head of ['foo', '2:c5cc', '1'])
-    expect(await verify('--head', head)).toMatchObject({ code: 1, output: expect.stringMatching(/^--head is/) });
+    expect(await verify('--head', head)).toMatchObject({ code: 2, output: expect.stringMatching(/^--head is/) });
   const missing = await verify('--former', '/nowhere/jwt.key');
-  expect(missing).toMatchObject({ code: 1, output: expect.stringMatching(/^\/nowhere\/jwt.key cannot be read/) });
+  expect(missing).toMatchObject({ code: 2, output: expect.stringMatching(/^\/nowhere\/jwt.key cannot be read/) });
+
+  const unreachable = await runCommand(['audit:verify'], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/x' });
+  expect(unreachable).toMatchObject({ code: 2, output: expect.stringMatching(/cannot be reached/) });
+  const unmigrated = await runCommand(['audit:verify'], { DATA_DIR: temporaryFolder(), KEYS_DIR: temporaryFolder() });
+  expect(unmigrated).toMatchObject({ code: 2, output: expect.stringMatching(/audit_events.*npm run migration:up/) });
+  const misset = await runCommand(['audit:verify'], { DATABASE_URL: 'mysql://localhost/x' });
+  expect(misset).toMatchObject({ code: 2, output: expect.stringMatching(/DATABASE_URL: write a URL/) });
 });

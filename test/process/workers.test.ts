@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { VERSION } from '../../src/platform/version.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { runCommand, type ServerProcess, startServer, temporaryFolder } from '../support/server-process.js';
@@ -30,7 +31,7 @@ function workersOf({ process: { pid } }: ServerProcess): number[] {
   return children.split(' ').filter(Boolean).map(Number);
 }
 
-function logged(server: ServerProcess): { msg: string; pid?: number }[] {
+function logged(server: ServerProcess): { msg: string; pid?: number; version: string; worker?: number }[] {
   const lines = server.output().split('\n');
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 }
@@ -51,6 +52,9 @@ test('all of them serve one port, are announced once, and end with 0 at SIGTERM'
   const said = logged(server).map(({ msg }) => msg);
   expect(said.filter((msg) => msg === 'listening')).toHaveLength(1);
   expect(said.filter((msg) => msg === 'stopping')).toHaveLength(2);
+  expect(logged(server).map(({ version }) => version)).toEqual(said.map(() => VERSION));
+  const stopping = logged(server).filter(({ msg }) => msg === 'stopping');
+  expect(new Set(stopping.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
   expect(said).toContain('REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone');
 });
 
@@ -105,7 +109,12 @@ test('the metrics are those of all of them', async () => {
     });
   for (let turn = 0; turn < 6; turn += 1) expect((await ask()).status).toBe(200);
   const scrape = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
-  expect(await scrape.text()).toMatch(/^sallyport_operations_total\{[^}]*operation="authSettings"[^}]*\} 6$/m);
+  const text = await scrape.text();
+  expect(text).toMatch(/^sallyport_operations_total\{[^}]*operation="authSettings"[^}]*\} 6$/m);
+  // What runs, not how many of it.
+  expect(text.match(/^sallyport_build_info\{.*$/gm)).toEqual([
+    `sallyport_build_info{version="${VERSION}",node="${process.version}"} 1`,
+  ]);
   expect(await server.end()).toBe(0);
 });
 

@@ -17,7 +17,7 @@ async function rowsBy(email: string): Promise<Record<string, number>> {
   const count = async () => {
     const [row] = await gateway.database.sql<Record<string, string>>(
       `select (select count(*) from challenges) as challenges, (select count(*) from mails) as mails,
-              (select count(*) from pgboss.job where name = 'send-mail') as jobs,
+              (select count(*) from pgboss.job where name = 'send-code') as jobs,
               (select count(*) from audit_events where action = 'requestPasswordReset') as events`,
     );
     return row ?? {};

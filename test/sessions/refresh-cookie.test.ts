@@ -111,6 +111,19 @@ describe('the origin of a page', () => {
     expectCode(await refresh('same-site'), 'FORBIDDEN');
     expect((await refresh('same-origin')).errors).toEqual([]);
   });
+
+  test('that neither header names is refused: a router that drops both must not switch the guard off', async () => {
+    const browser = gateway.browser();
+    const { accessToken } = await signInBy(browser);
+    const cookie = `${NAME}=${browser.cookie(NAME)}`;
+    for (const token of [undefined, accessToken]) {
+      const answer = await gateway.gql(REFRESH, {}, { cookie, token });
+      expectCode(answer, 'FORBIDDEN');
+      expect(answer.errors[0]!.message).toMatch(/neither Origin nor Sec-Fetch-Site.*router/);
+    }
+    expectCode(await gateway.gql(LOGOUT, {}, { cookie }), 'FORBIDDEN');
+    expect((await browser.gql(REFRESH)).errors).toEqual([]);
+  });
 });
 
 describe('a cookie that somebody else chose', () => {

@@ -111,7 +111,8 @@ describe('the cookie', () => {
     const forged = [hers.cookie(NAME), `${'A'.repeat(22)}.${'A'.repeat(22)}`, ada.id, '', '.', 'x'.repeat(5000)];
     for (const value of forged) {
       const input = { identifier: ada.email, password: ada.password };
-      const answer = await gateway.gql(LOGIN, { input }, { cookie: `${NAME}=${value}`, headers: elsewhere() });
+      const headers = { ...elsewhere(), origin: gateway.config.publicUrl };
+      const answer = await gateway.gql(LOGIN, { input }, { cookie: `${NAME}=${value}`, headers });
       expectCode(answer, 'RATE_LIMITED');
     }
   });

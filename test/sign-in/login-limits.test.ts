@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, type Registered, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+import { askReset, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
 
 let wide: TestGateway;
 let strict: TestGateway;
@@ -171,6 +172,18 @@ describe('one person by e-mail address and username', () => {
     expect(await attempt(eve.username, eve.password)).toBe('SignedIn');
     alone.clock.advance(15 * 60_000);
     expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
+  });
+
+  test('comes in by a new password that they have reset', async () => {
+    const ada = await registeredPerson(wide);
+    await guess(ada.email, 13);
+    await guess(ada.username, 8);
+    expect(await attempt(ada.username, ada.password)).toBe('INVALID_CREDENTIALS');
+    wide.mailbox.forget();
+    const reset = await askReset(alone, ada.email);
+    await alone.ask(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } });
+    alone.clock.advance(16_000);
+    expect(await attempt(ada.username, NEW_PASSWORD)).toBe('SignedIn');
   });
 
   test('comes in by the one while somebody guesses by the other', async () => {

@@ -29,7 +29,7 @@ export async function startSlowLink(target: string): Promise<SlowLink> {
         const due = performance.now() + wait();
         before = before.then(async () => {
           const left = due - performance.now();
-          if (left > 0) await sleep(left);
+          if (left > 0) await sleep(left, undefined, { ref: false });
           if (!lost.has(client)) to.write(chunk);
         });
       };

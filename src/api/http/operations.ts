@@ -21,8 +21,10 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
     return reason ? reply.code(503).send({ status: 'unavailable', reason }) : { status: 'ok' };
   });
 
-  app.get('/.well-known/jwks.json', async (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*').send(keys.jwks),
+  // Public, and for every origin alike: without credentials, which browsers refuse beside `*`, and from any shared cache.
+  const cors = { origin: '*', credentials: false };
+  app.get('/.well-known/jwks.json', { config: { cors } }, async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=300').send(keys.jwks),
   );
 
   app.get('/metrics', async (request, reply) => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPglite, PgBoss } from 'pg-boss';
 import type { Config } from '../../config.js';
-import { DatabaseError } from '../database-error.js';
 import type { Database } from '../database.js';
+import { DatabaseError } from '../database-error.js';
 import type { Log } from '../log.js';
 
 /** What is declared of a queue, whether or not this process works it. */

@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { fromKysely, type Job as BossJob, type JobResult } from 'pg-boss';
-import type { Database } from '../database.js';
 import type { Metrics } from '../metrics.js';
 import { type BossNeeds, type Queue, startBoss } from './boss.js';
 import { GivenUp } from './given-up.js';
@@ -25,7 +24,6 @@ export interface Jobs {
 }
 
 interface Needed extends BossNeeds {
-  database: Pick<Database, 'embedded' | 'connecting' | 'sql'>;
   metrics: Metrics;
 }
 

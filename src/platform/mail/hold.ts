@@ -16,12 +16,13 @@ export async function holdWhileNothingCanBeSent(
   signal: AbortSignal,
   send: () => Promise<void>,
 ): Promise<void> {
-  for (let held = 0, wait = WAIT.first; ; held += wait, wait = Math.min(wait * 2, WAIT.longest)) {
+  const end = performance.now() + HELD;
+  for (let wait = WAIT.first; ; wait = Math.min(wait * 2, WAIT.longest)) {
     try {
       return await send();
     } catch (error) {
-      if (!concernsAll(error) || held >= HELD) throw error;
-      if (held === 0) log.warn({ err: error }, 'no mail can be sent for now: what waits is kept');
+      if (!concernsAll(error) || performance.now() > end) throw error;
+      if (wait === WAIT.first) log.warn({ err: error }, 'no mail can be sent for now: what waits is kept');
       await sleep(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw error;
     }

@@ -1,0 +1,18 @@
+import type { Needs } from '../context.js';
+import { parseRefreshToken } from './refresh-secret.js';
+
+/**
+ * Whether a refresh token was issued before cookies had the prefix `__Host-`. A sibling host can plant a cookie of the former
+ * name with a token of the attacker's account, so that the victim acts in it. Tokens issued since come under the new name
+ * only: the attacker needs an unused token from before the upgrade, which lives for SESSION_IDLE_LIFETIME at most.
+ */
+export async function isOfBefore({ sql }: Needs<'sql'>, refreshToken: string): Promise<boolean> {
+  const token = parseRefreshToken(refreshToken);
+  const rows = token ? await sql('former-cookie', ISSUED_BEFORE, [token.id]) : [];
+  return rows.length > 0;
+}
+
+// The hour is for a rolling deploy: the previous version serves on for a while after the migration has run.
+const ISSUED_BEFORE = `
+select 1 from refresh_tokens rt join mikro_orm_migrations m on m.name = '20261128173500_host-cookies'
+ where rt.id = $1::uuid and rt.created_at < m.executed_at + interval '1 hour'`;
