@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway } from '../support/gateway.js';
-import { REFRESH, registeredPerson, signIn } from '../support/people.js';
+import { LOGOUT_BY_REFRESH_TOKEN, REFRESH, registeredPerson, signIn } from '../support/people.js';
 
 const DIRECTIONS: [string, number][] = [
   ['ahead', 1],
@@ -59,11 +59,3 @@ describe.each(DIRECTIONS)('a replica whose clock is %s', (_, direction) => {
     expect(nothing.logout).toEqual({ endedSessions: 0 });
   });
 });
-
-const LOGOUT_BY_REFRESH_TOKEN = /* GraphQL */ `
-  mutation ($token: String!) {
-    logout(input: { refreshToken: $token }) {
-      endedSessions
-    }
-  }
-`;
