@@ -58,5 +58,5 @@ export async function enqueueDecoy<Name extends MailName>(
 
 /** Another replica compares it: PostgreSQL's own, but in tests. */
 function timeOf(clock: Clock): Date {
-  return clock.forDatabase() ?? (raw('statement_timestamp()') as unknown as Date);
+  return clock.forDatabase() ?? raw('statement_timestamp()');
 }
