@@ -15,7 +15,7 @@ import type { ResendOtpInput } from './sign-up.input.js';
  * and the answer does not tell whether the address is anybody's.
  */
 export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput): Promise<ChallengeRequired> {
-  const { clock, config, keys, limits, request } = ctx;
+  const { clock, config, limits, request } = ctx;
   await limits.consume('resendOtp.address', request.ipAddress);
   return ctx.em.fork().transactional(async (tx) => {
     const now = clock.now();
@@ -34,7 +34,7 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
     const code = newCode(config.otpLength);
-    challenge.codeHash = hashCode(keys.secretFor('one-time-code'), challenge.id, code);
+    challenge.codeHash = hashCode(ctx, challenge, code);
     challenge.resendAfter = after(clock, config.otpCooldown);
     challenge.expiresAt = after(clock, config.otpLifetime);
     await mailCode(ctx, tx, { challenge, token: challengeToken, code });
