@@ -80,4 +80,4 @@ const VOID_EARLIER = `
    where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?
      and (? or not by_owner)`;
 /** Milliseconds that replicas' clocks may differ by. */
-const SKEW = 60_000;
+export const SKEW = 60_000;

@@ -57,6 +57,6 @@ export function hashCode(
   code: string,
 ): Buffer {
   // Invitations keep the key that all codes once had: those already sent live for days.
-  const kind = isLongCode(code) ? 'one-time-code' : `one-time-code/${purpose}`;
-  return hmac(keys.secretFor(kind), id, code);
+  const key = isLongCode(code) ? keys.secretFor('one-time-code') : keys.secretFor(`one-time-code/${purpose}`);
+  return hmac(key, id, code);
 }

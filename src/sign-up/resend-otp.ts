@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
+import { SKEW } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
@@ -27,6 +28,9 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
       filters: { notDeleted: false },
     });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
+    // An invitation: a new code would cut its days down to minutes.
+    if (challenge.expiresAt > after(clock, config.otpLifetime + SKEW))
+      throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject: challenge.user?.id });
     const subject = challenge.user?.decoy ? null : challenge.user?.id;
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
@@ -42,3 +46,5 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     return challengeRequired(challenge, challengeToken, config.otpLength);
   });
 }
+
+const INVITATION = 'An invitation is not sent again by this operation. Open the link in its mail.';
