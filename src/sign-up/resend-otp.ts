@@ -28,10 +28,10 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
       filters: { notDeleted: false },
     });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
-    // An invitation: a new code would cut its days down to minutes.
-    if (challenge.expiresAt > after(clock, config.otpLifetime + SKEW))
-      throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject: challenge.user?.id });
     const subject = challenge.user?.decoy ? null : challenge.user?.id;
+    // Its days would become minutes, and its long code digits.
+    if (challenge.expiresAt > after(clock, config.otpLifetime + SKEW))
+      throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
       throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
