@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+export const CHALLENGE_TOKEN = 'The challengeToken of the challenge, as the operation that issued it answered.';
+export const CODE =
+  'The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. Single use.';
+
 /** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
 export const challengeTokenField = z
   .string()
