@@ -47,8 +47,8 @@ scalar federation__FieldSet
 const ROOTS = {
   Query: `
     The operations that read.
-    Each operation can be refused; the code in errors[].extensions.code says why, and ErrorCode lists all codes.
-    Beside the codes that an operation names, each can answer with BAD_USER_INPUT, SERVICE_UNAVAILABLE or
+    Each operation can be refused; the code in errors[].extensions.code says why, and ErrorCode lists the codes.
+    Besides the codes that an operation names, each can answer with BAD_USER_INPUT, SERVICE_UNAVAILABLE or
     INTERNAL_SERVER_ERROR.
     An operation that requires a sign-in can also answer with UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or
     TOKEN_REVOKED; one that requires a permission with FORBIDDEN too.

@@ -25,7 +25,7 @@ export class PageArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Only rows behind this cursor. To read the next page, pass the endCursor of the page before it.',
+    description: 'Only rows after this cursor. To read the next page, pass the endCursor of the page before it.',
   })
   after?: string | null;
 
@@ -37,14 +37,13 @@ export class PageArgs {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'Only rows in front of this cursor. To read the previous page, pass the startCursor of the page behind it.',
+    description: 'Only rows before this cursor. To read the previous page, pass the startCursor of the page after it.',
   })
   before?: string | null;
 }
 
 /** Relay's own type: other subgraphs have it too, with the same fields. */
-@ObjectType({ description: 'Where a page lies in its list, after the Relay specification.' })
+@ObjectType({ description: 'Where a page lies in its list, as the Relay specification defines it.' })
 @Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether rows follow this page. Read backward: whether before was given.' })

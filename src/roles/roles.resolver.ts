@@ -17,7 +17,7 @@ export class RolesResolver {
     description: `
       Creates a role. Requires the permission roles:write.
       Refused with:
-      - FORBIDDEN: you do not hold one of the permissions yourself. Only a user with the role admin can grant any.
+      - FORBIDDEN: you do not have one of the permissions. Only a user with the role admin can grant any.
       - ROLE_TAKEN: a role of this name exists.
     `,
   })
@@ -33,7 +33,7 @@ export class RolesResolver {
       Refused with:
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the permissions of the role admin cannot be changed.
-      - FORBIDDEN: you do not hold one of the permissions that you add or remove.
+      - FORBIDDEN: you do not have one of the permissions that you add or remove.
     `,
   })
   updateRole(@Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() ctx: Context) {
@@ -47,7 +47,7 @@ export class RolesResolver {
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the role belongs to the server.
       - ROLE_IN_USE: users hold the role, among them deleted users who can be restored. Take it from them first.
-      - FORBIDDEN: you do not hold one of the permissions of the role.
+      - FORBIDDEN: you do not have one of the permissions of the role.
     `,
   })
   deleteRole(@Arg('input', () => DeleteRoleInput) input: DeleteRoleInput, @Ctx() ctx: Context) {

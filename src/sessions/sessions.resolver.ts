@@ -12,9 +12,9 @@ import { SignedIn } from './signed-in.js';
 export class SessionsResolver {
   @Mutation(() => SignedIn, {
     description: `
-      Exchanges a refresh token for a new access token and a new refresh token. The old refresh token is used up.
-      Repeated with it shortly afterwards, the operation gives the newest refresh token of the session
-      (REFRESH_GRACE, 10s by default), so that several tabs or a lost answer end no session.
+      Exchanges a refresh token for a new access token and a new refresh token. Each refresh token is exchanged once.
+      In the seconds afterwards (REFRESH_GRACE, 10s by default) it gives the newest refresh token of its session again, so
+      that several tabs or a lost answer do not end the session.
       Refused with:
       - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again.
       - REFRESH_TOKEN_REUSED: the token was used before, so it may be stolen. The session was ended. Sign in again.

@@ -31,7 +31,7 @@ export class SignedIn {
 
   @Field(() => String, {
     description:
-      'A JWT. Send it in the Authorization header: `Bearer <accessToken>`. Other services verify it by /.well-known/jwks.json.',
+      'A JWT. Send it in the Authorization header: `Bearer <accessToken>`. Other services verify it with the keys at /.well-known/jwks.json.',
   })
   accessToken!: string;
 

@@ -15,7 +15,7 @@ export abstract class ProfileInput {
     nullable: true,
     description: `
       A unique name: 3 to 32 letters, digits, dots, dashes or underscores; the first and the last one a letter or a digit.
-      Upper and lower case are the same. Public.
+      Two usernames that differ only in case are the same. Public.
     `,
   })
   username?: string | null;

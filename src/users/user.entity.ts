@@ -29,7 +29,7 @@ registerEnumType(UserStatus, {
   description: `
     A person with an account.
     Some fields are visible only to the user, or only to callers with a permission. For other callers such a field is null,
-    and an error says why: FORBIDDEN, or without a sign-in UNAUTHENTICATED. The other fields are answered.
+    and an error says why: FORBIDDEN, or without a sign-in UNAUTHENTICATED. Public fields are visible to all callers.
   `,
 })
 @Directive('@key(fields: "id")')

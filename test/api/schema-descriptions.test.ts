@@ -79,10 +79,9 @@ function partsOf(type: GraphQLNamedType): Described[] {
   if (isInputObjectType(type))
     return Object.values(type.getFields()).map((field) => read(`${type.name}.${field.name}`, field));
   if (!isObjectType(type) && !isInterfaceType(type)) return [];
-  return Object.values(type.getFields())
-    .filter(({ name }) => !isFederations(name))
-    .flatMap((field) => [
-      read(`${type.name}.${field.name}`, field),
-      ...field.args.map((arg) => read(`${type.name}.${field.name}(${arg.name})`, arg)),
-    ]);
+  const fields = Object.values(type.getFields()).filter(({ name }) => !isFederations(name));
+  return [
+    ...fields.map((field) => read(`${type.name}.${field.name}`, field)),
+    ...fields.flatMap(({ name, args }) => args.map((arg) => read(`${type.name}.${name}(${arg.name})`, arg))),
+  ];
 }
