@@ -28,7 +28,7 @@ export class CreateUserInput extends ProfileInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'true: you have verified the address, and the server does not.',
+    description: 'true: the address counts as verified. Set it only when you have verified the address.',
   })
   emailVerified?: boolean | null;
 }

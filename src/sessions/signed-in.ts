@@ -30,8 +30,10 @@ export class SignedIn {
   session!: Session;
 
   @Field(() => String, {
-    description:
-      'A JWT. Send it in the Authorization header: `Bearer <accessToken>`. Other services verify it with the keys at /.well-known/jwks.json.',
+    description: `
+      A JWT. Send it in the Authorization header: \`Bearer <accessToken>\`.
+      Other services verify it with the keys at /.well-known/jwks.json.
+    `,
   })
   accessToken!: string;
 

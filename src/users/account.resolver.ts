@@ -52,7 +52,7 @@ export class AccountResolver {
       The previous address gets a mail with a link that undoes the change (EMAIL_UNDO_LIFETIME, 7d by default).
       Requires a sign-in as the same user.
       Refused with:
-      - INVALID_CODE: the code is wrong, or the challenge belongs to another user. extensions.attemptsLeft counts down.
+      - INVALID_CODE: the code is wrong, or the challenge belongs to another user. Use the code from the newest mail.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestEmailChange again.
       - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestEmailChange again.
       - EMAIL_TAKEN: another account has the address.
