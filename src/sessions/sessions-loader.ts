@@ -5,7 +5,7 @@ import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
 /** Whoever signs in thousands of times must not make an answer of megabytes, which everybody else waits for. */
-const MOST = 100;
+export const MOST = 100;
 
 /**
  * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. It reads no more rows
