@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { type Command, command, UsageError } from './command-line.js';
 import { CommandError, type Config, loadConfig } from './config.js';
+import { isId } from './platform/ids.js';
 import type { DeadLetter } from './platform/jobs/dead-letters.js';
 import { type Opened, withMigrated } from './with-database.js';
 
@@ -57,13 +58,12 @@ async function withQueues<Result>(
 }
 
 function idsIn(given = ''): string[] {
-  const ids = given.split(',').map((id) => id.trim());
-  if (ids.some((id) => !UUID.test(id)))
+  const ids = given.split(',').map((id) => id.trim().toLowerCase());
+  if (!ids.every(isId))
     throw new UsageError('Give --id with an id that npm run jobs:list shows, several separated by commas, or --all.');
   return ids;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const RETRY_HINT = 'npm run jobs:retry -- --id ID puts one back into its queue, --all all of them.';
 
 function line({ id, queue, givenUpAt, tries, reason, template, recipient }: DeadLetter): string {

@@ -11,6 +11,7 @@ import { Password } from '../passwords/password.entity.js';
 import { foldAddress } from '../platform/email-address.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
+import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 import { type Account, findAccount, type Named } from './account.js';
 import { completeSignIn, ownerOf } from './complete-sign-in.js';
@@ -33,7 +34,7 @@ async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | C
   const { account, decoy } = named;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
   const device = account?.password && knownDevice(ctx, ownerOf(account));
-  const name = foldAddress(input.identifier) ?? input.identifier.trim().toLowerCase();
+  const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', name];

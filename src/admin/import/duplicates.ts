@@ -1,3 +1,4 @@
+import { foldUsername } from '../../users/user-fields.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser, RefusedLine } from './user-line.js';
 
@@ -43,7 +44,7 @@ function keysOf(judged: ImportedUser | RefusedLine): string[] {
     `email ${email}`,
     ...(externalId === null ? [] : [`externalId ${externalId}`]),
     ...(idGiven ? [`id ${id}`] : []),
-    ...(username === null ? [] : [`username ${username.toLowerCase()}`]),
+    ...(username === null ? [] : [`username ${foldUsername(username)}`]),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../../audit/record.js';
 import type { Clock } from '../../platform/clock.js';
 import { freeUsernames } from '../../users/free-usernames.js';
+import { foldUsername } from '../../users/user-fields.js';
 import { importedBefore, keepExternalIds } from './external-ids.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
@@ -89,7 +90,7 @@ async function takenIn(
 ): Promise<Map<number, Problem>> {
   if (users.length === 0) return new Map();
   const sql = tx.getKysely<Tables>();
-  const usernames = users.flatMap(({ username }) => (username ? [username.toLowerCase()] : []));
+  const usernames = users.flatMap(({ username }) => (username ? [foldUsername(username)] : []));
   const live = sql.selectFrom('users').where('deleted_at', 'is', null);
   const emails = await live
     .select('email')
@@ -117,12 +118,12 @@ async function takenIn(
     .execute();
   const taken = {
     emails: new Set(emails.map(({ email }) => email)),
-    names: new Set(names.map(({ username }) => username?.toLowerCase())),
+    names: new Set(names.map(({ username }) => username && foldUsername(username))),
     ids: new Set(ids.map(({ id }) => id)),
   };
   const reasonOf = ({ id, email, username }: ImportedUser) => {
     if (taken.emails.has(email)) return 'EMAIL_EXISTS';
-    if (username && taken.names.has(username.toLowerCase())) return 'USERNAME_TAKEN';
+    if (username && taken.names.has(foldUsername(username))) return 'USERNAME_TAKEN';
     return taken.ids.has(id) ? 'ID_TAKEN' : otherwise;
   };
   const problems = users.flatMap((user): [number, Problem][] => {
