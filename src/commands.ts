@@ -130,7 +130,7 @@ async function keys({ dir, name = 'jwt', rsa = false, secret }: KeysGiven, { env
 }
 
 async function migrate(_given: object, { env }: Process): Promise<void> {
-  const config = loadConfig(env);
+  const config = { ...loadConfig(env), migrations: 'auto' as const };
   await withDatabase(config, async (opened) => {
     const { migrate: run } = await import('./platform/database.js');
     const ran = await run(opened.database);

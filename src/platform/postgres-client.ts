@@ -42,6 +42,7 @@ type Release = (error?: Error | boolean) => void;
 export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
   return class WatchedClient extends pg.Client {
     #askedAt = 0;
+    #over = false;
     #timer: NodeJS.Timeout | undefined;
     #release: Release | undefined;
 
@@ -63,7 +64,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
 
     override query(...given: unknown[]): never {
       if (watch.silent) this.giveUp(silence());
-      else this.#asks();
+      else if (!this.#over) this.#asks();
       return (super.query as (...given: unknown[]) => unknown).apply(this, given) as never;
     }
 
@@ -113,6 +114,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
     }
 
     #ended(): void {
+      this.#over = true;
       watch.gone(this);
       this.#rest();
       this.#release?.(true);

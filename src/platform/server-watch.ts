@@ -79,7 +79,9 @@ export class ServerWatch {
       .then(() => probe.query('select 1'))
       .then(() => true, isAnswer);
     const late = new AbortController();
-    const inTime = await Promise.race([answered, sleep(SUSPICIOUS_AFTER, false, late)]).catch(() => false);
+    const inTime = await Promise.race([answered, sleep(SUSPICIOUS_AFTER, false, { signal: late.signal })]).catch(
+      () => false,
+    );
     late.abort();
     void probe.end().catch(() => {});
     return inTime;

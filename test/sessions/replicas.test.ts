@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { testWith } from '../support/not-run.js';
-import { LOGOUT, ME, REFRESH, type SignedInPerson, signedInPerson } from '../support/people.js';
+import {
+  LOGOUT,
+  LOGOUT_BY_REFRESH_TOKEN,
+  ME,
+  REFRESH,
+  type SignedInPerson,
+  signedInPerson,
+} from '../support/people.js';
 import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const test = testWith(hasRedisServer(), 'Logout across replicas', 'no redis-server to start');
@@ -26,14 +33,6 @@ async function knownOnBoth(): Promise<SignedInPerson> {
   for (let count = 0; count < 3; count += 1) expect((await me(two, ada.accessToken)).errors).toEqual([]);
   return ada;
 }
-
-const LOGOUT_BY_REFRESH_TOKEN = /* GraphQL */ `
-  mutation ($token: String!) {
-    logout(input: { refreshToken: $token }) {
-      endedSessions
-    }
-  }
-`;
 
 const WAYS: [way: string, logout: (person: SignedInPerson) => Promise<unknown>][] = [
   ['its access token', ({ accessToken }) => one.ask(LOGOUT, {}, { token: accessToken })],

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway } from '../support/gateway.js';
-import { REFRESH, registeredPerson, signIn } from '../support/people.js';
+import { LOGOUT_BY_REFRESH_TOKEN, REFRESH, registeredPerson, signIn } from '../support/people.js';
 
 const DIRECTIONS: [string, number][] = [
   ['ahead', 1],
@@ -15,9 +15,9 @@ const SECOND = 1000;
 describe.each(DIRECTIONS)('a replica whose clock is %s', (_, direction) => {
   test('by seconds repeats an answer within the grace period, as the others do, and finds a thief after it', async () => {
     const right = await startGateway({ REFRESH_GRACE: '1s' });
+    const ada = await registeredPerson(right);
     const wrong = await right.replica({}, wrongClock(20 * SECOND * direction));
     const patient = await right.replica({ REFRESH_GRACE: '1m' }, wrongClock(90 * SECOND * direction));
-    const ada = await registeredPerson(right);
     const ways = [
       [right, wrong],
       [wrong, right],
@@ -36,8 +36,8 @@ describe.each(DIRECTIONS)('a replica whose clock is %s', (_, direction) => {
 
   test('by an hour neither ends sessions early nor keeps them alive', async () => {
     const right = await startGateway({ SESSION_IDLE_LIFETIME: '30m' });
-    const wrong = await right.replica({}, wrongClock(3600 * SECOND * direction));
     const ada = await registeredPerson(right);
+    const wrong = await right.replica({ JOBS: 'off' }, wrongClock(3600 * SECOND * direction));
     const begun = await signIn(wrong, ada);
     const { refresh: next } = await right.ask(REFRESH, { input: { refreshToken: begun.refreshToken } });
     const { refresh: last } = await wrong.ask(REFRESH, { input: { refreshToken: next.refreshToken } });
@@ -72,11 +72,3 @@ describe.each(DIRECTIONS)('a replica whose clock is %s', (_, direction) => {
     expect(me.sessions).toEqual([{ id: sessionId }]);
   });
 });
-
-const LOGOUT_BY_REFRESH_TOKEN = /* GraphQL */ `
-  mutation ($token: String!) {
-    logout(input: { refreshToken: $token }) {
-      endedSessions
-    }
-  }
-`;

@@ -102,6 +102,14 @@ export const LOGOUT = /* GraphQL */ `
   }
 `;
 
+export const LOGOUT_BY_REFRESH_TOKEN = /* GraphQL */ `
+  mutation ($token: String!) {
+    logout(input: { refreshToken: $token }) {
+      endedSessions
+    }
+  }
+`;
+
 export const ME = /* GraphQL */ `
   {
     me {

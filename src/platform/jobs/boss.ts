@@ -56,8 +56,7 @@ export async function withBoss<Result>(
 /** Creates the tables of the queue or brings them up to date, and declares the queues. Answers whether it changed the tables. */
 export async function migrateQueue(needs: BossNeeds, queues: Queue[]): Promise<boolean> {
   const before = await schemaVersion(needs.database);
-  const config = { ...needs.config, migrations: 'auto' as const };
-  await withBoss({ ...needs, config }, queues, async (boss) => {
+  await withBoss(needs, queues, async (boss) => {
     // A newer pg-boss builds its indexes after its migration. A server whose role may not create could not build them.
     const building = async () =>
       (await boss.getBamStatus()).some(({ status }) => status === 'pending' || status === 'in_progress');
