@@ -5,7 +5,7 @@ import { isId } from '../platform/ids.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
-/** Whoever signs in thousands of times must not make an answer of megabytes, which everybody else waits for. */
+/** A person who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
 const MOST = 100;
 
 /**
