@@ -21,6 +21,7 @@ export default {
     ],
   },
   setupFiles: ['reflect-metadata'],
-  maxWorkers: 2,
+  // One more than the cores of a small machine: much of a test is waiting.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

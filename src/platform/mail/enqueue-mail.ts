@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { newId } from '../ids.js';
 import type { Jobs } from '../jobs/jobs.js';
@@ -36,8 +36,8 @@ export async function enqueueMail<Name extends MailName>(
   if (!em.isInTransaction()) throw new Error(`enqueueMail(${template}) belongs into the transaction of its cause`);
   const id = newId();
   const sealed = sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
-  const createdAt = clock.now();
-  em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt }));
+  const createdAt = timeOf(clock);
+  await em.insert(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt });
   await jobs.enqueue(em, queueOf(template), { mailId: id });
 }
 
@@ -51,7 +51,12 @@ export async function enqueueDecoy<Name extends MailName>(
 ): Promise<void> {
   const id = newId();
   sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
-  const createdAt = clock.now();
-  em.persist(em.create(Mail, { id, template, locale: pickLocale(locale), recipient: '', sealed: null, createdAt }));
+  const createdAt = timeOf(clock);
+  await em.insert(Mail, { id, template, locale: pickLocale(locale), recipient: '', sealed: null, createdAt });
   await jobs.enqueue(em, queueOf(template), { mailId: id });
+}
+
+/** Another replica compares it: PostgreSQL's own, but in tests. */
+function timeOf(clock: Clock): Date {
+  return clock.forDatabase() ?? raw('statement_timestamp()');
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config.js';
-import type { Clock } from '../clock.js';
+import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
 import type { WindowPolicy } from '../limit-policies.js';
 import type { Limits } from '../limits.js';
@@ -45,14 +45,14 @@ export function sendMailJob({ em, ...needs }: SendMailNeeds, name: 'send-code' |
  * repeat finds `sentAt` set. Only a crash between the server's yes and that mark sends twice, with one Message-ID.
  */
 export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: string }): Promise<void> {
-  const { em, clock, metrics, mailKey } = needs;
+  const { em, metrics, mailKey } = needs;
   const outcomes = metrics.counter('sallyport_mails_total', 'Attempts to send a mail, by how they ended.', ['outcome']);
   const row = await em.findOne(Mail, { id: mailId });
   if (!row?.sealed || row.sentAt) return;
   row.attempts += 1;
   try {
     const content = openParams(mailKey, row, row.sealed);
-    const expired = hasExpired(content, row.createdAt, clock.now());
+    const expired = await hasExpired(needs, content);
     if (!expired) await withinLimits(needs, content.template, () => deliver(needs, row, content));
     row.sealed = null;
     row.lastError = expired ? 'its code had expired' : null;
@@ -66,11 +66,21 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
   }
 }
 
-/** An expired code is of no use, and after an outage would keep the mails behind it waiting. */
-function hasExpired({ params }: MailContent, createdAt: Date, now: Date): boolean {
-  const minutes = 'code' in params ? Math.max(1, params.minutes) : Infinity;
-  return now.getTime() > createdAt.getTime() + minutes * 60_000;
+/**
+ * An expired code is of no use, and after an outage would keep the mails behind it waiting. Judged by PostgreSQL's clock: a replica
+ * whose clock is ahead would send no code.
+ */
+async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailContent): Promise<boolean> {
+  if (!('code' in params)) return false;
+  const [row] = await em.execute<{ expired: boolean }[]>(EXPIRED, [
+    clock.forDatabase(),
+    Math.max(1, params.minutes),
+    id,
+  ]);
+  return row?.expired ?? false;
 }
+
+const EXPIRED = `select ${nowIn('?')} > created_at + ? * interval '1 minute' as expired from mails where id = ?`;
 
 async function deliver({ clock, log, config, transport }: SendMailNeeds, row: Mail, content: MailContent) {
   const { id, to, template, params } = content;
