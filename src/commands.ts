@@ -38,7 +38,11 @@ const COMMANDS: Record<string, Command> = {
       },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
       'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
-      report: { type: 'string', value: 'FILE', meaning: 'where the report on the lines goes (FILE.ndjson.report unless given)' },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        meaning: 'where the report on the lines goes (FILE.ndjson.report unless given)',
+      },
       restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
     },
     run: importUsers,

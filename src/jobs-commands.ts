@@ -33,7 +33,9 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
         const { retryDeadLetters } = await import('./platform/jobs/dead-letters.js');
         const count = await withQueue(loadConfig(env), (boss) => retryDeadLetters(boss, ids));
         if (ids && count < new Set(ids).size)
-          throw new CommandError(`${count} of ${ids.length} put back; the others do not exist. npm run jobs:list shows what there is.`);
+          throw new CommandError(
+            `${count} of ${ids.length} put back; the others do not exist. npm run jobs:list shows what there is.`,
+          );
         say(`${count} put back into their queue.`);
       },
     }),

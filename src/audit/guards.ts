@@ -34,7 +34,8 @@ export async function judgeGuards(sql: Sql): Promise<string[]> {
   return [
     ...problems,
     ...strange.map(
-      ([, { table, name }]) => `${name} on ${table} does not belong to Sallyport, and can change or drop what is written there`,
+      ([, { table, name }]) =>
+        `${name} on ${table} does not belong to Sallyport, and can change or drop what is written there`,
     ),
   ];
 }

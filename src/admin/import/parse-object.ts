@@ -13,7 +13,10 @@ export function parseObject(text: string): { object: Record<string, unknown> } |
   return repeatsName(text) ? TOLD_TWICE : { object: value as Record<string, unknown> };
 }
 
-const NOT_JSON: Problem = { reason: 'NOT_JSON', message: 'Write one JSON object per line (from an array: jq -c ".[]").' };
+const NOT_JSON: Problem = {
+  reason: 'NOT_JSON',
+  message: 'Write one JSON object per line (from an array: jq -c ".[]").',
+};
 const TOLD_TWICE: Problem = { reason: 'INVALID', message: 'An object in this line has the same field twice.' };
 
 /** Whether an object of this JSON has a name twice. `JSON.parse` keeps the last one: a second `disabled` could unlock a person. */
