@@ -34,12 +34,12 @@ export interface Command extends Omit<Written<Record<string, Option>>, 'run'> {
   run(process: Process, args: string[], usage: string): Promise<number | void>;
 }
 
-/** What was typed is not how the command is called; the message ends with how it is. */
+/** The command was called in a wrong way; the message ends with the right one. */
 export class UsageError extends CommandError {
   override name = 'UsageError';
 }
 
-/** A row of the table of commands: its options are what is read from the arguments, and what the help tells of. */
+/** A row of the table of commands. Its options are read from the arguments and printed in the help. */
 export function command<const Options extends Record<string, Option>>(written: Written<Options>): Command {
   const { run, ...row } = written;
   return {
@@ -49,7 +49,7 @@ export function command<const Options extends Record<string, Option>>(written: W
       const [argument = '', ...more] = positionals;
       if (row.argument && !argument) throw new UsageError(`${row.argument} is missing.\n\n${usage}`);
       const stray = row.argument ? more[0] : positionals[0];
-      if (stray) throw new UsageError(`What is ${stray} to be? It is neither an option nor expected.\n\n${usage}`);
+      if (stray) throw new UsageError(`Unexpected argument ${stray}.\n\n${usage}`);
       return run(values as Given<Options>, process, argument);
     },
   };

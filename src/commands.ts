@@ -22,7 +22,7 @@ const COMMANDS: Record<string, Command> = {
   }),
   'migration:up': command({ does: 'Runs the pending migrations of the database.', run: migrate }),
   'users:import': command({
-    does: 'Takes users from a file, a JSON object a line: docs/importing.md.',
+    does: 'Imports users from a file with one JSON object per line: docs/importing.md.',
     argument: 'FILE.ndjson',
     options: {
       from: {
@@ -38,29 +38,33 @@ const COMMANDS: Record<string, Command> = {
       },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
       'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
-      report: { type: 'string', value: 'FILE', meaning: 'what became of which line (FILE.ndjson.report unless given)' },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        meaning: 'where the report on the lines goes (FILE.ndjson.report unless given)',
+      },
       restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
     },
     run: importUsers,
   }),
   'users:create-admin': command({
-    does: 'Makes an administrator; of an address that has an account that one, with a new password and without its sessions.',
+    does: 'Creates an administrator. An existing account with this address is promoted: its password is replaced and its sessions end.',
     options: {
-      email: { type: 'string', value: 'ADDRESS', meaning: 'whom; must be given' },
-      another: { type: 'boolean', meaning: 'although there is an administrator already' },
-      'password-stdin': { type: 'boolean', meaning: 'reads the password from what is piped in' },
+      email: { type: 'string', value: 'ADDRESS', meaning: 'address of the administrator; required' },
+      another: { type: 'boolean', meaning: 'create one although there is an administrator already' },
+      'password-stdin': { type: 'boolean', meaning: 'read the password from standard input' },
     },
     run: makeAdmin,
   }),
   'audit:verify': command({
-    does: 'Compares the audit log with its seals; ends with 1 where it was tampered with, with 2 where that cannot be said.',
+    does: 'Compares the audit log with its seals. Exit code 1: it was tampered with; 2: not all of it could be verified.',
     failsWith: 2,
     options: {
       head: { type: 'string', value: 'N:HASH', meaning: 'a head noted earlier, which must still be in the chain' },
       former: {
         type: 'string',
         value: 'FILE[,FILE]',
-        meaning: 'what sealed it before a rotation: a SERVER_SECRET, or a jwt.key where there was none',
+        meaning: 'what sealed it before a rotation: the SERVER_SECRET, or the jwt.key if none was set',
       },
     },
     run: verifyAudit,
@@ -72,7 +76,7 @@ const COMMANDS: Record<string, Command> = {
     run: envExample,
   }),
   warm: command({
-    does: 'Leaves the compile cache beside the code, for an image that cannot be written later.',
+    does: 'Writes the compile cache next to the code, for an image whose file system is read-only.',
     run: warm,
   }),
 };
@@ -84,7 +88,7 @@ export async function runCommand(process: Process): Promise<number> {
   if (ASKS_VERSION.has(name)) return tell(VERSION);
   const row = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!row) {
-    complain(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help tells what they do.`);
+    complain(`There is no command ${name}. Commands: ${Object.keys(COMMANDS).join(', ')}. --help explains them.`);
     return 2;
   }
   const usage = printUsage(name, row);

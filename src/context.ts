@@ -62,15 +62,15 @@ export interface CookieValue {
 
 export type CookieName = 'refresh' | 'device';
 
-/** What came in the header Cookie, and from where. */
+/** What came in the header Cookie, and whether it may be used. */
 export interface CookieFacts {
   /** The refresh token of the cookie. Null too where it is disputed. */
   refreshCookie: string | null;
-  /** What says on which accounts this device has signed in (sign-in/known-device.ts). Null too where it is disputed. */
+  /** Says which accounts have signed in on this device (sign-in/known-device.ts). Null too where it is disputed. */
   deviceCookie: string | null;
   /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
   refreshCookieIsFormer: boolean;
-  /** Came with several values. A sibling host can plant one (`Domain=`): none is believed, and none cleared. */
+  /** Came with several values. A sibling host can plant one (`Domain=`): none is trusted, and none cleared. */
   disputedCookies: readonly CookieName[];
   /** Came under the name they had before the prefix `__Host-`. */
   formerCookies: readonly CookieName[];
@@ -103,7 +103,7 @@ export interface Context extends Services {
   bearer(): Promise<Actor>;
   /** The user id in the access token that came along, valid, expired or revoked. A reason to refuse, and never to allow. */
   bearerUserId(): string | null;
-  /** From here on the request acts as the person who has just proved who they are. */
+  /** From here on the request acts as the person who has just signed in. */
   actAs(person: Person): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
   self(): Promise<Who | null>;

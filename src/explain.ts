@@ -4,7 +4,7 @@ import { Refusal } from './errors.js';
 import { DatabaseError } from './platform/database-error.js';
 import { isDatabaseDown } from './platform/database.js';
 
-/** What went wrong, for whoever typed the command: a sentence that says what to do, and a stack only where nobody foresaw it. */
+/** What went wrong, for the person who typed the command: a sentence that says what to do, or the stack of an unforeseen error. */
 export function explain(error: unknown): string {
   const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;
   if (PLAIN.some((kind) => error instanceof kind)) return message;
@@ -13,17 +13,17 @@ export function explain(error: unknown): string {
   if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
   if (code === 'EACCES' && LISTENING.has(syscall ?? '')) return `${message}: not allowed. Choose a PORT above 1023.`;
   if (isDatabaseDown(error) || WRONG_DATABASE.test(code ?? '') || /server does not support SSL/.test(message))
-    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL; a laptop needs none, it has the embedded database.`;
+    return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL. On a laptop you can leave it unset: the embedded database is used then.`;
   if (UNMIGRATED.has(code ?? ''))
     return `The database lacks what this version needs: ${message}. Run the pending migrations: npm run migration:up.`;
   if (path && FILES[code ?? '']) return `${message}: ${FILES[code ?? '']}`;
   return stack ?? String(error);
 }
 
-/** Their message is for whoever typed the command. */
+/** Errors whose message is for the person who typed the command. */
 const PLAIN = [CommandError, ConfigError, DatabaseError, ImportError];
 
-/** The second is how a worker's own process says it. */
+/** `bind` is what a worker process reports. */
 const LISTENING = new Set(['listen', 'bind']);
 
 /** Wrong password or certificate, no such role, no such database, not allowed. */

@@ -1,14 +1,15 @@
 import type { PgBoss } from 'pg-boss';
 import { type Command, command, UsageError } from './command-line.js';
 import { CommandError, type Config, loadConfig } from './config.js';
+import { isId } from './platform/ids.js';
 import type { DeadLetter } from './platform/jobs/dead-letters.js';
 import { type Opened, withMigrated } from './with-database.js';
 
-/** The commands on jobs that were given up. They work beside a running server; `say` writes for the person who typed. */
+/** The commands on jobs that were given up. They work beside a running server; `say` prints to the terminal. */
 export function jobsCommands(say: (text: string) => void): Record<string, Command> {
   return {
     'jobs:list': command({
-      does: 'Lists the mails and other jobs that were given up, newest first; never what a mail says.',
+      does: 'Lists the mails and other jobs that were given up, newest first. The text of a mail is not shown.',
       options: { limit: { type: 'string', value: 'N', meaning: 'how many at most (100 unless given)' } },
       run: async ({ limit = '100' }, { env }) => {
         if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError(`--limit is a number from 1 to 999999, not ${limit}.`);
@@ -23,16 +24,18 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
     'jobs:retry': command({
       does: 'Puts jobs that were given up back into their queue. A mail whose code has expired is not sent.',
       options: {
-        id: { type: 'string', value: 'ID[,ID]', meaning: 'which, as jobs:list shows them' },
-        all: { type: 'boolean', meaning: 'all of them' },
+        id: { type: 'string', value: 'ID[,ID]', meaning: 'the jobs, by the ids that jobs:list shows' },
+        all: { type: 'boolean', meaning: 'all jobs that were given up' },
       },
       run: async ({ id, all = false }, { env }) => {
         const ids = all ? undefined : idsIn(id);
-        if (all && id !== undefined) throw new UsageError('Either --id or --all, not both.');
+        if (all && id !== undefined) throw new UsageError('Give either --id or --all, not both.');
         const { retryDeadLetters } = await import('./platform/jobs/dead-letters.js');
         const count = await withQueue(loadConfig(env), (boss) => retryDeadLetters(boss, ids));
         if (ids && count < new Set(ids).size)
-          throw new CommandError(`${count} of ${ids.length} put back; the others are not there. npm run jobs:list.`);
+          throw new CommandError(
+            `${count} of ${ids.length} put back; the others do not exist. npm run jobs:list shows what there is.`,
+          );
         say(`${count} put back into their queue.`);
       },
     }),
@@ -57,13 +60,12 @@ async function withQueues<Result>(
 }
 
 function idsIn(given = ''): string[] {
-  const ids = given.split(',').map((id) => id.trim());
-  if (ids.some((id) => !UUID.test(id)))
+  const ids = given.split(',').map((id) => id.trim().toLowerCase());
+  if (!ids.every(isId))
     throw new UsageError('Give --id with an id that npm run jobs:list shows, several separated by commas, or --all.');
   return ids;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const RETRY_HINT = 'npm run jobs:retry -- --id ID puts one back into its queue, --all all of them.';
 
 function line({ id, queue, givenUpAt, tries, reason, template, recipient }: DeadLetter): string {

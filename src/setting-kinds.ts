@@ -7,14 +7,14 @@ import { parseTrustedProxies } from './platform/trusted-proxies.js';
 
 /** What a setting can be. Each says in its own words what to write: they stand behind the setting's name. */
 export const text = z.string({ error: 'write something' }).min(1, 'write something');
-// Every number with its unit: whoever writes 400 means days or seconds, and milliseconds would delete what is to be kept.
+// Every number has its unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
 export const duration = z
   .string()
   .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
   .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
     error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
   });
-/** For the header Strict-Transport-Security; null for none of it, 0 for one that takes the promise back. */
+/** For the header Strict-Transport-Security; null for no header, 0 for one that makes browsers forget it. */
 export const hstsMaxAge = z.union(
   [z.literal('off').transform(() => null), z.literal('0').transform(() => 0), duration],
   {
@@ -45,13 +45,16 @@ export const databaseUrl = text.superRefine((value, context) => {
 export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
   error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
 });
-/** Lines are what a command had to say, and not what it was to print. But a jwt.key, which is what there was where none was set. */
+/**
+ * One line: several lines are the error message of a command that should have printed the secret. A jwt.key is taken too, since
+ * it takes the place of an unset SERVER_SECRET.
+ */
 export const secret = text
   .min(32, 'write at least 32 characters (npm run keys -- --secret prints one)')
   .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
     error: 'write one line (npm run keys -- --secret prints it)',
   });
-/** What another program sends to be answered. */
+/** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
@@ -64,10 +67,10 @@ export const origins = list.refine((all) => all.every(isOrigin), {
   error:
     'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
 });
-/** As browsers write it in the header Origin, with which it is compared; else it could match nothing. */
+/** As browsers write it in the header Origin, with which it is compared: in any other form it would never match. */
 function isOrigin(text: string): boolean {
   if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
-  // Of apps in a web view. What a browser never names as an origin is not among them.
+  // Origins of apps in a web view. Schemes that browsers never send as an origin are refused.
   const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];
   return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
 }

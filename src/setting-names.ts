@@ -3,10 +3,10 @@ import { SETTINGS } from './config.js';
 const NAMES = Object.keys(SETTINGS);
 
 /**
- * What was most likely meant to be a setting, in a sentence each. In the environment stand hundreds of names that are none of
- * ours: only one that is nearly ours is a slip. `.env` is ours alone: each name in it that is unknown is one.
+ * A sentence for each name that was probably meant to be a setting. The environment has hundreds of other names: only one that
+ * resembles a setting is a slip. `.env` has settings alone: each unknown name in it is a slip.
  *
- * A warning and no refusal, in production too: a variable of somebody else's must never keep a server from starting.
+ * A warning and no refusal, in production too: a variable of another program must never keep a server from starting.
  */
 export function slips(env: Record<string, string | undefined>, envFile: string[]): string[] {
   const unknown = (name: string) => !Object.hasOwn(SETTINGS, name);

@@ -10,7 +10,7 @@ interface StartNeeds {
   envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
-  /** Writes for whoever reads the terminal. */
+  /** Writes to the terminal. */
   say(text: string): void;
 }
 
@@ -70,7 +70,7 @@ function warnings(config: Config): string[] {
       ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
       : []),
     ...(production && !config.smtpUrl
-      ? ['SMTP_URL is not set: mail waits in the queue and nobody can prove an address']
+      ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
       : []),
     ...((production || config.workers > 1) && !config.redisUrl
       ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']

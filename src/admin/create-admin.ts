@@ -18,14 +18,14 @@ import { User } from '../users/user.entity.js';
 interface Wanted {
   email: string;
   password: string;
-  /** Although there is an administrator: for when nobody can reach that account any more. */
+  /** Although there is an administrator: for when that account is lost. */
   another: boolean;
 }
 
 /**
- * Makes the first administrator; nothing else makes one out of nothing. An account that has the address already becomes the
- * administrator's: with the password given here, since nobody knows who chose the other, without its sessions, and without
- * a way back for an address that it had before.
+ * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
+ * promoted. It gets the password given here, since a stranger may have chosen the old one, and its sessions end. An address that the account had before
+ * no longer leads back to it.
  */
 export async function createAdmin(
   ctx: Needs<'em' | 'clock' | 'passwords' | 'policy' | 'revocations'>,
@@ -69,7 +69,7 @@ async function refuseSecond(tx: EntityManager): Promise<void> {
   const held = await tx.find(UserRole, { role: ADMIN, user: { deletedAt: null } }, { limit: 1 });
   if (held.length === 0) return;
   const message =
-    'There is an administrator already, who makes others by updateUserRoles. If nobody can reach that account, add --another.';
+    'There is an administrator already, who can make others with updateUserRoles. If that account is lost, add --another.';
   throw new Refusal('FORBIDDEN', { message });
 }
 

@@ -57,7 +57,7 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
   );
 }
 
-/** Days and not minutes, since nobody waits for it. */
+/** Valid for days and not minutes: the invited person does not wait for the mail. */
 async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime, publicUrl } = ctx.config;

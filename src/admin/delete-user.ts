@@ -30,7 +30,7 @@ export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Pro
   return answer;
 }
 
-/** Brings a deleted account back as it was, without its sessions. Refuses where somebody has its address or username by now. */
+/** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
 export async function restoreUser(ctx: Context, { userId }: RestoreUserInput): Promise<User> {
   return refuseTaken(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {

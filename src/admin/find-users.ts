@@ -72,21 +72,21 @@ const columnsOf = (user: string) => ({
 const SEARCHED = searchedText(columnsOf('u'));
 const WORDS = searchedWords(columnsOf('w'));
 
-/** From three letters on anywhere in a word; fewer, which no trigram finds, at the beginning of one. */
+/** Three letters or more are found anywhere in a word; fewer, which no trigram finds, at its beginning. */
 function matches(search: string, rare: string | null, param: Param): string[] {
   const beginning = search.length < 3 ? '% ' : '%';
   return [
     `${SEARCHED} like '${beginning}' || lower(${param(literal(search))}::text) || '%'`,
-    // Not left to the planner, which knows neither how rare a rare word is nor that this follows from the line above.
+    // The planner does not know how rare a word is, nor that this condition follows from the one above.
     ...(rare ? [`u.ctid = any (array(select w.ctid from users w where ${WORDS} @@ ${param(rare)}::tsquery))`] : []),
   ];
 }
 
 /**
- * Words that every match has, as a tsquery; null where none is known to be rare. Among the trigrams of a long search are
- * some that everybody has, and PostgreSQL reads their lists to the end. But what stands between separators in it is a whole
- * word of each match, and what stands behind the last one begins a word. Rare is what nobody has of the sample that the
- * last ANALYZE kept: without a sample, or for a role that may not see it, nothing is.
+ * The rare words that every match must have, as a tsquery; null if none is known to be rare. A long search has trigrams that
+ * most people have, and PostgreSQL reads the whole lists of those. But text between two separators is a whole word of each
+ * match, and text after the last separator begins a word. A word is rare if it is not in the sample that the last ANALYZE
+ * kept. Without a sample, or for a role that may not read it, no word is.
  */
 async function rareWords({ sql }: Needs<'sql'>, search: string): Promise<string | null> {
   if (!SEPARATED.test(search)) return null;
@@ -105,12 +105,12 @@ select string_agg(quote_literal(t.word) || case when t.n = cardinality(s.words) 
  cross join unnest(s.words) with ordinality t (word, n)
  where t.n > 1 and strpos(sample.people, t.word) = 0`;
 
-/** Each backslash stands before a separator, so that the words are the same as without. */
+/** Each backslash is put before a separator, so that the words stay the same. */
 function literal(search: string): string {
   return search.replace(/[\\%_]/g, '\\$&');
 }
 
-/** NUL is no text to PostgreSQL. */
+/** PostgreSQL cannot store NUL in text. */
 function judge(field: string, given: string | null | undefined): string {
   const text = (given ?? '').trim();
   if (text.length <= 254 && !text.includes('\0')) return text;

@@ -15,7 +15,7 @@ import { refuseTaken } from '../users/refuse-taken.js';
 
 /**
  * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that
- * say the address is proved do too.
+ * say the address is verified do too.
  */
 export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<User> {
   const administration = { permission: 'users:write', userId: input.userId };
@@ -58,7 +58,7 @@ function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User
   return { email, emailVerified: emailVerifiedAt !== null, username, displayName, locale };
 }
 
-/** The old address is told, and cannot take it back: it may be the one that was lost to somebody else. */
+/** The old address is told, and cannot undo the change: it may be the one that an attacker took over. */
 async function changeEmail(ctx: Context, tx: EntityManager, user: User, email: string): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };

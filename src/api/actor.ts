@@ -34,7 +34,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
 
   async function find(): Promise<Actor> {
     const found = await judgeToken(isLive);
-    // Whoever has proved meanwhile who they are (`actAs`) stays that.
+    // A person who has signed in meanwhile (`actAs`) stays signed in.
     known ??= found;
     return found;
   }

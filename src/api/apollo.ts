@@ -43,7 +43,7 @@ export async function startApollo({
     plugins: [
       errorsToLog,
       express.plugin,
-      // The inline trace would be handed to anybody who sends its header.
+      // The inline trace would be given to anyone who sends its header.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -37,15 +37,15 @@ export function contextBuilder(
         ...facts,
       },
       ...source,
-      // Whoever is asking, their own roles came with their row.
+      // The person's own roles came with their row.
       async self() {
         const who = await source.self();
         if (who) context.loaders.rolesOfUser.prime(who.user.id, who.roles as never);
         return who;
       },
       setRefreshCookie(cookie: CookieValue | null) {
-        // A page of another origin clears nobody's cookie, whatever it may do by a token of its own. Of a disputed one the
-        // person's own would go, and what was planted beside it would be believed from then on.
+        // A page of another origin cannot clear the cookie, even if it has a token of its own. A disputed cookie is not cleared
+        // either: that would remove the person's own, and the planted one would be trusted from then on.
         if (cookie || !(facts.foreignOrigin || facts.disputedCookies.includes('refresh'))) setCookie('refresh', cookie);
       },
       setDeviceCookie(cookie: CookieValue) {

@@ -4,7 +4,7 @@ import type { CookieFacts, CookieName, CookieValue } from '../context.js';
 
 export interface Cookies {
   read(headers: IncomingHttpHeaders): CookieFacts;
-  /** The values of the Set-Cookie headers; null clears the cookie. One that came under its former name is cleared there. */
+  /** The values of the Set-Cookie headers; null clears the cookie. A cookie that came under its former name is cleared under that name. */
   print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
 }
 
@@ -13,8 +13,8 @@ const NAMES: CookieName[] = ['refresh', 'device'];
 /**
  * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
  * site (SameSite). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
- * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, other applications of the host must not be sent them,
- * and they keep to the path.
+ * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, they keep
+ * to the path, so that other applications of the host do not get them.
  */
 export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
   const { protocol, pathname } = new URL(publicUrl);
@@ -34,7 +34,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
         const present = valuesOf(pairs, `${prefix}${name}`);
         const former = formerPrefix ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
         if (former.length > 0) facts.formerCookies = [...facts.formerCookies, name];
-        // The former name could be planted: it counts only where the present one, which cannot, did not come.
+        // Another host can plant a cookie of the former name: it counts only if none of the present name came.
         const values = present.length > 0 ? present : former;
         if (values.length > 1) facts.disputedCookies = [...facts.disputedCookies, name];
         else facts[`${name}Cookie`] = values[0] ?? null;
@@ -59,7 +59,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
   function foreign(headers: IncomingHttpHeaders): CookieFacts['foreignOrigin'] {
     if (headers.origin !== undefined) return allowed.has(headers.origin) ? null : 'another';
     const site = headers['sec-fetch-site'];
-    // Browsers name the origin on every POST. Where it is missing, a router in front has dropped it.
+    // Browsers send Origin with every POST. If it is missing, a router in front has dropped it.
     if (site === undefined) return 'unnamed';
     return site === 'same-origin' || site === 'none' ? null : 'another';
   }
@@ -74,7 +74,7 @@ const NO_COOKIES: CookieFacts = {
   foreignOrigin: null,
 };
 
-/** Each value once: the same one twice leaves nothing to choose. */
+/** Each value once: two equal values are no conflict. */
 function valuesOf(pairs: string[], name: string): string[] {
   const start = `${name}=`;
   const values = pairs.filter((pair) => pair.startsWith(start)).map((pair) => pair.slice(start.length));

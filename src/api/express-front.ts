@@ -44,7 +44,7 @@ export class ExpressFront {
   /** `fastify` gets the request with its body unread, or with the body that `bodyOf` hands out. */
   listener(fastify: RequestListener): RequestListener {
     return (request, response) => {
-      // Reset before it was looked at: there is nobody to answer, and no address to count and record.
+      // Reset before it was looked at: there is no client to answer, and no address to count and record.
       if (request.socket.remoteAddress === undefined) return void request.socket.destroy();
       const { needs } = this;
       const head = needs && isPlain(request, needs.bodyLimit) ? this.heads.get(likeness(request)) : undefined;

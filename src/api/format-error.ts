@@ -5,7 +5,7 @@ import { isPassing } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { beyond } from '../platform/request-limits.js';
 
-/** What Apollo itself refuses with: about the document, not about us. */
+/** Codes of Apollo for errors of the client. */
 const ABOUT_THE_DOCUMENT = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -19,12 +19,12 @@ const ABOUT_THE_DOCUMENT = new Set([
 /** A few kilobytes of nonsense must not be answered with many. */
 export const MOST_ERRORS = 20;
 
-/** Of the variables: each error is written with the whole value in it, and a body has room for fifty times 250 kB. */
+/** One error for all variables: each holds the whole value, and fifty times 250 kB would be 12 MB. */
 export const EXECUTION = { maxCoercionErrors: 1 };
 
 /**
- * Two voices: refusals pass with their code, anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id,
- * under which the operator finds the whole story in the log.
+ * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
+ * operator finds the error in the log.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;
@@ -47,7 +47,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
 }
 
-/** The limit that a document is beyond: ours says so itself, the parser and Apollo in words of their own. */
+/** The limit that a document exceeds. Our own errors carry it; those of the parser and of Apollo are recognised by their text. */
 function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnType<typeof beyond> | null {
   if (/^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(message)) return beyond('tokens', null);
   if (extensions.validationErrorCode === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED') return beyond('selections', null);
@@ -55,11 +55,11 @@ function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnTyp
   return limit !== undefined && allowed !== undefined ? { message, limit, ...(asked && { asked }), allowed } : null;
 }
 
-/** graphql-js repeats the whole value of a variable or an argument that does not fit: with it the password that stood in the next field. */
+/** graphql-js quotes the whole value of a variable or an argument that does not fit, a password in another field of it included. */
 function withoutValues(message: string): string {
-  // The parser's own way to say that brackets are nested thousands deep.
+  // The parser overflows the stack on brackets that are nested thousands deep.
   if (message.includes('call stack')) return 'The document is nested too deeply.';
-  // Apollo's words are for whoever programs with it.
+  // Apollo's message is for developers of servers.
   if (message.startsWith('GraphQL introspection is not allowed'))
     return 'Introspection is off here; EXPLORER=on allows it.';
   const argument = /^(Argument "\w+") has invalid value /.exec(message)?.[1];
@@ -74,7 +74,7 @@ function withoutValues(message: string): string {
 const WITHOUT_A_VALUE =
   /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\.|Expected (?:non-nullable )?type "[^"]+" (?:not to be null|to be an object)\.)(?: Did you mean [^;]*)?$/;
 
-/** Writes down what the client is not told, and marks the error with the request's id. */
+/** Logs what the client is not told, and puts the request's id on the error. */
 export function noteError(log: Log, requestId: string, error: GraphQLError): void {
   error.extensions.requestId = requestId;
   const cause = unwrapResolverError(error);
@@ -99,8 +99,8 @@ export function retryAfterOf(errors: readonly GraphQLFormattedError[] | undefine
 }
 
 /**
- * The code of what is about the document; null of all else. What graphql-js finds only while it executes it gives none: a null
- * in a variable that has a default, where no null may be, and more wrong variables than it counts.
+ * The code of an error in the document or its variables; null for all others. graphql-js gives no code to what it finds during
+ * execution: null in a non-null variable that has a default, and more wrong variables than it counts.
  */
 function documentCode(code: unknown, error: unknown): string | null {
   const cause = unwrapResolverError(error);

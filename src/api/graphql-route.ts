@@ -45,7 +45,7 @@ export function graphqlRoute(app: FastifyInstance, { apollo, front, contextOf, e
   });
 }
 
-/** Tokens travel in these answers: nobody on the way may keep one (RFC 6749 §5.1). */
+/** Tokens travel in these answers: no cache on the way may keep one (RFC 6749 §5.1). */
 function answer(reply: FastifyReply, status: number | undefined, headers: HeaderMap): void {
   for (const [name, value] of headers) reply.header(name, value);
   reply.code(status ?? 200).header('cache-control', 'no-store');

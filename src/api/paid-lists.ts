@@ -11,9 +11,9 @@ import { type PageArgs, priceOfPage } from '../platform/pagination.js';
 import { drawRows } from '../platform/request-rows.js';
 
 /**
- * Makes every list of the schema draw on the rows of its request, by whatever path it is reached: before it is read, and
- * again for each row that it answers. A list that was read for one alias is serialised for each of them: 14 aliases of
- * `sessions` below a page of 100 events were 110 MB. It is done to the schema, so that no new field can forget it.
+ * Makes every list of the schema take its rows from the limit of the request, on every path: before it is read, and again for
+ * each row of the answer. A list that is read once is serialised for each alias: 14 aliases of `sessions` below a page of 100
+ * events were 110 MB. The schema is changed as a whole, so that no new field can be forgotten.
  */
 export function payForLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -28,7 +28,7 @@ export function operationLimits(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       // graphql-js validates fields of a type that is not there, and fails only when it executes.
       if (!context.getSchema().getRootType(operation.operation)) {
-        refuse(context, operation, { message: `There are no ${operation.operation}s here.` });
+        refuse(context, operation, { message: `The schema has no ${operation.operation}s.` });
       }
       const { roots, ...measures } = measure(operation, measuresOfFragment);
       for (const name of ['depth', 'aliases', 'directives'] as const) {

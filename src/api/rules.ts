@@ -3,7 +3,7 @@ import { Refusal } from '../errors.js';
 import { sha256, sameBytes } from '../platform/crypto.js';
 import { allow, rule, whereCertain } from './shield.js';
 
-/** Everybody, with or without a token; a bad token does not matter here. */
+/** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
 
 /** A person with a token that is trusted now; otherwise the precise reason why not. */
@@ -13,8 +13,8 @@ export const signedIn = judge(async (ctx) => {
 });
 
 /**
- * Whoever brings a token of the session: an access token, of which the operation's own statement asks whether it is still to be
- * trusted, or a refresh token, in the input or as a cookie, which the operation judges.
+ * A caller with a token of the session: an access token, which the operation's own statement judges once more, or a refresh token
+ * in the input or as a cookie, which the operation judges.
  */
 export const tokenHolder = judge(async (ctx, _parent, args) => {
   const { input } = args as { input?: { refreshToken?: string | null } | null };
@@ -33,7 +33,7 @@ export function may(permission: string) {
   });
 }
 
-/** Of a User: the person themself, or whoever holds the permission. On every path that leads to a User. */
+/** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>
     actor?.kind === 'person' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));

@@ -49,7 +49,7 @@ async function outcome(
   return result;
 }
 
-/** Noise, not events: nothing was proved or touched. A replayed refresh token is recorded with the session's end, in one transaction. */
+/** Noise, not events: nothing was verified or changed. A replayed refresh token is recorded with the session's end, in one transaction. */
 const UNRECORDED = new Set([
   'BAD_USER_INPUT',
   'SERVICE_UNAVAILABLE',
@@ -58,7 +58,7 @@ const UNRECORDED = new Set([
   'REFRESH_TOKEN_REUSED',
 ]);
 
-/** Of the queries only those that somebody had no right to. */
+/** Refused queries are events only if a permission was missing. */
 function isEvent(operationType: string, code: string): boolean {
   return operationType === 'Mutation' ? !UNRECORDED.has(code) : code === 'FORBIDDEN';
 }
@@ -74,7 +74,7 @@ async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Pr
   }
 }
 
-/** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that nobody fills the log. */
+/** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that the log cannot be flooded. */
 async function hasRoom(ctx: Context, action: string, { code }: Refusal, actorId: string | null): Promise<boolean> {
   try {
     const who = actorId ?? networkOf(ctx.request.ipAddress);

@@ -42,7 +42,7 @@ export class AuditSeal {
   @Property({ type: 'datetime' })
   sealedAt!: Date;
 
-  /** Which key its digests are under; null in seals of before they said so. */
+  /** The key of its digests; null in seals from before seals named their key. */
   @Property({ type: 'blob', nullable: true })
   keyId: Buffer | null = null;
 
@@ -50,7 +50,7 @@ export class AuditSeal {
   @Property({ type: 'datetime', nullable: true })
   purgedAt: Date | null = null;
 
-  /** Shows that the retention job did it, and not somebody who wanted events gone. */
+  /** Shows that the retention job deleted them, and not an attacker. */
   @Property({ type: 'blob', nullable: true })
   purgeProof: Buffer | null = null;
 }

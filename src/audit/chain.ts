@@ -37,7 +37,7 @@ export function keyIdOf(key: KeyObject): Buffer {
   return hmac(key, 'key id').subarray(0, 8);
 }
 
-/** One event's id and half of its HMAC: 128 bit are out of reach for whoever wants another event with the same. */
+/** One event's id and half of its HMAC: 128 bits are out of reach for an attacker who needs another event with the same ones. */
 export function leafOf(key: KeyObject, { id, content }: SealedRow): Buffer {
   return Buffer.concat([idBytes(id), hmac(key, 'event', content).subarray(0, DIGEST)]);
 }

@@ -4,8 +4,8 @@ import { hashOfSeal, keyIdOf, namelessPurgeProofOf, purgeProofOf, rootOf } from 
 import type { Seal } from './seals.js';
 
 /**
- * Whether a seal was made with this key. Whoever writes another key's name on it does not make it foreign: as long as its
- * hash, its list of events or (`fits`) one of them fits, it is ours, and was altered.
+ * Whether a seal was made with this key. Another key's name on it does not make it foreign: as
+ * long as its hash, its list of events or (`fits`) one of them fits this key, the seal is ours, and was altered.
  */
 export function isSealedWith(key: KeyObject, seal: Seal, fits = 0): boolean {
   return (
@@ -16,21 +16,21 @@ export function isSealedWith(key: KeyObject, seal: Seal, fits = 0): boolean {
   );
 }
 
-/** Which of the keys a seal was made with: the one it names or, of before seals did, whose hash fits; the first where none does. */
+/** The key that a seal was made with: the one it names or, for a seal from before seals named keys, the one whose hash fits; else the first. */
 export function keyOf([present, ...former]: [KeyObject, ...KeyObject[]], seal: Seal): KeyObject {
   const made = (key: KeyObject) => namesKey(seal.keyId, key) || sameBytes(seal.hash, hashOfSeal(key, seal));
   return [present, ...former].find(made) ?? present;
 }
 
-/** The same as `purgedBy` for whoever has several keys: one that purged it is enough. */
+/** The same as `purgedBy` for several keys: it is enough that one of them purged the seal. */
 export function purgedByAny(keys: KeyObject[], seal: Seal, ours: boolean): ReturnType<typeof purgedBy> {
   const verdicts = new Set(keys.map((key) => purgedBy(key, seal, ours)));
   return (['us', 'nobody', 'foreign'] as const).find((verdict) => verdicts.has(verdict)) ?? 'nobody';
 }
 
 /**
- * Who purged a seal: the retention job with this key, the same with another, or whoever wanted events gone. A proof that
- * names no key covers the hash alone: it is good for a seal whose hash is known to be its own.
+ * Who purged a seal: `us`, the retention job with this key; `foreign`, the same job with another key; `nobody`, not the job, so
+ * an attacker. A proof that names no key covers the hash alone: it counts only if the hash is known to be the seal's own.
  */
 function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'nobody' {
   const proof = seal.purgeProof ?? Buffer.alloc(0);
@@ -44,15 +44,15 @@ function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' |
   return named && !namesKey(proof.subarray(0, KEY_ID), key) ? 'foreign' : 'nobody';
 }
 
-/** All of them in one sentence, which are many after a rotation; null where there are none. */
+/** What to say about all of them together, since a rotation leaves many; null if there are none. */
 export function tellForeign(key: KeyObject, seals: Seal[]): string | null {
   if (seals.length === 0) return null;
   const events = seals.reduce((sum, seal) => sum + (seal.purgedAt ? 0 : seal.events), 0);
   const present = keyIdOf(key).toString('hex');
   return (
-    `${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged with another key than the present one (${present}), ` +
-    'so that only their order and which events there are could be compared: add --former FILE, a file with the SERVER_SECRET of ' +
-    'that time or, where it was not set, the jwt.key; if there never was another key, they were forged.'
+    `${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged with another key than the present one (${present}). ` +
+    'Only their order and the list of events could be compared. Add --former FILE, a file with the SERVER_SECRET of ' +
+    'that time or, if it was not set, the jwt.key. If there never was another key, they were forged.'
   );
 }
 
@@ -66,7 +66,7 @@ function namesKey(keyId: Buffer | null, key: KeyObject): boolean {
 function rangesOf(seals: Seal[]): string[] {
   const ranges: { first: number; last: number; key: string }[] = [];
   for (const { number, keyId } of seals) {
-    const key = keyId ? `key ${keyId.toString('hex')}` : 'of before seals named their key';
+    const key = keyId ? `key ${keyId.toString('hex')}` : 'from before seals named their key';
     const range = ranges.at(-1);
     if (range?.key === key && range.last === number - 1) range.last = number;
     else ranges.push({ first: number, last: number, key });

@@ -2,7 +2,7 @@ import type { Sql } from '../platform/database.js';
 
 /**
  * What keeps the tables append-only, as the migrations made it: when each trigger runs (pg_trigger.tgtype) and the SHA-256 of
- * the function that it runs. A migration that changes such a function changes its digest here; a test tells.
+ * the function that it runs. A migration that changes such a function must change its digest here; a test fails otherwise.
  */
 const EVENTS_BODY = 'cdbeb139ecede00028a3c3b90dc0b6b316dcc79638f68e8529a9a13eb42bbcb3';
 const SEALS_BODY = '12eab4ea908ff6adfe53ae62060836ab8ebf23b87c1d900694cad5cc57a0ac0d';
@@ -15,9 +15,9 @@ const GUARDS = new Map([
 ]);
 
 /**
- * A sentence for each guard that is missing, switched off (also for a session that calls itself a replica) or not as it was made,
- * and for other triggers and rules that could change or drop what is written. The owner of the tables can put all of it back
- * afterwards: then the chain tells.
+ * A sentence for each guard that is missing, switched off (also if only for sessions in the role of a replica) or altered, and for
+ * each other trigger or rule that could change or drop what is written. The owner of the tables can put everything back
+ * afterwards: then the chain shows what was changed.
  */
 export async function judgeGuards(sql: Sql): Promise<string[]> {
   const rows = await sql<GuardRow>('audit-guards', FOUND, []);
@@ -34,7 +34,8 @@ export async function judgeGuards(sql: Sql): Promise<string[]> {
   return [
     ...problems,
     ...strange.map(
-      ([, { table, name }]) => `${name} on ${table} is not ours, and can change or drop what is written there`,
+      ([, { table, name }]) =>
+        `${name} on ${table} does not belong to Sallyport, and can change or drop what is written there`,
     ),
   ];
 }
@@ -43,9 +44,9 @@ interface GuardRow {
   name: string;
   table: string;
   always: boolean;
-  /** Null of a rule. */
+  /** Null for a rule. */
   runs: number | null;
-  /** For every row, and its function looks for tables where they are. */
+  /** It runs for every row, and the search_path of its function is the one of the migrations. */
   as_made: boolean;
   body: string;
 }

@@ -17,11 +17,11 @@ interface VerifyCommandNeeds {
 
 export function readArguments({ head, former }: Given) {
   if (head && !/^\d+:[0-9a-f]{64}$/.test(head))
-    throw new CommandError('--head is a number, a colon and 64 digits, as an earlier run has printed it.');
+    throw new CommandError('--head is a number, a colon and 64 hexadecimal digits, as an earlier run printed it.');
   return { head, former: (former?.split(',') ?? []).map((file) => formerSecret(file, 'audit')) };
 }
 
-/** Answers with the exit code: 0 for a chain that fits, 1 for one that was tampered with, 2 where that cannot be said. */
+/** Answers with the exit code: 0 for an intact chain, 1 for one that was tampered with, 2 if not all of it could be verified. */
 export async function verifyCommand(
   { config, sql, say }: VerifyCommandNeeds,
   { head: knownHead, former }: ReturnType<typeof readArguments>,
@@ -34,7 +34,7 @@ export async function verifyCommand(
   say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${verdict}.`);
   if (head)
     say(
-      `Head of the chain: ${head}\nKeep it elsewhere; npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
+      `Head of the chain: ${head}\nKeep it in another place: npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
     );
   if (problems.length > 0) return 1;
   return foreign ? 2 : 0;

@@ -15,12 +15,12 @@ interface VerifyNeeds extends Pick<Services, 'sql' | 'keys'> {
 export interface Verdict {
   /** What does not fit, each in a sentence that names the event or the seal. */
   problems: string[];
-  /** One sentence about what another key is needed for; null where that is nothing. No clean bill: a forger has another key too. */
+  /** Which seals need another key to be verified; null if none does. Not a sign of an intact log: a forger uses another key, too. */
   foreign: string | null;
   seals: number;
   /** Compared with their seals. */
   events: number;
-  /** Younger than the last seal: nothing can be said of them yet. */
+  /** Younger than the last seal: they cannot be verified yet. */
   unsealed: number;
   /** The end of the chain, as `number:hash`; null before the first seal. */
   head: string | null;
@@ -32,7 +32,7 @@ const LOWEST_SEQ = '-9223372036854775808';
 
 /**
  * Walks the chain from its oldest seal and compares every sealed event with it. Finds an event that was removed, altered
- * or put in, and a seal that was. `knownHead`, as an earlier run or the log has printed it, also finds a chain whose end
+ * or put in, and a seal that was. `knownHead`, as an earlier run or the log printed it, also finds a chain whose end
  * was cut off together with its events. What is sealed with another key than those given is not called altered: only
  * what needs no key is compared of it.
  */
@@ -52,7 +52,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       const events = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
       const ours = isSealedWith(key, seal, events.fits);
       const purged = seal.purgedAt ? purgedByAny(ring, seal, ours) : null;
-      // What the retention job purged is proved by its key, with whatever key it had been sealed.
+      // The purge is verified by the key of the retention job, whatever key had made the seal.
       const told = purged === 'foreign' || (!ours && purged === null);
       if (told) foreign.push(seal);
       verdict.problems.push(...judgePlace(seal, before));

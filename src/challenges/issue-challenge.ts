@@ -19,7 +19,7 @@ interface Asked {
   purpose: ChallengePurpose;
   email: string;
   locale: string | null;
-  /** Null for an address that is nobody's, or whose owner must not be let in by it: such a challenge is never answered right. Nor a decoy's. */
+  /** Null for an unknown address, or if its owner must not get in by it. Such a challenge cannot be answered, nor can a decoy's. */
   user: User | null;
   /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
   linked?: boolean;
@@ -30,8 +30,8 @@ interface Asked {
 }
 
 /**
- * A new challenge in the caller's transaction; earlier ones of the person for the same purpose die with it. So do those of
- * an address that is nobody's: one that lived on would tell, by its answers, that it is.
+ * A new challenge in the caller's transaction; it voids earlier ones of the person for the same purpose. Those of an unknown
+ * address are voided too: if they stayed valid, their answers would tell that it is unknown.
  */
 export async function issueChallenge(
   ctx: Needs<'config' | 'clock' | 'keys'>,
@@ -43,7 +43,7 @@ export async function issueChallenge(
   const id = newId();
   const token = randomToken(24);
   const code = long?.code ?? newCode(config.otpLength);
-  // Without a user too: the same statements in the same time.
+  // Also without a user: the same statements take the same time.
   await em.execute(ONE_AFTER_THE_OTHER, [user?.id ?? id, email]);
   const expiresAt = new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime));
   const outlived = new Date(expiresAt.getTime() + SKEW);
@@ -66,14 +66,14 @@ export async function issueChallenge(
   return { challenge, token, code };
 }
 
-/** Of two at once the later sees the earlier's challenge. First the person's row, which the caller may have locked already, then the address. */
+/** One at a time, so that the later request sees the earlier challenge. First the person's row, which the caller may hold, then the address. */
 const ONE_AFTER_THE_OTHER = `
   with person as materialized (select from users where id = ? for update)
   select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)) from (select count(*) from person) as locked`;
 
 /**
- * But for what would outlive the new one by far, an invitation, and what the owner asked for where a stranger may be asking now:
- * anybody can ask for a reset, and could so void those of others.
+ * Two kinds stay: an invitation, which outlives the new challenge by far, and one that the owner asked for if the new one may be a
+ * stranger's. Otherwise anyone could void another person's reset by asking for one.
  */
 const VOID_EARLIER = `
   update challenges set answered_at = ?

@@ -17,7 +17,7 @@ const MAILS = {
 } as const;
 
 /**
- * Sends a challenge's code in the caller's transaction. For a challenge that is nobody's the same rows are written and
+ * Sends a challenge's code in the caller's transaction. For a challenge of an unknown address the same rows are written and
  * nothing is sent, and for a decoy's the owner of the address is told that they have an account: neither an answer nor its
  * time tells the difference.
  */

@@ -100,9 +100,9 @@ function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
   try {
     return create(pem);
   } catch {
-    // OpenSSL's own words ("DECODER routines::unsupported") tell nobody what to do.
+    // OpenSSL's own words ("DECODER routines::unsupported") do not say what to do.
     const found = /ENCRYPTED/.test(pem)
-      ? 'is encrypted, and nobody types its passphrase at a start. Decrypt it: openssl pkey -in FILE -out FILE'
+      ? 'is encrypted, and a server cannot ask for its passphrase. Decrypt it: openssl pkey -in FILE -out FILE'
       : `holds no key in PEM (-----BEGIN ${path.endsWith('.pub') ? 'PUBLIC' : 'PRIVATE'} KEY-----). Put back the right file, or make another pair: npm run keys`;
     throw new ConfigError([`KEYS_DIR: ${path} ${found}.`]);
   }

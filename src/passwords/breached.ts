@@ -5,7 +5,7 @@ import type { Metrics } from '../platform/metrics.js';
 const PUBLIC_API = 'https://api.pwnedpasswords.com';
 const PATIENCE = 2000; // milliseconds a registration waits for an answer it can do without
 
-/** Whether a password is known from a breach; false where nobody could say. */
+/** Whether a password is known from a breach; false if that could not be found out. */
 export type BreachCheck = (password: string) => Promise<boolean>;
 
 /**

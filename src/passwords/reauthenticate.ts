@@ -13,7 +13,7 @@ export interface Reauthenticated {
 }
 
 /**
- * The password, asked for once more: whoever holds a stolen session or sits at an open screen does not know it (OWASP
+ * The password, asked for once more: a person with a stolen session or at an open screen does not know it (OWASP
  * ASVS 6.2.3, 7.5.1). All operations that ask share one budget of guesses. `field` names the input's field.
  */
 export async function reauthenticate(

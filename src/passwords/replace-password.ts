@@ -11,7 +11,7 @@ interface Replacement {
   hash: string;
   /** The session that goes on. */
   keepSession?: string;
-  /** Nobody is told: there was none before. */
+  /** No notice is mailed: there was no password before. */
   untold?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface QueueLimits {
 /**
  * In a storm, results are handed out this many at a time. Between two hashes, each of which writes 19 MiB twice, the main
  * thread finds nothing of its own in the caches: a login's statement and signature then cost twice what the second to the
- * eighth pay for following the first at once (docs/performance.md). Fewer waiting than that, and nobody is held.
+ * eighth pay for following the first at once (docs/performance.md). If fewer are waiting, none is held.
  */
 const TOGETHER = 8;
 /** Milliseconds a result is held at most: where a job takes long, the caches are no matter. */
@@ -31,7 +31,7 @@ const LONGEST_HOLD = 100;
 
 /**
  * Without a bound a login storm queues seconds of hashing, every answer comes after its client gave up, and
- * the server works on nothing but answers nobody reads.
+ * the server works only on answers that no client waits for.
  */
 export function createWorkQueue(
   kind: string,

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { Piscina } from 'piscina';
 
-/** Threads for what is written in JavaScript and would block the event loop for everybody. */
+/** Threads for what is written in JavaScript and would block the event loop. */
 export interface WorkerPool {
   /** Calls an exported function of `<module>.worker` with a value that can be cloned. */
   run<Result>(module: 'bcrypt' | 'phpass' | 'sha-crypt' | 'strength', call: string, input: unknown): Promise<Result>;

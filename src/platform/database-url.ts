@@ -1,6 +1,6 @@
 import { parse } from 'pg-connection-string';
 
-/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, the ones that judge the server. */
+/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, those of judge-server.ts. */
 export interface DatabaseAddress {
   /** A name, an address, or the folder of the server's socket. */
   host: string;
@@ -15,8 +15,8 @@ export interface DatabaseAddress {
 }
 
 /**
- * The one reader of DATABASE_URL. Two readers would differ some day: the ORM then talks to one server, and the job queue to
- * another. What is not honoured is refused. Throws an Error that says what to write and never quotes the URL, since that
+ * The only parser of DATABASE_URL: with two, the ORM and the job queue could connect to different servers. Parameters that are
+ * not supported are refused. Throws an Error that says what to write and never quotes the URL, since that
  * holds the password.
  */
 export function parseDatabaseUrl(url: string): DatabaseAddress {
@@ -38,7 +38,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   };
 }
 
-/** Parameters that are honoured. A user or a password would be one that other parts of a platform do not see there. */
+/** The supported parameters. A user or a password among them would escape tools that hide those of a URL. */
 const PARAMETERS: Record<string, RegExp> = {
   host: /^\//,
   port: /^\d+$/,
@@ -74,7 +74,7 @@ function read(url: string): ReturnType<typeof parse> {
   }
 }
 
-/** A name that is a slip of the pen may hold a password. */
+/** A mistyped name may hold a password. */
 function printable(name: string): string {
   return /^\w{1,40}$/.test(name) ? name : 'that is written there';
 }

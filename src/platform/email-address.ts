@@ -15,8 +15,8 @@ export function problemOfAddress(address: string): string | null {
 
 /**
  * The form in which an address is kept, compared and written to: in lower case, the domain as A-labels (RFC 5890), so that
- * `münchen.example` and `xn--mnchen-3ya.example` are one. Null for what cannot be an address. Not judged by length: an account from
- * before there was this definition can still sign in.
+ * `münchen.example` and `xn--mnchen-3ya.example` are one. Null for what cannot be an address. The length is not checked, so that
+ * accounts older than this rule can still sign in.
  */
 export function foldAddress(typed: string): string | null {
   const [local, domain] = parts(typed.trim());
@@ -29,7 +29,7 @@ function parts(address: string): [local: string, domain: string] {
   return [address.slice(0, Math.max(at, 0)), address.slice(at + 1)];
 }
 
-/** A letter that only looks like one of ASCII, such as the Kelvin sign, is refused: a mail would go to the wrong person. */
+/** A letter that looks like an ASCII letter, such as the Kelvin sign, is refused: a mail would go to the wrong person. */
 function asciiLabels(domain: string): string | null {
   if (PRINTABLE.test(domain)) return domain;
   // domainToASCII reads a URL's host: to the first slash, and with percent signs decoded.

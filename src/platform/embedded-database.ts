@@ -46,7 +46,7 @@ export async function openEmbedded(
   } catch (error) {
     await unlock();
     throw new DatabaseError(
-      `The embedded database in ${folder} cannot be opened (${(error as Error).message}). Put back a copy of the folder, or set DATA_DIR to another one: that begins with nobody in it.`,
+      `The embedded database in ${folder} cannot be opened (${(error as Error).message}). Put back a copy of the folder, or set DATA_DIR to another folder, which starts empty.`,
       { cause: error },
     );
   }
@@ -66,7 +66,7 @@ async function claimFolder(folder: string): Promise<(() => Promise<void>) | null
   const major = existsSync(version) ? readFileSync(version, 'utf8').trim() : EMBEDDED_MAJOR;
   if (major !== EMBEDDED_MAJOR)
     throw new DatabaseError(
-      `The data folder ${folder} was made by PostgreSQL ${major}, and the embedded database is ${EMBEDDED_MAJOR} now. Set DATA_DIR to another folder to begin anew, or go back to the version of Sallyport that made it.`,
+      `The data folder ${folder} was made by PostgreSQL ${major}, and the embedded database is ${EMBEDDED_MAJOR} now. Set DATA_DIR to another folder to start empty, or go back to the version of Sallyport that made it.`,
     );
   try {
     return await lockFolder(folder);

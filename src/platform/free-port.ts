@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { ConfigError } from '../config.js';
 
-/** A port of `host` that nobody listens on right now. */
+/** A port of `host` that is free right now. */
 export async function freePort(host: string): Promise<number> {
   const probe = createServer().listen(0, host);
   await once(probe, 'listening').catch((error: unknown) => {

@@ -30,7 +30,7 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
 
 /**
  * What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`.
- * Who does not migrate (MIGRATIONS=manual) need not have the rights to.
+ * A server that does not migrate (MIGRATIONS=manual) need not have the rights to.
  */
 export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
   await connected(connecting, async (client) => {
@@ -46,13 +46,13 @@ export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { m
 
 function unfit(seen: Seen): string | null {
   if (seen.encoding !== 'UTF8')
-    return `The database has the encoding ${seen.encoding}, in which not every name can be written. Make one with ENCODING 'UTF8' (create database … template template0 encoding 'UTF8'), and name it in DATABASE_URL.`;
+    return `The database has the encoding ${seen.encoding}, in which not every name can be written. Create one with ENCODING 'UTF8' (create database … template template0 encoding 'UTF8'), and name it in DATABASE_URL.`;
   if (!seen.folds)
-    return "The database has a locale in which the lower case of I is not i, so that IDA and ida would be two people. Make one with another locale (create database … template template0 locale 'C.UTF-8'), and name it in DATABASE_URL.";
+    return "The database has a locale in which the lower case of I is not i, so that IDA and ida would be two people. Create one with another locale (create database … template template0 locale 'C.UTF-8'), and name it in DATABASE_URL.";
   if (seen.migrated && !seen.writable)
     return `${ROLE} may not read and write the tables that are there. Connect as their owner, or grant select, insert, update and delete on all of them.`;
   if (seen.trigrams === 'missing')
-    return 'The server has no extension pg_trgm, by which people are searched. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
+    return 'The server lacks the extension pg_trgm, which the search for people needs. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
   return null;
 }
 
@@ -62,7 +62,7 @@ function unableToMigrate(seen: Seen): string | null {
   if (!seen.has_queue && !seen.may_create_schemas)
     return `${ROLE} may not create the schema pgboss, which holds the job queue. Connect as the owner of the database, or: grant create on database … to that role.`;
   if (seen.trigrams === 'available' && !seen.may_create_schemas)
-    return `${ROLE} may not install the extension pg_trgm, by which people are searched. Let an administrator do it once: create extension pg_trgm.`;
+    return `${ROLE} may not install the extension pg_trgm, which the search for people needs. Let an administrator do it once: create extension pg_trgm.`;
   return null;
 }
 
@@ -79,7 +79,7 @@ async function sharesConnections(connecting: pg.ClientConfig, first: pg.Client, 
   return connected(connecting, async (second) => {
     await second.query('begin');
     const { rows } = await second.query<{ pid: number }>(WHO);
-    // Where the pooler has but one connection for both, the first one must not wait for it.
+    // If the pooler has one connection for both, the first client must not wait for it.
     await second.query('rollback');
     if (rows[0]?.pid === pid) return true;
     for (let again = 0; again < 3; again += 1)

@@ -15,7 +15,7 @@ interface Entry {
 
 /**
  * For one process, and for the time in which Redis fails. Bounded, since the keys are of the attackers' choosing: a flood of
- * new ones pushes the longest unused out, and whoever can send from that many networks has them to use anyway.
+ * new ones pushes the longest unused out, and an attacker with that many networks could use each of them anyway.
  */
 export class MemoryLimits implements LimitStore {
   private readonly entries = new LRUCache<string, Entry>({ max: 100_000 });

@@ -37,18 +37,18 @@ interface Windows extends Meant {
 export const WINDOWS = {
   'register.address': windows('Registrations.', per(20, 10 * MINUTE), per(100, DAY)),
   'register.account': windows('Registrations of one e-mail address.', per(10, HOUR)),
-  'login.address': windows('Sign-ins that fail. One that succeeds is taken back: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
+  'login.address': windows('Failed sign-ins. A successful one is not counted: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
   // One name alone cannot use it up: the owner comes in by the other.
-  'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it no password is right and nothing else is different: a refusal would tell that two names are one person\'s. By one name alone the delays of login.account allow less. A right one and a reset forget them.', per(20, 15 * MINUTE), per(200, DAY)),
+  'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE), per(200, DAY)),
   // One code tried on 200 accounts stops at the 61st.
-  'verifyOtp.address': windows('Wrong codes, for whatever they are. A right one is taken back.', per(60, 10 * MINUTE)),
-  'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, all share these. A right code is taken back.', per(25, 15 * MINUTE)),
-  'verifyOtp.owner': windows('The same for challenges whose token no stranger has: asked for on a device on which the owner has signed in before, in their session, or by an administrator. What strangers guess does not use these up.', per(25, 15 * MINUTE)),
+  'verifyOtp.address': windows('Wrong codes of any purpose. A right one is not counted.', per(60, 10 * MINUTE)),
+  'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),
+  'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
   'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
-  'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is proved.', per(5, 15 * MINUTE), per(20, DAY)),
+  'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),
   'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),
   'requestPasswordReset.account': windows('Resets asked for one e-mail address.', per(5, 15 * MINUTE), per(20, DAY)),
-  'requestPasswordReset.device': windows('Resets asked for by the owner, on a device that has signed in before: what strangers ask for does not use up what they may.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestPasswordReset.device': windows('Resets asked for by the owner, on a device that has signed in before. Requests by strangers do not use these up.', per(5, 15 * MINUTE), per(20, DAY)),
   'resetPassword.address': windows('Passwords reset and changes of address taken back, by codes and links.', per(60, 10 * MINUTE)),
   'resetPassword.account': windows('Passwords reset for one person.', per(20, 15 * MINUTE)),
   'changePassword.account': windows('Passwords changed by one person.', per(10, HOUR)),
@@ -56,27 +56,27 @@ export const WINDOWS = {
   'confirmEmailChange.account': windows('Codes tried for a change of address by one person.', per(20, 15 * MINUTE)),
   'deleteAccount.account': windows('Deletions tried by one person.', per(5, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
-  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them: nobody\'s mailbox is a toy. But a reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
-  'notice.account': windows('Notices that a person can cause without end, by signing in and out, of one kind to one person. Past it none is sent, and nobody is refused.', per(5, HOUR)),
-  'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and nobody is refused.', per(600, 10 * MINUTE)),
-  'mail.notices': windows('Mails that carry no code, of those: the rest is kept for codes.', per(400, 10 * MINUTE)),
-  'audit.refused': windows('Refusals that are written into the audit log, for one operation and whoever calls it: nobody fills the disk with them. Past it they are not written.', per(100, 10 * MINUTE)),
-  'audit.limited': windows('The same for refusals by a limit: one in a minute tells it all.', per(1, MINUTE)),
+  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
+  'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),
+  'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),
+  'mail.notices': windows('The part of mail.global that mails without a code may use. The rest is kept for codes.', per(400, 10 * MINUTE)),
+  'audit.refused': windows('Refusals that are written to the audit log, per operation and caller, so that no caller can fill the disk. Past it they are not written.', per(100, 10 * MINUTE)),
+  'audit.limited': windows('The same for refusals by a limit: one a minute is enough.', per(1, MINUTE)),
 } satisfies Record<string, Windows>;
 
 /**
- * Guesses at a password: a growing wait, never a lockout (ASVS 6.1.1). Ten minutes at most, so that an attack that has
- * ended keeps nobody out for long; forgotten late, so that pausing gives no new free guesses: about 150 a day for one name.
+ * Guesses at a password: a growing wait, never a lockout (ASVS 6.1.1). Ten minutes at most, so that the owner does not
+ * wait long after an attack has ended; forgotten late, so that pausing gives no new free guesses: about 150 a day for one name.
  */
 // oxfmt-ignore
 export const DELAYS = {
   'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords for one identifier.' },
   // Key: account and device.
   'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords by the owner, on a device that has signed in before: an attacker\'s guesses do not delay them.' },
-  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: whoever holds a stolen session guesses there.' },
+  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
 } satisfies Record<string, Delay & Meant>;
 
-/** Counted where the session stands (sessions/rotate.ts), in the statement that is a refresh: exact, and no turn to Redis. */
+/** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exact, and without Redis. */
 // oxfmt-ignore
 export const REFRESHES: Window & Meant = { ...per(150, 5 * MINUTE), meaning: 'Refreshes of one session, which needs one for each life of an access token. Counted in PostgreSQL with the session, exactly, whatever becomes of Redis.' };
 

@@ -14,7 +14,7 @@ export interface LimitStore {
   hit(windows: CountedWindow[]): Promise<number>;
   /** Takes one back in each that has any. */
   refund(keys: string[]): Promise<void>;
-  /** Takes the guess for a wrong one, unless the last one's wait is not over: then it counts for nothing. */
+  /** Counts the guess as a wrong one. While the wait after the last one lasts, it is not counted. */
   delay(key: string, delay: Delay): Promise<Delayed>;
   /** A guess that `delay` let through was wrong. */
   failed(key: string): Promise<void>;
@@ -23,11 +23,11 @@ export interface LimitStore {
 
 export interface Delayed {
   wait: number;
-  /** How many guesses that were let through are not judged yet. */
+  /** How many guesses are being compared. */
   open: number;
 }
 
-/** Milliseconds after which the last guess let through is taken for judged: its process may be gone. */
+/** Milliseconds after which the last guess no longer counts as being compared: its process may be gone. */
 export const JUDGED = 10_000;
 
 /** The wait that follows the `count`th attempt. */

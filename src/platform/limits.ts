@@ -20,12 +20,12 @@ export interface Limits {
   consume(policy: WindowPolicy, key: string): Promise<void>;
   /** Takes back what `consume` counted: for policies that are to count failures only. Lost where Redis fails in between. */
   refund(policy: WindowPolicy, key: string): Promise<void>;
-  /** Counts one, and says whether there was room for it: for what is left out past a limit, and not refused. */
+  /** Counts one, and returns whether it was within the limit: for what is left out past a limit, and not refused. */
   allows(policy: WindowPolicy, key: string): Promise<boolean>;
   /**
-   * Progressive delay around a comparison. It counts as wrong from the start, so that of sixty parallel guesses only the free
-   * ones are looked at, until `compare` calls `right`, which forgets all that was counted for the key. Throws `RATE_LIMITED` while
-   * the wait lasts, but first lets guesses that are being compared come to their end: twenty right passwords at once are no guesses.
+   * Progressive delay around a comparison. A guess counts as wrong from the start, so that of sixty parallel guesses only the free
+   * ones are compared. `compare` calls `right` for a right one, which clears all that was counted for the key. Throws `RATE_LIMITED`
+   * while the wait lasts, but first waits for guesses that are being compared: twenty right passwords at once are not refused.
    */
   guess<Result>(
     policy: DelayPolicy,
@@ -38,7 +38,7 @@ export interface Limits {
 
 /**
  * Counts in Redis; in memory without it, and while it fails: then each process counts for itself, never not at all.
- * `factor` multiplies points and free attempts. `key` is secret: what Redis holds names nobody.
+ * `factor` multiplies points and free attempts. `key` is secret: what Redis holds names no person.
  */
 export function createLimits(needs: {
   redis: RedisConnection | undefined;
@@ -134,9 +134,9 @@ export function createLimits(needs: {
   };
 }
 
-/** Milliseconds that a guess waits for those before it: longer than a password waits for its turn to be hashed. */
+/** Milliseconds that a guess waits for earlier ones: longer than a password waits in the queue for hashing. */
 const MOST_PATIENT = 8000;
-/** Guesses that wait so, in one process. Each keeps a place that another sign-in may want (`admit` of the hasher). */
+/** How many guesses may wait in one process. Each takes a place in the queue for hashing (`admit` of the hasher). */
 const MOST_WAITING = 32;
 
 function mapPolicies<Policy extends string, Written, Scaled>(

@@ -5,7 +5,7 @@ import { VERSION } from './version.js';
 
 export type Log = Logger;
 
-/** Paths whose values never reach the log, whoever logs them. */
+/** Paths whose values never reach the log. */
 const SECRETS = [
   'password',
   'currentPassword',
@@ -22,7 +22,7 @@ const SECRETS = [
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: DestinationStream): Log {
   const options: LoggerOptions = {
     level: logLevel,
-    // Workers write to one stream.
+    // All workers write to one stream.
     base: { version: VERSION, ...(cluster.worker && { worker: cluster.worker.id }) },
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
     formatters: { level: (label) => ({ level: label }) },
@@ -32,7 +32,7 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** The code of an error (ECONNREFUSED, 23505) is what an operator looks for: capitals, or five signs. One-time codes are neither. */
+/** The code of an error (ECONNREFUSED, 23505) is kept: capitals, or five characters. A one-time code has another form. */
 const ERROR_CODE = /^(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
 
 function censor(value: unknown, path: string[]): unknown {
@@ -40,7 +40,7 @@ function censor(value: unknown, path: string[]): unknown {
   return telling ? value : '[redacted]';
 }
 
-/** PostgreSQL repeats the whole row, or the key, that broke a constraint: a password's hash, an address. Here within a JSON string. */
+/** PostgreSQL quotes the row or the key that broke a constraint, with a password's hash or an address in it. Here inside a JSON string. */
 const ROW = /(Failing row contains |Key \([^)"\\]*\)=)(?:[^"\\]|\\(?!n {4}at ).)*/g;
 
 function withoutRows(line: string): string {

@@ -1,10 +1,10 @@
 import { isIP, SocketAddress } from 'node:net';
 
 /**
- * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since that is what one household or one server gets, and
- * who has it can use each of its addresses once. An IPv6 address that stands for an IPv4 one is counted as that: behind the
+ * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since one household or one server gets as much, and
+ * an attacker could use each address of it once. An IPv6 address that stands for an IPv4 one is counted as that: behind the
  * NAT64 of a mobile network all of IPv4 would be one /64, and one IPv4 address comes with 65,536 networks of 6to4.
- * What is no address is itself.
+ * Anything else is returned as it is.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
@@ -28,7 +28,7 @@ function numbersOf(group: string): number[] {
   return [a * 256 + b, c * 256 + d];
 }
 
-/** Where the 32 bits of an IPv4 address begin, in groups, after the groups that say that there is one. */
+/** Prefixes of addresses that hold an IPv4 address, and the group at which its 32 bits begin. */
 const EMBEDDED: { after: number[]; at: number }[] = [
   { after: [0, 0, 0, 0, 0, 0xffff], at: 6 }, // mapped, RFC 4291
   { after: [0x64, 0xff9b, 0, 0, 0, 0], at: 6 }, // NAT64, RFC 6052

@@ -148,7 +148,7 @@ class Connection implements RedisConnection {
     this.probe = undefined;
     if (answers) this.turnAvailable(true);
     else if (this.connected()) {
-      // A cluster client learns of a failover when it is asked something, and nobody asks while the circuit is open.
+      // A cluster client learns of a failover from its commands, and none are sent while the circuit is open.
       if (this.client instanceof Cluster) this.client.refreshSlotsCache();
       this.probeSoon();
     } // otherwise the 'ready' event will tell

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from './log.js';
 
-/** A connection that has waited this long makes the server suspect; a new connection then has as long to be answered. Milliseconds. */
+/** Milliseconds that a connection waits before the server is probed, and that the probe waits for an answer. */
 export const SUSPICIOUS_AFTER = 3_000;
 const ASK_AGAIN_EVERY = 500;
 
@@ -14,8 +14,8 @@ export interface Waiting {
 /**
  * Tells a slow statement from a silent server: one that accepts and never answers (stopped, or behind a route that drops
  * everything), of which TCP alone learns after a quarter of an hour. When a connection has waited for three seconds, a new
- * one is made and asked. Where that one hears nothing either, and no other did meanwhile, every connection that waits is
- * destroyed, and nothing is asked until the server answers again. So silence costs its time-out once.
+ * one probes the server. If the probe gets no answer, and no other connection did meanwhile, every waiting connection is
+ * destroyed, and no statement is sent until the server answers again. So the time-out of a silent server is waited for once.
  */
 export class ServerWatch {
   /** While true, a connection must not be made or used: it fails with `silence()` at once. */

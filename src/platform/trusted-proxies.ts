@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /**
- * What TRUST_PROXY says: nobody, a number of hops, or addresses and CIDR ranges; null where it says none of that. A range of
+ * What TRUST_PROXY says: false for none, a number of hops, or addresses and CIDR ranges; null where it says none of that. A range of
  * all addresses (/0) is none: every client could write the address that is counted and recorded.
  */
 export function parseTrustedProxies(value: string): false | number | string[] | null {

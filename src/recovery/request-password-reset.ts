@@ -37,7 +37,7 @@ export async function requestPasswordReset(
   });
 }
 
-/** Anybody can use up what an address is sent, so that its owner gets nothing; not so on a device where the owner has signed in. */
+/** Strangers can use up the resets of an address, so that its owner gets none. A device on which the owner has signed in has its own limit. */
 async function count({ limits }: Needs<'limits'>, email: string, owned: string | null): Promise<void> {
   if (owned) return limits.consume('requestPasswordReset.device', owned);
   await limits.consume('requestPasswordReset.account', email);
@@ -56,7 +56,7 @@ interface OwnerRow {
   changed_at: Date | null;
 }
 
-/** One row for nobody's address too. */
+/** One row for an unknown address too. */
 const OWNER = `
 select u.id, p.changed_at
   from (select $1::varchar as email) asked

@@ -35,7 +35,7 @@ export async function resetPassword(ctx: Context, { tokenDelivery, ...answer }: 
   return signedIn;
 }
 
-/** Behind the button of the mail's page: signs nobody in, for tokens have no place in a page. */
+/** Behind the button of the mail's page: starts no session, since tokens do not belong in a page. */
 export async function resetPasswordOnPage(
   ctx: Context,
   answer: Answer,
@@ -62,8 +62,8 @@ interface Proof {
 }
 
 /**
- * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. Who had
- * the right code and chose a weak password keeps code and tries.
+ * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. After a
+ * right code and a weak password, the code stays valid and no try is lost.
  */
 async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer): Promise<Proof> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
@@ -72,7 +72,7 @@ async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
-    // What was guessed until now is no guess at the new one.
+    // Guesses at the old password do not count against the new one.
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
@@ -88,11 +88,11 @@ async function setPassword(
   { answered, hash, invited }: Proof,
 ): Promise<string[]> {
   await burn(ctx, tx, answered);
-  // A code that went to an address the account no longer has is no proof.
+  // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
   user.emailVerifiedAt ??= ctx.clock.now();
-  // With the first one nothing was changed and nobody signed out. A voided password (undoEmailChange) was not none: whatever voids
-  // one burns the invitation.
+  // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
+  // voiding the password voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
   return replacePassword(ctx, tx, { user, hash, untold: first });
 }

@@ -14,7 +14,7 @@ interface Lease {
  * For the one process of an embedded gateway. Bounded: what is forgotten is asked of the database again.
  *
  * A truth that was asked before a denial and answers after it adds its token to the lease it began with; the denial has
- * taken that lease out of the map, so nobody reads it any more.
+ * taken that lease out of the map, so it is not read any more.
  */
 export class MemoryRevocations implements Revocations {
   private readonly clock: Clock;

@@ -35,7 +35,7 @@ type WithDeny = RedisClient & {
 };
 
 /**
- * Redis in front of PostgreSQL. Nothing here is believed because of when somebody says it was written:
+ * Redis in front of PostgreSQL. Nothing here is trusted because of a time that was written into it:
  *
  * - A *lease* is a random value under `{user}:lease` that Redis itself drops after a second. A live entry holds the lease
  *   and the epoch that its writer read *before* it asked the truth, and counts only while both still stand in Redis. So a
@@ -179,7 +179,7 @@ export class RedisRevocations implements Revocations {
     return held && current ? `${held} ${current}` : undefined;
   }
 
-  /** The value that stands there: ours, or of whoever was first. */
+  /** The value that is stored: ours, or that of the process that was first. */
   private async claim(key: string, lifetime: number): Promise<string | null> {
     const { client } = this.redis;
     const [, value] = await Promise.all([client.set(key, this.fresh(), 'PX', lifetime, 'NX'), client.get(key)]);

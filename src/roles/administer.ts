@@ -5,7 +5,7 @@ import { signedIn } from '../sessions/signed-in-actor.js';
 import type { RoleHeld } from '../sessions/who.js';
 import { refuseWithout } from './authority.js';
 
-/** Who administers, with the roles they hold now: nothing takes these away before the transaction ends. */
+/** The acting administrator, with the roles they hold now. These cannot change before the transaction ends. */
 export interface Administrator {
   userId: string;
   sessionId: string;
@@ -15,7 +15,7 @@ export interface Administrator {
 export type AdministrationNeeds = Needs<'em' | 'clock' | 'actor'>;
 
 interface Administration {
-  /** The one that the door asks for too (api/permissions.ts). */
+  /** The same one as in api/permissions.ts. */
   permission: string;
   /** Ids of the people who are acted upon. */
   others?: string[];
@@ -24,9 +24,8 @@ interface Administration {
 }
 
 /**
- * The transaction of everything that takes a permission. What the door read off the token is judged again in it, by locked
- * rows: an administrator who is demoted, suspended, deleted or signed out, or whose role is changed, before the commit does
- * nothing any more.
+ * The transaction of every operation that takes a permission. The rights are judged again in it, by locked rows: if the
+ * administrator is demoted, suspended, deleted or signed out before the commit, or their role is changed, nothing is done.
  */
 export async function administer<Result>(
   ctx: AdministrationNeeds,
@@ -43,8 +42,8 @@ export async function administer<Result>(
   });
 }
 
-// Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks of the actor's
-// role rows would deadlock where the actor changes a role they hold, and many administrators who share a role would keep a
-// change of it waiting for ever: PostgreSQL serves advisory locks in the order in which they were asked for.
+// Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks on the
+// actor's role rows would deadlock when the actor changes a role they hold, and administrators who share a role could keep a
+// change of it waiting for ever. PostgreSQL grants advisory locks in the order of the requests.
 const TOGETHER = `select pg_advisory_xact_lock_shared(hashtextextended('roles', 0))`;
 const ALONE = `select pg_advisory_xact_lock(hashtextextended('roles', 0))`;

@@ -13,7 +13,7 @@ export function refuseWithout({ roles }: Actor, permission: string): void {
     throw new Refusal('FORBIDDEN', { permission });
 }
 
-/** Nobody hands out, or takes away, what they do not hold themselves: a right to manage would be every right. */
+/** A person cannot give or take rights that they do not hold: otherwise a right to manage would be every right. */
 export function refuseBeyond({ roles }: Actor, rights: Rights[], subject?: string): void {
   if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
@@ -22,7 +22,7 @@ export function refuseBeyond({ roles }: Actor, rights: Rights[], subject?: strin
   if (lacking) throw new Refusal('FORBIDDEN', { permission: lacking, subject });
 }
 
-/** Nobody touches an account that may do more than they: whoever sets its address or ends its sessions could become it. */
+/** A person cannot act upon an account with more rights than theirs: by setting its address they could take it over. */
 export async function refuseAbove(em: EntityManager, actor: Actor, userId: string): Promise<void> {
   refuseBeyond(actor, await rolesOfUser({ em }).load(userId), userId);
 }

@@ -8,7 +8,7 @@ import { Role } from './role.entity.js';
 import type { DeleteRoleInput } from './roles.input.js';
 import { UserRole } from './user-role.entity.js';
 
-/** Deletes a role that nobody holds: ROLE_IN_USE otherwise, ROLE_BUILT_IN for those that belong to the gateway. */
+/** Deletes a role. ROLE_IN_USE while a person holds it, ROLE_BUILT_IN for those that belong to the gateway. */
 export async function deleteRole(
   ctx: AdministrationNeeds & Needs<'request'>,
   { name }: DeleteRoleInput,

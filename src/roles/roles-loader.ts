@@ -6,7 +6,7 @@ import { UserRole } from './user-role.entity.js';
 
 /**
  * Roles by user id, by name; one statement for all the users of a request. `em` is not touched while all are primed.
- * Those of the soft-deleted too: whoever restores an administrator must not find an account without rights.
+ * Those of the soft-deleted too: a restored administrator must have their rights.
  */
 export function rolesOfUser(from: Needs<'em'>): DataLoader<string, Role[]> {
   return new DataLoader(async (ids) => {

@@ -9,8 +9,8 @@ import { Role } from './role.entity.js';
 import type { UpdateRoleInput } from './roles.input.js';
 
 /**
- * Changes a role. Where its permissions change, one write kills the access tokens of everybody who holds it, be it a million
- * people; their sessions go on. The administrators' permissions are not for changing: ROLE_BUILT_IN.
+ * Changes a role. Where its permissions change, one write revokes the access tokens of all who hold it, be it a million
+ * people; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
  */
 export async function updateRole(
   ctx: AdministrationNeeds & Needs<'request' | 'revocations'>,

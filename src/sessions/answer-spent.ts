@@ -7,12 +7,12 @@ import type { Granted } from './signed-in.js';
 
 type SpentNeeds = RotateNeeds & Needs<'em' | 'revocations' | 'jobs' | 'limits' | 'mailKey' | 'log' | 'metrics'>;
 
-/** So many answers, each of them lost for longer than the grace period, are made good. More is no bad network. */
+/** This many lost answers are made good for one token. More is not a bad network. */
 const MOST_REISSUES = 10;
 
 /**
- * For a token that could not be traded: it was used or superseded before, or is no good. A second tab, a lost answer, a thief,
- * or nothing of ours. Null where another request has changed the chain meanwhile: then the token is to be tried again.
+ * For a token that could not be traded, since it was used or superseded before, or is not valid: a second tab, a lost answer, a
+ * thief, or an unknown token. Null if another request has changed the chain meanwhile: then the token must be tried again.
  */
 export async function answerSpent(
   ctx: SpentNeeds,
@@ -42,7 +42,7 @@ function judge({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' |
   const [asked, ...after] = chain;
   const head = chain.at(-1);
   if (!asked?.used) return 'unused';
-  // Where the server's key has changed since, the head cannot be told again: it is superseded by one that can.
+  // After a change of the server's key, the head cannot be derived again: it is superseded by one that can.
   if (inGrace && head?.hash === hash) return 'repeated';
   const reissues = after.filter(({ superseded }) => superseded).length;
   const lost = !head?.used && (inGrace || !asked.superseded);
@@ -69,12 +69,12 @@ interface ChainRow {
   in_grace: boolean;
   /** Seconds; null where the session's limit leaves room. */
   retry_after: number | null;
-  /** From the token that was asked with. */
+  /** Begins with the token that was presented. */
   chain: Link[];
 }
 
-// Within the grace period the walk ends at the head. After it at the child, past those that were superseded: what comes later
-// does not matter then, and a session of months has thousands.
+// Within the grace period the walk goes to the head. After it, the walk ends at the first child that was not superseded: later
+// tokens do not matter then, and a session of months has thousands.
 const CHAIN = `
 with recursive asked as (
   select *, used_at >= ${NOW} - $6::float8 * interval '1 millisecond' as in_grace

@@ -22,8 +22,8 @@ export async function endSessions(
   return rows.map(({ id }) => id);
 }
 
-// `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same session at
-// once both name it.
+// `live` is read when the statement begins, and `ended` waits for the row lock: of two that end the same session at once both
+// return it.
 const END = `
 with live as (
   select id from sessions

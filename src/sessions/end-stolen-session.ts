@@ -6,7 +6,7 @@ import { notifySeldom } from '../users/notify.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * A used refresh token came back (RFC 9700 §4.14): somebody has a copy. Nobody can tell the thief from the owner,
+ * A used refresh token came back (RFC 9700 §4.14): a thief has a copy. Thief and owner cannot be told apart,
  * so the session ends for both, its access tokens die, and the owner is told.
  */
 export async function endStolenSession(

@@ -5,9 +5,9 @@ import { sqlIn } from '../platform/database.js';
 import { carriesCurrentRights, createWhoReader, type Who } from './who.js';
 
 /**
- * Called first in the transaction that acts for a signed-in person: judges their token as the door did, by rows that stay as
- * they are until the commit. The door's answer is old by then: a hash was computed, a lock was waited for. A token that was
- * revoked in the meantime does nothing and is refused with TOKEN_REVOKED.
+ * Called first in the transaction that acts for a signed-in person. Judges their token once more, by locked rows that cannot
+ * change before the commit. The first judgement (api/permissions.ts) is old by then: a hash was computed, a lock was waited
+ * for. A token that was revoked in between is refused with TOKEN_REVOKED, and nothing is changed.
  *
  * @param others ids of the people who are acted upon; their rows are locked too
  */
@@ -19,14 +19,14 @@ export async function judgeAgain(
 ): Promise<Who> {
   const sql = sqlIn(tx);
   await sql('lock-people', LOCK, [[claims.sub, ...others], claims.sid]);
-  // In a statement of its own: the one that waited reads roles as they were when it began to wait.
+  // In a statement of its own: the one above read roles as they were before it waited for its locks.
   const who = await createWhoReader(sql, clock).read(claims);
   if (!who || !carriesCurrentRights(claims, who)) throw new Refusal('TOKEN_REVOKED');
   return who;
 }
 
-// People first, by id: two who act upon each other wait and do not deadlock. Then the session, which `logout` ends without
-// locking its person. Neither lock is a shared one: requests that overlap would keep a demotion or a logout waiting for ever.
+// People first, by id, so that two who act upon each other do not deadlock. Then the session, which `logout` ends without
+// locking its person. The locks are exclusive: overlapping shared ones could keep a demotion or a logout waiting for ever.
 const LOCK = `
 with people as materialized (
   select id from users where id = any($1::uuid[]) order by id for no key update

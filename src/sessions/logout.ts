@@ -24,14 +24,14 @@ interface Ending {
   exceptId?: string | undefined;
   /** The one that asks. */
   from: string;
-  /** Nobody has asked PostgreSQL yet whether this token is to be trusted, and nothing is ended unless it is. */
+  /** The claims of a token that PostgreSQL has not judged yet: nothing is ended unless it is still valid. */
   unasked?: AccessTokenClaims;
 }
 
 /**
  * Ends one session; when this answers, no replica accepts its tokens. A refresh token in the input names it. Otherwise the
- * access token does, and a cookie of the same person is only cleared: nobody who has signed out must come back by a reload.
- * Where no access token is to be trusted any more, the cookie names the session.
+ * access token does, and a cookie of the same person is only cleared: after a sign-out a reload must not sign in again.
+ * If the access token is not valid any more, the cookie names the session.
  */
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
@@ -71,7 +71,7 @@ function endOwn(ctx: LogoutNeeds, { userId, sessionId, claims }: Person): Promis
   return end(ctx, 'logout', { userId, sessionId, from: sessionId, unasked: claims });
 }
 
-/** Idempotent, for whoever asks again. Nothing is counted: nobody guesses 256 bit. */
+/** Idempotent. Nothing is counted: 256 bits cannot be guessed. */
 async function endByRefreshToken(ctx: LogoutNeeds, refreshToken: string): Promise<LoggedOut> {
   const { userId, sessionId } = await sessionOfToken(ctx, refreshToken);
   return end(ctx, 'logout', { userId, sessionId, from: sessionId });
@@ -109,11 +109,11 @@ async function end(
     unasked ? rolesIn(unasked) : null,
   ]);
   if (unasked && rows.length === 0) {
-    // Whoever made it worthless a moment ago may not have denied it yet, and this answer says that it is.
+    // The operation that has just revoked it may not have denied it on the replicas yet, and this answer says that it is.
     await revocations.denyToken(userId, unasked.jti);
     return NONE;
   }
-  // One's own in any case: whoever ended it a moment ago may not have denied it yet.
+  // The own session in any case: the operation that has just ended it may not have denied it yet.
   await revocations.denySessions(userId, sessionId === from ? [from] : rows.map(({ id }) => id));
   return { endedSessions: rows.length };
 }
@@ -124,10 +124,10 @@ function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
 
 const NOW = nowIn('$4');
 
-// `live` is what stood when the statement began, and the row lock is waited for in `ended`: of two who end the same
-// session at once both name it, so that neither answers before it is denied.
+// `live` is read when the statement begins, and `ended` waits for the row lock: of two that end the same session at once both
+// return it, so that neither answers before it is denied.
 // `token` says what sessions/who.ts says of a token, in the same order of roles. Where many sessions end it locks the person
-// first, as all do who end many: two who lock the same sessions in different orders would deadlock.
+// first, as everything does that ends many: two that lock the same sessions in different orders would deadlock.
 const ending = (insert: string, details: string, lock: string) => `
 with token as (
   select from users u

@@ -9,12 +9,12 @@ const PENDING = `self_registered and email_verified_at is null and last_login_at
   and not exists (select from user_roles ur where ur.user_id = users.id and ur.role_name <> 'user')`;
 
 /**
- * What nobody can use any more, and after how long it goes. An ended session stays a week, so that a replay of its tokens is
- * still recognised; one that was not refreshed until its absolute lifetime is over, since an index that could tell it earlier
- * would be written by each refresh.
+ * What has expired, and when it is deleted. An ended session stays a week, so that a replay of its tokens is still recognised.
+ * One that expired without being ended stays until a week after its absolute lifetime: an index on `expires_at` would be written
+ * by each refresh.
  */
 const EXPIRED = [
-  // Nobody has proved or used it, and nobody gave it rights: it would keep its username from everybody for ever.
+  // Never verified, never used and without rights: it would hold its username for ever.
   { table: 'users', key: 'id', where: `${PENDING} and updated_at < ?`, after: 30 * DAY },
   { table: 'sessions', key: 'id', where: 'absolute_expires_at < ? or ended_at < ?', after: 7 * DAY },
   { table: 'email_changes', key: 'id', where: 'undo_until < ?', after: DAY },

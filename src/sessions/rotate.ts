@@ -11,8 +11,8 @@ import { PERSON, type PersonRow, readPerson } from './who.js';
 export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>;
 
 /**
- * The usual case in one guarded statement: the token is used up, its child made, the session moved on. Null where the token
- * was used before, the session has ended, or its limit is reached: then nothing was written.
+ * The usual case, in one guarded statement: the token is marked as used, its child is made, the session is extended. Null if the
+ * token was used before, the session has ended, or its limit is reached: then nothing was written.
  */
 export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Granted | null> {
   const child = successorOf(ctx.keys.secretFor('refresh'), token, newUnorderedId());
@@ -22,9 +22,9 @@ export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Gr
 }
 
 /**
- * `asked` came late, and `head` was made for it: the answer with that was lost, or a thief has it. So it is superseded, by the
- * same statement and under the same guards: of two who ask late at once one makes the new child, and a head that is traded at
- * this moment is not superseded as well.
+ * `asked` came late, and `head` was made for it: the answer with `head` was lost, or a thief has it. So `head` is superseded, by
+ * the same statement and under the same guards: of two late requests at once, one makes the new child, and a head that is traded
+ * at this moment is not superseded as well.
  */
 export async function reissue(
   ctx: RotateNeeds,
@@ -37,7 +37,7 @@ export async function reissue(
   return row ? granted(row, child) : null;
 }
 
-/** Gives the head of the chain once more. Nothing moves but the count of the session's refreshes, so that it has an end. */
+/** Gives the head of the chain once more. Only the session's refreshes are counted, so that repeats are limited too. */
 export async function repeat(ctx: RotateNeeds, sessionId: string, head: RefreshSecret): Promise<Granted | null> {
   const { ipAddress, userAgent, id } = ctx.request;
   const params = [...windowOf(ctx), sessionId, ipAddress, userAgent, newUnorderedId(), id];
@@ -52,7 +52,7 @@ export function windowOf({ clock, config }: Needs<'clock' | 'config'>): [Date | 
 
 export const NOW = nowIn('$1');
 const milliseconds = (place: string) => `${place}::float8 * interval '1 millisecond'`;
-/** Until when the session's present window of refreshes lasts. */
+/** The end of the window in which the session's refreshes are counted. */
 export const WINDOW_END = `s.refreshes_since + ${milliseconds('$2')}`;
 export const HAS_ROOM = `(${WINDOW_END} < ${NOW} or s.refreshes < $3::int)`;
 
@@ -76,8 +76,8 @@ const MAY_SIGN_IN = 'u.deleted_at is null and u.suspended_at is null';
 const GRANTED = `
 select ${SESSION}, ${PERSON} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
 
-// The token is locked first and the session then. What ends a session locks no token, so that none waits for the other in a
-// circle; the session is asked once more when it is locked.
+// The token is locked first and the session then. Statements that end a session lock no token, so that there is no
+// deadlock; the session is judged once more when it is locked.
 const rotation = (superseding: boolean) => `
 with spent as (
   update refresh_tokens rt set used_at = ${NOW}${superseding ? ', superseded = true' : ''}
@@ -106,7 +106,7 @@ const event = (reissued: boolean, [id, ipAddress, userAgent, requestId]: [string
 
 const ROTATE = `${rotation(false)}${GRANTED}`;
 
-// The late one is used anew: from now on its grace period runs again, so that a second late one is given the same child.
+// `asked` counts as used now: its grace period begins anew, so that a second late request is given the same child.
 const REISSUE = `${rotation(true)}
 , asked as (
   update refresh_tokens rt set used_at = ${NOW} from spent where rt.id = $11::uuid and rt.session_id = spent.session_id

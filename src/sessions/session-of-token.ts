@@ -4,8 +4,8 @@ import { sameBytes } from '../platform/crypto.js';
 import { hashOf, parseRefreshToken } from './refresh-secret.js';
 
 /**
- * Which session a refresh token is of, living or not. A used one tells as well: what it is good for here, the session's end, is
- * what its replay leads to anyway (refresh.ts). Refuses what is none of ours.
+ * The session of a refresh token, ended or not. A used token is enough: it can only end the session here, which its replay
+ * would do anyway (refresh.ts). Unknown tokens are refused.
  */
 export async function sessionOfToken(
   { sql }: Needs<'sql'>,

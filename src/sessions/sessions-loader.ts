@@ -1,10 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
 import { isId } from '../platform/ids.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
-/** Whoever signs in thousands of times must not make an answer of megabytes, which everybody else waits for. */
+/** A person who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
 export const MOST = 100;
 
 /**
@@ -19,7 +20,7 @@ export function sessionsOfUser({
 }: Needs<'sql' | 'clock' | 'em' | 'pages'>): DataLoader<string, Session[]> {
   return new DataLoader(async (ids) => {
     const most = Math.max(0, pages.left) + ids.length;
-    const rows = await sql<object>('sessions-of-users', LIVE, [[...ids], clock.now(), most + 1]);
+    const rows = await sql<object>('sessions-of-users', LIVE, [[...ids], clock.forDatabase(), most + 1]);
     if (rows.length > most) refuseRows(pages, rows.length - ids.length, 'sessions');
     const sessions = rows.map((row) => em.map(Session, row));
     return ids.map((id) => sessions.filter((session) => session.user.id === id));
@@ -27,19 +28,21 @@ export function sessionsOfUser({
 }
 
 /** A live session by id, null where there is none. */
-export function sessionById({ em, clock }: Needs<'em' | 'clock'>): DataLoader<string, Session | null> {
+export function sessionById({ sql, clock, em }: Needs<'sql' | 'clock' | 'em'>): DataLoader<string, Session | null> {
   return new DataLoader(async (ids) => {
-    const live = { id: { $in: ids.filter(isId) }, endedAt: null, expiresAt: { $gt: clock.now() } };
-    const sessions = new Map((await em.find(Session, live)).map((session) => [session.id, session]));
+    const rows = await sql<object>('sessions-by-id', LIVE_BY_ID, [ids.filter(isId), clock.forDatabase()]);
+    const sessions = new Map(rows.map((row) => em.map(Session, row)).map((session) => [session.id, session]));
     return ids.map((id) => sessions.get(id) ?? null);
   });
 }
+
+const LIVE_BY_ID = `select * from sessions where id = any($1::uuid[]) and ended_at is null and expires_at > ${nowIn('$2')}`;
 
 // For each user apart: the index sessions_live_of_user holds the order, so that no more rows than these are read.
 const LIVE = `
 select s.* from unnest($1::uuid[]) as u (id) cross join lateral (
   select * from sessions
-   where user_id = u.id and ended_at is null and expires_at > $2::timestamptz
+   where user_id = u.id and ended_at is null and expires_at > ${nowIn('$2')}
    order by created_at desc, id desc limit ${MOST}
 ) s
  order by s.created_at desc, s.id desc limit $3`;

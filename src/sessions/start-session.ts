@@ -25,7 +25,7 @@ interface Start {
 export interface Unchanged {
   /** The roles they hold: a token must not carry what was withdrawn since. */
   roles: RoleHeld[];
-  /** The request proves that it comes from a device of theirs. If not, an earlier session has to: the owner hears of new ones. */
+  /** The request comes from a known device. If not, an earlier session must show that it does: the owner is told of new devices. */
   knownDevice: boolean;
 }
 
@@ -67,7 +67,7 @@ const ABSOLUTE_EXPIRY = `${NOW} + $8::float8 * interval '1 millisecond'`;
 const IDLE_EXPIRY = `${NOW} + $7::float8 * interval '1 millisecond'`;
 
 // The person is locked first and the password then, as everywhere that credentials or suspension change, and each lock reads
-// what is true now: what was proved is still true at commit. JavaScript's times end at the millisecond.
+// what is true now: what was verified is still true at commit. JavaScript's times end at the millisecond.
 const START = `
 with person as (
   select id from users u

@@ -4,15 +4,15 @@ import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/w
 import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 
-/** Somebody who can try to sign in, as they are when they begin to. */
+/** A person who tries to sign in, as they are when they begin to. */
 export interface Account {
   user: User;
   roles: RoleHeld[];
-  /** Null for who has none yet. */
+  /** Null if they have none yet. */
   password: { hash: string; changedAt: Date } | null;
 }
 
-/** Whom an identifier names: somebody, and what a registration of their address left (see decoy in users/user.entity.ts). */
+/** What an identifier names: an account, and a decoy of its address (see decoy in users/user.entity.ts). */
 export interface Named {
   account: Account | null;
   decoy: Account | null;

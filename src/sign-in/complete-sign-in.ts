@@ -31,8 +31,8 @@ export interface Proof {
 }
 
 /**
- * The one door every way in ends at: it alone starts sessions. Whatever was proved before, nobody who is suspended,
- * deleted, or has an unproved address where that is required, gets past it.
+ * Every way to sign in ends here: nothing else starts sessions. It refuses a person who is suspended or deleted, or whose
+ * address is not verified although that is required, whatever they have verified before.
  */
 export async function completeSignIn(ctx: Context, proof: Proof): Promise<SignedIn> {
   const granted = (await grantAlone(ctx, proof)) ?? (await grantTogether(ctx, proof));
@@ -52,13 +52,13 @@ async function grantAlone(ctx: Context, proof: Proof) {
 function grantTogether(ctx: Context, proof: Proof) {
   const { userId, announced, together } = proof;
   return ctx.em.fork().transactional(async (tx) => {
-    // Locked first, as everywhere that credentials, challenges or suspension change: what was proved is still true at commit.
+    // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
     await together(tx, user);
     if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: userId });
     if (!user.emailVerifiedAt && ctx.config.emailVerification === 'required') {
-      throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not proved', subject: userId });
+      throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject: userId });
     }
     const roles = await rolesOfUser({ em: tx }).load(userId);
     const password = await tx.findOne(Password, { user: userId });

@@ -34,7 +34,7 @@ export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCook
   ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock, LIFETIME) });
 }
 
-/** `<device>.<tag>.<tag>…`: one tag for each person who has signed in there; it names nobody to anybody else. */
+/** `<device>.<tag>.<tag>…`: one tag for each person who has signed in there; only the server can tell whom it names. */
 function readCookie({ request }: Needs<'request'>): { device?: string; tags: string[] } {
   const { deviceCookie, foreignOrigin } = request;
   if (!deviceCookie || foreignOrigin || !/^[\w-]{22}(\.[\w-]{22}){0,5}$/.test(deviceCookie)) return { tags: [] };
@@ -42,7 +42,7 @@ function readCookie({ request }: Needs<'request'>): { device?: string; tags: str
   return { device, tags };
 }
 
-/** 132 bit of an HMAC: nobody can make one for another's account. */
+/** 132 bits of an HMAC: a tag for another's account cannot be guessed. */
 function tagOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: Owner): string {
   const since = String(passwordSince?.getTime() ?? 0);
   return hmac(keys.secretFor('known-device'), device, userId, since).toString('base64url').slice(0, 22);

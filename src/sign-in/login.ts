@@ -11,6 +11,7 @@ import { Password } from '../passwords/password.entity.js';
 import { foldAddress } from '../platform/email-address.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
+import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 import { type Account, findAccount, type Named } from './account.js';
 import { completeSignIn, ownerOf } from './complete-sign-in.js';
@@ -19,10 +20,10 @@ import type { LoginInput } from './sign-in.input.js';
 
 /**
  * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do an account whose address is still to be proved, and a decoy.
+ * time. So do an account whose address is not verified yet, and a decoy.
  */
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
-  // The limit first: what it refuses must not take the place of somebody who may try.
+  // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
@@ -33,7 +34,7 @@ async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | C
   const { account, decoy } = named;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
   const device = account?.password && knownDevice(ctx, ownerOf(account));
-  const name = foldAddress(input.identifier) ?? input.identifier.trim().toLowerCase();
+  const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', name];
@@ -50,11 +51,11 @@ async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | C
 }
 
 interface Compared {
-  /** The hash that the password is of. */
+  /** The hash that the password matches. */
   matched: string | undefined;
-  /** False once too many passwords were tried for the person: then none lets in. */
+  /** False after too many wrong passwords for the person: then even the right one is refused. */
   believed: boolean;
-  /** The password was no guess. */
+  /** Clears the counts, since the password was right. */
   forget(): Promise<unknown>;
 }
 
@@ -67,13 +68,14 @@ async function judge(
   const required = ctx.config.emailVerification === 'required';
   const subject = account?.user.id;
   if (!account?.password || matched !== account.password.hash) {
-    // Counted as a guess all the same, as of whoever has an address to prove: it must not give new guesses at the owner's.
+    // It stays counted as a guess, as it does for an account that is not verified: a decoy's password must not reset the guesses at
+    // the owner's.
     if (matched && decoy && required) return proveAddressFirst(ctx, decoy.user, account?.user);
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
-  // Believed or not, as a decoy's above: a decoy whose password stopped working would tell that its address and the username that was
-  // guessed are one person's.
+  // Even past login.person, as for a decoy above: a decoy whose password stopped working would tell that its address and the
+  // username that was guessed belong to one person.
   if (required && !user.emailVerifiedAt && !user.suspendedAt) return proveAddressFirst(ctx, user);
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
@@ -119,8 +121,8 @@ async function stillTheirs(
 }
 
 /**
- * By the code alone: a stranger who registered the address last would have its owner press a link for them. For a decoy the
- * same is written, and the owner of the address, where there is one, told that they have an account.
+ * The mail has a code and no link: with a link, the owner of the address could confirm the registration of a stranger by one press.
+ * For a decoy the same rows are written, and the mail tells the owner of the address, if there is one, that they have an account.
  */
 async function proveAddressFirst(
   ctx: Context,
@@ -130,7 +132,7 @@ async function proveAddressFirst(
   await ctx.limits.consume('resendOtp.account', email);
   await ctx.limits.consume('mail.recipient', email);
   return ctx.em.fork().transactional(async (tx) => {
-    // Locked: a registration may be taking the decoy away.
+    // Locked, since a registration may be deleting the decoy.
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notDeleted: !decoy } } as const;
     const user = await tx.findOne(User, id, lock);
     if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });

@@ -19,8 +19,8 @@ import { User } from '../users/user.entity.js';
 import type { RegisterInput } from './sign-up.input.js';
 
 /**
- * Opens an account or, where the address is somebody's, a decoy. Shape and time of the answer are the same, and so is what
- * comes of it afterwards, but for the mail: only the mailbox's owner learns the difference (docs/decisions/13-decoys.md).
+ * Opens an account or, if the address has an owner, a decoy. The answer has the same shape and takes the same time, and later
+ * answers do not differ either. Only the mail does: the mailbox's owner alone learns the difference (docs/decisions/13-decoys.md).
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;
@@ -30,10 +30,10 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   if (input.username && (await holdsAnother(ctx.em, input.username, input.email)))
     throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
   await limits.consume('register.account', input.email);
-  // Known or not, the address gets one mail, and at most so many.
+  // One mail for each registration, whether or not the address is known.
   await limits.consume('mail.recipient', input.email);
   const { account } = await findAccount(ctx, input.email);
-  // A decoy's with the salt of its owner's: login then compares with both by one computation.
+  // A decoy's hash has the salt of its owner's hash, so that login compares a password with both by one computation.
   const hash = await passwords.hash(input.password, account?.password?.hash);
   for (let again = true; ; again = false) {
     try {
@@ -41,7 +41,7 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
     } catch (error) {
       const constraint = violatedUnique(error);
       if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
-      // An administrator gave the address to somebody in the meantime, or somebody proved it: now it is known.
+      // Another person has been given the address, or has verified it, in the meantime: now it is known.
       if (!again || !constraint?.includes('email')) throw error;
     }
   }
@@ -49,15 +49,15 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
 
 function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<ChallengeRequired> {
   return ctx.em.fork().transactional(async (tx) => {
-    // Of two claims at once the later one replaces password and code of the earlier, never one of them only. By the address, for
-    // it may be nobody's: whoever waited for the other's row, and began again, could be told from whoever did not have to.
+    // Of two claims at once the later one replaces both password and code of the earlier one. The lock is on the address and not on
+    // a user's row, which may not exist: a claim that waited for a row and began again would take longer, and tell that there is one.
     await tx.execute(ONE_AFTER_THE_OTHER, [input.email]);
     const known = await tx.findOne(User, { email: input.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    // Not so where more than everybody's rights wait for the owner, who might confirm a password that a stranger chose.
+    // An account that an administrator gave rights is not replaced: its owner might confirm a password that a stranger chose.
     const privileged = await isPrivileged(tx, known?.id ?? newId());
     const owner = known && (!mayBeReplaced(known) || privileged) ? known : null;
     const decoy = await tx.findOne(User, { email: input.email, decoy: true }, { filters: { notDeleted: false } });
-    // From when the address was somebody's.
+    // Left over from when the address had an owner.
     if (decoy && !owner) await tx.nativeDelete(User, { id: decoy.id }, { filters: { notDeleted: false } });
     const user = await claim(ctx, tx, { earlier: owner ? decoy : known, asDecoy: owner !== null, input, hash });
     const locale = known?.locale ?? input.locale ?? null;
@@ -66,7 +66,7 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
       email: input.email,
       locale,
       user,
-      // Somebody wanted it before: whoever reads the mail may not be who chose this password. The code alone is safe.
+      // There was an earlier claim: the reader of the mail may not be the one who chose this password. The code alone is safe.
       linked: !known,
     });
     await mailCode(ctx, tx, issued);
@@ -77,13 +77,13 @@ function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<
 
 const ONE_AFTER_THE_OTHER = `select pg_advisory_xact_lock(hashtextextended('register ' || ?, 0))`;
 
-/** Whoever lost the mail and registers again keeps the username of the first attempt. */
+/** A person who lost the mail and registers again keeps the username of the first attempt. */
 async function holdsAnother(em: EntityManager, username: string, email: string): Promise<boolean> {
   const holder = await findUserByUsername(em, username);
   return holder !== null && !(holder.email === email && (holder.decoy || mayBeReplaced(holder)));
 }
 
-/** Nobody but a registration made it, nobody has proved the address nor ever signed in: whoever registered first has no claim on it. */
+/** Made by a registration, never verified, never signed in to: the first to register has no claim on the address. */
 function mayBeReplaced(user: User): boolean {
   return user.selfRegistered && !user.emailVerifiedAt && !user.lastLoginAt && !user.suspendedAt;
 }

@@ -12,7 +12,7 @@ import type { VerifyOtpInput } from './sign-up.input.js';
 
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
 
-/** Answers a challenge with its code: the address is proved, and the person signed in. */
+/** Answers a challenge with its code: the address is verified, and the person signed in. */
 export async function verifyOtp(
   ctx: Context,
   { challengeToken, code, tokenDelivery }: VerifyOtpInput,
@@ -27,7 +27,7 @@ export async function verifyOtp(
   });
 }
 
-/** Behind the button of the mail's page: proves the address and signs nobody in, for tokens have no place in a page. */
+/** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
 export async function verifyAddress(
   ctx: Context,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
@@ -43,6 +43,6 @@ export async function verifyAddress(
 
 async function proveAddress(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await burn(ctx, tx, answered);
-  // The code went to the address the challenge was made for; it proves no other that the account may have by now.
+  // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
   if (user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
 }

@@ -30,7 +30,7 @@ export async function confirmEmailChange(
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
-  // Only here: at the request it would tell anybody who has an account.
+  // Only here: at the request it would tell anyone who has an account.
   const user = await refuseTaken(
     () =>
       ctx.em.fork().transactional(async (tx) => {

@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { foldUsername } from './user-fields.js';
 
 /**
- * Before an administrator or an import gives somebody a username: a decoy that holds it, which they can neither find nor
- * delete, gives it up.
+ * Called before an administrator or an import sets a username. A decoy that holds it gives it up: they could neither find nor
+ * delete a decoy.
  */
 export async function freeUsernames(tx: EntityManager, usernames: (string | null | undefined)[]): Promise<void> {
   const names = usernames.flatMap((username) => (username ? [foldUsername(username)] : []));

@@ -9,7 +9,7 @@ import type { User } from './user.entity.js';
 /** The mails that tell of something that happened to an account. */
 type NoticeName = { [Name in MailName]: MailParams<Name> extends NoticeParams ? Name : never }[MailName];
 
-/** Tells the person, at the address they have now, in the caller's transaction. By name only where the address is proved. */
+/** Tells the person, at the address they have now, in the caller's transaction. By name only if the address is verified. */
 export function notify<Name extends NoticeName>(
   ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
   em: EntityManager,
@@ -25,7 +25,7 @@ export function notify<Name extends NoticeName>(
 
 /**
  * The same for what one person can cause again and again, such as sign-ins: a few an hour of each kind, since a single
- * account could otherwise use up what everybody's mail may be sent in (`mail.global`). Never refuses what it tells of.
+ * account could otherwise use up the limit for all mail (`mail.global`). Never refuses the operation that it tells of.
  */
 export async function notifySeldom(
   ctx: Parameters<typeof notify>[0] & Needs<'limits'>,

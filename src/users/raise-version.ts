@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 
 /**
- * Access tokens that carry the rights, or the proved address, of before are dead once this commits; sessions live on and
+ * Access tokens that carry the rights, or the verified address, of before are dead once this commits; sessions live on and
  * refresh into what holds now. Hand the version to `revocations.denyUser` after the commit.
  */
 export async function raiseVersion({ clock }: Needs<'clock'>, tx: EntityManager, userId: string): Promise<number> {

@@ -2,8 +2,8 @@ import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 
 /**
- * Says that an address or a username is taken: to administrators, who may know who has an account, and to whoever has
- * just read a code in that mailbox. To anybody else it would tell.
+ * Says that an address or a username is taken: to administrators, who may know who has an account, and to people who
+ * have just read a code in that mailbox. Others must not learn it.
  * @param emailField the input field at fault, null where the address stands in none
  */
 export async function refuseTaken<Result>(

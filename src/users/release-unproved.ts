@@ -8,8 +8,8 @@ import { endSessions } from '../sessions/end-sessions.js';
 import { User } from './user.entity.js';
 
 /**
- * Whoever has just read the mail of an address comes before a registration that only claims it: such an account is deleted
- * softly, so that nobody can keep an address from its owner by registering it first.
+ * A person who has just read the mail of an address comes before a registration that only claims it: that account is deleted
+ * softly, so that an attacker cannot keep an address from its owner by registering it first.
  * @returns whose sessions ended, for `revocations.denySessions` after the commit
  */
 export async function releaseUnproved(
@@ -19,7 +19,7 @@ export async function releaseUnproved(
 ): Promise<{ userId: string; sessions: string[] } | null> {
   const other = await tx.findOne(User, { email, id: { $ne: owner.id } });
   if (!other?.selfRegistered || other.emailVerifiedAt || other.suspendedAt) return null;
-  // Not where it was given rights since: who may do more than everybody is for an administrator to remove.
+  // An account that was given rights since is left to administrators.
   if ((await tx.count(UserRole, { user: other.id, role: { $ne: USER } })) > 0) return null;
   await burnAll(ctx, tx, other.id);
   if (await isPrivileged(tx, other.id)) return null;

@@ -10,8 +10,8 @@ import type { RequestEmailChangeInput } from './account.input.js';
 import { notify } from './notify.js';
 
 /**
- * Sends a code to the new address and a notice to the old one; nothing changes yet. Whether the new address is somebody
- * else's is not looked at: only who reads its mail will learn it, at the confirmation.
+ * Sends a code to the new address and a notice to the old one; nothing changes yet. Whether the new address has an
+ * owner is not checked here: only a reader of its mail learns that, at the confirmation.
  */
 export async function requestEmailChange(
   ctx: Context,

@@ -15,8 +15,8 @@ import { releaseUnproved } from './release-unproved.js';
 import { User } from './user.entity.js';
 
 /**
- * Behind the button of the page that the mail to the old address links to: the account gets that address back. Whoever
- * changed it had session and password, so every session ends, the password goes, and a code for a new one is mailed.
+ * Behind the button of the page that the mail to the old address links to: the account gets that address back. The change
+ * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
  */
 export async function undoEmailChange(ctx: Context, { token }: { token: string }): Promise<void> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
@@ -26,7 +26,7 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
     const change = await tx.findOne(EmailChange, open);
     const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
-    // This change and all that came after it: their links went to addresses of whoever made this one.
+    // This change and all later ones: their links went to addresses that the attacker had chosen.
     const undone = await tx.nativeUpdate(
       EmailChange,
       { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
@@ -34,7 +34,7 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
     );
     if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
     const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
-    // Somebody may have opened another account with it meanwhile. Whoever took this one is thrown out all the same.
+    // There may be another account with the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
     const sessions = await shutOut(ctx, tx, user);
     if (!taken) await giveBack(ctx, tx, user, change.oldEmail);

@@ -6,7 +6,7 @@ export const NEW_PASSWORD = `A new password, up to ${MAX_LENGTH} characters. aut
 export const PASSWORD_AGAIN =
   'The current password of the signed-in user. Without it the operation is refused with REAUTHENTICATION_REQUIRED.';
 
-/** What people may write about themselves, for every input that takes it. An address is from here on in the form in which it is kept. */
+/** What people may write about themselves, for every input that takes it. The address comes out in the form in which it is stored. */
 export const emailField = z
   .string()
   .transform((typed) => foldAddress(typed) ?? '')
@@ -25,9 +25,8 @@ export const usernameField = z
   );
 
 /**
- * By which one username is told from another, in whatever case it was chosen or is typed. SQL compares it with
- * `lower(username)`, and for the letters of a username that is the same: a database whose locale folds them in another way is
- * refused at start (platform/judge-server.ts).
+ * The form in which usernames are compared, so that case does not matter. SQL compares it with `lower(username)`, which gives the
+ * same: a database whose locale lowers letters in another way is refused at start (platform/judge-server.ts).
  */
 export function foldUsername(username: string): string {
   return username.toLowerCase();

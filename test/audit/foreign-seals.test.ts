@@ -115,7 +115,7 @@ describe('seals of before they named their key', () => {
     await grow(log, 1);
     const { problems, foreign } = await log.verify();
     expect(problems).toEqual([]);
-    expect(foreign).toMatch(/^seal 1 \(of before seals named their key\), with 2 events: /);
+    expect(foreign).toMatch(/^seal 1 \(from before seals named their key\), with 2 events: /);
   });
 
   test('are altered, and not of another key, where one event in them still fits', async () => {

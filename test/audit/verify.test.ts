@@ -135,8 +135,8 @@ describe('verification names', () => {
       create rule nothing as on insert to audit_seals do instead nothing`);
     expect(new Set((await log.verify()).problems)).toEqual(
       new Set([
-        'nothing on audit_seals is not ours, and can change or drop what is written there',
-        'quiet on audit_events is not ours, and can change or drop what is written there',
+        'nothing on audit_seals does not belong to Sallyport, and can change or drop what is written there',
+        'quiet on audit_events does not belong to Sallyport, and can change or drop what is written there',
       ]),
     );
   });

@@ -29,13 +29,13 @@ test('every command that the help tells of can be called through npm', () => {
 describe('what a command does not know is refused before anything is done, with how it is called', () => {
   test.each([
     [['start', '--port', '80'], /Unknown option '--port'/],
-    [['keys', 'next'], /What is next to be\?/],
+    [['keys', 'next'], /Unexpected argument next\./],
     [['keys', '--folder', 'x'], /Unknown option '--folder'/],
     [['migration:up', '--yes'], /Unknown option '--yes'/],
     [['users:import'], /FILE\.ndjson is missing/],
-    [['users:import', 'one', 'two'], /What is two to be\?/],
+    [['users:import', 'one', 'two'], /Unexpected argument two\./],
     [['audit:verify', '--head'], /argument missing/],
-    [['schema', 'now'], /What is now to be\?/],
+    [['schema', 'now'], /Unexpected argument now\./],
   ])('%j', async (args, sentence) => {
     const { code, output } = await runCommand(args);
     expect(code).toBe(2);

@@ -58,4 +58,17 @@ describe.each(DIRECTIONS)('a replica whose clock is %s', (_, direction) => {
     const nothing = await wrong.ask(LOGOUT_BY_REFRESH_TOKEN, { token: expired.refreshToken });
     expect(nothing.logout).toEqual({ endedSessions: 0 });
   });
+
+  test('by an hour lists the sessions that live, and no others', async () => {
+    const right = await startGateway({ SESSION_IDLE_LIFETIME: '30m' });
+    const wrong = await right.replica({}, wrongClock(3600 * SECOND * direction));
+    const ada = await registeredPerson(right);
+    const expired = await signIn(wrong, ada);
+    const expire = `update sessions set expires_at = now() - interval '1 second' where user_id = $1`;
+    await right.database.sql(expire, [ada.id]);
+    const { accessToken, sessionId } = await signIn(wrong, ada);
+    expect(sessionId).not.toBe(expired.sessionId);
+    const { me } = await wrong.ask('{ me { sessions { id } } }', {}, { token: accessToken });
+    expect(me.sessions).toEqual([{ id: sessionId }]);
+  });
 });

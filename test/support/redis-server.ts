@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/platform/free-port.js';
 
 /** A redis-server of the test's own, which may be broken at will. */
 export interface RedisServer {
@@ -27,7 +28,7 @@ export function hasRedisServer(): boolean {
 }
 
 export async function startRedisServer({ args = [] as string[] } = {}): Promise<RedisServer> {
-  const port = await freePort();
+  const port = await portOfNode();
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-redis-'));
   let server: ChildProcess | undefined;
 
@@ -95,13 +96,10 @@ async function knowsAll(command: RedisServer['command']): Promise<boolean> {
   return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  // A cluster node also listens ten thousand above.
-  return port < 55_000 ? port : freePort();
+/** A cluster node also listens ten thousand above. */
+async function portOfNode(): Promise<number> {
+  const port = await freePort('127.0.0.1');
+  return port < 55_000 ? port : portOfNode();
 }
 
 async function answers(port: number): Promise<boolean> {

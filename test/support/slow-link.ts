@@ -1,27 +1,23 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Relay, startRelay } from './relay.js';
 
 /** The way to a server, which may be made slow or be cut without a word. */
-export interface SlowLink {
-  port: number;
+export interface SlowLink extends Relay {
   /** From now on what the server says arrives so many milliseconds later, in order. */
   delay(milliseconds: number): void;
   /** Drops everything on the connections there are and on new ones, which are accepted. */
   drop(): void;
   /** New connections pass again. Those that lost something stay silent, as behind a firewall that forgot them. */
   restore(): void;
-  close(): Promise<void>;
 }
 
 export async function startSlowLink(target: string): Promise<SlowLink> {
   const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
   const lost = new WeakSet<Socket>();
   let late = 0;
   let dropping = false;
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname);
+  const relay = await startRelay({ hostname, port: Number(port) }, (client, upstream) => {
     const pass = (to: Socket, wait: () => number) => {
       let before = Promise.resolve();
       return (chunk: Buffer) => {
@@ -42,24 +38,11 @@ export async function startSlowLink(target: string): Promise<SlowLink> {
       'data',
       pass(client, () => late),
     );
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => (sockets.delete(socket), other.destroy()));
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   return {
-    port: (server.address() as { port: number }).port,
+    ...relay,
     delay: (milliseconds) => void (late = milliseconds),
     drop: () => void (dropping = true),
     restore: () => void (dropping = false),
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((done) => server.close(done));
-    },
   };
 }

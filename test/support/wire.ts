@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { startRelay } from './relay.js';
 
 export interface Wire {
   /** DATABASE_URL of a gateway whose statements are to be seen. */
@@ -18,25 +17,15 @@ export interface Wire {
 export async function tapWire(databaseUrl: string): Promise<Wire> {
   const target = new URL(databaseUrl);
   const statements: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port || 5432), target.hostname);
+  const to = { hostname: target.hostname, port: Number(target.port || 5432) };
+  const { port, close } = await startRelay(to, (client, upstream) => {
     const read = reader((statement) => statements.push(statement));
     client.on('data', (chunk) => read(chunk));
     client.pipe(upstream).pipe(client);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => other.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
-  url.port = String((server.address() as { port: number }).port);
+  url.port = String(port);
   return {
     url: url.href,
     statements,
@@ -45,10 +34,7 @@ export async function tapWire(databaseUrl: string): Promise<Wire> {
       const result = await work();
       return { result, statements: statements.slice(from) };
     },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((done) => server.close(done));
-    },
+    close,
   };
 }
 

@@ -6,15 +6,15 @@ interface Claim {
   line: number;
   hasPassword: boolean;
   suspended: boolean;
-  /** For a reason of its own. */
+  /** Refused for another reason. */
   refused: boolean;
 }
 
 type Field = 'email' | 'externalId' | 'id' | 'username';
 
 /**
- * The lines of one file that claim what another line of it claims, too. Looked for in the whole file before anything is
- * written: Supabase has a row for each way to sign in, and the one with the password may come last.
+ * The lines that claim the same address, id, external id or username as another line. The whole file is searched before
+ * anything is written: Supabase has a row for each way to sign in, and the one with the password may come last.
  */
 export async function findDuplicates(lines: AsyncIterable<ImportedUser | RefusedLine>): Promise<Map<number, Problem>> {
   const first = new Map<string, Claim>();
@@ -48,7 +48,7 @@ function keysOf(judged: ImportedUser | RefusedLine): string[] {
   ];
 }
 
-/** Addresses first: a line that yields to another takes nothing else from it. */
+/** Addresses first: a line that is refused for its address no longer claims an id or a username. */
 function problemsOf(repeated: Map<string, Claim[]>): Map<number, Problem> {
   const problems = new Map<number, Problem>();
   const refuse = ({ line }: Claim, field: Field, other: Claim, message: string) =>
@@ -74,6 +74,6 @@ function problemsOf(repeated: Map<string, Claim[]>): Map<number, Problem> {
 }
 
 const YIELDS =
-  'Another line of this file has this address. Of such lines the first with a password is imported, or the first.';
+  'Another line of this file has this address. Of such lines, the first with a password is imported; if none has one, the first.';
 const UNCLEAR =
-  'Another line of this file has this address, and one of them is locked or refused. Correct it, or take out all but one.';
+  'Another line of this file has this address, and one of them is locked or refused. Correct it, or remove all but one.';

@@ -6,7 +6,7 @@ interface Tables {
   external_ids: { source: string; external_id: string; user_id: string };
 }
 
-/** Lines whose external id an earlier import brought along, whatever became of the address since. */
+/** Lines whose external id an earlier import has imported, even if the address has changed since. */
 export async function importedBefore(
   tx: EntityManager,
   users: ImportedUser[],
@@ -30,9 +30,9 @@ export async function importedBefore(
   );
 }
 
-const IMPORTED = 'An earlier import brought this person along.';
+const IMPORTED = 'An earlier import has imported this person.';
 
-/** In the transaction that opens the accounts. */
+/** Called in the transaction that creates the accounts. */
 export async function keepExternalIds(tx: EntityManager, users: ImportedUser[], source: string): Promise<void> {
   const rows = users.flatMap(({ id, externalId }) =>
     externalId === null ? [] : [{ source, external_id: externalId, user_id: id }],

@@ -76,9 +76,9 @@ export async function importCommand(
     `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
   );
   const { unknownFields } = outcome;
-  if (unknownFields.length > 0) say(`Fields that the import does not know: ${listed(unknownFields)}.`);
-  if (outcome.reported) say(`Line by line: ${options.report}`);
-  if (outcome.stopped) say('Stopped. The same command goes on from here.');
+  if (unknownFields.length > 0) say(`Unknown fields, not imported: ${listed(unknownFields)}.`);
+  if (outcome.reported) say(`Report: ${options.report}`);
+  if (outcome.stopped) say('Stopped. Run the same command to continue from here.');
   if (outcome.stopped) return 130;
   return outcome.refused > 0 ? 3 : 0;
 }

@@ -22,7 +22,7 @@ export interface ImportOptions {
   firebase?: FirebaseHashConfig | undefined;
   allowRoles: boolean;
   dryRun: boolean;
-  /** Over from the first line, although an earlier run was interrupted. */
+  /** Begin at the first line, although an earlier run was interrupted. */
   restart: boolean;
   /** Lines that become true together. */
   batch?: number;
@@ -33,9 +33,9 @@ export interface ImportOutcome extends Place {
   resumedAt: number | null;
   /** It was asked to stop: the same command goes on from here. */
   stopped: boolean;
-  /** The report has something to say. */
+  /** The report is not empty. */
   reported: boolean;
-  /** Names of fields that the import knows nothing of. */
+  /** Names of fields that were not imported, since they are unknown. */
   unknownFields: string[];
 }
 
@@ -49,7 +49,7 @@ interface ImportNeeds {
 const BATCH = 500;
 
 /**
- * Reads users from NDJSON and opens their accounts, password hashes included, a batch in a transaction at a time. Whoever
+ * Reads users from NDJSON and creates their accounts, password hashes included, in a transaction for each batch. A person who
  * has an account already is left as they are. No mail is sent. Throws `ImportError` when the same file is being imported.
  */
 export async function importUsers(
@@ -131,7 +131,7 @@ function judgeRead({ number, content, problem }: Line, judgement: Judgement): Im
 
 const UNREADABLE = {
   NOT_UTF8: 'The line is not UTF-8 text.',
-  LINE_TOO_LONG: 'The line is longer than 64 KiB. Write one JSON object a line.',
+  LINE_TOO_LONG: 'The line is longer than 64 KiB. Write one JSON object per line.',
 };
 
 async function* judgedLines(
@@ -161,7 +161,7 @@ function moved(from: Place, lines: Line[], { users, problems }: Judged): Place {
   };
 }
 
-/** What the report says of a batch: each problem, what was left out, and who a foreign id is here. */
+/** What the report says of a batch: each problem, each field that was left out, and the new id for each external id. */
 function entriesOf({ users, problems }: Judged, { written }: { written: boolean }): Entry[] {
   const externalIds = new Map(users.map(({ line, externalId }) => [line, externalId]));
   const entries: Entry[] = [];

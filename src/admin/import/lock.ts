@@ -1,6 +1,6 @@
 type Exported = Record<string, unknown>;
 
-/** A lock that is there and says neither yes nor no. The line is refused: to leave the lock out would open the account. */
+/** A lock whose value cannot be read. The line is refused: without the lock the person could sign in. */
 export class UnreadableLock extends Error {
   override name = 'UnreadableLock';
 
@@ -9,14 +9,14 @@ export class UnreadableLock extends Error {
   }
 }
 
-/** A field that is true for a person who is locked out, such as `disabled`. Absent and null, nothing is locked. */
+/** A field that is true for a person who is locked out, such as `disabled`. Absent or null: not locked. */
 export function isSet(user: Exported, field: string): boolean {
   const value = user[field] ?? false;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
   return value;
 }
 
-/** A field that is false for a person who is locked out, such as `enabled`. Absent, nothing is locked. */
+/** A field that is false for a person who is locked out, such as `enabled`. Absent: not locked. */
 export function isUnset(user: Exported, field: string): boolean {
   const { [field]: value = true } = user;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
@@ -25,7 +25,7 @@ export function isUnset(user: Exported, field: string): boolean {
 
 /** As PostgreSQL writes a timestamptz in JSON or as text, in a year that a Date of JavaScript can hold. */
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)$/;
-/** A year of five digits or more, or PostgreSQL's word for later than all of them. */
+/** A year of five digits or more, or PostgreSQL's `infinity`. */
 const FAR_FUTURE = /^(?:infinity$|\d{5,6}-)/;
 
 /** Whether it is a time as PostgreSQL writes it, not a word such as infinity. */

@@ -15,7 +15,7 @@ const createdAtField = z
   .transform((given) => new Date(given))
   .refine((date) => date.getTime() >= 0, 'A date is written in ISO 8601, or as milliseconds since 1970.');
 
-/** A username that does not fit here is no reason to lose the person: it is left out, and reported. */
+/** A person is not refused for an optional field that is not valid here: the field is left out, and reported. */
 export function readOptionalFields(
   given: { [Field in keyof OptionalFields]?: unknown },
   now: Date,
@@ -27,7 +27,7 @@ export function readOptionalFields(
     warnings.push({ reason: 'LEFT_OUT', field: name, message: value.error.issues[0]?.message ?? 'Not valid.' });
     return null;
   };
-  const past = createdAtField.refine((date) => date <= now, 'It lies in the future.');
+  const past = createdAtField.refine((date) => date <= now, 'The date is in the future.');
   return {
     fields: {
       username: read('username', usernameField),

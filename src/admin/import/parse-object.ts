@@ -13,10 +13,13 @@ export function parseObject(text: string): { object: Record<string, unknown> } |
   return repeatsName(text) ? TOLD_TWICE : { object: value as Record<string, unknown> };
 }
 
-const NOT_JSON: Problem = { reason: 'NOT_JSON', message: 'Write one JSON object a line (from an array: jq -c ".[]").' };
-const TOLD_TWICE: Problem = { reason: 'INVALID', message: 'An object of this line has a field twice.' };
+const NOT_JSON: Problem = {
+  reason: 'NOT_JSON',
+  message: 'Write one JSON object per line (from an array: jq -c ".[]").',
+};
+const TOLD_TWICE: Problem = { reason: 'INVALID', message: 'An object in this line has the same field twice.' };
 
-/** Whether an object of this JSON has a name twice, of which `JSON.parse` keeps the last: of two locks, the open one. */
+/** Whether an object of this JSON has a name twice. `JSON.parse` keeps the last one: a second `disabled` could unlock a person. */
 function repeatsName(json: string): boolean {
   const open: Set<string>[] = [];
   for (const [token, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {

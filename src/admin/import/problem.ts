@@ -23,9 +23,9 @@ export interface Problem {
   /** The path inside the line. */
   field?: string;
   message: string;
-  /** The other line of this file that has the same. */
+  /** The line of this file that has the same value. */
   otherLine?: number;
-  /** Who is meant here, where it is known. */
+  /** The user whom an earlier import made of this person, if it is known. */
   userId?: string;
 }
 

@@ -9,7 +9,7 @@ export interface Counts {
   imported: number;
   skipped: number;
   refused: number;
-  /** Of the imported ones, those of whom something was left out. */
+  /** How many of the imported ones lack a field that was left out. */
   warned: number;
 }
 

@@ -11,10 +11,10 @@ export interface Entry extends Partial<Problem> {
 
 /** NDJSON: `{"line":3,"outcome":"refused","reason":…}` */
 export interface Report {
-  /** On disk before the batch is committed: after a crash a line may stand there that is tried again, none is missing. */
+  /** On disk before the batch is committed: after a crash it may hold a line that is imported again, but none is missing. */
   add(entries: Entry[]): void;
   isEmpty(): boolean;
-  /** Those that were told. */
+  /** Those that were reported. */
   unknownFields(): string[];
   close(): void;
 }
@@ -27,7 +27,7 @@ export async function openReport(file: string, linesDone: number): Promise<Repor
   const handle = openSync(file, kept.bytes > 0 ? 'a' : 'w', 0o600);
   const unknown = new Set(kept.unknown);
   let empty = kept.bytes === 0;
-  // What all lines have is told once.
+  // An unknown field is reported for the first line that has it.
   const isNews = (entry: Entry) => {
     if (!isUnknownField(entry)) return true;
     const { field = '' } = entry;
@@ -48,7 +48,7 @@ export async function openReport(file: string, linesDone: number): Promise<Repor
   };
 }
 
-/** `skipped` ones are no mistake: running an import again meets them all. */
+/** Skipped lines are no mistake: a second run of an import skips all lines of the first. */
 export function outcomeOf({ reason }: Problem): 'skipped' | 'refused' {
   return reason === 'EMAIL_EXISTS' || reason === 'ALREADY_IMPORTED' ? 'skipped' : 'refused';
 }
@@ -57,7 +57,7 @@ function isUnknownField({ outcome, reason }: Entry): boolean {
   return outcome === 'imported' && reason === 'UNKNOWN_FIELD';
 }
 
-/** How far the report speaks of lines that are done: it is in their order. */
+/** How far the report covers the lines that are done: both are in the same order. */
 async function readDone(file: string, linesDone: number): Promise<{ bytes: number; unknown: string[] }> {
   const done = { bytes: 0, unknown: [] as string[] };
   for await (const { content, end } of readLines(file, { bytes: 0, lines: 0 })) {

@@ -5,7 +5,7 @@ import { isBefore, isInstant, isSet, isUnset } from './lock.js';
 type Exported = Record<string, unknown>;
 
 export interface Source {
-  /** Every field of its exports, read or not. What is not among them may be a password or a lock: unknown-fields.ts. */
+  /** Every field of its exports, read or not. Any other field may be a password or a lock: unknown-fields.ts. */
   fields?: readonly string[];
   /** Where the fields are, unless at the top. */
   open?(line: Exported): Exported;
@@ -125,12 +125,12 @@ function blank(value: unknown): unknown {
   return value === '' || value === null ? undefined : value;
 }
 
-/** An id of another kind is kept as the external one. */
+/** An id that is not a UUID is kept as the external id alone. */
 function idOrNone(value: unknown): unknown {
   return typeof value === 'string' && isId(value.toLowerCase()) ? value : undefined;
 }
 
-/** The hashes carry the bare number of what user exports and tokens call `auth0|number`. */
+/** The file of hashes has the bare id of a user whom user exports and tokens call `auth0|<id>`. */
 function auth0Id(oid: unknown): string | undefined {
   return typeof oid === 'string' ? `auth0|${oid}` : undefined;
 }

@@ -10,7 +10,7 @@ export function readUnknownFields(user: Record<string, unknown>, { fields }: Sou
     return {
       reason: 'UNKNOWN_FIELD',
       field: printable(telling),
-      message: `The import does not read this field, which looks like ${what}. Give it the name it has in the export, or take it out.`,
+      message: `The import does not read this field, which looks like ${what}. Give it the name it has in the export, or remove it.`,
     };
   }
   return unknown.map((name) => ({
@@ -20,7 +20,7 @@ export function readUnknownFields(user: Record<string, unknown>, { fields }: Sou
   }));
 }
 
-/** Names come from the file: no control characters for a terminal, and no address where a field should be. */
+/** Names come from the file: no control characters reach a terminal, and no address that stands in place of a name. */
 export function printable(name: string): string {
   return /^[\w.$:-]{1,64}$/.test(name) ? name : '(a name of other characters)';
 }
@@ -29,14 +29,14 @@ function holds(value: unknown): boolean {
   return value !== null && value !== '';
 }
 
-/** Without the hash that it should have read, the import would lock its owner out. */
+/** Importing a person without their hash would lock them out. */
 function looksLikePassword(name: string): boolean {
   return /passw|pwd|passphrase|passcode|_(?:pass|hash(?:ed|es)?|salt|secret|credentials?|digest|(?:en)?crypt(?:ed)?)_/.test(
     inWords(name),
   );
 }
 
-/** Without the lock that it should have read, the import would let its owner in. */
+/** Importing a person without their lock would let them in. */
 function looksLikeLock(name: string): boolean {
   return /_(?:bann|bans?_|block|disab|enab|suspend|lock|activ|inactiv|deactiv|delet|archiv|frozen|revok|expir|status)/.test(
     inWords(name),

@@ -25,7 +25,7 @@ export interface ImportedUser extends OptionalFields {
   createdAt: Date;
   roles: string[];
   hash: string | null;
-  /** What the file has and the account will not have. */
+  /** What was left out of the account. */
   warnings: Problem[];
 }
 
@@ -48,7 +48,7 @@ const externalIdField = z
       .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
   );
 
-/** Strict: with a mistyped `emailVerified` left out, nobody of a whole file would be verified. */
+/** Strict: if a mistyped `emailVerified` were ignored, no address of the file would be verified. */
 const shape = z.strictObject({
   id: z.string().toLowerCase().refine(isId, 'An id is a UUID.').nullish(),
   externalId: externalIdField.nullish(),
@@ -72,7 +72,7 @@ const shape = z.strictObject({
 export interface RefusedLine {
   line: number;
   problem: Problem;
-  /** Where it could be read. */
+  /** If it could be read. */
   email?: string | undefined;
 }
 
@@ -126,7 +126,7 @@ function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): {
   } catch (error) {
     if (!(error instanceof UnreadableLock))
       return { reason: 'INVALID', message: `This is not how ${from} exports a user.` };
-    const message = 'This lock is neither yes nor no, so the account is not opened. Correct it in the file.';
+    const message = 'This lock cannot be read, so the account is not created. Correct it in the file.';
     return { reason: 'UNREADABLE_LOCK', field: error.field, message };
   }
 }
@@ -141,7 +141,7 @@ function firstIssue(error: z.ZodError): Problem {
   };
 }
 
-/** Whoever can write the file must not be able to make an administrator by it. */
+/** The right to write the file must not be enough to make an administrator. */
 function rolesProblem(roles: string[], { allowRoles, knownRoles }: Judgement): Problem | undefined {
   if (!allowRoles && roles.some((role) => role !== USER)) {
     return {

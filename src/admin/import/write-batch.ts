@@ -15,7 +15,7 @@ interface Tables {
 }
 
 export interface ImportName {
-  /** Names the import in the audit log. */
+  /** The import's name in the audit log. */
   key: string;
   /** The system whose external ids these are. */
   source: string;
@@ -50,7 +50,7 @@ export async function writeBatch(
     .returning('id')
     .execute();
   const written = new Set(inserted.map(({ id }) => id));
-  // What is written is told by its id, of which a file has each once (duplicates.ts): no line's hash opens another's account.
+  // Written rows are recognised by id, which is unique in the file (duplicates.ts): no line's hash gets into another's account.
   const added = new Set(users.filter(({ id }) => written.has(id)));
   const left = users.filter((user) => !added.has(user));
   const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user_id: id, hash, changed_at: now }] : []));

@@ -20,7 +20,7 @@ export function devMailboxRoutes(app: FastifyInstance, { mailbox }: { mailbox: D
     name: 'mailbox',
     title: 'Dev mailbox',
     about: 'The last mails, newest first, kept in memory.',
-    empty: 'Nothing yet. Register somebody, and the mail appears here.',
+    empty: 'Nothing yet. Register a person, and the mail appears here.',
   });
 }
 

@@ -153,7 +153,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'RequestPasswordReset',
-    hint: 'Mails a code and a link. The answer is the same for an address that nobody has.',
+    hint: 'Mails a code and a link. The answer is the same for an unknown address.',
     document: `mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
   requestPasswordReset(input: $input) { challengeToken sentTo expiresAt }
 }`,

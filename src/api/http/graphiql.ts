@@ -15,7 +15,7 @@ import { exampleDocuments } from './example-documents.js';
  * @param needs.endpoint where operations are sent, relative to the page, so that a path prefix in front does no harm
  */
 export function graphiqlRoutes(app: FastifyInstance, { endpoint = 'graphql' }: { endpoint?: string } = {}): void {
-  // Not before somebody asks: 9 MB, which a server that nobody explores should not carry.
+  // Loaded at the first request: 9 MB, which most servers never need.
   let loading: Promise<Assets | undefined> | undefined;
   const load = () => (loading ??= loadAssets());
 
@@ -79,7 +79,7 @@ const STYLE = `
       .graphiql-tab { transform: none !important; }
     `;
 
-/** Whether /graphiql will answer: nobody should be sent to a page that is not there, as in the container. */
+/** Whether /graphiql will answer: there must be no link to a page that does not exist, as in the container. */
 export function isGraphiqlInstalled(): boolean {
   try {
     return createRequire(import.meta.url).resolve(BUNDLE) !== '';

@@ -6,11 +6,11 @@ interface MailLinkNeeds extends LinkSite {
   /** Where the code of a challenge that sets a password went; null where there is none. */
   addressOf(challengeToken: string): Promise<string | null>;
   /**
-   * Proves the address that the challenge was sent to, without signing anybody in: tokens have no place in a page.
+   * Verifies the address that the challenge was sent to, and starts no session: tokens do not belong in a page.
    * Refuses with INVALID_CODE, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, RATE_LIMITED.
    */
   answerChallenge(answer: { challengeToken: string; code: string; request: FastifyRequest }): Promise<unknown>;
-  /** Sets the password, and signs nobody in. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
+  /** Sets the password, and starts no session. Refuses as `answerChallenge`, and with WEAK_PASSWORD. */
   resetPassword(answer: NewPassword): Promise<unknown>;
   /** The same for an account's first password. */
   acceptInvitation(answer: NewPassword): Promise<unknown>;

@@ -18,7 +18,7 @@ export interface Page {
 
 /**
  * Sends a whole page under the strictest policy it can live with: no script at all, one style sheet known by its hash,
- * nothing from elsewhere. Never stored, never indexed, and its address (which may hold a code) is told to nobody.
+ * nothing from elsewhere. Never stored, never indexed, and its address (which may hold a code) is sent nowhere.
  */
 export function sendPage(
   reply: FastifyReply,

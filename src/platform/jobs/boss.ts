@@ -23,7 +23,7 @@ export interface BossNeeds {
 /** Holds what was given up, from every queue, until it is retried or has been kept for 30 days. No worker works it. */
 export const DEAD_LETTERS = 'dead-letters';
 
-/** Of the tables that the installed pg-boss makes; a test compares it with its package.json. */
+/** The version of the tables that the installed pg-boss makes; a test compares it with its package.json. */
 export const SCHEMA_VERSION = 43;
 
 const DAY = 86_400;
@@ -39,7 +39,7 @@ export function startBoss(needs: BossNeeds, queues: Queue[]): Promise<PgBoss> {
   });
 }
 
-/** Lends pg-boss to a command: the queues can be asked and changed, and nothing is worked. */
+/** Starts pg-boss for a command: the queues can be read and changed, and no job is worked. */
 export async function withBoss<Result>(
   needs: BossNeeds,
   queues: Queue[],
@@ -75,7 +75,7 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   // A newer version is served: a replica of the previous release may start again after the migration.
   if (manual && ((await schemaVersion(database)) ?? 0) < SCHEMA_VERSION)
     throw new DatabaseError(
-      'The tables of the job queue are missing or of an earlier version: migrations are pending: npm run migration:up. Then start again.',
+      'The tables of the job queue are missing or outdated: migrations are pending: npm run migration:up. Then start again.',
     );
   const { embedded, connecting } = database;
   const boss = new PgBoss({

@@ -7,11 +7,11 @@ import { GivenUp } from './given-up.js';
 /** A background task: one file, and one line in the gateway's list. */
 export interface Job<Data extends object = object> {
   name: string;
-  /** Cron expression (UTC) for tasks that nobody enqueues. */
+  /** Cron expression (UTC) for tasks that run on a schedule. */
   schedule?: string;
   /** How many are worked at once by one process; 1 unless given. With 0 they wait. */
   concurrency?: number;
-  /** Throws where the job should be tried again, and `GivenUp` where that is no use. */
+  /** Throws if the job should be tried again, and `GivenUp` if that is of no use. */
   work(data: Data, signal: AbortSignal): Promise<void>;
 }
 
@@ -27,10 +27,10 @@ interface Needed extends BossNeeds {
   metrics: Metrics;
 }
 
-/** In seconds. The first worker of a queue looks for jobs whose delay is over, the others for what no worker woke them for. */
+/** In seconds. The first worker of a queue looks for jobs whose delay is over, the others for jobs that no worker has woken them for. */
 const POLLING = { first: 1, other: 10 };
 
-/** pg-boss on the same PostgreSQL: what it is told in a transaction is true exactly when that commits. */
+/** pg-boss on the same PostgreSQL: a job that is enqueued in a transaction exists exactly if that commits. */
 export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> {
   const { database, log, metrics } = needs;
   const { embedded } = database;

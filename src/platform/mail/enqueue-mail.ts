@@ -18,7 +18,7 @@ interface MailNeeds {
 
 interface MailInput<Name extends MailName> {
   template: Name;
-  /** The address as stored, never as typed: look-alikes of it belong to somebody else. */
+  /** The address as stored, never as typed: a look-alike may belong to another person. */
   to: string;
   /** The person's language tag; English where we have no such phrases. */
   locale?: string | null | undefined;
@@ -43,7 +43,7 @@ export async function enqueueMail<Name extends MailName>(
 
 /**
  * The rows of a mail, and no mail: what `enqueueMail` would have cost, where an answer must not tell by its time that
- * there is nobody to write to. The job finds nothing to send.
+ * there is no person to write to. The job finds nothing to send.
  */
 export async function enqueueDecoy<Name extends MailName>(
   { em, clock, jobs, mailKey }: MailNeeds,

@@ -3,13 +3,13 @@ import { Refusal } from '../../errors.js';
 import type { Log } from '../log.js';
 import { MailServerDown } from './transport.js';
 
-/** In milliseconds. Less than a job may take; the waits double from the first up to the longest. */
+/** In milliseconds. `HELD` is less than the time a job may take; the waits double from the first up to the longest. */
 const HELD = 120_000;
 const WAIT = { first: 500, longest: 4_000 };
 
 /**
- * Keeps a mail while none can be sent: the server is down, or we have sent all that its provider lets us. The mails behind
- * it stay in the queue, none of them uses up its tries, and all of them go as soon as the first one does.
+ * Holds a mail while none can be sent: the server is down, or the provider's limit is used up. The mails behind it stay in the
+ * queue without using up their tries, and are sent as soon as the first one is.
  */
 export async function holdWhileNothingCanBeSent(
   log: Log,

@@ -19,7 +19,7 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 
 /**
  * Tables and inline styles, since that is what mail programs draw; no image, font or style from elsewhere, so that
- * opening the mail tells nobody. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
+ * opening the mail is not tracked. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
  */
 export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <html lang="<%= it.locale %>" dir="ltr">

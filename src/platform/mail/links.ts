@@ -6,7 +6,7 @@ export interface LinkAnswer {
 
 /**
  * The address of a page that answers a challenge: `verify` → PUBLIC_URL/verify?…  Built from PUBLIC_URL alone: a link
- * made from a Host or X-Forwarded-Host header sends the code to whoever set the header (CWE-640).
+ * made from a Host or X-Forwarded-Host header sends the code to the attacker who set the header (CWE-640).
  */
 export function mailLink(publicUrl: string, page: string, { locale, ...fields }: LinkAnswer): string {
   const url = new URL(page, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);

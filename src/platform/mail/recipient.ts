@@ -9,7 +9,7 @@ export class Undeliverable extends GivenUp {
 /**
  * The one address a mail goes to, as the object form that nodemailer does not parse as a list. Given a string, it
  * reads `a@x\r\nBcc: e@x` or `a@x,e@x` as several recipients, so that an address field becomes a mail relay.
- * Anything but one plain `local@domain` throws `Undeliverable`, whoever let it into the database.
+ * Anything but one plain `local@domain` throws `Undeliverable`, however it got into the database.
  */
 export function oneRecipient(address: string): { name: string; address: string } {
   const problem = problemOfAddress(address);

@@ -11,8 +11,8 @@ export interface MailContent {
 }
 
 /**
- * Recipient and row are sealed along with the parameters: whoever can only write to the database cannot have somebody
- * else's code sent to an address of their own.
+ * Recipient and row are sealed along with the parameters: an attacker who can only write to the database cannot have
+ * another person's code sent to an address of their own.
  */
 export function sealParams(key: KeyObject, content: MailContent): string {
   return seal(key, JSON.stringify(content));

@@ -29,7 +29,7 @@ interface SendMailNeeds {
   limits: Pick<Limits, 'consume' | 'refund'>;
 }
 
-/** Codes and notices share the connections: half are each one's own, so that neither waits behind the other. */
+/** Codes and notices have half of the connections each, so that neither waits behind the other. */
 export function sendMailJob({ em, ...needs }: SendMailNeeds, name: 'send-code' | 'send-mail'): Job<{ mailId: string }> {
   const half = needs.transport.connections / 2;
   return {
@@ -67,8 +67,8 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
 }
 
 /**
- * A code that cannot be answered any more helps nobody, and would keep those behind it waiting after an outage. By PostgreSQL's
- * clock: a replica whose clock is ahead would send no code.
+ * An expired code is of no use, and after an outage would keep the mails behind it waiting. Judged by PostgreSQL's clock: a replica
+ * whose clock is ahead would send no code.
  */
 async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailContent): Promise<boolean> {
   if (!('code' in params)) return false;
@@ -94,8 +94,8 @@ async function deliver({ clock, log, config, transport }: SendMailNeeds, row: Ma
 }
 
 /**
- * What a mail provider lets one sender send, counted here and not in the request: a flood makes mail late, refuses nobody,
- * and an answer tells of no mail. What was not sent is taken back, or an outage would use it all up.
+ * What a mail provider lets one sender send, counted here and not in the request: a flood delays mail and refuses no
+ * request, and no answer depends on mail. A mail that was not sent is not counted, or an outage would use up the limit.
  */
 async function withinLimits({ limits }: SendMailNeeds, template: MailName, send: () => Promise<void>): Promise<void> {
   const taken: WindowPolicy[] = [];
@@ -114,7 +114,7 @@ async function withinLimits({ limits }: SendMailNeeds, template: MailName, send:
 const CODES: WindowPolicy[] = ['mail.global'];
 const NOTICES: WindowPolicy[] = ['mail.notices', 'mail.global'];
 
-/** Codes only, unless the words are ours: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */
+/** Stored with the mail, so only codes and sentences of our own: a server's answer may quote the mail. The log has the whole answer. */
 function reason(error: unknown): string {
   if (error instanceof UnreadableMail) return error.message;
   const { name, code, command, responseCode } = error as Error & {

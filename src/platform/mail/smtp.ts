@@ -21,7 +21,7 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
     name: ehloName(host),
     connectionTimeout: patience,
     greetingTimeout: patience,
-    // Longer than the greeting's: which of the two ran out tells a dead server from a slow address.
+    // Longer than the greeting's: the one that runs out tells a dead server from a slow address.
     socketTimeout: patience * 1.5,
     dnsTimeout: patience,
     // A mail is made of strings only; nothing in it may name a file or an address to fetch.
@@ -60,8 +60,8 @@ function ehloName(host: string): string {
 }
 
 /**
- * Whether it failed before a word was said of this mail. A time-out in the middle is none: a server that takes long over
- * one address must not stop the mail to others. Nor is a refused password, which too many tries would lock.
+ * Whether the failure concerns every mail: the server was not reached. A time-out later in the conversation is not: a server that
+ * is slow for one address must not stop the mail to others. Nor is a refused password: too many tries could lock the account.
  */
 function isOutage(error: unknown): boolean {
   const { code = '', command = 'CONN', message, response } = error as NodeJS.ErrnoException & Record<string, unknown>;

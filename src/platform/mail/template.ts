@@ -29,7 +29,7 @@ export interface Fact {
 }
 
 /**
- * "Hello Ada,". Give a name only in mails to proven addresses: whoever registers with a stranger's address would
+ * "Hello Ada,". Give a name only in mails to verified addresses: a registration with a stranger's address would
  * otherwise write the first line of a mail to that stranger.
  */
 export function greeting(name?: string | null): Block {

@@ -29,7 +29,7 @@ export const TEMPLATES = {
 
 export type MailName = keyof typeof TEMPLATES;
 
-/** What a person waits for, in front of a form: a code, and what is sent in the place of one so that nobody tells them apart. */
+/** What a person waits for, in front of a form: codes, and what is sent in the place of one, so that they cannot be told apart. */
 const AWAITED = new Set<MailName>([
   'verify-email',
   'already-registered',

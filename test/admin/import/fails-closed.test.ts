@@ -89,7 +89,7 @@ test('another unknown field is told once, and the people are imported', async ()
   );
   const { code, output, report } = await run('supabase', lines as object[]);
   expect(code).toBe(0);
-  expect(output).toContain('Fields that the import does not know: shoe_size, (a name of other characters).');
+  expect(output).toContain('Unknown fields, not imported: shoe_size, (a name of other characters).');
   expect(output).not.toContain('\u001b');
   expect(report.filter(({ reason }) => reason === 'UNKNOWN_FIELD')).toMatchObject([
     { line: 1, outcome: 'imported', field: 'shoe_size' },

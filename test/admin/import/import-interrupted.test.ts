@@ -57,7 +57,7 @@ test('Ctrl-C ends it after a batch, with the code of an interrupted command', as
   running.child.kill('SIGINT');
   expect(await running.ended).toMatchObject({
     code: 130,
-    output: expect.stringContaining('The same command goes on from here.'),
+    output: expect.stringContaining('Run the same command to continue from here.'),
   });
   const { output } = await startImport([file, '--firebase-hash-config', hashConfig], database.url).ended;
   expect(output).toContain('12000 imported, 0 skipped, 0 refused of 12000 lines');

@@ -9,7 +9,7 @@ import { readReport, startImport } from '../../support/import-command.js';
 import { LOGIN } from '../../support/people.js';
 import { root } from '../../support/source-tree.js';
 
-const TWICE = 'An object of this line has a field twice.';
+const TWICE = 'An object in this line has the same field twice.';
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-import-'));
 const hashConfig = join(folder, 'hash-config');
 let samples: SampleHash[];

@@ -6,7 +6,7 @@ export const en = {
       helloName: 'Hello {{name}},',
       code: 'Your code',
       openLink: 'If the button does not work, open this address:',
-      footer: 'Sent by {{product}} because of something that happened with this e-mail address. Nobody reads replies.',
+      footer: 'Sent by {{product}} because of something that happened with this e-mail address. Replies are not read.',
     },
     facts: {
       device: 'Device',
@@ -26,10 +26,10 @@ export const en = {
     'already-registered': {
       subject: 'You already have an account at {{product}}',
       intro:
-        'Somebody, perhaps you, tried to open an account at {{product}} with this e-mail address. It already has one.',
+        'Someone, perhaps you, tried to open an account at {{product}} with this e-mail address. It already has one.',
       instead: 'Sign in as usual. If you have forgotten the password, ask for a new one where you sign in.',
       button: 'Go to the sign-in',
-      notYou: 'It was not you? There is nothing to do: nobody got in, and nothing was changed.',
+      notYou: 'It was not you? There is nothing to do: no one got in, and nothing was changed.',
     },
     'sign-in-code': {
       subject: 'Your sign-in code for {{product}}',
@@ -37,7 +37,7 @@ export const en = {
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       notYou:
-        'You are not signing in? Then somebody else knows your password. Give the code to nobody, and change the password.',
+        'You are not signing in? Then someone else knows your password. Do not give the code to anyone, and change the password.',
     },
     'reset-password': {
       subject: 'Choose a new password for {{product}}',
@@ -47,7 +47,7 @@ export const en = {
       expires_one: 'Code and link work once, for one minute. A new password signs you out everywhere.',
       expires_other: 'Code and link work once, for {{count}} minutes. A new password signs you out everywhere.',
       ignore:
-        'You did not ask for this? Then ignore this mail and give the code to nobody: without it your password stays as it is.',
+        'You did not ask for this? Then ignore this mail and do not give the code to anyone: without it your password stays as it is.',
     },
     invitation: {
       subject: 'You are invited to {{product}}',
@@ -56,7 +56,7 @@ export const en = {
       button: 'Choose a password',
       expires_one: 'The link works once, for one day. After that, ask for a new password where you sign in.',
       expires_other: 'The link works once, for {{count}} days. After that, ask for a new password where you sign in.',
-      ignore: 'You do not want the account? Then ignore this mail: without a password nobody can use it.',
+      ignore: 'You do not want the account? Then ignore this mail: without a password no one can use it.',
     },
     'change-email': {
       subject: 'Confirm your new e-mail address for {{product}}',
@@ -64,15 +64,15 @@ export const en = {
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       ignore:
-        'You have no account there, or did not ask for this? Then ignore this mail and give the code to nobody: without it nothing happens.',
+        'You have no account there, or did not ask for this? Then ignore this mail and do not give the code to anyone: without it nothing happens.',
     },
     'new-sign-in': {
       subject: 'New sign-in to {{product}}',
       intro:
-        'Somebody, probably you, has signed in to {{product}} on a device that we have not seen with your account before.',
+        'Someone, probably you, has signed in to {{product}} on a device that we have not seen with your account before.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then somebody else knows your password or reads your mail. Choose a new password now: that signs everybody out.',
+        'It was not you? Then someone else knows your password or reads your mail. Choose a new password now: that ends every session.',
     },
     'password-changed': {
       subject: 'Your password for {{product}} was changed',
@@ -84,17 +84,17 @@ export const en = {
     'email-change-requested': {
       subject: 'A new e-mail address for your account at {{product}}?',
       intro:
-        'Somebody, probably you, has asked to change the e-mail address of your account at {{product}}. Nothing has changed yet: the new address must be confirmed first.',
+        'Someone, probably you, has asked to change the e-mail address of your account at {{product}}. Nothing has changed yet: the new address must be confirmed first.',
       todo: 'If that was you, there is nothing to do here.',
       notYou:
-        'It was not you? Then somebody knows your password. Choose a new one now: say, where you sign in, that you have forgotten it. That also stops the change.',
+        'It was not you? Then someone knows your password. Choose a new one now: say, where you sign in, that you have forgotten it. That also stops the change.',
     },
     'email-changed': {
       subject: 'The e-mail address of your account at {{product}} was changed',
       intro: 'Your account at {{product}} now has another e-mail address. This is the last mail about it to this one.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then take the change back: your account gets this address again, everybody is signed out, and you choose a new password.',
+        'It was not you? Then take the change back: your account gets this address again, every session ends, and you choose a new password.',
       button: 'Undo the change',
       until_one: 'That is possible for one day.',
       until_other: 'That is possible for {{count}} days.',
@@ -109,24 +109,24 @@ export const en = {
     'email-change-undone': {
       subject: 'This is no longer the e-mail address of an account at {{product}}',
       intro:
-        'The owner of the earlier e-mail address has taken it back for an account at {{product}}. It no longer has this address, and everybody was signed out.',
+        'The owner of the earlier e-mail address has taken it back for an account at {{product}}. It no longer has this address, and every session has ended.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you, and the account is yours? Then write to those who run {{product}}: somebody may be reading the mail of your earlier address.',
+        'It was not you, and the account is yours? Then write to those who run {{product}}: someone may be reading the mail of your earlier address.',
     },
     'account-deleted': {
       subject: 'Your account at {{product}} was deleted',
       intro: 'Your account at {{product}} was deleted, and all devices were signed out.',
       todo: 'If that was what you wanted, there is nothing to do. You can open a new account with this address at any time.',
       notYou:
-        'It was not you, or you have changed your mind? Until the day named above those who run {{product}} can bring the account back; after it nobody can.',
+        'It was not you, or you have changed your mind? Until the day named above those who run {{product}} can bring the account back; after it no one can.',
     },
     'refresh-token-reused': {
       subject: 'You were signed out of {{product}} on one device',
       intro: 'A sign-in at {{product}} was used from two places at once. To be safe, we have ended it.',
       todo: 'If you were signed out, sign in again. That can be all: an app restored from a backup looks like this, too.',
       notYou:
-        'If you do not recognise the device, or this happens again, change your password and sign out everywhere: somebody may have copied your sign-in.',
+        'If you do not recognise the device, or this happens again, change your password and sign out everywhere: someone may have copied your sign-in.',
     },
   },
   pages: {
@@ -153,7 +153,7 @@ export const en = {
     },
     'accept-invitation': {
       title: 'Choose a password for your account',
-      text: 'An account was made for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password nobody can use the account.',
+      text: 'An account was made for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password no one can use the account.',
       button: 'Save the password',
       done: 'Your account is ready',
       next: 'Sign in with your e-mail address and the password that you have just chosen.',
@@ -167,10 +167,10 @@ export const en = {
     },
     'undo-email-change': {
       title: 'Undo the change of your e-mail address',
-      text: 'Press the button, and your account gets the address back that this mail went to. Everybody is signed out, and the password stops working: we send you a mail to choose a new one.',
+      text: 'Press the button, and your account gets the address back that this mail went to. Every session ends, and the password stops working: we send you a mail to choose a new one.',
       button: 'Undo the change',
       done: 'Your account has its earlier e-mail address again',
-      next: 'Everybody is signed out. To choose a new password, open the mail that we have just sent you.',
+      next: 'Every session has ended. To choose a new password, open the mail that we have just sent you.',
     },
     weak: {
       TOO_SHORT: 'The password is too short: use at least {{count}} characters.',

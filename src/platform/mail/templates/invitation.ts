@@ -5,7 +5,7 @@ export interface InvitationParams {
   days: number;
 }
 
-/** An administrator made an account for the reader, who chooses the password. Not by name: the address is not proved. */
+/** An administrator made an account for the reader, who chooses the password. Not by name: the address is not verified. */
 export const invitation: MailTemplate<InvitationParams> = {
   blocks: (mail) => [
     greeting(),

@@ -6,7 +6,7 @@ export interface ResetPasswordParams {
   minutes: number;
 }
 
-/** Asked for by whoever typed the address: without the code nothing happens. */
+/** Anyone who types the address can ask for it: without the code nothing happens. */
 export const resetPassword: MailTemplate<ResetPasswordParams> = {
   blocks: (mail) => [
     greeting(),

@@ -5,7 +5,7 @@ export interface SignInCodeParams {
   minutes: number;
 }
 
-/** Sent when a sign-in needs the address proved. Somebody knew the password, which the reader should hear. */
+/** Sent when a sign-in needs the address verified. The reader should know that the password was right. */
 export const signInCode: MailTemplate<SignInCodeParams> = {
   blocks: (mail) => [
     greeting(),

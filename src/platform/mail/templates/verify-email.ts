@@ -7,7 +7,7 @@ export interface VerifyEmailParams {
   minutes: number;
 }
 
-/** Proves the address of a new account. Not by name: the address may be a stranger's. */
+/** Verifies the address of a new account. Not by name: the address may be a stranger's. */
 export const verifyEmail: MailTemplate<VerifyEmailParams> = {
   blocks: (mail) => [
     greeting(),
