@@ -23,14 +23,16 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
     'jobs:retry': command({
       does: 'Puts jobs that were given up back into their queue. A mail whose code has expired is not sent.',
       options: {
-        id: { type: 'string', value: 'ID[,ID]', meaning: 'which, as jobs:list shows them' },
+        id: { type: 'string', value: 'ID[,ID]', meaning: 'which, as jobs:list and the log (jobId) show them' },
         all: { type: 'boolean', meaning: 'all of them' },
       },
       run: async ({ id, all = false }, { env }) => {
         const ids = all ? undefined : idsIn(id);
         if (all && id !== undefined) throw new UsageError('Either --id or --all, not both.');
         const { retryDeadLetters } = await import('./platform/jobs/dead-letters.js');
-        const count = await withQueue(loadConfig(env), (boss) => retryDeadLetters(boss, ids));
+        const count = await withQueue(loadConfig(env), (boss, { database }) =>
+          retryDeadLetters(boss, database.sql, ids),
+        );
         if (ids && count < new Set(ids).size)
           throw new CommandError(`${count} of ${ids.length} put back; the others are not there. npm run jobs:list.`);
         say(`${count} put back into their queue.`);

@@ -106,7 +106,7 @@ const NOTICES: WindowPolicy[] = ['mail.notices', 'mail.global'];
 
 /** Codes only, unless the words are ours: a server's answer may quote the mail, and this is kept. The whole answer is in the log. */
 function reason(error: unknown): string {
-  if (error instanceof UnreadableMail) return error.message;
+  if (error instanceof UnreadableMail || error instanceof Undeliverable) return error.message;
   const { name, code, command, responseCode } = error as Error & {
     code?: string;
     command?: string;

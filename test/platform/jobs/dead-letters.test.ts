@@ -45,10 +45,14 @@ test('a mail that is refused for ever is kept, listed without what it says, and 
   await until(async () => (await metric('sallyport_jobs_dead', 'send-code')) === 1);
   const { code, stdout } = await command('jobs:list');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^[\da-f-]{36} {2}\S+Z {2}verify-email to ada@example\.com {2}after 1 try: Undeliverable$/m);
+  expect(stdout).toMatch(
+    /^[\da-f-]{36} {2}\S+Z {2}verify-email to ada@example\.com {2}after 1 try: the mail server does not know the address$/m,
+  );
 
   peer.refuseWith(undefined);
   const [id] = /[\da-f-]{36}/.exec(stdout)!;
+  // The id is the one that the log gave, not that of the copy among the dead letters.
+  expect(await gateway.database.sql(`select id from pgboss.job where name = 'send-code'`)).toEqual([{ id }]);
   const retried = await command('jobs:retry', '--id', id);
   expect(retried).toMatchObject({ code: 0, output: '1 put back into their queue.\n' });
   const { message } = await awaitMail(peer, 'ada@example.com', /./);
