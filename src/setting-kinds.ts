@@ -42,9 +42,14 @@ export const databaseUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message });
   }
 });
-export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
-  error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
-});
+/** Quotes around all of it are a shell's, which `docker run --env-file` keeps: mails would come from 'Example. */
+export const mailFrom = text
+  .refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
+    error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
+  })
+  .refine((value) => !/^(['"]).*\1$/.test(value), {
+    error: 'write it without quotes around it: Sallyport <no-reply@example.com>',
+  });
 /** Lines are what a command had to say, and not what it was to print. But a jwt.key, which is what there was where none was set. */
 export const secret = text
   .min(32, 'write at least 32 characters (npm run keys -- --secret prints one)')
