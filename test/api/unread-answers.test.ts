@@ -57,7 +57,8 @@ test('who asks and does not read is cut, by the fast path and by Fastify, and ot
   const onFastPath = request('');
   // An encoding, even of nothing, is Fastify's to judge.
   const byFastify = request('content-encoding: identity\r\n');
-  for (const each of [onFastPath, byFastify]) expect(await ask(gateway.url, each, atOnce)).toBeGreaterThan(3 * text.length);
+  for (const each of [onFastPath, byFastify])
+    expect(await ask(gateway.url, each, atOnce)).toBeGreaterThan(3 * text.length);
   // Twice the standstill, and some.
   const unread = [onFastPath, byFastify].map((each) => ask(gateway.url, each, after(25_000)));
   await gateway.ask('{ authSettings { registrationOpen } }');
