@@ -186,6 +186,18 @@ describe('one person by e-mail address and username', () => {
     expect(await attempt(ada.username, NEW_PASSWORD)).toBe('SignedIn');
   });
 
+  test('comes in by their password a quarter of an hour after an attack of a day by both names', async () => {
+    const ada = await registeredPerson(wide);
+    for (const name of [ada.email, ada.username]) await guess(name, 14);
+    // As fast as the delays go on to allow: one by each name in ten minutes.
+    for (let round = 0; round < 90; round += 1) {
+      alone.clock.advance(10 * 60_000);
+      for (const name of [ada.email, ada.username]) await attempt(name, `${WRONG} again ${round}`);
+    }
+    alone.clock.advance(15 * 60_000);
+    expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
+  });
+
   test('comes in by the one while somebody guesses by the other', async () => {
     const ada = await registeredPerson(wide);
     await guess(ada.email, 14);
