@@ -3,41 +3,54 @@
  * Clients branch on the code, which never changes; the sentence may be reworded.
  */
 export const REFUSALS = {
-  UNAUTHENTICATED: refusal('Sign in first: no valid access token came with the request.', false),
-  TOKEN_EXPIRED: refusal('The access token has expired. Refresh it and try again.', false),
-  TOKEN_REVOKED: refusal(
-    'The access token is no longer trusted: its session has ended or its rights have changed.',
+  UNAUTHENTICATED: refusal(
+    'The request carries no access token. Sign in, and send the access token in the Authorization header.',
     false,
   ),
-  TOKEN_INVALID: refusal('The access token is not one of ours or has been changed.', false),
-  FORBIDDEN: refusal('You are not allowed to do or see this.', false),
-  REAUTHENTICATION_REQUIRED: refusal('Prove your identity again before doing this.', false),
-  INVALID_CREDENTIALS: refusal('The identifier or the password is wrong.', false),
-  INVALID_CODE: refusal('The code is wrong.', false),
-  CHALLENGE_EXPIRED: refusal('The challenge has expired or was already answered. Start again.', false),
-  TOO_MANY_ATTEMPTS: refusal('Too many wrong codes. Ask for a new challenge.', false),
-  RATE_LIMITED: refusal('Too many attempts. Wait and try again.', true),
-  ACCOUNT_SUSPENDED: refusal('This account is suspended.', false),
-  REGISTRATION_CLOSED: refusal('Registration is closed.', false),
+  TOKEN_EXPIRED: refusal('The access token has expired. Refresh the session and repeat the request.', false),
+  TOKEN_REVOKED: refusal(
+    'The access token is no longer accepted: its session has ended, or the rights of its user have changed. ' +
+      'Refresh the session; if that is refused, sign in again.',
+    false,
+  ),
+  TOKEN_INVALID: refusal(
+    'The access token was not issued by this server for this audience, or it was altered. Sign in again.',
+    false,
+  ),
+  FORBIDDEN: refusal('You do not have the permission to do or see this. Ask an administrator for it.', false),
+  REAUTHENTICATION_REQUIRED: refusal('This operation needs your password again. Repeat it with the password.', false),
+  INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', false),
+  INVALID_CODE: refusal('The code is wrong. Use the code from the newest mail.', false),
+  CHALLENGE_EXPIRED: refusal(
+    'The challenge is unknown, has expired or was already answered. Begin again to get a new one.',
+    false,
+  ),
+  TOO_MANY_ATTEMPTS: refusal('Too many wrong codes were tried. Begin again to get a new challenge.', false),
+  RATE_LIMITED: refusal('There were too many attempts. Try again after the number of seconds in retryAfter.', true),
+  ACCOUNT_SUSPENDED: refusal('This account is suspended. Ask an administrator to reinstate it.', false),
+  REGISTRATION_CLOSED: refusal('This server does not take registrations. Ask an administrator for an account.', false),
   REFRESH_TOKEN_INVALID: refusal(
-    'The refresh token is unknown, expired or belongs to an ended session. Sign in again.',
+    'The refresh token is unknown or expired, or its session has ended. Sign in again.',
     false,
   ),
   REFRESH_TOKEN_REUSED: refusal(
-    'The refresh token was used before. The session has been ended to be safe; sign in again.',
+    'The refresh token was used before. It may be stolen, and its session was ended. Sign in again.',
     false,
   ),
-  WEAK_PASSWORD: refusal('The password is too easy to guess.', false),
-  EMAIL_TAKEN: refusal('This e-mail address is in use.', false),
-  USERNAME_TAKEN: refusal('This username is in use.', false),
-  NOT_FOUND: refusal('There is nothing by that name.', false),
-  ROLE_TAKEN: refusal('A role of this name exists.', false),
-  ROLE_IN_USE: refusal('Somebody holds this role.', false),
-  ROLE_BUILT_IN: refusal('Built-in roles cannot be changed in this way.', false),
-  LAST_ADMIN: refusal('The last administrator must remain.', false),
-  BAD_USER_INPUT: refusal('The input is not valid.', false),
-  SERVICE_UNAVAILABLE: refusal('The service cannot answer right now. Try again shortly.', true),
-  INTERNAL_SERVER_ERROR: refusal('Something went wrong on our side. Quote the request id when you report it.', true),
+  WEAK_PASSWORD: refusal('The password is too easy to guess. Choose another one.', false),
+  EMAIL_TAKEN: refusal('Another account has this e-mail address. Use another address.', false),
+  USERNAME_TAKEN: refusal('Another account has this username. Choose another one.', false),
+  NOT_FOUND: refusal('No such object exists. Check the id or the name.', false),
+  ROLE_TAKEN: refusal('A role of this name exists. Choose another name, or update that role.', false),
+  ROLE_IN_USE: refusal('Users hold this role. Take it from them before you delete it.', false),
+  ROLE_BUILT_IN: refusal('This role is built in and cannot be changed in this way. Use a role of your own.', false),
+  LAST_ADMIN: refusal('This is the last active administrator. Make another user an administrator first.', false),
+  BAD_USER_INPUT: refusal('The input is not valid. Correct the field that the error names.', false),
+  SERVICE_UNAVAILABLE: refusal('The service cannot answer at the moment. Try again shortly.', true),
+  INTERNAL_SERVER_ERROR: refusal(
+    'An unexpected error occurred. Try again; if it persists, report it with its requestId.',
+    true,
+  ),
 } as const;
 
 export type ErrorCode = keyof typeof REFUSALS;

@@ -1,10 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { roleNamesField } from '../roles/permissions.js';
+import { MOST_ROLES, roleNamesField } from '../roles/permissions.js';
 import { ProfileInput, profileShape } from '../users/profile.input.js';
 import { emailField, passwordField } from '../users/user-fields.js';
 
-@InputType({ description: 'Without password, the person gets an invitation mail to set one.' })
+@InputType({ description: 'A new account.' })
 export class CreateUserInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField,
@@ -13,51 +13,61 @@ export class CreateUserInput extends ProfileInput {
     roles: roleNamesField.nullish(),
   });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The e-mail address.' })
   email!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The password. Left out, the user gets a mail to choose one.' })
   password?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'user alone, unless given.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: `The names of the roles, ${MOST_ROLES} at most. Only user by default.`,
+  })
   roles?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Whether you vouch for the address.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'true: the address counts as verified. Set it only when you have verified the address.',
+  })
   emailVerified?: boolean | null;
 }
 
-@InputType({ description: 'Absent leaves as it is; null clears, but for email and emailVerified, which it leaves.' })
+@InputType({
+  description:
+    'Changes of an account. A field that is left out does not change. null clears a field, but not email and emailVerified.',
+})
 export class UpdateUserInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField.nullish(),
     ...profileShape,
   });
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A new address counts as not proved, unless emailVerified says otherwise.',
+    description: 'The new e-mail address. It is not verified unless emailVerified is true.',
   })
   email?: string | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, { nullable: true, description: 'Whether the e-mail address counts as verified.' })
   emailVerified?: boolean | null;
 }
 
-@InputType()
+@InputType({ description: 'The new roles of a user.' })
 export class UpdateUserRolesInput {
   static readonly shape = z.object({ roles: roleNamesField });
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 
-  @Field(() => [String], { description: 'All that the person holds from now on.' })
+  @Field(() => [String], { description: `The complete list of the names of their roles, ${MOST_ROLES} at most.` })
   roles!: string[];
 }
 
-@InputType()
+@InputType({ description: 'The user to suspend.' })
 export class SuspendUserInput {
   static readonly shape = z.object({
     reason: z
@@ -68,38 +78,41 @@ export class SuspendUserInput {
       .nullish(),
   });
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'For administrators; the person is not told. The audit log keeps it beyond the account: name nobody.',
+    description: `
+      Why, in up to 500 characters, for administrators. The user does not see it.
+      The audit log keeps it after the account is purged: do not write personal data into it.
+    `,
   })
   reason?: string | null;
 }
 
 // One input for each mutation, so that each can grow alone.
 
-@InputType()
+@InputType({ description: 'The suspended user.' })
 export class ReinstateUserInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 }
 
-@InputType()
+@InputType({ description: 'The user to delete.' })
 export class DeleteUserInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 }
 
-@InputType()
+@InputType({ description: 'The deleted user to restore.' })
 export class RestoreUserInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 }
 
-@InputType()
+@InputType({ description: 'The user whose sessions end.' })
 export class EndUserSessionsInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 }

@@ -24,64 +24,131 @@ import { UserConnection, UsersArgs } from './users.input.js';
 
 @Resolver()
 export class AdminResolver {
-  @Query(() => User, { nullable: true, description: 'Permission users:read. Soft-deleted ones too; null for nobody.' })
-  user(@Arg('id', () => ID) id: string, @Ctx() { loaders }: Context) {
+  @Query(() => User, {
+    nullable: true,
+    description: `
+      Finds a user by id, also one whose account is deleted and can be restored. Null when there is none.
+      Requires the permission users:read.
+    `,
+  })
+  user(@Arg('id', () => ID, { description: 'The id of the user, a UUID.' }) id: string, @Ctx() { loaders }: Context) {
     return loaders.userEvenDeleted.load(id);
   }
 
   @Query(() => UserConnection, {
-    description: 'Permission users:read. search matches e-mail, username and display name, index-backed.',
+    description: 'Lists users. Requires the permission users:read.',
   })
   users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() ctx: Context) {
     return users(ctx, args);
   }
 
-  @Mutation(() => User, { description: 'Permission users:write. With no more roles than your own.' })
+  @Mutation(() => User, {
+    description: `
+      Creates an account. Without a password, the user gets a mail with a link to choose one
+      (INVITATION_LIFETIME, 7d by default). Requires the permission users:write.
+      Refused with:
+      - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
+      - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
+      - NOT_FOUND: there is no role of one of the names.
+      - FORBIDDEN: one of the roles has a permission that you do not have. Only a user with the role admin can grant any.
+    `,
+  })
   createUser(@Arg('input', () => CreateUserInput) input: CreateUserInput, @Ctx() ctx: Context) {
     return createUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description:
-      'Permission users:write. Not upon somebody who may do more than you; so for all that is done to an account.',
+    description: `
+      Changes the account of a user. A field that is left out does not change. Requires the permission users:write.
+      A new e-mail address ends the user's open challenges; the previous address gets a mail if it was verified.
+      Refused with:
+      - NOT_FOUND: there is no such account, or it was deleted.
+      - FORBIDDEN: the user has a permission that you do not have.
+      - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
+      - REAUTHENTICATION_REQUIRED: change your own e-mail address with requestEmailChange, which asks for the password.
+    `,
   })
   updateUser(@Arg('input', () => UpdateUserInput) input: UpdateUserInput, @Ctx() ctx: Context) {
     return updateUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description:
-      'Permission users:write. Access tokens that carry the old roles are dead everywhere when this answers; sessions go on.',
+    description: `
+      Replaces the roles of a user. Requires the permission users:write.
+      The user's access tokens are revoked before this operation answers. Their sessions go on: a refresh gives access
+      tokens with the new roles.
+      Refused with:
+      - NOT_FOUND: there is no such account or role.
+      - FORBIDDEN: the user, or a role that you add, has a permission that you do not have.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+    `,
   })
   updateUserRoles(@Arg('input', () => UpdateUserRolesInput) input: UpdateUserRolesInput, @Ctx() ctx: Context) {
     return updateUserRoles(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'Permission users:write. Ends every session.' })
+  @Mutation(() => User, {
+    description: `
+      Suspends a user: all their sessions and open challenges end, and they cannot sign in until reinstateUser.
+      Requires the permission users:write.
+      Refused with:
+      - NOT_FOUND: there is no such account, or it was deleted.
+      - FORBIDDEN: the user has a permission that you do not have.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+    `,
+  })
   suspendUser(@Arg('input', () => SuspendUserInput) input: SuspendUserInput, @Ctx() ctx: Context) {
     return suspendUser(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'Permission users:write. The person can sign in again.' })
+  @Mutation(() => User, {
+    description: `
+      Ends the suspension of a user, who can sign in again. Requires the permission users:write.
+      Refused with:
+      - NOT_FOUND: there is no such account, or it was deleted.
+      - FORBIDDEN: the user has a permission that you do not have.
+    `,
+  })
   reinstateUser(@Arg('input', () => ReinstateUserInput) input: ReinstateUserInput, @Ctx() ctx: Context) {
     return reinstateUser(ctx, input);
   }
 
-  @Mutation(() => AccountDeleted, { description: 'Permission users:write. Soft.' })
+  @Mutation(() => AccountDeleted, {
+    description: `
+      Deletes the account of another user, and ends all its sessions. restoreUser brings it back until purgeAfter; then it is
+      purged. Its e-mail address and its username are free at once. Requires the permission users:write.
+      Refused with:
+      - NOT_FOUND: there is no such account, or it was deleted.
+      - FORBIDDEN: the user has a permission that you do not have.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+      - REAUTHENTICATION_REQUIRED: delete your own account with deleteAccount, which asks for the password.
+    `,
+  })
   deleteUser(@Arg('input', () => DeleteUserInput) input: DeleteUserInput, @Ctx() ctx: Context) {
     return deleteUser(ctx, input);
   }
 
   @Mutation(() => User, {
-    description:
-      'Permission users:write. Refused with EMAIL_TAKEN or USERNAME_TAKEN where somebody else has it by now.',
+    description: `
+      Restores a deleted account before it is purged. Its sessions stay ended. Requires the permission users:write.
+      Refused with:
+      - NOT_FOUND: there is no deleted account with this id.
+      - FORBIDDEN: the user has a permission that you do not have.
+      - EMAIL_TAKEN, USERNAME_TAKEN: another account has taken the e-mail address or the username since.
+    `,
   })
   restoreUser(@Arg('input', () => RestoreUserInput) input: RestoreUserInput, @Ctx() ctx: Context) {
     return restoreUser(ctx, input);
   }
 
   @Mutation(() => LoggedOut, {
-    description: 'Permission sessions:revoke. Their tokens are dead everywhere when this answers.',
+    description: `
+      Ends all sessions of a user. No server accepts their tokens any more when this operation answers.
+      Requires the permission sessions:revoke.
+      Refused with:
+      - NOT_FOUND: there is no such account, or it was deleted.
+      - FORBIDDEN: the user has a permission that you do not have.
+    `,
   })
   endUserSessions(@Arg('input', () => EndUserSessionsInput) input: EndUserSessionsInput, @Ctx() ctx: Context) {
     return endUserSessions(ctx, input);

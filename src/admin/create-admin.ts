@@ -10,6 +10,7 @@ import { grantRole } from '../roles/grant-role.js';
 import { ADMIN, USER } from '../roles/permissions.js';
 import { UserRole } from '../roles/user-role.entity.js';
 import { endSessions } from '../sessions/end-sessions.js';
+import { EmailChange } from '../users/email-change.entity.js';
 import { raiseVersion } from '../users/raise-version.js';
 import { emailField } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
@@ -23,7 +24,8 @@ interface Wanted {
 
 /**
  * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
- * promoted. It gets the password given here, since a stranger may have chosen the old one, and its sessions end.
+ * promoted. It gets the password given here, since a stranger may have chosen the old one, its sessions end, and a change of its
+ * address can no longer be undone.
  */
 export async function createAdmin(
   ctx: Needs<'em' | 'clock' | 'passwords' | 'policy' | 'revocations'>,
@@ -45,6 +47,8 @@ export async function createAdmin(
     await tx.flush();
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
     await burnAll(ctx, tx, user.id);
+    // Nor who has the address it had before: the link there would take the account back, and with it the rights.
+    await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
     const ended = await endSessions(ctx, tx, { userId: user.id });
     const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
     const added = [USER, ADMIN].filter((name) => !held.has(name));

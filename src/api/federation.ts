@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { beyond, REQUEST_LIMITS } from '../platform/request-limits.js';
+import { drawRows } from '../platform/request-rows.js';
 import type { Role } from '../roles/role.entity.js';
 import type { Session } from '../sessions/session.entity.js';
 import type { User } from '../users/user.entity.js';
@@ -55,6 +56,8 @@ export const federationInput = {
       if (distinct.size > REQUEST_LIMITS.representations.allowed) {
         throw new Refusal('BAD_USER_INPUT', beyond('representations', distinct.size));
       }
+      // What is asked for once is answered for each that named it, and drawn as each row of a list is (paid-lists.ts).
+      drawRows(ctx.pages, asked.length - distinct.size, '_entities');
       const found = (await resolve(parent, { representations: [...distinct.values()] }, ctx, info)) as unknown[];
       const byKey = new Map([...distinct.keys()].map((key, index) => [key, found[index]]));
       return asked.map((reference) => byKey.get(keyOf(reference)));

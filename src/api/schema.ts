@@ -43,6 +43,23 @@ enum link__Purpose { SECURITY EXECUTION }
 scalar federation__FieldSet
 `;
 
+/** The decorators have no place for these: TypeGraphQL makes the root types itself. */
+const ROOTS = {
+  Query: `
+    The operations that read.
+    Each operation can be refused; the code in errors[].extensions.code says why, and ErrorCode lists the codes.
+    Besides the codes that an operation names, each can answer with BAD_USER_INPUT, SERVICE_UNAVAILABLE or
+    INTERNAL_SERVER_ERROR.
+    An operation that requires a sign-in can also answer with UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or
+    TOKEN_REVOKED; one that requires a permission with FORBIDDEN too.
+  `,
+  Mutation: `
+    The operations that change something. A request holds one of them at most.
+    Refusals are as for Query. Most of them can also answer with RATE_LIMITED: extensions.retryAfter then says after how
+    many seconds the same request can succeed.
+  `,
+};
+
 /** The resolvers as an Apollo Federation 2 subgraph, not yet guarded: `api/server.ts` puts the permissions in front. */
 export function buildGatewaySchema(): GraphQLSchema {
   const { typeDefs, schema } = describe();
@@ -62,6 +79,17 @@ function describe(): { typeDefs: DocumentNode; schema: GraphQLSchema } {
   // A field without a resolver of its own is read by graphql-js: TypeGraphQL's reader would make three promises of each.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validateFn: validateInput, skipCheck: true });
+  describeTheRest(schema);
   const text = printSchemaWithDirectives(lexicographicSortSchema(schema));
   return { schema, typeDefs: parse(text.replace(/^schema(?= \{)/m, LINK)) };
+}
+
+/** Descriptions over several lines need no care for their indentation: parsing a block string takes it off (GraphQL §2.9.4). */
+function describeTheRest(schema: GraphQLSchema): void {
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    if (root) root.description = ROOTS[root.name as keyof typeof ROOTS];
+  }
+  for (const { name, args } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    for (const arg of args) arg.description ??= `The arguments of ${name}.`;
+  }
 }

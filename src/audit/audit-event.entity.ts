@@ -9,14 +9,26 @@ export enum AuditOutcome {
   SUCCEEDED = 'SUCCEEDED',
   REFUSED = 'REFUSED',
 }
-registerEnumType(AuditOutcome, { name: 'AuditOutcome' });
+registerEnumType(AuditOutcome, {
+  name: 'AuditOutcome',
+  description: 'How an operation ended.',
+  valuesConfig: {
+    SUCCEEDED: { description: 'The operation was carried out.' },
+    REFUSED: { description: 'The operation was refused. The code of the event says why.' },
+  },
+});
 
 /**
  * What happened. Holds ids, not relations: an event outlives the person it speaks of. Only ever added to: a trigger
  * refuses UPDATE, TRUNCATE and every DELETE but that of a sealed batch past its retention (see seal.ts, purge.ts).
  * Every index ends in (at, id), the order in which events are read.
  */
-@ObjectType({ description: 'One security-relevant operation that succeeded or was refused.' })
+@ObjectType({
+  description: `
+    A security-relevant operation that succeeded or was refused.
+    Events are never changed. They are deleted after their retention (AUDIT_RETENTION, 400d by default).
+  `,
+})
 @Entity({ tableName: 'audit_events' })
 @Index({ properties: ['at', 'id'] })
 @Index({ properties: ['action', 'at', 'id'] })
@@ -35,7 +47,7 @@ registerEnumType(AuditOutcome, { name: 'AuditOutcome' });
 export class AuditEvent {
   [OptionalProps]?: 'seq';
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the event, a UUID.' })
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
@@ -47,15 +59,18 @@ export class AuditEvent {
   @Property({ type: 'bigint', defaultRaw: 'next_audit_seq()' })
   seq!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the operation took place.' })
   @Property({ type: 'datetime' })
   at!: Date;
 
-  @Field(() => String, { description: 'Named as the operation that caused it: login, refresh, updateUserRoles.' })
+  @Field(() => String, {
+    description:
+      'The name of the operation, such as login or updateUserRoles. Commands of the operator are named likewise: createAdmin, importUsers.',
+  })
   @Property({ type: 'string', length: 64 })
   action!: string;
 
-  @Field(() => AuditOutcome)
+  @Field(() => AuditOutcome, { description: 'Whether the operation succeeded or was refused.' })
   @Enum({ items: () => AuditOutcome, type: 'string', length: 16 })
   outcome: AuditOutcome = AuditOutcome.SUCCEEDED;
 

@@ -3,7 +3,7 @@ import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { AuditOutcome } from './audit-event.entity.js';
 
-@InputType({ description: 'All that is given must hold.' })
+@InputType({ description: 'Selects events. An event must meet every condition that is given.' })
 export class AuditEventFilter {
   static readonly shape = z.object({
     action: z
@@ -12,21 +12,21 @@ export class AuditEventFilter {
       .nullish(),
   });
 
-  @Field(() => String, { nullable: true, description: 'The operation: login, refresh, updateUserRoles.' })
+  @Field(() => String, { nullable: true, description: 'Events of this operation, such as login or updateUserRoles.' })
   action?: string | null;
 
-  @Field(() => AuditOutcome, { nullable: true })
+  @Field(() => AuditOutcome, { nullable: true, description: 'Events that ended in this way.' })
   outcome?: AuditOutcome | null;
 
-  @Field(() => ID, { nullable: true, description: 'Who did it.' })
+  @Field(() => ID, { nullable: true, description: 'Events that the user with this id caused.' })
   actorId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Whom it happened to.' })
+  @Field(() => ID, { nullable: true, description: 'Events that concern the account with this id.' })
   subjectId?: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'This instant and later.' })
+  @Field(() => DateTime, { nullable: true, description: 'Events at this time or later.' })
   occurredAfter?: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Earlier than this instant.' })
+  @Field(() => DateTime, { nullable: true, description: 'Events before this time.' })
   occurredBefore?: Date | null;
 }

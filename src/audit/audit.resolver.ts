@@ -9,28 +9,37 @@ import { AuditEventFilter } from './audit.input.js';
 import { DETAILS } from './details.js';
 import { AuditEventConnection, listEvents } from './list-events.js';
 
+const UNSEEN =
+  'Null when none is known, and when another user caused the event and you lack the permission audit:read.';
+
 @Resolver(() => AuditEvent)
 export class AuditResolver {
   @Query(() => AuditEventConnection, {
-    description: 'Permission audit:read. Every security-relevant operation, newest first.',
+    description: 'Lists the audit log, newest event first. Requires the permission audit:read.',
   })
   auditEvents(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('filter', () => AuditEventFilter, { nullable: true }) filter: AuditEventFilter | null,
+    @Arg('filter', () => AuditEventFilter, { nullable: true, description: 'Only events that match. All by default.' })
+    filter: AuditEventFilter | null,
     @Ctx() ctx: Context,
   ): Promise<AuditEventConnection> {
     return listEvents(ctx, page, filter ?? {});
   }
 
-  @FieldResolver(() => ErrorCodes, { nullable: true, description: "The refusal's code, when refused." })
+  @FieldResolver(() => ErrorCodes, {
+    nullable: true,
+    description: 'Why the operation was refused. Null when it succeeded.',
+  })
   code(@Root() event: AuditEvent) {
     return event.code;
   }
 
   @FieldResolver(() => User, {
     nullable: true,
-    description:
-      'Who did it, also when deleted since; null for the anonymous, for the system and for a purged account.',
+    description: `
+      The user who caused the event, also when their account was deleted since.
+      Null for an anonymous caller, for a command of the operator, and for an account that was purged.
+    `,
   })
   actor(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
     return event.actorId && loaders.userEvenDeleted.load(event.actorId);
@@ -38,23 +47,29 @@ export class AuditResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'Whom it happened to, also when deleted since; null for a purged account.',
+    description: `
+      The user whose account the event concerns, also when it was deleted since.
+      Null when it concerns no account, such as createRole, and for an account that was purged.
+    `,
   })
   subject(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
     return event.subjectId && loaders.userEvenDeleted.load(event.subjectId);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Null where it is somebody else's, without audit:read." })
+  @FieldResolver(() => String, { nullable: true, description: `The IPv4 or IPv6 address of the caller. ${UNSEEN}` })
   async ipAddress(@Root() event: AuditEvent, @Ctx() ctx: Context) {
     return (await maySeeAll(event, ctx)) ? event.ipAddress : null;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Null where it is somebody else's, without audit:read." })
+  @FieldResolver(() => String, { nullable: true, description: `The User-Agent header of the caller. ${UNSEEN}` })
   async userAgent(@Root() event: AuditEvent, @Ctx() ctx: Context) {
     return (await maySeeAll(event, ctx)) ? event.userAgent : null;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Also in the log of the server.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The id of the request. The lines that it left in the log of the server carry the same id.',
+  })
   requestId(@Root() event: AuditEvent) {
     return event.requestId;
   }
@@ -69,7 +84,10 @@ export class AuditResolver {
 export class ActivityResolver {
   @FieldResolver(() => AuditEventConnection, {
     nullable: true,
-    description: 'Private: self or audit:read. What happened to this account, newest first.',
+    description: `
+      The audit events that concern this account, newest first.
+      Visible to the user, and to callers with the permission audit:read.
+    `,
   })
   activity(
     @Root() user: User,

@@ -32,21 +32,22 @@ export type Told =
   | { action: string; details?: undefined };
 
 /** For clients, who see a JSONObject. */
-export const DETAILS = `What it was about. Null where there is nothing to tell, and where it is somebody else's, without audit:read. By action:
-- createAdmin: existed, whether there was such an account; added, the roles it had not
-- importUsers: roles
-- createUser: roles; invited, whether without a password
-- updateUser, updateProfile: fields, the names of those that changed, never what is in them
-- updateUserRoles: added, removed
-- suspendUser: reason; endedSessions, how many
-- deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions
-- refresh: reissued, false where the same refresh token was given once more, and true where another one was, since the answer
-  with the first had been lost
-- logoutAll: endedSessions; keptCurrent
-- undoEmailChange: endedSessions; restored, false where somebody else has the address by now
-- createRole: role, addedPermissions
-- updateRole: role, fields, addedPermissions, removedPermissions
-- deleteRole: role, removedPermissions`;
+export const DETAILS = `Details of the operation, by action: names of roles, permissions and fields, numbers and flags.
+The only free text is the reason of a suspension.
+Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
+- createAdmin: existed, whether the account existed before; added, the roles that were granted.
+- importUsers: roles, the names of the roles that were granted.
+- createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
+- updateUser, updateProfile: fields, the names of the fields that changed, without their values.
+- updateUserRoles: added and removed, the names of roles.
+- suspendUser: reason, the text that the administrator gave, or null; endedSessions, the number of sessions that ended.
+- deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
+- refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
+- logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
+- undoEmailChange: endedSessions; restored, false when another account has taken the address since.
+- createRole: role, its name; addedPermissions.
+- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.
+- deleteRole: role; removedPermissions.`;
 
 /** The fields in which two states of the same thing differ: their names alone. */
 export function changedFields<State extends object>(

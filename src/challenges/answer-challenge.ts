@@ -30,7 +30,7 @@ export async function answerChallenge(
   ctx: Needs<'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request'>,
   { challengeToken, code: typed, purposes }: Answer,
 ): Promise<Answered> {
-  const { sql, clock, config, keys, limits, request } = ctx;
+  const { sql, clock, config, limits, request } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
   const named = [sha256(challengeToken), clock.now(), purposes];
   const open = await findOpen(sql, named);
@@ -46,7 +46,7 @@ export async function answerChallenge(
     await findOpen(sql, named);
     throw new Refusal('CHALLENGE_EXPIRED', { subject });
   }
-  const right = sameBytes(tried.code_hash, hashCode(keys.secretFor('one-time-code'), open.id, code));
+  const right = sameBytes(tried.code_hash, hashCode(ctx, open, code));
   if (!right || !open.user_id) throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject });
   // A right code is no guess.
   await Promise.all([limits.refund('verifyOtp.address', request.ipAddress), limits.refund(...budget)]);

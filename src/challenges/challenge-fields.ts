@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+export const CHALLENGE_TOKEN = 'The challengeToken of the challenge that is meant.';
+export const CODE =
+  'The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. It works once.';
+
 /** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
 export const challengeTokenField = z
   .string()

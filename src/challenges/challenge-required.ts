@@ -1,28 +1,52 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type Challenge, ChallengeMethod, ChallengePurpose } from './challenge.entity.js';
+import { ATTEMPTS } from './issue-challenge.js';
 
-@ObjectType({ description: 'One more thing to prove.' })
+@ObjectType({
+  description: `
+    A challenge that must be answered before the operation is complete: a one-time code was sent by e-mail.
+    Ask the user for the code, and pass it with the challengeToken to the operation that \`purpose\` names.
+    A challenge takes ${ATTEMPTS} wrong codes. It can be answered once, until expiresAt.
+    A newer challenge for the same purpose usually replaces it.
+  `,
+})
 export class ChallengeRequired {
-  @Field(() => String, { description: 'Opaque; names this challenge in the next call.' })
+  @Field(() => String, {
+    description: 'Opaque. Identifies this challenge when you answer it or ask for a new code. Do not log it.',
+  })
   challengeToken!: string;
 
-  @Field(() => ChallengePurpose)
+  @Field(() => ChallengePurpose, { description: 'What answering the challenge does.' })
   purpose!: ChallengePurpose;
 
-  @Field(() => [ChallengeMethod], { description: 'The ways in which this challenge can be answered.' })
+  @Field(() => [ChallengeMethod], {
+    description: 'The methods by which the challenge can be answered. Any one of them is enough.',
+  })
   methods!: ChallengeMethod[];
 
-  @Field(() => String, { nullable: true, description: 'Where a code went, masked: a•••@example.com.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The masked address the code is sent to, such as a•••@example.com. Null for a method that sends none.',
+  })
   sentTo!: string | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The number of digits of the code (OTP_LENGTH, 7 by default). Null for a method without a code.',
+  })
   codeLength!: number | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: 'When the challenge expires (OTP_LIFETIME, 10m by default). A new code of resendOtp moves it.',
+  })
   expiresAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: 'When a new code may be asked for.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'The earliest time at which resendOtp sends a new code (OTP_COOLDOWN, 30s by default). Null for a method that sends none.',
+  })
   resendAfter!: Date | null;
 }
 

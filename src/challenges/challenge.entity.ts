@@ -10,12 +10,26 @@ export enum ChallengePurpose {
   RESET_PASSWORD = 'RESET_PASSWORD',
   CHANGE_EMAIL = 'CHANGE_EMAIL',
 }
-registerEnumType(ChallengePurpose, { name: 'ChallengePurpose' });
+registerEnumType(ChallengePurpose, {
+  name: 'ChallengePurpose',
+  description: 'What answering a challenge does. A code for one purpose does not answer a challenge for another.',
+  valuesConfig: {
+    VERIFY_EMAIL: { description: 'Verifies the e-mail address of an account and signs in. Answer it with verifyOtp.' },
+    SIGN_IN: { description: 'Completes a sign-in. Answer it with verifyOtp. Reserved: no operation issues it yet.' },
+    RESET_PASSWORD: { description: 'Sets a new password and signs in. Answer it with resetPassword.' },
+    CHANGE_EMAIL: { description: 'Changes the e-mail address of an account. Answer it with confirmEmailChange.' },
+  },
+});
 
 export enum ChallengeMethod {
   EMAIL_CODE = 'EMAIL_CODE',
 }
-registerEnumType(ChallengeMethod, { name: 'ChallengeMethod' });
+registerEnumType(ChallengeMethod, {
+  name: 'ChallengeMethod',
+  description:
+    'A way to answer a challenge. Later versions may add methods: ignore those that your client does not know.',
+  valuesConfig: { EMAIL_CODE: { description: 'A one-time code that was sent by e-mail.' } },
+});
 
 /** A secret: an entity GraphQL cannot name. */
 @Entity({ tableName: 'challenges' })

@@ -1,5 +1,7 @@
-import { type KeyObject, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Needs } from '../context.js';
 import { hmac } from '../platform/crypto.js';
+import type { Challenge } from './challenge.entity.js';
 
 /** Digits from the CSPRNG; seven of them are 23 bit, of which five guesses may be tried. */
 export function newCode(length: number): string {
@@ -45,7 +47,16 @@ function asciiDigit(digit: string): string {
   return String((point - row) % 10);
 }
 
-/** Keyed by the server, so that a stolen table does not give the codes; bound to its challenge, so that none answers another. */
-export function hashCode(key: KeyObject, challengeId: string, code: string): Buffer {
-  return hmac(key, challengeId, code);
+/**
+ * Keyed by the server, so that a stolen table does not give the codes; bound to its challenge, so that none answers another. Each
+ * purpose has a key of its own, so that a code for one is none for another, whatever a query forgets to ask.
+ */
+export function hashCode(
+  { keys }: Needs<'keys'>,
+  { id, purpose }: Pick<Challenge, 'id' | 'purpose'>,
+  code: string,
+): Buffer {
+  // Invitations keep the key that all codes once had: those already sent live for days.
+  const key = isLongCode(code) ? keys.secretFor('one-time-code') : keys.secretFor(`one-time-code/${purpose}`);
+  return hmac(key, id, code);
 }

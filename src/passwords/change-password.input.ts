@@ -1,17 +1,17 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { passwordField } from '../users/user-fields.js';
+import { NEW_PASSWORD, PASSWORD_AGAIN, passwordField } from '../users/user-fields.js';
 
-@InputType()
+@InputType({ description: 'The current and the new password.' })
 export class ChangePasswordInput {
   static readonly shape = z.object({ currentPassword: passwordField.nullish(), newPassword: passwordField });
 
   @Field(() => String, {
     nullable: true,
-    description: 'Your password, once more. Left out, the operation is refused with REAUTHENTICATION_REQUIRED.',
+    description: PASSWORD_AGAIN,
   })
   currentPassword?: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: NEW_PASSWORD })
   newPassword!: string;
 }

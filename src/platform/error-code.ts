@@ -8,6 +8,8 @@ export const ErrorCodes = Object.fromEntries(Object.keys(REFUSALS).map((code) =>
 >;
 registerEnumType(ErrorCodes, {
   name: 'ErrorCode',
+  description:
+    'Why an operation was refused, in errors[].extensions.code. Codes are never renamed; later versions may add some.',
   valuesConfig: Object.fromEntries(
     Object.entries(REFUSALS).map(([code, { message }]) => [code, { description: message }]),
   ),

@@ -19,34 +19,43 @@ export const COUNTED = 1000;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The first so many after the cursor: 0 to ${LARGEST_SIZE}, ${DEFAULT_SIZE} unless given.`,
+    description: `The size of a page that is read forward: 0 to ${LARGEST_SIZE}. ${DEFAULT_SIZE} by default. Not together with last.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only rows after this cursor. To read the next page, pass the endCursor of the page before it.',
+  })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'The last so many before the cursor. Not together with first.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `The size of a page that is read backward: 0 to ${LARGEST_SIZE}. Not together with first.`,
+  })
   last?: number | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only rows before this cursor. To read the previous page, pass the startCursor of the page after it.',
+  })
   before?: string | null;
 }
 
 /** Relay's own type: other subgraphs have it too, with the same fields. */
-@ObjectType()
+@ObjectType({ description: 'Where a page lies in its list, as the Relay specification defines it.' })
 @Directive('@shareable')
 export class PageInfo {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether rows follow this page. Read backward: whether before was given.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether rows precede this page. Read forward: whether after was given.' })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The cursor of the first row. Null on an empty page.' })
   startCursor!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The cursor of the last row. Null on an empty page.' })
   endCursor!: string | null;
 }
 
@@ -96,30 +105,30 @@ export interface Order {
  * before.
  */
 export function connectionOf<Node extends object>(node: ClassType<Node>, name: string) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { description: `A row of the type ${name}, with its cursor.` })
   class EdgeType implements Edge<Node> {
-    @Field(() => String, { description: 'Opaque; goes into after or before.' })
+    @Field(() => String, { description: 'Opaque. Pass it as after or before, to the same list in the same order.' })
     cursor!: string;
 
-    @Field(() => node)
+    @Field(() => node, { description: 'The row itself.' })
     node!: Node;
   }
 
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { description: `A page of a list whose rows are of the type ${name}.` })
   class ConnectionType implements Connection<Node> {
-    @Field(() => [EdgeType])
+    @Field(() => [EdgeType], { description: 'The rows of the page, each with its cursor.' })
     edges!: EdgeType[];
 
-    @Field(() => [node], { description: 'The nodes of the edges, for those who need no cursor of each.' })
+    @Field(() => [node], { description: 'The rows of the page, without their cursors.' })
     nodes!: Node[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Whether there are further pages, and the cursors to ask for them.' })
     pageInfo!: PageInfo;
 
     count!: () => Promise<number>;
 
     @Field(() => Int, {
-      description: `Exact up to ${COUNTED}; beyond that an estimate from the statistics of the database.`,
+      description: `The number of rows in the whole list. Exact up to ${COUNTED}; above that an estimate by the query planner.`,
     })
     totalCount(): Promise<number> {
       return this.count();

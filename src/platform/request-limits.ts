@@ -22,7 +22,7 @@ export const REQUEST_LIMITS = {
   aliases:         limit(15, 'aliases', 'Fragments count each time they are used.'),
   directives:      limit(5, 'directives', 'Fragments count each time they are used.'),
   mutations:       limit(1, 'mutations', 'Fifty logins in one document would be fifty guesses for the price of one request.', 'Send each mutation in a request of its own.'),
-  representations: limit(1000, 'different representations', 'Of `_entities`. Counted by id: a person who is named twice counts once.', 'Ask for the others in another request.'),
+  representations: limit(1000, 'different representations', 'Of `_entities`. Counted by id: a person who is named twice counts once here, and twice among the rows.', 'Ask for the others in another request.'),
   page:            limit(100, 'rows in one page', '`first` and `last` of a connection.', 'Ask for a smaller page, and go on with its endCursor.'),
   rows:            limit(2000, 'rows of lists', 'All lists of a request share them, nested lists too. Before it is read, a page takes the rows it asks for and ten more; any other list takes one. Then a list takes each further row that it answers, once for each alias; so do `edges` and `nodes` of a page. `totalCount` takes twenty.', 'Ask for smaller pages or fewer lists.'),
 } satisfies Record<string, RequestLimit>;

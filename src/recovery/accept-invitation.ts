@@ -1,7 +1,13 @@
+import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
+import { Refusal } from '../errors.js';
 import { type Answer, resetPasswordOnPage } from './reset-password.js';
 
-/** Behind the button of the invitation's page: whoever an account was made for chooses its password. Signs nobody in. */
-export function acceptInvitation(ctx: Context, answer: Answer): Promise<void> {
-  return resetPasswordOnPage(ctx, answer, 'acceptInvitation');
+/**
+ * Behind the button of the invitation's page: the invited person chooses the password. Starts no session. The code of a
+ * reset is none here: the audit log would call what it does an accepted invitation.
+ */
+export async function acceptInvitation(ctx: Context, answer: Answer): Promise<void> {
+  if (!isLongCode(readCode(answer.code))) throw new Refusal('INVALID_CODE');
+  await resetPasswordOnPage(ctx, answer, 'acceptInvitation');
 }

@@ -1,18 +1,18 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { challengeTokenField, codeField } from '../challenges/challenge-fields.js';
-import { TokenDelivery } from '../sessions/signed-in.js';
-import { emailField, passwordField } from '../users/user-fields.js';
+import { CHALLENGE_TOKEN, challengeTokenField, CODE, codeField } from '../challenges/challenge-fields.js';
+import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
+import { emailField, NEW_PASSWORD, passwordField } from '../users/user-fields.js';
 
-@InputType()
+@InputType({ description: 'The account whose password was forgotten.' })
 export class RequestPasswordResetInput {
   static readonly shape = z.object({ email: emailField });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The e-mail address of the account.' })
   email!: string;
 }
 
-@InputType()
+@InputType({ description: 'The answer to a challenge, with a new password.' })
 export class ResetPasswordInput {
   static readonly shape = z.object({
     challengeToken: challengeTokenField,
@@ -20,15 +20,15 @@ export class ResetPasswordInput {
     newPassword: passwordField,
   });
 
-  @Field(() => String)
+  @Field(() => String, { description: CHALLENGE_TOKEN })
   challengeToken!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: CODE })
   code!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: NEW_PASSWORD })
   newPassword!: string;
 
-  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY })
+  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
 }

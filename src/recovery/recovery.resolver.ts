@@ -9,7 +9,10 @@ import { resetPassword } from './reset-password.js';
 @Resolver()
 export class RecoveryResolver {
   @Mutation(() => ChallengeRequired, {
-    description: 'Sends a code that sets a new password. The answer is the same whether or not the address is known.',
+    description: `
+      Sends a code to an e-mail address with which its user can set a new password. Answer the challenge with resetPassword.
+      The answer is the same when the address has no account, or its account is suspended: then no mail is sent.
+    `,
   })
   requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput) input: RequestPasswordResetInput,
@@ -19,7 +22,16 @@ export class RecoveryResolver {
   }
 
   @Mutation(() => SignInResult, {
-    description: 'Answers requestPasswordReset by its code: sets the password, ends every session and signs in.',
+    description: `
+      Answers a challenge of requestPasswordReset: sets a new password, ends all sessions of the user and signs them in.
+      It also verifies the e-mail address.
+      Refused with:
+      - WEAK_PASSWORD: extensions.reason says why. The code is not used up: call again with another password.
+      - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestPasswordReset again.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestPasswordReset again.
+      - ACCOUNT_SUSPENDED: an administrator has suspended the account.
+    `,
   })
   resetPassword(@Arg('input', () => ResetPasswordInput) input: ResetPasswordInput, @Ctx() ctx: Context) {
     return resetPassword(ctx, input);

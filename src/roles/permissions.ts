@@ -20,7 +20,7 @@ const BUILT_IN_PERMISSIONS = [
  * below 8 KB, the longest header that common proxies let pass.
  */
 export const MOST_ROLES = 8;
-const MOST_SCOPE = 600;
+export const MOST_SCOPE = 600;
 
 export const roleNameField = z
   .string()

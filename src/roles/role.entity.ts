@@ -2,7 +2,7 @@ import { OptionalProps, PrimaryKeyProp } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: 'A named set of permissions.' })
+@ObjectType({ description: 'A named set of permissions. Users hold roles, and have the permissions of all of them.' })
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "name")')
 @Directive('@shareable')
@@ -11,21 +11,24 @@ export class Role {
   [PrimaryKeyProp]?: 'name';
   [OptionalProps]?: 'builtIn' | 'version';
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The unique name, also in the roles claim of access tokens. It never changes.' })
   @PrimaryKey({ type: 'string', length: 64 })
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'What the role is for. Null when nothing was written.' })
   @Property({ type: 'text', nullable: true })
   description: string | null = null;
 
   @Field(() => [String], {
-    description: 'Strings such as users:read; also the space-separated scope claim of access tokens.',
+    description:
+      'The permissions, each written resource:action, such as users:read. The scope claim of access tokens carries them.',
   })
   @Property({ type: 'string[]', columnType: 'text[]' })
   permissions: string[] = [];
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, {
+    description: 'Whether the role belongs to the server (admin, user). Such a role cannot be deleted.',
+  })
   @Property({ type: 'boolean', default: false })
   builtIn: boolean = false;
 

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { permissionsField, roleNameField, roleReferenceField } from './permissions.js';
+import { MOST_SCOPE, permissionsField, roleNameField, roleReferenceField } from './permissions.js';
 
 const descriptionField = z
   .string()
@@ -8,7 +8,7 @@ const descriptionField = z
   .max(500, 'A description has at most 500 characters.')
   .regex(/^[^\0]*$/, 'A description has no NUL characters.');
 
-@InputType()
+@InputType({ description: 'A new role.' })
 export class CreateRoleInput {
   static readonly shape = z.object({
     name: roleNameField,
@@ -16,19 +16,26 @@ export class CreateRoleInput {
     permissions: permissionsField,
   });
 
-  @Field(() => String, { description: 'Lower case; stands in the roles claim of access tokens. Never changes.' })
+  @Field(() => String, {
+    description:
+      'The unique name: 2 to 32 lower-case letters, digits or dashes, beginning with a letter. It never changes.',
+  })
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'What the role is for, up to 500 characters.' })
   description?: string | null;
 
   @Field(() => [String], {
-    description: "resource:action. Those of the gateway itself, and the application's own, such as orders:read.",
+    description: `
+      The permissions, each written resource:action with lower-case letters, digits and dashes, up to 64 characters.
+      They are permissions of the server, such as users:read, or of your application, such as orders:read.
+      All of them together have up to ${MOST_SCOPE} characters.
+    `,
   })
   permissions!: string[];
 }
 
-@InputType({ description: 'Absent leaves as it is; a description of null clears.' })
+@InputType({ description: 'Changes of a role. A field that is left out does not change.' })
 export class UpdateRoleInput {
   static readonly shape = z.object({
     name: roleReferenceField,
@@ -36,20 +43,20 @@ export class UpdateRoleInput {
     permissions: permissionsField.nullish(),
   });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the role to change.' })
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'What the role is for, up to 500 characters. null clears it.' })
   description?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'All that the role holds from now on.' })
+  @Field(() => [String], { nullable: true, description: 'The complete list of its permissions. null changes nothing.' })
   permissions?: string[] | null;
 }
 
-@InputType()
+@InputType({ description: 'The role to delete.' })
 export class DeleteRoleInput {
   static readonly shape = z.object({ name: roleReferenceField });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the role.' })
   name!: string;
 }

@@ -8,35 +8,55 @@ import { updateRole } from './update-role.js';
 
 @Resolver(() => Role)
 export class RolesResolver {
-  @Query(() => [Role], { description: 'Permission roles:read. Every role there is, by name.' })
+  @Query(() => [Role], { description: 'Lists all roles, ordered by name. Requires the permission roles:read.' })
   roles(@Ctx() { em }: Context) {
     return em.find(Role, {}, { orderBy: { name: 'asc' } });
   }
 
   @Mutation(() => Role, {
-    description:
-      "Permission roles:write. With permissions of the gateway's and of the application's own; never beyond one's own, unless one is an administrator.",
+    description: `
+      Creates a role. Requires the permission roles:write.
+      Refused with:
+      - FORBIDDEN: you do not have one of the permissions. Only a user with the role admin can grant any.
+      - ROLE_TAKEN: a role of this name exists.
+    `,
   })
   createRole(@Arg('input', () => CreateRoleInput) input: CreateRoleInput, @Ctx() ctx: Context) {
     return createRole(ctx, input);
   }
 
   @Mutation(() => Role, {
-    description:
-      'Permission roles:write. Access tokens of everyone who holds the role are dead everywhere when this answers.',
+    description: `
+      Changes the description or the permissions of a role. Requires the permission roles:write.
+      When the permissions change, the access tokens of all users who hold the role are revoked before this operation
+      answers. Their sessions go on: a refresh gives new access tokens with the new permissions.
+      Refused with:
+      - NOT_FOUND: there is no role of this name.
+      - ROLE_BUILT_IN: the permissions of the role admin cannot be changed.
+      - FORBIDDEN: you do not have one of the permissions that you add or remove.
+    `,
   })
   updateRole(@Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() ctx: Context) {
     return updateRole(ctx, input);
   }
 
   @Mutation(() => Role, {
-    description: 'Permission roles:write. Refused with ROLE_IN_USE while anyone holds it, and for built-in roles.',
+    description: `
+      Deletes a role that no user holds. Requires the permission roles:write. The answer is the deleted role.
+      Refused with:
+      - NOT_FOUND: there is no role of this name.
+      - ROLE_BUILT_IN: the role belongs to the server.
+      - ROLE_IN_USE: users hold the role, among them deleted users who can be restored. Take it from them first.
+      - FORBIDDEN: you do not have one of the permissions of the role.
+    `,
   })
   deleteRole(@Arg('input', () => DeleteRoleInput) input: DeleteRoleInput, @Ctx() ctx: Context) {
     return deleteRole(ctx, input);
   }
 
-  @FieldResolver(() => ID, { description: 'Its name, for caches and graphs that know things by id.' })
+  @FieldResolver(() => ID, {
+    description: 'The same as the name, for clients and federated graphs that identify objects by id.',
+  })
   id(@Root() role: Role) {
     return role.name;
   }

@@ -1,18 +1,25 @@
 import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
 import { parseRefreshToken } from './refresh-secret.js';
 
 /**
  * Whether a refresh token was issued before cookies had the prefix `__Host-`. A sibling host can plant a cookie of the former
  * name with a token of the attacker's account, so that the victim acts in it. Tokens issued since come under the new name
- * only: the attacker needs an unused token from before the upgrade, which lives for SESSION_IDLE_LIFETIME at most.
+ * only, and cookies of the former name have expired SESSION_IDLE_LIFETIME after the last one was set: from then on none is
+ * believed. The attacker could keep a token from before the upgrade alive for longer, since a lost answer is made good.
  */
-export async function isOfBefore({ sql }: Needs<'sql'>, refreshToken: string): Promise<boolean> {
+export async function isOfBefore(
+  { sql, clock, config }: Needs<'sql' | 'clock' | 'config'>,
+  refreshToken: string,
+): Promise<boolean> {
   const token = parseRefreshToken(refreshToken);
-  const rows = token ? await sql('former-cookie', ISSUED_BEFORE, [token.id]) : [];
+  const params = [token?.id, clock.forDatabase(), config.sessionIdleLifetime];
+  const rows = token ? await sql('former-cookie', ISSUED_BEFORE, params) : [];
   return rows.length > 0;
 }
 
 // The hour is for a rolling deploy: the previous version serves on for a while after the migration has run.
 const ISSUED_BEFORE = `
 select 1 from refresh_tokens rt join mikro_orm_migrations m on m.name = '20261128173500_host-cookies'
- where rt.id = $1::uuid and rt.created_at < m.executed_at + interval '1 hour'`;
+ where rt.id = $1::uuid and rt.created_at < m.executed_at + interval '1 hour'
+   and ${nowIn('$2')} < m.executed_at + interval '1 hour' + $3::float8 * interval '1 millisecond'`;

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType()
+@ObjectType({ description: 'The outcome of ending sessions.' })
 export class LoggedOut {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of sessions that ended. 0 when there was none to end.' })
   endedSessions!: number;
 }

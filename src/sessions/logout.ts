@@ -12,7 +12,7 @@ import { signedIn } from './signed-in-actor.js';
 import { ROLE_VERSIONS, roleVersions } from './who.js';
 
 type LogoutNeeds = Needs<
-  'sql' | 'clock' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'bearerUserId'
+  'sql' | 'clock' | 'config' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'bearerUserId'
 >;
 
 /** Whose: all of the person's, but for what the ids say. */

@@ -5,7 +5,7 @@ import { isOfBefore } from './former-cookie.js';
 import { hashOf, parseRefreshToken } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 
-type CookieNeeds = Needs<'sql' | 'clock' | 'request' | 'bearerUserId'>;
+type CookieNeeds = Needs<'sql' | 'clock' | 'config' | 'request' | 'bearerUserId'>;
 
 /** The refresh token of the cookie; null where none came. One that must not be believed is refused, and not cleared. */
 export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
@@ -55,7 +55,6 @@ select s.user_id from refresh_tokens rt join sessions s on s.id = rt.session_id
 
 const DISPUTED =
   'Several refresh cookies with different values came with the request; another host of this site may have set one. Delete the cookies of this site and sign in again.';
-const FORMER =
-  'The refresh cookie has a name that is no longer used, and its token was issued after that name was given up. Sign in again.';
+const FORMER = 'The refresh cookie has a name that is no longer used, and is not from before that. Sign in again.';
 const ANOTHERS =
   'The access token and the refresh cookie belong to two people: another person has signed in in this browser. Send no access token to go on as that person, or sign in again.';

@@ -9,9 +9,21 @@ export enum AuthenticationMethod {
   PASSWORD = 'PASSWORD',
   EMAIL_CODE = 'EMAIL_CODE',
 }
-registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
+registerEnumType(AuthenticationMethod, {
+  name: 'AuthenticationMethod',
+  description: 'How a user authenticated. The amr claim of access tokens carries it (RFC 8176).',
+  valuesConfig: {
+    PASSWORD: { description: 'The password. In the amr claim: pwd.' },
+    EMAIL_CODE: { description: 'A one-time code that was sent by e-mail. In the amr claim: otp.' },
+  },
+});
 
-@ObjectType({ description: 'One sign-in on one device.' })
+@ObjectType({
+  description: `
+    A sign-in on a device. It lasts from the sign-in until it is ended or expires.
+    Its access tokens are short-lived; its refresh token gives new ones.
+  `,
+})
 @Directive('@key(fields: "id")')
 @Directive('@shareable')
 @Entity({ tableName: 'sessions' })
@@ -28,7 +40,7 @@ registerEnumType(AuthenticationMethod, { name: 'AuthenticationMethod' });
 export class Session {
   [OptionalProps]?: 'refreshes';
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the session, a UUID. The sid claim of access tokens carries it.' })
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
@@ -36,16 +48,21 @@ export class Session {
   @ManyToOne({ entity: () => User, deleteRule: 'cascade' })
   user!: Rel<User>;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When the user signed in.' })
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
-  @Field(() => DateTime, { description: 'When its refresh token was last traded.' })
+  @Field(() => DateTime, { description: 'When the session was last refreshed; until then, when the user signed in.' })
   @Property({ type: 'datetime' })
   lastUsedAt!: Date;
 
   /** Moves with every refresh, never past `absoluteExpiresAt`. In no index, as all that a refresh changes: it is a HOT update. */
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: `
+      When the session expires unless it is refreshed before. Each refresh moves it (SESSION_IDLE_LIFETIME, 30d by default),
+      but not beyond a fixed time after the sign-in (SESSION_ABSOLUTE_LIFETIME, 90d by default).
+    `,
+  })
   @Property({ type: 'datetime' })
   expiresAt!: Date;
 
@@ -57,11 +74,17 @@ export class Session {
   @Property({ type: 'datetime', nullable: true })
   endedAt: Date | null = null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The IPv4 or IPv6 address of the last refresh, or of the sign-in. Null when it is not known.',
+  })
   @Property({ type: 'string', length: 45, nullable: true })
   ipAddress: string | null = null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The User-Agent header of the last refresh, or of the sign-in. Null when none was sent.',
+  })
   @Property({ type: 'string', length: 512, nullable: true })
   userAgent: string | null = null;
 
@@ -72,7 +95,7 @@ export class Session {
   @Property({ type: 'integer', default: 1 })
   refreshes: number = 1;
 
-  @Field(() => [AuthenticationMethod])
+  @Field(() => [AuthenticationMethod], { description: 'How the user authenticated at the sign-in.' })
   @Property({ type: 'string[]', columnType: 'text[]' })
   authenticationMethods: AuthenticationMethod[] = [];
 }

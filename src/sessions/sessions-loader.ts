@@ -6,7 +6,7 @@ import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
 /** A person who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
-const MOST = 100;
+export const MOST = 100;
 
 /**
  * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. It reads no more rows

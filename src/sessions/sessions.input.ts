@@ -3,36 +3,46 @@ import { z } from 'zod';
 
 const refreshTokenField = z.string().max(512, 'This is not a refresh token: it is too long.');
 
-@InputType({ description: "Without refreshToken, the cookie's is used." })
+@InputType({ description: 'The refresh token to exchange.' })
 export class RefreshInput {
   static readonly shape = z.object({ refreshToken: refreshTokenField.nullish() });
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: `
+      The refresh token. The new one is then in the answer.
+      Left out, the refresh cookie is used, and the new refresh token is set as a cookie.
+    `,
+  })
   refreshToken?: string | null;
 }
 
-@InputType({
-  description:
-    'Without refreshToken, the access token says which session ends and, where none is trusted any more, the cookie.',
-})
+@InputType({ description: 'The session to end.' })
 export class LogoutInput {
   static readonly shape = z.object({ refreshToken: refreshTokenField.nullish() });
 
   @Field(() => String, {
     nullable: true,
-    description: 'Its session ends, whatever access token comes along. Any of that session will do, also a used one.',
+    description: `
+      A refresh token of the session to end, whichever access token the request carries.
+      Each refresh token of the session is accepted, also a used one.
+    `,
   })
   refreshToken?: string | null;
 }
 
-@InputType()
+@InputType({ description: 'Which sessions to end.' })
 export class LogoutAllInput {
-  @Field(() => Boolean, { nullable: true, defaultValue: false })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'true: all sessions end except the one of the access token.',
+  })
   keepCurrent?: boolean | null;
 }
 
-@InputType()
+@InputType({ description: 'The session to end.' })
 export class EndSessionInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id of the session, as User.sessions lists it.' })
   sessionId!: string;
 }

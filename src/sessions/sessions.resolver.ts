@@ -11,36 +11,80 @@ import { SignedIn } from './signed-in.js';
 @Resolver(() => Session)
 export class SessionsResolver {
   @Mutation(() => SignedIn, {
-    description: 'Trade the refresh token for new tokens. Idempotent within a short grace period.',
+    description: `
+      Exchanges a refresh token for a new access token and a new refresh token. Each refresh token is exchanged once.
+      In the seconds afterwards (REFRESH_GRACE, 10s by default) it gives the newest refresh token of its session again, so
+      that several tabs or a lost answer do not end the session.
+      Refused with:
+      - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again.
+      - REFRESH_TOKEN_REUSED: the token was used before, so it may be stolen. The session was ended. Sign in again.
+      - FORBIDDEN: the refresh cookie came from an origin that CORS_ORIGINS does not list.
+    `,
   })
-  refresh(@Arg('input', () => RefreshInput, { nullable: true }) input: RefreshInput | null, @Ctx() ctx: Context) {
+  refresh(
+    @Arg('input', () => RefreshInput, { nullable: true, description: 'Left out, the refresh cookie is used.' })
+    input: RefreshInput | null,
+    @Ctx() ctx: Context,
+  ) {
     return refresh(ctx, input);
   }
 
   @Mutation(() => LoggedOut, {
-    description:
-      'End the current session, by its access token or its refresh token. Its tokens are dead everywhere when this answers.',
+    description: `
+      Ends a session. No server accepts its tokens any more when this operation answers.
+      The refresh token in the input names the session; without it, the access token of the request does.
+      When no valid access token was sent, the refresh cookie names the session.
+      Refused with:
+      - UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED: no valid token of any kind came with the request.
+      - REFRESH_TOKEN_INVALID: the refresh token is unknown. There is no session to end.
+      - FORBIDDEN: the refresh cookie came from an origin that CORS_ORIGINS does not list.
+    `,
   })
-  logout(@Arg('input', () => LogoutInput, { nullable: true }) input: LogoutInput | null, @Ctx() ctx: Context) {
+  logout(
+    @Arg('input', () => LogoutInput, { nullable: true, description: 'Left out, the session of the caller ends.' })
+    input: LogoutInput | null,
+    @Ctx() ctx: Context,
+  ) {
     return logout(ctx, input);
   }
 
-  @Mutation(() => LoggedOut, { description: 'Needs a sign-in. End every session of the signed-in person.' })
-  logoutAll(@Arg('input', () => LogoutAllInput, { nullable: true }) input: LogoutAllInput | null, @Ctx() ctx: Context) {
+  @Mutation(() => LoggedOut, {
+    description: `
+      Ends all sessions of the signed-in user. No server accepts their tokens any more when this operation answers.
+      Requires a sign-in.
+    `,
+  })
+  logoutAll(
+    @Arg('input', () => LogoutAllInput, {
+      nullable: true,
+      description: 'Left out, the session of the caller ends too.',
+    })
+    input: LogoutAllInput | null,
+    @Ctx() ctx: Context,
+  ) {
     return logoutAll(ctx, input ?? { keepCurrent: false });
   }
 
-  @Mutation(() => LoggedOut, { description: "Needs a sign-in. End one of the signed-in person's sessions." })
+  @Mutation(() => LoggedOut, {
+    description: `
+      Ends one session of the signed-in user. No server accepts its tokens any more when this operation answers.
+      Requires a sign-in.
+      Refused with NOT_FOUND when the user has no active session with this id.
+    `,
+  })
   endSession(@Arg('input', () => EndSessionInput) input: EndSessionInput, @Ctx() ctx: Context) {
     return endSession(ctx, input);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'For people: Firefox on macOS.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'A name of the device for people, such as Firefox on macOS. Null when its userAgent names none.',
+  })
   device(@Root() session: Session) {
     return deviceName(session.userAgent);
   }
 
-  @FieldResolver(() => Boolean, { description: 'The one this request was made with.' })
+  @FieldResolver(() => Boolean, { description: 'Whether the access token of this request belongs to the session.' })
   async current(@Root() session: Session, @Ctx() ctx: Context) {
     const actor = await ctx.actor();
     return actor.kind === 'person' && actor.sessionId === session.id;

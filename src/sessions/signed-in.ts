@@ -12,27 +12,45 @@ export enum TokenDelivery {
 }
 registerEnumType(TokenDelivery, {
   name: 'TokenDelivery',
-  description: 'How the refresh token travels: in the answer, or as an HttpOnly cookie that scripts cannot read.',
+  description: 'How the refresh token is delivered.',
+  valuesConfig: {
+    BODY: { description: 'In the answer, as refreshToken. For clients that are not web pages.' },
+    COOKIE: { description: 'As an HttpOnly cookie, which scripts of a web page cannot read. refreshToken is null.' },
+  },
 });
 
-@ObjectType({ description: 'A session, and the tokens that belong to it.' })
+export const TOKEN_DELIVERY = 'How the refresh token is delivered. BODY by default; COOKIE is for web pages.';
+
+@ObjectType({ description: 'A session and its tokens.' })
 export class SignedIn {
-  @Field(() => User)
+  @Field(() => User, { description: 'The user who is signed in.' })
   user!: User;
 
-  @Field(() => Session)
+  @Field(() => Session, { description: 'The session that was started or refreshed.' })
   session!: Session;
 
-  @Field(() => String, { description: 'Goes into the header `Authorization: Bearer …`.' })
+  @Field(() => String, {
+    description: `
+      A JWT. Send it in the Authorization header: \`Bearer <accessToken>\`.
+      Other services verify it with the keys at /.well-known/jwks.json.
+    `,
+  })
   accessToken!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: 'When the access token expires (ACCESS_TOKEN_LIFETIME, 15m by default). Refresh the session before.',
+  })
   accessTokenExpiresAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'Single use. Null when it was set as a cookie.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Gives new tokens by the operation refresh. Opaque and single use. Null when it was set as a cookie.',
+  })
   refreshToken!: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, {
+    description: 'When the refresh token and the session expire unless the session is refreshed.',
+  })
   refreshTokenExpiresAt!: Date;
 }
 

@@ -8,45 +8,54 @@ enum EmailVerification {
   REQUIRED = 'REQUIRED',
   OPTIONAL = 'OPTIONAL',
 }
-registerEnumType(EmailVerification, { name: 'EmailVerification' });
+registerEnumType(EmailVerification, {
+  name: 'EmailVerification',
+  description: 'Whether a user must verify their e-mail address before they can sign in.',
+  valuesConfig: {
+    REQUIRED: { description: 'Sign-in is possible only with a verified address.' },
+    OPTIONAL: { description: 'Sign-in is possible before the address is verified.' },
+  },
+});
 
-@ObjectType()
+@ObjectType({ description: 'What a new password must meet. A password that does not is refused with WEAK_PASSWORD.' })
 class PasswordPolicy {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The minimum length in Unicode characters.' })
   minLength!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The maximum length in Unicode characters.' })
   maxLength!: number;
 
-  @Field(() => Int, { description: 'zxcvbn score, 0 to 4.' })
+  @Field(() => Int, { description: 'The minimum zxcvbn score, from 0 (any password) to 4 (very hard to guess).' })
   minStrength!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'An error code, described for developers of clients.' })
 class ErrorInfo {
-  @Field(() => ErrorCodes)
+  @Field(() => ErrorCodes, { description: 'The code, as in errors[].extensions.code.' })
   code!: ErrorCode;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What the code means and what to do, in English. The wording may change.' })
   message!: string;
 
-  @Field(() => Boolean, { description: 'Whether the same call can succeed later.' })
+  @Field(() => Boolean, { description: 'Whether the same request can succeed later without a change.' })
   retryable!: boolean;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The public settings of this server, for sign-in and registration forms.' })
 class AuthSettings {
-  @Field(() => Boolean)
+  @Field(() => Boolean, {
+    description: 'Whether people can register. If not, register is refused with REGISTRATION_CLOSED.',
+  })
   registrationOpen!: boolean;
 
-  @Field(() => EmailVerification)
+  @Field(() => EmailVerification, { description: 'Whether sign-in requires a verified e-mail address.' })
   emailVerification!: EmailVerification;
 
-  @Field(() => PasswordPolicy)
+  @Field(() => PasswordPolicy, { description: 'What a new password must meet.' })
   passwordPolicy!: PasswordPolicy;
 
   @Field(() => [ErrorInfo], {
-    description: 'Every refusal a client can meet; the same code stands in errors[].extensions.code.',
+    description: 'Each error code that an operation of this server can be refused with.',
   })
   errors!: ErrorInfo[];
 }
@@ -54,7 +63,7 @@ class AuthSettings {
 @Resolver()
 export class AuthSettingsResolver {
   @Query(() => AuthSettings, {
-    description: 'What this server offers and expects: enough to draw a sign-in form without hard-coding policy.',
+    description: 'The public settings of this server. No sign-in is needed.',
   })
   authSettings(@Ctx() { config }: Context): AuthSettings {
     return {

@@ -4,6 +4,6 @@ import { SignedIn } from '../sessions/signed-in.js';
 
 export const SignInResult = createUnionType({
   name: 'SignInResult',
-  description: 'Where an attempt to sign in leads: to a session, or to one more thing to prove.',
+  description: 'The outcome of a sign-in: a session with its tokens, or a challenge that must be answered first.',
   types: () => [SignedIn, ChallengeRequired] as const,
 });

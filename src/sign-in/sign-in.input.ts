@@ -1,21 +1,21 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { TokenDelivery } from '../sessions/signed-in.js';
+import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
 import { passwordField } from '../users/user-fields.js';
 
-@InputType({ description: 'identifier: e-mail address or username.' })
+@InputType({ description: 'The credentials of a user.' })
 export class LoginInput {
   static readonly shape = z.object({
     identifier: z.string().min(1, 'An identifier is not empty.').max(254, 'An identifier has at most 254 characters.'),
     password: passwordField,
   });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The e-mail address or the username, in upper or lower case.' })
   identifier!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The password.' })
   password!: string;
 
-  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY })
+  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
 }

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
+import { SKEW } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
@@ -15,7 +16,7 @@ import type { ResendOtpInput } from './sign-up.input.js';
  * and the answer does not tell whether the address is anybody's.
  */
 export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput): Promise<ChallengeRequired> {
-  const { clock, config, keys, limits, request } = ctx;
+  const { clock, config, limits, request } = ctx;
   await limits.consume('resendOtp.address', request.ipAddress);
   return ctx.em.fork().transactional(async (tx) => {
     const now = clock.now();
@@ -28,13 +29,16 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.decoy ? null : challenge.user?.id;
+    // Its days would become minutes, and its long code digits.
+    if (challenge.expiresAt > after(clock, config.otpLifetime + SKEW))
+      throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
       throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
     const code = newCode(config.otpLength);
-    challenge.codeHash = hashCode(keys.secretFor('one-time-code'), challenge.id, code);
+    challenge.codeHash = hashCode(ctx, challenge, code);
     challenge.resendAfter = after(clock, config.otpCooldown);
     challenge.expiresAt = after(clock, config.otpLifetime);
     await mailCode(ctx, tx, { challenge, token: challengeToken, code });
@@ -42,3 +46,5 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     return challengeRequired(challenge, challengeToken, config.otpLength);
   });
 }
+
+const INVITATION = 'An invitation is not sent again by this operation. Open the link in its mail.';

@@ -1,11 +1,11 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { challengeTokenField, codeField } from '../challenges/challenge-fields.js';
-import { TokenDelivery } from '../sessions/signed-in.js';
+import { CHALLENGE_TOKEN, challengeTokenField, CODE, codeField } from '../challenges/challenge-fields.js';
+import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
 import { ProfileInput, profileShape } from '../users/profile.input.js';
-import { emailField, passwordField } from '../users/user-fields.js';
+import { emailField, NEW_PASSWORD, passwordField } from '../users/user-fields.js';
 
-@InputType()
+@InputType({ description: 'A new account.' })
 export class RegisterInput extends ProfileInput {
   static readonly shape = z.object({
     email: emailField,
@@ -13,31 +13,31 @@ export class RegisterInput extends ProfileInput {
     ...profileShape,
   });
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The e-mail address. The code is sent to it.' })
   email!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: NEW_PASSWORD })
   password!: string;
 }
 
-@InputType()
+@InputType({ description: 'The answer to a challenge.' })
 export class VerifyOtpInput {
   static readonly shape = z.object({ challengeToken: challengeTokenField, code: codeField });
 
-  @Field(() => String)
+  @Field(() => String, { description: CHALLENGE_TOKEN })
   challengeToken!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: CODE })
   code!: string;
 
-  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY })
+  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
 }
 
-@InputType()
+@InputType({ description: 'The challenge that needs a new code.' })
 export class ResendOtpInput {
   static readonly shape = z.object({ challengeToken: challengeTokenField });
 
-  @Field(() => String)
+  @Field(() => String, { description: CHALLENGE_TOKEN })
   challengeToken!: string;
 }

@@ -10,19 +10,42 @@ import { verifyOtp } from './verify-otp.js';
 @Resolver()
 export class SignUpResolver {
   @Mutation(() => ChallengeRequired, {
-    description: 'Open an account. The answer is the same whether or not the address was known.',
+    description: `
+      Opens an account, and sends a code to its e-mail address. Answer the challenge with verifyOtp.
+      The answer is the same when the address has an account already. That account does not change, and a mail to the
+      address says so. Registering an address again before it is verified replaces the earlier registration.
+      Refused with:
+      - REGISTRATION_CLOSED: this server does not take registrations.
+      - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
+      - USERNAME_TAKEN: another account has this username.
+    `,
   })
   register(@Arg('input', () => RegisterInput) input: RegisterInput, @Ctx() ctx: Context) {
     return register(ctx, input);
   }
 
-  @Mutation(() => SignInResult, { description: 'Answer a challenge with its one-time code.' })
+  @Mutation(() => SignInResult, {
+    description: `
+      Answers a challenge of register or login with its one-time code. Verifies the e-mail address and signs the user in.
+      Refused with:
+      - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call login or register again.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call login or register again.
+      - ACCOUNT_SUSPENDED: an administrator has suspended the account.
+    `,
+  })
   verifyOtp(@Arg('input', () => VerifyOtpInput) input: VerifyOtpInput, @Ctx() ctx: Context) {
     return verifyOtp(ctx, input);
   }
 
   @Mutation(() => ChallengeRequired, {
-    description: "Send the challenge's code again (a new code; the old one dies). Cooled down and counted.",
+    description: `
+      Sends a new code for a challenge and moves its expiresAt. The earlier code stops working; wrong codes stay counted.
+      Refused with:
+      - RATE_LIMITED: before resendAfter, or after too many codes for one address.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Begin again to get a new challenge.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Begin again to get a new one.
+    `,
   })
   resendOtp(@Arg('input', () => ResendOtpInput) input: ResendOtpInput, @Ctx() ctx: Context) {
     return resendOtp(ctx, input);

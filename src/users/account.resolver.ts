@@ -18,34 +18,71 @@ import { User } from './user.entity.js';
 
 @Resolver()
 export class AccountResolver {
-  @Mutation(() => User, { description: 'Needs a sign-in and the current password. Ends the other sessions.' })
+  @Mutation(() => User, {
+    description: `
+      Changes the password of the signed-in user. Requires a sign-in and the current password.
+      All other sessions of the user end, open challenges expire, and a mail tells the user.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+      - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
+    `,
+  })
   changePassword(@Arg('input', () => ChangePasswordInput) input: ChangePasswordInput, @Ctx() ctx: Context) {
     return changePassword(ctx, input);
   }
 
   @Mutation(() => ChallengeRequired, {
-    description: 'Needs a sign-in and the password. Sends a code to the new address and a notice to the old one.',
+    description: `
+      Begins a change of the e-mail address: sends a code to the new address, and a notice to the current one.
+      The address changes when the challenge is answered with confirmEmailChange.
+      Requires a sign-in and the current password.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+    `,
   })
   requestEmailChange(@Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput, @Ctx() ctx: Context) {
     return requestEmailChange(ctx, input);
   }
 
   @Mutation(() => User, {
-    description:
-      'Needs a sign-in. The code makes the new address the account’s. The old one gets a link that takes the change back.',
+    description: `
+      Answers a challenge of requestEmailChange: the new address becomes the verified address of the account.
+      The previous address gets a mail with a link that undoes the change (EMAIL_UNDO_LIFETIME, 7d by default).
+      Requires a sign-in as the same user.
+      Refused with:
+      - INVALID_CODE: the code is wrong, or the challenge belongs to another user. Use the code from the newest mail.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestEmailChange again.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestEmailChange again.
+      - EMAIL_TAKEN: another account has the address.
+    `,
   })
   confirmEmailChange(@Arg('input', () => ConfirmEmailChangeInput) input: ConfirmEmailChangeInput, @Ctx() ctx: Context) {
     return confirmEmailChange(ctx, input);
   }
 
-  @Mutation(() => User, { description: 'Needs a sign-in. Absent leaves as it is; null clears.' })
+  @Mutation(() => User, {
+    description: `
+      Changes the profile of the signed-in user. A field that is left out does not change; null clears it.
+      Requires a sign-in.
+      Refused with USERNAME_TAKEN when another account has the username.
+    `,
+  })
   updateProfile(@Arg('input', () => UpdateProfileInput) input: UpdateProfileInput, @Ctx() ctx: Context) {
     return updateProfile(ctx, input);
   }
 
   @Mutation(() => AccountDeleted, {
-    description:
-      'Needs a sign-in and the password. Soft: restorable by an administrator until the retention period is over, then purged.',
+    description: `
+      Deletes the account of the signed-in user, and ends all its sessions.
+      An administrator can restore the account until purgeAfter; then it is purged. Its e-mail address and its username are
+      free at once. Requires a sign-in and the current password.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+    `,
   })
   deleteAccount(@Arg('input', () => DeleteAccountInput) input: DeleteAccountInput, @Ctx() ctx: Context) {
     return deleteAccount(ctx, input);

@@ -12,16 +12,25 @@ export enum UserStatus {
 }
 registerEnumType(UserStatus, {
   name: 'UserStatus',
+  description: 'Whether a user can sign in.',
   valuesConfig: {
-    UNVERIFIED: { description: 'The e-mail address has not been proved yet.' },
-    ACTIVE: { description: 'May sign in.' },
-    SUSPENDED: { description: 'Locked out by an administrator.' },
+    UNVERIFIED: {
+      description:
+        'The e-mail address is not verified. With EMAIL_VERIFICATION=required the user cannot sign in until it is.',
+    },
+    ACTIVE: { description: 'The e-mail address is verified, and the user can sign in.' },
+    SUSPENDED: {
+      description: 'An administrator has suspended the user, who cannot sign in until they are reinstated.',
+    },
   },
 });
 
 @ObjectType({
-  description:
-    'A person. A private field is null for whoever may not see it, with an error that says so (FORBIDDEN, or UNAUTHENTICATED without a sign-in); the rest is answered.',
+  description: `
+    A person with an account.
+    Some fields are visible only to the user, or only to callers with a permission. For other callers such a field is null,
+    and an error says why: FORBIDDEN, or without a sign-in UNAUTHENTICATED. Public fields are visible to all callers.
+  `,
 })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
@@ -94,30 +103,47 @@ registerEnumType(UserStatus, {
 export class User {
   [OptionalProps]?: 'version' | 'selfRegistered' | 'decoy';
 
-  @Field(() => ID)
+  @Field(() => ID, {
+    description: 'The id of the user, a UUID. The sub claim of access tokens carries it. It never changes.',
+  })
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
   /** ASCII lower case, held by a check constraint: one address is one account, however it is typed. */
-  @Field(() => String, { nullable: true, description: 'Private: self or users:read.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `
+      The e-mail address, in lower case.
+      Visible to the user, and to callers with the permission users:read.
+    `,
+  })
   @Property({ type: 'string', length: 254 })
   email!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The unique name. Null when none was chosen. Public.' })
   @Property({ type: 'string', length: 32, nullable: true })
   username: string | null = null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name that is shown to people. Null when none was given. Public.',
+  })
   @Property({ type: 'string', length: 100, nullable: true })
   displayName: string | null = null;
 
-  @Field(() => String, { nullable: true, description: 'Nothing sets it yet: always null.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The address of a picture. Reserved: it is always null, and no operation sets it yet.',
+  })
   @Property({ type: 'text', nullable: true })
   avatarUrl: string | null = null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Private: self or users:read. A BCP 47 tag: the language of mails.',
+    description: `
+      The language of mails, a BCP 47 tag such as en or de-AT. English when it is null or not available.
+      Visible to the user, and to callers with the permission users:read.
+    `,
   })
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
@@ -136,11 +162,17 @@ export class User {
   @Property({ type: 'datetime', nullable: true })
   emailVerifiedAt: Date | null = null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private: users:read. Set while suspended.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when the user is suspended. Null when they are not. Requires the permission users:read.',
+  })
   @Property({ type: 'datetime', nullable: true })
   suspendedAt: Date | null = null;
 
-  @Field(() => String, { nullable: true, description: 'Private: users:read; the person is not told.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the user is suspended. Null when no reason was given. Requires the permission users:read.',
+  })
   @Property({ type: 'text', nullable: true })
   suspendedReason: string | null = null;
 
@@ -148,22 +180,38 @@ export class User {
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private: self or users:read.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: `
+      When the user last signed in. Null when they never did.
+      Visible to the user, and to callers with the permission users:read.
+    `,
+  })
   @Property({ type: 'datetime', nullable: true })
   lastLoginAt: Date | null = null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Null for a deleted or unknown person in a federated graph: a list of orders must survive its buyer.',
+    description: `
+      When the account was created. Public.
+      Null in a federated graph when the account is unknown or deleted, so that what refers to it is still answered.
+    `,
   })
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private: self or users:read.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When the account was last changed. Visible to the user, and to callers with the permission users:read.',
+  })
   @Property({ type: 'datetime' })
   updatedAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: 'Private: users:read. Set while soft-deleted.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the account was deleted. Null when it was not. Requires the permission users:read.',
+  })
   @Property({ type: 'datetime', nullable: true })
   deletedAt: Date | null = null;
 }

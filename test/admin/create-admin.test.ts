@@ -6,6 +6,7 @@ import { signInRefusal } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { ME, newEmail, REGISTER, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE } from '../support/recovery.js';
 import { openTestDatabase } from '../support/open-test-database.js';
 import { quietLog } from '../support/quiet-log.js';
 import { runCommand } from '../support/server-process.js';
@@ -55,6 +56,19 @@ describe('where the address has an account', () => {
     expectCode(await gateway.gql(ME, {}, { token: person.accessToken }), 'TOKEN_REVOKED');
     expect(await signInRefusal(gateway, person)).toBe('INVALID_CREDENTIALS');
     expect(await signInRefusal(gateway, { email: person.email, password })).toBeUndefined();
+  });
+
+  test('the link that takes back an address it had before is worth nothing: it would take the rights along', async () => {
+    const person = await signedInPerson(gateway);
+    const email = newEmail('work');
+    const input = await askEmailChange(gateway, person, email);
+    await gateway.ask(CONFIRM_EMAIL_CHANGE, { input }, { token: person.accessToken });
+    const { link } = await gateway.mailbox.lastTo(person.email, 'email-changed');
+    await run({ email });
+    const change = new URL(link ?? '').searchParams.get('change') ?? '';
+    const page = await gateway.http('/undo-email-change', { method: 'POST', body: new URLSearchParams({ change }) });
+    expect(page.status).toBe(400);
+    expect(await signInRefusal(gateway, { email, password: STRONG_PASSWORD })).toBeUndefined();
   });
 
   test('a code that a stranger asked for proves nothing any more', async () => {

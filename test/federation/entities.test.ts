@@ -65,13 +65,22 @@ describe('another subgraph asks for people', () => {
     expect(data!._entities).toEqual([{ username: gone.username, deletedAt: expect.any(String) }]);
   });
 
-  test('a thousand at once, counted by id: the same ten may be named in a list of any length', async () => {
+  test('a thousand at once, counted by id: the same ten may be named again and again', async () => {
     const id = (n: number) => user(`0199f0a0-0000-7000-8000-${String(n).padStart(12, '0')}`);
     const many = (people: number) => entities(Array.from({ length: 1500 }, (_, n) => id(n % people)));
     expect((await many(10)).data!._entities).toHaveLength(1500);
     const { errors } = await many(1500);
     expectCode({ errors }, 'BAD_USER_INPUT');
     expect(errors[0]!.extensions).toMatchObject({ limit: 'representations', asked: 1500, allowed: 1000 });
+  });
+
+  test('and pays a row for each that it names, also again: a few bytes must not become an answer of megabytes', async () => {
+    const many = Array.from({ length: 3500 }, () => user(bob.id));
+    const aliases = Array.from({ length: 15 }, (_, n) => `a${n}: displayName`).join(' ');
+    const { errors, text } = await entities(many, aliases);
+    expectCode({ errors }, 'BAD_USER_INPUT');
+    expect(errors[0]!.extensions).toMatchObject({ limit: 'rows', allowed: 2000 });
+    expect(text.length).toBeLessThan(1_000);
   });
 
   test('in one statement, however many they are', async () => {

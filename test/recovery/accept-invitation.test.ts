@@ -100,6 +100,27 @@ describe('an invitation', () => {
     chief = await admin(gateway);
   });
 
+  test('is not sent again as a code that lives for minutes, and goes on living', async () => {
+    gateway.clock.advance(31_000);
+    const resend = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { expiresAt } }';
+    const answer = await gateway.gql(resend, { input: { challengeToken: carried.challenge } });
+    expectCode(answer, 'CHALLENGE_EXPIRED');
+    expect(answer.errors[0]?.message).toBe(
+      'An invitation is not sent again by this operation. Open the link in its mail.',
+    );
+    gateway.clock.advance(86_400_000);
+    expect((await send('/accept-invitation', carried)).status).toBe(200);
+    chief = await admin(gateway);
+  });
+
+  test('is not what a reset is: its code is refused there, and not used up', async () => {
+    const { challengeToken: challenge, code } = await askReset(gateway, person.email);
+    const page = await send('/accept-invitation', { challenge, code });
+    expect([page.status, page.body.includes('Something in this link is wrong.')]).toEqual([400, true]);
+    expect(await refusal()).toBe('INVALID_CREDENTIALS');
+    expect((await send('/reset-password', { challenge, code })).status).toBe(200);
+  });
+
   test('with a changed code is refused for good after five tries, in its own words, and in the audit log', async () => {
     const code = carried.code.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
     for (let index = 0; index < 5; index += 1) {

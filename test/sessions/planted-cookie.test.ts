@@ -9,6 +9,7 @@ const REFRESH_COOKIE = '__Host-sallyport-refresh';
 const DEVICE_COOKIE = '__Host-sallyport-device';
 const FORMER_REFRESH = '__Secure-sallyport-refresh';
 const FORMER_DEVICE = '__Secure-sallyport-device';
+const DAY = 86_400_000;
 
 let gateway: TestGateway;
 let ada: Registered;
@@ -135,6 +136,27 @@ describe('a refresh cookie under the name of before the upgrade', () => {
     const { refreshToken } = await signIn(gateway, ada);
     await ageOf(refreshToken, '59 minutes');
     expect((await send(REFRESH, `${FORMER_REFRESH}=${refreshToken}`)).errors).toEqual([]);
+  });
+
+  test('is refused once all cookies of that name have expired, however its token was kept alive', async () => {
+    const later = await startGateway({ PUBLIC_URL, SESSION_IDLE_LIFETIME: '30d', SESSION_ABSOLUTE_LIFETIME: '90d' });
+    const attacker = await registeredPerson(later);
+    const { refreshToken } = await signIn(later, attacker);
+    await later.database.sql(`update refresh_tokens set created_at = created_at - interval '1 day' where id = $1`, [
+      refreshToken.split('.')[0],
+    ]);
+    // The token is asked with now and then, and its child never used.
+    later.clock.advance(25 * DAY);
+    expect((await later.gql(REFRESH, { input: { refreshToken } })).errors).toEqual([]);
+    const plant = () =>
+      later.gql(REFRESH, {}, { cookie: `${FORMER_REFRESH}=${refreshToken}`, headers: { origin: PUBLIC_URL } });
+    later.clock.advance(4 * DAY);
+    expect((await plant()).errors).toEqual([]);
+    later.clock.advance(2 * DAY);
+    const answer = await plant();
+    expectCode(answer, 'REFRESH_TOKEN_INVALID');
+    expect(answer.errors[0]!.message).toMatch(/no longer used/);
+    expect((await later.gql(REFRESH, { input: { refreshToken } })).errors).toEqual([]);
   });
 
   test('is refused where its token was issued since: a sibling host has planted it', async () => {

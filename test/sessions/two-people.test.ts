@@ -94,6 +94,28 @@ test('a cookie of another whose session is over is cleared', async () => {
   expect(browser.cookie(NAME)).toBeUndefined();
 });
 
+test('a superseded token of another is theirs too: it is refused, and their session goes on', async () => {
+  const { browser, hers, his, cookie } = await sharedBrowser();
+  // The answer with the token that the browser holds next is lost, and another one is made later.
+  await browser.gql(REFRESH);
+  const superseded = browser.cookie(NAME);
+  gateway.clock.advance(60_000);
+  const { data } = await gateway.gql(REFRESH, { input: { refreshToken: cookie } });
+  for (const [mutation, code] of [
+    [REFRESH, 'REFRESH_TOKEN_INVALID'],
+    [LOGOUT, null],
+    [LOGOUT, 'REFRESH_TOKEN_INVALID'],
+  ] as const) {
+    const answer = await browser.gql(mutation, {}, { token: hers.accessToken });
+    expect(answer.errors[0]?.extensions.code ?? null).toBe(code);
+    expect(browser.cookie(NAME)).toBe(superseded);
+    gateway.clock.advance(60_000);
+  }
+  expect([await lives(hers), await lives(his)]).toEqual([false, true]);
+  const { errors } = await gateway.gql(REFRESH, { input: { refreshToken: data!.refresh.refreshToken } });
+  expect(errors).toEqual([]);
+});
+
 test('a token that only claims to be of another person changes nothing', async () => {
   const { browser, hers } = await sharedBrowser();
   const [head, body] = hers.accessToken.split('.');

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Challenge } from '../../src/challenges/challenge.entity.js';
 import { hashCode } from '../../src/challenges/one-time-code.js';
 import { createKeys } from '../../src/keys/keys.js';
 import { type Answer, expectCode } from '../support/client.js';
@@ -82,10 +83,10 @@ describe('a decoy', () => {
     await register({ email });
     const { challengeToken } = (await login(email)).data!.login;
     const [decoy] = await decoysOf(email);
-    const challenge = 'select id from challenges where user_id = $1 and answered_at is null';
-    const [row] = await gateway.database.sql<{ id: string }>(challenge, [decoy!.id]);
-    const key = createKeys(gateway.config, gateway.clock).secretFor('one-time-code');
-    const codeHash = hashCode(key, row!.id, '1234567');
+    const challenge = 'select id, purpose from challenges where user_id = $1 and answered_at is null';
+    const [row] = await gateway.database.sql<Pick<Challenge, 'id' | 'purpose'>>(challenge, [decoy!.id]);
+    const keys = createKeys(gateway.config, gateway.clock);
+    const codeHash = hashCode({ keys }, row!, '1234567');
     await gateway.database.sql('update challenges set code_hash = $2 where id = $1', [row!.id, codeHash]);
     const answer = await gateway.gql(VERIFY_OTP, { input: { challengeToken, code: '1234567' } });
     expectCode(answer, 'INVALID_CREDENTIALS');

@@ -141,7 +141,7 @@ export async function verifiedPerson(
   const { email = newEmail(), password = STRONG_PASSWORD, ...rest } = given;
   const username = `u${randomBytes(6).toString('hex')}`;
   const { register } = await gateway.ask(REGISTER, { input: { email, password, username, ...rest } });
-  const code = await gateway.mailbox.codeFor(email);
+  const code = await gateway.mailbox.codeFor(email, 'verify-email');
   const { verifyOtp } = await gateway.ask(VERIFY_OTP, { input: { challengeToken: register.challengeToken, code } });
   return { ...tokensOf(verifyOtp), id: verifyOtp.user.id, email, username, password };
 }

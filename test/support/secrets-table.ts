@@ -1,0 +1,84 @@
+/** Every secret that leaves the server or is shared with it. `of` says what keeps its kind apart from the others. */
+export const KINDS = {
+  'access token': { form: 'JWT', of: 'header `typ: at+jwt`, issuer, audience and types of claims' },
+  'refresh token': { form: '`<uuid>.<43 characters>`', of: 'table `refresh_tokens`; successors by the key `refresh`' },
+  'device cookie': { form: '22 characters, and 22 for each person', of: 'key `known-device`' },
+  'token to verify an address': { form: '32 characters', of: 'table `challenges`, purpose `VERIFY_EMAIL`' },
+  'code to verify an address': { form: 'digits', of: 'key `one-time-code/VERIFY_EMAIL`, and its challenge' },
+  'token of a reset': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
+  'code of a reset': { form: 'digits', of: 'key `one-time-code/RESET_PASSWORD`, and its challenge' },
+  'token to change an address': { form: '32 characters', of: 'table `challenges`, purpose `CHANGE_EMAIL`' },
+  'code to change an address': { form: 'digits', of: 'key `one-time-code/CHANGE_EMAIL`, and its challenge' },
+  'token of an invitation': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
+  'code of an invitation': { form: '32 hexadecimal digits', of: 'key `one-time-code`, and its challenge' },
+  'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
+  FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
+  METRICS_TOKEN: { form: 'as set', of: 'the setting' },
+} as const;
+export type Kind = keyof typeof KINDS;
+
+/** The keys that are derived from SERVER_SECRET: each has one purpose, and is used in one folder of src/. */
+export const KEYS: Record<string, { folder: string; makes: string }> = {
+  audit: { folder: 'audit', makes: 'Seals of the audit log, which stay on the server.' },
+  'known-device': { folder: 'sign-in', makes: 'What the device cookie holds for each person.' },
+  limits: { folder: 'gateway.ts', makes: 'Names of counters in Redis, which stay there.' },
+  mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
+  'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
+  'one-time-code/PURPOSE': { folder: 'challenges', makes: 'Hashes of codes of digits, a key for each purpose.' },
+  refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
+};
+
+/** Every place where a secret is taken: the kinds that it accepts. All others are refused there. */
+export const CONSUMERS = {
+  'verifyOtp: challengeToken': ['token to verify an address'],
+  'verifyOtp: code': ['code to verify an address'],
+  'resendOtp: challengeToken': ['token to verify an address', 'token of a reset', 'token to change an address'],
+  'resetPassword: challengeToken': ['token of a reset', 'token of an invitation'],
+  'resetPassword: code': ['code of a reset', 'code of an invitation'],
+  'confirmEmailChange: challengeToken': ['token to change an address'],
+  'confirmEmailChange: code': ['code to change an address'],
+  'refresh: refreshToken': ['refresh token'],
+  'logout: refreshToken': ['refresh token'],
+  'refresh: cookie `sallyport-refresh`': ['refresh token'],
+  'logout: cookie `sallyport-refresh`': ['refresh token'],
+  'requestPasswordReset: cookie `sallyport-device`': ['device cookie'],
+  'me: header `Authorization`': ['access token'],
+  'logout: header `Authorization`': ['access token'],
+  '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],
+  '/metrics: header `Authorization`': ['METRICS_TOKEN'],
+  'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
+  'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
+  '/verify: challenge': ['token to verify an address'],
+  '/verify: code': ['code to verify an address'],
+  '/reset-password: challenge': ['token of a reset', 'token of an invitation'],
+  '/reset-password: code': ['code of a reset', 'code of an invitation'],
+  '/accept-invitation: challenge': ['token of an invitation'],
+  '/accept-invitation: code': ['code of an invitation'],
+  '/undo-email-change: change': ['undo of a change of address'],
+} as const satisfies Record<string, readonly Kind[]>;
+export type Consumer = keyof typeof CONSUMERS;
+
+/** The tables of docs/secrets.md, each between its marks. */
+export function printSecrets(document: string): string {
+  const kinds = Object.keys(KINDS) as Kind[];
+  const kept = Object.entries(KINDS).map(([kind, { form, of }], index) => [`${index + 1}`, kind, form, of]);
+  const keys = Object.entries(KEYS).map(([key, { makes }]) => [`\`${key}\``, makes]);
+  const matrix = Object.entries<readonly Kind[]>(CONSUMERS).map(([consumer, accepted]) =>
+    [consumer].concat(kinds.map((kind) => (accepted.includes(kind) ? '✓' : '·'))),
+  );
+  const tables = {
+    kinds: table(['', 'secret', 'form', 'what keeps it apart'], kept),
+    keys: table(['key', 'what it makes'], keys),
+    matrix: table(['taken by', ...kinds.map((_, index) => `${index + 1}`)], matrix),
+  };
+  return Object.entries(tables).reduce(
+    (text, [name, rows]) =>
+      text.replace(new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- /${name} -->)`), (_, begin, end) => begin + rows + end),
+    document,
+  );
+}
+
+function table(head: string[], rows: string[][]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}

@@ -1,0 +1,113 @@
+import type { Browser } from './browser.js';
+import { CREATE_USER } from './administration.js';
+import type { TestGateway } from './gateway.js';
+import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET } from './recovery.js';
+import { FEDERATION_SECRET } from './router.js';
+import { KINDS, type Kind } from './secrets-table.js';
+
+export const METRICS_TOKEN = 'the monitoring and the gateway know this';
+
+/** The token and the code of one challenge. */
+export interface Pair {
+  token: string;
+  code: string;
+}
+
+interface Session extends Registered {
+  browser: Browser;
+  accessToken: string;
+  refreshToken: string;
+}
+
+/** The secrets of one person, each made when it is first asked for. */
+export interface Purse {
+  session(): Promise<Session>;
+  secret(kind: Kind): Promise<string>;
+  /** Every kind. The undo comes first: a change of address voids the codes of before. */
+  all(): Promise<Map<Kind, string>>;
+}
+
+const UNDO = 'undo of a change of address';
+
+/** `adminToken` is an administrator's, who invites. */
+export function newPurse(gateway: TestGateway, adminToken: string): Purse {
+  const session = once(async (): Promise<Session> => {
+    const person = await registeredPerson(gateway);
+    const browser = gateway.browser();
+    const input = { identifier: person.email, password: person.password };
+    const { data } = await browser.gql(LOGIN, { input });
+    return { ...person, ...data!.login, browser };
+  });
+
+  const verification = once(async (): Promise<Pair> => {
+    const email = newEmail('unverified');
+    const { register } = await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    return { token: register.challengeToken, code: await gateway.mailbox.codeFor(email, 'verify-email') };
+  });
+
+  const reset = once(async (): Promise<Pair> => {
+    const { browser, email } = await session();
+    const { data } = await browser.gql(REQUEST_PASSWORD_RESET, { input: { email } });
+    const code = await gateway.mailbox.codeFor(email, 'reset-password');
+    return { token: data!.requestPasswordReset.challengeToken, code };
+  });
+
+  const change = once(async (): Promise<Pair> => {
+    const { challengeToken: token, code } = await askEmailChange(gateway, await session(), newEmail('next'));
+    return { token, code };
+  });
+
+  const invitation = once(async (): Promise<Pair> => {
+    const email = newEmail('invited');
+    await gateway.ask(CREATE_USER, { input: { email } }, { token: adminToken });
+    const carried = await carriedBy(email, 'invitation');
+    return { token: carried.get('challenge')!, code: carried.get('code')! };
+  });
+
+  const undo = once(async (): Promise<string> => {
+    const person = await session();
+    const { email: oldEmail, accessToken: token } = person;
+    const email = newEmail('changed');
+    await gateway.ask(CONFIRM_EMAIL_CHANGE, { input: await askEmailChange(gateway, person, email) }, { token });
+    person.email = email;
+    return (await carriedBy(oldEmail, 'email-changed')).get('change')!;
+  });
+
+  async function carriedBy(email: string, template: 'invitation' | 'email-changed'): Promise<URLSearchParams> {
+    const { link } = await gateway.mailbox.lastTo(email, template);
+    return new URL(link!).searchParams;
+  }
+
+  const makers: Record<Kind, () => Promise<string>> = {
+    'access token': async () => (await session()).accessToken,
+    'refresh token': async () => (await session()).refreshToken,
+    'device cookie': async () => (await session()).browser.cookie('sallyport-device')!,
+    'token to verify an address': async () => (await verification()).token,
+    'code to verify an address': async () => (await verification()).code,
+    'token of a reset': async () => (await reset()).token,
+    'code of a reset': async () => (await reset()).code,
+    'token to change an address': async () => (await change()).token,
+    'code to change an address': async () => (await change()).code,
+    'token of an invitation': async () => (await invitation()).token,
+    'code of an invitation': async () => (await invitation()).code,
+    [UNDO]: undo,
+    FEDERATION_SECRET: async () => FEDERATION_SECRET,
+    METRICS_TOKEN: async () => METRICS_TOKEN,
+  };
+
+  return {
+    session,
+    secret: (kind) => makers[kind](),
+    async all() {
+      await undo();
+      const made = Object.keys(KINDS).map(async (kind) => [kind as Kind, await makers[kind as Kind]()] as const);
+      return new Map(await Promise.all(made));
+    },
+  };
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => (made ??= make());
+}
