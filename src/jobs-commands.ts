@@ -24,14 +24,20 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
     'jobs:retry': command({
       does: 'Puts jobs that were given up back into their queue. A mail whose code has expired is not sent.',
       options: {
-        id: { type: 'string', value: 'ID[,ID]', meaning: 'the jobs, by the ids that jobs:list shows' },
+        id: {
+          type: 'string',
+          value: 'ID[,ID]',
+          meaning: 'the jobs, by the ids that jobs:list and the log (jobId) show',
+        },
         all: { type: 'boolean', meaning: 'all jobs that were given up' },
       },
       run: async ({ id, all = false }, { env }) => {
         const ids = all ? undefined : idsIn(id);
         if (all && id !== undefined) throw new UsageError('Give either --id or --all, not both.');
         const { retryDeadLetters } = await import('./platform/jobs/dead-letters.js');
-        const count = await withQueue(loadConfig(env), (boss) => retryDeadLetters(boss, ids));
+        const count = await withQueue(loadConfig(env), (boss, { database }) =>
+          retryDeadLetters(boss, database.sql, ids),
+        );
         if (ids && count < new Set(ids).size)
           throw new CommandError(
             `${count} of ${ids.length} put back; the others do not exist. npm run jobs:list shows what there is.`,

@@ -42,9 +42,14 @@ export const databaseUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message });
   }
 });
-export const mailFrom = text.refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
-  error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
-});
+/** Quotes around all of it are a shell's, which `docker run --env-file` keeps: mails would come from 'Example. */
+export const mailFrom = text
+  .refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
+    error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
+  })
+  .refine((value) => !/^(['"]).*\1$/.test(value), {
+    error: 'write it without quotes around it: Sallyport <no-reply@example.com>',
+  });
 /**
  * One line: several lines are the error message of a command that should have printed the secret. A jwt.key is taken too, since
  * it takes the place of an unset SERVER_SECRET.

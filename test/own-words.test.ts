@@ -86,6 +86,7 @@ describe('a setting is refused in our words', () => {
     ['PUBLIC_URL', 'https:/auth.example.com', /write a URL that begins with/],
     ['PUBLIC_URL', 'https://auth.example.com/?a=1', /without \? and #/],
     ['MAIL_FROM', 'Sallyport', /write an address/],
+    ['MAIL_FROM', "'Sallyport <no-reply@example.com>'", /without quotes around it/],
     ['WORKERS', 'many', /write auto, or a whole number/],
     ['LIMITS_FACTOR', '0', /write a number above 0/],
   ])('%s=%s says what to write', (name, value, sentence) => {

@@ -24,8 +24,8 @@ interface Wanted {
 
 /**
  * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
- * promoted. It gets the password given here, since a stranger may have chosen the old one, its sessions end, and a change of its
- * address can no longer be undone.
+ * promoted. It gets the password given here, since a stranger may have chosen the old one, and its sessions end. An address
+ * that the account had before no longer leads back to it.
  */
 export async function createAdmin(
   ctx: Needs<'em' | 'clock' | 'passwords' | 'policy' | 'revocations'>,

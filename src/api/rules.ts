@@ -48,9 +48,15 @@ export function selfOr(permission: string) {
 /** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */
 export const router = judge((ctx) => {
   const { federationSecret, nodeEnv } = ctx.config;
-  if (!federationSecret) return nodeEnv !== 'production' || new Refusal('FORBIDDEN');
-  return sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? '')) || new Refusal('FORBIDDEN');
+  const proved = federationSecret
+    ? sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? ''))
+    : nodeEnv !== 'production';
+  return proved || new Refusal('FORBIDDEN', { message: ROUTER_ONLY });
 });
+
+/** One sentence for all of them: a stranger does not learn whether a secret is set. */
+const ROUTER_ONLY =
+  'Only the router is answered this. Set FEDERATION_SECRET here, and let the router send it in the header Router-Authorization.';
 
 /** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
 function judge(verdict: (ctx: Context, parent: unknown, args: unknown) => true | Refusal | Promise<true | Refusal>) {

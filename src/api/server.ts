@@ -105,6 +105,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 413) return sendError(request, reply, { status, code: 'BAD_REQUEST', ...tooMuchBody(request) });
+    if (status === 415 && request.routeOptions.url === '/graphql') return refuse(request, reply, status, JSON_ONLY);
     if (status < 500) return refuse(request, reply, status, error.message);
     log.error({ requestId: request.id, err: error }, 'a request failed');
     return sendError(request, reply, {
@@ -143,6 +144,9 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   if (config.nodeEnv !== 'production') mailPreviewRoutes(app, services);
   return app;
 }
+
+/** What a curl without a header is told: it calls its body a form. */
+const JSON_ONLY = 'Send the body as JSON, with the header Content-Type: application/json.';
 
 function noSchemas(): never {
   throw new Error('Routes have no JSON schemas here.');

@@ -20,7 +20,11 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
        coalesce(has_table_privilege(to_regclass('users'), 'select')
             and has_table_privilege(to_regclass('users'), 'insert')
             and has_table_privilege(to_regclass('users'), 'update')
-            and has_table_privilege(to_regclass('users'), 'delete'), true) as writable,
+            and has_table_privilege(to_regclass('users'), 'delete'), true)
+       and coalesce(has_sequence_privilege(to_regclass('audit_events_seq'), 'usage'), true)
+       and case has_schema_privilege(to_regnamespace('pgboss'), 'usage')
+             when true then coalesce(has_table_privilege(to_regclass('pgboss.job'), 'insert'), true)
+             when false then false else true end as writable,
        coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create_tables,
        has_database_privilege(current_database(), 'create') as may_create_schemas,
        to_regnamespace('pgboss') is not null as has_queue,
@@ -50,7 +54,7 @@ function unfit(seen: Seen): string | null {
   if (!seen.folds)
     return "The database has a locale in which the lower case of I is not i, so that IDA and ida would be two people. Create one with another locale (create database … template template0 locale 'C.UTF-8'), and name it in DATABASE_URL.";
   if (seen.migrated && !seen.writable)
-    return `${ROLE} may not read and write the tables that are there. Connect as their owner, or grant select, insert, update and delete on all of them.`;
+    return `${ROLE} may not read and write the tables that are there. Connect as their owner, or let the owner run, after migration:up: ${GRANTS}`;
   if (seen.trigrams === 'missing')
     return 'The server lacks the extension pg_trgm, which the search for people needs. It comes with PostgreSQL: install its contrib package (postgresql-contrib).';
   return null;
@@ -67,6 +71,10 @@ function unableToMigrate(seen: Seen): string | null {
 }
 
 const ROLE = 'The role of DATABASE_URL';
+const GRANTS =
+  'grant usage on schema public, pgboss to THE_ROLE; ' +
+  'grant select, insert, update, delete on all tables in schema public, pgboss to THE_ROLE; ' +
+  'grant usage on all sequences in schema public, pgboss to THE_ROLE;';
 
 const SHARED =
   'DATABASE_URL leads to a pooler that gives each transaction another connection. Locks and settings of a session are lost there: set its pool_mode to session, or name PostgreSQL itself.';

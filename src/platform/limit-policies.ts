@@ -38,8 +38,9 @@ export const WINDOWS = {
   'register.address': windows('Registrations.', per(20, 10 * MINUTE), per(100, DAY)),
   'register.account': windows('Registrations of one e-mail address.', per(10, HOUR)),
   'login.address': windows('Failed sign-ins. A successful one is not counted: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
-  // One name alone cannot use it up: the owner comes in by the other.
-  'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE), per(200, DAY)),
+  // One name alone cannot use it up: the owner comes in by the other. The delays bound a day; a window of that length would
+  // keep the owner out, with the right password and without a word, for hours after an attack by both.
+  'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE)),
   // One code tried on 200 accounts stops at the 61st.
   'verifyOtp.address': windows('Wrong codes of any purpose. A right one is not counted.', per(60, 10 * MINUTE)),
   'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),

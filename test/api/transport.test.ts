@@ -47,6 +47,12 @@ describe('a mutation is not taken', () => {
     await expectRefused(await post(login(), { 'content-type': type, ...preflight }));
   });
 
+  test('as a form, and is told what to send instead', async () => {
+    const response = await post(login(), { 'content-type': 'application/x-www-form-urlencoded' });
+    const { errors } = JSON.parse(await response.text());
+    expect(errors[0].message).toMatch('Content-Type: application/json');
+  });
+
   test('without a content type', async () => {
     await expectRefused(await post(new TextEncoder().encode(login()), {}));
   });

@@ -202,7 +202,9 @@ describe('the router proves who it is', () => {
     ],
     ['a header that routers add', { 'apollographql-client-name': 'router', 'x-forwarded-for': '127.0.0.1' }],
   ])('and with %s is refused', async (_what, headers: Record<string, string>) => {
-    expectCode(await gateway.gql(SERVICE, {}, { headers }), 'FORBIDDEN');
+    const refused = await gateway.gql(SERVICE, {}, { headers });
+    expectCode(refused, 'FORBIDDEN');
+    expect(refused.errors[0]!.message).toMatch('Router-Authorization');
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
     for (const token of [undefined, ada.accessToken]) {
       expectCode(await gateway.gql(query, { r: [user(ada.id)] }, { headers, token }), 'FORBIDDEN');

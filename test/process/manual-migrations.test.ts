@@ -4,6 +4,7 @@ import { emptyDatabase, type TestDatabase } from '../support/database.js';
 import { failedStart } from '../support/failed-start.js';
 import { REGISTER, STRONG_PASSWORD } from '../support/people.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
+import { readText } from '../support/source-tree.js';
 
 jest.setTimeout(240_000);
 
@@ -25,11 +26,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function grant(): Promise<void> {
-  for (const schema of ['public', 'pgboss']) {
-    await database.sql(`grant usage on schema ${schema} to ${role}`);
-    await database.sql(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
-    await database.sql(`grant usage on all sequences in schema ${schema} to ${role}`);
+/** Each of the grants that the message and README name; without any one of them the server does not start, and names them all. */
+async function grantInTurn(): Promise<void> {
+  const said = /after migration:up: (.*;)$/m.exec(await failedStart(restricted))?.[1] ?? '';
+  const readme = readText('README.md')!.replaceAll(/\s+/g, ' ');
+  const grants = said
+    .split(';')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  expect(grants).toHaveLength(3);
+  for (const one of grants) {
+    expect(readme).toContain(`${one.replace('THE_ROLE', 'sallyport_server')};`);
+    expect(await failedStart(restricted)).toContain(said);
+    await database.sql(one.replace('THE_ROLE', role));
   }
 }
 
@@ -42,7 +51,7 @@ test('MIGRATIONS=manual: the queue is migrated by migration:up alone, and a role
   const again = await runCommand(['migration:up'], { DATABASE_URL: database.url });
   expect(again.output).toMatch(/^Nothing to do/);
 
-  await grant();
+  await grantInTurn();
   const server = await startServer(restricted);
   expect((await server.http('/health/ready')).status).toBe(200);
   await server.ask(REGISTER, { input: { email: 'ada@example.com', password: STRONG_PASSWORD } });

@@ -112,7 +112,8 @@ describe('a request of nobody', () => {
     for (let count = 0; count < 30; count += 1) expectCode(await me(two, 'garbage'), 'TOKEN_INVALID');
     const after = await counted();
     expect(before.sql.length).toBeGreaterThan(0);
-    expect(after.sql).toEqual(before.sql);
+    // One that was idle for long has been closed meanwhile.
+    expect(before.sql).toEqual(expect.arrayContaining(after.sql));
     // INFO and QUIT of the count itself.
     expect(after.redis - before.redis).toBeLessThan(10);
 

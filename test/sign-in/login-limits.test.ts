@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, type Registered, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
-import { askReset, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
 
 let wide: TestGateway;
 let strict: TestGateway;
@@ -131,66 +130,6 @@ test('right passwords are no guesses: twenty at once, in two processes, all get 
     login(names[index % 2]!, person.password, {}, index % 3 ? first : second),
   );
   expect(count(codesOf(await Promise.all(twenty)), 'SignedIn')).toBe(20);
-});
-
-describe('one person by e-mail address and username', () => {
-  let alone: TestGateway;
-  beforeAll(async () => {
-    // In memory the limits go by the gateway's clock, which a test can move.
-    alone = await wide.replica({ LIMITS_FACTOR: '1', REDIS_URL: '', TRUST_PROXY: '1' });
-  });
-
-  let networks = 0;
-  const from = () => ({ 'x-forwarded-for': `198.51.${Math.trunc(++networks / 250)}.${(networks % 250) + 1}` });
-  const attempt = async (name: string, password: string) => codesOf([await login(name, password, from(), alone)])[0];
-
-  /** As fast as the name's own delays allow. */
-  async function guess(name: string, times: number): Promise<(string | undefined)[]> {
-    const codes: (string | undefined)[] = [];
-    for (let tries = 1; tries <= times; tries++) {
-      codes.push(await attempt(name, `${WRONG} ${tries}`));
-      if (tries >= 5) alone.clock.advance(1000 * 2 ** (tries - 5));
-    }
-    return codes;
-  }
-
-  test('has one budget of guesses, and none of the answers tells that the names are one person’s', async () => {
-    const [ada, eve] = [await registeredPerson(wide), await registeredPerson(wide)];
-    const unknown = { email: newEmail('nobody'), username: 'nobody.at.all' };
-    const heard = [];
-    for (const [email, username] of [
-      [unknown.email, unknown.username],
-      [eve.email, 'nobody.as.well'],
-      [ada.email, ada.username],
-    ] as const)
-      heard.push([...(await guess(email, 13)), ...(await guess(username, 8))]);
-    expect(heard[0]).toEqual(Array(21).fill('INVALID_CREDENTIALS'));
-    expect(heard[1]).toEqual(heard[0]);
-    expect(heard[2]).toEqual(heard[0]);
-    // Twenty were wrong for Ada: hers is not even right now. Eve, whose username nobody tried, comes in.
-    expect(await attempt(ada.username, ada.password)).toBe('INVALID_CREDENTIALS');
-    expect(await attempt(eve.username, eve.password)).toBe('SignedIn');
-    alone.clock.advance(15 * 60_000);
-    expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
-  });
-
-  test('comes in by a new password that they have reset', async () => {
-    const ada = await registeredPerson(wide);
-    await guess(ada.email, 13);
-    await guess(ada.username, 8);
-    expect(await attempt(ada.username, ada.password)).toBe('INVALID_CREDENTIALS');
-    wide.mailbox.forget();
-    const reset = await askReset(alone, ada.email);
-    await alone.ask(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } });
-    alone.clock.advance(16_000);
-    expect(await attempt(ada.username, NEW_PASSWORD)).toBe('SignedIn');
-  });
-
-  test('comes in by the one while somebody guesses by the other', async () => {
-    const ada = await registeredPerson(wide);
-    await guess(ada.email, 14);
-    expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
-  });
 });
 
 describe('one network', () => {

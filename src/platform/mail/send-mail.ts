@@ -116,7 +116,7 @@ const NOTICES: WindowPolicy[] = ['mail.notices', 'mail.global'];
 
 /** Stored with the mail, so only codes and sentences of our own: a server's answer may quote the mail. The log has the whole answer. */
 function reason(error: unknown): string {
-  if (error instanceof UnreadableMail) return error.message;
+  if (error instanceof UnreadableMail || error instanceof Undeliverable) return error.message;
   const { name, code, command, responseCode } = error as Error & {
     code?: string;
     command?: string;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { SCHEMA_VERSION } from '../../../src/platform/jobs/boss.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { REGISTER, STRONG_PASSWORD } from '../../support/people.js';
+import { embeddedFolder } from '../../support/embedded-folder.js';
 import { runCommand, startServer, temporaryFolder } from '../../support/server-process.js';
 import { awaitMail, type SmtpPeer, startSmtp } from '../../support/smtp.js';
 import { root } from '../../support/source-tree.js';
@@ -45,10 +46,14 @@ test('a mail that is refused for ever is kept, listed without what it says, and 
   await until(async () => (await metric('sallyport_jobs_dead', 'send-code')) === 1);
   const { code, stdout } = await command('jobs:list');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^[\da-f-]{36} {2}\S+Z {2}verify-email to ada@example\.com {2}after 1 try: Undeliverable$/m);
+  expect(stdout).toMatch(
+    /^[\da-f-]{36} {2}\S+Z {2}verify-email to ada@example\.com {2}after 1 try: the mail server does not know the address$/m,
+  );
 
   peer.refuseWith(undefined);
   const [id] = /[\da-f-]{36}/.exec(stdout)!;
+  // The id is the one that the log gave, not that of the copy among the dead letters.
+  expect(await gateway.database.sql(`select id from pgboss.job where name = 'send-code'`)).toEqual([{ id }]);
   const retried = await command('jobs:retry', '--id', id);
   expect(retried).toMatchObject({ code: 0, output: '1 put back into their queue.\n' });
   const { message } = await awaitMail(peer, 'ada@example.com', /./);
@@ -78,7 +83,7 @@ test('what waits is measured by queue, with the age of the oldest', async () => 
 });
 
 test('on embedded storage that a server uses they say so', async () => {
-  const DATA_DIR = temporaryFolder();
+  const DATA_DIR = await embeddedFolder();
   const server = await startServer({ DATA_DIR, KEYS_DIR: temporaryFolder() });
   const { code, output } = await runCommand(['jobs:list'], { DATA_DIR });
   await server.end();
