@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import { type Answer, resetPasswordOnPage } from './reset-password.js';
 
 /**
- * Behind the button of the invitation's page: whoever an account was made for chooses its password. Signs nobody in. The code of a
+ * Behind the button of the invitation's page: the invited person chooses the password. Starts no session. The code of a
  * reset is none here: the audit log would call what it does an accepted invitation.
  */
 export async function acceptInvitation(ctx: Context, answer: Answer): Promise<void> {
