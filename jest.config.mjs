@@ -2,6 +2,7 @@
 export default {
   testEnvironment: '<rootDir>/scripts/test-environment.mjs',
   roots: ['<rootDir>/test'],
+  reporters: ['default', '<rootDir>/scripts/test-reporter.mjs'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

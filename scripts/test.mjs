@@ -50,8 +50,7 @@ rmSync(scratch, { recursive: true, force: true });
 /** @returns {Promise<number>} jest's exit code */
 function runJest() {
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const jestArgs = ['--json', `--outputFile=${resultFile}`, ...args];
-  jest = spawn(process.execPath, [...flags, join(root, 'node_modules/jest/bin/jest.js'), ...jestArgs], {
+  jest = spawn(process.execPath, [...flags, join(root, 'node_modules/jest/bin/jest.js'), ...args], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
@@ -61,6 +60,7 @@ function runJest() {
       TEST_DATABASE_URL: postgres.url ?? '',
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
+      TEST_RESULT: resultFile,
       TEST_SCRATCH: scratch,
       TEST_FAULTS: faultsFile,
     },

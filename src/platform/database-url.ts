@@ -65,13 +65,19 @@ function judgeParameters(parameters: URLSearchParams): void {
 
 function read(url: string): ReturnType<typeof parse> {
   try {
-    return parse(url);
+    return parse(withoutAliases(url));
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (path) return refuse(`${path} cannot be read (${code})`);
     if (error instanceof URIError) return refuse('write a % of the user or the password as %25');
     return refuse('write it as postgres://user:password@host:5432/name');
   }
+}
+
+/** pg takes these modes for verify-full, and says so in ten lines at each start. libpq's own meaning is less safe. */
+function withoutAliases(url: string): string {
+  if (/[?&]uselibpqcompat=true(&|$)/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
 /** A mistyped name may hold a password. */

@@ -16,6 +16,8 @@ describe('DATABASE_URL', () => {
     ['postgres://%2Frun%2Fpostgresql/auth', { host: '/run/postgresql', database: 'auth' }],
     ['postgres://h/auth?sslmode=disable', { ssl: false }],
     ['postgres://h/auth?sslmode=verify-full', { ssl: {} }],
+    ['postgres://h/auth?options=-c%20x%3D1&sslmode=require', { ssl: {}, options: '-c x=1' }],
+    ['postgres://h/auth?sslmode=require&uselibpqcompat=true', { ssl: { rejectUnauthorized: false } }],
     ['postgres://h/auth?options=-c%20search_path%3Dauth', { options: '-c search_path=auth' }],
   ])('%s', (url, read) => {
     expect(parseDatabaseUrl(url)).toMatchObject(read);
