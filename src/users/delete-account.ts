@@ -8,7 +8,7 @@ import type { DeleteAccountInput } from './account.input.js';
 import { softDelete } from './soft-delete.js';
 
 type DeletionNeeds = Needs<
-  Transaction | Mailing | Reauthenticating | 'sql' | 'config' | 'revocations' | 'bearerUserId' | 'setRefreshCookie'
+  Transaction | Mailing | Reauthenticating | 'sql' | 'config' | 'revocations' | 'setRefreshCookie'
 >;
 
 /** Deletes the signed-in person's account, softly. The last administrator must remain. */
