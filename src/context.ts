@@ -87,7 +87,7 @@ export interface RequestFacts extends CookieFacts {
   routerSecret: string | null;
 }
 
-/** What an operation may need. A verb names its part: `Needs<'em' | 'clock'>`. */
+/** What an operation may need. No verb takes all of it: each names its part, `Needs<'em' | 'clock'>`. */
 export interface Context extends Services {
   /** A fork of its own for each request. */
   em: EntityManager;
@@ -126,3 +126,33 @@ export interface Loaders {
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;
+
+// What several verbs need together: `Needs<Transaction | Mailing>`.
+
+/** To change rows, and to record that in the audit log, in one transaction. */
+export type Transaction = 'em' | 'clock' | 'request';
+
+/** To put a mail into that transaction. */
+export type Mailing = 'clock' | 'jobs' | 'mailKey';
+
+/** To mail the code of a new challenge. */
+export type CodeMailing = Mailing | 'config' | 'keys';
+
+/** To check the code that answers a challenge. */
+export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request';
+
+/** To ask the signed-in person for their password once more. */
+export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';
+
+/** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
+export type SigningIn =
+  | Transaction
+  | Mailing
+  | 'sql'
+  | 'config'
+  | 'keys'
+  | 'limits'
+  | 'actAs'
+  | 'loaders'
+  | 'setRefreshCookie'
+  | 'setDeviceCookie';

@@ -62,6 +62,12 @@ describe('the tree', () => {
     expect(places(others, /\bconsole\.\w+\(|\bprocess\.std(out|err)\b/)).toEqual([]);
   });
 
+  test('no verb takes the whole context: each names its needs', () => {
+    const edge = /^src\/(api\/|context\.ts$)|\.resolver\.ts$/;
+    const verbs = source.filter(({ path }) => !edge.test(path));
+    expect(places(verbs, /\bContext\b/)).toEqual([]);
+  });
+
   test('no test is skipped, focused or left for later', () => {
     const others = tests.filter(({ path }) => path !== 'test/support/not-run.ts');
     expect(places(others, /\b(it|test|describe)\.(skip|only|todo|failing)\b|\bx(it|test|describe)\(/)).toEqual([]);

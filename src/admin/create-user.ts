@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
-import type { Context } from '../context.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
@@ -20,7 +20,10 @@ import type { CreateUserInput } from './admin.input.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
-export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
+export async function createUser(
+  ctx: Needs<Transaction | CodeMailing | 'actor' | 'limits' | 'passwords' | 'policy'>,
+  input: CreateUserInput,
+): Promise<User> {
   const { email, password, username = null, displayName = null, locale = null } = input;
   if (password) await checkPassword(ctx, password, input);
   else await ctx.limits.consume('mail.recipient', email);
@@ -58,7 +61,7 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
 }
 
 /** Valid for days and not minutes: the invited person does not wait for the mail. */
-async function invite(ctx: Context, tx: EntityManager, user: User): Promise<void> {
+async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime, publicUrl } = ctx.config;
   const long = { code: newLongCode(), lifetime };

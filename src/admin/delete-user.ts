@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccountDeleted } from '../users/account-deleted.js';
 import { freeUsernames } from '../users/free-usernames.js';
@@ -10,7 +10,10 @@ import { administerUser } from './administer-user.js';
 import { refuseTaken } from '../users/refuse-taken.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
-export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Promise<AccountDeleted> {
+export async function deleteUser(
+  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'revocations'>,
+  { userId }: DeleteUserInput,
+): Promise<AccountDeleted> {
   const administration = { permission: 'users:write', userId };
   const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
@@ -31,7 +34,7 @@ export async function deleteUser(ctx: Context, { userId }: DeleteUserInput): Pro
 }
 
 /** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
-export async function restoreUser(ctx: Context, { userId }: RestoreUserInput): Promise<User> {
+export async function restoreUser(ctx: Needs<Transaction | 'actor'>, { userId }: RestoreUserInput): Promise<User> {
   return refuseTaken(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
       await freeUsernames(tx, [user.username]);

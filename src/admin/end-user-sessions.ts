@@ -1,12 +1,15 @@
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { LoggedOut } from '../sessions/logged-out.js';
 import type { EndUserSessionsInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
 /** Ends every session of a person. When this answers, no replica accepts their tokens. */
-export async function endUserSessions(ctx: Context, { userId }: EndUserSessionsInput): Promise<LoggedOut> {
+export async function endUserSessions(
+  ctx: Needs<Transaction | 'actor' | 'revocations'>,
+  { userId }: EndUserSessionsInput,
+): Promise<LoggedOut> {
   const administration = { permission: 'sessions:revoke', userId };
   const ended = await administerUser(ctx, administration, async (tx, actor, user) => {
     const ids = await endSessions(ctx, tx, { userId: user.id });

@@ -1,6 +1,6 @@
 import { record } from '../audit/record.js';
 import { burnAll } from '../challenges/answer-challenge.js';
-import type { Context } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
@@ -8,7 +8,10 @@ import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
-export async function suspendUser(ctx: Context, { userId, reason: given }: SuspendUserInput): Promise<User> {
+export async function suspendUser(
+  ctx: Needs<Transaction | 'actor' | 'revocations'>,
+  { userId, reason: given }: SuspendUserInput,
+): Promise<User> {
   const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     await keepAnAdmin(tx, user.id);
     const now = ctx.clock.now();
@@ -30,7 +33,7 @@ export async function suspendUser(ctx: Context, { userId, reason: given }: Suspe
 }
 
 /** Lets a suspended person in again; their sessions stay ended. */
-export async function reinstateUser(ctx: Context, { userId }: ReinstateUserInput): Promise<User> {
+export async function reinstateUser(ctx: Needs<Transaction | 'actor'>, { userId }: ReinstateUserInput): Promise<User> {
   return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
     record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });

@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { refuseBeyond } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
@@ -12,7 +12,10 @@ import type { UpdateUserRolesInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
 /** Gives a person exactly these roles. Their access tokens are dead everywhere when this answers; their sessions go on. */
-export async function updateUserRoles(ctx: Context, { userId, roles: names }: UpdateUserRolesInput): Promise<User> {
+export async function updateUserRoles(
+  ctx: Needs<Transaction | 'actor' | 'revocations' | 'loaders'>,
+  { userId, roles: names }: UpdateUserRolesInput,
+): Promise<User> {
   const administration = { permission: 'users:write', userId };
   const { user, version } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);

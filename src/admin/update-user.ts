@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import { burnAll } from '../challenges/answer-challenge.js';
-import type { Context } from '../context.js';
+import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../users/email-change.entity.js';
@@ -17,7 +17,10 @@ import { refuseTaken } from '../users/refuse-taken.js';
  * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that
  * say the address is verified do too.
  */
-export async function updateUser(ctx: Context, input: UpdateUserInput): Promise<User> {
+export async function updateUser(
+  ctx: Needs<Transaction | Mailing | 'actor' | 'revocations'>,
+  input: UpdateUserInput,
+): Promise<User> {
   const administration = { permission: 'users:write', userId: input.userId };
   const { user, version } = await refuseTaken(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
@@ -59,7 +62,7 @@ function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User
 }
 
 /** The old address is told, and cannot undo the change: it may be the one that an attacker took over. */
-async function changeEmail(ctx: Context, tx: EntityManager, user: User, email: string): Promise<void> {
+async function changeEmail(ctx: Needs<Mailing>, tx: EntityManager, user: User, email: string): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };
   if (user.emailVerifiedAt)

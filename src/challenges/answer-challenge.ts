@@ -1,5 +1,5 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
-import type { Needs } from '../context.js';
+import type { CodeChecking, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
 import type { WindowPolicy } from '../platform/limit-policies.js';
@@ -27,7 +27,7 @@ export interface Answered {
  * guesses run in parallel, no more than the limit are ever compared. What a limit refuses, and what is no code, costs none.
  */
 export async function answerChallenge(
-  ctx: Needs<'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request'>,
+  ctx: Needs<CodeChecking>,
   { challengeToken, code: typed, purposes }: Answer,
 ): Promise<Answered> {
   const { sql, clock, config, limits, request } = ctx;

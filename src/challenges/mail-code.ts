@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
@@ -22,7 +22,7 @@ const MAILS = {
  * time tells the difference.
  */
 export async function mailCode(
-  ctx: Needs<'config' | 'clock' | 'jobs' | 'mailKey'>,
+  ctx: Needs<Mailing | 'config'>,
   em: EntityManager,
   { challenge, token, code }: Issued,
   instead?: CodeMail,

@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Mailing, Needs, Reauthenticating, Transaction } from '../context.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import { User } from '../users/user.entity.js';
 import type { ChangePasswordInput } from './change-password.input.js';
@@ -9,7 +9,7 @@ import { replacePassword } from './replace-password.js';
 
 /** Changes the password of the signed-in person; their other sessions end, this one goes on. */
 export async function changePassword(
-  ctx: Context,
+  ctx: Needs<Transaction | Mailing | Reauthenticating | 'policy' | 'revocations'>,
   { currentPassword, newPassword }: ChangePasswordInput,
 ): Promise<User> {
   const { userId, sessionId } = await signedIn(ctx);

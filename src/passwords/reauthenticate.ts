@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs, Person } from '../context.js';
+import type { Needs, Person, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
 import { judgeAgain } from '../sessions/judge-again.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
@@ -17,7 +17,7 @@ export interface Reauthenticated {
  * ASVS 6.2.3, 7.5.1). All operations that ask share one budget of guesses. `field` names the input's field.
  */
 export async function reauthenticate(
-  ctx: Needs<'em' | 'limits' | 'passwords' | 'actor'>,
+  ctx: Needs<Reauthenticating>,
   { password, field }: { password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
   const { em, limits, passwords } = ctx;

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { burnAll } from '../challenges/answer-challenge.js';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { notify } from '../users/notify.js';
 import type { User } from '../users/user.entity.js';
@@ -20,7 +20,7 @@ interface Replacement {
  * @returns the sessions that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function replacePassword(
-  ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
+  ctx: Needs<Mailing | 'request'>,
   tx: EntityManager,
   { user, hash, keepSession, untold = false }: Replacement,
 ): Promise<string[]> {

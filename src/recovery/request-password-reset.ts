@@ -3,7 +3,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context, Needs } from '../context.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { newId } from '../platform/ids.js';
 import { knownDevice } from '../sign-in/known-device.js';
 import { User } from '../users/user.entity.js';
@@ -14,7 +14,7 @@ import type { RequestPasswordResetInput } from './recovery.input.js';
  * same in the same time: the same statements, the same kinds of rows, a code that is never right, and no mail.
  */
 export async function requestPasswordReset(
-  ctx: Context,
+  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits'>,
   { email }: RequestPasswordResetInput,
 ): Promise<ChallengeRequired> {
   await ctx.limits.consume('requestPasswordReset.address', ctx.request.ipAddress);

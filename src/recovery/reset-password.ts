@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import { answerChallenge, type Answered, burn, giveBackTry } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
-import type { Context } from '../context.js';
+import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
@@ -16,8 +16,14 @@ import type { ResetPasswordInput } from './recovery.input.js';
 
 export type Answer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
 
+/** To check the code, set the password and end the sessions. */
+export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'policy' | 'revocations';
+
 /** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
-export async function resetPassword(ctx: Context, { tokenDelivery, ...answer }: ResetPasswordInput): Promise<SignedIn> {
+export async function resetPassword(
+  ctx: Needs<Resetting | SigningIn>,
+  { tokenDelivery, ...answer }: ResetPasswordInput,
+): Promise<SignedIn> {
   const proof = await prove(ctx, answer);
   const { userId } = proof.answered;
   let ended: string[] = [];
@@ -37,7 +43,7 @@ export async function resetPassword(ctx: Context, { tokenDelivery, ...answer }: 
 
 /** Behind the button of the mail's page: starts no session, since tokens do not belong in a page. */
 export async function resetPasswordOnPage(
-  ctx: Context,
+  ctx: Needs<Resetting>,
   answer: Answer,
   action: 'resetPassword' | 'acceptInvitation' = 'resetPassword',
 ): Promise<void> {
@@ -65,7 +71,10 @@ interface Proof {
  * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. After a
  * right code and a weak password, the code stays valid and no try is lost.
  */
-async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer): Promise<Proof> {
+async function prove(
+  ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
+  { challengeToken, code, newPassword }: Answer,
+): Promise<Proof> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });
@@ -82,7 +91,7 @@ async function prove(ctx: Context, { challengeToken, code, newPassword }: Answer
 }
 
 async function setPassword(
-  ctx: Context,
+  ctx: Needs<Mailing | 'request'>,
   tx: EntityManager,
   user: User,
   { answered, hash, invited }: Proof,

@@ -1,14 +1,14 @@
 import { record } from '../audit/record.js';
-import type { Needs } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
-import { administer, type AdministrationNeeds } from './administer.js';
+import { administer } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
 /** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
-export async function createRole(ctx: AdministrationNeeds & Needs<'request'>, input: CreateRoleInput): Promise<Role> {
+export async function createRole(ctx: Needs<Transaction | 'actor'>, input: CreateRoleInput): Promise<Role> {
   const now = ctx.clock.now();
   try {
     return await administer(ctx, { permission: 'roles:write' }, async (tx, actor) => {

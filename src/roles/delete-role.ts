@@ -1,18 +1,15 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import type { Needs } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import { administer, type AdministrationNeeds } from './administer.js';
+import { administer } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { Role } from './role.entity.js';
 import type { DeleteRoleInput } from './roles.input.js';
 import { UserRole } from './user-role.entity.js';
 
 /** Deletes a role. ROLE_IN_USE while a person holds it, ROLE_BUILT_IN for those that belong to the gateway. */
-export async function deleteRole(
-  ctx: AdministrationNeeds & Needs<'request'>,
-  { name }: DeleteRoleInput,
-): Promise<Role> {
+export async function deleteRole(ctx: Needs<Transaction | 'actor'>, { name }: DeleteRoleInput): Promise<Role> {
   return administer(ctx, { permission: 'roles:write', changesRoles: true }, async (tx, actor) => {
     // An import that grants it at the same time is no administration: it has written first, and is waited for, or finds the role gone.
     const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -1,8 +1,8 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import type { Needs } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import { administer, type AdministrationNeeds } from './administer.js';
+import { administer } from './administer.js';
 import { refuseBeyond } from './authority.js';
 import { ADMIN } from './permissions.js';
 import { Role } from './role.entity.js';
@@ -13,7 +13,7 @@ import type { UpdateRoleInput } from './roles.input.js';
  * people; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
  */
 export async function updateRole(
-  ctx: AdministrationNeeds & Needs<'request' | 'revocations'>,
+  ctx: Needs<Transaction | 'actor' | 'revocations'>,
   input: UpdateRoleInput,
 ): Promise<Role> {
   const administration = { permission: 'roles:write', changesRoles: true };

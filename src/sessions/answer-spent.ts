@@ -1,11 +1,11 @@
-import type { Needs } from '../context.js';
+import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { endStolenSession } from './end-stolen-session.js';
 import { hashOf, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { HAS_ROOM, NOW, reissue, repeat, type RotateNeeds, WINDOW_END, windowOf } from './rotate.js';
 import type { Granted } from './signed-in.js';
 
-type SpentNeeds = RotateNeeds & Needs<'em' | 'revocations' | 'jobs' | 'limits' | 'mailKey' | 'log' | 'metrics'>;
+export type SpentNeeds = RotateNeeds & Needs<Transaction | Mailing | 'limits' | 'revocations' | 'log'>;
 
 /** This many lost answers are made good for one token. More is not a bad network. */
 const MOST_REISSUES = 10;

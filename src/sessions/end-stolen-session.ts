@@ -1,4 +1,4 @@
-import type { Needs } from '../context.js';
+import type { Mailing, Needs, Transaction } from '../context.js';
 import { record } from '../audit/record.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
@@ -10,7 +10,7 @@ import { User } from '../users/user.entity.js';
  * so the session ends for both, its access tokens die, and the owner is told.
  */
 export async function endStolenSession(
-  ctx: Needs<'em' | 'clock' | 'request' | 'revocations' | 'jobs' | 'limits' | 'mailKey' | 'log'>,
+  ctx: Needs<Transaction | Mailing | 'limits' | 'revocations' | 'log'>,
   { userId, sessionId }: { userId: string; sessionId: string },
 ): Promise<void> {
   const { em, clock, revocations, log } = ctx;

@@ -11,9 +11,9 @@ import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.in
 import { signedIn } from './signed-in-actor.js';
 import { ROLE_VERSIONS, roleVersions } from './who.js';
 
-type LogoutNeeds = Needs<
-  'sql' | 'clock' | 'config' | 'request' | 'actor' | 'bearer' | 'revocations' | 'setRefreshCookie' | 'bearerUserId'
->;
+type EndNeeds = Needs<'sql' | 'clock' | 'request' | 'revocations'>;
+type LogoutNeeds = EndNeeds & Needs<'config' | 'bearer' | 'bearerUserId' | 'setRefreshCookie'>;
+type OwnNeeds = EndNeeds & Needs<'actor' | 'setRefreshCookie'>;
 
 /** Whose: all of the person's, but for what the ids say. */
 interface Ending {
@@ -44,7 +44,7 @@ export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promi
 }
 
 /** Ends every session of the signed-in person, or every other one. */
-export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
+export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
   const { userId, sessionId } = await signedIn(ctx);
   const answer = await end(ctx, 'logoutAll', {
     userId,
@@ -56,7 +56,7 @@ export async function logoutAll(ctx: LogoutNeeds, { keepCurrent }: LogoutAllInpu
 }
 
 /** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
-export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Promise<LoggedOut> {
+export async function endSession(ctx: OwnNeeds, input: EndSessionInput): Promise<LoggedOut> {
   const { userId, sessionId: from } = await signedIn(ctx);
   const { sessionId } = input;
   const answer = isId(sessionId) ? await end(ctx, 'endSession', { userId, sessionId, from }) : NONE;
@@ -67,12 +67,12 @@ export async function endSession(ctx: LogoutNeeds, input: EndSessionInput): Prom
 
 const NONE: LoggedOut = { endedSessions: 0 };
 
-function endOwn(ctx: LogoutNeeds, { userId, sessionId, claims }: Person): Promise<LoggedOut> {
+function endOwn(ctx: EndNeeds, { userId, sessionId, claims }: Person): Promise<LoggedOut> {
   return end(ctx, 'logout', { userId, sessionId, from: sessionId, unasked: claims });
 }
 
 /** Idempotent. Nothing is counted: 256 bits cannot be guessed. */
-async function endByRefreshToken(ctx: LogoutNeeds, refreshToken: string): Promise<LoggedOut> {
+async function endByRefreshToken(ctx: EndNeeds, refreshToken: string): Promise<LoggedOut> {
   const { userId, sessionId } = await sessionOfToken(ctx, refreshToken);
   return end(ctx, 'logout', { userId, sessionId, from: sessionId });
 }
@@ -93,7 +93,7 @@ async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Pro
 
 /** One prepared statement: the sessions end, and the event is kept, or neither. Denied only when that has been committed. */
 async function end(
-  { sql, clock, request, revocations }: LogoutNeeds,
+  { sql, clock, request, revocations }: EndNeeds,
   action: string,
   { userId, sessionId, exceptId, from, unasked }: Ending,
 ): Promise<LoggedOut> {

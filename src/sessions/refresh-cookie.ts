@@ -6,6 +6,7 @@ import { hashOf, parseRefreshToken } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 
 type CookieNeeds = Needs<'sql' | 'clock' | 'config' | 'request' | 'bearerUserId'>;
+type ClearingNeeds = Needs<'sql' | 'clock' | 'request' | 'setRefreshCookie'>;
 
 /** The refresh token of the cookie; null where none came. One that must not be believed is refused, and not cleared. */
 export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
@@ -21,7 +22,7 @@ export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
 }
 
 /** After a person has signed out. The cookie of another person, who has signed in in the same browser since, stays. */
-export async function clearRefreshCookie(ctx: CookieNeeds & Needs<'setRefreshCookie'>, userId: string): Promise<void> {
+export async function clearRefreshCookie(ctx: ClearingNeeds, userId: string): Promise<void> {
   const { refreshCookie } = ctx.request;
   const holder = refreshCookie ? await livingHolder(ctx, refreshCookie) : null;
   if (holder === null || holder === userId) ctx.setRefreshCookie(null);
@@ -38,7 +39,7 @@ async function refuseAnothers(ctx: CookieNeeds, refreshToken: string): Promise<v
 }
 
 /** The user id of the token's session, if that session lives. */
-async function livingHolder({ sql, clock }: CookieNeeds, refreshToken: string): Promise<string | null> {
+async function livingHolder({ sql, clock }: Needs<'sql' | 'clock'>, refreshToken: string): Promise<string | null> {
   const token = parseRefreshToken(refreshToken);
   if (!token) return null;
   const [row] = await sql<{ user_id: string }>('living-holder', LIVING_HOLDER, [

@@ -1,30 +1,13 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { answerSpent } from './answer-spent.js';
+import { answerSpent, type SpentNeeds } from './answer-spent.js';
 import { tokenOfCookie } from './refresh-cookie.js';
 import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 import { rotate } from './rotate.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
 
-type RefreshNeeds = Needs<
-  | 'sql'
-  | 'em'
-  | 'config'
-  | 'clock'
-  | 'keys'
-  | 'request'
-  | 'log'
-  | 'metrics'
-  | 'limits'
-  | 'revocations'
-  | 'jobs'
-  | 'mailKey'
-  | 'actAs'
-  | 'setRefreshCookie'
-  | 'bearerUserId'
-  | 'loaders'
->;
+type RefreshNeeds = SpentNeeds & Needs<'metrics' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'bearerUserId'>;
 
 /**
  * Trades a refresh token for its successor. A session is ended by theft, never by a bad network: the rules are in
@@ -54,7 +37,7 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
 }
 
 /** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */
-async function answer(ctx: RefreshNeeds, token: RefreshSecret): Promise<{ granted: Granted; outcome: Outcome }> {
+async function answer(ctx: SpentNeeds, token: RefreshSecret): Promise<{ granted: Granted; outcome: Outcome }> {
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const granted = await rotate(ctx, token);
     if (granted) return { granted, outcome: 'rotated' };

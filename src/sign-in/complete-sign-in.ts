@@ -1,5 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import type { Context } from '../context.js';
+import type { Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
@@ -34,7 +34,7 @@ export interface Proof {
  * Every way to sign in ends here: nothing else starts sessions. It refuses a person who is suspended or deleted, or whose
  * address is not verified although that is required, whatever they have verified before.
  */
-export async function completeSignIn(ctx: Context, proof: Proof): Promise<SignedIn> {
+export async function completeSignIn(ctx: Needs<SigningIn>, proof: Proof): Promise<SignedIn> {
   const granted = (await grantAlone(ctx, proof)) ?? (await grantTogether(ctx, proof));
   granted.user.lastLoginAt = granted.session.createdAt;
   const signedIn = handOver(ctx, granted, proof.tokenDelivery);
@@ -42,14 +42,14 @@ export async function completeSignIn(ctx: Context, proof: Proof): Promise<Signed
   return signedIn;
 }
 
-async function grantAlone(ctx: Context, proof: Proof) {
+async function grantAlone(ctx: Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>, proof: Proof) {
   const { alone } = proof;
   if (!alone) return null;
   const unchanged = { roles: alone.roles, knownDevice: knownDevice(ctx, ownerOf(alone)) !== null };
   return grant(ctx, ctx.sql, proof, alone, unchanged);
 }
 
-function grantTogether(ctx: Context, proof: Proof) {
+function grantTogether(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'limits'>, proof: Proof) {
   const { userId, announced, together } = proof;
   return ctx.em.fork().transactional(async (tx) => {
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
@@ -72,7 +72,7 @@ function grantTogether(ctx: Context, proof: Proof) {
 }
 
 async function grant(
-  ctx: Context,
+  ctx: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
   { action, methods }: Proof,
   { user, roles, password }: Account,

@@ -4,7 +4,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context } from '../context.js';
+import type { CodeMailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { DelayPolicy } from '../platform/limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
@@ -18,17 +18,19 @@ import { completeSignIn, ownerOf } from './complete-sign-in.js';
 import { knownDevice } from './known-device.js';
 import type { LoginInput } from './sign-in.input.js';
 
+type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
+
 /**
  * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
  * time. So do an account whose address is not verified yet, and a decoy.
  */
-export async function login(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
+export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
 
-async function byPassword(ctx: Context, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
+async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   const { limits, passwords } = ctx;
   const named = await findAccount(ctx, input.identifier);
   const { account, decoy } = named;
@@ -60,7 +62,7 @@ interface Compared {
 }
 
 async function judge(
-  ctx: Context,
+  ctx: LoginNeeds,
   input: LoginInput,
   { account, decoy }: Named,
   { matched, believed, forget }: Compared,
@@ -88,7 +90,7 @@ async function judge(
 }
 
 async function letIn(
-  ctx: Context,
+  ctx: Needs<SigningIn | 'passwords'>,
   { password, tokenDelivery }: LoginInput,
   account: Account & { password: NonNullable<Account['password']> },
 ): Promise<SignedIn> {
@@ -125,7 +127,7 @@ async function stillTheirs(
  * For a decoy the same rows are written, and the mail tells the owner of the address, if there is one, that they have an account.
  */
 async function proveAddressFirst(
-  ctx: Context,
+  ctx: Needs<Transaction | CodeMailing | 'limits'>,
   { id, email, decoy }: User,
   owner: User | null = null,
 ): Promise<ChallengeRequired> {

@@ -4,7 +4,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context, Needs } from '../context.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
@@ -22,7 +22,10 @@ import type { RegisterInput } from './sign-up.input.js';
  * Opens an account or, if the address has an owner, a decoy. The answer has the same shape and takes the same time, and later
  * answers do not differ either. Only the mail does: the mailbox's owner alone learns the difference (docs/decisions/13-decoys.md).
  */
-export async function register(ctx: Context, input: RegisterInput): Promise<ChallengeRequired> {
+export async function register(
+  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'passwords' | 'policy'>,
+  input: RegisterInput,
+): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
@@ -47,7 +50,11 @@ export async function register(ctx: Context, input: RegisterInput): Promise<Chal
   }
 }
 
-function openAccount(ctx: Context, input: RegisterInput, hash: string): Promise<ChallengeRequired> {
+function openAccount(
+  ctx: Needs<Transaction | CodeMailing>,
+  input: RegisterInput,
+  hash: string,
+): Promise<ChallengeRequired> {
   return ctx.em.fork().transactional(async (tx) => {
     // Of two claims at once the later one replaces both password and code of the earlier one. The lock is on the address and not on
     // a user's row, which may not exist: a claim that waited for a row and began again would take longer, and tell that there is one.

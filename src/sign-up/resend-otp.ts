@@ -5,7 +5,7 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { SKEW } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
-import type { Context } from '../context.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { after, secondsUntil } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
@@ -15,7 +15,10 @@ import type { ResendOtpInput } from './sign-up.input.js';
  * Sends a new code for a challenge; the old one dies. The guesses that were used up stay used up (OWASP ASVS 6.6.3),
  * and the answer does not tell whether the address is anybody's.
  */
-export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput): Promise<ChallengeRequired> {
+export async function resendOtp(
+  ctx: Needs<Transaction | CodeMailing | 'limits'>,
+  { challengeToken }: ResendOtpInput,
+): Promise<ChallengeRequired> {
   const { clock, config, limits, request } = ctx;
   await limits.consume('resendOtp.address', request.ipAddress);
   return ctx.em.fork().transactional(async (tx) => {

@@ -2,7 +2,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerChallenge, burn } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
-import type { Context, Needs } from '../context.js';
+import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
@@ -14,7 +14,7 @@ const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
 
 /** Answers a challenge with its code: the address is verified, and the person signed in. */
 export async function verifyOtp(
-  ctx: Context,
+  ctx: Needs<CodeChecking | SigningIn>,
   { challengeToken, code, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: PURPOSES });
@@ -29,7 +29,7 @@ export async function verifyOtp(
 
 /** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
 export async function verifyAddress(
-  ctx: Context,
+  ctx: Needs<CodeChecking | 'em'>,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
 ): Promise<void> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { answerChallenge, burn, burnAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
-import type { Context } from '../context.js';
+import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { after } from '../platform/clock.js';
@@ -19,7 +19,7 @@ import { User } from './user.entity.js';
 
 /** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
 export async function confirmEmailChange(
-  ctx: Context,
+  ctx: Needs<Transaction | CodeChecking | Mailing | 'actor' | 'revocations'>,
   { challengeToken, code }: ConfirmEmailChangeInput,
 ): Promise<User> {
   const person = await signedIn(ctx);
@@ -54,7 +54,12 @@ export async function confirmEmailChange(
   return user;
 }
 
-async function tellOldAddress(ctx: Context, tx: EntityManager, user: User, newEmail: string): Promise<void> {
+async function tellOldAddress(
+  ctx: Needs<Mailing | 'config' | 'request'>,
+  tx: EntityManager,
+  user: User,
+  newEmail: string,
+): Promise<void> {
   const { config, clock } = ctx;
   const token = randomToken(32);
   const { email: oldEmail, locale } = user;

@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Mailing, Needs, Reauthenticating, Transaction } from '../context.js';
 import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
 import { clearRefreshCookie } from '../sessions/refresh-cookie.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
@@ -7,8 +7,12 @@ import type { AccountDeleted } from './account-deleted.js';
 import type { DeleteAccountInput } from './account.input.js';
 import { softDelete } from './soft-delete.js';
 
+type DeletionNeeds = Needs<
+  Transaction | Mailing | Reauthenticating | 'sql' | 'config' | 'revocations' | 'setRefreshCookie'
+>;
+
 /** Deletes the signed-in person's account, softly. The last administrator must remain. */
-export async function deleteAccount(ctx: Context, { password }: DeleteAccountInput): Promise<AccountDeleted> {
+export async function deleteAccount(ctx: DeletionNeeds, { password }: DeleteAccountInput): Promise<AccountDeleted> {
   const { userId, sessionId } = await signedIn(ctx);
   await ctx.limits.consume('deleteAccount.account', userId);
   const proof = await reauthenticate(ctx, { password, field: 'input.password' });

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import type { MailName, MailParams } from '../platform/mail/templates.js';
 import type { NoticeParams } from '../platform/mail/templates/notice.js';
@@ -11,7 +11,7 @@ type NoticeName = { [Name in MailName]: MailParams<Name> extends NoticeParams ? 
 
 /** Tells the person, at the address they have now, in the caller's transaction. By name only if the address is verified. */
 export function notify<Name extends NoticeName>(
-  ctx: Needs<'clock' | 'jobs' | 'mailKey' | 'request'>,
+  ctx: Needs<Mailing | 'request'>,
   em: EntityManager,
   user: User,
   template: Name,

@@ -3,7 +3,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context } from '../context.js';
+import type { CodeMailing, Needs, Reauthenticating, Transaction } from '../context.js';
 import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
 import { signedIn } from '../sessions/signed-in-actor.js';
 import type { RequestEmailChangeInput } from './account.input.js';
@@ -14,7 +14,7 @@ import { notify } from './notify.js';
  * owner is not checked here: only a reader of its mail learns that, at the confirmation.
  */
 export async function requestEmailChange(
-  ctx: Context,
+  ctx: Needs<Transaction | CodeMailing | Reauthenticating>,
   { newEmail, password }: RequestEmailChangeInput,
 ): Promise<ChallengeRequired> {
   const { userId, sessionId } = await signedIn(ctx);

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { burnAll } from '../challenges/answer-challenge.js';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import { keepAnAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { AccountDeleted } from './account-deleted.js';
@@ -14,7 +14,7 @@ import type { User } from './user.entity.js';
  * @returns `ended`: the sessions that were live, for `revocations.denySessions` once the transaction has committed
  */
 export async function softDelete(
-  ctx: Needs<'config' | 'clock' | 'jobs' | 'mailKey' | 'request'>,
+  ctx: Needs<Mailing | 'config' | 'request'>,
   tx: EntityManager,
   user: User,
 ): Promise<{ ended: string[]; answer: AccountDeleted }> {

@@ -4,7 +4,7 @@ import { burnAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
-import type { Context } from '../context.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { sha256 } from '../platform/crypto.js';
@@ -18,7 +18,10 @@ import { User } from './user.entity.js';
  * Behind the button of the page that the mail to the old address links to: the account gets that address back. The change
  * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
  */
-export async function undoEmailChange(ctx: Context, { token }: { token: string }): Promise<void> {
+export async function undoEmailChange(
+  ctx: Needs<Transaction | CodeMailing | 'limits' | 'revocations'>,
+  { token }: { token: string },
+): Promise<void> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
     const now = ctx.clock.now();
@@ -47,13 +50,18 @@ export async function undoEmailChange(ctx: Context, { token }: { token: string }
 }
 
 /** Every session ends, every code dies, and the password is gone. */
-async function shutOut(ctx: Context, tx: EntityManager, user: User): Promise<string[]> {
+async function shutOut(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
   await burnAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
   return endSessions(ctx, tx, { userId: user.id });
 }
 
-async function giveBack(ctx: Context, tx: EntityManager, user: User, oldEmail: string): Promise<void> {
+async function giveBack(
+  ctx: Needs<CodeMailing | 'request'>,
+  tx: EntityManager,
+  user: User,
+  oldEmail: string,
+): Promise<void> {
   const now = ctx.clock.now();
   // Still to the address that is taken away.
   await notify(ctx, tx, user, 'email-change-undone');

@@ -1,6 +1,6 @@
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
-import type { Context } from '../context.js';
+import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 import { judgeAgain } from '../sessions/judge-again.js';
@@ -9,7 +9,10 @@ import type { UpdateProfileInput } from './account.input.js';
 import { User } from './user.entity.js';
 
 /** What the signed-in person says about themself. Absent leaves as it is; null clears. */
-export async function updateProfile(ctx: Context, input: UpdateProfileInput): Promise<User> {
+export async function updateProfile(
+  ctx: Needs<Transaction | 'actor' | 'limits'>,
+  input: UpdateProfileInput,
+): Promise<User> {
   const person = await signedIn(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('updateProfile.account', userId);
