@@ -88,7 +88,7 @@ describe('a start that cannot go on says why and what to do, and exits with 1', 
   });
 
   test('when something accepts connections and never answers', async () => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     expect(await failedStart({ DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/x` })).toMatch(/cannot be reached/);
