@@ -46,7 +46,7 @@ export async function issueChallenge(
   // Also without a user: the same statements take the same time.
   const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
   const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
-  const outlived = after(expiresAt, SKEW);
+  const outlived = after(expiresAt, MARGIN);
   await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, outlived, byOwner]);
   const challenge = em.create(Challenge, {
     id,
@@ -93,4 +93,4 @@ const VOID_EARLIER = `
      and (? or not by_owner)`;
 
 /** Milliseconds. An earlier challenge may expire a little later than a new one: each took the time before it waited for its turn. */
-export const SKEW = 60_000;
+export const MARGIN = 60_000;

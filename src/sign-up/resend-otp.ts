@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
-import { SKEW } from '../challenges/issue-challenge.js';
+import { MARGIN } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { Context } from '../context.js';
@@ -30,7 +30,7 @@ export async function resendOtp(ctx: Context, { challengeToken }: ResendOtpInput
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.decoy ? null : challenge.user?.id;
     // Its days would become minutes, and its long code digits.
-    if (challenge.expiresAt > after(now, config.otpLifetime + SKEW))
+    if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
