@@ -5,7 +5,7 @@ export interface Clock {
   now(): Date;
   /**
    * The time for statements that compare what several replicas wrote. Null: PostgreSQL takes its own, so that a replica whose
-   * clock is wrong ends no session and keeps none alive.
+   * clock is wrong ends no session and no code, and keeps none alive.
    */
   forDatabase(): Date | null;
 }
