@@ -1,4 +1,5 @@
 import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
 import { ChallengePurpose } from './challenge.entity.js';
 
@@ -10,11 +11,11 @@ export async function addressOfChallenge(
   { sql, clock }: Needs<'sql' | 'clock'>,
   challengeToken: string,
 ): Promise<string | null> {
-  const asked = [sha256(challengeToken), clock.now(), ChallengePurpose.RESET_PASSWORD];
+  const asked = [sha256(challengeToken), clock.forDatabase(), ChallengePurpose.RESET_PASSWORD];
   const [row] = await sql<{ email: string }>('challenge-address', ADDRESS, asked);
   return row?.email ?? null;
 }
 
 const ADDRESS = `
 select email from challenges
- where token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = $3::varchar`;
+ where token_hash = $1::bytea and answered_at is null and expires_at > ${nowIn('$2')} and purpose = $3::varchar`;

@@ -1,6 +1,7 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { CodeChecking, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { nowIn } from '../platform/clock.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
 import type { WindowPolicy } from '../platform/limit-policies.js';
 import { Challenge, type ChallengePurpose } from './challenge.entity.js';
@@ -32,7 +33,7 @@ export async function answerChallenge(
 ): Promise<Answered> {
   const { sql, clock, config, limits, request } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
-  const named = [sha256(challengeToken), clock.now(), purposes];
+  const named = [sha256(challengeToken), clock.forDatabase(), purposes];
   const open = await findOpen(sql, named);
   const { subject } = open;
   const code = readCode(typed);
@@ -98,8 +99,8 @@ interface OpenRow {
   by_owner: boolean;
 }
 
-const LIVE =
-  'token_hash = $1::bytea and answered_at is null and expires_at > $2::timestamptz and purpose = any($3::varchar[])';
+const LIVE = `
+  token_hash = $1::bytea and answered_at is null and expires_at > ${nowIn('$2')} and purpose = any($3::varchar[])`;
 
 const OPEN = `
 select id, user_id, email, purpose, code_hash, attempts_left, by_owner,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
+import { after, millisecondsIn } from '../platform/clock.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { newId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
@@ -38,15 +39,14 @@ export async function issueChallenge(
   em: EntityManager,
   { purpose, email, locale, user, linked = true, byOwner = false, long }: Asked,
 ): Promise<Issued> {
-  const { config, clock } = ctx;
-  const now = clock.now();
+  const { config } = ctx;
   const id = newId();
   const token = randomToken(24);
   const code = long?.code ?? newCode(config.otpLength);
   // Also without a user: the same statements take the same time.
-  await em.execute(ONE_AFTER_THE_OTHER, [user?.id ?? id, email]);
-  const expiresAt = new Date(now.getTime() + (long?.lifetime ?? config.otpLifetime));
-  const outlived = new Date(expiresAt.getTime() + SKEW);
+  const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
+  const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
+  const outlived = after(expiresAt, MARGIN);
   await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, outlived, byOwner]);
   const challenge = em.create(Challenge, {
     id,
@@ -59,17 +59,29 @@ export async function issueChallenge(
     linked,
     byOwner,
     attemptsLeft: ATTEMPTS,
-    resendAfter: new Date(now.getTime() + config.otpCooldown),
+    resendAfter: after(now, config.otpCooldown),
     expiresAt,
     createdAt: now,
   });
   return { challenge, token, code };
 }
 
-/** One at a time, so that the later request sees the earlier challenge. First the person's row, which the caller may hold, then the address. */
+/** One at a time, so that the later request sees the earlier challenge. @returns when this one began to wait */
+async function oneAfterTheOther(
+  { clock }: Needs<'clock'>,
+  em: EntityManager,
+  whom: [userId: string, email: string],
+): Promise<Date> {
+  const [row] = await em.execute<{ now: number }[]>(ONE_AFTER_THE_OTHER, [...whom, clock.forDatabase()]);
+  if (!row) throw new Error('The lock of the challenges was not taken');
+  return new Date(row.now);
+}
+
+/** First the person's row, which the caller may hold, then the address. */
 const ONE_AFTER_THE_OTHER = `
   with person as materialized (select from users where id = ? for update)
-  select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)) from (select count(*) from person) as locked`;
+  select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)), ${millisecondsIn('?')} as now
+    from (select count(*) from person) as locked`;
 
 /**
  * Two kinds stay: an invitation, which outlives the new challenge by far, and one that the owner asked for if the new one may be a
@@ -79,5 +91,6 @@ const VOID_EARLIER = `
   update challenges set answered_at = ?
    where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?
      and (? or not by_owner)`;
-/** Milliseconds that replicas' clocks may differ by. */
-export const SKEW = 60_000;
+
+/** Milliseconds. An earlier challenge may expire a little later than a new one: each took the time before it waited for its turn. */
+export const MARGIN = 60_000;

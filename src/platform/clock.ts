@@ -1,9 +1,11 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
 /** Time is a need like any other: tests hand over a clock they can move. */
 export interface Clock {
   now(): Date;
   /**
    * The time for statements that compare what several replicas wrote. Null: PostgreSQL takes its own, so that a replica whose
-   * clock is wrong ends no session and keeps none alive.
+   * clock is wrong ends no session and no code, and keeps none alive.
    */
   forDatabase(): Date | null;
 }
@@ -13,12 +15,22 @@ export const systemClock: Clock = { now: () => new Date(), forDatabase: () => nu
 /** Now, in a statement that has `clock.forDatabase()` as the parameter `place`. */
 export const nowIn = (place: string) => `coalesce(${place}::timestamptz, statement_timestamp())`;
 
-/** The instant `ms` milliseconds after now. */
-export function after(clock: Clock, ms: number): Date {
-  return new Date(clock.now().getTime() + ms);
+/** The same in milliseconds since 1970, which each driver hands over as a number. */
+export const millisecondsIn = (place: string) => `floor(extract(epoch from ${nowIn(place)}) * 1000)::float8`;
+
+/** Now, for what another replica will compare or has written. */
+export async function databaseNow({ clock }: { clock: Clock }, em: EntityManager): Promise<Date> {
+  const [row] = await em.execute<{ now: number }[]>(`select ${millisecondsIn('?')} as now`, [clock.forDatabase()]);
+  if (!row) throw new Error('PostgreSQL did not tell the time');
+  return new Date(row.now);
+}
+
+/** The instant `ms` milliseconds after another. */
+export function after(instant: Date, ms: number): Date {
+  return new Date(instant.getTime() + ms);
 }
 
 /** Whole seconds, rounded up, from now until `instant`; never below one. For `retryAfter`. */
-export function secondsUntil(clock: Clock, instant: Date): number {
-  return Math.max(1, Math.ceil((instant.getTime() - clock.now().getTime()) / 1000));
+export function secondsUntil(now: Date, instant: Date): number {
+  return Math.max(1, Math.ceil((instant.getTime() - now.getTime()) / 1000));
 }

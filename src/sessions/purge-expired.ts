@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Clock } from '../platform/clock.js';
+import { type Clock, databaseNow } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 
 const DAY = 86_400_000;
@@ -28,8 +28,10 @@ export function purgeExpiredJob({ em, clock }: { em: EntityManager; clock: Clock
     name: 'purge-expired',
     schedule: '17 * * * *',
     async work(_data, signal) {
+      // A replica whose clock is far ahead deletes nothing that the others still use.
+      const now = await databaseNow({ clock }, em);
       for (const { table, key, where, after } of EXPIRED) {
-        const before = new Date(clock.now().getTime() - after);
+        const before = new Date(now.getTime() - after);
         const params = where
           .split('?')
           .slice(1)

@@ -31,7 +31,7 @@ export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCook
   const { device = randomToken(16), tags } = readCookie(ctx);
   const own = tagOf(ctx, device, owner);
   const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MOST_PEOPLE).join('.');
-  ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock, LIFETIME) });
+  ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });
 }
 
 /** `<device>.<tag>.<tag>…`: one tag for each person who has signed in there; only the server can tell whom it names. */

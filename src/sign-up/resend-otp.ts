@@ -2,27 +2,27 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
-import { SKEW } from '../challenges/issue-challenge.js';
+import { MARGIN } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import { after, secondsUntil } from '../platform/clock.js';
+import { after, databaseNow, secondsUntil } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
 import type { ResendOtpInput } from './sign-up.input.js';
 
 /**
  * Sends a new code for a challenge; the old one dies. The guesses that were used up stay used up (OWASP ASVS 6.6.3),
- * and the answer does not tell whether the address is anybody's.
+ * and the answer does not tell whether the address has an owner.
  */
 export async function resendOtp(
   ctx: Needs<Transaction | CodeMailing | 'limits'>,
   { challengeToken }: ResendOtpInput,
 ): Promise<ChallengeRequired> {
-  const { clock, config, limits, request } = ctx;
+  const { config, limits, request } = ctx;
   await limits.consume('resendOtp.address', request.ipAddress);
   return ctx.em.fork().transactional(async (tx) => {
-    const now = clock.now();
+    const now = await databaseNow(ctx, tx);
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, {
       lockMode: LockMode.PESSIMISTIC_WRITE,
@@ -33,17 +33,17 @@ export async function resendOtp(
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.decoy ? null : challenge.user?.id;
     // Its days would become minutes, and its long code digits.
-    if (challenge.expiresAt > after(clock, config.otpLifetime + SKEW))
+    if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
-      throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(clock, challenge.resendAfter), subject });
+      throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(now, challenge.resendAfter), subject });
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
     const code = newCode(config.otpLength);
     challenge.codeHash = hashCode(ctx, challenge, code);
-    challenge.resendAfter = after(clock, config.otpCooldown);
-    challenge.expiresAt = after(clock, config.otpLifetime);
+    challenge.resendAfter = after(now, config.otpCooldown);
+    challenge.expiresAt = after(now, config.otpLifetime);
     await mailCode(ctx, tx, { challenge, token: challengeToken, code });
     record(ctx, tx, { action: 'resendOtp', subjectId: subject ?? null });
     return challengeRequired(challenge, challengeToken, config.otpLength);

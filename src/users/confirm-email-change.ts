@@ -5,7 +5,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
-import { after } from '../platform/clock.js';
+import { after, databaseNow } from '../platform/clock.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
 import { judgeAgain } from '../sessions/judge-again.js';
@@ -60,11 +60,12 @@ async function tellOldAddress(
   user: User,
   newEmail: string,
 ): Promise<void> {
-  const { config, clock } = ctx;
+  const { config } = ctx;
   const token = randomToken(32);
   const { email: oldEmail, locale } = user;
-  const undoUntil = after(clock, config.emailUndoLifetime);
-  tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: clock.now() });
+  const now = await databaseNow(ctx, tx);
+  const undoUntil = after(now, config.emailUndoLifetime);
+  tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
   const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
   await notify(ctx, tx, user, 'email-changed', { link, days });

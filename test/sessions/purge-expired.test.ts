@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
+import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { openTestDatabase } from '../support/open-test-database.js';
@@ -21,9 +22,9 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-async function purge(signal = new AbortController().signal): Promise<void> {
+async function purge(signal = new AbortController().signal, clock = gateway.clock): Promise<void> {
   const database = await openTestDatabase(gateway.database.url);
-  await purgeExpiredJob({ em: database.orm.em.fork(), clock: gateway.clock }).work({}, signal);
+  await purgeExpiredJob({ em: database.orm.em.fork(), clock }).work({}, signal);
   await database.close();
 }
 const count = async (table: string) => Number((await gateway.database.sql(`select count(*) from ${table}`))[0]!.count);
@@ -52,6 +53,16 @@ test('what nobody can use any more goes after a week, and nothing else', async (
   const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken: kept.refreshToken } });
   expect((await gateway.ask(ME, {}, { token: refresh.accessToken })).me.id).toBe(ada.id);
   expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ended.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+});
+
+test('a process whose clock is a year ahead deletes nothing that is still in use', async () => {
+  await signedInPerson(gateway);
+  await gateway.ask(REGISTER, { input: { email: newEmail(), password: STRONG_PASSWORD } });
+  const tables = ['users', 'sessions', 'challenges', 'mails'];
+  const counts = () => Promise.all(tables.map(count));
+  const before = await counts();
+  await purge(new AbortController().signal, wrongClock(365 * DAY));
+  expect(await counts()).toEqual(before);
 });
 
 test('a session that was not refreshed stays until its absolute lifetime is over: the purge goes by what no refresh changes', async () => {
