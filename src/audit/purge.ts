@@ -1,4 +1,5 @@
 import type { Services } from '../context.js';
+import { after, millisecondsIn } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
 import { readOldestUnpurged } from './seals.js';
@@ -23,12 +24,15 @@ export async function purgeEvents(
   signal?: AbortSignal,
 ): Promise<number> {
   const key = keys.secretFor('audit');
-  const cutoff = new Date(clock.now().getTime() - config.auditRetention);
+  const [read] = await sql<{ now: number }>('audit-purge-now', NOW, [clock.forDatabase()]);
+  if (!read) throw new Error('PostgreSQL did not tell the time');
+  const now = new Date(read.now);
+  const cutoff = after(now, -config.auditRetention);
   let purged = 0;
   for (;;) {
     const seal = await readOldestUnpurged(sql);
     if (!seal || seal.newestAt >= cutoff || signal?.aborted) return purged;
-    const params = [seal.number, purgeProofOf(key, seal), clock.now()];
+    const params = [seal.number, purgeProofOf(key, seal), now];
     const [result] = await sql<{ deleted: string }>('audit-purge', PURGE, params);
     const deleted = Number(result?.deleted ?? 0);
     metrics.counter('sallyport_audit_purged_total', 'Audit events deleted when their retention was over.').inc(deleted);
@@ -36,5 +40,8 @@ export async function purgeEvents(
     purged += deleted;
   }
 }
+
+/** PostgreSQL's: a process whose clock is far ahead must not delete events before their time. */
+const NOW = `select ${millisecondsIn('$1')} as now`;
 
 const PURGE = `select purge_audit_seal($1::int, $2::bytea, $3::timestamptz)::text as deleted`;

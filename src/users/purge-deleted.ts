@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../config.js';
-import type { Clock } from '../platform/clock.js';
+import { after, type Clock, databaseNow } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 
 const BATCH = 200;
@@ -17,7 +17,7 @@ export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
     name: 'purge-deleted',
     schedule: '41 * * * *',
     async work(_data, signal) {
-      const before = new Date(clock.now().getTime() - config.deletedRetention);
+      const before = after(await databaseNow({ clock }, em), -config.deletedRetention);
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
         purged = (await em.execute<{ affectedRows: number }>(PURGE, [before, before], 'run')).affectedRows;

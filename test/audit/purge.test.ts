@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { openAuditLog } from '../support/audit-log.js';
+import { wrongClock } from '../support/clock.js';
 
 const DAY = 86_400_000;
 
@@ -24,6 +25,13 @@ test('what is past its retention goes in whole batches, and the chain that is le
   // A head that somebody has kept is good for as long as its seal is there, and no alarm when that was purged.
   for (const head of heads) expect(await log.verify(head)).toMatchObject({ problems: [], events: 10, unsealed: 1 });
   expect((await log.verify(`3:${'00'.repeat(32)}`)).problems).toHaveLength(1);
+});
+
+test('a process whose clock is ahead by more than the retention purges nothing', async () => {
+  const log = await openAuditLog({ AUDIT_RETENTION: '30d' });
+  await log.happen(3);
+  await log.seal();
+  expect(await log.purge(wrongClock(60 * DAY))).toBe(0);
 });
 
 test('what is not sealed is never purged, however old', async () => {

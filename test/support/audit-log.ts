@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/config.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { Sql } from '../../src/platform/database.js';
 import { createMetrics } from '../../src/platform/metrics.js';
+import type { Clock } from '../../src/platform/clock.js';
 import { fakeClock } from './clock.js';
 import { cloneDatabase } from './database.js';
 import { openTestDatabase } from './open-test-database.js';
@@ -56,7 +57,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
       happen(sql, [clock.now(), action, count, details && JSON.stringify(details)]),
     auditKey: () => needs.keys.secretFor('audit'),
     seal: () => sealEvents(needs),
-    purge: () => purgeEvents(needs),
+    purge: (by: Clock = clock) => purgeEvents({ ...needs, clock: by }),
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
     /** As somebody who owns the tables can: with the triggers out of the way. */
     tamper,

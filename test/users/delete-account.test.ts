@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { purgeDeletedJob } from '../../src/users/purge-deleted.js';
 import { openTestDatabase } from '../support/open-test-database.js';
+import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, LOGIN, ME, REFRESH, signedInPerson, signIn, verifiedPerson } from '../support/people.js';
@@ -108,7 +109,10 @@ test('after the retention period the account is purged with all that belongs to 
     );
     return Object.values(row ?? {}).map(Number);
   };
+  const em = orm.em.fork();
+  const ahead = purgeDeletedJob({ em, clock: wrongClock(365 * 86_400_000), config: gateway.config });
   try {
+    await ahead.work({}, new AbortController().signal);
     gateway.clock.advance(29 * 86_400_000);
     await job.work({}, new AbortController().signal);
     expect(await left()).toEqual([1, 1, 2, 1]);
