@@ -20,6 +20,8 @@ export function cutUnread(
     const { socket } = request;
     let atDeadline: NodeJS.Timeout | undefined;
     response.once('prefinish', () => {
+      // Gone before the answer was ready: no client is left to read it, and `close` has been emitted.
+      if (socket.destroyed) return;
       socket.setTimeout(standstill);
       atDeadline = setTimeout(() => socket.destroy(), deadline);
     });

@@ -50,7 +50,8 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       super(config);
       // The statements fail with its errors. One that comes between two statements would end the process without a listener.
       this.on('error', () => {});
-      this.connection.on('readyForQuery', () => this.#heard());
+      // Before the driver's own listener, from which the pool may send the next statement at once: that one is waited for anew.
+      this.connection.prependListener('readyForQuery', () => this.#heard());
       this.once('end', () => this.#ended());
     }
 
