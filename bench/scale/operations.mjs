@@ -85,8 +85,10 @@ export const OPERATIONS = {
   'auditEvents(subjectId)': (place) => events(place, { subjectId: personOf(place.run, someone(place)).id }),
   'auditEvents(subjectId, action)': (place) =>
     events(place, { subjectId: personOf(place.run, someone(place)).id, action: 'login' }),
-  'auditEvents(after, before)': (place) => events(place, { after: instant(place, 0.4), before: instant(place, 0.5) }),
-  'auditEvents(action, before)': (place) => events(place, { action: 'register', before: instant(place, 0.5) }),
+  'auditEvents(occurredAfter, occurredBefore)': (place) =>
+    events(place, { occurredAfter: instant(place, 0.4), occurredBefore: instant(place, 0.5) }),
+  'auditEvents(action, occurredBefore)': (place) =>
+    events(place, { action: 'register', occurredBefore: instant(place, 0.5) }),
 };
 
 /** A refresh token that nobody has used: each person's first session, then each one's second. @param {Place} place */
