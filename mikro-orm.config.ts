@@ -10,10 +10,10 @@ import { Role } from './src/roles/role.entity.js';
 import { UserRole } from './src/roles/user-role.entity.js';
 import { RefreshToken } from './src/sessions/refresh-token.entity.js';
 import { Session } from './src/sessions/session.entity.js';
-import { EmailChange } from './src/users/email-change.entity.js';
-import { ExternalId } from './src/users/external-id.entity.js';
+import { EmailChange } from './src/account/email-change.entity.js';
+import { ExternalId } from './src/import/external-id.entity.js';
 import { LastLogin } from './src/users/last-login.entity.js';
-import { UserImport } from './src/users/user-import.entity.js';
+import { UserImport } from './src/import/user-import.entity.js';
 import { User } from './src/users/user.entity.js';
 
 const folder = fileURLToPath(new URL('migrations', import.meta.url));

@@ -1,5 +1,5 @@
 /**
- * The second half of `npm run build`: gathers dist/src/commands.js, the migrations and the packages they import into a few
+ * The second half of `npm run build`: gathers dist/src/cli/commands.js, the migrations and the packages they import into a few
  * files in dist/bundle/. Finding and reading some two thousand files is two thirds of a start (docs/performance.md).
  */
 import {
@@ -27,7 +27,7 @@ const SNAPSHOT = 'migrations/snapshot.json';
 /** Native code, threads and WebAssembly find files beside themselves; the last two are not installed. */
 const OUTSIDE = [/^@node-rs\/argon2$/, /^piscina$/, /^@electric-sql\/pglite/, 'pg-native', 'class-validator'];
 
-/** Imported by packages that need them for nothing here: `yup` by graphql-shield (src/api/shield.ts), `tinyglobby` by MikroORM. */
+/** Imported by packages that need them for nothing here: `yup` by graphql-shield (src/api/graphql/shield.ts), `tinyglobby` by MikroORM. */
 const LEFT_OUT = new Map([
   ['yup', 'module.exports = {};'],
   // MikroORM then takes the glob that Node has.
@@ -49,11 +49,11 @@ const PACKAGES = /[\\/]node_modules[\\/]/;
 export async function bundle() {
   if (isCurrent()) return;
   const begun = new Date();
-  const entries = ['src/commands.js', ...globSync('migrations/*.js', { cwd: dist })];
+  const entries = ['src/cli/commands.js', ...globSync('migrations/*.js', { cwd: dist })];
   const build = await rolldown({
     cwd: root,
     platform: 'node',
-    input: Object.fromEntries(entries.map((file) => [file.replace(/^src.|\.js$/g, ''), join(dist, file)])),
+    input: Object.fromEntries(entries.map((file) => [file.replace(/^src.cli.|\.js$/g, ''), join(dist, file)])),
     external: OUTSIDE,
     plugins: [ours, packages, leftOut, lazyHttp],
     onLog(level, { code, message }) {

@@ -11,7 +11,7 @@ export default class ProductEnvironment extends TestEnvironment {
     await super.setup();
     // The product asks `instanceof`: what a test hands over must be of its own realm.
     Object.assign(this.global, { Date, Error });
-    const modules = await Promise.all(['gateway', 'config', 'platform/log'].map((name) => built(name)));
+    const modules = await Promise.all(['gateway', 'config/settings', 'platform/log'].map((name) => built(name)));
     this.global.product = Object.assign({}, ...modules);
   }
 }

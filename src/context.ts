@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
-import type { Config } from './config.js';
+import type { Config } from './config/settings.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
 import type { Keys } from './keys/keys.js';
@@ -17,7 +17,7 @@ import type { RequestRows } from './platform/request-rows.js';
 import type { Revocations } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
-import type { Who, WhoReader } from './sessions/who.js';
+import type { Who, WhoReader } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
 
 /** Who is asking. Never null. */
@@ -66,7 +66,7 @@ export type CookieName = 'refresh' | 'device';
 export interface CookieFacts {
   /** The refresh token of the cookie. Null too where it is disputed. */
   refreshCookie: string | null;
-  /** Says which accounts have signed in on this device (sign-in/known-device.ts). Null too where it is disputed. */
+  /** Says which accounts have signed in on this device (sign-in/device-cookie.ts). Null too where it is disputed. */
   deviceCookie: string | null;
   /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
   refreshCookieIsFormer: boolean;
@@ -111,7 +111,7 @@ export interface Context extends Services {
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   loaders: Loaders;
-  /** How many rows of lists the request may still read and answer (api/paid-lists.ts). */
+  /** How many rows of lists the request may still read and answer (api/graphql/paid-lists.ts). */
   pages: RequestRows;
 }
 

@@ -1,6 +1,6 @@
 import { ormOptions } from '../mikro-orm.config.js';
-import { createServer } from './api/server.js';
-import { type Config, localUrl } from './config.js';
+import { createServer } from './api/http/server.js';
+import { type Config, localUrl } from './config/settings.js';
 import type { Services } from './context.js';
 import { JOBS } from './jobs.js';
 import { createKeys } from './keys/keys.js';
@@ -18,7 +18,7 @@ import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
 import { createRevocations } from './revocations/create-revocations.js';
-import { createWhoReader } from './sessions/who.js';
+import { createWhoReader } from './sessions/principals.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */

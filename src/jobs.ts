@@ -6,8 +6,8 @@ import type { Queue } from './platform/jobs/boss.js';
 import type { Job } from './platform/jobs/jobs.js';
 import { sendMailJob } from './platform/mail/send-mail.js';
 import type { MailTransport } from './platform/mail/transport.js';
-import { purgeDeletedJob } from './users/purge-deleted.js';
-import { purgeExpiredJob } from './sessions/purge-expired.js';
+import { purgeDeletedJob } from './account/purge-deleted.js';
+import { purgeExpiredJob } from './platform/jobs/purge-expired.js';
 
 export interface JobNeeds extends Services {
   em: EntityManager;

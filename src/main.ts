@@ -34,9 +34,9 @@ setFlagsFromString('--heap-growing-percent=40');
 // Compiling everything anew would be a fifth of every start. Beside the code and not in a temporary folder that others may
 // write to, since what lies in it is executed; where the folder cannot be written, nothing happens.
 module.enableCompileCache(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
-// The same as ./commands.js, gathered with all that it imports: scripts/bundle.mjs.
+// The same as ./cli/commands.js, gathered with all that it imports: scripts/bundle.mjs.
 const commands = new URL('../bundle/commands.js', import.meta.url).href;
-const { runCommand } = (await import(commands)) as typeof import('./commands.js');
+const { runCommand } = (await import(commands)) as typeof import('./cli/commands.js');
 
 const exitCode = await runCommand({
   argv: process.argv.slice(2),

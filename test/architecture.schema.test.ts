@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { isObjectType } from 'graphql';
-import { rules } from '../src/api/permissions.js';
-import { buildGatewaySchema, printGatewaySchema } from '../src/api/schema.js';
-import { printEnvExample, printReadme, SETTINGS } from '../src/config.js';
+import { rules } from '../src/api/graphql/permissions.js';
+import { buildGatewaySchema, printGatewaySchema } from '../src/api/graphql/schema.js';
+import { printEnvExample, printReadme, SETTINGS } from '../src/config/settings.js';
 import { printLimits } from '../src/platform/limit-document.js';
 import { DELAYS, WINDOWS } from '../src/platform/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
@@ -27,7 +27,7 @@ const rowsOf = (type: string) => {
 /** The rows as they are written: which permission one asks for cannot be read off the rule that it makes. */
 const writtenRowsOf = (type: string) => {
   const [, table = ''] =
-    new RegExp(`^  ${type}: \\{\n([^}]*)\\}`, 'm').exec(readText('src/api/permissions.ts') ?? '') ?? [];
+    new RegExp(`^  ${type}: \\{\n([^}]*)\\}`, 'm').exec(readText('src/api/graphql/permissions.ts') ?? '') ?? [];
   return Object.fromEntries([...table.matchAll(/^ +(\w+): +(.+),$/gm)].map(([, field = '', row = '']) => [field, row]));
 };
 const descriptionOf = (type: string, field: string) => {

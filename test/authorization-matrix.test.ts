@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isLeafType, isObjectType } from 'graphql';
-import { buildGatewaySchema } from '../src/api/schema.js';
+import { buildGatewaySchema } from '../src/api/graphql/schema.js';
 import { holderOf } from './support/administration.js';
 import {
   BEHIND_A_DOOR,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, type GraphQLArgument, type GraphQLInputField, isInputObjectType, isScalarType } from 'graphql';
-import { buildGatewaySchema } from '../src/api/schema.js';
+import { buildGatewaySchema } from '../src/api/graphql/schema.js';
 import { createKeys } from '../src/keys/keys.js';
 import { hmac } from '../src/platform/crypto.js';
 import { expectCode } from './support/client.js';
@@ -38,7 +38,7 @@ describe('the table', () => {
   test('names every cookie, and every header that authorizes', () => {
     const named = (what: string) =>
       new Set(consumers.map((name) => name.toLowerCase().split(`${what} \``)[1]?.slice(0, -1)).filter(Boolean));
-    const [, names = ''] = /const NAMES: .*? = \[(.*)\]/.exec(readText('src/api/cookies.ts') ?? '') ?? [];
+    const [, names = ''] = /const NAMES: .*? = \[(.*)\]/.exec(readText('src/api/http/cookies.ts') ?? '') ?? [];
     expect(
       new Set(
         names

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { LoggedOut } from '../sessions/logged-out.js';
-import { AccountDeleted } from '../users/account-deleted.js';
+import { AccountDeleted } from '../account/account-deleted.js';
 import { User } from '../users/user.entity.js';
 import {
   CreateUserInput,

@@ -10,8 +10,8 @@ import { grantRole } from '../roles/grant-role.js';
 import { ADMIN, USER } from '../roles/permissions.js';
 import { UserRole } from '../roles/user-role.entity.js';
 import { endSessions } from '../sessions/end-sessions.js';
-import { EmailChange } from '../users/email-change.entity.js';
-import { raiseVersion } from '../users/raise-version.js';
+import { EmailChange } from '../account/email-change.entity.js';
+import { raiseVersion } from '../users/bump-rights-version.js';
 import { emailField } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 

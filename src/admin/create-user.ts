@@ -17,7 +17,7 @@ import { rolesByName } from '../roles/roles-by-name.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
-import { refuseTaken } from '../users/refuse-taken.js';
+import { refuseTaken } from '../users/map-unique-violation.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
 export async function createUser(

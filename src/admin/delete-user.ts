@@ -1,13 +1,13 @@
 import { record } from '../audit/record.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import type { AccountDeleted } from '../users/account-deleted.js';
+import type { AccountDeleted } from '../account/account-deleted.js';
 import { freeUsernames } from '../users/free-usernames.js';
-import { softDelete } from '../users/soft-delete.js';
+import { softDelete } from '../account/soft-delete.js';
 import type { User } from '../users/user.entity.js';
 import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
-import { refuseTaken } from '../users/refuse-taken.js';
+import { refuseTaken } from '../users/map-unique-violation.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
 export async function deleteUser(

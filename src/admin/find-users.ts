@@ -1,8 +1,8 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { type Listing, type Order, type Param, readPage } from '../platform/pagination.js';
-import { PERSON, type PersonRow, readPerson } from '../sessions/who.js';
-import { SEPARATOR, searchedText, searchedWords, words } from '../users/searched.js';
+import { PERSON, type PersonRow, readPerson } from '../sessions/principals.js';
+import { SEPARATOR, searchedText, searchedWords, words } from '../users/search-expressions.js';
 import { type User, UserStatus } from '../users/user.entity.js';
 import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersArgs } from './users.input.js';
 

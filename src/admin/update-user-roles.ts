@@ -6,7 +6,7 @@ import { keepAnAdmin } from '../roles/last-admin.js';
 import { ADMIN } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { UserRole } from '../roles/user-role.entity.js';
-import { raiseVersion } from '../users/raise-version.js';
+import { raiseVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserRolesInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';

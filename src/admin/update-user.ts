@@ -5,13 +5,13 @@ import { burnAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
-import { EmailChange } from '../users/email-change.entity.js';
+import { EmailChange } from '../account/email-change.entity.js';
 import { freeUsernames } from '../users/free-usernames.js';
-import { raiseVersion } from '../users/raise-version.js';
+import { raiseVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
-import { refuseTaken } from '../users/refuse-taken.js';
+import { refuseTaken } from '../users/map-unique-violation.js';
 
 /**
  * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that

@@ -3,7 +3,7 @@ import type { Services } from '../context.js';
 import type { Sql } from '../platform/database.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { hashOfSeal, keyIdOf, leafOf, printHead, rootOf } from './chain.js';
-import { isSealedWith } from './foreign-seals.js';
+import { isSealedWith } from './other-key-seals.js';
 import { insertSeal, readHead, readSealed, type Seal } from './seals.js';
 
 type SealNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'log' | 'metrics'>;

@@ -3,7 +3,7 @@ import type { Services } from '../context.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
-import { isSealedWith, keyOf, purgedByAny, tellForeign } from './foreign-seals.js';
+import { isSealedWith, keyOf, purgedByAny, tellForeign } from './other-key-seals.js';
 import { judgeGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 

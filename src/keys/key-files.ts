@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from 'jsonwebtoken';
-import { type Config, ConfigError } from '../config.js';
+import { type Config, ConfigError } from '../config/settings.js';
 
 export interface VerificationKey {
   kid: string;

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import type { Config } from '../config.js';
+import type { Config } from '../config/settings.js';
 import type { Metrics } from '../platform/metrics.js';
 import { createBreachCheck } from './breached.js';
 import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';

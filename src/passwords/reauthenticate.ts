@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, Person, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
 import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
+import { signedIn } from '../require-user.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 

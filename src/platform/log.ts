@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import type { Config } from '../config.js';
+import type { Config } from '../config/settings.js';
 import { VERSION } from './version.js';
 
 export type Log = Logger;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
-import { parseRedisUrl, type RedisTarget } from './redis-url.js';
+import { parseRedisUrl, type RedisTarget } from '../config/redis-url.js';
 
 export type RedisClient = Redis | Cluster;
 

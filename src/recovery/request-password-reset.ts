@@ -5,7 +5,7 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { newId } from '../platform/ids.js';
-import { knownDevice } from '../sign-in/known-device.js';
+import { knownDevice } from '../sign-in/device-cookie.js';
 import { User } from '../users/user.entity.js';
 import type { RequestPasswordResetInput } from './recovery.input.js';
 

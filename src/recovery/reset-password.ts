@@ -7,7 +7,7 @@ import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../co
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
-import { replacePassword } from '../passwords/replace-password.js';
+import { replacePassword } from '../account/replace-password.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../sessions/signed-in-actor.js';
-import type { RoleHeld } from '../sessions/who.js';
+import { signedIn } from '../require-user.js';
+import type { RoleHeld } from '../sessions/principals.js';
 import { refuseWithout } from './authority.js';
 
 /** The acting administrator, with the roles they hold now. These cannot change before the transaction ends. */
@@ -15,7 +15,7 @@ export interface Administrator {
 export type AdministrationNeeds = Needs<'em' | 'clock' | 'actor'>;
 
 interface Administration {
-  /** The same one as in api/permissions.ts. */
+  /** The same one as in api/graphql/permissions.ts. */
   permission: string;
   /** Ids of the people who are acted upon. */
   others?: string[];

@@ -2,7 +2,7 @@ import type { Mailing, Needs, Transaction } from '../context.js';
 import { record } from '../audit/record.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
-import { notifySeldom } from '../users/notify.js';
+import { notifySeldom } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 
 /**

@@ -2,11 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, Person } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sqlIn } from '../platform/database.js';
-import { carriesCurrentRights, createWhoReader, type Who } from './who.js';
+import { carriesCurrentRights, createWhoReader, type Who } from './principals.js';
 
 /**
  * Called first in the transaction that acts for a signed-in person. Judges their token once more, by locked rows that cannot
- * change before the commit. The first judgement (api/permissions.ts) is old by then: a hash was computed, a lock was waited
+ * change before the commit. The first judgement (api/graphql/permissions.ts) is old by then: a hash was computed, a lock was waited
  * for. A token that was revoked in between is refused with TOKEN_REVOKED, and nothing is changed.
  *
  * @param others ids of the people who are acted upon; their rows are locked too

@@ -8,8 +8,8 @@ import type { LoggedOut } from './logged-out.js';
 import { clearRefreshCookie, tokenOfCookie } from './refresh-cookie.js';
 import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
-import { signedIn } from './signed-in-actor.js';
-import { ROLE_VERSIONS, roleVersions } from './who.js';
+import { signedIn } from '../require-user.js';
+import { ROLE_VERSIONS, roleVersions } from './principals.js';
 
 type EndNeeds = Needs<'sql' | 'clock' | 'request' | 'revocations'>;
 type LogoutNeeds = EndNeeds & Needs<'config' | 'bearer' | 'bearerUserId' | 'setRefreshCookie'>;
@@ -126,7 +126,7 @@ const NOW = nowIn('$4');
 
 // `live` is read when the statement begins, and `ended` waits for the row lock: of two that end the same session at once both
 // return it, so that neither answers before it is denied.
-// `token` says what sessions/who.ts says of a token, in the same order of roles. Where many sessions end it locks the person
+// `token` says what sessions/principals.ts says of a token, in the same order of roles. Where many sessions end it locks the person
 // first, as everything does that ends many: two that lock the same sessions in different orders would deadlock.
 const ending = (insert: string, details: string, lock: string) => `
 with token as (

@@ -6,7 +6,7 @@ import { REFRESHES } from '../platform/limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import type { Granted } from './signed-in.js';
-import { PERSON, type PersonRow, readPerson } from './who.js';
+import { PERSON, type PersonRow, readPerson } from './principals.js';
 
 export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>;
 

@@ -1,5 +1,5 @@
 import type { Session } from './session.entity.js';
-import { dateOf } from './who.js';
+import { dateOf } from './principals.js';
 
 /** The session `s` for clients, in statements that do not pass through the EntityManager: one column of the answer. */
 export const SESSION = `

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
-import { deviceName } from './device-name.js';
+import { deviceName } from '../platform/device-name.js';
 import { LoggedOut } from './logged-out.js';
 import { endSession, logout, logoutAll } from './logout.js';
 import { refresh } from './refresh.js';

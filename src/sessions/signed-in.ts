@@ -4,7 +4,7 @@ import type { Needs, Person } from '../context.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
 import { AuthenticationMethod, Session } from './session.entity.js';
-import type { RoleHeld } from './who.js';
+import type { RoleHeld } from './principals.js';
 
 export enum TokenDelivery {
   BODY = 'BODY',

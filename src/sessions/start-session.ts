@@ -8,7 +8,7 @@ import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
 import type { AuthenticationMethod, Session } from './session.entity.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
-import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './who.js';
+import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 
 interface Start {
   /** As they were when it was decided that they may. */

@@ -1,6 +1,6 @@
 import type { Needs } from '../context.js';
 import { foldAddress } from '../platform/email-address.js';
-import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/who.js';
+import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/principals.js';
 import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 

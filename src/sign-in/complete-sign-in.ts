@@ -8,10 +8,10 @@ import type { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type Granted, handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { startSession, type Unchanged } from '../sessions/start-session.js';
-import { notifySeldom } from '../users/notify.js';
+import { notifySeldom } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
-import { knownDevice, rememberDevice } from './known-device.js';
+import { knownDevice, rememberDevice } from './device-cookie.js';
 
 export interface Proof {
   /** The operation, as the audit log names it. */

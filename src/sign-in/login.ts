@@ -15,7 +15,7 @@ import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 import { type Account, findAccount, type Named } from './account.js';
 import { completeSignIn, ownerOf } from './complete-sign-in.js';
-import { knownDevice } from './known-device.js';
+import { knownDevice } from './device-cookie.js';
 import type { LoginInput } from './sign-in.input.js';
 
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;

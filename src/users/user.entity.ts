@@ -3,7 +3,7 @@ import { Check, Entity, Filter, Index, PrimaryKey, Property, Unique } from '@mik
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
-import { searchedText, searchedWords } from './searched.js';
+import { searchedText, searchedWords } from './search-expressions.js';
 
 export enum UserStatus {
   UNVERIFIED = 'UNVERIFIED',

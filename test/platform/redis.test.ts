@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { openRedis } from '../../src/platform/redis.js';
-import { parseRedisUrl } from '../../src/platform/redis-url.js';
+import { parseRedisUrl } from '../../src/config/redis-url.js';
 import { testWith } from '../support/not-run.js';
 import { quietLog } from '../support/quiet-log.js';
 import { hasRedisServer, startRedisServer } from '../support/redis-server.js';

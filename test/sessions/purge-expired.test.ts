@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
+import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';

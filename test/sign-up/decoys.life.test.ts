@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { purgeExpiredJob } from '../../src/sessions/purge-expired.js';
-import { purgeDeletedJob } from '../../src/users/purge-deleted.js';
+import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
+import { purgeDeletedJob } from '../../src/account/purge-deleted.js';
 import { expectCode } from '../support/client.js';
 import { newName, strangerAt } from '../support/decoys.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';

@@ -8,7 +8,7 @@ import { purgeEvents } from '../../src/audit/purge.js';
 import { sealEvents } from '../../src/audit/seal.js';
 import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/settings.js';
 import { createKeys } from '../../src/keys/keys.js';
 import type { Sql } from '../../src/platform/database.js';
 import { createMetrics } from '../../src/platform/metrics.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Config } from '../../src/config.js';
+import type { Config } from '../../src/config/settings.js';
 import { openBrowser, type Browser } from './browser.js';
 import { type Client, createClient } from './client.js';
 import { type FakeClock, fakeClock } from './clock.js';

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { ormOptions } from '../../mikro-orm.config.js';
-import { type Config, loadConfig } from '../../src/config.js';
+import { type Config, loadConfig } from '../../src/config/settings.js';
 import { type Database, openDatabase } from '../../src/platform/database.js';
 import { createJobs, type Jobs } from '../../src/platform/jobs/jobs.js';
 import { createLimits, type Limits } from '../../src/platform/limits.js';

@@ -1,4 +1,4 @@
-import type { loadConfig } from '../../src/config.js';
+import type { loadConfig } from '../../src/config/settings.js';
 import type { createGateway } from '../../src/gateway.js';
 import type { createLog } from '../../src/platform/log.js';
 

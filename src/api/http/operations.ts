@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/settings.js';
 import type { Keys } from '../../keys/keys.js';
 import { sameBytes, sha256 } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';

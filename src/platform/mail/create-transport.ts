@@ -1,4 +1,4 @@
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/settings.js';
 import { createDevMailbox, type DevMailbox } from './dev-mailbox.js';
 import { createSmtpTransport } from './smtp.js';
 import type { MailTransport } from './transport.js';

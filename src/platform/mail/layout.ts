@@ -1,4 +1,4 @@
-import { htmlView, textView } from './view.js';
+import { htmlView, textView } from '../html-view.js';
 
 /** What both layouts are given: phrases filled in, nothing escaped yet. */
 export interface MailView {

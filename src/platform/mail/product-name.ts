@@ -1,5 +1,5 @@
 import addressparser from 'nodemailer/lib/addressparser';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/settings.js';
 
 /** What mails call the service: the name in MAIL_FROM (`Example <no-reply@example.com>`), else the public host. */
 export function productName({ mailFrom, publicUrl }: Pick<Config, 'mailFrom' | 'publicUrl'>): string {

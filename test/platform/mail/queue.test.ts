@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ormOptions } from '../../../mikro-orm.config.js';
-import { loadConfig } from '../../../src/config.js';
+import { loadConfig } from '../../../src/config/settings.js';
 import { JOBS } from '../../../src/jobs.js';
 import { systemClock as clock } from '../../../src/platform/clock.js';
 import { type Database, migrate, openDatabase } from '../../../src/platform/database.js';

@@ -1,0 +1,90 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { ChallengeRequired } from '../challenges/challenge-required.js';
+import type { Context } from '../context.js';
+import { changePassword } from './change-password.js';
+import { ChangePasswordInput } from './change-password.input.js';
+import { AccountDeleted } from './account-deleted.js';
+import {
+  ConfirmEmailChangeInput,
+  DeleteAccountInput,
+  RequestEmailChangeInput,
+  UpdateProfileInput,
+} from './account.input.js';
+import { confirmEmailChange } from './confirm-email-change.js';
+import { deleteAccount } from './delete-account.js';
+import { requestEmailChange } from './request-email-change.js';
+import { updateProfile } from './update-profile.js';
+import { User } from '../users/user.entity.js';
+
+@Resolver()
+export class AccountResolver {
+  @Mutation(() => User, {
+    description: `
+      Changes the password of the signed-in user. Requires a sign-in and the current password.
+      All other sessions of the user end, open challenges expire, and a mail tells the user.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+      - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
+    `,
+  })
+  changePassword(@Arg('input', () => ChangePasswordInput) input: ChangePasswordInput, @Ctx() ctx: Context) {
+    return changePassword(ctx, input);
+  }
+
+  @Mutation(() => ChallengeRequired, {
+    description: `
+      Begins a change of the e-mail address: sends a code to the new address, and a notice to the current one.
+      The address changes when the challenge is answered with confirmEmailChange.
+      Requires a sign-in and the current password.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+    `,
+  })
+  requestEmailChange(@Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput, @Ctx() ctx: Context) {
+    return requestEmailChange(ctx, input);
+  }
+
+  @Mutation(() => User, {
+    description: `
+      Answers a challenge of requestEmailChange: the new address becomes the verified address of the account.
+      The previous address gets a mail with a link that undoes the change (EMAIL_UNDO_LIFETIME, 7d by default).
+      Requires a sign-in as the same user.
+      Refused with:
+      - INVALID_CODE: the code is wrong, or the challenge belongs to another user. Use the code from the newest mail.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestEmailChange again.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestEmailChange again.
+      - EMAIL_TAKEN: another account has the address.
+    `,
+  })
+  confirmEmailChange(@Arg('input', () => ConfirmEmailChangeInput) input: ConfirmEmailChangeInput, @Ctx() ctx: Context) {
+    return confirmEmailChange(ctx, input);
+  }
+
+  @Mutation(() => User, {
+    description: `
+      Changes the profile of the signed-in user. A field that is left out does not change; null clears it.
+      Requires a sign-in.
+      Refused with USERNAME_TAKEN when another account has the username.
+    `,
+  })
+  updateProfile(@Arg('input', () => UpdateProfileInput) input: UpdateProfileInput, @Ctx() ctx: Context) {
+    return updateProfile(ctx, input);
+  }
+
+  @Mutation(() => AccountDeleted, {
+    description: `
+      Deletes the account of the signed-in user, and ends all its sessions.
+      An administrator can restore the account until purgeAfter; then it is purged. Its e-mail address and its username are
+      free at once. Requires a sign-in and the current password.
+      Refused with:
+      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - INVALID_CREDENTIALS: the password is wrong.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+    `,
+  })
+  deleteAccount(@Arg('input', () => DeleteAccountInput) input: DeleteAccountInput, @Ctx() ctx: Context) {
+    return deleteAccount(ctx, input);
+  }
+}

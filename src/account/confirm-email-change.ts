@@ -1,0 +1,72 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { answerChallenge, burn, burnAll } from '../challenges/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
+import { Refusal } from '../errors.js';
+import { randomToken, sha256 } from '../platform/crypto.js';
+import { after, databaseNow } from '../platform/clock.js';
+import { mailLink } from '../platform/mail/links.js';
+import { pickLocale } from '../platform/mail/phrases.js';
+import { judgeAgain } from '../sessions/judge-again.js';
+import { signedIn } from '../require-user.js';
+import type { ConfirmEmailChangeInput } from './account.input.js';
+import { EmailChange } from './email-change.entity.js';
+import { notify } from '../notices/notify.js';
+import { refuseTaken } from '../users/map-unique-violation.js';
+import { releaseUnproved } from './release-unproved.js';
+import { User } from '../users/user.entity.js';
+
+/** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
+export async function confirmEmailChange(
+  ctx: Needs<Transaction | CodeChecking | Mailing | 'actor' | 'revocations'>,
+  { challengeToken, code }: ConfirmEmailChangeInput,
+): Promise<User> {
+  const person = await signedIn(ctx);
+  const { userId, sessionId } = person;
+  await ctx.limits.consume('confirmEmailChange.account', userId);
+  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
+  // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
+  if (answered.userId !== userId)
+    throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
+  const released: { userId: string; sessions: string[] }[] = [];
+  // Only here: at the request it would tell anyone who has an account.
+  const user = await refuseTaken(
+    () =>
+      ctx.em.fork().transactional(async (tx) => {
+        await judgeAgain(ctx, tx, person);
+        const user = await tx.findOneOrFail(User, userId);
+        await burn(ctx, tx, answered);
+        // Codes on their way to the address that is given up.
+        await burnAll(ctx, tx, userId);
+        const other = await releaseUnproved(ctx, tx, { email: answered.email, for: user });
+        if (other) released.push(other);
+        await tellOldAddress(ctx, tx, user, answered.email);
+        const now = ctx.clock.now();
+        tx.assign(user, { email: answered.email, emailVerifiedAt: now, updatedAt: now });
+        record(ctx, tx, { action: 'confirmEmailChange', actorId: userId, subjectId: userId, sessionId });
+        await tx.flush();
+        return user;
+      }),
+    null,
+  );
+  for (const other of released) await ctx.revocations.denySessions(other.userId, other.sessions);
+  return user;
+}
+
+async function tellOldAddress(
+  ctx: Needs<Mailing | 'config' | 'request'>,
+  tx: EntityManager,
+  user: User,
+  newEmail: string,
+): Promise<void> {
+  const { config } = ctx;
+  const token = randomToken(32);
+  const { email: oldEmail, locale } = user;
+  const now = await databaseNow(ctx, tx);
+  const undoUntil = after(now, config.emailUndoLifetime);
+  tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
+  const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });
+  const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
+  await notify(ctx, tx, user, 'email-changed', { link, days });
+}

@@ -1,0 +1,29 @@
+import { record } from '../audit/record.js';
+import type { Mailing, Needs, Reauthenticating, Transaction } from '../context.js';
+import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
+import { clearRefreshCookie } from '../sessions/refresh-cookie.js';
+import { signedIn } from '../require-user.js';
+import type { AccountDeleted } from './account-deleted.js';
+import type { DeleteAccountInput } from './account.input.js';
+import { softDelete } from './soft-delete.js';
+
+type DeletionNeeds = Needs<
+  Transaction | Mailing | Reauthenticating | 'sql' | 'config' | 'revocations' | 'setRefreshCookie'
+>;
+
+/** Deletes the signed-in person's account, softly. The last administrator must remain. */
+export async function deleteAccount(ctx: DeletionNeeds, { password }: DeleteAccountInput): Promise<AccountDeleted> {
+  const { userId, sessionId } = await signedIn(ctx);
+  await ctx.limits.consume('deleteAccount.account', userId);
+  const proof = await reauthenticate(ctx, { password, field: 'input.password' });
+  const { ended, answer } = await ctx.em.fork().transactional(async (tx) => {
+    const user = await stillProved(ctx, tx, proof);
+    const deleted = await softDelete(ctx, tx, user);
+    const details = { endedSessions: deleted.ended.length };
+    record(ctx, tx, { action: 'deleteAccount', actorId: userId, subjectId: userId, sessionId, details });
+    return deleted;
+  });
+  await ctx.revocations.denySessions(userId, ended);
+  await clearRefreshCookie(ctx, userId);
+  return answer;
+}

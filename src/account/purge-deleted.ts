@@ -1,0 +1,32 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Config } from '../config/settings.js';
+import { after, type Clock, databaseNow } from '../platform/clock.js';
+import type { Job } from '../platform/jobs/jobs.js';
+
+const BATCH = 200;
+
+interface PurgeNeeds {
+  em: EntityManager;
+  clock: Clock;
+  config: Pick<Config, 'deletedRetention'>;
+}
+
+/** Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them. */
+export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
+  return {
+    name: 'purge-deleted',
+    schedule: '41 * * * *',
+    async work(_data, signal) {
+      const before = after(await databaseNow({ clock }, em), -config.deletedRetention);
+      let purged = BATCH;
+      while (purged === BATCH && !signal.aborted) {
+        purged = (await em.execute<{ affectedRows: number }>(PURGE, [before, before], 'run')).affectedRows;
+      }
+    },
+  };
+}
+
+// The condition stands outside too: only there is it judged again for a row that a restoration has held until now.
+const PURGE = `
+delete from users
+ where deleted_at < ? and id in (select id from users where deleted_at < ? and not decoy limit ${BATCH})`;

@@ -1,0 +1,33 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Mailing, Needs } from '../context.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { notify } from '../notices/notify.js';
+import type { User } from '../users/user.entity.js';
+import { Password } from '../passwords/password.entity.js';
+
+interface Replacement {
+  user: User;
+  hash: string;
+  /** The session that goes on. */
+  keepSession?: string;
+  /** No notice is mailed: there was no password before. */
+  untold?: boolean;
+}
+
+/**
+ * A new password in the caller's transaction, which has locked the person: every code and every other session of the person dies, and they are told.
+ * @returns the sessions that were live; hand them to `revocations.denySessions` once the transaction has committed
+ */
+export async function replacePassword(
+  ctx: Needs<Mailing | 'request'>,
+  tx: EntityManager,
+  { user, hash, keepSession, untold = false }: Replacement,
+): Promise<string[]> {
+  const now = ctx.clock.now();
+  await tx.upsert(Password, { user: user.id, hash, changedAt: now });
+  await burnAll(ctx, tx, user.id);
+  const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
+  if (!untold) await notify(ctx, tx, user, 'password-changed');
+  return ended;
+}

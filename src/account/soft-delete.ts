@@ -1,0 +1,29 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { burnAll } from '../challenges/answer-challenge.js';
+import type { Mailing, Needs } from '../context.js';
+import { keepAnAdmin } from '../roles/last-admin.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import type { AccountDeleted } from './account-deleted.js';
+import { notify } from '../notices/notify.js';
+import type { User } from '../users/user.entity.js';
+
+/**
+ * Deletes softly in the caller's transaction, which has locked the person: every session and code dies, the address and
+ * the username are free at once, an administrator can restore the account until it is purged, and its owner is told.
+ * Refuses with LAST_ADMIN.
+ * @returns `ended`: the sessions that were live, for `revocations.denySessions` once the transaction has committed
+ */
+export async function softDelete(
+  ctx: Needs<Mailing | 'config' | 'request'>,
+  tx: EntityManager,
+  user: User,
+): Promise<{ ended: string[]; answer: AccountDeleted }> {
+  await keepAnAdmin(tx, user.id);
+  const now = ctx.clock.now();
+  const purgeAfter = new Date(now.getTime() + ctx.config.deletedRetention);
+  await burnAll(ctx, tx, user.id);
+  const ended = await endSessions(ctx, tx, { userId: user.id });
+  tx.assign(user, { deletedAt: now, updatedAt: now });
+  await notify(ctx, tx, user, 'account-deleted', { purgeAfter: purgeAfter.toISOString() });
+  return { ended, answer: { userId: user.id, purgeAfter } };
+}

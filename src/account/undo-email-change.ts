@@ -1,0 +1,74 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { burnAll } from '../challenges/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import { mailCode } from '../challenges/mail-code.js';
+import type { CodeMailing, Needs, Transaction } from '../context.js';
+import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { databaseNow } from '../platform/clock.js';
+import { sha256 } from '../platform/crypto.js';
+import { endSessions } from '../sessions/end-sessions.js';
+import { EmailChange } from './email-change.entity.js';
+import { notify } from '../notices/notify.js';
+import { releaseUnproved } from './release-unproved.js';
+import { User } from '../users/user.entity.js';
+
+/**
+ * Behind the button of the page that the mail to the old address links to: the account gets that address back. The change
+ * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
+ */
+export async function undoEmailChange(
+  ctx: Needs<Transaction | CodeMailing | 'limits' | 'revocations'>,
+  { token }: { token: string },
+): Promise<void> {
+  await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
+  const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
+    const now = await databaseNow(ctx, tx);
+    const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
+    const change = await tx.findOne(EmailChange, open);
+    const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
+    // This change and all later ones: their links went to addresses that the attacker had chosen.
+    const undone = await tx.nativeUpdate(
+      EmailChange,
+      { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
+      { undoneAt: now },
+    );
+    if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+    const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
+    // There may be another account with the address by now. The attacker is signed out of this one all the same.
+    const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
+    const sessions = await shutOut(ctx, tx, user);
+    if (!taken) await giveBack(ctx, tx, user, change.oldEmail);
+    const details = { endedSessions: sessions.length, restored: !taken };
+    record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
+    return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
+  });
+  for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
+  if (taken) throw new Refusal('EMAIL_TAKEN');
+}
+
+/** Every session ends, every code dies, and the password is gone. */
+async function shutOut(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
+  await burnAll(ctx, tx, user.id);
+  await tx.nativeDelete(Password, { user: user.id });
+  return endSessions(ctx, tx, { userId: user.id });
+}
+
+async function giveBack(
+  ctx: Needs<CodeMailing | 'request'>,
+  tx: EntityManager,
+  user: User,
+  oldEmail: string,
+): Promise<void> {
+  const now = ctx.clock.now();
+  // Still to the address that is taken away.
+  await notify(ctx, tx, user, 'email-change-undone');
+  tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
+  await tx.flush();
+  if (user.suspendedAt) return;
+  const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user, byOwner: true };
+  await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
+}

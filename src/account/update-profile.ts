@@ -1,0 +1,36 @@
+import { changedFields } from '../audit/details.js';
+import { record } from '../audit/record.js';
+import type { Needs, Transaction } from '../context.js';
+import { Refusal } from '../errors.js';
+import { violatedUnique } from '../platform/database.js';
+import { judgeAgain } from '../sessions/judge-again.js';
+import { signedIn } from '../require-user.js';
+import type { UpdateProfileInput } from './account.input.js';
+import { User } from '../users/user.entity.js';
+
+/** What the signed-in person says about themself. Absent leaves as it is; null clears. */
+export async function updateProfile(
+  ctx: Needs<Transaction | 'actor' | 'limits'>,
+  input: UpdateProfileInput,
+): Promise<User> {
+  const person = await signedIn(ctx);
+  const { userId, sessionId } = person;
+  await ctx.limits.consume('updateProfile.account', userId);
+  const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  try {
+    return await ctx.em.fork().transactional(async (tx) => {
+      await judgeAgain(ctx, tx, person);
+      const user = await tx.findOneOrFail(User, userId);
+      if (given.length === 0) return user;
+      const { username, displayName, locale } = user;
+      tx.assign(user, { ...Object.fromEntries(given), updatedAt: ctx.clock.now() });
+      const details = { fields: changedFields({ username, displayName, locale }, user) };
+      record(ctx, tx, { action: 'updateProfile', actorId: userId, subjectId: userId, sessionId, details });
+      return user;
+    });
+  } catch (error) {
+    if (violatedUnique(error) !== null) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Actor, Anonymous, Person, Services } from '../../context.js';
+import type { AccessTokenClaims } from '../../keys/access-token.js';
+import { personOf } from '../../sessions/signed-in.js';
+import { carriesCurrentRights, type Who } from '../../sessions/principals.js';
+
+export interface ActorSource {
+  actor(): Promise<Actor>;
+  bearer(): Promise<Actor>;
+  /** The same where it is known already: no promise, no wait. */
+  knownActor(): Actor | undefined;
+  bearerUserId(): string | null;
+  actAs(person: Person): void;
+  self(): Promise<Who | null>;
+}
+
+type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'who'>;
+
+/**
+ * Token → Anonymous | Person, when first asked for and at most once per request: an anonymous question costs neither
+ * Redis nor SQL. A bad token is not an error here: clients send their dead access token along with `refresh` and `login`.
+ */
+export function actorOf(needs: ActorNeeds, authorization: string | undefined): ActorSource {
+  let actor: Promise<Actor> | undefined;
+  let bearer: Promise<Actor> | undefined;
+  let known: Actor | undefined;
+  let self: Promise<Who | null> | undefined;
+
+  const read = (claims: AccessTokenClaims) => (self ??= needs.who.read(claims));
+  const isLive = (claims: AccessTokenClaims) =>
+    needs.revocations.isLive(claims, async () => {
+      const who = await read(claims);
+      return who !== null && carriesCurrentRights(claims, who);
+    });
+
+  async function find(): Promise<Actor> {
+    const found = await judgeToken(isLive);
+    // A person who has signed in meanwhile (`actAs`) stays signed in.
+    known ??= found;
+    return found;
+  }
+
+  async function judgeToken(isTrusted: (claims: AccessTokenClaims) => Promise<boolean>): Promise<Actor> {
+    const token = tokenOf(authorization);
+    if (token === null) return anonymous('UNAUTHENTICATED');
+    const claims = needs.keys.accessTokens.verify(token);
+    if (typeof claims === 'string') return anonymous(claims);
+    return (await isTrusted(claims)) ? personOf(claims) : anonymous('TOKEN_REVOKED');
+  }
+
+  return {
+    actor: () => (actor ??= find()),
+    bearer: () => actor ?? (bearer ??= judgeToken(async (claims) => !(await needs.revocations.isDenied(claims)))),
+    knownActor: () => known,
+    bearerUserId: () => needs.keys.accessTokens.userIdOf(tokenOf(authorization) ?? ''),
+    actAs(person) {
+      known = person;
+      actor = Promise.resolve(person);
+      self = undefined;
+    },
+    async self() {
+      const who = await (actor ??= find());
+      return who.kind === 'person' ? read(who.claims) : null;
+    },
+  };
+}
+
+/** RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never looked at. */
+function tokenOf(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null;
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (/^bearer/i.test(authorization) ? '' : null);
+}
+
+function anonymous(problem: Anonymous['problem']): Anonymous {
+  return { kind: 'anonymous', problem };
+}

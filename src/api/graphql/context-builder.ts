@@ -1,0 +1,116 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { IncomingMessage } from 'node:http';
+import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
+import { requestRows } from '../../platform/request-rows.js';
+import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
+import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
+import { userById } from '../../users/users-loader.js';
+import { actorOf } from './actor.js';
+import { cookies } from '../http/cookies.js';
+
+/** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
+export type ContextBuilder = (
+  request: { id: string; raw: IncomingMessage },
+  reply?: { header(name: string, value: string): unknown },
+) => Context;
+
+/** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
+export function contextBuilder(
+  services: Services,
+  orm: MikroORM,
+  ipOf: (request: IncomingMessage) => string,
+): ContextBuilder {
+  const { read, print } = cookies(services.config);
+  return (request, reply) => {
+    const { headers } = request.raw;
+    const facts = read(headers);
+    const setCookie = (name: CookieName, cookie: CookieValue | null) =>
+      print(name, cookie, facts).forEach((line) => reply?.header('set-cookie', line));
+    const source = actorOf(services, headers.authorization);
+    const context: Context = Object.assign(new WithManager(orm), {
+      ...services,
+      request: {
+        id: request.id,
+        ipAddress: ipOf(request.raw),
+        userAgent: headers['user-agent']?.slice(0, 512) ?? null,
+        routerSecret: single(headers['router-authorization']),
+        ...facts,
+      },
+      ...source,
+      // The person's own roles came with their row.
+      async self() {
+        const who = await source.self();
+        if (who) context.loaders.rolesOfUser.prime(who.user.id, who.roles as never);
+        return who;
+      },
+      setRefreshCookie(cookie: CookieValue | null) {
+        // A page of another origin cannot clear the cookie, even if it has a token of its own. A disputed cookie is not cleared
+        // either: that would remove the person's own, and the planted one would be trusted from then on.
+        if (cookie || !(facts.foreignOrigin || facts.disputedCookies.includes('refresh'))) setCookie('refresh', cookie);
+      },
+      setDeviceCookie(cookie: CookieValue) {
+        if (!facts.disputedCookies.includes('device')) setCookie('device', cookie);
+      },
+      pages: requestRows(),
+      loaders: new LazyLoaders(services, () => context),
+    });
+    return context;
+  };
+}
+
+/**
+ * A fork costs more than all the rest of the context, and `me` and `refresh` never use it. The getter is the prototype's,
+ * since Apollo copies the context's own properties, which would call it; the copy shares `forked`.
+ */
+class WithManager {
+  private readonly forked: { em?: Context['em'] } = {};
+
+  constructor(private readonly orm: MikroORM) {}
+
+  get em(): Context['em'] {
+    return (this.forked.em ??= this.orm.em.fork());
+  }
+}
+
+/**
+ * Getters of a class, not of a literal: V8 keeps those of a literal in a hidden class of its own for each object, which is old
+ * from its birth and kept everything that a request had reached alive until a full collection: half of what `me` spent on
+ * collecting garbage. A method written over after the object was made does the same.
+ */
+class LazyLoaders implements Loaders {
+  private readonly made: Partial<Loaders> = {};
+
+  constructor(
+    private readonly services: Services,
+    private readonly from: () => Needs<'em' | 'pages'>,
+  ) {}
+
+  get userById() {
+    return (this.made.userById ??= userById(this.from().em));
+  }
+
+  get userEvenDeleted() {
+    return (this.made.userEvenDeleted ??= userById(this.from().em, { evenDeleted: true }));
+  }
+
+  get rolesOfUser() {
+    return (this.made.rolesOfUser ??= rolesOfUser(this.from()));
+  }
+
+  get sessionsOfUser() {
+    const { em, pages } = this.from();
+    return (this.made.sessionsOfUser ??= sessionsOfUser({ ...this.services, em, pages }));
+  }
+
+  get sessionById() {
+    return (this.made.sessionById ??= sessionById({ ...this.services, em: this.from().em }));
+  }
+
+  get roleByName() {
+    return (this.made.roleByName ??= roleByName(this.from()));
+  }
+}
+
+function single(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null;
+}

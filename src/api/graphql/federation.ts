@@ -1,0 +1,80 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../../context.js';
+import { Refusal } from '../../errors.js';
+import { beyond, REQUEST_LIMITS } from '../../platform/request-limits.js';
+import { drawRows } from '../../platform/request-rows.js';
+import type { Role } from '../../roles/role.entity.js';
+import type { Session } from '../../sessions/session.entity.js';
+import type { User } from '../../users/user.entity.js';
+
+type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => Promise<unknown>;
+
+interface Reference {
+  __typename: string;
+  id: string;
+}
+
+/**
+ * How other subgraphs ask for what is ours: by id, batched. What is unknown, or not for the one who asks, is null: a list of
+ * orders must survive its buyer. Private fields of a User pass the same rules here as on every other path (api/graphql/permissions.ts).
+ *
+ * Session and Role have keys for the sake of their names. Other subgraphs are likely to have types of these names, and types
+ * without keys that differ in their fields do not compose.
+ */
+export const references = {
+  async User({ id }: Reference, { loaders, actor }: Context): Promise<User | null> {
+    return ((await holds(actor, 'users:read')) ? loaders.userEvenDeleted : loaders.userById).load(id);
+  },
+
+  /** A person's own; any, for who may read users. */
+  async Session({ id }: Reference, { loaders, actor }: Context): Promise<Session | null> {
+    const who = await actor();
+    if (who.kind === 'anonymous') return null;
+    const session = await loaders.sessionById.load(id);
+    return session?.user.id === who.userId || (await holds(actor, 'users:read')) ? session : null;
+  },
+
+  async Role({ id }: Reference, { loaders, actor }: Context): Promise<Role | null> {
+    return (await holds(actor, 'roles:read')) ? loaders.roleByName.load(id) : null;
+  },
+};
+
+async function holds(actor: Context['actor'], permission: string): Promise<boolean> {
+  const who = await actor();
+  return who.kind === 'person' && who.permissions.has(permission);
+}
+
+/**
+ * Middleware in front of `_entities`: `_Any` is a scalar that takes anything, so what comes is judged here. Each thing is asked
+ * for once: a router that lists a thousand orders may name the same ten buyers in them.
+ */
+export const federationInput = {
+  Query: {
+    async _entities(resolve: Resolve, parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) {
+      const asked = (args as { representations: unknown[] }).representations.map(referenceIn);
+      const distinct = new Map(asked.map((reference) => [keyOf(reference), reference]));
+      if (distinct.size > REQUEST_LIMITS.representations.allowed) {
+        throw new Refusal('BAD_USER_INPUT', beyond('representations', distinct.size));
+      }
+      // What is asked for once is answered for each that named it, and drawn as each row of a list is (paid-lists.ts).
+      drawRows(ctx.pages, asked.length - distinct.size, '_entities');
+      const found = (await resolve(parent, { representations: [...distinct.values()] }, ctx, info)) as unknown[];
+      const byKey = new Map([...distinct.keys()].map((key, index) => [key, found[index]]));
+      return asked.map((reference) => byKey.get(keyOf(reference)));
+    },
+  },
+};
+
+function keyOf({ __typename, id }: Reference): string {
+  return `${__typename} ${id}`;
+}
+
+function referenceIn(value: unknown): Reference {
+  const { __typename, id, name } = (value ?? {}) as Record<string, unknown>;
+  if (__typename === 'Role' && typeof (id ?? name) === 'string') return { __typename, id: (id ?? name) as string };
+  // A UUID is the same in upper case (RFC 9562 §4).
+  if ((__typename === 'User' || __typename === 'Session') && typeof id === 'string')
+    return { __typename, id: id.toLowerCase() };
+  const message = 'A representation is { __typename: "User", id: "…" }; likewise Session, and Role by id or name.';
+  throw new Refusal('BAD_USER_INPUT', { message });
+}

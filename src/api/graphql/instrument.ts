@@ -1,0 +1,101 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { recordAlone } from '../../audit/record.js';
+import type { Context } from '../../context.js';
+import { Refusal } from '../../errors.js';
+import { networkOf } from '../../platform/network-of.js';
+
+type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Stands around every root field, outside the permissions: counts and times the operation, and keeps in the audit log
+ * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
+ */
+async function watched(
+  resolve: Resolve,
+  parent: unknown,
+  args: unknown,
+  ctx: Context,
+  info: GraphQLResolveInfo,
+): Promise<unknown> {
+  const { fieldName: operation, parentType } = info;
+  return outcome(ctx, { operation, type: parentType.name }, () => resolve(parent, args, ctx, info));
+}
+
+export const watch = { Query: watched, Mutation: watched };
+
+/** The same for the button of a page: it acts as the mutation of that name. Throws what `act` throws. */
+export async function watchPage(ctx: Context, operation: string, act: () => Promise<unknown>): Promise<void> {
+  const result = await outcome(ctx, { operation, type: 'Mutation' }, act);
+  if (result instanceof Error) throw result;
+}
+
+/** What it came to: a failure is returned, not thrown. */
+async function outcome(
+  ctx: Context,
+  { operation, type }: { operation: string; type: string },
+  act: () => unknown,
+): Promise<unknown> {
+  const begun = performance.now();
+  let result: unknown;
+  try {
+    result = await act();
+  } catch (error) {
+    result = error;
+  }
+  const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
+  operations(ctx).inc({ operation, code });
+  durations(ctx).observe({ operation }, (performance.now() - begun) / 1000);
+  if (result instanceof Refusal && isEvent(type, result.code)) await recordRefusal(ctx, operation, result);
+  return result;
+}
+
+/** Noise, not events: nothing was verified or changed. A replayed refresh token is recorded with the session's end, in one transaction. */
+const UNRECORDED = new Set([
+  'BAD_USER_INPUT',
+  'SERVICE_UNAVAILABLE',
+  'UNAUTHENTICATED',
+  'TOKEN_EXPIRED',
+  'REFRESH_TOKEN_REUSED',
+]);
+
+/** Refused queries are events only if a permission was missing. */
+function isEvent(operationType: string, code: string): boolean {
+  return operationType === 'Mutation' ? !UNRECORDED.has(code) : code === 'FORBIDDEN';
+}
+
+async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
+  try {
+    const actor = await ctx.actor();
+    const actorId = actor.kind === 'person' ? actor.userId : null;
+    if (!(await hasRoom(ctx, action, refusal, actorId))) return;
+    await recordAlone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
+  } catch (error) {
+    ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
+  }
+}
+
+/** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that the log cannot be flooded. */
+async function hasRoom(ctx: Context, action: string, { code }: Refusal, actorId: string | null): Promise<boolean> {
+  try {
+    const who = actorId ?? networkOf(ctx.request.ipAddress);
+    await ctx.limits.consume(code === 'RATE_LIMITED' ? 'audit.limited' : 'audit.refused', `${action} ${who}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    ctx.metrics
+      .counter('sallyport_audit_unrecorded_total', 'Refusals that were not written into the audit log.', ['operation'])
+      .inc({ operation: action });
+    return false;
+  }
+}
+
+function operations({ metrics }: Context) {
+  return metrics.counter('sallyport_operations_total', 'GraphQL root fields by name and refusal code (OK when none).', [
+    'operation',
+    'code',
+  ]);
+}
+
+function durations({ metrics }: Context) {
+  return metrics.histogram('sallyport_operation_seconds', 'How long a GraphQL root field took.', ['operation']);
+}

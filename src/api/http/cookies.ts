@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Config } from '../../config/settings.js';
+import type { CookieFacts, CookieName, CookieValue } from '../../context.js';
+
+export interface Cookies {
+  read(headers: IncomingHttpHeaders): CookieFacts;
+  /** The values of the Set-Cookie headers; null clears the cookie. A cookie that came under its former name is cleared under that name. */
+  print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
+}
+
+const NAMES: CookieName[] = ['refresh', 'device'];
+
+/**
+ * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
+ * site (SameSite). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
+ * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, they keep
+ * to the path, so that other applications of the host do not get them.
+ */
+export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
+  const { protocol, pathname } = new URL(publicUrl);
+  const secure = protocol === 'https:';
+  const ofHost = secure && pathname === '/';
+  const prefix = ofHost ? '__Host-sallyport-' : secure ? '__Secure-sallyport-' : 'sallyport-';
+  const formerPrefix = ofHost ? '__Secure-sallyport-' : null;
+  const narrow = `${pathname.replace(/\/$/, '')}/graphql`;
+  const allowed = new Set([...namesOf(publicUrl), ...corsOrigins]);
+
+  return {
+    read({ cookie, ...headers }) {
+      if (!cookie) return NO_COOKIES;
+      const pairs = cookie.split(/; */);
+      const facts: CookieFacts = { ...NO_COOKIES, foreignOrigin: foreign(headers) };
+      for (const name of NAMES) {
+        const present = valuesOf(pairs, `${prefix}${name}`);
+        const former = formerPrefix ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
+        if (former.length > 0) facts.formerCookies = [...facts.formerCookies, name];
+        // Another host can plant a cookie of the former name: it counts only if none of the present name came.
+        const values = present.length > 0 ? present : former;
+        if (values.length > 1) facts.disputedCookies = [...facts.disputedCookies, name];
+        else facts[`${name}Cookie`] = values[0] ?? null;
+        if (name === 'refresh') facts.refreshCookieIsFormer = present.length === 0 && former.length > 0;
+      }
+      return facts;
+    },
+
+    print(name, cookie, { formerCookies }) {
+      const lines = [print(`${prefix}${name}`, cookie, ofHost ? '/' : narrow)];
+      if (formerPrefix && formerCookies.includes(name)) lines.push(print(`${formerPrefix}${name}`, null, narrow));
+      return lines;
+    },
+  };
+
+  function print(name: string, cookie: CookieValue | null, path: string): string {
+    const expires = (cookie?.expiresAt ?? new Date(0)).toUTCString();
+    return `${name}=${cookie?.value ?? ''}; Expires=${expires}; Path=${path}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  }
+
+  /** SameSite trusts every host of the site; only these origins may use the cookies. */
+  function foreign(headers: IncomingHttpHeaders): CookieFacts['foreignOrigin'] {
+    if (headers.origin !== undefined) return allowed.has(headers.origin) ? null : 'another';
+    const site = headers['sec-fetch-site'];
+    // Browsers send Origin with every POST. If it is missing, a router in front has dropped it.
+    if (site === undefined) return 'unnamed';
+    return site === 'same-origin' || site === 'none' ? null : 'another';
+  }
+}
+
+const NO_COOKIES: CookieFacts = {
+  refreshCookie: null,
+  deviceCookie: null,
+  refreshCookieIsFormer: false,
+  disputedCookies: [],
+  formerCookies: [],
+  foreignOrigin: null,
+};
+
+/** Each value once: two equal values are no conflict. */
+function valuesOf(pairs: string[], name: string): string[] {
+  const start = `${name}=`;
+  const values = pairs.filter((pair) => pair.startsWith(start)).map((pair) => pair.slice(start.length));
+  return [...new Set(values.filter(Boolean))];
+}
+
+/** On a laptop one server has several names, and people type any of them. */
+function namesOf(publicUrl: string): string[] {
+  const { origin, protocol, hostname, port } = new URL(publicUrl);
+  const loopback = ['localhost', '127.0.0.1', '[::1]'];
+  return loopback.includes(hostname) ? loopback.map((name) => `${protocol}//${name}${port && `:${port}`}`) : [origin];
+}

@@ -1,0 +1,41 @@
+import { CommandError, type Config } from '../config/settings.js';
+import { createKeys, formerSecret } from '../keys/keys.js';
+import { systemClock } from '../platform/clock.js';
+import type { Sql } from '../platform/database.js';
+import { verifyChain } from '../audit/verify.js';
+
+interface Given {
+  head?: string;
+  former?: string;
+}
+
+interface VerifyCommandNeeds {
+  config: Config;
+  sql: Sql;
+  say(text: string): void;
+}
+
+export function readArguments({ head, former }: Given) {
+  if (head && !/^\d+:[0-9a-f]{64}$/.test(head))
+    throw new CommandError('--head is a number, a colon and 64 hexadecimal digits, as an earlier run printed it.');
+  return { head, former: (former?.split(',') ?? []).map((file) => formerSecret(file, 'audit')) };
+}
+
+/** Answers with the exit code: 0 for an intact chain, 1 for one that was tampered with, 2 if not all of it could be verified. */
+export async function verifyCommand(
+  { config, sql, say }: VerifyCommandNeeds,
+  { head: knownHead, former }: ReturnType<typeof readArguments>,
+): Promise<number> {
+  const keys = createKeys(config, systemClock);
+  const { problems, foreign, events, seals, unsealed, head } = await verifyChain({ sql, keys, former }, knownHead);
+  problems.forEach((problem) => say(`TAMPERED: ${problem}`));
+  if (foreign) say(`NOT VERIFIED: ${foreign}`);
+  const verdict = foreign ? 'not all verified' : `${problems.length} problems`;
+  say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${verdict}.`);
+  if (head)
+    say(
+      `Head of the chain: ${head}\nKeep it in another place: npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,
+    );
+  if (problems.length > 0) return 1;
+  return foreign ? 2 : 0;
+}

@@ -1,0 +1,72 @@
+import type { Config } from '../config/settings.js';
+import { CommandError } from '../config/settings.js';
+import { createHasher } from '../passwords/hasher.js';
+import { createPolicy } from '../passwords/policy.js';
+import { systemClock as clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+import { createMetrics } from '../platform/metrics.js';
+import { askPassword, readPipedPassword, type Terminal } from '../platform/read-password.js';
+import { openRedis } from '../platform/redis.js';
+import { createRevocations } from '../revocations/create-revocations.js';
+import { createAdmin } from '../admin/create-admin.js';
+
+export interface CreateAdminOptions {
+  email: string;
+  another: boolean;
+  passwordFromStdin: boolean;
+}
+
+interface Given {
+  email?: string;
+  another?: boolean;
+  'password-stdin'?: boolean;
+}
+
+/** A password is none of the arguments: it would stand in the shell's history and in the list of processes. */
+export function readArguments({ email, another = false, ...given }: Given): CreateAdminOptions {
+  if (!email)
+    throw new CommandError(
+      '--email is missing. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]',
+    );
+  return { email, another, passwordFromStdin: given['password-stdin'] ?? false };
+}
+
+export async function readNewPassword(terminal: Terminal, { passwordFromStdin }: CreateAdminOptions): Promise<string> {
+  if (passwordFromStdin) return readPipedPassword(terminal);
+  if (!terminal.input.isTTY)
+    throw new CommandError('There is no terminal to ask for the password: pipe it in, and add --password-stdin.');
+  const password = await askPassword(terminal, 'Password: ');
+  const again = await askPassword(terminal, 'The same again: ');
+  if (password === null || password !== again)
+    throw new CommandError('The two passwords are not the same. Nothing was changed.');
+  return password;
+}
+
+/** The story, on a database that is open and migrated. @returns the sentence that tells what was done */
+export async function createAdminCommand(
+  { config, database, log }: { config: Config; database: Database; log: Log },
+  { email, another, password }: CreateAdminOptions & { password: string },
+): Promise<string> {
+  const metrics = createMetrics();
+  const { accessTokenLifetime, redisUrl, redisPrefix: prefix } = config;
+  const passwords = createHasher(config, metrics);
+  const policy = createPolicy(config, metrics);
+  const redis = redisUrl ? await openRedis(redisUrl, log, metrics, { prefix }) : undefined;
+  const revocations = createRevocations({
+    redis,
+    embedded: database.embedded !== null,
+    clock,
+    metrics,
+    accessTokenLifetime,
+  });
+  try {
+    const em = database.orm.em.fork();
+    const made = await createAdmin({ em, clock, passwords, policy, revocations }, { email, password, another });
+    return made.existed
+      ? `${made.email} is an administrator now, with the new password.`
+      : `Made the administrator ${made.email}.`;
+  } finally {
+    await Promise.all([passwords.close(), policy.close(), redis?.close()]);
+  }
+}

@@ -1,0 +1,93 @@
+import { existsSync, statSync } from 'node:fs';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../platform/clock.js';
+import { importUsers, type ImportOptions } from '../import/import-users.js';
+import { ImportError } from '../import/problem.js';
+import { countsText, showProgress, type Terminal } from '../import/progress.js';
+import { readFirebaseHashConfig } from '../import/read-firebase-hash-config.js';
+import { type SourceName, SOURCES } from '../import/sources.js';
+
+interface Given {
+  from?: string;
+  source?: string;
+  'firebase-hash-config'?: string;
+  'allow-roles'?: boolean;
+  'dry-run'?: boolean;
+  report?: string;
+  restart?: boolean;
+}
+
+/** @throws ImportError that says what is wrong with the arguments */
+export function readArguments(file: string, given: Given): ImportOptions {
+  const { from = 'sallyport', source = from, 'firebase-hash-config': hashConfig } = given;
+  if (!isSource(from))
+    throw new ImportError(`There is no source ${from}. Sources: ${Object.keys(SOURCES).join(', ')}.`);
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(source))
+    throw new ImportError('--source takes up to 64 lower-case letters, digits, dots, dashes and underscores.');
+  for (const needed of [file, ...(hashConfig ? [hashConfig] : [])]) {
+    if (!existsSync(needed) || !statSync(needed).isFile()) throw new ImportError(`There is no file ${needed}.`);
+  }
+  if (from === 'firebase' && !hashConfig) {
+    throw new ImportError(
+      'Firebase hashes cannot be verified without the parameters of the project: --firebase-hash-config FILE.',
+    );
+  }
+  return {
+    file,
+    // A dry run must not overwrite what an interrupted run has still to say.
+    report: given.report ?? `${file}${given['dry-run'] ? '.dry-run' : ''}.report`,
+    from,
+    source,
+    firebase: hashConfig ? readFirebaseHashConfig(hashConfig) : undefined,
+    allowRoles: given['allow-roles'] ?? false,
+    dryRun: given['dry-run'] ?? false,
+    restart: given.restart ?? false,
+  };
+}
+
+interface CommandNeeds {
+  em: EntityManager;
+  clock: Clock;
+  terminal: Terminal;
+  signal: AbortSignal;
+}
+
+/** Imports, with progress and a closing line. @returns the exit code: 0, 3 when lines were refused, 130 when it was stopped */
+export async function importCommand(
+  { em, clock, terminal, signal }: CommandNeeds,
+  options: ImportOptions,
+): Promise<number> {
+  const begun = performance.now();
+  const counted = options.dryRun ? 'would be imported' : 'imported';
+  const bar = showProgress(terminal, counted);
+  const outcome = await importUsers(
+    {
+      em,
+      clock,
+      signal,
+      onProgress: bar.show,
+    },
+    options,
+  ).finally(() => bar.end());
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const say = (text: string) => terminal.write(`${text}\n`);
+  if (outcome.resumedAt) say(`Went on at line ${outcome.resumedAt}, where an earlier run stopped.`);
+  say(
+    `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
+  );
+  const { unknownFields } = outcome;
+  if (unknownFields.length > 0) say(`Unknown fields, not imported: ${listed(unknownFields)}.`);
+  if (outcome.reported) say(`Report: ${options.report}`);
+  if (outcome.stopped) say('Stopped. Run the same command to continue from here.');
+  if (outcome.stopped) return 130;
+  return outcome.refused > 0 ? 3 : 0;
+}
+
+function listed(names: string[]): string {
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return names.slice(0, 10).join(', ') + more;
+}
+
+function isSource(name: string): name is SourceName {
+  return Object.hasOwn(SOURCES, name);
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../config/settings.js';
+import type { Database } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+
+export interface Opened {
+  database: Database;
+  log: Log;
+}
+
+/** Opens the database for as long as a command's work takes. What it needs is loaded here: most commands need less. */
+export async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
+    import('../../mikro-orm.config.js'),
+    import('../platform/database.js'),
+    import('../platform/log.js'),
+  ]);
+  const log = createLog(config);
+  const database = await openDatabase(config, ormOptions, log);
+  try {
+    return await work({ database, log });
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same, after the pending migrations have run; with MIGRATIONS=manual none runs. */
+export function withMigrated<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  return withDatabase(config, async (opened) => {
+    const { migrate: run } = await import('../platform/database.js');
+    if (config.migrations === 'auto') await run(opened.database);
+    return work(opened);
+  });
+}

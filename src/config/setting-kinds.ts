@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import parseDuration from 'parse-duration';
+import { z } from 'zod';
+import { parseDatabaseUrl } from '../platform/database-url.js';
+import { parseRedisUrl } from './redis-url.js';
+import { parseTrustedProxies } from './trusted-proxies.js';
+
+/** What a setting can be. Each says in its own words what to write: they stand behind the setting's name. */
+export const text = z.string({ error: 'write something' }).min(1, 'write something');
+// Every number has its unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
+export const duration = z
+  .string()
+  .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
+  .refine((ms): ms is number => ms !== null && Number.isFinite(ms) && ms > 0 && ms <= 3650 * 86_400_000, {
+    error: 'write a duration with its unit, such as 10s, 15m, 12h or 30d',
+  });
+/** For the header Strict-Transport-Security; null for no header, 0 for one that makes browsers forget it. */
+export const hstsMaxAge = z.union(
+  [z.literal('off').transform(() => null), z.literal('0').transform(() => 0), duration],
+  {
+    error: 'write a duration such as 365d, 0 to have browsers forget it, or off',
+  },
+);
+export const whole = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'write a number' })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error: `write a whole number from ${min} to ${max}`,
+    });
+export const url = (...protocols: string[]) =>
+  text.refine((value) => URL.canParse(value) && protocols.some((protocol) => value.startsWith(`${protocol}//`)), {
+    error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+/** Used as it is written, as the issuer among others: `https:/host` would be understood, and be another issuer. */
+export const publicUrl = url('http:', 'https:').refine((value) => !/[?#]/.test(value), {
+  error: 'write an address without ? and #',
+});
+export const databaseUrl = text.superRefine((value, context) => {
+  try {
+    parseDatabaseUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
+/** Quotes around all of it are a shell's, which `docker run --env-file` keeps: mails would come from 'Example. */
+export const mailFrom = text
+  .refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
+    error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
+  })
+  .refine((value) => !/^(['"]).*\1$/.test(value), {
+    error: 'write it without quotes around it: Sallyport <no-reply@example.com>',
+  });
+/**
+ * One line: several lines are the error message of a command that should have printed the secret. A jwt.key is taken too, since
+ * it takes the place of an unset SERVER_SECRET.
+ */
+export const secret = text
+  .min(32, 'write at least 32 characters (npm run keys -- --secret prints one)')
+  .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
+    error: 'write one line (npm run keys -- --secret prints it)',
+  });
+/** A secret that another program sends with its requests. */
+export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
+export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+export const origins = list.refine((all) => all.every(isOrigin), {
+  error:
+    'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
+});
+/** As browsers write it in the header Origin, with which it is compared: in any other form it would never match. */
+function isOrigin(text: string): boolean {
+  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+  // Origins of apps in a web view. Schemes that browsers never send as an origin are refused.
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];
+  return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
+}
+
+export const trustProxy = z
+  .string()
+  .transform(parseTrustedProxies)
+  .refine((trusted) => trusted !== null, {
+    error:
+      'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, but not /0, separated by commas',
+  });
+export const redisUrl = text.superRefine((value, context) => {
+  try {
+    parseRedisUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
+  }
+});
+export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
+  error: 'write auto, or a whole number from 1 to 256',
+});
+export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: `write ${words.join(' or ')}` });

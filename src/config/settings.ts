@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { parseDatabaseUrl } from '../platform/database-url.js';
+import {
+  databaseUrl,
+  duration,
+  factor,
+  hstsMaxAge,
+  mailFrom,
+  oneOf,
+  origins,
+  publicUrl,
+  redisUrl,
+  secret,
+  sharedSecret,
+  text,
+  trustProxy,
+  url,
+  whole,
+  workers,
+} from './setting-kinds.js';
+
+/** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** What a command cannot do, in a sentence that says why and what to do instead. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+}
+
+interface Setting<Value> {
+  schema: z.ZodType<Value>;
+  /** As it stands in .env_example; undefined where there is none. */
+  default: string | undefined;
+  meaning: string;
+}
+
+/** Every environment variable there is. .env_example is printed from this table. */
+// oxfmt-ignore
+export const SETTINGS = {
+  NODE_ENV: setting(oneOf('development', 'test', 'production'), 'development', 'development, test or production. Production refuses what is only fit for a laptop.'),
+  PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
+  HOST: setting(text.optional(), undefined, 'The address it listens on. Unless set, 127.0.0.1, and in production 0.0.0.0.'),
+  WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
+  PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
+  APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
+  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
+  DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
+  DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
+  MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
+  REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
+  REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
+  SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
+  SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
+  KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
+  SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
+  TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
+  TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
+  CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
+  HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
+  REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
+  EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: an e-mail address is verified before the first sign-in. optional: it need not be.'),
+  OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
+  OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
+  OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
+  ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
+  REFRESH_GRACE: setting(duration, '10s', 'How long a used or superseded refresh token still gives the newest one of its session, for tabs that refresh at once and for lost answers; 1m at most.'),
+  SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
+  SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
+  EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
+  DELETED_RETENTION: setting(duration, '30d', 'How long a deleted account can be restored by an administrator; then it is purged.'),
+  INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password.'),
+  AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
+  PASSWORD_HASHER: setting(oneOf('argon2id', 'bcrypt'), 'argon2id', 'How new passwords are hashed: argon2id or bcrypt.'),
+  PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
+  PASSWORD_MIN_STRENGTH: setting(whole(0, 4), '2', 'The zxcvbn score (0 to 4) a new password must reach.'),
+  BREACHED_PASSWORDS: setting(oneOf('offline', 'hibp', 'off'), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server). off: neither.'),
+  BREACHED_PASSWORDS_URL: setting(url('http:', 'https:').optional(), undefined, 'A mirror of the range API of Have I Been Pwned.'),
+  HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
+  LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
+  EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
+  FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
+  JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
+  SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
+  LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
+};
+
+type Settings = typeof SETTINGS;
+type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
+  : Lowercase<Name>;
+type Values = { [Name in keyof Settings as Camel<Name>]: Settings[Name] extends Setting<infer Value> ? Value : never };
+
+/** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
+export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer'> {
+  host: string;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  tokenAudience: string;
+  explorer: boolean;
+}
+
+/** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, default: fallback, meaning }] of Object.entries(SETTINGS)) {
+    const given = env[name]?.trim() || fallback;
+    const result = schema.safeParse(given);
+    if (result.success) values[camel(name)] = result.data;
+    else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const read = values as unknown as Values;
+  const production = read.nodeEnv === 'production';
+  const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
+  const config: Config = {
+    ...read,
+    host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl,
+    tokenAudience: read.tokenAudience ?? publicUrl,
+    explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
+  };
+  if (production) problems.push(...unfitForProduction(config));
+  if (config.workers > 1 && !config.databaseUrl && !production)
+    problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
+  if (config.refreshGrace > 60_000)
+    problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
+  if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
+  if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
+  if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
+    problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Where it listens, as seen from this machine. */
+export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+}
+
+/** The text of .env_example. */
+export function printEnvExample(): string {
+  const head = '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n';
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
+  );
+  return [head, ...rows].join('\n');
+}
+
+/** README's table of settings, between its two marks. */
+export function printReadme(readme: string): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${meaning} |`,
+  );
+  const table = ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  return readme.replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`);
+}
+
+function unfitForProduction(config: Config): string[] {
+  const problems: string[] = [];
+  const url = new URL(config.publicUrl);
+  if (!config.databaseUrl)
+    problems.push(
+      'DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.',
+    );
+  if (url.protocol !== 'https:')
+    problems.push(
+      'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
+    );
+  if (/@localhost>?$/.test(config.mailFrom))
+    problems.push(
+      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
+    );
+  const app = config.appUrl ? new URL(config.appUrl) : null;
+  if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
+    problems.push('APP_URL: production needs an https address, since people type their password there.');
+  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
+  if (DEFAULT_SECRETS.has(password))
+    problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
+  const { serverSecret, federationSecret, metricsToken } = config;
+  for (const [name, value] of Object.entries({
+    SERVER_SECRET: serverSecret,
+    FEDERATION_SECRET: federationSecret,
+    METRICS_TOKEN: metricsToken,
+  })) {
+    if (value && isSimple(value))
+      problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
+  }
+  return problems;
+}
+
+const DEFAULT_SECRETS = new Set([
+  'password',
+  'postgres',
+  'sallyport',
+  'secret',
+  'changeme',
+  'change-me',
+  'example',
+  'admin',
+  '123456',
+]);
+
+/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
+function isSimple(value: string): boolean {
+  const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
+  return new Set(rest).size < Math.min(8, value.length / 3);
+}
+
+function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
+  return { schema, default: fallback, meaning };
+}
+
+function camel(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}

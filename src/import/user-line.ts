@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { readHash } from '../passwords/hash-formats.js';
+import { isId, newId } from '../platform/ids.js';
+import { roleNamesField, USER } from '../roles/permissions.js';
+import { emailField } from '../users/user-fields.js';
+import { UnreadableLock } from './lock.js';
+import { type OptionalFields, readOptionalFields } from './optional-fields.js';
+import { ownWords } from './zod-messages.js';
+import { parseObject } from './parse-object.js';
+import type { Problem } from './problem.js';
+import { type Source, type SourceName, SOURCES } from './sources.js';
+import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
+import { readUnknownFields } from './unknown-fields.js';
+
+/** A user who may be written. */
+export interface ImportedUser extends OptionalFields {
+  line: number;
+  id: string;
+  /** False for an id that was made here: no other line can have it. */
+  idGiven: boolean;
+  externalId: string | null;
+  email: string;
+  emailVerified: boolean;
+  suspended: boolean;
+  createdAt: Date;
+  roles: string[];
+  hash: string | null;
+  /** What was left out of the account. */
+  warnings: Problem[];
+}
+
+export interface Judgement {
+  from: SourceName;
+  firebase?: FirebaseHashConfig | undefined;
+  allowRoles: boolean;
+  knownRoles: ReadonlySet<string>;
+  now: Date;
+}
+
+const externalIdField = z
+  .union([z.string(), z.int()], 'An external id is a string or a whole number.')
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(255)
+      .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
+  );
+
+/** Strict: if a mistyped `emailVerified` were ignored, no address of the file would be verified. */
+const shape = z.strictObject({
+  id: z.string().toLowerCase().refine(isId, 'An id is a UUID.').nullish(),
+  externalId: externalIdField.nullish(),
+  email: emailField,
+  emailVerified: z.boolean().nullish(),
+  username: z.unknown().optional(),
+  displayName: z.unknown().optional(),
+  locale: z.unknown().optional(),
+  suspended: z.boolean().nullish(),
+  createdAt: z.unknown().optional(),
+  // As createUser takes them: a token carries them all.
+  roles: z
+    .array(z.unknown())
+    .transform((roles) => [USER, ...roles])
+    .pipe(roleNamesField)
+    .nullish(),
+  passwordHash: hashField.nullish(),
+});
+
+/** A line that describes no user who may be written. */
+export interface RefusedLine {
+  line: number;
+  problem: Problem;
+  /** If it could be read. */
+  email?: string | undefined;
+}
+
+/** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
+export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | RefusedLine {
+  const parsed = parseObject(content);
+  if (isProblem(parsed)) return { line, problem: parsed };
+  const source: Source = SOURCES[judgement.from];
+  const fields = source.open?.(parsed.object) ?? parsed.object;
+  const judged = judgeFields(line, fields, judgement);
+  return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
+}
+
+function judgeFields(line: number, fields: Record<string, unknown>, judgement: Judgement): ImportedUser | Problem {
+  const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
+  if (!Array.isArray(unknown)) return unknown;
+  const mapping = mapFields(fields, judgement);
+  if (isProblem(mapping)) return mapping;
+  const read = shape.safeParse(mapping.mapped, { error: ownWords });
+  if (!read.success) return firstIssue(read.error);
+  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, ...optional } = read.data;
+  const refused = rolesProblem(roles ?? [], judgement);
+  if (refused) return refused;
+  const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
+  const unusable = hash === null ? undefined : hashProblem(hash);
+  if (unusable) return unusable;
+  const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
+  return {
+    line,
+    id: id ?? newId(),
+    idGiven: Boolean(id),
+    externalId: externalId ?? null,
+    email,
+    emailVerified: emailVerified ?? false,
+    suspended: suspended ?? false,
+    roles: roles ?? [USER],
+    hash: hash ?? null,
+    ...fitting,
+    createdAt: fitting.createdAt ?? judgement.now,
+    warnings: [...unknown, ...warnings],
+  };
+}
+
+function isProblem(judged: object): judged is Problem {
+  return 'reason' in judged;
+}
+
+function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): { mapped: unknown } | Problem {
+  try {
+    return { mapped: SOURCES[from].map(fields, now) };
+  } catch (error) {
+    if (!(error instanceof UnreadableLock))
+      return { reason: 'INVALID', message: `This is not how ${from} exports a user.` };
+    const message = 'This lock cannot be read, so the account is not created. Correct it in the file.';
+    return { reason: 'UNREADABLE_LOCK', field: error.field, message };
+  }
+}
+
+function firstIssue(error: z.ZodError): Problem {
+  const [issue] = error.issues;
+  const field = issue?.path.join('.');
+  return {
+    reason: 'INVALID',
+    ...(field && { field }),
+    message: issue?.message ?? 'Not valid.',
+  };
+}
+
+/** The right to write the file must not be enough to make an administrator. */
+function rolesProblem(roles: string[], { allowRoles, knownRoles }: Judgement): Problem | undefined {
+  if (!allowRoles && roles.some((role) => role !== USER)) {
+    return {
+      reason: 'ROLES_NOT_ALLOWED',
+      field: 'roles',
+      message: 'Roles other than user are imported with --allow-roles only.',
+    };
+  }
+  if (roles.every((role) => knownRoles.has(role))) return undefined;
+  return { reason: 'UNKNOWN_ROLE', field: 'roles', message: 'There is no role of that name. Create it first.' };
+}
+
+function hashProblem(hash: string | undefined): Problem | undefined {
+  const field = 'passwordHash';
+  if (hash === undefined)
+    return { reason: 'UNUSABLE_HASH', field, message: 'Firebase hashes need --firebase-hash-config.' };
+  const { format, check } = readHash(hash);
+  if (check) return undefined;
+  if (!format) return { reason: 'UNKNOWN_HASH_FORMAT', field, message: 'This is no hash format that can be verified.' };
+  return {
+    reason: 'UNUSABLE_HASH',
+    field,
+    message: `The ${format} hash is malformed, or would cost too much to verify.`,
+  };
+}

@@ -1,0 +1,154 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import type { Clock } from '../platform/clock.js';
+import { freeUsernames } from '../users/free-usernames.js';
+import { foldUsername } from '../users/user-fields.js';
+import { importedBefore, keepExternalIds } from './external-ids.js';
+import type { Problem } from './problem.js';
+import type { ImportedUser } from './user-line.js';
+
+/** The columns an import writes. */
+interface Tables {
+  users: ReturnType<typeof userRow>;
+  passwords: { user_id: string; hash: string; changed_at: Date };
+  user_roles: { user_id: string; role_name: string; granted_at: Date };
+}
+
+export interface ImportName {
+  /** The import's name in the audit log. */
+  key: string;
+  /** The system whose external ids these are. */
+  source: string;
+}
+
+/**
+ * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. An
+ * account that is there already is left as it is.
+ *
+ * @returns who was not written, by line
+ */
+export async function writeBatch(
+  clock: Clock,
+  tx: EntityManager,
+  read: ImportedUser[],
+  { key, source }: ImportName,
+): Promise<Map<number, Problem>> {
+  const known = await importedBefore(tx, read, source);
+  const users = read.filter(({ line }) => !known.has(line));
+  if (users.length === 0) return known;
+  const now = clock.now();
+  const sql = tx.getKysely<Tables>();
+  await freeUsernames(
+    tx,
+    users.map(({ username }) => username),
+  );
+  // On conflict with whatever index, so that a registration at the same moment is no failure of the batch.
+  const inserted = await sql
+    .insertInto('users')
+    .values(users.map((user) => userRow(user, now)))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .execute();
+  const written = new Set(inserted.map(({ id }) => id));
+  // Written rows are recognised by id, which is unique in the file (duplicates.ts): no line's hash gets into another's account.
+  const added = new Set(users.filter(({ id }) => written.has(id)));
+  const left = users.filter((user) => !added.has(user));
+  const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user_id: id, hash, changed_at: now }] : []));
+  const roles = [...added].flatMap(({ id, roles }) =>
+    roles.map((role) => ({ user_id: id, role_name: role, granted_at: now })),
+  );
+  if (passwords.length > 0) await sql.insertInto('passwords').values(passwords).execute();
+  if (roles.length > 0) await sql.insertInto('user_roles').values(roles).execute();
+  await keepExternalIds(tx, [...added], source);
+  const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
+  for (const { id, roles } of added)
+    record({ clock, request }, tx, { action: 'importUsers', subjectId: id, details: { roles } });
+  return new Map([...known, ...(await takenIn(tx, left, 'ID_TAKEN'))]);
+}
+
+/** What the database would refuse, without writing. */
+export async function foreseeConflicts(
+  tx: EntityManager,
+  users: ImportedUser[],
+  source: string,
+): Promise<Map<number, Problem>> {
+  const known = await importedBefore(tx, users, source);
+  const others = users.filter(({ line }) => !known.has(line));
+  return new Map([...known, ...(await takenIn(tx, others, null))]);
+}
+
+const TAKEN = {
+  EMAIL_EXISTS: { field: 'email', message: 'There is an account with this address.' },
+  USERNAME_TAKEN: { field: 'username', message: 'There is an account with this username.' },
+  ID_TAKEN: { field: 'id', message: 'There is an account with this id.' },
+} as const;
+
+async function takenIn(
+  tx: EntityManager,
+  users: ImportedUser[],
+  otherwise: keyof typeof TAKEN | null,
+): Promise<Map<number, Problem>> {
+  if (users.length === 0) return new Map();
+  const sql = tx.getKysely<Tables>();
+  const usernames = users.flatMap(({ username }) => (username ? [foldUsername(username)] : []));
+  const live = sql.selectFrom('users').where('deleted_at', 'is', null);
+  const emails = await live
+    .select('email')
+    .where(
+      'email',
+      'in',
+      users.map(({ email }) => email),
+    )
+    .execute();
+  const names =
+    usernames.length > 0
+      ? await live
+          .select('username')
+          .where((where) => where(where.fn('lower', ['username']), 'in', usernames))
+          .execute()
+      : [];
+  const ids = await sql
+    .selectFrom('users')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      users.map(({ id }) => id),
+    )
+    .execute();
+  const taken = {
+    emails: new Set(emails.map(({ email }) => email)),
+    names: new Set(names.map(({ username }) => username && foldUsername(username))),
+    ids: new Set(ids.map(({ id }) => id)),
+  };
+  const reasonOf = ({ id, email, username }: ImportedUser) => {
+    if (taken.emails.has(email)) return 'EMAIL_EXISTS';
+    if (username && taken.names.has(foldUsername(username))) return 'USERNAME_TAKEN';
+    return taken.ids.has(id) ? 'ID_TAKEN' : otherwise;
+  };
+  const problems = users.flatMap((user): [number, Problem][] => {
+    const reason = reasonOf(user);
+    return reason ? [[user.line, { reason, ...TAKEN[reason] }]] : [];
+  });
+  return new Map(problems);
+}
+
+function userRow(
+  { id, email, username, displayName, locale, emailVerified, suspended, createdAt }: ImportedUser,
+  now: Date,
+) {
+  return {
+    id,
+    email,
+    username,
+    display_name: displayName,
+    locale,
+    email_verified_at: emailVerified ? createdAt : null,
+    suspended_at: suspended ? now : null,
+    suspended_reason: suspended ? 'Was locked out where the account was imported from.' : null,
+    created_at: createdAt,
+    updated_at: now,
+    deleted_at: null,
+    decoy: false,
+  };
+}

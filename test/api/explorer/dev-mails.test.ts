@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import fastify from 'fastify';
+import { mailPreviewRoutes } from '../../../src/api/explorer/dev-mails.js';
+import { locales } from '../../../src/platform/mail/phrases.js';
+import { TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { fakeClock } from '../../support/clock.js';
+import { startGateway } from '../../support/gateway.js';
+
+const config = { mailFrom: 'Example <no-reply@example.com>', publicUrl: 'https://auth.example.com', appUrl: undefined };
+
+test('every mail can be looked at in every language, as HTML and as text', async () => {
+  const app = fastify();
+  mailPreviewRoutes(app, { config, clock: fakeClock() });
+  const overview = await app.inject('/dev/mails');
+  expect(overview.statusCode).toBe(200);
+  for (const template of Object.keys(TEMPLATES)) {
+    for (const locale of locales) {
+      expect(overview.body).toContain(`href="mails/${template}.${locale}"`);
+      const raw = await app.inject(`/dev/mails/${template}.${locale}/raw`);
+      expect(raw.body).toContain(`<html lang="${locale}"`);
+      expect(raw.headers['content-security-policy']).toContain("default-src 'none'");
+      expect((await app.inject(`/dev/mails/${template}.${locale}?part=text`)).statusCode).toBe(200);
+    }
+  }
+  expect((await app.inject('/dev/mails/none.en')).statusCode).toBe(404);
+  await app.close();
+});
+
+test('the gateway shows them outside of production', async () => {
+  const gateway = await startGateway();
+  expect((await gateway.http('/dev/mails')).status).toBe(200);
+});

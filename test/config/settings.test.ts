@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, loadConfig } from '../../src/config/settings.js';
+
+/** What is wrong with these settings, a sentence each. */
+function problemsOf(settings: Record<string, string>): string[] {
+  try {
+    loadConfig(settings);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+}
+
+describe('CORS_ORIGINS', () => {
+  test.each([
+    'https://app.example.com',
+    'https://app.example.com, http://localhost:5173',
+    'capacitor://localhost,tauri://localhost',
+    'ionic://localhost,app://-,chrome-extension://abcdefghijklmnop',
+    'http://[::1]:8080',
+  ])('%s is taken', (origins) => {
+    expect(loadConfig({ CORS_ORIGINS: origins }).corsOrigins).toEqual(origins.split(/, */));
+  });
+
+  test.each([
+    ['a wildcard', '*'],
+    ['a wildcard host', 'https://*.example.com'],
+    ['a wildcard host of an app', 'capacitor://*'],
+    ['a path', 'https://app.example.com/sign-in'],
+    ['a slash at the end', 'https://app.example.com/'],
+    ['a slash at the end, of an app', 'capacitor://localhost/'],
+    ['a default port', 'https://app.example.com:443'],
+    ['upper case', 'https://App.example.com'],
+    ['upper case, of an app', 'Capacitor://localhost'],
+    ['no scheme', 'app.example.com'],
+    ['a user', 'https://ada@app.example.com'],
+    ['null', 'null'],
+    ['a file', 'file://localhost'],
+    ['a socket', 'wss://app.example.com'],
+    ['a scheme alone', 'capacitor://'],
+  ])('%s could match nothing and is refused: %s', (_, origins) => {
+    expect(problemsOf({ CORS_ORIGINS: origins })).toEqual([expect.stringMatching(/^CORS_ORIGINS: write origins/)]);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  test.each(['0.0.0.0/0', '::/0', '10.0.0.0/8, 0.0.0.0/0', '10.0.0.1/0'])(
+    'that trusts everybody is refused: %s',
+    (trusted) => {
+      expect(problemsOf({ TRUST_PROXY: trusted })).toEqual([expect.stringMatching(/^TRUST_PROXY: write off.*not \/0/)]);
+    },
+  );
+
+  test.each(['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback', '10.0.0.1/32, ::1/128'])('%s is taken', (trusted) => {
+    expect(loadConfig({ TRUST_PROXY: trusted }).trustProxy).toEqual(trusted.split(/, */));
+  });
+});
+
+test.each(['30', 'never', '-1d', 'false'])('HSTS_MAX_AGE=%s is refused', (value) => {
+  expect(problemsOf({ HSTS_MAX_AGE: value })).toEqual([expect.stringMatching(/^HSTS_MAX_AGE: write a duration/)]);
+});
+
+describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name) => {
+  const production = (value: string) =>
+    problemsOf({
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://auth.example.com',
+      DATABASE_URL: 'postgres://sallyport:violet-harbour@127.0.0.1/sallyport',
+      [name]: value,
+    }).filter((problem) => problem.startsWith(name));
+
+  test.each(['x'.repeat(40), 'abcabcabcabcabcabc', 'changeme-changeme', 'password-password', '1234512345123451'])(
+    'is refused where it is as good as none: %s',
+    (value) => {
+      expect(production(value)).toEqual([
+        `${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`,
+      ]);
+    },
+  );
+
+  test.each(['3f9a1c77b04e5d21', 'hT4yq0Zr8vKx2LmWb7Nc', 'three owls in the customs house'])('may be %s', (value) => {
+    expect(production(value)).toEqual([]);
+  });
+});

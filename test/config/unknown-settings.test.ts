@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { SETTINGS } from '../../src/config/settings.js';
+import { slips } from '../../src/config/unknown-settings.js';
+
+test.each([
+  ['DATABSE_URL', 'DATABASE_URL'],
+  ['DATABASE_ULR', 'DATABASE_URL'],
+  ['ACCESS_TOKEN_LIFETME', 'ACCESS_TOKEN_LIFETIME'],
+  ['ACCES_TOKEN_LIFETMIE', 'ACCESS_TOKEN_LIFETIME'],
+  ['SMTP_URI', 'SMTP_URL'],
+  ['CORS_ORIGIN', 'CORS_ORIGINS'],
+  ['DATADIR', 'DATA_DIR'],
+  ['public_url', 'PUBLIC_URL'],
+])('%s was meant to be %s', (written, meant) => {
+  expect(slips({ [written]: 'x' }, [])).toEqual([`${written} is not a setting; did you mean ${meant}?`]);
+  expect(slips({ [written]: 'x' }, [written])).toEqual([`${written} is not a setting (.env); did you mean ${meant}?`]);
+});
+
+test('what others put into the environment is not ours to judge, however short our names are', () => {
+  const foreign = ['PATH', 'HOME', 'HOSTNAME', 'HOSTS', 'POST', 'PORTS', 'JOB', 'LOGNAME', 'NODE_OPTIONS', 'NODE_PATH'];
+  const cloud = [
+    'KUBERNETES_PORT',
+    'REDIS_PORT',
+    'POSTGRES_URL',
+    'npm_config_cache',
+    'SHELL',
+    'PWD',
+    'TMPDIR',
+    'OLDPWD',
+  ];
+  expect(slips(Object.fromEntries([...foreign, ...cloud].map((name) => [name, 'x'])), [])).toEqual([]);
+});
+
+test('every name in .env that is unknown is told, and no name that is known', () => {
+  expect(slips({ SECRET: 'x' }, ['SECRET'])).toEqual(['SECRET is not a setting (.env): .env_example has all of them']);
+  const names = Object.keys(SETTINGS);
+  expect(slips(Object.fromEntries(names.map((name) => [name, 'x'])), names)).toEqual([]);
+});
+
+test('a name in another case is no slip where the system knows no case', () => {
+  expect(slips({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
+});
+
+test('what stands in .env where a name belongs, and is none, is not told: it may be a secret', () => {
+  const lines = [
+    'SERVER_SECRET: c2VjcmV0LXNlY3JldC1zZWNyZXQ',
+    'DATABASE_URL: postgres://sallyport:hunter2hunter2@db.internal/sallyport?sslmode',
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXJ0',
+    'AwEHoUQDQgAEXJ0',
+  ];
+  expect(slips(Object.fromEntries(lines.map((line) => [line, 'x'])), lines)).toEqual([
+    '.env has a line that is not NAME=value; what it was to set is not set',
+  ]);
+});
