@@ -17,11 +17,11 @@ import type { RequestRows } from './platform/request-rows.js';
 import type { Revocations } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
-import type { Who, WhoReader } from './sessions/principals.js';
+import type { SessionPrincipal, PrincipalReader } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
 
 /** Who is asking. Never null. */
-export type Actor = Anonymous | Person;
+export type Actor = Anonymous | AuthenticatedUser;
 
 export interface Anonymous {
   kind: 'anonymous';
@@ -29,8 +29,8 @@ export interface Anonymous {
   problem: Extract<ErrorCode, 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' | 'TOKEN_INVALID'>;
 }
 
-export interface Person {
-  kind: 'person';
+export interface AuthenticatedUser {
+  kind: 'user';
   userId: string;
   sessionId: string;
   permissions: ReadonlySet<string>;
@@ -52,7 +52,7 @@ export interface Services {
   limits: Limits;
   revocations: Revocations;
   jobs: Jobs;
-  who: WhoReader;
+  principals: PrincipalReader;
 }
 
 export interface CookieValue {
@@ -104,9 +104,9 @@ export interface Context extends Services {
   /** The user id in the access token that came along, valid, expired or revoked. A reason to refuse, and never to allow. */
   bearerUserId(): string | null;
   /** From here on the request acts as the person who has just signed in. */
-  actAs(person: Person): void;
+  actAs(person: AuthenticatedUser): void;
   /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
-  self(): Promise<Who | null>;
+  self(): Promise<SessionPrincipal | null>;
   /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;

@@ -18,7 +18,7 @@ import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
 import { createRevocations } from './revocations/create-revocations.js';
-import { createWhoReader } from './sessions/principals.js';
+import { createPrincipalReader } from './sessions/principals.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -38,7 +38,7 @@ interface GatewayNeeds {
   metrics?: Metrics;
 }
 
-const PATIENCE_AT_CLOSE = 10_000;
+const CLOSE_TIMEOUT_MS = 10_000;
 
 /** The composition root: the only place where things are made and joined. Resolves when it listens. */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
@@ -99,7 +99,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       jobs,
-      who: createWhoReader(database.sql, clock),
+      principals: createPrincipalReader(database.sql, clock),
     };
 
     let closing = false;
@@ -136,7 +136,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 async function closeServer(app: Awaited<ReturnType<typeof createServer>>): Promise<void> {
   // A connection whose answer went out after the listener closed is kept alive, and would be waited for.
   const sweeping = setInterval(() => app.server.closeIdleConnections(), 50);
-  const impatient = setTimeout(() => app.server.closeAllConnections(), PATIENCE_AT_CLOSE);
+  const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await app.close();
   clearTimeout(impatient);
   clearInterval(sweeping);

@@ -26,7 +26,7 @@ describe('the table', () => {
   });
 
   test('names every field of a page that a mail link fills in', () => {
-    const [pages, ...others] = sourceFiles(/^src\//).filter(({ code }) => code.includes('linkPage(\n'));
+    const [pages, ...others] = sourceFiles(/^src\//).filter(({ code }) => code.includes('formPage(\n'));
     expect(others).toEqual([]);
     const found = pages!.code.split(/path: '/).flatMap((page) => {
       const [path = ''] = page.split("'");

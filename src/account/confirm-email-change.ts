@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { answerChallenge, burn, burnAll } from '../challenges/answer-challenge.js';
+import { answerChallenge, consume, invalidateAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -8,12 +8,12 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
-import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../require-user.js';
+import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { requireUser } from '../require-user.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
-import { refuseTaken } from '../users/map-unique-violation.js';
+import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { releaseUnproved } from './release-unproved.js';
 import { User } from '../users/user.entity.js';
 
@@ -22,7 +22,7 @@ export async function confirmEmailChange(
   ctx: Needs<Transaction | CodeChecking | Mailing | 'actor' | 'revocations'>,
   { challengeToken, code }: ConfirmEmailChangeInput,
 ): Promise<User> {
-  const person = await signedIn(ctx);
+  const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('confirmEmailChange.account', userId);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
@@ -31,14 +31,14 @@ export async function confirmEmailChange(
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
   // Only here: at the request it would tell anyone who has an account.
-  const user = await refuseTaken(
+  const user = await mapUniqueViolation(
     () =>
       ctx.em.fork().transactional(async (tx) => {
-        await judgeAgain(ctx, tx, person);
+        await assertStillSignedIn(ctx, tx, person);
         const user = await tx.findOneOrFail(User, userId);
-        await burn(ctx, tx, answered);
+        await consume(ctx, tx, answered);
         // Codes on their way to the address that is given up.
-        await burnAll(ctx, tx, userId);
+        await invalidateAll(ctx, tx, userId);
         const other = await releaseUnproved(ctx, tx, { email: answered.email, for: user });
         if (other) released.push(other);
         await tellOldAddress(ctx, tx, user, answered.email);

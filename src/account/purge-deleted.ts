@@ -5,14 +5,14 @@ import type { Job } from '../platform/jobs/jobs.js';
 
 const BATCH = 200;
 
-interface PurgeNeeds {
+interface PurgeDeletedNeeds {
   em: EntityManager;
   clock: Clock;
   config: Pick<Config, 'deletedRetention'>;
 }
 
 /** Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them. */
-export function purgeDeletedJob({ em, clock, config }: PurgeNeeds): Job {
+export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
   return {
     name: 'purge-deleted',
     schedule: '41 * * * *',

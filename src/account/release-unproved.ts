@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
 import { USER } from '../roles/permissions.js';
 import { UserRole } from '../roles/user-role.entity.js';
@@ -21,7 +21,7 @@ export async function releaseUnproved(
   if (!other?.selfRegistered || other.emailVerifiedAt || other.suspendedAt) return null;
   // An account that was given rights since is left to administrators.
   if ((await tx.count(UserRole, { user: other.id, role: { $ne: USER } })) > 0) return null;
-  await burnAll(ctx, tx, other.id);
+  await invalidateAll(ctx, tx, other.id);
   if (await isPrivileged(tx, other.id)) return null;
   const sessions = await endSessions(ctx, tx, { userId: other.id });
   const now = ctx.clock.now();

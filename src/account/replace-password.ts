@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { notify } from '../notices/notify.js';
@@ -12,7 +12,7 @@ interface Replacement {
   /** The session that goes on. */
   keepSession?: string;
   /** No notice is mailed: there was no password before. */
-  untold?: boolean;
+  silent?: boolean;
 }
 
 /**
@@ -22,12 +22,12 @@ interface Replacement {
 export async function replacePassword(
   ctx: Needs<Mailing | 'request'>,
   tx: EntityManager,
-  { user, hash, keepSession, untold = false }: Replacement,
+  { user, hash, keepSession, silent = false }: Replacement,
 ): Promise<string[]> {
   const now = ctx.clock.now();
   await tx.upsert(Password, { user: user.id, hash, changedAt: now });
-  await burnAll(ctx, tx, user.id);
+  await invalidateAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
-  if (!untold) await notify(ctx, tx, user, 'password-changed');
+  if (!silent) await notify(ctx, tx, user, 'password-changed');
   return ended;
 }

@@ -4,8 +4,8 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Reauthenticating, Transaction } from '../context.js';
-import { reauthenticate, stillProved } from '../passwords/reauthenticate.js';
-import { signedIn } from '../require-user.js';
+import { reauthenticate, assertStillReauthenticated } from '../passwords/reauthenticate.js';
+import { requireUser } from '../require-user.js';
 import type { RequestEmailChangeInput } from './account.input.js';
 import { notify } from '../notices/notify.js';
 
@@ -17,13 +17,13 @@ export async function requestEmailChange(
   ctx: Needs<Transaction | CodeMailing | Reauthenticating>,
   { newEmail, password }: RequestEmailChangeInput,
 ): Promise<ChallengeRequired> {
-  const { userId, sessionId } = await signedIn(ctx);
+  const { userId, sessionId } = await requireUser(ctx);
   const { limits } = ctx;
   await limits.consume('requestEmailChange.account', userId);
   const proof = await reauthenticate(ctx, { password, field: 'input.password' });
   await limits.consume('mail.recipient', newEmail);
   return ctx.em.fork().transactional(async (tx) => {
-    const user = await stillProved(ctx, tx, proof);
+    const user = await assertStillReauthenticated(ctx, tx, proof);
     const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user, byOwner: true };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs } from '../context.js';
-import { keepAnAdmin } from '../roles/last-admin.js';
+import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { AccountDeleted } from './account-deleted.js';
 import { notify } from '../notices/notify.js';
@@ -18,10 +18,10 @@ export async function softDelete(
   tx: EntityManager,
   user: User,
 ): Promise<{ ended: string[]; answer: AccountDeleted }> {
-  await keepAnAdmin(tx, user.id);
+  await assertNotLastAdmin(tx, user.id);
   const now = ctx.clock.now();
   const purgeAfter = new Date(now.getTime() + ctx.config.deletedRetention);
-  await burnAll(ctx, tx, user.id);
+  await invalidateAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id });
   tx.assign(user, { deletedAt: now, updatedAt: now });
   await notify(ctx, tx, user, 'account-deleted', { purgeAfter: purgeAfter.toISOString() });

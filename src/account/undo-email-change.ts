@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
@@ -40,8 +40,8 @@ export async function undoEmailChange(
     const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
     // There may be another account with the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
-    const sessions = await shutOut(ctx, tx, user);
-    if (!taken) await giveBack(ctx, tx, user, change.oldEmail);
+    const sessions = await revokeAllAccess(ctx, tx, user);
+    if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
     const details = { endedSessions: sessions.length, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
     return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
@@ -51,13 +51,13 @@ export async function undoEmailChange(
 }
 
 /** Every session ends, every code dies, and the password is gone. */
-async function shutOut(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
-  await burnAll(ctx, tx, user.id);
+async function revokeAllAccess(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
+  await invalidateAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
   return endSessions(ctx, tx, { userId: user.id });
 }
 
-async function giveBack(
+async function restoreEmail(
   ctx: Needs<CodeMailing | 'request'>,
   tx: EntityManager,
   user: User,

@@ -3,8 +3,8 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
-import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../require-user.js';
+import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { requireUser } from '../require-user.js';
 import type { UpdateProfileInput } from './account.input.js';
 import { User } from '../users/user.entity.js';
 
@@ -13,14 +13,14 @@ export async function updateProfile(
   ctx: Needs<Transaction | 'actor' | 'limits'>,
   input: UpdateProfileInput,
 ): Promise<User> {
-  const person = await signedIn(ctx);
+  const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('updateProfile.account', userId);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {
     return await ctx.em.fork().transactional(async (tx) => {
-      await judgeAgain(ctx, tx, person);
+      await assertStillSignedIn(ctx, tx, person);
       const user = await tx.findOneOrFail(User, userId);
       if (given.length === 0) return user;
       const { username, displayName, locale } = user;

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { MOST_ROLES, roleNamesField } from '../roles/permissions.js';
+import { MAX_ROLES, roleNamesField } from '../roles/permissions.js';
 import { ProfileInput, profileShape } from '../users/profile.input.js';
 import { emailField, passwordField } from '../users/user-fields.js';
 
@@ -21,7 +21,7 @@ export class CreateUserInput extends ProfileInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `The names of the roles, ${MOST_ROLES} at most. Only user by default.`,
+    description: `The names of the roles, ${MAX_ROLES} at most. Only user by default.`,
   })
   roles?: string[] | null;
 
@@ -63,7 +63,7 @@ export class UpdateUserRolesInput {
   @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 
-  @Field(() => [String], { description: `The complete list of the names of their roles, ${MOST_ROLES} at most.` })
+  @Field(() => [String], { description: `The complete list of the names of their roles, ${MAX_ROLES} at most.` })
   roles!: string[];
 }
 

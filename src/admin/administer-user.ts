@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Refusal } from '../errors.js';
 import { isId } from '../platform/ids.js';
 import { administer, type AdministrationNeeds, type Administrator } from '../roles/administer.js';
-import { refuseAbove } from '../roles/authority.js';
+import { assertMayManage } from '../roles/authority.js';
 import { User } from '../users/user.entity.js';
 
 interface Upon {
@@ -26,7 +26,7 @@ export function administerUser<Result>(
     const where = { id: { $in: others }, decoy: false, deletedAt: deleted ? { $ne: null } : null };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
-    await refuseAbove(tx, actor, user.id);
+    await assertMayManage(tx, actor, user.id);
     return act(tx, actor, user);
   });
 }

@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
@@ -11,7 +11,7 @@ import { ADMIN, USER } from '../roles/permissions.js';
 import { UserRole } from '../roles/user-role.entity.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { EmailChange } from '../account/email-change.entity.js';
-import { raiseVersion } from '../users/bump-rights-version.js';
+import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import { emailField } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 
@@ -46,7 +46,7 @@ export async function createAdmin(
     });
     await tx.flush();
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
-    await burnAll(ctx, tx, user.id);
+    await invalidateAll(ctx, tx, user.id);
     // Nor who has the address it had before: the link there would take the account back, and with it the rights.
     await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
     const ended = await endSessions(ctx, tx, { userId: user.id });
@@ -56,7 +56,7 @@ export async function createAdmin(
     const request = { id: newId(), ipAddress: null, userAgent: 'users:create-admin' };
     const existed = known !== null;
     record({ ...ctx, request }, tx, { action: 'createAdmin', subjectId: user.id, details: { existed, added } });
-    return { user, existed, ended, version: await raiseVersion(ctx, tx, user.id) };
+    return { user, existed, ended, version: await bumpRightsVersion(ctx, tx, user.id) };
   });
   await ctx.revocations.denySessions(user.id, ended);
   await ctx.revocations.denyUser(user.id, version);

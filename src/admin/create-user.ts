@@ -10,14 +10,14 @@ import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
 import { administer } from '../roles/administer.js';
-import { refuseBeyond } from '../roles/authority.js';
+import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
-import { refuseTaken } from '../users/map-unique-violation.js';
+import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
 export async function createUser(
@@ -29,10 +29,10 @@ export async function createUser(
   else await ctx.limits.consume('mail.recipient', email);
   const hash = password ? await ctx.passwords.hash(password) : null;
   const now = ctx.clock.now();
-  return refuseTaken(() =>
+  return mapUniqueViolation(() =>
     administer(ctx, { permission: 'users:write' }, async (tx, actor) => {
       const roles = await rolesByName(tx, input.roles ?? [USER]);
-      refuseBeyond(actor, roles);
+      assertMayGrant(actor, roles);
       await freeUsernames(tx, [username]);
       const emailVerifiedAt = input.emailVerified ? now : null;
       const user = tx.create(User, {

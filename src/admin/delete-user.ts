@@ -7,7 +7,7 @@ import { softDelete } from '../account/soft-delete.js';
 import type { User } from '../users/user.entity.js';
 import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
-import { refuseTaken } from '../users/map-unique-violation.js';
+import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
 export async function deleteUser(
@@ -35,7 +35,7 @@ export async function deleteUser(
 
 /** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
 export async function restoreUser(ctx: Needs<Transaction | 'actor'>, { userId }: RestoreUserInput): Promise<User> {
-  return refuseTaken(() =>
+  return mapUniqueViolation(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
       await freeUsernames(tx, [user.username]);
       tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });

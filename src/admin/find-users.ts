@@ -1,23 +1,23 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { type Listing, type Order, type Param, readPage } from '../platform/pagination.js';
-import { PERSON, type PersonRow, readPerson } from '../sessions/principals.js';
+import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles } from '../sessions/principals.js';
 import { SEPARATOR, searchedText, searchedWords, words } from '../users/search-expressions.js';
 import { type User, UserStatus } from '../users/user.entity.js';
 import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersArgs } from './users.input.js';
 
 /** One page of the people who match, each order and each rare filter on an index of its own (see users/user.entity.ts). */
 export async function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
-  const search = judge('search', args.search);
+  const search = validateFilterText('search', args.search);
   const filter = args.filter ?? new UserFilter();
-  judge('filter.role', filter.role);
+  validateFilterText('filter.role', filter.role);
   const rare = await rareWords(ctx, search);
-  const listing: Listing<PersonRow, User> = {
-    columns: PERSON,
+  const listing: Listing<UserWithRolesRow, User> = {
+    columns: USER_WITH_ROLES,
     ...inOrder(args.orderBy ?? { field: UserOrderField.CREATED_AT, direction: OrderDirection.DESC }),
     where: (param) => [...conditions(filter, param), ...(search ? matches(search, rare, param) : [])],
     node(row) {
-      const { user, roles } = readPerson(row);
+      const { user, roles } = readUserWithRoles(row);
       ctx.loaders.rolesOfUser.prime(user.id, roles as never);
       return user;
     },
@@ -111,7 +111,7 @@ function literal(search: string): string {
 }
 
 /** PostgreSQL cannot store NUL in text. */
-function judge(field: string, given: string | null | undefined): string {
+function validateFilterText(field: string, given: string | null | undefined): string {
   const text = (given ?? '').trim();
   if (text.length <= 254 && !text.includes('\0')) return text;
   throw new Refusal('BAD_USER_INPUT', { message: 'This is too long, or no text.', field });

@@ -1,7 +1,7 @@
 import { record } from '../audit/record.js';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Needs, Transaction } from '../context.js';
-import { keepAnAdmin } from '../roles/last-admin.js';
+import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
 import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
@@ -13,11 +13,11 @@ export async function suspendUser(
   { userId, reason: given }: SuspendUserInput,
 ): Promise<User> {
   const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
-    await keepAnAdmin(tx, user.id);
+    await assertNotLastAdmin(tx, user.id);
     const now = ctx.clock.now();
     const reason = given ?? null;
     tx.assign(user, { suspendedAt: user.suspendedAt ?? now, suspendedReason: reason, updatedAt: now });
-    await burnAll(ctx, tx, user.id);
+    await invalidateAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
     record(ctx, tx, {
       action: 'suspendUser',

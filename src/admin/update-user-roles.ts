@@ -1,12 +1,12 @@
 import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
-import { refuseBeyond } from '../roles/authority.js';
+import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
-import { keepAnAdmin } from '../roles/last-admin.js';
+import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { ADMIN } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { UserRole } from '../roles/user-role.entity.js';
-import { raiseVersion } from '../users/bump-rights-version.js';
+import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserRolesInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
@@ -21,8 +21,8 @@ export async function updateUserRoles(
     const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
     const added = names.filter((name) => !held.includes(name));
     const removed = held.filter((name) => !names.includes(name)).sort();
-    refuseBeyond(actor, await rolesByName(tx, added), user.id);
-    if (removed.includes(ADMIN)) await keepAnAdmin(tx, user.id);
+    assertMayGrant(actor, await rolesByName(tx, added), user.id);
+    if (removed.includes(ADMIN)) await assertNotLastAdmin(tx, user.id);
     for (const name of added) grantRole(ctx, tx, user, name);
     if (removed.length > 0) await tx.nativeDelete(UserRole, { user: user.id, role: { $in: removed } });
     record(ctx, tx, {
@@ -33,7 +33,7 @@ export async function updateUserRoles(
       details: { added, removed },
     });
     const changed = added.length > 0 || removed.length > 0;
-    return { user, version: changed ? await raiseVersion(ctx, tx, user.id) : null };
+    return { user, version: changed ? await bumpRightsVersion(ctx, tx, user.id) : null };
   });
   if (version !== null) await ctx.revocations.denyUser(user.id, version);
   ctx.loaders.rolesOfUser.clear(user.id);

@@ -1,17 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
-import { burnAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../account/email-change.entity.js';
 import { freeUsernames } from '../users/free-usernames.js';
-import { raiseVersion } from '../users/bump-rights-version.js';
+import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
-import { refuseTaken } from '../users/map-unique-violation.js';
+import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /**
  * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that
@@ -22,7 +22,7 @@ export async function updateUser(
   input: UpdateUserInput,
 ): Promise<User> {
   const administration = { permission: 'users:write', userId: input.userId };
-  const { user, version } = await refuseTaken(() =>
+  const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
       // A stolen token must not become the account: one's own address asks for the password.
       if (user.id === actor.userId && input.email) {
@@ -49,7 +49,7 @@ export async function updateUser(
       });
       await tx.flush();
       const stale = fields.includes('emailVerified');
-      return { user, version: stale ? await raiseVersion(ctx, tx, user.id) : null };
+      return { user, version: stale ? await bumpRightsVersion(ctx, tx, user.id) : null };
     }),
   );
   if (version !== null) await ctx.revocations.denyUser(user.id, version);
@@ -67,7 +67,7 @@ async function changeEmail(ctx: Needs<Mailing>, tx: EntityManager, user: User, e
   const params = { name, device: null, at: ctx.clock.now().toISOString() };
   if (user.emailVerifiedAt)
     await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
-  await burnAll(ctx, tx, user.id);
+  await invalidateAll(ctx, tx, user.id);
   // Nor can an address that the account had before: its link would undo the administrator's change.
   await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
   user.email = email;

@@ -105,5 +105,5 @@ export class ActivityResolver {
 async function maySeeAll({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
   if (!actorId) return true;
   const actor = await ctx.actor();
-  return actor.kind === 'person' && (actor.userId === actorId || actor.permissions.has('audit:read'));
+  return actor.kind === 'user' && (actor.userId === actorId || actor.permissions.has('audit:read'));
 }

@@ -27,7 +27,7 @@ interface DetailsOf {
 export type Details = DetailsOf[keyof DetailsOf];
 
 /** An action and what is told of it, or an action alone. */
-export type Told =
+export type AuditDetails =
   | { [Action in keyof DetailsOf]: { action: Action; details: DetailsOf[Action] } }[keyof DetailsOf]
   | { action: string; details?: undefined };
 

@@ -45,7 +45,7 @@ function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' |
 }
 
 /** What to say about all of them together, since a rotation leaves many; null if there are none. */
-export function tellForeign(key: KeyObject, seals: Seal[]): string | null {
+export function describeOtherKeySeals(key: KeyObject, seals: Seal[]): string | null {
   if (seals.length === 0) return null;
   const events = seals.reduce((sum, seal) => sum + (seal.purgedAt ? 0 : seal.events), 0);
   const present = keyIdOf(key).toString('hex');

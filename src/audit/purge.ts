@@ -4,10 +4,10 @@ import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
 import { readOldestUnpurged } from './seals.js';
 
-type PurgeNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | 'metrics'>;
+type PurgeAuditNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | 'metrics'>;
 
 /** Deletes what is older than AUDIT_RETENTION. */
-export function purgeAuditJob(needs: PurgeNeeds): Job {
+export function purgeAuditJob(needs: PurgeAuditNeeds): Job {
   return {
     name: 'purge-audit',
     schedule: '41 * * * *',
@@ -20,7 +20,7 @@ export function purgeAuditJob(needs: PurgeNeeds): Job {
  * as the beginning of the chain, with a proof that it was this job. Returns how many events went.
  */
 export async function purgeEvents(
-  { sql, keys, clock, config, log, metrics }: PurgeNeeds,
+  { sql, keys, clock, config, log, metrics }: PurgeAuditNeeds,
   signal?: AbortSignal,
 ): Promise<number> {
   const key = keys.secretFor('audit');

@@ -3,10 +3,10 @@ import type { Needs, RequestFacts } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import { newId } from '../platform/ids.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
-import type { Told } from './details.js';
+import type { AuditDetails } from './details.js';
 
 /** The action is named as the operation: login, refresh, updateUserRoles. */
-export type Happening = Told & {
+export type AuditEntry = AuditDetails & {
   /** The refusal's code; without it the operation succeeded. */
   code?: ErrorCode;
   actorId?: string | null;
@@ -28,9 +28,9 @@ export const INSERT_DETAILED_EVENT = `
   insert into audit_events (${COLUMNS}, details)`;
 
 /** An event that stands alone: nothing changed. */
-export async function recordAlone(
+export async function recordStandalone(
   { clock, request, sql }: Needs<'clock' | 'request' | 'sql'>,
-  happening: Happening,
+  happening: AuditEntry,
 ): Promise<void> {
   const { action, outcome, code, actorId, subjectId, sessionId } = eventOf(happening);
   const { ipAddress, userAgent, id } = request;
@@ -57,7 +57,7 @@ const EVENT = `${INSERT_EVENT}
 export function record(
   { clock, request }: Needs<'clock'> & { request: Origin },
   em: EntityManager,
-  happening: Happening,
+  happening: AuditEntry,
 ): void {
   em.create(AuditEvent, {
     ...eventOf(happening),
@@ -69,7 +69,7 @@ export function record(
   });
 }
 
-function eventOf({ action, code: refusal, actorId = null, subjectId = null, sessionId = null }: Happening) {
+function eventOf({ action, code: refusal, actorId = null, subjectId = null, sessionId = null }: AuditEntry) {
   const code = refusal ?? null;
   const outcome = code ? AuditOutcome.REFUSED : AuditOutcome.SUCCEEDED;
   return { action, outcome, code, actorId, subjectId, sessionId };

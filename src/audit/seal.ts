@@ -11,7 +11,7 @@ type SealNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'log' | 'metrics'>;
 /** Events in one seal at most. */
 const BATCH = 5000;
 /** A transaction that writes for longer than this (in whichever database of the server) leaves its events to the next run. */
-const PATIENCE_MS = 20_000;
+const LOCK_TIMEOUT_MS = 20_000;
 
 /** Joins the events of the last minute to the chain. Those who write them wait for nothing and touch nothing they share. */
 export function sealAuditJob(needs: SealNeeds): Job {
@@ -56,7 +56,7 @@ const ANOTHER_KEY =
 async function closedUpTo(sql: Sql, signal?: AbortSignal): Promise<string | null> {
   const [now] = await sql<{ last: string; taken: string }>('audit-horizon', HORIZON, []);
   if (!now) return null;
-  for (let waited = 0; waited <= PATIENCE_MS; waited += 100) {
+  for (let waited = 0; waited <= LOCK_TIMEOUT_MS; waited += 100) {
     if (signal?.aborted) return null;
     const [state] = await sql<{ ended: boolean }>('audit-ended', ENDED, [now.taken]);
     if (state?.ended) return now.last;

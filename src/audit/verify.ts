@@ -3,7 +3,7 @@ import type { Services } from '../context.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
-import { isSealedWith, keyOf, purgedByAny, tellForeign } from './other-key-seals.js';
+import { isSealedWith, keyOf, purgedByAny, describeOtherKeySeals } from './other-key-seals.js';
 import { judgeGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
@@ -74,7 +74,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   const [rest] = await sql<{ after: string }>('audit-rest', REST, [before?.lastSeq ?? '0']);
   verdict.unsealed = Number(rest?.after ?? 0);
   verdict.head = before && printHead(before);
-  verdict.foreign = tellForeign(ring[0], foreign);
+  verdict.foreign = describeOtherKeySeals(ring[0], foreign);
   return verdict;
 }
 

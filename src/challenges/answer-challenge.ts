@@ -8,14 +8,14 @@ import { Challenge, type ChallengePurpose } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
 import { hashCode, isCode, readCode } from './one-time-code.js';
 
-interface Answer {
+interface ChallengeAnswer {
   challengeToken: string;
   code: string;
   /** What this answer may be for; a code for one purpose is none for another. */
   purposes: ChallengePurpose[];
 }
 
-/** Whose challenge was answered right. Hand it to `burn` in the transaction that acts upon it. */
+/** Whose challenge was answered right. Hand it to `consume` in the transaction that acts upon it. */
 export interface Answered {
   challengeId: string;
   userId: string;
@@ -29,7 +29,7 @@ export interface Answered {
  */
 export async function answerChallenge(
   ctx: Needs<CodeChecking>,
-  { challengeToken, code: typed, purposes }: Answer,
+  { challengeToken, code: typed, purposes }: ChallengeAnswer,
 ): Promise<Answered> {
   const { sql, clock, config, limits, request } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
@@ -68,18 +68,18 @@ function budgetOf({ by_owner: byOwner, user_id: userId, email }: OpenRow): [poli
 }
 
 /** Marks the challenge answered; of two that come with the right code at once, one is refused. */
-export async function burn({ clock }: Needs<'clock'>, em: EntityManager, { challengeId }: Answered): Promise<void> {
+export async function consume({ clock }: Needs<'clock'>, em: EntityManager, { challengeId }: Answered): Promise<void> {
   const burnt = await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { answeredAt: clock.now() });
   if (burnt === 0) throw new Refusal('CHALLENGE_EXPIRED');
 }
 
 /** Whatever else is open for the person dies: codes on their way to an address or a hand that is no longer trusted. */
-export async function burnAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {
+export async function invalidateAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {
   await em.nativeUpdate(Challenge, { user: userId, answeredAt: null }, { answeredAt: clock.now() });
 }
 
 /** Gives a try back to who had the right code and failed at something else, such as the choice of a password. */
-export async function giveBackTry(em: EntityManager, { challengeId }: Answered): Promise<void> {
+export async function refundAttempt(em: EntityManager, { challengeId }: Answered): Promise<void> {
   await em.nativeUpdate(
     Challenge,
     { id: challengeId, answeredAt: null },

@@ -9,14 +9,14 @@ import { hashCode, newCode } from './one-time-code.js';
 
 export const ATTEMPTS = 5;
 
-export interface Issued {
+export interface IssuedChallenge {
   challenge: Challenge;
   /** What the client names it by; only its hash is kept. */
   token: string;
   code: string;
 }
 
-interface Asked {
+interface ChallengeRequest {
   purpose: ChallengePurpose;
   email: string;
   locale: string | null;
@@ -37,8 +37,8 @@ interface Asked {
 export async function issueChallenge(
   ctx: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user, linked = true, byOwner = false, long }: Asked,
-): Promise<Issued> {
+  { purpose, email, locale, user, linked = true, byOwner = false, long }: ChallengeRequest,
+): Promise<IssuedChallenge> {
   const { config } = ctx;
   const id = newId();
   const token = randomToken(24);

@@ -4,7 +4,7 @@ import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
 import { ChallengePurpose } from './challenge.entity.js';
-import type { Issued } from './issue-challenge.js';
+import type { IssuedChallenge } from './issue-challenge.js';
 
 type CodeMail = (typeof MAILS)[ChallengePurpose]['template'];
 
@@ -24,7 +24,7 @@ const MAILS = {
 export async function mailCode(
   ctx: Needs<Mailing | 'config'>,
   em: EntityManager,
-  { challenge, token, code }: Issued,
+  { challenge, token, code }: IssuedChallenge,
   instead?: CodeMail,
 ): Promise<void> {
   const { purpose, email: to, locale, user, linked } = challenge;

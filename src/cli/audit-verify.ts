@@ -4,7 +4,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import { verifyChain } from '../audit/verify.js';
 
-interface Given {
+interface AuditVerifyOptions {
   head?: string;
   former?: string;
 }
@@ -15,7 +15,7 @@ interface VerifyCommandNeeds {
   say(text: string): void;
 }
 
-export function readArguments({ head, former }: Given) {
+export function readArguments({ head, former }: AuditVerifyOptions) {
   if (head && !/^\d+:[0-9a-f]{64}$/.test(head))
     throw new CommandError('--head is a number, a colon and 64 hexadecimal digits, as an earlier run printed it.');
   return { head, former: (former?.split(',') ?? []).map((file) => formerSecret(file, 'audit')) };

@@ -17,7 +17,9 @@ interface Option {
   meaning: string;
 }
 
-type Given<Options> = { [Name in keyof Options]?: Options[Name] extends { type: 'boolean' } ? boolean : string };
+type ParsedOptions<Options> = {
+  [Name in keyof Options]?: Options[Name] extends { type: 'boolean' } ? boolean : string;
+};
 
 interface Written<Options> {
   does: string;
@@ -27,7 +29,7 @@ interface Written<Options> {
   /** The exit code where it cannot do what it does; 1 unless given. */
   failsWith?: number;
   /** Answers with the exit code; 0 unless given. */
-  run(given: Given<Options>, process: Process, argument: string): Promise<number | void>;
+  run(given: ParsedOptions<Options>, process: Process, argument: string): Promise<number | void>;
 }
 
 export interface Command extends Omit<Written<Record<string, Option>>, 'run'> {
@@ -50,7 +52,7 @@ export function command<const Options extends Record<string, Option>>(written: W
       if (row.argument && !argument) throw new UsageError(`${row.argument} is missing.\n\n${usage}`);
       const stray = row.argument ? more[0] : positionals[0];
       if (stray) throw new UsageError(`Unexpected argument ${stray}.\n\n${usage}`);
-      return run(values as Given<Options>, process, argument);
+      return run(values as ParsedOptions<Options>, process, argument);
     },
   };
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
 import { CommandError, loadConfig, printEnvExample, printReadme } from '../config/settings.js';
-import { explain } from './describe-error.js';
+import { describeError } from './describe-error.js';
 import { jobsCommands, migrateJobs } from './jobs-commands.js';
 import { VERSION } from '../platform/version.js';
 import { withDatabase, withMigrated } from './with-database.js';
@@ -96,7 +96,7 @@ export async function runCommand(process: Process): Promise<number> {
   try {
     return (await row.run(process, args, usage)) ?? 0;
   } catch (error) {
-    complain(explain(error));
+    complain(describeError(error));
     return error instanceof UsageError ? 2 : (row.failsWith ?? 1);
   }
 }

@@ -6,7 +6,7 @@ import { systemClock as clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { createMetrics } from '../platform/metrics.js';
-import { askPassword, readPipedPassword, type Terminal } from '../platform/read-password.js';
+import { askPassword, readPipedPassword, type PasswordTerminal } from '../platform/read-password.js';
 import { openRedis } from '../platform/redis.js';
 import { createRevocations } from '../revocations/create-revocations.js';
 import { createAdmin } from '../admin/create-admin.js';
@@ -17,14 +17,14 @@ export interface CreateAdminOptions {
   passwordFromStdin: boolean;
 }
 
-interface Given {
+interface CreateAdminArguments {
   email?: string;
   another?: boolean;
   'password-stdin'?: boolean;
 }
 
 /** A password is none of the arguments: it would stand in the shell's history and in the list of processes. */
-export function readArguments({ email, another = false, ...given }: Given): CreateAdminOptions {
+export function readArguments({ email, another = false, ...given }: CreateAdminArguments): CreateAdminOptions {
   if (!email)
     throw new CommandError(
       '--email is missing. Write: npm run users:create-admin -- --email you@example.com [--password-stdin]',
@@ -32,7 +32,10 @@ export function readArguments({ email, another = false, ...given }: Given): Crea
   return { email, another, passwordFromStdin: given['password-stdin'] ?? false };
 }
 
-export async function readNewPassword(terminal: Terminal, { passwordFromStdin }: CreateAdminOptions): Promise<string> {
+export async function readNewPassword(
+  terminal: PasswordTerminal,
+  { passwordFromStdin }: CreateAdminOptions,
+): Promise<string> {
   if (passwordFromStdin) return readPipedPassword(terminal);
   if (!terminal.input.isTTY)
     throw new CommandError('There is no terminal to ask for the password: pipe it in, and add --password-stdin.');

@@ -5,7 +5,7 @@ import { DatabaseError } from '../platform/database-error.js';
 import { isDatabaseDown } from '../platform/database.js';
 
 /** What went wrong, for the person who typed the command: a sentence that says what to do, or the stack of an unforeseen error. */
-export function explain(error: unknown): string {
+export function describeError(error: unknown): string {
   const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;
   if (PLAIN.some((kind) => error instanceof kind)) return message;
   if (error instanceof Refusal)

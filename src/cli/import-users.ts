@@ -3,11 +3,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../platform/clock.js';
 import { importUsers, type ImportOptions } from '../import/import-users.js';
 import { ImportError } from '../import/problem.js';
-import { countsText, showProgress, type Terminal } from '../import/progress.js';
+import { countsText, showProgress, type ProgressTerminal } from '../import/progress.js';
 import { readFirebaseHashConfig } from '../import/read-firebase-hash-config.js';
 import { type SourceName, SOURCES } from '../import/sources.js';
 
-interface Given {
+interface ImportUsersOptions {
   from?: string;
   source?: string;
   'firebase-hash-config'?: string;
@@ -18,7 +18,7 @@ interface Given {
 }
 
 /** @throws ImportError that says what is wrong with the arguments */
-export function readArguments(file: string, given: Given): ImportOptions {
+export function readArguments(file: string, given: ImportUsersOptions): ImportOptions {
   const { from = 'sallyport', source = from, 'firebase-hash-config': hashConfig } = given;
   if (!isSource(from))
     throw new ImportError(`There is no source ${from}. Sources: ${Object.keys(SOURCES).join(', ')}.`);
@@ -48,7 +48,7 @@ export function readArguments(file: string, given: Given): ImportOptions {
 interface CommandNeeds {
   em: EntityManager;
   clock: Clock;
-  terminal: Terminal;
+  terminal: ProgressTerminal;
   signal: AbortSignal;
 }
 

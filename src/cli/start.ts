@@ -1,7 +1,7 @@
 import { loadConfig, localUrl, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
-import { slips } from '../config/unknown-settings.js';
+import { findMisspelt } from '../config/unknown-settings.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
 interface StartNeeds {
@@ -20,7 +20,7 @@ export async function start({ env, envFile, onSignal, say }: StartNeeds): Promis
   const stopped = new Promise<void>((stop) => onSignal(stop));
   const { createLog } = await import('../platform/log.js');
   const log = createLog(config);
-  if (!isWorker) slips(env, envFile).forEach((slip) => log.warn(slip));
+  if (!isWorker) findMisspelt(env, envFile).forEach((slip) => log.warn(slip));
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
   const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');

@@ -18,7 +18,7 @@ interface WorkersNeeds {
 
 /** Who lived this long, in ms, did not die of its start: the next one need not wait. */
 const SETTLED = 30_000;
-const LONGEST_PAUSE = 30_000;
+const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
  * Keeps `count` processes serving. The first starts alone: it makes missing keys and migrates, and where it cannot start the
@@ -46,7 +46,7 @@ export async function runWorkers({ count, env, log, stopped, listening }: Worker
     });
   const replace = (dead: object, lived: number) => {
     deaths = lived < SETTLED ? deaths + 1 : 0;
-    const pause = deaths === 0 ? 0 : Math.min(LONGEST_PAUSE, 100 * 2 ** deaths);
+    const pause = deaths === 0 ? 0 : Math.min(MAX_RESTART_DELAY_MS, 100 * 2 ** deaths);
     log.error({ ...dead, pause }, 'a worker ended; another takes its place');
     const timer = setTimeout(() => {
       pauses.delete(timer);

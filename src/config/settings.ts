@@ -91,11 +91,13 @@ export const SETTINGS = {
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
 };
 
-type Settings = typeof SETTINGS;
+type SettingTable = typeof SETTINGS;
 type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
   : Lowercase<Name>;
-type Values = { [Name in keyof Settings as Camel<Name>]: Settings[Name] extends Setting<infer Value> ? Value : never };
+type Values = {
+  [Name in keyof SettingTable as Camel<Name>]: SettingTable[Name] extends Setting<infer Value> ? Value : never;
+};
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
 export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer'> {

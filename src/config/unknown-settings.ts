@@ -8,7 +8,7 @@ const NAMES = Object.keys(SETTINGS);
  *
  * A warning and no refusal, in production too: a variable of another program must never keep a server from starting.
  */
-export function slips(env: Record<string, string | undefined>, envFile: string[]): string[] {
+export function findMisspelt(env: Record<string, string | undefined>, envFile: string[]): string[] {
   const unknown = (name: string) => !Object.hasOwn(SETTINGS, name);
   const written = new Set(envFile.filter(unknown));
   const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
@@ -34,12 +34,12 @@ function nearest(name: string, env: Record<string, string | undefined>): string 
   // Windows knows no case: there `database_url` is DATABASE_URL.
   if (name !== upper && env[upper] !== undefined) return undefined;
   return NAMES.map((known) => ({ known, apart: distance(upper, known) }))
-    .filter(({ known, apart }) => apart <= slack(known))
+    .filter(({ known, apart }) => apart <= maxDistance(known))
     .sort((one, other) => one.apart - other.apart)[0]?.known;
 }
 
 /** Short names are near to too much: PORT to POST, HOST to HOSTS. */
-function slack({ length }: string): number {
+function maxDistance({ length }: string): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;
 }

@@ -7,12 +7,12 @@ import { ImportError } from './problem.js';
 import type { Counts } from './progress.js';
 
 /** How far an import has come. */
-export interface Place extends Counts {
+export interface Checkpoint extends Counts {
   bytes: number;
   lines: number;
 }
 
-export const BEGINNING: Place = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0, warned: 0 };
+export const BEGINNING: Checkpoint = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0, warned: 0 };
 
 /** The same file with other options is another import: what was refused for want of an option must be looked at again. */
 export async function importKey(file: string, options: unknown): Promise<string> {
@@ -22,15 +22,15 @@ export async function importKey(file: string, options: unknown): Promise<string>
 }
 
 /** Where an interrupted run stopped; the beginning for a file that is new, was finished, or is to be started over. */
-export async function findPlace(clock: Clock, em: EntityManager, key: string, restart: boolean): Promise<Place> {
+export async function findPlace(clock: Clock, em: EntityManager, key: string, restart: boolean): Promise<Checkpoint> {
   const known = restart ? null : await em.findOne(UserImport, { key, finishedAt: null });
-  if (known) return placeOf(known);
+  if (known) return checkpointOf(known);
   await em.upsert(UserImport, { key, ...BEGINNING, startedAt: clock.now(), finishedAt: null });
   return { ...BEGINNING };
 }
 
 /** In the batch's transaction. Two processes that import the same file would do it twice: the second one to come stops. */
-export async function movePlace(tx: EntityManager, key: string, from: Place, to: Place): Promise<void> {
+export async function advance(tx: EntityManager, key: string, from: Checkpoint, to: Checkpoint): Promise<void> {
   const moved = await tx.nativeUpdate(UserImport, { key, lines: from.lines, finishedAt: null }, to);
   if (moved === 0) throw new ImportError('Another process is importing this file.');
 }
@@ -39,6 +39,6 @@ export async function finish(clock: Clock, em: EntityManager, key: string): Prom
   await em.nativeUpdate(UserImport, { key }, { finishedAt: clock.now() });
 }
 
-function placeOf({ bytes, lines, imported, skipped, refused, warned }: UserImport): Place {
+function checkpointOf({ bytes, lines, imported, skipped, refused, warned }: UserImport): Checkpoint {
   return { bytes, lines, imported, skipped, refused, warned };
 }

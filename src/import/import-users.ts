@@ -3,14 +3,14 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../platform/clock.js';
 import { Role } from '../roles/role.entity.js';
 import { findDuplicates } from './duplicates.js';
-import { BEGINNING, findPlace, finish, importKey, movePlace, type Place } from './checkpoint.js';
+import { BEGINNING, findPlace, finish, importKey, advance, type Checkpoint } from './checkpoint.js';
 import type { Problem } from './problem.js';
 import type { Progress } from './progress.js';
 import { type Line, readLines } from './read-lines.js';
 import { type Entry, openReport, outcomeOf, type Report } from './report.js';
 import type { SourceName } from './sources.js';
 import type { FirebaseHashConfig } from './stored-hash.js';
-import { type ImportedUser, type Judgement, judgeLine, type RefusedLine } from './user-line.js';
+import { type ImportedUser, type LineRules, parseUserLine, type RefusedLine } from './user-line.js';
 import { foreseeConflicts, type ImportName, writeBatch } from './write-batch.js';
 
 export interface ImportOptions {
@@ -28,7 +28,7 @@ export interface ImportOptions {
   batch?: number;
 }
 
-export interface ImportOutcome extends Place {
+export interface ImportOutcome extends Checkpoint {
   /** The first line of this run, when it goes on where an earlier one stopped. */
   resumedAt: number | null;
   /** It was asked to stop: the same command goes on from here. */
@@ -71,7 +71,7 @@ export async function importUsers(
   try {
     for await (const lines of batches(readLines(file, begin), batch)) {
       if (signal.aborted) break;
-      place = await write(place, lines, judge(lines, judgement, duplicates));
+      place = await write(place, lines, parseLines(lines, judgement, duplicates));
       onProgress({ ...place, size, from: begin.bytes });
     }
   } finally {
@@ -90,14 +90,14 @@ interface Judged {
   problems: Problems;
 }
 
-type Writer = (from: Place, lines: Line[], judged: Judged) => Promise<Place>;
+type Writer = (from: Checkpoint, lines: Line[], judged: Judged) => Promise<Checkpoint>;
 
 function writer(clock: Clock, em: EntityManager, named: ImportName, report: Report): Writer {
   return (from, lines, { users, problems }) =>
     em.fork().transactional(async (tx) => {
       for (const [line, problem] of await writeBatch(clock, tx, users, named)) problems.set(line, problem);
       const to = moved(from, lines, { users, problems });
-      await movePlace(tx, named.key, from, to);
+      await advance(tx, named.key, from, to);
       report.add(entriesOf({ users, problems }, { written: true }));
       return to;
     });
@@ -111,7 +111,7 @@ function dryWriter(em: EntityManager, source: string, report: Report): Writer {
   };
 }
 
-function judge(lines: Line[], judgement: Judgement, duplicates: Problems): Judged {
+function parseLines(lines: Line[], judgement: LineRules, duplicates: Problems): Judged {
   const users: ImportedUser[] = [];
   const problems: Problems = new Map();
   for (const line of lines) {
@@ -124,8 +124,8 @@ function judge(lines: Line[], judgement: Judgement, duplicates: Problems): Judge
   return { users, problems };
 }
 
-function judgeRead({ number, content, problem }: Line, judgement: Judgement): ImportedUser | RefusedLine {
-  if (!problem) return judgeLine(number, content, judgement);
+function judgeRead({ number, content, problem }: Line, judgement: LineRules): ImportedUser | RefusedLine {
+  if (!problem) return parseUserLine(number, content, judgement);
   return { line: number, problem: { reason: problem, message: UNREADABLE[problem] } };
 }
 
@@ -136,7 +136,7 @@ const UNREADABLE = {
 
 async function* judgedLines(
   file: string,
-  judgement: Judgement,
+  judgement: LineRules,
   signal: AbortSignal,
 ): AsyncGenerator<ImportedUser | RefusedLine> {
   for await (const line of readLines(file, BEGINNING)) {
@@ -145,7 +145,7 @@ async function* judgedLines(
   }
 }
 
-function moved(from: Place, lines: Line[], { users, problems }: Judged): Place {
+function moved(from: Checkpoint, lines: Line[], { users, problems }: Judged): Checkpoint {
   const last = lines.at(-1);
   const skipped = [...problems.values()].filter((problem) => outcomeOf(problem) === 'skipped').length;
   const warned = users.filter(

@@ -1,5 +1,5 @@
 /** Where a command writes for people. */
-export interface Terminal {
+export interface ProgressTerminal {
   write(text: string): void;
   /** Its width; undefined where the output goes into a file or a pipe. */
   columns: number | undefined;
@@ -25,7 +25,7 @@ const EVERY = 5000; // milliseconds between two plain lines
 
 /** A bar that is drawn over itself; without a terminal a line every five seconds, so that a log stays readable. */
 export function showProgress(
-  { write, columns }: Terminal,
+  { write, columns }: ProgressTerminal,
   counted: string,
 ): { show(progress: Progress): void; end(): void } {
   const begun = performance.now();

@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** Bytes. A user is a few hundred; a file that is not NDJSON at all must not be read into memory as one line. */
-const MOST_BYTES = 65_536;
+const MAX_LINE_BYTES = 65_536;
 
 /** The lines of a file from a byte on, one at a time: its size does not matter. Empty lines are counted and left out. */
 export async function* readLines(file: string, from: { bytes: number; lines: number }): AsyncGenerator<Line> {
@@ -23,7 +23,7 @@ export async function* readLines(file: string, from: { bytes: number; lines: num
   const line = (newline: number): Line | undefined => {
     number += 1;
     end += length + newline;
-    const tooLong = length > MOST_BYTES;
+    const tooLong = length > MAX_LINE_BYTES;
     const bytes = tooLong ? undefined : Buffer.concat(pieces);
     pieces = [];
     length = 0;
@@ -37,7 +37,7 @@ export async function* readLines(file: string, from: { bytes: number; lines: num
   };
   const take = (piece: Buffer) => {
     length += piece.length;
-    if (length <= MOST_BYTES) pieces.push(piece);
+    if (length <= MAX_LINE_BYTES) pieces.push(piece);
   };
 
   for await (const chunk of createReadStream(file, { start: from.bytes }) as AsyncIterable<Buffer>) {

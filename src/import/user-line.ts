@@ -29,7 +29,7 @@ export interface ImportedUser extends OptionalFields {
   warnings: Problem[];
 }
 
-export interface Judgement {
+export interface LineRules {
   from: SourceName;
   firebase?: FirebaseHashConfig | undefined;
   allowRoles: boolean;
@@ -77,7 +77,7 @@ export interface RefusedLine {
 }
 
 /** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
-export function judgeLine(line: number, content: string, judgement: Judgement): ImportedUser | RefusedLine {
+export function parseUserLine(line: number, content: string, judgement: LineRules): ImportedUser | RefusedLine {
   const parsed = parseObject(content);
   if (isProblem(parsed)) return { line, problem: parsed };
   const source: Source = SOURCES[judgement.from];
@@ -86,7 +86,7 @@ export function judgeLine(line: number, content: string, judgement: Judgement): 
   return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
 }
 
-function judgeFields(line: number, fields: Record<string, unknown>, judgement: Judgement): ImportedUser | Problem {
+function judgeFields(line: number, fields: Record<string, unknown>, judgement: LineRules): ImportedUser | Problem {
   const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
   if (!Array.isArray(unknown)) return unknown;
   const mapping = mapFields(fields, judgement);
@@ -120,7 +120,7 @@ function isProblem(judged: object): judged is Problem {
   return 'reason' in judged;
 }
 
-function mapFields(fields: Record<string, unknown>, { from, now }: Judgement): { mapped: unknown } | Problem {
+function mapFields(fields: Record<string, unknown>, { from, now }: LineRules): { mapped: unknown } | Problem {
   try {
     return { mapped: SOURCES[from].map(fields, now) };
   } catch (error) {
@@ -142,7 +142,7 @@ function firstIssue(error: z.ZodError): Problem {
 }
 
 /** The right to write the file must not be enough to make an administrator. */
-function rolesProblem(roles: string[], { allowRoles, knownRoles }: Judgement): Problem | undefined {
+function rolesProblem(roles: string[], { allowRoles, knownRoles }: LineRules): Problem | undefined {
   if (!allowRoles && roles.some((role) => role !== USER)) {
     return {
       reason: 'ROLES_NOT_ALLOWED',

@@ -30,27 +30,27 @@ export interface AccessTokenClaims {
 
 export type TokenProblem = 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
 
-export interface Issued {
+export interface IssuedAccessToken {
   accessToken: string;
   claims: AccessTokenClaims;
   expiresAt: Date;
 }
 
 export interface AccessTokens {
-  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): Issued;
+  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
   /** The user id in a token of ours, expired or not; null for anything else. */
   userIdOf(token: string): string | null;
 }
 
-type Settings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
+type AccessTokenSettings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
 
 /** Longer strings are no tokens of ours; refused before anything is parsed. */
-const LONGEST_TOKEN = 16_384;
+const MAX_TOKEN_LENGTH = 16_384;
 const REMEMBERED_TOKENS = 10_000;
 
-export function createAccessTokens(files: KeyFiles, settings: Settings, clock: Clock): AccessTokens {
+export function createAccessTokens(files: KeyFiles, settings: AccessTokenSettings, clock: Clock): AccessTokens {
   const { signing } = files;
   const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
   const seconds = () => Math.floor(clock.now().getTime() / 1000);
@@ -92,10 +92,10 @@ export function createAccessTokens(files: KeyFiles, settings: Settings, clock: C
 function check(
   token: string,
   files: KeyFiles,
-  settings: Settings,
+  settings: AccessTokenSettings,
   time: Pick<VerifyOptions, 'clockTimestamp' | 'ignoreExpiration'>,
 ): AccessTokenClaims | TokenProblem {
-  if (token.length > LONGEST_TOKEN) return 'TOKEN_INVALID';
+  if (token.length > MAX_TOKEN_LENGTH) return 'TOKEN_INVALID';
   try {
     const header = headerOf(token);
     // RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among
@@ -129,7 +129,10 @@ function isCanonical(token: string): boolean {
 }
 
 /** A signature of ours is not enough: exactly the claims we issue, of exactly their types (RFC 8725 §3.11). */
-function isAccessToken(claims: unknown, { publicUrl, tokenAudience }: Settings): claims is AccessTokenClaims {
+function isAccessToken(
+  claims: unknown,
+  { publicUrl, tokenAudience }: AccessTokenSettings,
+): claims is AccessTokenClaims {
   if (typeof claims !== 'object' || claims === null) return false;
   const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf } = claims as Record<string, unknown>;
   const ids = [sub, sid, jti].every((id) => typeof id === 'string' && isId(id));

@@ -27,7 +27,7 @@ export function notify<Name extends NoticeName>(
  * The same for what one person can cause again and again, such as sign-ins: a few an hour of each kind, since a single
  * account could otherwise use up the limit for all mail (`mail.global`). Never refuses the operation that it tells of.
  */
-export async function notifySeldom(
+export async function notifyThrottled(
   ctx: Parameters<typeof notify>[0] & Needs<'limits'>,
   em: EntityManager,
   user: User,

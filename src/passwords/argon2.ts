@@ -8,7 +8,7 @@ const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
 const DIGEST = /^[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 /** 256 MiB, and not more than 1 GiB written in all passes: about a second. */
-const MOST = { memoryCost: 262_144, timeCost: 16, parallelism: 8, memoryTraffic: 1_048_576 };
+const MAX_PARAMETERS = { memoryCost: 262_144, timeCost: 16, parallelism: 8, memoryTraffic: 1_048_576 };
 
 /** argon2id, argon2i and argon2d in the PHC string format (RFC 9106); computed in libuv's threads. */
 export const argon2: HashFormat = {
@@ -34,11 +34,11 @@ function affordable(stored: string): boolean {
   try {
     const cost = parseOptions(stored);
     return (
-      cost.memoryCost <= MOST.memoryCost &&
-      cost.timeCost <= MOST.timeCost &&
-      cost.parallelism <= MOST.parallelism &&
+      cost.memoryCost <= MAX_PARAMETERS.memoryCost &&
+      cost.timeCost <= MAX_PARAMETERS.timeCost &&
+      cost.parallelism <= MAX_PARAMETERS.parallelism &&
       cost.outputLen >= MIN_DIGEST &&
-      cost.memoryCost * cost.timeCost <= MOST.memoryTraffic
+      cost.memoryCost * cost.timeCost <= MAX_PARAMETERS.memoryTraffic
     );
   } catch {
     return false;

@@ -3,7 +3,7 @@ import type { WorkerPool } from './worker-pool.js';
 
 const COST = 12;
 /** About two seconds in JavaScript; each further step doubles it. */
-const MOST = 15;
+const MAX_COST = 15;
 const CURRENT = `$bcrypt-sha256$v=2,t=2b,r=${COST}$`;
 
 const PLAIN = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
@@ -54,5 +54,5 @@ export function isCurrentBcrypt(stored: string): boolean {
 export const DUMMY_BCRYPT = `${CURRENT}${'C'.repeat(21)}.$${'A'.repeat(31)}`;
 
 function affordable(cost: string | undefined): boolean {
-  return cost !== undefined && Number(cost) >= 4 && Number(cost) <= MOST;
+  return cost !== undefined && Number(cost) >= 4 && Number(cost) <= MAX_COST;
 }

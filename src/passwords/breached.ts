@@ -3,7 +3,7 @@ import type { Config } from '../config/settings.js';
 import type { Metrics } from '../platform/metrics.js';
 
 const PUBLIC_API = 'https://api.pwnedpasswords.com';
-const PATIENCE = 2000; // milliseconds a registration waits for an answer it can do without
+const TIMEOUT_MS = 2000; // milliseconds a registration waits for an answer it can do without
 
 /** Whether a password is known from a breach; false if that could not be found out. */
 export type BreachCheck = (password: string) => Promise<boolean>;
@@ -40,7 +40,7 @@ async function isInRange(url: string, suffix: string): Promise<boolean> {
   const answer = await fetch(url, {
     headers: { 'add-padding': 'true', 'user-agent': 'sallyport' },
     redirect: 'error',
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!answer.ok) throw new Error(`the range API answered ${answer.status}`);
   const lines = (await answer.text()).split(/\r?\n/);

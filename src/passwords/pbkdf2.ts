@@ -4,7 +4,7 @@ import { sameBytes } from '../platform/crypto.js';
 import { type Check, fromBase64, type HashFormat, MIN_DIGEST } from './hash-format.js';
 
 /** About a second with SHA-1 and SHA-256, two to three with SHA-512. Keycloak writes up to 1,300,000, Django 6 1,200,000. */
-const MOST_ITERATIONS = 4_000_000;
+const MAX_ITERATIONS = 4_000_000;
 /** Bytes of the digest, which are the first block of a key. */
 const BLOCK: Record<string, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
@@ -35,7 +35,7 @@ export const djangoPbkdf2: HashFormat = {
 const inAThread = promisify(derive);
 
 function checkFor(digest: string, iterations: number, salt: Buffer, key: Buffer): Check | undefined {
-  if (iterations < 1 || iterations > MOST_ITERATIONS || key.length < MIN_DIGEST) return undefined;
+  if (iterations < 1 || iterations > MAX_ITERATIONS || key.length < MIN_DIGEST) return undefined;
   // Each block of a key is computed apart, at full cost. An attacker computes the first alone, whose 160 bits or more decide as
   // well: all 64 bytes of Keycloak's SHA-1 would cost the server four times what they cost a thief.
   const first = key.subarray(0, BLOCK[digest]);

@@ -1,7 +1,7 @@
 import { lengthOf } from './normalize-password.js';
 
 /** What others know of a person. */
-export interface Person {
+export interface PersonalData {
   email?: string | null;
   username?: string | null;
   displayName?: string | null;
@@ -10,7 +10,7 @@ export interface Person {
 const PRODUCT = 'sallyport';
 
 /** The words an attacker who knows the person tries first: addresses, names, their parts, and the product. Folded. */
-export function personalWords({ email, username, displayName }: Person): string[] {
+export function personalWords({ email, username, displayName }: PersonalData): string[] {
   const [local, domain] = splitAddress(email ?? '');
   const sources = [email, local, domain.replace(/\.[^.]*$/, ''), username, displayName].map((text) =>
     (text ?? '').slice(0, 100),

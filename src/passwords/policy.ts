@@ -3,7 +3,7 @@ import type { Config } from '../config/settings.js';
 import type { Metrics } from '../platform/metrics.js';
 import { createBreachCheck } from './breached.js';
 import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';
-import { isPersonal, personalWords, type Person } from './personal-words.js';
+import { isPersonal, personalWords, type PersonalData } from './personal-words.js';
 import type { Estimate } from './strength.worker.js';
 import { createWorkQueue } from './work-queue.js';
 import { createWorkerPool } from './worker-pool.js';
@@ -15,13 +15,13 @@ export interface Policy {
    * never with the password in them), `minStrength` and, where they apply, `score` and `minLength`; BAD_USER_INPUT for broken Unicode;
    * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
    */
-  check(password: string, person?: Person): Promise<void>;
+  check(password: string, person?: PersonalData): Promise<void>;
   close(): Promise<void>;
 }
 
 export type Weakness = 'TOO_SHORT' | 'TOO_LONG' | 'PERSONAL' | 'BREACHED' | 'GUESSABLE';
 
-type Settings = Pick<
+type PolicySettings = Pick<
   Config,
   'passwordMinLength' | 'passwordMinStrength' | 'breachedPasswords' | 'breachedPasswordsUrl'
 >;
@@ -40,12 +40,12 @@ interface Rule {
 }
 
 /** The policy's check for a verb that has it among its needs. */
-export function checkPassword({ policy }: { policy: Policy }, password: string, person?: Person): Promise<void> {
+export function checkPassword({ policy }: { policy: Policy }, password: string, person?: PersonalData): Promise<void> {
   return policy.check(password, person);
 }
 
 /** The rules stand in the order in which they are asked; the first one broken is the answer. */
-export function createPolicy(settings: Settings, metrics: Metrics): Policy {
+export function createPolicy(settings: PolicySettings, metrics: Metrics): Policy {
   const { passwordMinLength, passwordMinStrength, breachedPasswords } = settings;
   // An estimate takes milliseconds and starts 60 MB of dictionaries: one thread, which a quiet server lets go.
   const workers = createWorkerPool(1, 300_000);

@@ -1,14 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs, Person, Reauthenticating } from '../context.js';
+import type { Needs, AuthenticatedUser, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
-import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../require-user.js';
+import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { requireUser } from '../require-user.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 
 /** A person who has just given their password, and since when it is theirs. */
 export interface Reauthenticated {
-  person: Person;
+  person: AuthenticatedUser;
   changedAt: Date;
 }
 
@@ -21,7 +21,7 @@ export async function reauthenticate(
   { password, field }: { password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
   const { em, limits, passwords } = ctx;
-  const person = await signedIn(ctx);
+  const person = await requireUser(ctx);
   const { userId } = person;
   if (!password)
     throw new Refusal('REAUTHENTICATION_REQUIRED', {
@@ -44,13 +44,13 @@ export async function reauthenticate(
  * Called first in the transaction that acts upon a verified password; locks the person until its end. What came in between
  * wins, be it a reset, a suspension or a sign-out: whatever the old password was to do is not done.
  */
-export async function stillProved(
+export async function assertStillReauthenticated(
   ctx: Needs<'clock'>,
   tx: EntityManager,
   { person, changedAt }: Reauthenticated,
 ): Promise<User> {
   const { userId } = person;
-  await judgeAgain(ctx, tx, person);
+  await assertStillSignedIn(ctx, tx, person);
   const current = await tx.findOne(Password, { user: userId });
   if (current?.changedAt.getTime() !== changedAt.getTime())
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the password was changed meanwhile', subject: userId });

@@ -2,9 +2,9 @@ import { createCipheriv, scrypt as derive, type ScryptOptions } from 'node:crypt
 import { sameBytes } from '../platform/crypto.js';
 import { fromBase64, type HashFormat, MIN_DIGEST } from './hash-format.js';
 
-const MOST_MEMORY = 256 * 1024 * 1024;
+const MAX_MEMORY = 256 * 1024 * 1024;
 /** N·r·p, twice what OWASP recommends (N = 2^17, r = 8): about a second. */
-const MOST_WORK = 2 ** 21;
+const MAX_WORK = 2 ** 21;
 
 const PHC = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9./+]+=*)\$([A-Za-z0-9./+]+=*)$/;
 const FIREBASE =
@@ -48,8 +48,8 @@ export const firebaseScrypt: HashFormat = {
 function costOf(ln: number, r: number, p: number): ScryptOptions | undefined {
   const N = 2 ** ln;
   const memory = 128 * r * (N + p);
-  if (ln < 1 || r < 1 || p < 1 || memory > MOST_MEMORY || N * r * p > MOST_WORK) return undefined;
-  return { N, r, p, maxmem: 2 * MOST_MEMORY };
+  if (ln < 1 || r < 1 || p < 1 || memory > MAX_MEMORY || N * r * p > MAX_WORK) return undefined;
+  return { N, r, p, maxmem: 2 * MAX_MEMORY };
 }
 
 function inAThread(password: string, salt: Buffer, length: number, cost: ScryptOptions): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import type { HashFormat } from './hash-format.js';
 
 /** The specification allows 999,999,999; Passlib writes up to 656,000, about a second in JavaScript. */
-const MOST_ROUNDS = 1_000_000;
+const MAX_ROUNDS = 1_000_000;
 const FORM = /^\$([56])\$(?:rounds=(\d{1,9})\$)?([^$\0]{0,16})\$([./0-9A-Za-z]+)$/;
 const DIGEST_LENGTH: Record<string, number> = { 5: 43, 6: 86 };
 
@@ -13,7 +13,7 @@ export const shaCrypt: HashFormat = {
     const [matched, variant = '', given, salt = '', digest = ''] = FORM.exec(stored) ?? [];
     // The specification moves fewer rounds up to 1000.
     const rounds = Math.max(1000, Number(given ?? 5000));
-    if (!matched || rounds > MOST_ROUNDS || digest.length !== DIGEST_LENGTH[variant]) return undefined;
+    if (!matched || rounds > MAX_ROUNDS || digest.length !== DIGEST_LENGTH[variant]) return undefined;
     const bits = variant === '5' ? 256 : 512;
     return (password, workers) => workers.run('sha-crypt', 'verify', { password, bits, rounds, salt, digest });
   },

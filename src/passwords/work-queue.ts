@@ -27,7 +27,7 @@ export interface QueueLimits {
  */
 const TOGETHER = 8;
 /** Milliseconds a result is held at most: where a job takes long, the caches are no matter. */
-const LONGEST_HOLD = 100;
+const MAX_HOLD_MS = 100;
 
 /**
  * Without a bound a login storm queues seconds of hashing, every answer comes after its client gave up, and
@@ -64,7 +64,7 @@ export function createWorkQueue(
   const handOutTogether = (settle: () => void) => {
     ended.push(settle);
     if (closed || waiting.length < TOGETHER || ended.length >= TOGETHER) handOut();
-    else holding ??= setTimeout(handOut, LONGEST_HOLD);
+    else holding ??= setTimeout(handOut, MAX_HOLD_MS);
   };
 
   const next = () => {

@@ -35,10 +35,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-type Needed = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
+type DatabaseSettings = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
 
 /** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
-export async function openDatabase(config: Needed, options: Partial<Options>, log: Log): Promise<Database> {
+export async function openDatabase(config: DatabaseSettings, options: Partial<Options>, log: Log): Promise<Database> {
   const { databaseUrl } = config;
   return databaseUrl ? openServer({ ...config, databaseUrl }, options, log) : openEmbedded(config, options, log);
 }
@@ -98,7 +98,7 @@ export function violatedUnique(error: unknown): string | null {
 const MIGRATION_LOCK = 7_255_597;
 
 async function openServer(
-  config: Needed & { databaseUrl: string },
+  config: DatabaseSettings & { databaseUrl: string },
   options: Partial<Options>,
   log: Log,
 ): Promise<Database> {

@@ -94,7 +94,7 @@ export function createLimits(needs: {
     for (let pause = 20, waited = 0; ; waited += pause, pause = Math.min(pause * 1.5, 500)) {
       const { wait, open } = await ask((store) => store.delay(name, delays[policy]));
       if (wait === 0) return;
-      if (open === 0 || waited > MOST_PATIENT || waiting >= MOST_WAITING) refuse(policy, wait);
+      if (open === 0 || waited > MAX_DELAY_MS || waiting >= MAX_WAITING) refuse(policy, wait);
       waiting += 1;
       await sleep(pause).finally(() => (waiting -= 1));
     }
@@ -135,9 +135,9 @@ export function createLimits(needs: {
 }
 
 /** Milliseconds that a guess waits for earlier ones: longer than a password waits in the queue for hashing. */
-const MOST_PATIENT = 8000;
+const MAX_DELAY_MS = 8000;
 /** How many guesses may wait in one process. Each takes a place in the queue for hashing (`admit` of the hasher). */
-const MOST_WAITING = 32;
+const MAX_WAITING = 32;
 
 function mapPolicies<Policy extends string, Written, Scaled>(
   policies: Record<Policy, Written>,

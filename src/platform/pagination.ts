@@ -6,7 +6,7 @@ import { beyond, REQUEST_LIMITS } from './request-limits.js';
 import { drawRows, type RequestRows } from './request-rows.js';
 
 const DEFAULT_SIZE = 20;
-const LARGEST_SIZE = REQUEST_LIMITS.page.allowed;
+const MAX_PAGE_SIZE = REQUEST_LIMITS.page.allowed;
 
 /** What a page and its total cost beside its rows, in rows. */
 const ROWS_FOR_A_PAGE = 10;
@@ -19,7 +19,7 @@ export const COUNTED = 1000;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The size of a page that is read forward: 0 to ${LARGEST_SIZE}. ${DEFAULT_SIZE} by default. Not together with last.`,
+    description: `The size of a page that is read forward: 0 to ${MAX_PAGE_SIZE}. ${DEFAULT_SIZE} by default. Not together with last.`,
   })
   first?: number | null;
 
@@ -31,7 +31,7 @@ export class PageArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: `The size of a page that is read backward: 0 to ${LARGEST_SIZE}. Not together with first.`,
+    description: `The size of a page that is read backward: 0 to ${MAX_PAGE_SIZE}. Not together with first.`,
   })
   last?: number | null;
 
@@ -64,7 +64,7 @@ export interface Edge<Node> {
   node: Node;
 }
 
-export interface Connection<Node> {
+export interface PageConnection<Node> {
   edges: Edge<Node>[];
   nodes: Node[];
   pageInfo: PageInfo;
@@ -115,7 +115,7 @@ export function connectionOf<Node extends object>(node: ClassType<Node>, name: s
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of a list whose rows are of the type ${name}.` })
-  class ConnectionType implements Connection<Node> {
+  class ConnectionType implements PageConnection<Node> {
     @Field(() => [EdgeType], { description: 'The rows of the page, each with its cursor.' })
     edges!: EdgeType[];
 
@@ -141,14 +141,14 @@ export function connectionOf<Node extends object>(node: ClassType<Node>, name: s
  * One page by keyset: the row after (key, id) is found in the index, however deep the page, and rows that are inserted
  * meanwhile shift nothing. Refuses with BAD_USER_INPUT where the arguments make no page.
  */
-export async function readPage<Row extends object, Node, Type extends Connection<Node>>(
+export async function readPage<Row extends object, Node, Type extends PageConnection<Node>>(
   { sql, pages }: PageNeeds,
   type: ClassType<Type>,
   listing: Listing<Row, Node>,
   args: PageArgs,
 ): Promise<Type> {
   const { columns, from, order, node } = listing;
-  const { size, backward, after, before } = judge(args, order);
+  const { size, backward, after, before } = validatePageArgs(args, order);
   const { params, param } = parameters();
   const where = listing.where(param);
   const ascending = order.direction === 'ASC';
@@ -203,18 +203,18 @@ async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Ro
 /** How many rows a page of these arguments draws before it is read: its size, and its statement, also for none of them. */
 export function priceOfPage({ first, last }: PageArgs): number {
   const size = first ?? last ?? DEFAULT_SIZE;
-  return ROWS_FOR_A_PAGE + Math.min(Math.max(size, 0), LARGEST_SIZE);
+  return ROWS_FOR_A_PAGE + Math.min(Math.max(size, 0), MAX_PAGE_SIZE);
 }
 
-function judge({ first, after, last, before }: PageArgs, order: Order) {
+function validatePageArgs({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
     throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
   // Whoever gives nothing but `before` goes backwards.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
   const field = backward ? 'last' : 'first';
-  if (size > LARGEST_SIZE) throw new Refusal('BAD_USER_INPUT', { ...beyond('page', size), field });
-  if (size < 0) throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${LARGEST_SIZE}.`, field });
+  if (size > MAX_PAGE_SIZE) throw new Refusal('BAD_USER_INPUT', { ...beyond('page', size), field });
+  if (size < 0) throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${MAX_PAGE_SIZE}.`, field });
   return { size, backward, after: cursorIn('after', after, order), before: cursorIn('before', before, order) };
 }
 

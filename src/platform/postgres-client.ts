@@ -3,7 +3,7 @@ import { type ServerWatch, silence, SUSPICIOUS_AFTER } from './server-watch.js';
 
 /** After this PostgreSQL itself ends a statement; ours is the longer one, so that it counts only where PostgreSQL is silent. */
 const STATEMENT_TIMEOUT = 15_000;
-const MOST_PATIENCE = STATEMENT_TIMEOUT + 2_000;
+const MAX_WAIT_MS = STATEMENT_TIMEOUT + 2_000;
 
 /**
  * What every statement relies on. Set after connecting, since poolers refuse most of it as start-up parameters, and set at
@@ -105,7 +105,7 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
     }
 
     #hearsNothing(): void {
-      if (performance.now() - this.#askedAt > MOST_PATIENCE) this.giveUp(silence());
+      if (performance.now() - this.#askedAt > MAX_WAIT_MS) this.giveUp(silence());
       else watch.suspect();
     }
 

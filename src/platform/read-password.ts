@@ -3,19 +3,19 @@ import type { Readable, Writable } from 'node:stream';
 import { Writable as Sink } from 'node:stream';
 
 /** A terminal, or what stands in for one. */
-export interface Terminal {
+export interface PasswordTerminal {
   input: Readable & { isTTY?: boolean };
   output: Writable;
 }
 
 /** The first line of what is piped in, without its line end. Empty where nothing came. */
-export async function readPipedPassword({ input }: Pick<Terminal, 'input'>): Promise<string> {
+export async function readPipedPassword({ input }: Pick<PasswordTerminal, 'input'>): Promise<string> {
   for await (const line of createInterface({ input, crlfDelay: Infinity })) return line;
   return '';
 }
 
 /** Asks at the terminal and shows nothing of what is typed. Null when it is interrupted. */
-export async function askPassword({ input, output }: Terminal, question: string): Promise<string | null> {
+export async function askPassword({ input, output }: PasswordTerminal, question: string): Promise<string | null> {
   output.write(question);
   const nowhere = new Sink({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true });

@@ -14,7 +14,7 @@ export const COMMAND_TIMEOUT = 250;
  */
 const BATCHED = ['mget', 'sallyportDeny'];
 const PROBE_EVERY = 500;
-const PATIENCE_AT_START = 1000;
+const CONNECT_TIMEOUT_MS = 1000;
 
 /** One connection (or one per cluster node), and whether it is worth asking. */
 export interface RedisConnection {
@@ -93,7 +93,7 @@ class Connection implements RedisConnection {
     const ready = new Promise<void>((resolve) => void this.client.once('ready', resolve));
     this.client.connect().catch(() => {}); // heard as 'error'; the retry strategy goes on
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_AT_START)))]);
+    await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, CONNECT_TIMEOUT_MS)))]);
     clearTimeout(timer);
     if (!this.available) this.tell();
   }

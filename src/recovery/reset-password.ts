@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { answerChallenge, type Answered, burn, giveBackTry } from '../challenges/answer-challenge.js';
+import { answerChallenge, type Answered, consume, refundAttempt } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
@@ -14,7 +14,7 @@ import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
 import type { ResetPasswordInput } from './recovery.input.js';
 
-export type Answer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
+export type ResetAnswer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | 'newPassword'>;
 
 /** To check the code, set the password and end the sessions. */
 export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'policy' | 'revocations';
@@ -44,7 +44,7 @@ export async function resetPassword(
 /** Behind the button of the mail's page: starts no session, since tokens do not belong in a page. */
 export async function resetPasswordOnPage(
   ctx: Needs<Resetting>,
-  answer: Answer,
+  answer: ResetAnswer,
   action: 'resetPassword' | 'acceptInvitation' = 'resetPassword',
 ): Promise<void> {
   const proof = await prove(ctx, answer);
@@ -60,7 +60,7 @@ export async function resetPasswordOnPage(
   await ctx.revocations.denySessions(userId, ended);
 }
 
-interface Proof {
+interface VerifiedReset {
   answered: Answered;
   hash: string;
   /** The code was an invitation's. */
@@ -73,8 +73,8 @@ interface Proof {
  */
 async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
-  { challengeToken, code, newPassword }: Answer,
-): Promise<Proof> {
+  { challengeToken, code, newPassword }: ResetAnswer,
+): Promise<VerifiedReset> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });
@@ -85,7 +85,7 @@ async function prove(
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
-    await giveBackTry(ctx.em.fork(), answered);
+    await refundAttempt(ctx.em.fork(), answered);
     throw error;
   }
 }
@@ -94,14 +94,14 @@ async function setPassword(
   ctx: Needs<Mailing | 'request'>,
   tx: EntityManager,
   user: User,
-  { answered, hash, invited }: Proof,
+  { answered, hash, invited }: VerifiedReset,
 ): Promise<string[]> {
-  await burn(ctx, tx, answered);
+  await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
   user.emailVerifiedAt ??= ctx.clock.now();
   // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
   // voiding the password voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
-  return replacePassword(ctx, tx, { user, hash, untold: first });
+  return replacePassword(ctx, tx, { user, hash, silent: first });
 }

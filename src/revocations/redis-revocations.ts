@@ -14,7 +14,7 @@ const EPOCH_LIFETIME = 86_400_000;
 /** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
-const MOST_TOGETHER = 100;
+const MAX_BATCH = 100;
 
 /** Entry and lease of each denial, in one step. */
 const DENY_SCRIPT = `
@@ -63,11 +63,11 @@ export class RedisRevocations implements Revocations {
     const found = await this.redis.client.mget([...asked.flat(), EPOCH]);
     const epoch = found.pop() ?? null;
     return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
-  }, MOST_TOGETHER);
+  }, MAX_BATCH);
   private readonly denyTogether = batched<Denial, void>(async (denials) => {
     await this.send(denials);
     return denials.map(() => undefined);
-  }, MOST_TOGETHER);
+  }, MAX_BATCH);
 
   constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
     this.redis = needs.redis;

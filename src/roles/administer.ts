@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
-import { judgeAgain } from '../sessions/judge-again.js';
-import { signedIn } from '../require-user.js';
+import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { requireUser } from '../require-user.js';
 import type { RoleHeld } from '../sessions/principals.js';
 import { refuseWithout } from './authority.js';
 
@@ -32,10 +32,10 @@ export async function administer<Result>(
   { permission, others, changesRoles = false }: Administration,
   act: (tx: EntityManager, actor: Administrator) => Promise<Result>,
 ): Promise<Result> {
-  const person = await signedIn(ctx);
+  const person = await requireUser(ctx);
   return ctx.em.fork().transactional(async (tx) => {
     await tx.execute(changesRoles ? ALONE : TOGETHER);
-    const { user, roles, sessionId } = await judgeAgain(ctx, tx, person, others);
+    const { user, roles, sessionId } = await assertStillSignedIn(ctx, tx, person, others);
     const actor = { userId: user.id, sessionId, roles };
     refuseWithout(actor, permission);
     return act(tx, actor);

@@ -14,7 +14,7 @@ export function refuseWithout({ roles }: Actor, permission: string): void {
 }
 
 /** A person cannot give or take rights that they do not hold: otherwise a right to manage would be every right. */
-export function refuseBeyond({ roles }: Actor, rights: Rights[], subject?: string): void {
+export function assertMayGrant({ roles }: Actor, rights: Rights[], subject?: string): void {
   if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
   const held = new Set(roles.flatMap(({ permissions }) => permissions));
@@ -23,6 +23,6 @@ export function refuseBeyond({ roles }: Actor, rights: Rights[], subject?: strin
 }
 
 /** A person cannot act upon an account with more rights than theirs: by setting its address they could take it over. */
-export async function refuseAbove(em: EntityManager, actor: Actor, userId: string): Promise<void> {
-  refuseBeyond(actor, await rolesOfUser({ em }).load(userId), userId);
+export async function assertMayManage(em: EntityManager, actor: Actor, userId: string): Promise<void> {
+  assertMayGrant(actor, await rolesOfUser({ em }).load(userId), userId);
 }

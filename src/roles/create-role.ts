@@ -3,7 +3,7 @@ import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 import { administer } from './administer.js';
-import { refuseBeyond } from './authority.js';
+import { assertMayGrant } from './authority.js';
 import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
@@ -12,7 +12,7 @@ export async function createRole(ctx: Needs<Transaction | 'actor'>, input: Creat
   const now = ctx.clock.now();
   try {
     return await administer(ctx, { permission: 'roles:write' }, async (tx, actor) => {
-      refuseBeyond(actor, [input]);
+      assertMayGrant(actor, [input]);
       const { name, description = null, permissions } = input;
       const role = tx.create(Role, { name, description, permissions, createdAt: now, updatedAt: now });
       const details = { role: name, addedPermissions: permissions };

@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { administer } from './administer.js';
-import { refuseBeyond } from './authority.js';
+import { assertMayGrant } from './authority.js';
 import { Role } from './role.entity.js';
 import type { DeleteRoleInput } from './roles.input.js';
 import { UserRole } from './user-role.entity.js';
@@ -15,7 +15,7 @@ export async function deleteRole(ctx: Needs<Transaction | 'actor'>, { name }: De
     const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });
-    refuseBeyond(actor, [role]);
+    assertMayGrant(actor, [role]);
     // The soft-deleted count too: restored, they would come back without it.
     if (await tx.findOne(UserRole, { role: name }, { filters: false }))
       throw new Refusal('ROLE_IN_USE', { field: 'input.name' });

@@ -8,7 +8,7 @@ import { UserRole } from './user-role.entity.js';
  * act: role, suspension, deletion. Refuses with LAST_ADMIN where no other is left. The lock on the role makes of two
  * administrators who remove each other at once one after the other.
  */
-export async function keepAnAdmin(tx: EntityManager, userId: string): Promise<void> {
+export async function assertNotLastAdmin(tx: EntityManager, userId: string): Promise<void> {
   if ((await tx.count(UserRole, { user: userId, role: ADMIN })) === 0) return;
   await tx.execute('select name from roles where name = ? for no key update', [ADMIN]);
   const others = await tx.execute(OTHERS, [ADMIN, userId]);

@@ -19,8 +19,8 @@ const BUILT_IN_PERMISSIONS = [
  * A token carries the names of all roles and the permissions of all of them: so many roles of so many characters stay
  * below 8 KB, the longest header that common proxies let pass.
  */
-export const MOST_ROLES = 8;
-export const MOST_SCOPE = 600;
+export const MAX_ROLES = 8;
+export const MAX_SCOPE_LENGTH = 600;
 
 export const roleNameField = z
   .string()
@@ -39,8 +39,8 @@ export const permissionsField = z
   )
   .transform((permissions) => [...new Set(permissions)].sort())
   .refine(
-    (permissions) => permissions.join(' ').length <= MOST_SCOPE,
-    `The permissions of a role have at most ${MOST_SCOPE} characters together.`,
+    (permissions) => permissions.join(' ').length <= MAX_SCOPE_LENGTH,
+    `The permissions of a role have at most ${MAX_SCOPE_LENGTH} characters together.`,
   );
 
 /** A role that is to be there already: whether it is, is found out where it is looked up. */
@@ -49,7 +49,7 @@ export const roleReferenceField = z.string().max(64, 'The name of a role has at 
 export const roleNamesField = z
   .array(roleReferenceField)
   .transform((names) => [...new Set(names)].sort())
-  .refine((names) => names.length <= MOST_ROLES, `A person holds at most ${MOST_ROLES} roles.`);
+  .refine((names) => names.length <= MAX_ROLES, `A person holds at most ${MAX_ROLES} roles.`);
 
 /** Otherwise a role of today could hold by chance what a later version asks for. */
 function isNotOurs(permission: string): boolean {

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { MOST_SCOPE, permissionsField, roleNameField, roleReferenceField } from './permissions.js';
+import { MAX_SCOPE_LENGTH, permissionsField, roleNameField, roleReferenceField } from './permissions.js';
 
 const descriptionField = z
   .string()
@@ -29,7 +29,7 @@ export class CreateRoleInput {
     description: `
       The permissions, each written resource:action with lower-case letters, digits and dashes, up to 64 characters.
       They are permissions of the server, such as users:read, or of your application, such as orders:read.
-      All of them together have up to ${MOST_SCOPE} characters.
+      All of them together have up to ${MAX_SCOPE_LENGTH} characters.
     `,
   })
   permissions!: string[];

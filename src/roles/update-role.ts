@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { administer } from './administer.js';
-import { refuseBeyond } from './authority.js';
+import { assertMayGrant } from './authority.js';
 import { ADMIN } from './permissions.js';
 import { Role } from './role.entity.js';
 import type { UpdateRoleInput } from './roles.input.js';
@@ -27,7 +27,7 @@ export async function updateRole(
     const difference = [...removedPermissions, ...addedPermissions];
     if (difference.length > 0 && role.name === ADMIN)
       throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
-    refuseBeyond(actor, [{ name: role.name, permissions: difference }]);
+    assertMayGrant(actor, [{ name: role.name, permissions: difference }]);
     if (difference.length > 0) {
       role.permissions = permissions;
       role.version += 1;

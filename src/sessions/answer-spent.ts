@@ -8,7 +8,7 @@ import type { Granted } from './signed-in.js';
 export type SpentNeeds = RotateNeeds & Needs<Transaction | Mailing | 'limits' | 'revocations' | 'log'>;
 
 /** This many lost answers are made good for one token. More is not a bad network. */
-const MOST_REISSUES = 10;
+const MAX_REISSUES = 10;
 
 /**
  * For a token that could not be traded, since it was used or superseded before, or is not valid: a second tab, a lost answer, a
@@ -23,7 +23,7 @@ export async function answerSpent(
   if (!row || row.dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.user_id });
   const { user_id: userId, session_id: sessionId, retry_after: retryAfter } = row;
   const head = headOf(ctx, asked, row.chain);
-  const outcome = judge(row, hashOf(head).toString('hex'));
+  const outcome = classify(row, hashOf(head).toString('hex'));
   if (outcome === 'stolen') {
     await endStolenSession(ctx, { userId, sessionId });
     throw new Refusal('REFRESH_TOKEN_REUSED', { subject: userId });
@@ -38,7 +38,7 @@ export async function answerSpent(
 }
 
 /** The rules of docs/decisions/03-derived-successors.md. */
-function judge({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' | 'repeated' | 'reissued' | 'stolen' {
+function classify({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' | 'repeated' | 'reissued' | 'stolen' {
   const [asked, ...after] = chain;
   const head = chain.at(-1);
   if (!asked?.used) return 'unused';
@@ -46,7 +46,7 @@ function judge({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' |
   if (inGrace && head?.hash === hash) return 'repeated';
   const reissues = after.filter(({ superseded }) => superseded).length;
   const lost = !head?.used && (inGrace || !asked.superseded);
-  return lost && reissues < MOST_REISSUES ? 'reissued' : 'stolen';
+  return lost && reissues < MAX_REISSUES ? 'reissued' : 'stolen';
 }
 
 function headOf({ keys }: Needs<'keys'>, asked: RefreshSecret, [, ...after]: Link[]): RefreshSecret {

@@ -2,7 +2,7 @@ import type { Mailing, Needs, Transaction } from '../context.js';
 import { record } from '../audit/record.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
-import { notifySeldom } from '../notices/notify.js';
+import { notifyThrottled } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -19,7 +19,7 @@ export async function endStolenSession(
     if (ended.length === 0) return false;
     const user = await tx.findOneOrFail(User, userId);
     record(ctx, tx, { action: 'refresh', code: 'REFRESH_TOKEN_REUSED', subjectId: userId, sessionId });
-    await notifySeldom(ctx, tx, user, 'refresh-token-reused');
+    await notifyThrottled(ctx, tx, user, 'refresh-token-reused');
     return true;
   });
   await revocations.denySession(userId, sessionId);

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs, Person } from '../context.js';
+import type { Needs, AuthenticatedUser } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sqlIn } from '../platform/database.js';
-import { carriesCurrentRights, createWhoReader, type Who } from './principals.js';
+import { carriesCurrentRights, createPrincipalReader, type SessionPrincipal } from './principals.js';
 
 /**
  * Called first in the transaction that acts for a signed-in person. Judges their token once more, by locked rows that cannot
@@ -11,16 +11,16 @@ import { carriesCurrentRights, createWhoReader, type Who } from './principals.js
  *
  * @param others ids of the people who are acted upon; their rows are locked too
  */
-export async function judgeAgain(
+export async function assertStillSignedIn(
   { clock }: Needs<'clock'>,
   tx: EntityManager,
-  { claims }: Person,
+  { claims }: AuthenticatedUser,
   others: string[] = [],
-): Promise<Who> {
+): Promise<SessionPrincipal> {
   const sql = sqlIn(tx);
   await sql('lock-people', LOCK, [[claims.sub, ...others], claims.sid]);
   // In a statement of its own: the one above read roles as they were before it waited for its locks.
-  const who = await createWhoReader(sql, clock).read(claims);
+  const who = await createPrincipalReader(sql, clock).read(claims);
   if (!who || !carriesCurrentRights(claims, who)) throw new Refusal('TOKEN_REVOKED');
   return who;
 }

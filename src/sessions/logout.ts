@@ -1,5 +1,5 @@
 import { INSERT_DETAILED_EVENT, INSERT_EVENT } from '../audit/record.js';
-import type { Anonymous, Needs, Person } from '../context.js';
+import type { Anonymous, Needs, AuthenticatedUser } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { nowIn } from '../platform/clock.js';
@@ -8,7 +8,7 @@ import type { LoggedOut } from './logged-out.js';
 import { clearRefreshCookie, tokenOfCookie } from './refresh-cookie.js';
 import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
-import { signedIn } from '../require-user.js';
+import { requireUser } from '../require-user.js';
 import { ROLE_VERSIONS, roleVersions } from './principals.js';
 
 type EndNeeds = Needs<'sql' | 'clock' | 'request' | 'revocations'>;
@@ -16,7 +16,7 @@ type LogoutNeeds = EndNeeds & Needs<'config' | 'bearer' | 'bearerUserId' | 'setR
 type OwnNeeds = EndNeeds & Needs<'actor' | 'setRefreshCookie'>;
 
 /** Whose: all of the person's, but for what the ids say. */
-interface Ending {
+interface EndedSession {
   userId: string;
   /** Only this one. */
   sessionId?: string;
@@ -36,8 +36,8 @@ interface Ending {
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
   const bearer = await ctx.bearer();
-  const problem = bearer.kind === 'person' ? 'TOKEN_REVOKED' : bearer.problem;
-  const answer = bearer.kind === 'person' ? await endOwn(ctx, bearer) : NONE;
+  const problem = bearer.kind === 'user' ? 'TOKEN_REVOKED' : bearer.problem;
+  const answer = bearer.kind === 'user' ? await endOwn(ctx, bearer) : NONE;
   if (bearer.kind === 'anonymous' || answer.endedSessions === 0) return endByCookie(ctx, problem);
   await clearRefreshCookie(ctx, bearer.userId);
   return answer;
@@ -45,7 +45,7 @@ export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promi
 
 /** Ends every session of the signed-in person, or every other one. */
 export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
-  const { userId, sessionId } = await signedIn(ctx);
+  const { userId, sessionId } = await requireUser(ctx);
   const answer = await end(ctx, 'logoutAll', {
     userId,
     exceptId: keepCurrent ? sessionId : undefined,
@@ -57,7 +57,7 @@ export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput):
 
 /** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
 export async function endSession(ctx: OwnNeeds, input: EndSessionInput): Promise<LoggedOut> {
-  const { userId, sessionId: from } = await signedIn(ctx);
+  const { userId, sessionId: from } = await requireUser(ctx);
   const { sessionId } = input;
   const answer = isId(sessionId) ? await end(ctx, 'endSession', { userId, sessionId, from }) : NONE;
   if (answer.endedSessions === 0) throw new Refusal('NOT_FOUND', { field: 'input.sessionId' });
@@ -67,7 +67,7 @@ export async function endSession(ctx: OwnNeeds, input: EndSessionInput): Promise
 
 const NONE: LoggedOut = { endedSessions: 0 };
 
-function endOwn(ctx: EndNeeds, { userId, sessionId, claims }: Person): Promise<LoggedOut> {
+function endOwn(ctx: EndNeeds, { userId, sessionId, claims }: AuthenticatedUser): Promise<LoggedOut> {
   return end(ctx, 'logout', { userId, sessionId, from: sessionId, unasked: claims });
 }
 
@@ -95,7 +95,7 @@ async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Pro
 async function end(
   { sql, clock, request, revocations }: EndNeeds,
   action: string,
-  { userId, sessionId, exceptId, from, unasked }: Ending,
+  { userId, sessionId, exceptId, from, unasked }: EndedSession,
 ): Promise<LoggedOut> {
   const params = [userId, sessionId ?? null, exceptId ?? null, clock.forDatabase(), newUnorderedId(), action, from];
   const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);

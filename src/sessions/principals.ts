@@ -6,7 +6,7 @@ import type { Role } from '../roles/role.entity.js';
 import { User } from '../users/user.entity.js';
 
 /** A person whose session lives, with the roles they hold now. */
-export interface Who {
+export interface SessionPrincipal {
   user: User;
   roles: RoleHeld[];
   sessionId: string;
@@ -14,33 +14,33 @@ export interface Who {
 
 export type RoleHeld = Pick<Role, 'name' | 'description' | 'permissions' | 'builtIn' | 'version'>;
 
-type Asked = Pick<AccessTokenClaims, 'sub' | 'sid'>;
+type TokenSubject = Pick<AccessTokenClaims, 'sub' | 'sid'>;
 
-export interface WhoReader {
+export interface PrincipalReader {
   /** PostgreSQL's word: null when the session has ended or expired, or the person is gone or suspended. */
-  read(claims: Asked): Promise<Who | null>;
+  read(claims: TokenSubject): Promise<SessionPrincipal | null>;
 }
 
-const MOST_TOGETHER = 100;
+const MAX_BATCH = 100;
 
 /** All that are asked within one turn of the event loop are read by one prepared statement. */
-export function createWhoReader(sql: Sql, clock: Clock): WhoReader {
-  const read = batched<Asked, Who | null>(async (asked) => {
-    const rows = await sql<WhoRow>('who', WHO, [asked.map(({ sid }) => sid), clock.forDatabase()]);
-    const found: (Who | null)[] = asked.map(() => null);
+export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
+  const read = batched<TokenSubject, SessionPrincipal | null>(async (asked) => {
+    const rows = await sql<PrincipalRow>('who', WHO, [asked.map(({ sid }) => sid), clock.forDatabase()]);
+    const found: (SessionPrincipal | null)[] = asked.map(() => null);
     for (const row of rows) {
       const index = Number(row.n) - 1;
-      if (row.person.id === asked[index]?.sub) found[index] = { ...readPerson(row), sessionId: row.session_id };
+      if (row.person.id === asked[index]?.sub) found[index] = { ...readUserWithRoles(row), sessionId: row.session_id };
     }
     return found;
-  }, MOST_TOGETHER);
+  }, MAX_BATCH);
   return { read };
 }
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */
 export function carriesCurrentRights(
   { roles, ver }: Pick<AccessTokenClaims, 'roles' | 'ver'>,
-  who: Pick<Who, 'user' | 'roles'>,
+  who: Pick<SessionPrincipal, 'user' | 'roles'>,
 ): boolean {
   return (
     ver[0] === who.user.version &&
@@ -63,7 +63,7 @@ export const ROLE_VERSIONS = `
  * A person, in statements that do not pass through the EntityManager: the columns of User and the roles, in one column of the
  * answer. Of seventeen the driver would describe, cut and convert each, for a third more of this process's time.
  */
-export const PERSON = `
+export const USER_WITH_ROLES = `
   json_build_object(
     'id', u.id, 'email', u.email, 'username', u.username, 'displayName', u.display_name, 'avatarUrl', u.avatar_url,
     'locale', u.locale, 'selfRegistered', u.self_registered, 'decoy', u.decoy, 'emailVerifiedAt', u.email_verified_at,
@@ -74,27 +74,27 @@ export const PERSON = `
                 from user_roles ur join roles r on r.name = ur.role_name where ur.user_id = u.id)) as person`;
 
 const WHO = `
-select t.n, s.id as session_id, ${PERSON}
+select t.n, s.id as session_id, ${USER_WITH_ROLES}
   from unnest($1::uuid[]) with ordinality as t (sid, n)
   join sessions s on s.id = t.sid and s.ended_at is null and s.expires_at > ${nowIn('$2')}
   join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null`;
 
 type AsJson<Value> = Value extends Date ? string : Value;
 
-export interface PersonRow {
+export interface UserWithRolesRow {
   /** Times as JSON has them. */
   person: { [Field in keyof User]: AsJson<User[Field]> } & {
     roles: RoleHeld[] | null;
   };
 }
 
-interface WhoRow extends PersonRow {
+interface PrincipalRow extends UserWithRolesRow {
   n: string | number;
   session_id: string;
 }
 
 /** A User by its prototype alone: the constructor would make an id, and TypeGraphQL makes a User of whatever is none, for each field. */
-export function readPerson({ person }: PersonRow): { user: User; roles: RoleHeld[] } {
+export function readUserWithRoles({ person }: UserWithRolesRow): { user: User; roles: RoleHeld[] } {
   const user: User = {
     id: person.id,
     email: person.email,

@@ -5,7 +5,7 @@ import { tokenOfCookie } from './refresh-cookie.js';
 import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 import { rotate } from './rotate.js';
 import type { RefreshInput } from './sessions.input.js';
-import { type Granted, handOver, type SignedIn, TokenDelivery } from './signed-in.js';
+import { type Granted, issueTokens, type SignedIn, TokenDelivery } from './signed-in.js';
 
 type RefreshNeeds = SpentNeeds & Needs<'metrics' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'bearerUserId'>;
 
@@ -26,7 +26,7 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
     const { granted, outcome } = await answer(ctx, parent);
     count(ctx, outcome);
-    return handOver(ctx, granted, delivery);
+    return issueTokens(ctx, granted, delivery);
   } catch (error) {
     if (error instanceof Refusal) count(ctx, error.code === 'REFRESH_TOKEN_REUSED' ? 'reused' : 'refused');
     // A dead cookie would be sent, and refused, for ever.
@@ -38,7 +38,7 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
 
 /** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */
 async function answer(ctx: SpentNeeds, token: RefreshSecret): Promise<{ granted: Granted; outcome: Outcome }> {
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const granted = await rotate(ctx, token);
     if (granted) return { granted, outcome: 'rotated' };
     const answered = await answerSpent(ctx, token);
@@ -47,7 +47,7 @@ async function answer(ctx: SpentNeeds, token: RefreshSecret): Promise<{ granted:
   throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'the chain of refresh tokens kept changing' });
 }
 
-const MOST_TURNS = 10;
+const MAX_TURNS = 10;
 
 type Outcome = 'rotated' | 'repeated' | 'reissued' | 'reused' | 'refused';
 

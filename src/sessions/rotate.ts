@@ -6,7 +6,7 @@ import { REFRESHES } from '../platform/limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import type { Granted } from './signed-in.js';
-import { PERSON, type PersonRow, readPerson } from './principals.js';
+import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles } from './principals.js';
 
 export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>;
 
@@ -56,7 +56,7 @@ const milliseconds = (place: string) => `${place}::float8 * interval '1 millisec
 export const WINDOW_END = `s.refreshes_since + ${milliseconds('$2')}`;
 export const HAS_ROOM = `(${WINDOW_END} < ${NOW} or s.refreshes < $3::int)`;
 
-interface GrantedRow extends PersonRow, SessionRow {}
+interface GrantedRow extends UserWithRolesRow, SessionRow {}
 
 function rotationOf({ config, request }: RotateNeeds, child: RefreshSecret) {
   const { ipAddress, userAgent } = request;
@@ -64,7 +64,7 @@ function rotationOf({ config, request }: RotateNeeds, child: RefreshSecret) {
 }
 
 function granted(row: GrantedRow, token: RefreshSecret): Granted {
-  return { ...readPerson(row), session: readSession(row), refreshToken: printRefreshToken(token) };
+  return { ...readUserWithRoles(row), session: readSession(row), refreshToken: printRefreshToken(token) };
 }
 
 const COUNTED = `
@@ -74,7 +74,7 @@ const COUNTED = `
 const LIVE = `s.ended_at is null and s.expires_at > ${NOW}`;
 const MAY_SIGN_IN = 'u.deleted_at is null and u.suspended_at is null';
 const GRANTED = `
-select ${SESSION}, ${PERSON} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
+select ${SESSION}, ${USER_WITH_ROLES} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
 
 // The token is locked first and the session then. Statements that end a session lock no token, so that there is no
 // deadlock; the session is judged once more when it is locked.

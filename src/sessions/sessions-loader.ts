@@ -6,7 +6,7 @@ import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
 /** A person who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
-export const MOST = 100;
+export const MAX_SESSIONS = 100;
 
 /**
  * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. It reads no more rows
@@ -43,6 +43,6 @@ const LIVE = `
 select s.* from unnest($1::uuid[]) as u (id) cross join lateral (
   select * from sessions
    where user_id = u.id and ended_at is null and expires_at > ${nowIn('$2')}
-   order by created_at desc, id desc limit ${MOST}
+   order by created_at desc, id desc limit ${MAX_SESSIONS}
 ) s
  order by s.created_at desc, s.id desc limit $3`;

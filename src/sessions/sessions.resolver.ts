@@ -87,6 +87,6 @@ export class SessionsResolver {
   @FieldResolver(() => Boolean, { description: 'Whether the access token of this request belongs to the session.' })
   async current(@Root() session: Session, @Ctx() ctx: Context) {
     const actor = await ctx.actor();
-    return actor.kind === 'person' && actor.sessionId === session.id;
+    return actor.kind === 'user' && actor.sessionId === session.id;
   }
 }

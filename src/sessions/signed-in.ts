@@ -1,6 +1,6 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import type { Needs, Person } from '../context.js';
+import type { Needs, AuthenticatedUser } from '../context.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
 import { AuthenticationMethod, Session } from './session.entity.js';
@@ -62,13 +62,13 @@ export interface Granted {
 }
 
 /** Turns a session into tokens; from here on the request acts as their holder. */
-export function handOver(
+export function issueTokens(
   ctx: Needs<'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
   { user, roles, session, refreshToken }: Granted,
   delivery: TokenDelivery,
 ): SignedIn {
   const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(user, roles, session));
-  ctx.actAs(personOf(claims));
+  ctx.actAs(authenticatedUserOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);
   if (delivery === TokenDelivery.COOKIE) ctx.setRefreshCookie({ value: refreshToken, expiresAt: session.expiresAt });
   return Object.assign(new SignedIn(), {
@@ -81,9 +81,9 @@ export function handOver(
   });
 }
 
-export function personOf(claims: AccessTokenClaims): Person {
+export function authenticatedUserOf(claims: AccessTokenClaims): AuthenticatedUser {
   return {
-    kind: 'person',
+    kind: 'user',
     userId: claims.sub,
     sessionId: claims.sid,
     permissions: new Set(claims.scope.split(' ').filter(Boolean)),

@@ -1,6 +1,6 @@
 import type { Needs } from '../context.js';
 import { foldAddress } from '../platform/email-address.js';
-import { PERSON, type PersonRow, readPerson, type RoleHeld } from '../sessions/principals.js';
+import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles, type RoleHeld } from '../sessions/principals.js';
 import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 
@@ -13,7 +13,7 @@ export interface Account {
 }
 
 /** What an identifier names: an account, and a decoy of its address (see decoy in users/user.entity.ts). */
-export interface Named {
+export interface LoginCandidates {
   account: Account | null;
   decoy: Account | null;
 }
@@ -22,7 +22,7 @@ export interface Named {
  * Whom an e-mail address or, where there is no @ in it, a username names; in whatever case it is typed. For what can be
  * neither the same statement is asked: a missing one would tell it by its time.
  */
-export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<Named> {
+export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<LoginCandidates> {
   const rows = identifier.includes('@')
     ? await sql<AccountRow>('account-by-email', BY_EMAIL, [foldAddress(identifier)])
     : await sql<AccountRow>('account-by-username', BY_USERNAME, [
@@ -30,7 +30,7 @@ export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Pr
       ]);
   const accounts = rows.map((row): Account => {
     const { hash, changed_at: changedAt } = row;
-    const { user, roles } = readPerson(row);
+    const { user, roles } = readUserWithRoles(row);
     return { user, roles, password: hash && changedAt ? { hash, changedAt } : null };
   });
   return {
@@ -39,13 +39,13 @@ export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Pr
   };
 }
 
-interface AccountRow extends PersonRow {
+interface AccountRow extends UserWithRolesRow {
   hash: string | null;
   changed_at: Date | null;
 }
 
 const ACCOUNT = `
-select p.hash, p.changed_at, ${PERSON}
+select p.hash, p.changed_at, ${USER_WITH_ROLES}
   from users u left join passwords p on p.user_id = u.id
  where`;
 

@@ -5,10 +5,10 @@ import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import type { AuthenticationMethod } from '../sessions/session.entity.js';
-import { type Granted, handOver, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
+import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { startSession, type Unchanged } from '../sessions/start-session.js';
-import { notifySeldom } from '../notices/notify.js';
+import { notifyThrottled } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
@@ -37,7 +37,7 @@ export interface Proof {
 export async function completeSignIn(ctx: Needs<SigningIn>, proof: Proof): Promise<SignedIn> {
   const granted = (await grantAlone(ctx, proof)) ?? (await grantTogether(ctx, proof));
   granted.user.lastLoginAt = granted.session.createdAt;
-  const signedIn = handOver(ctx, granted, proof.tokenDelivery);
+  const signedIn = issueTokens(ctx, granted, proof.tokenDelivery);
   rememberDevice(ctx, granted.owner);
   return signedIn;
 }
@@ -45,7 +45,7 @@ export async function completeSignIn(ctx: Needs<SigningIn>, proof: Proof): Promi
 async function grantAlone(ctx: Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>, proof: Proof) {
   const { alone } = proof;
   if (!alone) return null;
-  const unchanged = { roles: alone.roles, knownDevice: knownDevice(ctx, ownerOf(alone)) !== null };
+  const unchanged = { roles: alone.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(alone)) !== null };
   return grant(ctx, ctx.sql, proof, alone, unchanged);
 }
 
@@ -62,8 +62,8 @@ function grantTogether(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'l
     }
     const roles = await rolesOfUser({ em: tx }).load(userId);
     const password = await tx.findOne(Password, { user: userId });
-    const known = announced || knownDevice(ctx, ownerOf({ user, password }));
-    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifySeldom(ctx, tx, user, 'new-sign-in');
+    const known = announced || knownDevice(ctx, deviceOwnerOf({ user, password }));
+    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, 'new-sign-in');
     await tx.flush();
     const granted = await grant(ctx, sqlIn(tx), proof, { user, roles, password }, null);
     if (!granted) throw new Error('a locked person changed');
@@ -77,14 +77,14 @@ async function grant(
   { action, methods }: Proof,
   { user, roles, password }: Account,
   unchanged: Unchanged | null,
-): Promise<(Granted & { owner: ReturnType<typeof ownerOf> }) | null> {
+): Promise<(Granted & { owner: ReturnType<typeof deviceOwnerOf> }) | null> {
   const passwordSince = password?.changedAt ?? null;
   const started = await startSession(ctx, sql, { user, methods, action, passwordSince, unchanged });
   if (!started) return null;
-  return { user, roles, ...started, owner: ownerOf({ user, password }) };
+  return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
 }
 
 /** Whose device it would be. */
-export function ownerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
+export function deviceOwnerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
   return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }

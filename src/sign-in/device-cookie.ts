@@ -5,10 +5,10 @@ import { hmac, randomToken, sameBytes } from '../platform/crypto.js';
 /** As long as browsers keep a cookie. */
 const LIFETIME = 400 * 86_400_000;
 /** People who share a device. */
-const MOST_PEOPLE = 5;
+const MAX_PEOPLE = 5;
 
 /** Of a person, and since when they have their password: a new one makes every device unknown, also those of a thief. */
-interface Owner {
+interface DeviceOwner {
   userId: string;
   passwordSince: Date | null;
 }
@@ -19,7 +19,7 @@ type DeviceNeeds = Needs<'keys' | 'request'>;
  * The id of the device this request comes from, where the person has signed in on it before; else null. The cookie says so
  * and nothing more: it opens nothing, but spares the owner the delays that an attacker's guesses bring upon the account.
  */
-export function knownDevice(ctx: DeviceNeeds, owner: Owner): string | null {
+export function knownDevice(ctx: DeviceNeeds, owner: DeviceOwner): string | null {
   const { device, tags } = readCookie(ctx);
   if (!device) return null;
   const expected = Buffer.from(tagOf(ctx, device, owner));
@@ -27,10 +27,10 @@ export function knownDevice(ctx: DeviceNeeds, owner: Owner): string | null {
 }
 
 /** To be called after a sign-in. */
-export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>, owner: Owner): void {
+export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>, owner: DeviceOwner): void {
   const { device = randomToken(16), tags } = readCookie(ctx);
   const own = tagOf(ctx, device, owner);
-  const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MOST_PEOPLE).join('.');
+  const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MAX_PEOPLE).join('.');
   ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });
 }
 
@@ -43,7 +43,7 @@ function readCookie({ request }: Needs<'request'>): { device?: string; tags: str
 }
 
 /** 132 bits of an HMAC: a tag for another's account cannot be guessed. */
-function tagOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: Owner): string {
+function tagOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: DeviceOwner): string {
   const since = String(passwordSince?.getTime() ?? 0);
   return hmac(keys.secretFor('known-device'), device, userId, since).toString('base64url').slice(0, 22);
 }

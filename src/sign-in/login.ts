@@ -13,8 +13,8 @@ import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
-import { type Account, findAccount, type Named } from './account.js';
-import { completeSignIn, ownerOf } from './complete-sign-in.js';
+import { type Account, findAccount, type LoginCandidates } from './account.js';
+import { completeSignIn, deviceOwnerOf } from './complete-sign-in.js';
 import { knownDevice } from './device-cookie.js';
 import type { LoginInput } from './sign-in.input.js';
 
@@ -35,7 +35,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn 
   const named = await findAccount(ctx, input.identifier);
   const { account, decoy } = named;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
-  const device = account?.password && knownDevice(ctx, ownerOf(account));
+  const device = account?.password && knownDevice(ctx, deviceOwnerOf(account));
   const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
@@ -48,7 +48,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn 
       person === null || limits.allows('login.person', person),
     ]);
     const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
-    return judge(ctx, input, named, { matched, believed, forget });
+    return decide(ctx, input, named, { matched, believed, forget });
   });
 }
 
@@ -61,10 +61,10 @@ interface Compared {
   forget(): Promise<unknown>;
 }
 
-async function judge(
+async function decide(
   ctx: LoginNeeds,
   input: LoginInput,
-  { account, decoy }: Named,
+  { account, decoy }: LoginCandidates,
   { matched, believed, forget }: Compared,
 ): Promise<SignedIn | ChallengeRequired> {
   const required = ctx.config.emailVerification === 'required';
@@ -82,14 +82,14 @@ async function judge(
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
-    letIn(ctx, input, { ...account, password }),
+    grantSession(ctx, input, { ...account, password }),
     forget(),
     ctx.limits.refund('login.address', ctx.request.ipAddress),
   ]);
   return answer;
 }
 
-async function letIn(
+async function grantSession(
   ctx: Needs<SigningIn | 'passwords'>,
   { password, tokenDelivery }: LoginInput,
   account: Account & { password: NonNullable<Account['password']> },
@@ -101,13 +101,13 @@ async function letIn(
     userId: user.id,
     methods: [AuthenticationMethod.PASSWORD],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    together: (tx) => stillTheirs(tx, { userId: user.id, ...stored }, rehashed),
+    together: (tx) => assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed),
     ...(!rehashed && { alone: account }),
   });
 }
 
 /** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */
-async function stillTheirs(
+async function assertPasswordUnchanged(
   tx: EntityManager,
   verified: Pick<Password, 'hash' | 'changedAt'> & { userId: string },
   rehashed: string | null,

@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { type Answered, answerChallenge, burn } from '../challenges/answer-challenge.js';
+import { type Answered, answerChallenge, consume } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -42,7 +42,7 @@ export async function verifyAddress(
 }
 
 async function proveAddress(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
-  await burn(ctx, tx, answered);
+  await consume(ctx, tx, answered);
   // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
   if (user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
 }

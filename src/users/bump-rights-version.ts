@@ -5,7 +5,7 @@ import type { Needs } from '../context.js';
  * Access tokens that carry the rights, or the verified address, of before are dead once this commits; sessions live on and
  * refresh into what holds now. Hand the version to `revocations.denyUser` after the commit.
  */
-export async function raiseVersion({ clock }: Needs<'clock'>, tx: EntityManager, userId: string): Promise<number> {
+export async function bumpRightsVersion({ clock }: Needs<'clock'>, tx: EntityManager, userId: string): Promise<number> {
   const raised = await tx.execute<{ version: number }[]>(RAISE, [clock.now(), userId]);
   return raised[0]?.version ?? 0;
 }

@@ -6,7 +6,7 @@ import { violatedUnique } from '../platform/database.js';
  * have just read a code in that mailbox. Others must not learn it.
  * @param emailField the input field at fault, null where the address stands in none
  */
-export async function refuseTaken<Result>(
+export async function mapUniqueViolation<Result>(
   change: () => Promise<Result>,
   emailField: string | null = 'input.email',
 ): Promise<Result> {

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Role } from '../roles/role.entity.js';
 import { Session } from '../sessions/session.entity.js';
-import { MOST } from '../sessions/sessions-loader.js';
+import { MAX_SESSIONS } from '../sessions/sessions-loader.js';
 import { statusOf, User, UserStatus } from './user.entity.js';
 
 @Resolver(() => User)
@@ -58,7 +58,7 @@ export class UsersResolver {
   @FieldResolver(() => [Session], {
     nullable: true,
     description: `
-      The active sessions, newest first, ${MOST} at most.
+      The active sessions, newest first, ${MAX_SESSIONS} at most.
       Visible to the user, and to callers with the permission users:read.
     `,
   })

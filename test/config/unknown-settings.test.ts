@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SETTINGS } from '../../src/config/settings.js';
-import { slips } from '../../src/config/unknown-settings.js';
+import { findMisspelt } from '../../src/config/unknown-settings.js';
 
 test.each([
   ['DATABSE_URL', 'DATABASE_URL'],
@@ -12,8 +12,10 @@ test.each([
   ['DATADIR', 'DATA_DIR'],
   ['public_url', 'PUBLIC_URL'],
 ])('%s was meant to be %s', (written, meant) => {
-  expect(slips({ [written]: 'x' }, [])).toEqual([`${written} is not a setting; did you mean ${meant}?`]);
-  expect(slips({ [written]: 'x' }, [written])).toEqual([`${written} is not a setting (.env); did you mean ${meant}?`]);
+  expect(findMisspelt({ [written]: 'x' }, [])).toEqual([`${written} is not a setting; did you mean ${meant}?`]);
+  expect(findMisspelt({ [written]: 'x' }, [written])).toEqual([
+    `${written} is not a setting (.env); did you mean ${meant}?`,
+  ]);
 });
 
 test('what others put into the environment is not ours to judge, however short our names are', () => {
@@ -28,17 +30,19 @@ test('what others put into the environment is not ours to judge, however short o
     'TMPDIR',
     'OLDPWD',
   ];
-  expect(slips(Object.fromEntries([...foreign, ...cloud].map((name) => [name, 'x'])), [])).toEqual([]);
+  expect(findMisspelt(Object.fromEntries([...foreign, ...cloud].map((name) => [name, 'x'])), [])).toEqual([]);
 });
 
 test('every name in .env that is unknown is told, and no name that is known', () => {
-  expect(slips({ SECRET: 'x' }, ['SECRET'])).toEqual(['SECRET is not a setting (.env): .env_example has all of them']);
+  expect(findMisspelt({ SECRET: 'x' }, ['SECRET'])).toEqual([
+    'SECRET is not a setting (.env): .env_example has all of them',
+  ]);
   const names = Object.keys(SETTINGS);
-  expect(slips(Object.fromEntries(names.map((name) => [name, 'x'])), names)).toEqual([]);
+  expect(findMisspelt(Object.fromEntries(names.map((name) => [name, 'x'])), names)).toEqual([]);
 });
 
 test('a name in another case is no slip where the system knows no case', () => {
-  expect(slips({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
+  expect(findMisspelt({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
 });
 
 test('what stands in .env where a name belongs, and is none, is not told: it may be a secret', () => {
@@ -48,7 +52,7 @@ test('what stands in .env where a name belongs, and is none, is not told: it may
     'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXJ0',
     'AwEHoUQDQgAEXJ0',
   ];
-  expect(slips(Object.fromEntries(lines.map((line) => [line, 'x'])), lines)).toEqual([
+  expect(findMisspelt(Object.fromEntries(lines.map((line) => [line, 'x'])), lines)).toEqual([
     '.env has a line that is not NAME=value; what it was to set is not set',
   ]);
 });

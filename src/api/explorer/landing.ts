@@ -12,7 +12,7 @@ interface LandingNeeds {
 
 /** `/`: what this is and where things are. */
 export function landingRoutes(app: FastifyInstance, { config, mailbox }: LandingNeeds): void {
-  const places: Place[] = [
+  const places: LandingLink[] = [
     { path: 'graphql', what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, by POST.' },
     ...(config.explorer && isGraphiqlInstalled()
       ? [{ path: 'graphiql', what: 'GraphiQL from this server, with an example for each step. Works offline.' }]
@@ -30,7 +30,7 @@ export function landingRoutes(app: FastifyInstance, { config, mailbox }: Landing
   app.get('/', (_, reply) => sendPage(reply, { lang: 'en', title: 'Sallyport', wide: true, body: html }));
 }
 
-interface Place {
+interface LandingLink {
   /** Relative, so that it also holds under a PUBLIC_URL with a path. */
   path: string;
   what: string;
@@ -43,7 +43,7 @@ function registerLine(publicUrl: string): string {
 }
 
 const body = htmlView<{
-  places: Place[];
+  places: LandingLink[];
   register: string | undefined;
 }>(`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true">
 <path fill="currentColor" d="M4 38V8h5V3h6v5h10V3h6v5h5v30H25V27a5 5 0 0 0-10 0v11z"/></svg>

@@ -1,7 +1,7 @@
-import type { Actor, Anonymous, Person, Services } from '../../context.js';
+import type { Actor, Anonymous, AuthenticatedUser, Services } from '../../context.js';
 import type { AccessTokenClaims } from '../../keys/access-token.js';
-import { personOf } from '../../sessions/signed-in.js';
-import { carriesCurrentRights, type Who } from '../../sessions/principals.js';
+import { authenticatedUserOf } from '../../sessions/signed-in.js';
+import { carriesCurrentRights, type SessionPrincipal } from '../../sessions/principals.js';
 
 export interface ActorSource {
   actor(): Promise<Actor>;
@@ -9,11 +9,11 @@ export interface ActorSource {
   /** The same where it is known already: no promise, no wait. */
   knownActor(): Actor | undefined;
   bearerUserId(): string | null;
-  actAs(person: Person): void;
-  self(): Promise<Who | null>;
+  actAs(person: AuthenticatedUser): void;
+  self(): Promise<SessionPrincipal | null>;
 }
 
-type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'who'>;
+type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals'>;
 
 /**
  * Token → Anonymous | Person, when first asked for and at most once per request: an anonymous question costs neither
@@ -23,9 +23,9 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
   let actor: Promise<Actor> | undefined;
   let bearer: Promise<Actor> | undefined;
   let known: Actor | undefined;
-  let self: Promise<Who | null> | undefined;
+  let self: Promise<SessionPrincipal | null> | undefined;
 
-  const read = (claims: AccessTokenClaims) => (self ??= needs.who.read(claims));
+  const read = (claims: AccessTokenClaims) => (self ??= needs.principals.read(claims));
   const isLive = (claims: AccessTokenClaims) =>
     needs.revocations.isLive(claims, async () => {
       const who = await read(claims);
@@ -44,7 +44,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = needs.keys.accessTokens.verify(token);
     if (typeof claims === 'string') return anonymous(claims);
-    return (await isTrusted(claims)) ? personOf(claims) : anonymous('TOKEN_REVOKED');
+    return (await isTrusted(claims)) ? authenticatedUserOf(claims) : anonymous('TOKEN_REVOKED');
   }
 
   return {
@@ -59,7 +59,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     },
     async self() {
       const who = await (actor ??= find());
-      return who.kind === 'person' ? read(who.claims) : null;
+      return who.kind === 'user' ? read(who.claims) : null;
     },
   };
 }

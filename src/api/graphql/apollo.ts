@@ -11,19 +11,19 @@ import type { Context } from '../../context.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
 import { federationInput } from './federation.js';
 import { createExpressLane, type ExpressLane } from './document-cache.js';
-import { EXECUTION, formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
+import { EXECUTION, formatError, MAX_ERRORS, noteError, retryAfterOf } from './format-error.js';
 import { permissions } from './permissions.js';
 import { operationLimits } from './query-limits.js';
 import { buildGatewaySchema } from './schema.js';
 import { applyMiddleware } from './shield.js';
-import { watch } from './instrument.js';
+import { instrument } from './instrument.js';
 
 /** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
 export async function startApollo({
   explorer,
   nodeEnv,
 }: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<{ apollo: ApolloServer<Context>; express: ExpressLane }> {
-  const schema = applyMiddleware(buildGatewaySchema(), watch, permissions, federationInput);
+  const schema = applyMiddleware(buildGatewaySchema(), instrument, permissions, federationInput);
   const express = createExpressLane(schema);
   const apollo = new ApolloServer<Context>({
     schema,
@@ -64,7 +64,7 @@ const errorsToLog: ApolloServerPlugin<Context> = {
       async willSendResponse({ response }) {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
-        if (singleResult.errors) singleResult.errors = singleResult.errors.slice(0, MOST_ERRORS);
+        if (singleResult.errors) singleResult.errors = singleResult.errors.slice(0, MAX_ERRORS);
         const seconds = retryAfterOf(singleResult.errors);
         if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
       },

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../../context.js';
-import { EXECUTION, formatError, MOST_ERRORS, noteError, retryAfterOf } from './format-error.js';
+import { EXECUTION, formatError, MAX_ERRORS, noteError, retryAfterOf } from './format-error.js';
 
 export interface ExpressAnswer {
   body: string;
@@ -89,7 +89,7 @@ function plainOperation(body: unknown): Operation | null {
 
 function print({ data, errors }: ExecutionResult, { log, request }: Context): ExpressAnswer {
   if (!errors) return { body: `${JSON.stringify({ data })}\n`, retryAfter: undefined };
-  const formatted = errors.slice(0, MOST_ERRORS).map((error) => {
+  const formatted = errors.slice(0, MAX_ERRORS).map((error) => {
     noteError(log, request.id, error);
     return asApolloDoes(error);
   });

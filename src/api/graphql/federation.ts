@@ -7,7 +7,7 @@ import type { Role } from '../../roles/role.entity.js';
 import type { Session } from '../../sessions/session.entity.js';
 import type { User } from '../../users/user.entity.js';
 
-type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => Promise<unknown>;
+type ReferenceResolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => Promise<unknown>;
 
 interface Reference {
   __typename: string;
@@ -41,7 +41,7 @@ export const references = {
 
 async function holds(actor: Context['actor'], permission: string): Promise<boolean> {
   const who = await actor();
-  return who.kind === 'person' && who.permissions.has(permission);
+  return who.kind === 'user' && who.permissions.has(permission);
 }
 
 /**
@@ -50,7 +50,13 @@ async function holds(actor: Context['actor'], permission: string): Promise<boole
  */
 export const federationInput = {
   Query: {
-    async _entities(resolve: Resolve, parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) {
+    async _entities(
+      resolve: ReferenceResolver,
+      parent: unknown,
+      args: unknown,
+      ctx: Context,
+      info: GraphQLResolveInfo,
+    ) {
       const asked = (args as { representations: unknown[] }).representations.map(referenceIn);
       const distinct = new Map(asked.map((reference) => [keyOf(reference), reference]));
       if (distinct.size > REQUEST_LIMITS.representations.allowed) {

@@ -17,7 +17,7 @@ const ABOUT_THE_DOCUMENT = new Set([
 ]);
 
 /** A few kilobytes of nonsense must not be answered with many. */
-export const MOST_ERRORS = 20;
+export const MAX_ERRORS = 20;
 
 /** One error for all variables: each holds the whole value, and fifty times 250 kB would be 12 MB. */
 export const EXECUTION = { maxCoercionErrors: 1 };

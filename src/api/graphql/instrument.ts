@@ -1,17 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { recordAlone } from '../../audit/record.js';
+import { recordStandalone } from '../../audit/record.js';
 import type { Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { networkOf } from '../../platform/network-of.js';
 
-type Resolve = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
+type InstrumentedResolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
 /**
  * Stands around every root field, outside the permissions: counts and times the operation, and keeps in the audit log
  * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
  */
-async function watched(
-  resolve: Resolve,
+async function instrumentOperation(
+  resolve: InstrumentedResolver,
   parent: unknown,
   args: unknown,
   ctx: Context,
@@ -21,10 +21,10 @@ async function watched(
   return outcome(ctx, { operation, type: parentType.name }, () => resolve(parent, args, ctx, info));
 }
 
-export const watch = { Query: watched, Mutation: watched };
+export const instrument = { Query: instrumentOperation, Mutation: instrumentOperation };
 
 /** The same for the button of a page: it acts as the mutation of that name. Throws what `act` throws. */
-export async function watchPage(ctx: Context, operation: string, act: () => Promise<unknown>): Promise<void> {
+export async function instrumentPage(ctx: Context, operation: string, act: () => Promise<unknown>): Promise<void> {
   const result = await outcome(ctx, { operation, type: 'Mutation' }, act);
   if (result instanceof Error) throw result;
 }
@@ -66,9 +66,9 @@ function isEvent(operationType: string, code: string): boolean {
 async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
   try {
     const actor = await ctx.actor();
-    const actorId = actor.kind === 'person' ? actor.userId : null;
+    const actorId = actor.kind === 'user' ? actor.userId : null;
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
-    await recordAlone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
+    await recordStandalone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
   } catch (error) {
     ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
   }

@@ -1,32 +1,32 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { sha256, sameBytes } from '../../platform/crypto.js';
-import { allow, rule, whereCertain } from './shield.js';
+import { allow, rule, withShortcut } from './shield.js';
 
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
 
 /** A person with a token that is trusted now; otherwise the precise reason why not. */
-export const signedIn = judge(async (ctx) => {
+export const signedIn = permissionRule(async (ctx) => {
   const actor = await ctx.actor();
-  return actor.kind === 'person' || new Refusal(actor.problem);
+  return actor.kind === 'user' || new Refusal(actor.problem);
 });
 
 /**
  * A caller with a token of the session: an access token, which the operation's own statement judges once more, or a refresh token
  * in the input or as a cookie, which the operation judges.
  */
-export const tokenHolder = judge(async (ctx, _parent, args) => {
+export const tokenHolder = permissionRule(async (ctx, _parent, args) => {
   const { input } = args as { input?: { refreshToken?: string | null } | null };
   const { refreshCookie, disputedCookies } = ctx.request;
   if (typeof input?.refreshToken === 'string' || refreshCookie || disputedCookies.includes('refresh')) return true;
   const actor = await ctx.bearer();
-  return actor.kind === 'person' || new Refusal(actor.problem);
+  return actor.kind === 'user' || new Refusal(actor.problem);
 });
 
 /** A person whose roles hold the permission. */
 export function may(permission: string) {
-  return judge(async (ctx) => {
+  return permissionRule(async (ctx) => {
     const actor = await ctx.actor();
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
     return actor.permissions.has(permission) || new Refusal('FORBIDDEN', { permission });
@@ -36,17 +36,17 @@ export function may(permission: string) {
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>
-    actor?.kind === 'person' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));
-  const row = judge(async (ctx, parent) => {
+    actor?.kind === 'user' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));
+  const row = permissionRule(async (ctx, parent) => {
     const actor = await ctx.actor();
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
     return allows(actor, parent) || new Refusal('FORBIDDEN', { permission });
   });
-  return whereCertain(row, (ctx, parent) => allows(ctx.knownActor(), parent));
+  return withShortcut(row, (ctx, parent) => allows(ctx.knownActor(), parent));
 }
 
 /** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */
-export const router = judge((ctx) => {
+export const router = permissionRule((ctx) => {
   const { federationSecret, nodeEnv } = ctx.config;
   const proved = federationSecret
     ? sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? ''))
@@ -59,7 +59,9 @@ const ROUTER_ONLY =
   'Only the router is answered this. Set FEDERATION_SECRET here, and let the router send it in the header Router-Authorization.';
 
 /** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
-function judge(verdict: (ctx: Context, parent: unknown, args: unknown) => true | Refusal | Promise<true | Refusal>) {
+function permissionRule(
+  verdict: (ctx: Context, parent: unknown, args: unknown) => true | Refusal | Promise<true | Refusal>,
+) {
   return rule({ cache: 'no_cache' })(async (parent: unknown, args: unknown, ctx: Context) => {
     try {
       return await verdict(ctx, parent, args);

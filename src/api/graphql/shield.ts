@@ -19,17 +19,17 @@ const graphqlMiddleware = require('graphql-middleware') as typeof import('graphq
 export const { rule, allow, deny } = graphqlShield;
 export const { applyMiddleware } = graphqlMiddleware;
 
-type Resolve = (parent: unknown, args: unknown, ctx: Context, info: unknown) => unknown;
-type Guard = (resolve: Resolve, ...of: Parameters<Resolve>) => unknown;
-type Certain = (ctx: Context, parent: unknown) => boolean;
+type GuardedResolver = (parent: unknown, args: unknown, ctx: Context, info: unknown) => unknown;
+type Guard = (resolve: GuardedResolver, ...of: Parameters<GuardedResolver>) => unknown;
+type Shortcut = (ctx: Context, parent: unknown) => boolean;
 
-const certain = new WeakMap<object, Certain>();
+const certain = new WeakMap<object, Shortcut>();
 
 /**
  * Lets a row say yes at once, without the five promises of shield, where that is certain already. It must never be true
  * where the row would refuse; whatever is not certain is the row's to judge.
  */
-export function whereCertain<Row extends object>(row: Row, isCertain: Certain): Row {
+export function withShortcut<Row extends object>(row: Row, isCertain: Shortcut): Row {
   certain.set(row, isCertain);
   return row;
 }
@@ -46,13 +46,13 @@ export function shield(rules: Record<string, object>, options: Parameters<typeof
       // A second copy of graphql would find no types in this schema, guard none of them, and in production say nothing.
       if (!middleware[type]) throw new Error(`graphql-shield does not guard ${type}: is graphql here twice?`);
       if (rows === allow) delete middleware[type];
-      else for (const [field, row] of Object.entries(rows)) lighten(middleware[type], field, row as object);
+      else for (const [field, row] of Object.entries(rows)) unwrapAllowed(middleware[type], field, row as object);
     }
     return middleware as never;
   });
 }
 
-function lighten(guards: Record<string, Guard> | undefined, field: string, row: object): void {
+function unwrapAllowed(guards: Record<string, Guard> | undefined, field: string, row: object): void {
   const guard = guards?.[field];
   const isCertain = certain.get(row);
   if (!guards || !guard) return;

@@ -37,7 +37,7 @@ import { landingRoutes } from '../explorer/landing.js';
 import { mailLinkRoutes } from '../pages/mail-links.js';
 import { operationsRoutes } from './operations.js';
 import { cutUnread } from './unread-answers.js';
-import { watchPage } from '../graphql/instrument.js';
+import { instrumentPage } from '../graphql/instrument.js';
 
 interface ServerNeeds {
   services: Services;
@@ -125,7 +125,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
   landingRoutes(app, { config, mailbox: mailbox !== null });
   const onPage = (request: FastifyRequest, operation: string, act: (ctx: Context) => Promise<unknown>) => {
     const ctx = contextOf(request);
-    return watchPage(ctx, operation, () => act(ctx));
+    return instrumentPage(ctx, operation, () => act(ctx));
   };
   mailLinkRoutes(app, {
     publicUrl: config.publicUrl,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, Refusal } from '../../errors.js';
-import { type Locale, phrases, pickLocale, preferredLocale, type Say } from '../../platform/mail/phrases.js';
+import { type Locale, translator, pickLocale, preferredLocale, type Translate } from '../../platform/mail/phrases.js';
 import { type AskedField, linkView, type LinkView } from './link-view.js';
 import { sendPage } from './page.js';
 import { problemOf } from './link-problem.js';
@@ -39,7 +39,7 @@ export interface LinkSite {
  * GET shows the form and consumes nothing, since mail scanners open every link; POST acts. Works without JavaScript.
  * The app must parse forms.
  */
-export function linkPage<Name extends string>(app: FastifyInstance, page: LinkPage<Name>, site: LinkSite): void {
+export function formPage<Name extends string>(app: FastifyInstance, page: LinkPage<Name>, site: LinkSite): void {
   app.get(page.path, (request, reply) => {
     const given = answersIn(page, request.query, (field) => field.from !== 'person');
     return showForm(page, request, reply, { given });
@@ -54,7 +54,7 @@ export function linkPage<Name extends string>(app: FastifyInstance, page: LinkPa
     } catch (error) {
       return showProblem(page, site, request, reply, given, error);
     }
-    const say = phrases(localeOf(request));
+    const say = translator(localeOf(request));
     return send(request, reply, {
       heading: say(`pages.${page.phrases}.done`),
       text: say(`pages.${page.phrases}.next`),
@@ -64,11 +64,11 @@ export function linkPage<Name extends string>(app: FastifyInstance, page: LinkPa
   });
 }
 
-function wayOn({ app }: LinkSite, say: Say): LinkView['way'] {
+function wayOn({ app }: LinkSite, say: Translate): LinkView['way'] {
   return app ? { href: app.url, label: say('pages.goOn', { product: app.product }) } : undefined;
 }
 
-type Given<Name extends string> = Partial<Record<Name, string>>;
+type FormValues<Name extends string> = Partial<Record<Name, string>>;
 
 /** No second try can succeed: the form is not shown again. */
 const FINAL = new Set<ErrorCode>(['CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS', 'EMAIL_TAKEN', 'ACCOUNT_SUSPENDED']);
@@ -83,7 +83,7 @@ function showProblem<Name extends string>(
   site: LinkSite,
   request: FastifyRequest,
   reply: FastifyReply,
-  given: Given<Name>,
+  given: FormValues<Name>,
   error: unknown,
 ): FastifyReply | Promise<FastifyReply> {
   const refusal = error instanceof Refusal ? error : new Refusal('INTERNAL_SERVER_ERROR', { cause: error });
@@ -91,7 +91,7 @@ function showProblem<Name extends string>(
   const { retryAfter } = refusal.extensions;
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
   const locale = localeOf(request);
-  const say = phrases(locale);
+  const say = translator(locale);
   const problem = problemOf(refusal, page.phrases, locale);
   const status = STATUS[refusal.code] ?? 400;
   if (isFinal(page, refusal.code))
@@ -102,7 +102,7 @@ function showProblem<Name extends string>(
       .filter((name) => keeps(page.fields[name], refusal.code))
       .map((name) => [name, given[name]]),
   );
-  return showForm(page, request, reply, { given: kept as Given<Name>, ...problem, status });
+  return showForm(page, request, reply, { given: kept as FormValues<Name>, ...problem, status });
 }
 
 /** A code that only the link holds cannot be typed anew. */
@@ -119,13 +119,13 @@ async function showForm<Name extends string>(
   page: LinkPage<Name>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { given, status, ...trouble }: { given: Given<Name>; problem?: string; hints?: string[]; status?: number },
+  { given, status, ...trouble }: { given: FormValues<Name>; problem?: string; hints?: string[]; status?: number },
 ): Promise<FastifyReply> {
   const { fields } = page;
   const cut = names(page).some((name) => fields[name].from === 'link' && given[name] === undefined);
   if (cut) return showNotice(request, reply, 400, 'incomplete');
   const locale = localeOf(request);
-  const say = phrases(locale);
+  const say = translator(locale);
   const carried = [{ name: 'lang', value: locale as string }];
   const asked: AskedField[] = [];
   for (const name of names(page)) {
@@ -161,7 +161,7 @@ function showNotice(
   status: number,
   notice: 'incomplete' | 'foreign',
 ): FastifyReply {
-  const say: Say = phrases(localeOf(request));
+  const say: Translate = translator(localeOf(request));
   return send(request, reply, { status, heading: say(`pages.${notice}.title`), text: say(`pages.${notice}.text`) });
 }
 
@@ -172,7 +172,7 @@ function send(
 ): FastifyReply {
   const locale = localeOf(request);
   // The title is what a screen reader says first: a problem must be heard there.
-  const trouble = shown.problem && shown.form ? `${phrases(locale)('pages.problems.title')} – ` : '';
+  const trouble = shown.problem && shown.form ? `${translator(locale)('pages.problems.title')} – ` : '';
   return sendPage(reply, { status, lang: locale, title: trouble + shown.heading, body: linkView(shown) });
 }
 
@@ -186,11 +186,11 @@ function answersIn<Name extends string>(
   page: LinkPage<Name>,
   from: unknown,
   wanted: (field: LinkField) => boolean,
-): Given<Name> {
+): FormValues<Name> {
   const found = names(page)
     .filter((name) => wanted(page.fields[name]))
     .map((name) => [name, textIn(from, name, page.fields[name].type === 'password')]);
-  return Object.fromEntries(found) as Given<Name>;
+  return Object.fromEntries(found) as FormValues<Name>;
 }
 
 /** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { linkPage, type LinkSite } from './link-page.js';
+import { formPage, type LinkSite } from './link-page.js';
 
 interface MailLinkNeeds extends LinkSite {
   /** Where the code of a challenge that sets a password went; null where there is none. */
@@ -34,7 +34,7 @@ export function mailLinkRoutes(
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
-    linkPage(
+    formPage(
       scope,
       {
         path: '/verify',
@@ -47,7 +47,7 @@ export function mailLinkRoutes(
       },
       site,
     );
-    linkPage(
+    formPage(
       scope,
       {
         path: '/reset-password',
@@ -63,7 +63,7 @@ export function mailLinkRoutes(
       },
       site,
     );
-    linkPage(
+    formPage(
       scope,
       {
         path: '/accept-invitation',
@@ -79,7 +79,7 @@ export function mailLinkRoutes(
       },
       site,
     );
-    linkPage(
+    formPage(
       scope,
       {
         path: '/undo-email-change',

@@ -10,10 +10,10 @@ export type Locale = keyof typeof LOCALES;
 export const locales = Object.keys(LOCALES) as Locale[];
 
 /** Looks a phrase up: `say('mails.verify-email.subject')`. A phrase that exists in no language throws. */
-export type Say = (key: string, values?: Record<string, unknown>) => string;
+export type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 /** The phrases of one language, English where it has none. They are text, not HTML: the views escape. */
-export function phrases(locale: Locale): Say {
+export function translator(locale: Locale): Translate {
   const say = i18n.getFixedT(locale);
   return (key, values = {}) => say(key, values);
 }

@@ -1,6 +1,6 @@
 import type { MailView, ViewBlock } from './layout.js';
 import { htmlLayout, textLayout } from './layout.js';
-import { type Locale, phrases, type Say } from './phrases.js';
+import { type Locale, translator, type Translate } from './phrases.js';
 import { plainWords } from './plain-words.js';
 import type { Block, MailTemplate } from './template.js';
 import { type MailName, type MailParams, TEMPLATES } from './templates.js';
@@ -34,8 +34,8 @@ export function renderMail<Name extends MailName>({
 }: ToRender<Name>): RenderedMail {
   const { blocks: describe } = TEMPLATES[template] as unknown as MailTemplate<MailParams<Name>>;
   const blocks = describe(params, { appUrl });
-  const phrase = phrases(locale);
-  const say: Say = (key, values) => phrase(`mails.${key}`, { product, ...values });
+  const phrase = translator(locale);
+  const say: Translate = (key, values) => phrase(`mails.${key}`, { product, ...values });
   const view: MailView = {
     locale,
     subject: say(`${template}.subject`),
@@ -52,7 +52,7 @@ export function renderMail<Name extends MailName>({
   };
 }
 
-function fill(block: Block, template: string, locale: Locale, say: Say): ViewBlock {
+function fill(block: Block, template: string, locale: Locale, say: Translate): ViewBlock {
   switch (block.kind) {
     case 'greeting': {
       const name = plainWords(block.name);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { phrases, pickLocale, preferredLocale } from '../../../src/platform/mail/phrases.js';
+import { translator, pickLocale, preferredLocale } from '../../../src/platform/mail/phrases.js';
 
 test.each([
   ['de', 'de'],
@@ -25,5 +25,5 @@ test.each([
 });
 
 test('a phrase that does not exist is an error, not its own name on the page', () => {
-  expect(() => phrases('de')('mails.no-such-mail.subject')).toThrow('mails.no-such-mail.subject');
+  expect(() => translator('de')('mails.no-such-mail.subject')).toThrow('mails.no-such-mail.subject');
 });
