@@ -62,6 +62,11 @@ describe('the tree', () => {
     expect(places(others, /\bconsole\.\w+\(|\bprocess\.std(out|err)\b/)).toEqual([]);
   });
 
+  test('only the next step decides that a sign-in is complete', () => {
+    const others = source.filter(({ path }) => path !== 'src/sign-in/next-step.ts');
+    expect(places(others, /\bas (unknown as )?SufficientProof\b/)).toEqual([]);
+  });
+
   test('no verb takes the whole context: each names its needs', () => {
     const edge = /^src\/(api\/|context\.ts$)|\.resolver\.ts$/;
     const verbs = source.filter(({ path }) => !edge.test(path));

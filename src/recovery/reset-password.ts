@@ -30,10 +30,10 @@ export async function resetPassword(
   const signedIn = await completeSignIn(ctx, {
     action: 'resetPassword',
     userId,
-    methods: [AuthenticationMethod.EMAIL_CODE],
+    proved: [AuthenticationMethod.EMAIL_CODE],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    announced: true,
-    together: async (tx, user) => {
+    suppressNotice: true,
+    inTransaction: async (tx, user) => {
       ended = await setPassword(ctx, tx, user, proof);
     },
   });

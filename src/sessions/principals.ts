@@ -67,7 +67,7 @@ export const USER_WITH_ROLES = `
   json_build_object(
     'id', u.id, 'email', u.email, 'username', u.username, 'displayName', u.display_name, 'avatarUrl', u.avatar_url,
     'locale', u.locale, 'selfRegistered', u.self_registered, 'decoy', u.decoy, 'emailVerifiedAt', u.email_verified_at,
-    'suspendedAt', u.suspended_at, 'suspendedReason', u.suspended_reason, 'version', u.version,
+    'suspendedAt', u.suspended_at, 'suspendedReason', u.suspended_reason, 'version', u.version, 'securityStamp', u.security_stamp,
     'lastLoginAt', u.last_login_at, 'createdAt', u.created_at, 'updatedAt', u.updated_at, 'deletedAt', u.deleted_at,
     'roles', (select json_agg(json_build_object('name', r.name, 'description', r.description, 'permissions', r.permissions,
                                                 'builtIn', r.built_in, 'version', r.version) order by r.name)
@@ -108,6 +108,7 @@ export function readUserWithRoles({ person }: UserWithRolesRow): { user: User; r
     selfRegistered: person.selfRegistered,
     decoy: person.decoy,
     version: person.version,
+    securityStamp: person.securityStamp,
     lastLoginAt: dateOf(person.lastLoginAt),
     createdAt: dateOf(person.createdAt),
     updatedAt: dateOf(person.updatedAt),

@@ -10,18 +10,25 @@ import type { AuthenticationMethod, Session } from './session.entity.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 
+declare const sufficient: unique symbol;
+
+/**
+ * What was verified, and that it is enough: no session starts without it. Only `sign-in/next-step.ts` may give it, which a test
+ * checks. A way in that asks for no decision does not compile.
+ */
+export type SufficientProof = readonly AuthenticationMethod[] & { readonly [sufficient]: true };
+
 interface Start {
   /** As they were when it was decided that they may. */
   user: User;
-  methods: AuthenticationMethod[];
+  proof: SufficientProof;
   /** The operation, as the audit log names it. */
   action: string;
-  /** The password that was compared is still theirs: since when they have it. Null where none was. */
-  passwordSince: Date | null;
-  /** Where they were read some time ago, and not locked since. */
+  /** Null: the user's row is locked. */
   unchanged: Unchanged | null;
 }
 
+/** What must not have changed since the user was read without a lock. Their security stamp must not, in any case. */
 export interface Unchanged {
   /** The roles they hold: a token must not carry what was withdrawn since. */
   roles: RoleHeld[];
@@ -30,27 +37,25 @@ export interface Unchanged {
 }
 
 /**
- * A new session, its first refresh token and its event, in one statement. Null where something has changed since the person
- * was read: then nothing was written. Only `completeSignIn` may call it.
+ * A new session, its first refresh token and its event, in one statement. Null where something has changed since the user was
+ * read: then nothing was written.
  */
 export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { user, methods, action, passwordSince, unchanged }: Start,
+  { user, proof, action, unchanged }: Start,
 ): Promise<{ session: Session; refreshToken: string } | null> {
   const secret = newRefreshSecret();
   const [row] = await sql<SessionRow>('sign-in', START, [
     user.id,
-    user.version,
-    config.emailVerification !== 'required',
-    passwordSince,
+    unchanged && user.securityStamp,
     clock.forDatabase(),
     newId(),
     config.sessionIdleLifetime,
     config.sessionAbsoluteLifetime,
     request.ipAddress,
     request.userAgent,
-    methods,
+    proof,
     secret.id,
     hashOf(secret),
     newUnorderedId(),
@@ -62,40 +67,32 @@ export async function startSession(
   return row ? { session: readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
 
-const NOW = nowIn('$5');
-const ABSOLUTE_EXPIRY = `${NOW} + $8::float8 * interval '1 millisecond'`;
-const IDLE_EXPIRY = `${NOW} + $7::float8 * interval '1 millisecond'`;
+const NOW = nowIn('$3');
+const ABSOLUTE_EXPIRY = `${NOW} + $6::float8 * interval '1 millisecond'`;
+const IDLE_EXPIRY = `${NOW} + $5::float8 * interval '1 millisecond'`;
 
-// The person is locked first and the password then, as everywhere that credentials or suspension change, and each lock reads
-// what is true now: what was verified is still true at commit. JavaScript's times end at the millisecond.
+// The lock reads what is true now, so what was verified is still true at commit: whatever changes a user's password, factors,
+// suspension or address raises their security stamp.
 const START = `
-with person as (
-  select id from users u
-   where id = $1::uuid and version = $2::int and deleted_at is null and suspended_at is null
-     and ($3::boolean or email_verified_at is not null)
-     and ($17::text[] is null or $17 = ${ROLE_VERSIONS})
-     and ($18::boolean or $9::varchar in (${addressesSeen('$1::uuid', '$10::varchar')}))
-     for no key update
-), password as (
-  select from passwords
-   where user_id = (select id from person) and date_trunc('milliseconds', changed_at) = $4::timestamptz
-     for share
-), u as (
-  update users set last_login_at = ${NOW}
-   where id = (select id from person) and ($4::timestamptz is null or exists (select from password))
+with u as (
+  update users u set last_login_at = ${NOW}
+   where id = $1::uuid
+     and ($2::int is null or security_stamp = $2)
+     and ($15::text[] is null or $15 = ${ROLE_VERSIONS})
+     and ($16::boolean or $7::varchar in (${addressesSeen('$1::uuid', '$8::varchar')}))
   returning id
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
                         refreshes_since, authentication_methods)
-  select $6::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $9::varchar,
-         $10::varchar, ${NOW}, $11::text[] from u
+  select $4::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $7::varchar,
+         $8::varchar, ${NOW}, $9::text[] from u
   returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)
-  select $12::uuid, id, $13::bytea, ${NOW} from s
+  select $10::uuid, id, $11::bytea, ${NOW} from s
 ), event as (
   ${INSERT_EVENT}
-  select $14::uuid, ${NOW}, $15::varchar, 'SUCCEEDED', null, user_id, user_id, id, $9::varchar, $10::varchar, $16::varchar
+  select $12::uuid, ${NOW}, $13::varchar, 'SUCCEEDED', null, user_id, user_id, id, $7::varchar, $8::varchar, $14::varchar
     from s
 )
 select ${SESSION} from s`;

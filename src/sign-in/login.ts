@@ -99,10 +99,10 @@ async function grantSession(
   return completeSignIn(ctx, {
     action: 'login',
     userId: user.id,
-    methods: [AuthenticationMethod.PASSWORD],
+    proved: [AuthenticationMethod.PASSWORD],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    together: (tx) => assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed),
-    ...(!rehashed && { alone: account }),
+    inTransaction: (tx) => assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed),
+    ...(!rehashed && { fastPath: account }),
   });
 }
 

@@ -21,9 +21,9 @@ export async function verifyOtp(
   return completeSignIn(ctx, {
     action: 'verifyOtp',
     userId: answered.userId,
-    methods: [AuthenticationMethod.EMAIL_CODE],
+    proved: [AuthenticationMethod.EMAIL_CODE],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    together: (tx, user) => proveAddress(ctx, tx, answered, user),
+    inTransaction: (tx, user) => proveAddress(ctx, tx, answered, user),
   });
 }
 

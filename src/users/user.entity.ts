@@ -101,7 +101,7 @@ registerEnumType(UserStatus, {
     `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null`,
 })
 export class User {
-  [OptionalProps]?: 'version' | 'selfRegistered' | 'decoy';
+  [OptionalProps]?: 'version' | 'securityStamp' | 'selfRegistered' | 'decoy';
 
   @Field(() => ID, {
     description: 'The id of the user, a UUID. The sub claim of access tokens carries it. It never changes.',
@@ -179,6 +179,13 @@ export class User {
   /** Raised when the rights of the person change: access tokens that carry an older one are dead. */
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
+
+  /**
+   * Raised by triggers when the address, the password, the factors, the rights, the suspension or the verification of the user changes:
+   * what was decided before is then decided anew. Unlike `version`, it ends no access token.
+   */
+  @Property({ type: 'integer', default: 1 })
+  securityStamp: number = 1;
 
   @Field(() => DateTime, {
     nullable: true,

@@ -1,0 +1,43 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { registeredPerson } from '../support/people.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const stampOf = async (id: string) => {
+  const [row] = await gateway.database.sql<{ security_stamp: number }>(
+    'select security_stamp from users where id = $1',
+    [id],
+  );
+  return row!.security_stamp;
+};
+
+test.each([
+  ['the address', `update users set email = 'moved-' || email where id = $1`],
+  ['the verification of the address', 'update users set email_verified_at = null where id = $1'],
+  ['a suspension', 'update users set suspended_at = now() where id = $1'],
+  ['a deletion', 'update users set deleted_at = now() where id = $1'],
+  ['the rights', 'update users set version = version + 1 where id = $1'],
+  ['a new password', `update passwords set changed_at = now() + interval '1 second' where user_id = $1`],
+  ['the loss of the password', 'delete from passwords where user_id = $1'],
+])('%s raises the security stamp of the user', async (_what, change) => {
+  const { id } = await registeredPerson(gateway);
+  const before = await stampOf(id);
+  await gateway.database.sql(change, [id]);
+  expect(await stampOf(id)).toBe(before + 1);
+});
+
+test.each([
+  ['a sign-in', 'update users set last_login_at = now() where id = $1'],
+  ['a new profile', `update users set display_name = 'Ada', updated_at = now() where id = $1`],
+  ['an address that is written again as it is', 'update users set email = email where id = $1'],
+  ['a new hash of the same password', `update passwords set hash = 'rehashed' where user_id = $1`],
+])('%s leaves the security stamp as it is', async (_what, change) => {
+  const { id } = await registeredPerson(gateway);
+  const before = await stampOf(id);
+  await gateway.database.sql(change, [id]);
+  expect(await stampOf(id)).toBe(before);
+});
