@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../platform/crypto.js';
+import type { AuditSeal } from './audit-seal.entity.js';
 
 /** An event as it is sealed: every column, as PostgreSQL writes it, so that not even a microsecond can be changed. */
 export interface SealedRow {
@@ -14,19 +15,8 @@ export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epo
   json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
                    e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '') as content`;
 
-/** What a seal says, without its own hash. */
-export interface SealFacts {
-  number: number;
-  firstSeq: string;
-  lastSeq: string;
-  events: number;
-  newestAt: Date;
-  root: Buffer;
-  previous: Buffer;
-  sealedAt: Date;
-  /** Null in seals of before they named their key. */
-  keyId: Buffer | null;
-}
+/** What the hash of a seal covers. */
+export type SealFacts = Omit<AuditSeal, 'leaves' | 'hash' | 'purgedAt' | 'purgeProof'>;
 
 const ID = 16;
 const DIGEST = 16;

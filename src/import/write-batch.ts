@@ -1,17 +1,18 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, OptionalProps } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
+import { Password } from '../passwords/password.entity.js';
 import type { Clock } from '../platform/clock.js';
+import { UserRole } from '../roles/user-role.entity.js';
 import { freeUsernames } from '../users/free-usernames.js';
 import { foldUsername } from '../users/user-fields.js';
+import { User } from '../users/user.entity.js';
 import { importedBefore, keepExternalIds } from './external-ids.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
-/** The columns an import writes. */
+/** The columns by which an import asks for users. */
 interface Tables {
-  users: ReturnType<typeof userRow>;
-  passwords: { user_id: string; hash: string; changed_at: Date };
-  user_roles: { user_id: string; role_name: string; granted_at: Date };
+  users: { id: string; email: string; username: string | null; deleted_at: Date | null };
 }
 
 export interface ImportName {
@@ -37,28 +38,26 @@ export async function writeBatch(
   const users = read.filter(({ line }) => !known.has(line));
   if (users.length === 0) return known;
   const now = clock.now();
-  const sql = tx.getKysely<Tables>();
   await freeUsernames(
     tx,
     users.map(({ username }) => username),
   );
-  // On conflict with whatever index, so that a registration at the same moment is no failure of the batch.
-  const inserted = await sql
-    .insertInto('users')
-    .values(users.map((user) => userRow(user, now)))
-    .onConflict((conflict) => conflict.doNothing())
+  // A conflict on any index leaves a user out, so that a registration at the same moment does not fail the batch.
+  const inserted = await tx
+    .createQueryBuilder(User)
+    .insert(users.map((user) => accountOf(user, now)))
+    .onConflict()
+    .ignore()
     .returning('id')
-    .execute();
+    .execute<{ id: string }[]>('all');
   const written = new Set(inserted.map(({ id }) => id));
   // Written rows are recognised by id, which is unique in the file (duplicates.ts): no line's hash gets into another's account.
   const added = new Set(users.filter(({ id }) => written.has(id)));
   const left = users.filter((user) => !added.has(user));
-  const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user_id: id, hash, changed_at: now }] : []));
-  const roles = [...added].flatMap(({ id, roles }) =>
-    roles.map((role) => ({ user_id: id, role_name: role, granted_at: now })),
-  );
-  if (passwords.length > 0) await sql.insertInto('passwords').values(passwords).execute();
-  if (roles.length > 0) await sql.insertInto('user_roles').values(roles).execute();
+  const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user: id, hash, changedAt: now }] : []));
+  const roles = [...added].flatMap(({ id, roles }) => roles.map((role) => ({ user: id, role, grantedAt: now })));
+  if (passwords.length > 0) await tx.insertMany(Password, passwords);
+  if (roles.length > 0) await tx.insertMany(UserRole, roles);
   await keepExternalIds(tx, [...added], source);
   const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
   for (const { id, roles } of added)
@@ -133,22 +132,27 @@ async function takenIn(
   return new Map(problems);
 }
 
-function userRow(
+/** Each property of a user: one that is added is a type error here until it is decided what an import gives it. */
+function accountOf(
   { id, email, username, displayName, locale, emailVerified, suspended, createdAt }: ImportedUser,
   now: Date,
-) {
+): Omit<User, typeof OptionalProps> {
   return {
     id,
     email,
     username,
-    display_name: displayName,
+    displayName,
+    avatarUrl: null,
     locale,
-    email_verified_at: emailVerified ? createdAt : null,
-    suspended_at: suspended ? now : null,
-    suspended_reason: suspended ? 'Was locked out where the account was imported from.' : null,
-    created_at: createdAt,
-    updated_at: now,
-    deleted_at: null,
+    selfRegistered: false,
     decoy: false,
+    emailVerifiedAt: emailVerified ? createdAt : null,
+    suspendedAt: suspended ? now : null,
+    suspendedReason: suspended ? 'Was locked out where the account was imported from.' : null,
+    version: 1,
+    lastLoginAt: null,
+    createdAt,
+    updatedAt: now,
+    deletedAt: null,
   };
 }
