@@ -150,6 +150,7 @@ function accountOf(
     suspendedAt: suspended ? now : null,
     suspendedReason: suspended ? 'Was locked out where the account was imported from.' : null,
     version: 1,
+    securityStamp: 1,
     lastLoginAt: null,
     createdAt,
     updatedAt: now,
