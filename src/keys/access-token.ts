@@ -24,6 +24,9 @@ export interface AccessTokenClaims {
   ver: number[];
   /** RFC 8176. */
   amr: string[];
+  /** How strongly the user authenticated: see sessions/authentication.ts. Tokens of earlier versions have none. */
+  acr?: string;
+  /** When the user last authenticated; a refresh does not move it (RFC 9470). */
   auth_time: number;
   email_verified: boolean;
 }

@@ -8,6 +8,7 @@ import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { replacePassword } from '../account/replace-password.js';
+import { authenticatedBy } from '../sessions/authentication.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -30,7 +31,7 @@ export async function resetPassword(
   const signedIn = await completeSignIn(ctx, {
     action: 'resetPassword',
     userId,
-    proved: [AuthenticationMethod.EMAIL_CODE],
+    proved: [authenticatedBy(AuthenticationMethod.EMAIL_CODE)],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     suppressNotice: true,
     inTransaction: async (tx, user) => {

@@ -38,7 +38,7 @@ registerEnumType(AuthenticationMethod, {
     `create index "${name}" on "${table.name}" ("${endedAt}") where "${endedAt}" is not null`,
 })
 export class Session {
-  [OptionalProps]?: 'refreshes';
+  [OptionalProps]?: 'refreshes' | 'amr';
 
   @Field(() => ID, { description: 'The id of the session, a UUID. The sid claim of access tokens carries it.' })
   @PrimaryKey({ type: 'uuid' })
@@ -98,4 +98,12 @@ export class Session {
   @Field(() => [AuthenticationMethod], { description: 'How the user authenticated at the sign-in.' })
   @Property({ type: 'string[]', columnType: 'text[]' })
   authenticationMethods: AuthenticationMethod[] = [];
+
+  /** The amr claim of its access tokens. Empty in a session of a version that did not keep it. */
+  @Property({ type: 'string[]', columnType: 'text[]', default: [] })
+  amr: string[] = [];
+
+  /** When the user last authenticated. Null: at the sign-in. */
+  @Property({ type: 'datetime', nullable: true })
+  authenticatedAt: Date | null = null;
 }

@@ -3,7 +3,8 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Needs, AuthenticatedUser } from '../context.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
-import { AuthenticationMethod, Session } from './session.entity.js';
+import { acrOf, amrOf, authenticatedBy } from './authentication.js';
+import { Session } from './session.entity.js';
 import type { RoleHeld } from './principals.js';
 
 export enum TokenDelivery {
@@ -92,16 +93,16 @@ export function authenticatedUserOf(claims: AccessTokenClaims): AuthenticatedUse
 }
 
 function claimsOf(user: User, roles: RoleHeld[], session: Session) {
+  const amr = session.amr.length > 0 ? session.amr : amrOf(session.authenticationMethods.map(authenticatedBy));
   return {
     sub: user.id,
     sid: session.id,
     scope: [...new Set(roles.flatMap(({ permissions }) => permissions))].sort().join(' '),
     roles: roles.map(({ name }) => name),
     ver: [user.version, ...roles.map(({ version }) => version)],
-    amr: session.authenticationMethods.map((method) => RFC_8176[method]),
-    auth_time: Math.floor(session.createdAt.getTime() / 1000),
+    amr,
+    acr: acrOf(amr),
+    auth_time: Math.floor((session.authenticatedAt ?? session.createdAt).getTime() / 1000),
     email_verified: user.emailVerifiedAt !== null,
   };
 }
-
-const RFC_8176 = { [AuthenticationMethod.PASSWORD]: 'pwd', [AuthenticationMethod.EMAIL_CODE]: 'otp' };

@@ -6,7 +6,8 @@ import { newId, newUnorderedId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
 import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
-import type { AuthenticationMethod, Session } from './session.entity.js';
+import type { Session } from './session.entity.js';
+import { amrOf, type Authentication } from './authentication.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 
@@ -16,7 +17,7 @@ declare const sufficient: unique symbol;
  * What was verified, and that it is enough: no session starts without it. Only `sign-in/next-step.ts` may give it, which a test
  * checks. A way in that asks for no decision does not compile.
  */
-export type SufficientProof = readonly AuthenticationMethod[] & { readonly [sufficient]: true };
+export type SufficientProof = readonly Authentication[] & { readonly [sufficient]: true };
 
 interface Start {
   /** As they were when it was decided that they may. */
@@ -55,7 +56,8 @@ export async function startSession(
     config.sessionAbsoluteLifetime,
     request.ipAddress,
     request.userAgent,
-    proof,
+    [...new Set(proof.map(({ method }) => method))],
+    amrOf(proof),
     secret.id,
     hashOf(secret),
     newUnorderedId(),
@@ -78,21 +80,21 @@ with u as (
   update users u set last_login_at = ${NOW}
    where id = $1::uuid
      and ($2::int is null or security_stamp = $2)
-     and ($15::text[] is null or $15 = ${ROLE_VERSIONS})
-     and ($16::boolean or $7::varchar in (${addressesSeen('$1::uuid', '$8::varchar')}))
+     and ($16::text[] is null or $16 = ${ROLE_VERSIONS})
+     and ($17::boolean or $7::varchar in (${addressesSeen('$1::uuid', '$8::varchar')}))
   returning id
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
-                        refreshes_since, authentication_methods)
+                        refreshes_since, authentication_methods, amr)
   select $4::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $7::varchar,
-         $8::varchar, ${NOW}, $9::text[] from u
+         $8::varchar, ${NOW}, $9::text[], $10::text[] from u
   returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)
-  select $10::uuid, id, $11::bytea, ${NOW} from s
+  select $11::uuid, id, $12::bytea, ${NOW} from s
 ), event as (
   ${INSERT_EVENT}
-  select $12::uuid, ${NOW}, $13::varchar, 'SUCCEEDED', null, user_id, user_id, id, $7::varchar, $8::varchar, $14::varchar
+  select $13::uuid, ${NOW}, $14::varchar, 'SUCCEEDED', null, user_id, user_id, id, $7::varchar, $8::varchar, $15::varchar
     from s
 )
 select ${SESSION} from s`;

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
-import type { AuthenticationMethod } from '../sessions/session.entity.js';
+import type { Authentication } from '../sessions/authentication.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
@@ -19,7 +19,7 @@ export interface WayIn {
   action: string;
   userId: string;
   /** What was verified, in this request and before it. */
-  proved: AuthenticationMethod[];
+  proved: Authentication[];
   tokenDelivery: TokenDelivery;
   /** Another mail tells of the same moment: no notice of a new device. */
   suppressNotice?: boolean;

@@ -9,6 +9,7 @@ import { Refusal } from '../errors.js';
 import type { DelayPolicy } from '../platform/limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
 import { foldAddress } from '../platform/email-address.js';
+import { authenticatedBy } from '../sessions/authentication.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { foldUsername } from '../users/user-fields.js';
@@ -99,7 +100,7 @@ async function grantSession(
   return completeSignIn(ctx, {
     action: 'login',
     userId: user.id,
-    proved: [AuthenticationMethod.PASSWORD],
+    proved: [authenticatedBy(AuthenticationMethod.PASSWORD)],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: (tx) => assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed),
     ...(!rehashed && { fastPath: account }),

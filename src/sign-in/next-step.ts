@@ -1,12 +1,12 @@
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ErrorCode } from '../errors.js';
-import type { AuthenticationMethod } from '../sessions/session.entity.js';
+import type { Authentication } from '../sessions/authentication.js';
 import type { SufficientProof } from '../sessions/start-session.js';
 
 /** All that decides how a sign-in goes on. */
 export interface SignInFacts {
   /** What the person has verified in this sign-in, each once. */
-  proved: readonly AuthenticationMethod[];
+  proved: readonly Authentication[];
   account: { suspended: boolean; addressVerified: boolean };
   /** EMAIL_VERIFICATION=required. */
   addressMustBeVerified: boolean;

@@ -4,6 +4,7 @@ import { type Answered, answerChallenge, consume } from '../challenges/answer-ch
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
+import { authenticatedBy } from '../sessions/authentication.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -21,7 +22,7 @@ export async function verifyOtp(
   return completeSignIn(ctx, {
     action: 'verifyOtp',
     userId: answered.userId,
-    proved: [AuthenticationMethod.EMAIL_CODE],
+    proved: [authenticatedBy(AuthenticationMethod.EMAIL_CODE)],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: (tx, user) => proveAddress(ctx, tx, answered, user),
   });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { nextStep } from '../../src/sign-in/next-step.js';
+import { authenticatedBy } from '../../src/sessions/authentication.js';
 import { AuthenticationMethod } from '../../src/sessions/session.entity.js';
 
-const proved = [AuthenticationMethod.PASSWORD];
+const proved = [authenticatedBy(AuthenticationMethod.PASSWORD)];
 
 // Each combination of what decides, in the order: suspended, address verified, address must be verified.
 test.each([
