@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Clock } from '../platform/clock.js';
-import { freeUsernames } from '../users/free-usernames.js';
 import { foldUsername } from '../users/user-fields.js';
 import { importedBefore, keepExternalIds } from './external-ids.js';
 import type { Problem } from './problem.js';
@@ -38,10 +37,6 @@ export async function writeBatch(
   if (users.length === 0) return known;
   const now = clock.now();
   const sql = tx.getKysely<Tables>();
-  await freeUsernames(
-    tx,
-    users.map(({ username }) => username),
-  );
   // On conflict with whatever index, so that a registration at the same moment is no failure of the batch.
   const inserted = await sql
     .insertInto('users')
@@ -149,6 +144,5 @@ function userRow(
     created_at: createdAt,
     updated_at: now,
     deleted_at: null,
-    decoy: false,
   };
 }

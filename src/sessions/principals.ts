@@ -66,7 +66,7 @@ export const ROLE_VERSIONS = `
 export const USER_WITH_ROLES = `
   json_build_object(
     'id', u.id, 'email', u.email, 'username', u.username, 'displayName', u.display_name, 'avatarUrl', u.avatar_url,
-    'locale', u.locale, 'selfRegistered', u.self_registered, 'decoy', u.decoy, 'emailVerifiedAt', u.email_verified_at,
+    'locale', u.locale, 'emailVerifiedAt', u.email_verified_at,
     'suspendedAt', u.suspended_at, 'suspendedReason', u.suspended_reason, 'version', u.version,
     'lastLoginAt', u.last_login_at, 'createdAt', u.created_at, 'updatedAt', u.updated_at, 'deletedAt', u.deleted_at,
     'roles', (select json_agg(json_build_object('name', r.name, 'description', r.description, 'permissions', r.permissions,
@@ -105,8 +105,6 @@ export function readUserWithRoles({ person }: UserWithRolesRow): { user: User; r
     emailVerifiedAt: dateOf(person.emailVerifiedAt),
     suspendedAt: dateOf(person.suspendedAt),
     suspendedReason: person.suspendedReason,
-    selfRegistered: person.selfRegistered,
-    decoy: person.decoy,
     version: person.version,
     lastLoginAt: dateOf(person.lastLoginAt),
     createdAt: dateOf(person.createdAt),

@@ -16,7 +16,8 @@ import { knownDevice, rememberDevice } from './device-cookie.js';
 export interface Proof {
   /** The operation, as the audit log names it. */
   action: string;
-  userId: string;
+  /** Or what opens the account of a verified address, in the same transaction. */
+  userId: string | ((tx: EntityManager) => Promise<string>);
   methods: AuthenticationMethod[];
   tokenDelivery: TokenDelivery;
   /** Another mail tells of the same moment: no notice of a new device. */
@@ -50,8 +51,9 @@ async function grantAlone(ctx: Needs<'sql' | 'config' | 'clock' | 'keys' | 'requ
 }
 
 function grantTogether(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'limits'>, proof: Proof) {
-  const { userId, announced, together } = proof;
+  const { announced, together } = proof;
   return ctx.em.fork().transactional(async (tx) => {
+    const userId = typeof proof.userId === 'string' ? proof.userId : await proof.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
