@@ -3,7 +3,8 @@
  * config/ and errors.ts are beside platform; context.ts names what an operation may need, so it is imported by type only.
  */
 const journeys = '^src/(sign-up|sign-in|recovery|account|admin|import)/';
-const nouns = '^src/((users|roles|passwords|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
+const nouns =
+  '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
 const gateway = '^src/(gateway|jobs)\\.ts$';

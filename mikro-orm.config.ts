@@ -6,6 +6,7 @@ import { AuditSeal } from './src/audit/audit-seal.entity.js';
 import { Challenge } from './src/challenges/challenge.entity.js';
 import { Password } from './src/passwords/password.entity.js';
 import { Mail } from './src/platform/mail/mail.entity.js';
+import { PendingRegistration } from './src/registrations/pending-registration.entity.js';
 import { Role } from './src/roles/role.entity.js';
 import { UserRole } from './src/roles/user-role.entity.js';
 import { RefreshToken } from './src/sessions/refresh-token.entity.js';
@@ -27,6 +28,7 @@ export const ormOptions = {
     UserRole,
     Session,
     RefreshToken,
+    PendingRegistration,
     Challenge,
     AuditEvent,
     AuditSeal,
@@ -37,8 +39,13 @@ export const ormOptions = {
     ExternalId,
   ],
   extensions: [Migrator],
-  // Nothing has ever written to it, but the version before this one asks it about every token. The next one may drop it.
-  schemaGenerator: { skipTables: ['revoked_tokens'] },
+  schemaGenerator: {
+    // Nothing has ever written to it, but the version before this one asks it about every token. The next one may drop it.
+    skipTables: ['revoked_tokens'],
+    // The version before this one reads and writes them. The next one drops them, after it has moved once more what is left of them,
+    // as the migration of the pending registrations does.
+    skipColumns: { users: ['self_registered', 'decoy'] },
+  },
   migrations: {
     path: folder,
     pathTs: folder,

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { answerChallenge, consume, invalidateAll } from '../challenges/answer-challenge.js';
+import { answerUserChallenge, consume, invalidateAll } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -14,7 +14,7 @@ import type { ConfirmEmailChangeInput } from './account.input.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
-import { releaseUnproved } from './release-unproved.js';
+import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
 /** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
@@ -25,7 +25,7 @@ export async function confirmEmailChange(
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('confirmEmailChange.account', userId);
-  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
+  const answered = await answerUserChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
   // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
@@ -39,7 +39,7 @@ export async function confirmEmailChange(
         await consume(ctx, tx, answered);
         // Codes on their way to the address that is given up.
         await invalidateAll(ctx, tx, userId);
-        const other = await releaseUnproved(ctx, tx, { email: answered.email, for: user });
+        const other = await releaseUnverified(ctx, tx, { email: answered.email, for: user });
         if (other) released.push(other);
         await tellOldAddress(ctx, tx, user, answered.email);
         const now = ctx.clock.now();

@@ -29,4 +29,4 @@ export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
 // The condition stands outside too: only there is it judged again for a row that a restoration has held until now.
 const PURGE = `
 delete from users
- where deleted_at < ? and id in (select id from users where deleted_at < ? and not decoy limit ${BATCH})`;
+ where deleted_at < ? and id in (select id from users where deleted_at < ? limit ${BATCH})`;

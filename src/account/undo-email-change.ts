@@ -12,7 +12,7 @@ import { sha256 } from '../platform/crypto.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
-import { releaseUnproved } from './release-unproved.js';
+import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -37,7 +37,7 @@ export async function undoEmailChange(
       { undoneAt: now },
     );
     if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
-    const other = await releaseUnproved(ctx, tx, { email: change.oldEmail, for: user });
+    const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
     // There may be another account with the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
     const sessions = await revokeAllAccess(ctx, tx, user);

@@ -23,7 +23,7 @@ export function administerUser<Result>(
 ): Promise<Result> {
   const others = isId(userId) ? [userId] : [];
   return administer(ctx, { permission, others }, async (tx, actor) => {
-    const where = { id: { $in: others }, decoy: false, deletedAt: deleted ? { $ne: null } : null };
+    const where = { id: { $in: others }, deletedAt: deleted ? { $ne: null } : null };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
     await assertMayManage(tx, actor, user.id);

@@ -14,7 +14,6 @@ import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
-import { freeUsernames } from '../users/free-usernames.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
@@ -33,7 +32,6 @@ export async function createUser(
     administer(ctx, { permission: 'users:write' }, async (tx, actor) => {
       const roles = await rolesByName(tx, input.roles ?? [USER]);
       assertMayGrant(actor, roles);
-      await freeUsernames(tx, [username]);
       const emailVerifiedAt = input.emailVerified ? now : null;
       const user = tx.create(User, {
         email,

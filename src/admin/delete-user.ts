@@ -2,7 +2,6 @@ import { record } from '../audit/record.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccountDeleted } from '../account/account-deleted.js';
-import { freeUsernames } from '../users/free-usernames.js';
 import { softDelete } from '../account/soft-delete.js';
 import type { User } from '../users/user.entity.js';
 import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
@@ -37,7 +36,6 @@ export async function deleteUser(
 export async function restoreUser(ctx: Needs<Transaction | 'actor'>, { userId }: RestoreUserInput): Promise<User> {
   return mapUniqueViolation(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
-      await freeUsernames(tx, [user.username]);
       tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
       record(ctx, tx, { action: 'restoreUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
       await tx.flush();

@@ -53,7 +53,7 @@ function conditions(
   param: Param,
 ): string[] {
   return [
-    deleted ? 'u.deleted_at is not null and not u.decoy' : 'u.deleted_at is null',
+    deleted ? 'u.deleted_at is not null' : 'u.deleted_at is null',
     ...(status ? [STATUS[status]] : []),
     ...(typeof emailVerified === 'boolean' ? [`u.email_verified_at is ${emailVerified ? 'not null' : 'null'}`] : []),
     ...(createdAfter ? [`u.created_at > ${param(createdAfter)}::timestamptz`] : []),

@@ -6,7 +6,6 @@ import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../account/email-change.entity.js';
-import { freeUsernames } from '../users/free-usernames.js';
 import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
@@ -30,7 +29,6 @@ export async function updateUser(
         throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
       }
       const before = stateOf(user);
-      await freeUsernames(tx, [input.username]);
       if (input.email && input.email !== user.email) await changeEmail(ctx, tx, user, input.email);
       if (typeof input.emailVerified === 'boolean')
         user.emailVerifiedAt = input.emailVerified ? (user.emailVerifiedAt ?? ctx.clock.now()) : null;

@@ -4,6 +4,7 @@
  * person. The one text is the reason of a suspension.
  */
 interface DetailsOf {
+  openAccount: { usernameTaken: boolean };
   createAdmin: { existed: boolean; added: string[] };
   importUsers: { roles: string[] };
   createUser: { roles: string[]; invited: boolean };
@@ -35,6 +36,7 @@ export type AuditDetails =
 export const DETAILS = `Details of the operation, by action: names of roles, permissions and fields, numbers and flags.
 The only free text is the reason of a suspension.
 Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
+- openAccount: usernameTaken, whether another account had taken the username since it was registered.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
 - importUsers: roles, the names of the roles that were granted.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.

@@ -15,12 +15,23 @@ interface ChallengeAnswer {
   purposes: ChallengePurpose[];
 }
 
-/** Whose challenge was answered right. Hand it to `consume` in the transaction that acts upon it. */
-export interface Answered {
-  challengeId: string;
+/** A user's challenge that was answered right. Hand it to `consume` in the transaction that acts upon it. */
+export interface Answered extends AnsweredRight {
   userId: string;
+}
+
+/** The same of a registration: its user does not exist yet. */
+export interface AnsweredRegistration extends AnsweredRight {
+  userId: null;
+  registrationId: string;
+}
+
+interface AnsweredRight {
+  challengeId: string;
   purpose: ChallengePurpose;
   email: string;
+  /** What a wrong answer would have left. */
+  attemptsLeft: number;
 }
 
 /**
@@ -30,12 +41,12 @@ export interface Answered {
 export async function answerChallenge(
   ctx: Needs<CodeChecking>,
   { challengeToken, code: typed, purposes }: ChallengeAnswer,
-): Promise<Answered> {
+): Promise<Answered | AnsweredRegistration> {
   const { sql, clock, config, limits, request } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
   const named = [sha256(challengeToken), clock.forDatabase(), purposes];
   const open = await findOpen(sql, named);
-  const { subject } = open;
+  const subject = open.user_id;
   const code = readCode(typed);
   if (!isCode(code, config.otpLength)) throw new Refusal('INVALID_CODE', { attemptsLeft: open.attempts_left, subject });
   const budget = budgetOf(open);
@@ -48,17 +59,35 @@ export async function answerChallenge(
     throw new Refusal('CHALLENGE_EXPIRED', { subject });
   }
   const right = sameBytes(tried.code_hash, hashCode(ctx, open, code));
-  if (!right || !open.user_id) throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject });
+  const answered = answeredOf(open, tried.attempts_left);
+  if (!right || !answered) throw new Refusal('INVALID_CODE', { attemptsLeft: tried.attempts_left, subject });
   // A right code is no guess.
   await Promise.all([limits.refund('verifyOtp.address', request.ipAddress), limits.refund(...budget)]);
-  return { challengeId: open.id, userId: open.user_id, purpose: open.purpose, email: open.email };
+  return answered;
+}
+
+/** The same for a purpose that a registration has no challenges for. */
+export async function answerUserChallenge(ctx: Needs<CodeChecking>, answer: ChallengeAnswer): Promise<Answered> {
+  const answered = await answerChallenge(ctx, answer);
+  if (answered.userId === null) throw new Refusal('INVALID_CODE', { attemptsLeft: answered.attemptsLeft });
+  return answered;
+}
+
+/** Null where the challenge is nobody's: then no code is right. */
+function answeredOf(
+  { id: challengeId, user_id: userId, registration_id: registrationId, purpose, email }: OpenRow,
+  attemptsLeft: number,
+): Answered | AnsweredRegistration | null {
+  const answered = { challengeId, purpose, email, attemptsLeft };
+  if (userId) return { ...answered, userId };
+  return registrationId ? { ...answered, userId: null, registrationId } : null;
 }
 
 /** The challenge, where it can still be answered. */
 async function findOpen(sql: Needs<'sql'>['sql'], named: unknown[]): Promise<OpenRow> {
   const [open] = await sql<OpenRow>('challenge-open', OPEN, named);
   if (!open) throw new Refusal('CHALLENGE_EXPIRED');
-  if (open.attempts_left <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject: open.subject });
+  if (open.attempts_left <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject: open.user_id });
   return open;
 }
 
@@ -68,7 +97,11 @@ function budgetOf({ by_owner: byOwner, user_id: userId, email }: OpenRow): [poli
 }
 
 /** Marks the challenge answered; of two that come with the right code at once, one is refused. */
-export async function consume({ clock }: Needs<'clock'>, em: EntityManager, { challengeId }: Answered): Promise<void> {
+export async function consume(
+  { clock }: Needs<'clock'>,
+  em: EntityManager,
+  { challengeId }: AnsweredRight,
+): Promise<void> {
   const burnt = await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { answeredAt: clock.now() });
   if (burnt === 0) throw new Refusal('CHALLENGE_EXPIRED');
 }
@@ -90,8 +123,7 @@ export async function refundAttempt(em: EntityManager, { challengeId }: Answered
 interface OpenRow {
   id: string;
   user_id: string | null;
-  /** Of whom the audit log speaks: not of a decoy, whom nobody can look up. */
-  subject: string | null;
+  registration_id: string | null;
   email: string;
   purpose: ChallengePurpose;
   code_hash: Buffer;
@@ -103,9 +135,7 @@ const LIVE = `
   token_hash = $1::bytea and answered_at is null and expires_at > ${nowIn('$2')} and purpose = any($3::varchar[])`;
 
 const OPEN = `
-select id, user_id, email, purpose, code_hash, attempts_left, by_owner,
-       (select u.id from users u where u.id = user_id and not u.decoy) as subject
-  from challenges where ${LIVE}`;
+select id, user_id, registration_id, email, purpose, code_hash, attempts_left, by_owner from challenges where ${LIVE}`;
 
 const TRY = `
 update challenges set attempts_left = attempts_left - 1

@@ -2,6 +2,7 @@ import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
+import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { User } from '../users/user.entity.js';
 
 export enum ChallengePurpose {
@@ -39,6 +40,7 @@ registerEnumType(ChallengeMethod, {
     `create index "${name}" on "${table.name}" ("${email}") where "${user}" is null`,
 })
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
+@Check({ name: 'challenges_of_one', expression: 'user_id is null or registration_id is null' })
 export class Challenge {
   [OptionalProps]?: 'linked' | 'byOwner';
 
@@ -53,10 +55,15 @@ export class Challenge {
   @Enum({ items: () => ChallengePurpose, type: 'string', length: 20 })
   purpose!: ChallengePurpose;
 
-  /** Null: the address is nobody's; no code will ever be right. Nor is a decoy's ever sent. */
+  /** Null for a registration's. Null in both: the address is nobody's; no code will ever be right. */
   @Index()
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;
+
+  /** Where the account is not opened yet. If the address has an owner by then, no code is right. */
+  @Index()
+  @ManyToOne({ entity: () => PendingRegistration, nullable: true, deleteRule: 'cascade' })
+  registration: Rel<PendingRegistration> | null = null;
 
   /** Where the code went. */
   @Property({ type: 'string', length: 254 })

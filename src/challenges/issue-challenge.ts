@@ -3,6 +3,7 @@ import type { Needs } from '../context.js';
 import { after, millisecondsIn } from '../platform/clock.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { newId } from '../platform/ids.js';
+import type { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import type { User } from '../users/user.entity.js';
 import { Challenge, type ChallengePurpose } from './challenge.entity.js';
 import { hashCode, newCode } from './one-time-code.js';
@@ -20,8 +21,10 @@ interface ChallengeRequest {
   purpose: ChallengePurpose;
   email: string;
   locale: string | null;
-  /** Null for an unknown address, or if its owner must not get in by it. Such a challenge cannot be answered, nor can a decoy's. */
+  /** Null for an unknown address, or if its owner must not get in by it. Without a registration such a challenge cannot be answered. */
   user: User | null;
+  /** The registration that it verifies the address of. Null unless given. */
+  registration?: PendingRegistration | null;
   /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
   linked?: boolean;
   /** See Challenge. False unless given. */
@@ -31,13 +34,13 @@ interface ChallengeRequest {
 }
 
 /**
- * A new challenge in the caller's transaction; it voids earlier ones of the person for the same purpose. Those of an unknown
- * address are voided too: if they stayed valid, their answers would tell that it is unknown.
+ * A new challenge in the caller's transaction; it voids earlier ones of the user, or of the registration, for the same purpose. Those
+ * of an unknown address are voided too: if they stayed valid, their answers would tell that it is unknown.
  */
 export async function issueChallenge(
   ctx: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user, linked = true, byOwner = false, long }: ChallengeRequest,
+  { purpose, email, locale, user, registration = null, linked = true, byOwner = false, long }: ChallengeRequest,
 ): Promise<IssuedChallenge> {
   const { config } = ctx;
   const id = newId();
@@ -47,12 +50,13 @@ export async function issueChallenge(
   const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
   const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
   const outlived = after(expiresAt, MARGIN);
-  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, outlived, byOwner]);
+  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, registration?.id ?? null, outlived, byOwner]);
   const challenge = em.create(Challenge, {
     id,
     tokenHash: sha256(token),
     purpose,
     user,
+    registration,
     email,
     locale,
     codeHash: hashCode(ctx, { id, purpose }, code),
@@ -89,8 +93,9 @@ const ONE_AFTER_THE_OTHER = `
  */
 const VOID_EARLIER = `
   update challenges set answered_at = ?
-   where purpose = ? and answered_at is null and (user_id = ? or user_id is null and email = ?) and expires_at < ?
-     and (? or not by_owner)`;
+   where purpose = ? and answered_at is null
+     and (user_id = ? or user_id is null and email = ? and registration_id is not distinct from ?::uuid)
+     and expires_at < ? and (? or not by_owner)`;
 
 /** Milliseconds. An earlier challenge may expire a little later than a new one: each took the time before it waited for its turn. */
 export const MARGIN = 60_000;

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Mailing, Needs } from '../context.js';
+import { User } from '../users/user.entity.js';
 import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/mail/phrases.js';
@@ -18,8 +19,8 @@ const MAILS = {
 
 /**
  * Sends a challenge's code in the caller's transaction. For a challenge of an unknown address the same rows are written and
- * nothing is sent, and for a decoy's the owner of the address is told that they have an account: neither an answer nor its
- * time tells the difference.
+ * nothing is sent. If the address of a registration has an owner, a mail tells the owner that they have an account: neither an
+ * answer nor its time tells the difference.
  */
 export async function mailCode(
   ctx: Needs<Mailing | 'config'>,
@@ -27,12 +28,15 @@ export async function mailCode(
   { challenge, token, code }: IssuedChallenge,
   instead?: CodeMail,
 ): Promise<void> {
-  const { purpose, email: to, locale, user, linked } = challenge;
+  const { purpose, email: to, locale, user, registration, linked } = challenge;
   const { template, page } = MAILS[purpose];
   const answer = { challenge: token, code, locale: pickLocale(locale) };
   const link = page && linked ? mailLink(ctx.config.publicUrl, page, answer) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
   const mail = { template: instead ?? template, to, locale, params: { code, link, minutes } };
-  if (user?.decoy) return enqueueMail({ ...ctx, em }, { template: 'already-registered', to, locale, params: {} });
-  await (user ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
+  const owner = registration && (await em.findOne(User, { email: to }));
+  if (owner) {
+    return enqueueMail({ ...ctx, em }, { template: 'already-registered', to, locale: owner.locale, params: {} });
+  }
+  await (user || registration ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
 }

@@ -3,7 +3,6 @@ import { record } from '../audit/record.js';
 import { Password } from '../passwords/password.entity.js';
 import type { Clock } from '../platform/clock.js';
 import { UserRole } from '../roles/user-role.entity.js';
-import { freeUsernames } from '../users/free-usernames.js';
 import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 import { importedBefore, keepExternalIds } from './external-ids.js';
@@ -38,10 +37,6 @@ export async function writeBatch(
   const users = read.filter(({ line }) => !known.has(line));
   if (users.length === 0) return known;
   const now = clock.now();
-  await freeUsernames(
-    tx,
-    users.map(({ username }) => username),
-  );
   // A conflict on any index leaves a user out, so that a registration at the same moment does not fail the batch.
   const inserted = await tx
     .createQueryBuilder(User)
@@ -144,8 +139,6 @@ function accountOf(
     displayName,
     avatarUrl: null,
     locale,
-    selfRegistered: false,
-    decoy: false,
     emailVerifiedAt: emailVerified ? createdAt : null,
     suspendedAt: suspended ? now : null,
     suspendedReason: suspended ? 'Was locked out where the account was imported from.' : null,

@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { answerChallenge, type Answered, consume, refundAttempt } from '../challenges/answer-challenge.js';
+import { type Answered, answerUserChallenge, consume, refundAttempt } from '../challenges/answer-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
@@ -78,7 +78,11 @@ async function prove(
 ): Promise<VerifiedReset> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
-  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.RESET_PASSWORD] });
+  const answered = await answerUserChallenge(ctx, {
+    challengeToken,
+    code,
+    purposes: [ChallengePurpose.RESET_PASSWORD],
+  });
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});

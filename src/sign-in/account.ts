@@ -12,15 +12,15 @@ export interface Account {
   password: { hash: string; changedAt: Date } | null;
 }
 
-/** What an identifier names: an account, and a decoy of its address (see decoy in users/user.entity.ts). */
+/** What an identifier names: an account, and the pending registration of an address. */
 export interface LoginCandidates {
   account: Account | null;
-  decoy: Account | null;
+  registration: { id: string; email: string; hash: string | null } | null;
 }
 
 /**
  * Whom an e-mail address or, where there is no @ in it, a username names; in whatever case it is typed. For what can be
- * neither the same statement is asked: a missing one would tell it by its time.
+ * neither the same statement is asked: a missing one would tell it by its time. One row is read for an address, known or not.
  */
 export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<LoginCandidates> {
   const rows = identifier.includes('@')
@@ -28,27 +28,35 @@ export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Pr
     : await sql<AccountRow>('account-by-username', BY_USERNAME, [
         foldUsername(usernameField.safeParse(identifier).data ?? ''),
       ]);
-  const accounts = rows.map((row): Account => {
-    const { hash, changed_at: changedAt } = row;
-    const { user, roles } = readUserWithRoles(row);
-    return { user, roles, password: hash && changedAt ? { hash, changedAt } : null };
-  });
-  return {
-    account: accounts.find(({ user }) => !user.decoy) ?? null,
-    decoy: accounts.find(({ user }) => user.decoy) ?? null,
-  };
+  const [row] = rows;
+  return { account: row?.user_id ? readAccount(row) : null, registration: row?.registration ?? null };
+}
+
+function readAccount(row: AccountRow): Account {
+  const { hash, changed_at: changedAt } = row;
+  const { user, roles } = readUserWithRoles(row);
+  return { user, roles, password: hash && changedAt ? { hash, changedAt } : null };
 }
 
 interface AccountRow extends UserWithRolesRow {
+  user_id: string | null;
   hash: string | null;
   changed_at: Date | null;
+  registration: LoginCandidates['registration'];
 }
 
-const ACCOUNT = `
-select p.hash, p.changed_at, ${USER_WITH_ROLES}
-  from users u left join passwords p on p.user_id = u.id
- where`;
+const ACCOUNT = `u.id as user_id, p.hash, p.changed_at, ${USER_WITH_ROLES}`;
 
-const BY_EMAIL = `${ACCOUNT} u.id in (select id from users where email = $1::varchar and deleted_at is null
-                                      union all select id from users where email = $1::varchar and decoy)`;
-const BY_USERNAME = `${ACCOUNT} lower(u.username) = $1::varchar and (u.deleted_at is null or u.decoy)`;
+const BY_EMAIL = `
+select ${ACCOUNT},
+       (select json_build_object('id', r.id, 'email', r.email, 'hash', r.password_hash)
+          from pending_registrations r where r.email = asked.email) as registration
+  from (select $1::varchar as email) asked
+  left join users u on u.email = asked.email and u.deleted_at is null
+  left join passwords p on p.user_id = u.id`;
+
+// A pending registration holds no username: it is found by its address alone.
+const BY_USERNAME = `
+select ${ACCOUNT}, null as registration
+  from users u left join passwords p on p.user_id = u.id
+ where lower(u.username) = $1::varchar and u.deleted_at is null`;

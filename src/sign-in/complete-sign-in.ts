@@ -17,7 +17,8 @@ import { type NextStep, nextStep } from './next-step.js';
 export interface WayIn {
   /** The operation, as the audit log names it. */
   action: string;
-  userId: string;
+  /** Or what opens the account of a verified address, in the same transaction. */
+  userId: string | ((tx: EntityManager) => Promise<string>);
   /** What was verified, in this request and before it. */
   proved: Authentication[];
   tokenDelivery: TokenDelivery;
@@ -51,8 +52,9 @@ async function grantUnchanged(ctx: Needs<'sql' | 'config' | 'clock' | 'keys' | '
 }
 
 function grantLocked(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'limits'>, way: WayIn) {
-  const { userId, suppressNotice, inTransaction } = way;
+  const { suppressNotice, inTransaction } = way;
   return ctx.em.fork().transactional(async (tx) => {
+    const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });

@@ -1,10 +1,6 @@
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { record } from '../audit/record.js';
-import { ChallengePurpose } from '../challenges/challenge.entity.js';
-import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
-import { issueChallenge } from '../challenges/issue-challenge.js';
-import { mailCode } from '../challenges/mail-code.js';
-import type { CodeMailing, Needs, SigningIn, Transaction } from '../context.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ChallengeRequired } from '../challenges/challenge-required.js';
+import type { CodeMailing, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { DelayPolicy } from '../platform/limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
@@ -13,17 +9,17 @@ import { authenticatedBy } from '../sessions/authentication.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { foldUsername } from '../users/user-fields.js';
-import { User } from '../users/user.entity.js';
 import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn, deviceOwnerOf } from './complete-sign-in.js';
 import { knownDevice } from './device-cookie.js';
+import { verifyRegistrationFirst, verifyUserFirst } from './verify-address-first.js';
 import type { LoginInput } from './sign-in.input.js';
 
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
 
 /**
  * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do an account whose address is not verified yet, and a decoy.
+ * time. So do pending registrations, whether or not their address has an owner.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
@@ -34,7 +30,7 @@ export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedI
 async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   const { limits, passwords } = ctx;
   const named = await findAccount(ctx, input.identifier);
-  const { account, decoy } = named;
+  const { account, registration } = named;
   // The owner, where they have signed in before, does not wait for what others guess elsewhere.
   const device = account?.password && knownDevice(ctx, deviceOwnerOf(account));
   const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
@@ -42,7 +38,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn 
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', name];
   const person = device ? null : (account?.user.id ?? name);
-  const hashes = [account, decoy].flatMap((one) => one?.password?.hash ?? []);
+  const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
   return limits.guess(...budget, async (right) => {
     const [matched, believed] = await Promise.all([
       passwords.which(input.password, hashes),
@@ -65,21 +61,20 @@ interface Compared {
 async function decide(
   ctx: LoginNeeds,
   input: LoginInput,
-  { account, decoy }: LoginCandidates,
+  { account, registration }: LoginCandidates,
   { matched, believed, forget }: Compared,
 ): Promise<SignedIn | ChallengeRequired> {
   const required = ctx.config.emailVerification === 'required';
   const subject = account?.user.id;
   if (!account?.password || matched !== account.password.hash) {
-    // It stays counted as a guess, as it does for an account that is not verified: a decoy's password must not reset the guesses at
-    // the owner's.
-    if (matched && decoy && required) return proveAddressFirst(ctx, decoy.user, account?.user);
+    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. Where
+    // verification is optional, a free address signs in at once, and only a registration from before has no account yet.
+    if (matched && registration && (required || !account)) return verifyRegistrationFirst(ctx, registration);
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
-  // Even past login.person, as for a decoy above: a decoy whose password stopped working would tell that its address and the
-  // username that was guessed belong to one person.
-  if (required && !user.emailVerifiedAt && !user.suspendedAt) return proveAddressFirst(ctx, user);
+  // Even past login.person, as for a registration above.
+  if (required && !user.emailVerifiedAt && !user.suspendedAt) return verifyUserFirst(ctx, user);
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
@@ -121,37 +116,4 @@ async function assertPasswordUnchanged(
     });
   }
   if (rehashed && current.hash === verified.hash) current.hash = rehashed;
-}
-
-/**
- * The mail has a code and no link: with a link, the owner of the address could confirm the registration of a stranger by one press.
- * For a decoy the same rows are written, and the mail tells the owner of the address, if there is one, that they have an account.
- */
-async function proveAddressFirst(
-  ctx: Needs<Transaction | CodeMailing | 'limits'>,
-  { id, email, decoy }: User,
-  owner: User | null = null,
-): Promise<ChallengeRequired> {
-  await ctx.limits.consume('resendOtp.account', email);
-  await ctx.limits.consume('mail.recipient', email);
-  return ctx.em.fork().transactional(async (tx) => {
-    // Locked, since a registration may be deleting the decoy.
-    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notDeleted: !decoy } } as const;
-    const user = await tx.findOne(User, id, lock);
-    if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });
-    const asked = {
-      purpose: ChallengePurpose.VERIFY_EMAIL,
-      email: user.email,
-      locale: (owner ?? user).locale,
-      user,
-      linked: false,
-    };
-    const issued = await issueChallenge(ctx, tx, asked);
-    await mailCode(ctx, tx, issued, 'sign-in-code');
-    const happening = decoy
-      ? { code: 'INVALID_CREDENTIALS' as const, subjectId: owner?.id ?? null }
-      : { subjectId: id };
-    record(ctx, tx, { action: 'login', ...happening });
-    return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
-  });
 }

@@ -24,14 +24,9 @@ export async function resendOtp(
   return ctx.em.fork().transactional(async (tx) => {
     const now = await databaseNow(ctx, tx);
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
-    const challenge = await tx.findOne(Challenge, live, {
-      lockMode: LockMode.PESSIMISTIC_WRITE,
-      populate: ['user'],
-      // A decoy counts as deleted.
-      filters: { notDeleted: false },
-    });
+    const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
-    const subject = challenge.user?.decoy ? null : challenge.user?.id;
+    const subject = challenge.user?.id;
     // Its days would become minutes, and its long code digits.
     if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });

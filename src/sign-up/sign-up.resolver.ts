@@ -11,9 +11,12 @@ import { verifyOtp } from './verify-otp.js';
 export class SignUpResolver {
   @Mutation(() => ChallengeRequired, {
     description: `
-      Opens an account, and sends a code to its e-mail address. Answer the challenge with verifyOtp.
+      Registers an e-mail address, and sends a code to it. Answer the challenge with verifyOtp, which opens the account.
       The answer is the same when the address has an account already. That account does not change, and a mail to the
       address says so. Registering an address again before it is verified replaces the earlier registration.
+      The username is not reserved: if another account takes it before verifyOtp, the account is opened without one.
+      Before the address is verified, login takes the address and not the username.
+      With EMAIL_VERIFICATION=optional the account is opened at once.
       Refused with:
       - REGISTRATION_CLOSED: this server does not take registrations.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
@@ -26,7 +29,8 @@ export class SignUpResolver {
 
   @Mutation(() => SignInResult, {
     description: `
-      Answers a challenge of register or login with its one-time code. Verifies the e-mail address and signs the user in.
+      Answers a challenge of register or login with its one-time code. Verifies the e-mail address, opens the account if
+      there is none yet, and signs the user in. The username is null if another account has taken it since register.
       Refused with:
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call login or register again.

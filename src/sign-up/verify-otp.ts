@@ -9,22 +9,30 @@ import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
+import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
 
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
 
-/** Answers a challenge with its code: the address is verified, and the person signed in. */
+/** Answers a challenge with its code: the address is verified, the account opened if there is none yet, and the user signed in. */
 export async function verifyOtp(
   ctx: Needs<CodeChecking | SigningIn>,
   { challengeToken, code, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: PURPOSES });
-  return completeSignIn(ctx, {
+  const proof = {
     action: 'verifyOtp',
-    userId: answered.userId,
     proved: [authenticatedBy(AuthenticationMethod.EMAIL_CODE)],
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    inTransaction: (tx, user) => proveAddress(ctx, tx, answered, user),
+  };
+  if (answered.userId === null) {
+    const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
+    return openingAccount(answered, () => completeSignIn(ctx, { ...proof, userId, inTransaction: async () => {} }));
+  }
+  return completeSignIn(ctx, {
+    ...proof,
+    userId: answered.userId,
+    inTransaction: (tx, user) => verifyAddressOf(ctx, tx, answered, user),
   });
 }
 
@@ -34,15 +42,21 @@ export async function verifyAddress(
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
 ): Promise<void> {
   const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
-  await ctx.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
-    await proveAddress(ctx, tx, answered, user);
+  const verify = async (tx: EntityManager) => {
+    const user = answered.userId === null ? await openAccount(ctx, tx, answered) : await verifyUser(ctx, tx, answered);
     record(ctx, tx, { action: 'verifyOtp', actorId: user.id, subjectId: user.id });
-  });
+  };
+  await openingAccount(answered, () => ctx.em.fork().transactional(verify));
 }
 
-async function proveAddress(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
+async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered): Promise<User> {
+  const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
+  await verifyAddressOf(ctx, tx, answered, user);
+  return user;
+}
+
+async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
   // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
   if (user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();

@@ -44,14 +44,8 @@ registerEnumType(UserStatus, {
 @Unique({
   name: 'users_username_unique',
   expression: (columns, table, name) =>
-    `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null or "${columns.decoy}"`,
+    `create unique index "${name}" on "${table.name}" (lower("${columns.username}")) where "${columns.deletedAt}" is null`,
 })
-@Unique({
-  name: 'users_decoy',
-  expression: (columns, table, name) =>
-    `create unique index "${name}" on "${table.name}" ("${columns.email}") where "${columns.decoy}"`,
-})
-@Check({ name: 'users_decoy_deleted', expression: 'not decoy or deleted_at is not null' })
 @Index({
   name: 'users_deleted',
   expression: (columns, table, name) =>
@@ -95,13 +89,8 @@ registerEnumType(UserStatus, {
   expression: ({ email, username, displayName }, table, name) =>
     `create index "${name}" on "${table.name}" using gin (${searchedWords({ email: `"${email}"`, username: `"${username}"`, displayName: `"${displayName}"` })}) with (fastupdate = off)`,
 })
-@Index({
-  name: 'users_pending',
-  expression: (columns, table, name) =>
-    `create index "${name}" on "${table.name}" ("${columns.updatedAt}") where "${columns.selfRegistered}" and "${columns.emailVerifiedAt}" is null`,
-})
 export class User {
-  [OptionalProps]?: 'version' | 'securityStamp' | 'selfRegistered' | 'decoy';
+  [OptionalProps]?: 'version' | 'securityStamp';
 
   @Field(() => ID, {
     description: 'The id of the user, a UUID. The sub claim of access tokens carries it. It never changes.',
@@ -147,17 +136,6 @@ export class User {
   })
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
-
-  /** Opened by `register`, and not by an administrator or an import: until it is proved, the newest registration may have it. */
-  @Property({ type: 'boolean', default: false })
-  selfRegistered: boolean = false;
-
-  /**
-   * What a registration leaves where the address is somebody's: nobody's account, deleted from birth, so that no way in leads to
-   * it and no list shows it. It holds the username and lets login answer as if the registration had opened an account.
-   */
-  @Property({ type: 'boolean', default: false })
-  decoy: boolean = false;
 
   @Property({ type: 'datetime', nullable: true })
   emailVerifiedAt: Date | null = null;

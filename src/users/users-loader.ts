@@ -8,9 +8,7 @@ export function userById(em: EntityManager, { evenDeleted = false } = {}): DataL
   return new DataLoader(async (ids) => {
     const known = ids.filter(isId);
     const users =
-      known.length > 0
-        ? await em.find(User, { id: { $in: known }, decoy: false }, { filters: { notDeleted: !evenDeleted } })
-        : [];
+      known.length > 0 ? await em.find(User, { id: { $in: known } }, { filters: { notDeleted: !evenDeleted } }) : [];
     const byId = new Map(users.map((user) => [user.id, user]));
     return ids.map((id) => byId.get(id) ?? null);
   });

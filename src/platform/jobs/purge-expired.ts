@@ -5,17 +5,13 @@ import type { Job } from './jobs.js';
 const DAY = 86_400_000;
 const BATCH = 1000;
 
-const PENDING = `self_registered and email_verified_at is null and last_login_at is null and suspended_at is null
-  and not exists (select from user_roles ur where ur.user_id = users.id and ur.role_name <> 'user')`;
-
 /**
  * What has expired, and when it is deleted. An ended session stays a week, so that a replay of its tokens is still recognised.
  * One that expired without being ended stays until a week after its absolute lifetime: an index on `expires_at` would be written
  * by each refresh.
  */
 const EXPIRED = [
-  // Never verified, never used and without rights: it would hold its username for ever.
-  { table: 'users', key: 'id', where: `${PENDING} and updated_at < ?`, after: 30 * DAY },
+  { table: 'pending_registrations', key: 'id', where: 'updated_at < ?', after: 30 * DAY },
   { table: 'sessions', key: 'id', where: 'absolute_expires_at < ? or ended_at < ?', after: 7 * DAY },
   { table: 'email_changes', key: 'id', where: 'undo_until < ?', after: DAY },
   { table: 'challenges', key: 'id', where: 'expires_at < ?', after: DAY },

@@ -13,9 +13,9 @@ export function strangerAt(gateway: () => TestGateway) {
       at.gql(REGISTER, { input: { password: OTHER_PASSWORD, ...input } }),
     login: (identifier: string, password = OTHER_PASSWORD, at = gateway()) =>
       at.gql(LOGIN, { input: { identifier, password } }),
-    decoysOf: (email: string, at = gateway()) =>
+    pendingOf: (email: string, at = gateway()) =>
       at.database.sql<{ id: string; username: string | null }>(
-        'select id, username from users where email = $1 and decoy',
+        'select id, username from pending_registrations where email = $1',
         [email],
       ),
     /** An address that is somebody's, and one that is nobody's: what is done with one is done with the other. */

@@ -1,0 +1,44 @@
+import { Check, Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { newId } from '../platform/ids.js';
+
+/**
+ * What the newest `register` of an address asked for, until the address is verified: then it becomes an account. There is one row
+ * for each address, whether or not the address has an owner, so that nothing tells a stranger which. A secret: an entity GraphQL
+ * cannot name.
+ */
+@Entity({ tableName: 'pending_registrations' })
+@Check({ name: 'pending_registrations_email_lower_case', expression: `email !~ '[A-Z]'` })
+export class PendingRegistration {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = newId();
+
+  /** As in User: ASCII lower case. */
+  @Unique()
+  @Property({ type: 'string', length: 254 })
+  email!: string;
+
+  /** Wished for, and held against nobody: an account that takes it in the meantime has it. */
+  @Property({ type: 'string', length: 32, nullable: true })
+  username: string | null = null;
+
+  @Property({ type: 'string', length: 100, nullable: true })
+  displayName: string | null = null;
+
+  @Property({ type: 'string', length: 35, nullable: true })
+  locale: string | null = null;
+
+  /**
+   * With the salt of the owner's hash, where the address has an owner: `login` then compares a password with both by one
+   * computation. Null where none was chosen.
+   */
+  @Property({ type: 'text', nullable: true })
+  passwordHash: string | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  /** When the address was last registered. The row is deleted a month later. */
+  @Index()
+  @Property({ type: 'datetime' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,82 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { type AnsweredRegistration, consume } from '../challenges/answer-challenge.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { violatedUnique } from '../platform/database.js';
+import { lockAddress } from '../registrations/lock-address.js';
+import { PendingRegistration } from '../registrations/pending-registration.entity.js';
+import { grantRole } from '../roles/grant-role.js';
+import { USER } from '../roles/permissions.js';
+import { findUserByUsername } from '../users/find-user.js';
+import { User } from '../users/user.entity.js';
+
+/**
+ * The pending registration becomes an account, in the caller's transaction. The right code of an address that has an owner by
+ * now is answered as a wrong one: no code was sent to the person who guessed it.
+ */
+export async function openAccount(
+  ctx: Needs<'clock' | 'request'>,
+  tx: EntityManager,
+  answered: AnsweredRegistration,
+): Promise<User> {
+  await lockAddress(tx, answered.email);
+  const pending = await tx.findOne(PendingRegistration, answered.registrationId, {
+    lockMode: LockMode.PESSIMISTIC_WRITE,
+  });
+  if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
+  await consume(ctx, tx, answered);
+  if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
+  // Registrations hold no username. Whoever has it by now keeps it.
+  const usernameTaken = pending.username !== null && (await findUserByUsername(tx, pending.username)) !== null;
+  const user = await createAccount(ctx, tx, {
+    ...pending,
+    username: usernameTaken ? null : pending.username,
+    emailVerifiedAt: ctx.clock.now(),
+  });
+  await tx.nativeDelete(PendingRegistration, { id: pending.id });
+  record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
+  return user;
+}
+
+type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &
+  Pick<PendingRegistration, 'passwordHash'>;
+
+/** The rows of an account that its owner opens. */
+export async function createAccount(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  { email, username, displayName, locale, emailVerifiedAt, passwordHash }: NewAccount,
+): Promise<User> {
+  const now = ctx.clock.now();
+  const profile = { username, displayName, locale };
+  const user = tx.create(User, { email, ...profile, emailVerifiedAt, createdAt: now, updatedAt: now });
+  if (passwordHash) tx.create(Password, { user, hash: passwordHash, changedAt: now });
+  grantRole(ctx, tx, user, USER);
+  await tx.flush();
+  return user;
+}
+
+/**
+ * Runs a story that opens an account. If an administrator, an import or another registration takes the address or the username at
+ * the same moment, only the unique indexes know: the address is then taken, and without the username the story begins again.
+ */
+export async function openingAccount<Result>(
+  answered: Pick<AnsweredRegistration, 'attemptsLeft'>,
+  story: () => Promise<Result>,
+): Promise<Result> {
+  for (let again = true; ; again = false) {
+    try {
+      return await story();
+    } catch (error) {
+      const constraint = violatedUnique(error);
+      if (constraint?.includes('email')) throw addressTaken(answered);
+      if (!again || !constraint?.includes('username')) throw error;
+    }
+  }
+}
+
+function addressTaken({ attemptsLeft }: Pick<AnsweredRegistration, 'attemptsLeft'>): Refusal {
+  return new Refusal('INVALID_CODE', { attemptsLeft, detail: 'the address has an owner by now' });
+}
