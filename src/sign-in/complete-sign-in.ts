@@ -12,6 +12,7 @@ import { notifyThrottled } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
+import { newSignIn } from './new-sign-in.mail.js';
 
 export interface Proof {
   /** The operation, as the audit log names it. */
@@ -63,7 +64,7 @@ function grantTogether(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'l
     const roles = await rolesOfUser({ em: tx }).load(userId);
     const password = await tx.findOne(Password, { user: userId });
     const known = announced || knownDevice(ctx, deviceOwnerOf({ user, password }));
-    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, 'new-sign-in');
+    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
     const granted = await grant(ctx, sqlIn(tx), proof, { user, roles, password }, null);
     if (!granted) throw new Error('a locked person changed');

@@ -6,7 +6,7 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import type { DelayPolicy } from '../platform/limit-policies.js';
+import type { DelayPolicy } from '../limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
 import { foldAddress } from '../platform/email-address.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
@@ -16,6 +16,7 @@ import { User } from '../users/user.entity.js';
 import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn, deviceOwnerOf } from './complete-sign-in.js';
 import { knownDevice } from './device-cookie.js';
+import { signInCode } from './sign-in-code.mail.js';
 import type { LoginInput } from './sign-in.input.js';
 
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
@@ -146,7 +147,7 @@ async function proveAddressFirst(
       linked: false,
     };
     const issued = await issueChallenge(ctx, tx, asked);
-    await mailCode(ctx, tx, issued, 'sign-in-code');
+    await mailCode(ctx, tx, issued, signInCode);
     const happening = decoy
       ? { code: 'INVALID_CREDENTIALS' as const, subjectId: owner?.id ?? null }
       : { subjectId: id };

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
+import { FEATURES, gather } from '../../src/features.js';
 import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
 import { purgeDeletedJob } from '../../src/account/purge-deleted.js';
 import { expectCode } from '../support/client.js';
@@ -64,7 +65,10 @@ describe('a decoy', () => {
     const database = await openTestDatabase(gateway.database.url);
     const needs = { em: database.orm.em.fork(), clock: gateway.clock, config: { deletedRetention: 1 } };
     const purge = async () => {
-      for (const job of [purgeDeletedJob(needs), purgeExpiredJob(needs)])
+      for (const job of [
+        purgeDeletedJob(needs),
+        purgeExpiredJob({ ...needs, retention: gather(FEATURES, 'retention') }),
+      ])
         await job.work({}, new AbortController().signal);
     };
     gateway.clock.advance(29 * DAY);
