@@ -1,43 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/postgresql';
-import { AuditEvent } from './src/audit/audit-event.entity.js';
-import { AuditSeal } from './src/audit/audit-seal.entity.js';
-import { Challenge } from './src/challenges/challenge.entity.js';
-import { Password } from './src/passwords/password.entity.js';
-import { Mail } from './src/platform/mail/mail.entity.js';
-import { PendingRegistration } from './src/registrations/pending-registration.entity.js';
-import { Role } from './src/roles/role.entity.js';
-import { UserRole } from './src/roles/user-role.entity.js';
-import { RefreshToken } from './src/sessions/refresh-token.entity.js';
-import { Session } from './src/sessions/session.entity.js';
-import { EmailChange } from './src/account/email-change.entity.js';
-import { ExternalId } from './src/import/external-id.entity.js';
-import { LastLogin } from './src/users/last-login.entity.js';
-import { UserImport } from './src/import/user-import.entity.js';
-import { User } from './src/users/user.entity.js';
+import { FEATURES, gather } from './src/features.js';
 
 const folder = fileURLToPath(new URL('migrations', import.meta.url));
 
-/** Every entity there is, and how the schema is migrated. The connection comes from `platform/database.ts`. */
+/** Every entity of every feature, and how the schema is migrated. The connection comes from `platform/database.ts`. */
 export const ormOptions = {
-  entities: [
-    User,
-    Password,
-    Role,
-    UserRole,
-    Session,
-    RefreshToken,
-    PendingRegistration,
-    Challenge,
-    AuditEvent,
-    AuditSeal,
-    Mail,
-    EmailChange,
-    LastLogin,
-    UserImport,
-    ExternalId,
-  ],
+  entities: gather(FEATURES, 'entities'),
   extensions: [Migrator],
   schemaGenerator: {
     // Nothing has ever written to it, but the version before this one asks it about every token. The next one may drop it.

@@ -11,10 +11,26 @@ export default class ProductEnvironment extends TestEnvironment {
     await super.setup();
     // The product asks `instanceof`: what a test hands over must be of its own realm.
     Object.assign(this.global, { Date, Error });
-    const modules = await Promise.all(['gateway', 'config/settings', 'platform/log'].map((name) => built(name)));
-    this.global.product = Object.assign({}, ...modules);
+    const modules = await Promise.all(MODULES.map((name) => built(name)));
+    // A class of a test takes their decorators from here: the product knows no other copy of them.
+    const [typeGraphql, decorators] = await Promise.all([
+      import('type-graphql'),
+      import('@mikro-orm/decorators/legacy'),
+    ]);
+    this.global.product = Object.assign({ typeGraphql, decorators }, ...modules);
   }
 }
+
+const MODULES = [
+  'gateway',
+  'features',
+  'api/graphql/permissions',
+  'config/settings',
+  'platform/log',
+  'platform/mail/blocks',
+  'platform/mail/define-mail',
+  'platform/mail/enqueue-mail',
+];
 
 /**
  * @param {string} name

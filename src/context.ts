@@ -1,12 +1,12 @@
-import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/settings.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
-import type { Keys } from './keys/keys.js';
-import type { PasswordHasher } from './passwords/hasher.js';
-import type { Policy } from './passwords/policy.js';
+import type { ChallengeServices } from './challenges/mail-code.js';
+import type { KeyServices } from './keys/keys.js';
+import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
+import type { PasswordServices } from './passwords/policy.js';
 import type { Clock } from './platform/clock.js';
 import type { Sql } from './platform/database.js';
 import type { Jobs } from './platform/jobs/jobs.js';
@@ -14,10 +14,10 @@ import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
-import type { Revocations } from './revocations/revocations.js';
+import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
-import type { SessionPrincipal, PrincipalReader } from './sessions/principals.js';
+import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
 
 /** Who is asking. Never null. */
@@ -37,23 +37,20 @@ export interface AuthenticatedUser {
   claims: AccessTokenClaims;
 }
 
-/** What one process has: made once by the gateway. */
-export interface Services {
+/** What the platform brings. */
+interface PlatformServices {
   config: Config;
   clock: Clock;
   log: Log;
   metrics: Metrics;
   sql: Sql;
-  keys: Keys;
-  /** What pending mails are sealed with. */
-  mailKey: KeyObject;
-  passwords: PasswordHasher;
-  policy: Policy;
-  limits: Limits;
-  revocations: Revocations;
+  limits: Limits<WindowPolicy, DelayPolicy>;
   jobs: Jobs;
-  principals: PrincipalReader;
 }
+
+/** What one process has: made once by the gateway. Each noun says what it brings. */
+export interface Services
+  extends PlatformServices, KeyServices, PasswordServices, ChallengeServices, RevocationServices, SessionServices {}
 
 export interface CookieValue {
   value: string;
@@ -136,7 +133,7 @@ export type Transaction = 'em' | 'clock' | 'request';
 export type Mailing = 'clock' | 'jobs' | 'mailKey';
 
 /** To mail the code of a new challenge. */
-export type CodeMailing = Mailing | 'config' | 'keys';
+export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
 /** To check the code that answers a challenge. */
 export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request';

@@ -1,9 +1,12 @@
 import { ormOptions } from '../mikro-orm.config.js';
+import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
 import { createServer } from './api/http/server.js';
 import { type Config, localUrl } from './config/settings.js';
 import type { Services } from './context.js';
-import { JOBS } from './jobs.js';
+import type { Feature } from './feature.js';
+import { FEATURES, gather } from './features.js';
 import { createKeys } from './keys/keys.js';
+import { POLICIES } from './limit-policies.js';
 import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
 import { type Clock, systemClock } from './platform/clock.js';
@@ -36,6 +39,9 @@ interface GatewayNeeds {
   log?: Log;
   mailTransport?: MailTransport;
   metrics?: Metrics;
+  features?: readonly Feature[];
+  /** What has no row here is refused, whatever feature it belongs to. */
+  permissions?: Permissions;
 }
 
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -44,6 +50,9 @@ const CLOSE_TIMEOUT_MS = 10_000;
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const config = await withPort(needs.config);
   const { clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
+  const { features = FEATURES, permissions = PERMISSIONS } = needs;
+  const jobRows = gather(features, 'jobs');
+  const mails = gather(features, 'mails');
   // Closed in reverse, also when a later step of the start fails.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -61,7 +70,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         () => {},
       ),
     );
-    const database = await openDatabase(config, ormOptions, log);
+    const database = await openDatabase(config, { ...ormOptions, entities: gather(features, 'entities') }, log);
     opened.push(() => database.close());
     if (config.migrations === 'auto') {
       const ran = await migrate(database);
@@ -75,9 +84,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
     opened.push(() => mail.transport.close());
-    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
+    const jobs = await createJobs({ config, database, log, metrics }, jobRows);
     opened.push(() => jobs.close());
-    measureQueues({ metrics, sql: database.sql }, JOBS);
+    measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
     const services: Services = {
@@ -90,7 +99,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       mailKey: keys.secretFor('mail'),
       passwords,
       policy,
-      limits: createLimits({ redis, clock, metrics, factor, key: keys.secretFor('limits') }),
+      limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
       revocations: createRevocations({
         redis,
         embedded: database.embedded !== null,
@@ -100,18 +109,27 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       }),
       jobs,
       principals: createPrincipalReader(database.sql, clock),
+      codeMails: gather(features, 'codeMails'),
     };
 
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
-    const app = await createServer({ services, orm: database.orm, mailbox: mail.mailbox ?? null, notReady });
+    const app = await createServer({
+      services,
+      orm: database.orm,
+      mailbox: mail.mailbox ?? null,
+      notReady,
+      features,
+      permissions,
+    });
     opened.push(() => closeServer(app));
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
-      await jobs.work(JOBS.map(({ create }) => create({ ...services, em, transport: mail.transport }) as never));
+      const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
+      await jobs.work(jobRows.map(({ create }) => create(working)));
     }
     const { port } = app.server.address() as { port: number };
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { isObjectType } from 'graphql';
-import { rules } from '../src/api/graphql/permissions.js';
+import { PERMISSIONS } from '../src/api/graphql/permissions.js';
 import { ormOptions } from '../mikro-orm.config.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/graphql/schema.js';
 import { printEnvExample, printReadme, SETTINGS } from '../src/config/settings.js';
-import { printLimits } from '../src/platform/limit-document.js';
-import { DELAYS, WINDOWS } from '../src/platform/limit-policies.js';
+import { printLimits } from '../src/config/limit-document.js';
+import { DELAYS, WINDOWS } from '../src/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
 import { openTestDatabase } from './support/open-test-database.js';
 import { readText, repositoryFiles, sourceFiles } from './support/source-tree.js';
@@ -19,7 +19,7 @@ const fieldsOf = (type: string) => {
   const found = schema.getType(type);
   return isObjectType(found) ? Object.keys(found.getFields()) : [];
 };
-const rows = rules as Record<string, object>;
+const rows = PERMISSIONS as Record<string, object>;
 /** The fields that have rows; none where one rule stands for the whole type. */
 const rowsOf = (type: string) => {
   const table = rows[type] ?? {};

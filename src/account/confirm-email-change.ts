@@ -7,10 +7,11 @@ import { Refusal } from '../errors.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { mailLink } from '../platform/mail/links.js';
-import { pickLocale } from '../platform/mail/phrases.js';
+import { pickLocale } from '../platform/locales.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { requireUser } from '../require-user.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
+import { emailChanged } from './email-changed.mail.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
@@ -68,5 +69,5 @@ async function tellOldAddress(
   tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
   const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
-  await notify(ctx, tx, user, 'email-changed', { link, days });
+  await notify(ctx, tx, user, emailChanged, { link, days });
 }

@@ -3,6 +3,7 @@ import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { notify } from '../notices/notify.js';
+import { passwordChanged } from './password-changed.mail.js';
 import type { User } from '../users/user.entity.js';
 import { Password } from '../passwords/password.entity.js';
 
@@ -28,6 +29,6 @@ export async function replacePassword(
   await tx.upsert(Password, { user: user.id, hash, changedAt: now });
   await invalidateAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
-  if (!silent) await notify(ctx, tx, user, 'password-changed');
+  if (!silent) await notify(ctx, tx, user, passwordChanged);
   return ended;
 }

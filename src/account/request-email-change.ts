@@ -2,6 +2,7 @@ import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
+import { emailChangeRequested } from './email-change-requested.mail.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Reauthenticating, Transaction } from '../context.js';
 import { reauthenticate, assertStillReauthenticated } from '../passwords/reauthenticate.js';
@@ -27,7 +28,7 @@ export async function requestEmailChange(
     const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user, byOwner: true };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
-    await notify(ctx, tx, user, 'email-change-requested');
+    await notify(ctx, tx, user, emailChangeRequested);
     record(ctx, tx, { action: 'requestEmailChange', actorId: userId, subjectId: userId, sessionId });
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });

@@ -4,6 +4,7 @@ import type { Mailing, Needs } from '../context.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { AccountDeleted } from './account-deleted.js';
+import { accountDeletedMail } from './account-deleted.mail.js';
 import { notify } from '../notices/notify.js';
 import type { User } from '../users/user.entity.js';
 
@@ -24,6 +25,6 @@ export async function softDelete(
   await invalidateAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id });
   tx.assign(user, { deletedAt: now, updatedAt: now });
-  await notify(ctx, tx, user, 'account-deleted', { purgeAfter: purgeAfter.toISOString() });
+  await notify(ctx, tx, user, accountDeletedMail, { purgeAfter: purgeAfter.toISOString() });
   return { ended, answer: { userId: user.id, purgeAfter } };
 }

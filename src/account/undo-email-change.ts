@@ -10,6 +10,7 @@ import { Password } from '../passwords/password.entity.js';
 import { databaseNow } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
 import { endSessions } from '../sessions/end-sessions.js';
+import { emailChangeUndone } from './email-change-undone.mail.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
 import { releaseUnverified } from './release-unverified.js';
@@ -65,7 +66,7 @@ async function restoreEmail(
 ): Promise<void> {
   const now = ctx.clock.now();
   // Still to the address that is taken away.
-  await notify(ctx, tx, user, 'email-change-undone');
+  await notify(ctx, tx, user, emailChangeUndone);
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
   await tx.flush();
   if (user.suspendedAt) return;

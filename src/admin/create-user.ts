@@ -8,7 +8,7 @@ import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
-import { pickLocale } from '../platform/mail/phrases.js';
+import { pickLocale } from '../platform/locales.js';
 import { administer } from '../roles/administer.js';
 import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
@@ -16,6 +16,7 @@ import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
+import { invitation } from './invitation.mail.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
@@ -73,5 +74,5 @@ async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): P
   });
   const link = mailLink(publicUrl, 'accept-invitation', { challenge: token, code, locale: pickLocale(locale) });
   const days = Math.max(1, Math.round(lifetime / 86_400_000));
-  await enqueueMail({ ...ctx, em: tx }, { template: 'invitation', to: email, locale, params: { link, days } });
+  await enqueueMail({ ...ctx, em: tx }, { mail: invitation, to: email, locale, params: { link, days } });
 }

@@ -4,6 +4,7 @@ import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/answer-challenge.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../account/email-change.entity.js';
 import { bumpRightsVersion } from '../users/bump-rights-version.js';
@@ -63,8 +64,7 @@ function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User
 async function changeEmail(ctx: Needs<Mailing>, tx: EntityManager, user: User, email: string): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };
-  if (user.emailVerifiedAt)
-    await enqueueMail({ ...ctx, em: tx }, { template: 'email-changed-by-admin', to, locale, params });
+  if (user.emailVerifiedAt) await enqueueMail({ ...ctx, em: tx }, { mail: emailChangedByAdmin, to, locale, params });
   await invalidateAll(ctx, tx, user.id);
   // Nor can an address that the account had before: its link would undo the administrator's change.
   await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });

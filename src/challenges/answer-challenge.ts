@@ -3,7 +3,7 @@ import type { CodeChecking, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { nowIn } from '../platform/clock.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
-import type { WindowPolicy } from '../platform/limit-policies.js';
+import type { WindowPolicy } from '../limit-policies.js';
 import { Challenge, type ChallengePurpose } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
 import { hashCode, isCode, readCode } from './one-time-code.js';

@@ -1,21 +1,32 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Mailing, Needs } from '../context.js';
+import type { CodeMailing, Needs } from '../context.js';
+import { pickLocale } from '../platform/locales.js';
+import type { MailDefinition } from '../platform/mail/define-mail.js';
 import { User } from '../users/user.entity.js';
 import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
-import { pickLocale } from '../platform/mail/phrases.js';
-import { ChallengePurpose } from './challenge.entity.js';
+import type { ChallengePurpose } from './challenge.entity.js';
 import type { IssuedChallenge } from './issue-challenge.js';
 
-type CodeMail = (typeof MAILS)[ChallengePurpose]['template'];
+/** How the code of one purpose is sent: a row of the feature that asks for the code. */
+export interface CodeMail {
+  purpose: ChallengePurpose;
+  mail: MailDefinition<CodeParams>;
+  /** The page that the link in the mail opens; null where the code is typed in. */
+  page: string | null;
+  /** What the owner of an address is sent when the challenge belongs to a registration of it. */
+  forOwner?: MailDefinition;
+}
 
-/** Which mail carries the code of which challenge, and the page its link opens; without a page the code is typed in. */
-const MAILS = {
-  [ChallengePurpose.VERIFY_EMAIL]: { template: 'verify-email', page: 'verify' },
-  [ChallengePurpose.SIGN_IN]: { template: 'sign-in-code', page: null },
-  [ChallengePurpose.RESET_PASSWORD]: { template: 'reset-password', page: 'reset-password' },
-  [ChallengePurpose.CHANGE_EMAIL]: { template: 'change-email', page: null },
-} as const;
+export interface ChallengeServices {
+  codeMails: readonly CodeMail[];
+}
+
+/** What every such mail is told. Those whose row has a page are told the `link` to it too. */
+interface CodeParams {
+  code: string;
+  minutes: number;
+}
 
 /**
  * Sends a challenge's code in the caller's transaction. For a challenge of an unknown address the same rows are written and
@@ -23,20 +34,21 @@ const MAILS = {
  * answer nor its time tells the difference.
  */
 export async function mailCode(
-  ctx: Needs<Mailing | 'config'>,
+  ctx: Needs<CodeMailing>,
   em: EntityManager,
   { challenge, token, code }: IssuedChallenge,
-  instead?: CodeMail,
+  instead?: MailDefinition<CodeParams>,
 ): Promise<void> {
   const { purpose, email: to, locale, user, registration, linked } = challenge;
-  const { template, page } = MAILS[purpose];
+  const sent = ctx.codeMails.find((row) => row.purpose === purpose);
+  if (!sent) throw new Error(`no feature sends the code of a challenge of the purpose ${purpose}`);
   const answer = { challenge: token, code, locale: pickLocale(locale) };
-  const link = page && linked ? mailLink(ctx.config.publicUrl, page, answer) : '';
+  const link = sent.page && linked ? mailLink(ctx.config.publicUrl, sent.page, answer) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
-  const mail = { template: instead ?? template, to, locale, params: { code, link, minutes } };
+  const mail = { mail: instead ?? sent.mail, to, locale, params: { code, link, minutes } };
   const owner = registration && (await em.findOne(User, { email: to }));
-  if (owner) {
-    return enqueueMail({ ...ctx, em }, { template: 'already-registered', to, locale: owner.locale, params: {} });
+  if (owner && sent.forOwner) {
+    return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, params: {} });
   }
-  await (user || registration ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
+  await (user || (registration && !owner) ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
 }

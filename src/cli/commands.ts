@@ -194,7 +194,7 @@ async function warm(): Promise<void> {
 async function envExample(): Promise<void> {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
-  const { printLimits } = await import('../platform/limit-document.js');
+  const { printLimits } = await import('../config/limit-document.js');
   writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
   say('Wrote .env_example and the tables of README.md and docs/limits.md.');
 }

@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import { type Command, command, UsageError } from './command-line.js';
 import { CommandError, type Config, loadConfig } from '../config/settings.js';
 import { isId } from '../platform/ids.js';
+import type { Queue } from '../platform/jobs/boss.js';
 import type { DeadLetter } from '../platform/jobs/dead-letters.js';
 import { type Opened, withMigrated } from './with-database.js';
 
@@ -50,19 +51,23 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
 
 /** Creates the queue's tables or brings them up to date; answers whether it did. */
 export function migrateJobs(config: Config, opened: Opened): Promise<boolean> {
-  return withQueues(({ JOBS }, { migrateQueue }) => migrateQueue({ config, ...opened }, JOBS));
+  return withQueues((queues, { migrateQueue }) => migrateQueue({ config, ...opened }, queues));
 }
 
 function withQueue<Result>(config: Config, work: (boss: PgBoss, opened: Opened) => Promise<Result>): Promise<Result> {
   return withMigrated(config, (opened) =>
-    withQueues(({ JOBS }, { withBoss }) => withBoss({ config, ...opened }, JOBS, (boss) => work(boss, opened))),
+    withQueues((queues, { withBoss }) => withBoss({ config, ...opened }, queues, (boss) => work(boss, opened))),
   );
 }
 
 async function withQueues<Result>(
-  work: (jobs: typeof import('../jobs.js'), boss: typeof import('../platform/jobs/boss.js')) => Promise<Result>,
+  work: (queues: Queue[], boss: typeof import('../platform/jobs/boss.js')) => Promise<Result>,
 ): Promise<Result> {
-  return work(...(await Promise.all([import('../jobs.js'), import('../platform/jobs/boss.js')])));
+  const [{ FEATURES, gather }, boss] = await Promise.all([
+    import('../features.js'),
+    import('../platform/jobs/boss.js'),
+  ]);
+  return work(gather(FEATURES, 'jobs'), boss);
 }
 
 function idsIn(given = ''): string[] {

@@ -16,6 +16,12 @@ export interface Keys {
   secretFor(purpose: string): KeyObject;
 }
 
+export interface KeyServices {
+  keys: Keys;
+  /** What pending mails are sealed with. */
+  mailKey: KeyObject;
+}
+
 /** The key for a purpose that was derived from another SERVER_SECRET, or another jwt.key: the text of a file. */
 export function formerSecret(file: string, purpose: string): KeyObject {
   try {

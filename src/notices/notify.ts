@@ -1,26 +1,23 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Mailing, Needs } from '../context.js';
-import { enqueueMail } from '../platform/mail/enqueue-mail.js';
-import type { MailName, MailParams } from '../platform/mail/templates.js';
-import type { NoticeParams } from '../platform/mail/templates/notice.js';
 import { deviceName } from '../platform/device-name.js';
+import type { MailDefinition } from '../platform/mail/define-mail.js';
+import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import type { User } from '../users/user.entity.js';
-
-/** The mails that tell of something that happened to an account. */
-type NoticeName = { [Name in MailName]: MailParams<Name> extends NoticeParams ? Name : never }[MailName];
+import type { NoticeParams } from './define-notice.js';
 
 /** Tells the person, at the address they have now, in the caller's transaction. By name only if the address is verified. */
-export function notify<Name extends NoticeName>(
+export function notify<Params extends NoticeParams>(
   ctx: Needs<Mailing | 'request'>,
   em: EntityManager,
   user: User,
-  template: Name,
-  ...[more]: NoticeParams extends MailParams<Name> ? [] : [Omit<MailParams<Name>, keyof NoticeParams>]
+  mail: MailDefinition<Params>,
+  ...[more]: NoticeParams extends Params ? [] : [Omit<Params, keyof NoticeParams>]
 ): Promise<void> {
   const { email: to, locale } = user;
   const name = user.emailVerifiedAt ? user.displayName : null;
   const what = { name, device: deviceName(ctx.request.userAgent), at: ctx.clock.now().toISOString() };
-  return enqueueMail({ ...ctx, em }, { template, to, locale, params: { ...what, ...more } as MailParams<Name> });
+  return enqueueMail({ ...ctx, em }, { mail, to, locale, params: { ...what, ...more } as unknown as Params });
 }
 
 /**
@@ -31,7 +28,7 @@ export async function notifyThrottled(
   ctx: Parameters<typeof notify>[0] & Needs<'limits'>,
   em: EntityManager,
   user: User,
-  template: 'new-sign-in' | 'refresh-token-reused',
+  mail: MailDefinition<NoticeParams>,
 ): Promise<void> {
-  if (await ctx.limits.allows('notice.account', `${template} ${user.id}`)) await notify(ctx, em, user, template);
+  if (await ctx.limits.allows('notice.account', `${mail.name} ${user.id}`)) await notify(ctx, em, user, mail);
 }

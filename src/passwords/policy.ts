@@ -2,6 +2,7 @@ import { Refusal } from '../errors.js';
 import type { Config } from '../config/settings.js';
 import type { Metrics } from '../platform/metrics.js';
 import { createBreachCheck } from './breached.js';
+import type { PasswordHasher } from './hasher.js';
 import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';
 import { isPersonal, personalWords, type PersonalData } from './personal-words.js';
 import type { Estimate } from './strength.worker.js';
@@ -17,6 +18,11 @@ export interface Policy {
    */
   check(password: string, person?: PersonalData): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface PasswordServices {
+  passwords: PasswordHasher;
+  policy: Policy;
 }
 
 export type Weakness = 'TOO_SHORT' | 'TOO_LONG' | 'PERSONAL' | 'BREACHED' | 'GUESSABLE';

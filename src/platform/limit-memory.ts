@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
-import type { Delay } from './limit-policies.js';
-import { type CountedWindow, type Delayed, JUDGED, type LimitStore, waitAfter } from './limit-store.js';
+import { type CountedWindow, type Delay, type Delayed, JUDGED, type LimitStore, waitAfter } from './limit-store.js';
 
 interface Entry {
   count: number;

@@ -1,5 +1,4 @@
-import { type Delay, WINDOWS } from './limit-policies.js';
-import { type CountedWindow, type Delayed, JUDGED, type LimitStore } from './limit-store.js';
+import { type CountedWindow, type Delay, type Delayed, JUDGED, type LimitStore } from './limit-store.js';
 import type { RedisClient, RedisConnection } from './redis.js';
 
 /** A script is one step, whatever number of processes guess at once; a window ends by Redis' own clock. */
@@ -51,17 +50,15 @@ type WithScripts = RedisClient & {
   sallyportFailed(key: string): Promise<unknown>;
 };
 
-/** How many windows policies have. */
-const NUMBERS_OF_KEYS = new Set(Object.values(WINDOWS).map(({ windows }) => windows.length));
-
 /** For many processes. Rejects when Redis does; every key it makes expires. */
 export class RedisLimits implements LimitStore {
   private readonly client: WithScripts;
 
-  constructor({ client }: RedisConnection) {
+  /** `numbersOfKeys`: how many windows policies have. */
+  constructor({ client }: RedisConnection, numbersOfKeys: Iterable<number>) {
     // One command for each number of keys, since its first argument must be a key: by that one's slot, ioredis chooses the
     // pipeline and so the cluster's node. All of them now: a pipeline that is open knows the commands of when it was opened.
-    for (const numberOfKeys of NUMBERS_OF_KEYS) {
+    for (const numberOfKeys of new Set(numbersOfKeys)) {
       client.defineCommand(`sallyportHit${numberOfKeys}`, { numberOfKeys, lua: HIT_SCRIPT });
       client.defineCommand(`sallyportRefund${numberOfKeys}`, { numberOfKeys, lua: REFUND_SCRIPT });
     }

@@ -1,4 +1,27 @@
-import type { Delay, Window } from './limit-policies.js';
+/** At most `points` in a period that begins with the first of them. */
+export interface Window {
+  points: number;
+  /** Milliseconds. */
+  period: number;
+}
+
+/** `free` attempts, then a wait that doubles from `first` up to `most`; all is forgotten `forget` after the last wait. */
+export interface Delay {
+  free: number;
+  first: number;
+  most: number;
+  forget: number;
+}
+
+export interface Windows {
+  windows: Window[];
+}
+
+/** Which limits there are, by name. What is named `….address` counts for a network. */
+export interface LimitTable<WindowPolicy extends string, DelayPolicy extends string> {
+  windows: Record<WindowPolicy, Windows>;
+  delays: Record<DelayPolicy, Delay>;
+}
 
 /** A window of one policy, and where what was counted in it is kept. */
 export interface CountedWindow extends Window {

@@ -4,9 +4,8 @@ import { Refusal } from '../errors.js';
 import type { Clock } from './clock.js';
 import { hmac } from './crypto.js';
 import { MemoryLimits } from './limit-memory.js';
-import { type DelayPolicy, DELAYS, type Window, type WindowPolicy, WINDOWS } from './limit-policies.js';
 import { RedisLimits } from './limit-redis.js';
-import type { CountedWindow, LimitStore } from './limit-store.js';
+import type { CountedWindow, LimitStore, LimitTable, Window } from './limit-store.js';
 import type { Metrics } from './metrics.js';
 import { networkOf } from './network-of.js';
 import type { RedisConnection } from './redis.js';
@@ -15,7 +14,7 @@ import type { RedisConnection } from './redis.js';
  * Called inside an operation, so that aliases and batches count each time. A key is a client address for `….address`
  * policies, otherwise what names the account: a user's id, or a normalised identifier that may be unknown here.
  */
-export interface Limits {
+export interface Limits<WindowPolicy extends string, DelayPolicy extends string> {
   /** Counts one; throws `RATE_LIMITED` with `retryAfter` in seconds when that was one too many. */
   consume(policy: WindowPolicy, key: string): Promise<void>;
   /** Takes back what `consume` counted: for policies that are to count failures only. Lost where Redis fails in between. */
@@ -40,17 +39,18 @@ export interface Limits {
  * Counts in Redis; in memory without it, and while it fails: then each process counts for itself, never not at all.
  * `factor` multiplies points and free attempts. `key` is secret: what Redis holds names no person.
  */
-export function createLimits(needs: {
+export function createLimits<WindowPolicy extends string, DelayPolicy extends string>(needs: {
+  policies: LimitTable<WindowPolicy, DelayPolicy>;
   redis: RedisConnection | undefined;
   clock: Clock;
   metrics: Metrics;
   factor: number;
   key: KeyObject;
-}): Limits {
-  const { redis, clock, metrics, factor, key: secret } = needs;
+}): Limits<WindowPolicy, DelayPolicy> {
+  const { policies, redis, clock, metrics, factor, key: secret } = needs;
   const refused = metrics.counter('sallyport_limits_refused_total', 'Attempts refused as RATE_LIMITED', ['policy']);
   const memory = new MemoryLimits(clock);
-  const shared = redis && new RedisLimits(redis);
+  const shared = redis && new RedisLimits(redis, numbersOfWindows(policies));
 
   async function ask<Result>(work: (store: LimitStore) => Promise<Result>): Promise<Result> {
     if (redis?.ready() && shared) {
@@ -68,8 +68,10 @@ export function createLimits(needs: {
     throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), detail: `limit ${policy}` });
   }
 
-  const windows = mapPolicies(WINDOWS, (policy) => policy.windows.map((window) => scaledWindow(window, factor)));
-  const delays = mapPolicies(DELAYS, (delay) => ({ ...delay, free: scale(delay.free, factor) }));
+  const windows = mapPolicies(policies.windows, (policy) =>
+    policy.windows.map((window) => scaledWindow(window, factor)),
+  );
+  const delays = mapPolicies(policies.delays, (delay) => ({ ...delay, free: scale(delay.free, factor) }));
 
   const nameOf = (policy: string, key: string) => {
     const counted = policy.endsWith('.address') ? networkOf(key) : key;
@@ -138,6 +140,10 @@ export function createLimits(needs: {
 const MAX_DELAY_MS = 8000;
 /** How many guesses may wait in one process. Each takes a place in the queue for hashing (`admit` of the hasher). */
 const MAX_WAITING = 32;
+
+function numbersOfWindows({ windows }: LimitTable<string, string>): number[] {
+  return Object.values(windows).map((policy) => policy.windows.length);
+}
 
 function mapPolicies<Policy extends string, Written, Scaled>(
   policies: Record<Policy, Written>,

@@ -13,6 +13,10 @@ export interface RevocationClaims {
 /** Asks PostgreSQL (the primary, never a replica): true while the token is to be trusted. */
 export type Truth = (claims: RevocationClaims) => Promise<boolean>;
 
+export interface RevocationServices {
+  revocations: Revocations;
+}
+
 /**
  * Stands in front of the truth. Each `deny…` is called after PostgreSQL has committed, and resolves when no replica accepts
  * the tokens any more; it does not reject.

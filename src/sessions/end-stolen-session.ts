@@ -3,6 +3,7 @@ import { record } from '../audit/record.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { notifyThrottled } from '../notices/notify.js';
+import { refreshTokenReused } from './refresh-token-reused.mail.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -19,7 +20,7 @@ export async function endStolenSession(
     if (ended.length === 0) return false;
     const user = await tx.findOneOrFail(User, userId);
     record(ctx, tx, { action: 'refresh', code: 'REFRESH_TOKEN_REUSED', subjectId: userId, sessionId });
-    await notifyThrottled(ctx, tx, user, 'refresh-token-reused');
+    await notifyThrottled(ctx, tx, user, refreshTokenReused);
     return true;
   });
   await revocations.denySession(userId, sessionId);

@@ -22,6 +22,10 @@ export interface PrincipalReader {
   read(claims: TokenSubject): Promise<SessionPrincipal | null>;
 }
 
+export interface SessionServices {
+  principals: PrincipalReader;
+}
+
 const MAX_BATCH = 100;
 
 /** All that are asked within one turn of the event loop are read by one prepared statement. */

@@ -2,7 +2,7 @@ import { INSERT_DETAILED_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { newUnorderedId } from '../platform/ids.js';
-import { REFRESHES } from '../platform/limit-policies.js';
+import { REFRESHES } from '../limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import type { Granted } from './signed-in.js';

@@ -13,6 +13,7 @@ import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
 import { type NextStep, nextStep } from './next-step.js';
+import { newSignIn } from './new-sign-in.mail.js';
 
 export interface WayIn {
   /** The operation, as the audit log names it. */
@@ -67,7 +68,7 @@ function grantLocked(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'lim
     const roles = await rolesOfUser({ em: tx }).load(userId);
     const password = await tx.findOne(Password, { user: userId });
     const known = suppressNotice || knownDevice(ctx, deviceOwnerOf({ user, password }));
-    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, 'new-sign-in');
+    if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
     const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, { user, roles, password }, null);
     if (!granted) throw new Error('a locked user changed');

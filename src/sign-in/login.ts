@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { CodeMailing, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
-import type { DelayPolicy } from '../platform/limit-policies.js';
+import type { DelayPolicy } from '../limit-policies.js';
 import { Password } from '../passwords/password.entity.js';
 import { foldAddress } from '../platform/email-address.js';
 import { authenticatedBy } from '../sessions/authentication.js';

@@ -10,6 +10,7 @@ import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { User } from '../users/user.entity.js';
 import type { LoginCandidates } from './account.js';
+import { signInCode } from './sign-in-code.mail.js';
 
 type AskingNeeds = Needs<Transaction | CodeMailing | 'limits'>;
 
@@ -56,7 +57,7 @@ async function askForCode(
   await ctx.limits.consume('mail.recipient', email);
   return ctx.em.fork().transactional(async (tx) => {
     const issued = await issue(tx);
-    await mailCode(ctx, tx, issued, 'sign-in-code');
+    await mailCode(ctx, tx, issued, signInCode);
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }

@@ -1,9 +1,6 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { Refusal } from '../errors.js';
-import { Role } from '../roles/role.entity.js';
-import { Session } from '../sessions/session.entity.js';
-import { MAX_SESSIONS } from '../sessions/sessions-loader.js';
 import { statusOf, User, UserStatus } from './user.entity.js';
 
 @Resolver(() => User)
@@ -33,36 +30,5 @@ export class UsersResolver {
   })
   status(@Root() user: User) {
     return statusOf(user);
-  }
-
-  @FieldResolver(() => [Role], {
-    nullable: true,
-    description: 'The roles that the user holds. Visible to the user, and to callers with the permission users:read.',
-  })
-  roles(@Root() user: User, @Ctx() { loaders }: Context) {
-    return loaders.rolesOfUser.load(user.id);
-  }
-
-  @FieldResolver(() => [String], {
-    nullable: true,
-    description: `
-      The permissions of all roles that the user holds, in alphabetical order.
-      Visible to the user, and to callers with the permission users:read.
-    `,
-  })
-  async permissions(@Root() user: User, @Ctx() { loaders }: Context) {
-    const roles = await loaders.rolesOfUser.load(user.id);
-    return [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
-  }
-
-  @FieldResolver(() => [Session], {
-    nullable: true,
-    description: `
-      The active sessions, newest first, ${MAX_SESSIONS} at most.
-      Visible to the user, and to callers with the permission users:read.
-    `,
-  })
-  sessions(@Root() user: User, @Ctx() { loaders }: Context) {
-    return loaders.sessionsOfUser.load(user.id);
   }
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { FEATURES, gather } from '../../src/features.js';
 import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -75,7 +76,11 @@ test('what has expired is purged, and what is live stays', async () => {
   await own.ask(REGISTER, { input: { email: live, password: STRONG_PASSWORD } });
   const database = await openTestDatabase(own.database.url);
   try {
-    const job = purgeExpiredJob({ em: database.orm.em.fork(), clock: own.clock });
+    const job = purgeExpiredJob({
+      em: database.orm.em.fork(),
+      clock: own.clock,
+      retention: gather(FEATURES, 'retention'),
+    });
     await job.work({}, new AbortController().signal);
   } finally {
     await database.close();

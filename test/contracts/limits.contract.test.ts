@@ -2,13 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals
 import { Cluster } from 'ioredis';
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLimits, type Limits } from '../../src/platform/limits.js';
+import { type DelayPolicy, POLICIES, type WindowPolicy } from '../../src/limit-policies.js';
+import { createLimits, type Limits as LimitsOf } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import type { RedisConnection } from '../../src/platform/redis.js';
 import { fakeClock } from '../support/clock.js';
 import { candidates } from '../support/limit-candidates.js';
 import { testWith } from '../support/not-run.js';
 import { hasRedisServer } from '../support/redis-server.js';
+
+type Limits = LimitsOf<WindowPolicy, DelayPolicy>;
 
 const clock = fakeClock();
 const key = createSecretKey(randomBytes(32));
@@ -189,7 +192,7 @@ async function withinASecond<Result>(work: (who: string) => Promise<Result>): Pr
 }
 
 function create(redis: RedisConnection | undefined): Limits {
-  return createLimits({ redis, clock, metrics: createMetrics(), factor: 1, key });
+  return createLimits({ policies: POLICIES, redis, clock, metrics: createMetrics(), factor: 1, key });
 }
 
 function wrong(limits: Limits, who: string): Promise<void> {

@@ -13,7 +13,7 @@ check('the first limit of a process may be counted while other commands are on t
   const server = await startRedisServer();
   const redis = await openRedis(server.url, quietLog().log, createMetrics());
   try {
-    const limits = new RedisLimits(redis);
+    const limits = new RedisLimits(redis, [1, 2]);
     // Of one tick: they share a pipeline, which knows the commands of the moment at which it was opened.
     const answers = await Promise.all([
       redis.client.get('anything'),
@@ -33,7 +33,7 @@ check('a refused window does not use up the longer one behind it, and a refund n
   const server = await startRedisServer();
   const redis = await openRedis(server.url, quietLog().log, createMetrics());
   try {
-    const limits = new RedisLimits(redis);
+    const limits = new RedisLimits(redis, [1, 2]);
     const windows = [
       { key: '{a}:short', points: 2, period: 300 },
       { key: '{a}:long', points: 5, period: 60_000 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { DELAYS, WINDOWS } from '../../src/platform/limit-policies.js';
+import { DELAYS, POLICIES, WINDOWS } from '../../src/limit-policies.js';
 import { createLimits } from '../../src/platform/limits.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { networkOf } from '../../src/platform/network-of.js';
@@ -29,6 +29,7 @@ describe('the policies keep what the security checklist asks', () => {
 
 test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
   const needs = {
+    policies: POLICIES,
     redis: undefined,
     clock: fakeClock(),
     metrics: createMetrics(),
@@ -52,6 +53,7 @@ test('LIMITS_FACTOR multiplies windows and free guesses', async () => {
 test('a refused window does not use up the longer one behind it', async () => {
   const clock = fakeClock();
   const limits = createLimits({
+    policies: POLICIES,
     redis: undefined,
     clock,
     metrics: createMetrics(),

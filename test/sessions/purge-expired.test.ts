@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { FEATURES, gather } from '../../src/features.js';
 import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
@@ -24,7 +25,10 @@ beforeAll(async () => {
 
 async function purge(signal = new AbortController().signal, clock = gateway.clock): Promise<void> {
   const database = await openTestDatabase(gateway.database.url);
-  await purgeExpiredJob({ em: database.orm.em.fork(), clock }).work({}, signal);
+  await purgeExpiredJob({ em: database.orm.em.fork(), clock, retention: gather(FEATURES, 'retention') }).work(
+    {},
+    signal,
+  );
   await database.close();
 }
 const count = async (table: string) => Number((await gateway.database.sql(`select count(*) from ${table}`))[0]!.count);

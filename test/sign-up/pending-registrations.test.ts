@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
+import { FEATURES, gather } from '../../src/features.js';
 import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
 import { expectCode } from '../support/client.js';
 import { newName, OTHER_PASSWORD, strangerAt } from '../support/registrations.js';
@@ -25,7 +26,7 @@ const EXPIRED = 31 * DAY;
 async function purge(at = gateway) {
   const database = await openTestDatabase(at.database.url);
   const needs = { em: database.orm.em.fork(), clock: at.clock };
-  await purgeExpiredJob(needs).work({}, new AbortController().signal);
+  await purgeExpiredJob({ ...needs, retention: gather(FEATURES, 'retention') }).work({}, new AbortController().signal);
   await database.close();
 }
 

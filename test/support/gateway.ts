@@ -26,7 +26,11 @@ export interface TestGateway extends Client {
   close(): Promise<void>;
 }
 
+/** What the gateway is made of, where a test brings more than the product has. */
+type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions'>;
+
 interface Installation {
+  parts: Parts;
   settings: Record<string, string>;
   clock: FakeClock;
   mailbox: Mailbox;
@@ -45,12 +49,13 @@ afterAll(async () => {
  * captured (sent, where SMTP_URL is set). `settings` are environment variables: `startGateway({ EMAIL_VERIFICATION: 'optional' })`. Limits are wide
  * unless LIMITS_FACTOR is set. Closed, with all its replicas, when the test file ends.
  */
-export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
+export async function startGateway(settings: Record<string, string> = {}, parts: Parts = {}): Promise<TestGateway> {
   const database = await cloneDatabase();
   opened.push(() => database.drop());
   const keysDir = mkdtempSync(join(tmpdir(), 'sallyport-test-keys-'));
   opened.push(async () => rmSync(keysDir, { recursive: true, force: true }));
   return start({
+    parts,
     clock: fakeClock(),
     mailbox: createMailbox(),
     database,
@@ -71,13 +76,14 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
 }
 
 async function start(installation: Installation): Promise<TestGateway> {
-  const { settings, clock, mailbox, database } = installation;
+  const { settings, clock, mailbox, database, parts } = installation;
   const config = product.loadConfig(settings);
   const log = createLogbook();
   const gateway = await product.createGateway({
     config,
     clock,
     log: log.log,
+    ...parts,
     ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
   });
   let closed = false;

@@ -1,13 +1,15 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { ormOptions } from '../../mikro-orm.config.js';
 import { type Config, loadConfig } from '../../src/config/settings.js';
+import { FEATURES, gather } from '../../src/features.js';
+import { type DelayPolicy, POLICIES, type WindowPolicy } from '../../src/limit-policies.js';
 import { type Database, openDatabase } from '../../src/platform/database.js';
 import { createJobs, type Jobs } from '../../src/platform/jobs/jobs.js';
 import { createLimits, type Limits } from '../../src/platform/limits.js';
+import type { MailDefinition } from '../../src/platform/mail/define-mail.js';
 import { enqueueMail } from '../../src/platform/mail/enqueue-mail.js';
 import type { sendMail } from '../../src/platform/mail/send-mail.js';
 import { createSmtpTransport } from '../../src/platform/mail/smtp.js';
-import type { MailName, MailParams } from '../../src/platform/mail/templates.js';
 import type { MailTransport } from '../../src/platform/mail/transport.js';
 import { createMetrics, type Metrics } from '../../src/platform/metrics.js';
 import { type FakeClock, fakeClock } from './clock.js';
@@ -28,13 +30,13 @@ export interface Outbox {
   peer: SmtpPeer;
   transport: MailTransport;
   clock: FakeClock;
-  limits: Limits;
+  limits: Limits<WindowPolicy, DelayPolicy>;
   metrics: Metrics;
   log: SendMailNeeds['log'];
   lines: string[];
   mailKey: SendMailNeeds['mailKey'];
   /** In a transaction of its own; answers the row's id. */
-  enqueue<Name extends MailName>(template: Name, to: string, params: MailParams<Name>): Promise<string>;
+  enqueue<Params extends object>(mail: MailDefinition<Params>, to: string, params: NoInfer<Params>): Promise<string>;
   needs(overrides?: Partial<SendMailNeeds> & { nodeEnv?: Config['nodeEnv'] }): SendMailNeeds;
   /** How many attempts have ended so. */
   attempts(outcome: string): Promise<number>;
@@ -48,7 +50,14 @@ export async function openOutbox(): Promise<Outbox> {
   const metrics = createMetrics();
   const { log, lines } = quietLog();
   const mailKey = createSecretKey(randomBytes(32));
-  const limits = createLimits({ redis: undefined, clock, metrics, factor: 1, key: createSecretKey(randomBytes(32)) });
+  const limits = createLimits({
+    policies: POLICIES,
+    redis: undefined,
+    clock,
+    metrics,
+    factor: 1,
+    key: createSecretKey(randomBytes(32)),
+  });
   const cloned = await cloneDatabase();
   const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: cloned.url, PUBLIC_URL: 'https://auth.example.com' });
   const database = await openDatabase(config, ormOptions, log);
@@ -58,14 +67,15 @@ export async function openOutbox(): Promise<Outbox> {
   const opened = { cloned, database, config, jobs, peer, transport, clock, limits, metrics, log, lines, mailKey };
   return {
     ...opened,
-    async enqueue(template, to, params) {
-      const mail = { template, to, locale: 'de-AT', params };
+    async enqueue(definition, to, params) {
+      const mail = { mail: definition, to, locale: 'de-AT', params };
       await database.orm.em.fork().transactional((em) => enqueueMail({ em, clock, jobs, mailKey }, mail));
       const [row] = await cloned.sql<{ id: string }>('select id from mails where recipient = $1', [to]);
       return row!.id;
     },
     needs: ({ nodeEnv = config.nodeEnv, ...overrides } = {}) => ({
       ...opened,
+      mails: gather(FEATURES, 'mails'),
       em: database.orm.em.fork(),
       ...overrides,
       config: { ...config, nodeEnv },

@@ -1,11 +1,23 @@
+import type { PERMISSIONS } from '../../src/api/graphql/permissions.js';
 import type { loadConfig } from '../../src/config/settings.js';
+import type { FEATURES } from '../../src/features.js';
 import type { createGateway } from '../../src/gateway.js';
 import type { createLog } from '../../src/platform/log.js';
+import type * as blocks from '../../src/platform/mail/blocks.js';
+import type { defineMail } from '../../src/platform/mail/define-mail.js';
+import type { enqueueMail } from '../../src/platform/mail/enqueue-mail.js';
 
-interface Product {
+interface Product extends Pick<typeof blocks, 'greeting' | 'paragraph'> {
   createGateway: typeof createGateway;
+  FEATURES: typeof FEATURES;
+  PERMISSIONS: typeof PERMISSIONS;
   loadConfig: typeof loadConfig;
   createLog: typeof createLog;
+  defineMail: typeof defineMail;
+  enqueueMail: typeof enqueueMail;
+  /** The packages that the product has loaded. */
+  typeGraphql: typeof import('type-graphql');
+  decorators: typeof import('@mikro-orm/decorators/legacy');
 }
 
 /** The product as built, loaded once for each worker (scripts/test-environment.mjs). */

@@ -1,28 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/settings.js';
 import type { Clock } from '../../platform/clock.js';
-import { locales } from '../../platform/mail/phrases.js';
+import { locales } from '../../platform/locales.js';
+import type { MailDefinition } from '../../platform/mail/define-mail.js';
 import { productName } from '../../platform/mail/product-name.js';
 import { renderMail } from '../../platform/mail/render.js';
-import { type MailName, TEMPLATES } from '../../platform/mail/templates.js';
 import type { OutgoingMail } from '../../platform/mail/transport.js';
 import { mailRoutes } from './dev-mailbox.js';
 
 interface PreviewNeeds {
   config: Pick<Config, 'mailFrom' | 'publicUrl' | 'appUrl'>;
   clock: Clock;
+  mails: MailDefinition[];
 }
 
 /** Every mail there is, in every language, with its sample: to look at while writing one. In development only. */
-export function mailPreviewRoutes(app: FastifyInstance, { config, clock }: PreviewNeeds): void {
+export function mailPreviewRoutes(app: FastifyInstance, { config, clock, mails }: PreviewNeeds): void {
   const product = productName(config);
   const list = () =>
-    (Object.keys(TEMPLATES) as MailName[]).flatMap((template) =>
+    mails.flatMap((mail) =>
       locales.map((locale): OutgoingMail => {
-        const { sample: params } = TEMPLATES[template];
-        const mail = renderMail({ template, locale, product, params, appUrl: config.appUrl });
+        const { name: template, sample: params } = mail;
+        const rendered = renderMail({ mail, locale, product, params, appUrl: config.appUrl });
         const row = { id: `${template}.${locale}`, to: 'ada@example.com', template, locale, at: clock.now() };
-        return Object.assign(mail, row);
+        return Object.assign(rendered, row);
       }),
     );
   mailRoutes(app, {

@@ -9,21 +9,22 @@ import {
 import type { Config } from '../../config/settings.js';
 import type { Context } from '../../context.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
+import type { Feature } from '../../feature.js';
 import { federationInput } from './federation.js';
 import { createExpressLane, type ExpressLane } from './document-cache.js';
 import { EXECUTION, formatError, MAX_ERRORS, noteError, retryAfterOf } from './format-error.js';
-import { permissions } from './permissions.js';
+import { guard, type Permissions } from './permissions.js';
 import { operationLimits } from './query-limits.js';
 import { buildGatewaySchema } from './schema.js';
 import { applyMiddleware } from './shield.js';
 import { instrument } from './instrument.js';
 
 /** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
-export async function startApollo({
-  explorer,
-  nodeEnv,
-}: Pick<Config, 'explorer' | 'nodeEnv'>): Promise<{ apollo: ApolloServer<Context>; express: ExpressLane }> {
-  const schema = applyMiddleware(buildGatewaySchema(), instrument, permissions, federationInput);
+export async function startApollo(
+  { explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>,
+  { features, permissions }: { features: readonly Feature[]; permissions: Permissions },
+): Promise<{ apollo: ApolloServer<Context>; express: ExpressLane }> {
+  const schema = applyMiddleware(buildGatewaySchema(features), instrument, guard(permissions), federationInput);
   const express = createExpressLane(schema);
   const apollo = new ApolloServer<Context>({
     schema,

@@ -2,9 +2,11 @@ import { Refusal } from '../../errors.js';
 import { anyone, may, router, selfOr, signedIn, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
+export type Permissions = Record<string, object>;
+
 /** Who may call and see what: one row for each operation and each field of a User. What has no row is refused. */
 // oxfmt-ignore
-export const rules = {
+export const PERMISSIONS = {
   Query: {
     '*':                    deny,
     me:                     signedIn,
@@ -83,10 +85,12 @@ export const rules = {
   PasswordPolicy:           anyone,
   ErrorInfo:                anyone,
   _Service:                 anyone,
-};
+} satisfies Permissions;
 
-export const permissions = shield(rules, {
-  fallbackRule: deny,
-  fallbackError: new Refusal('FORBIDDEN'),
-  allowExternalErrors: true,
-});
+export function guard(permissions: Permissions) {
+  return shield(permissions, {
+    fallbackRule: deny,
+    fallbackError: new Refusal('FORBIDDEN'),
+    allowExternalErrors: true,
+  });
+}

@@ -1,34 +1,12 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type DocumentNode, type GraphQLSchema, lexicographicSortSchema, parse, print } from 'graphql';
-import { buildSchemaSync, createResolversMap, getMetadataStorage } from 'type-graphql';
-import { AdminResolver } from '../../admin/admin.resolver.js';
-import { ActivityResolver, AuditResolver } from '../../audit/audit.resolver.js';
-import { RecoveryResolver } from '../../recovery/recovery.resolver.js';
-import { RolesResolver } from '../../roles/roles.resolver.js';
-import { SessionsResolver } from '../../sessions/sessions.resolver.js';
-import { AuthSettingsResolver } from '../../sign-in/auth-settings.resolver.js';
-import { SignInResolver } from '../../sign-in/sign-in.resolver.js';
-import { SignUpResolver } from '../../sign-up/sign-up.resolver.js';
-import { AccountResolver } from '../../account/account.resolver.js';
-import { UsersResolver } from '../../users/users.resolver.js';
+import { buildSchemaSync, createResolversMap, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
+import type { Feature } from '../../feature.js';
+import { FEATURES, gather } from '../../features.js';
 import { references } from './federation.js';
 import { payForLists } from './paid-lists.js';
 import { validateInput } from './validate-input.js';
-
-const RESOLVERS = [
-  ActivityResolver,
-  AuditResolver,
-  AuthSettingsResolver,
-  SignUpResolver,
-  SignInResolver,
-  SessionsResolver,
-  UsersResolver,
-  RecoveryResolver,
-  AccountResolver,
-  AdminResolver,
-  RolesResolver,
-] as const;
 
 /** On the definition of the schema: relay-compiler knows no extension of one. */
 const LINK = 'schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
@@ -60,9 +38,9 @@ const ROOTS = {
   `,
 };
 
-/** The resolvers as an Apollo Federation 2 subgraph, not yet guarded: `api/http/server.ts` puts the permissions in front. */
-export function buildGatewaySchema(): GraphQLSchema {
-  const { typeDefs, schema } = describe();
+/** The resolvers of all features as an Apollo Federation 2 subgraph, not yet guarded: `api/http/server.ts` puts the permissions in front. */
+export function buildGatewaySchema(features: readonly Feature[] = FEATURES): GraphQLSchema {
+  const { typeDefs, schema } = describe(features);
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, __resolveReference] of Object.entries(references)) {
     resolvers[type] = { ...resolvers[type], __resolveReference };
@@ -72,13 +50,14 @@ export function buildGatewaySchema(): GraphQLSchema {
 
 /** The text of schema.graphql: what clients and composers read. */
 export function printGatewaySchema(): string {
-  return `${print(describe().typeDefs)}\n${print(parse(DIRECTIVES))}\n`;
+  return `${print(describe(FEATURES).typeDefs)}\n${print(parse(DIRECTIVES))}\n`;
 }
 
-function describe(): { typeDefs: DocumentNode; schema: GraphQLSchema } {
+function describe(features: readonly Feature[]): { typeDefs: DocumentNode; schema: GraphQLSchema } {
   // A field without a resolver of its own is read by graphql-js: TypeGraphQL's reader would make three promises of each.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
-  const schema = buildSchemaSync({ resolvers: RESOLVERS, validateFn: validateInput, skipCheck: true });
+  const resolvers = gather(features, 'resolvers') as unknown as NonEmptyArray<Function>;
+  const schema = buildSchemaSync({ resolvers, validateFn: validateInput, skipCheck: true });
   describeTheRest(schema);
   const text = printSchemaWithDirectives(lexicographicSortSchema(schema));
   return { schema, typeDefs: parse(text.replace(/^schema(?= \{)/m, LINK)) };

@@ -10,31 +10,29 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { addressOfChallenge } from '../../challenges/address-of-challenge.js';
 import type { Config } from '../../config/settings.js';
-import type { Context, Services } from '../../context.js';
+import type { Services } from '../../context.js';
 import { REFUSALS } from '../../errors.js';
+import type { Feature } from '../../feature.js';
+import { gather } from '../../features.js';
 import { newUnorderedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { DevMailbox } from '../../platform/mail/dev-mailbox.js';
 import { productName } from '../../platform/mail/product-name.js';
 import { beyond, REQUEST_LIMITS } from '../../platform/request-limits.js';
-import { acceptInvitation } from '../../recovery/accept-invitation.js';
-import { resetPasswordOnPage } from '../../recovery/reset-password.js';
-import { verifyAddress } from '../../sign-up/verify-otp.js';
-import { undoEmailChange } from '../../account/undo-email-change.js';
 import { startApollo } from '../graphql/apollo.js';
 import { clientAddress, type Trusted } from './client-address.js';
 import { contextBuilder } from '../graphql/context-builder.js';
 import { ExpressFront } from '../graphql/fast-path.js';
 import { graphqlRoute } from '../graphql/graphql-route.js';
+import type { Permissions } from '../graphql/permissions.js';
 import { devMailboxRoutes } from '../explorer/dev-mailbox.js';
 import { mailPreviewRoutes } from '../explorer/dev-mails.js';
 import { sendError } from '../pages/error-page.js';
 import { graphiqlRoutes } from '../explorer/graphiql.js';
 import { hasTwoHosts } from '../explorer/host-lines.js';
 import { landingRoutes } from '../explorer/landing.js';
-import { mailLinkRoutes } from '../pages/mail-links.js';
+import { formPages } from '../pages/form-page.js';
 import { operationsRoutes } from './operations.js';
 import { cutUnread } from './unread-answers.js';
 import { instrumentPage } from '../graphql/instrument.js';
@@ -44,10 +42,13 @@ interface ServerNeeds {
   orm: MikroORM;
   mailbox: DevMailbox | null;
   notReady(): Promise<string | null>;
+  features: readonly Feature[];
+  permissions: Permissions;
 }
 
 /** HTTP and GraphQL, not yet listening. */
-export async function createServer({ services, orm, mailbox, notReady }: ServerNeeds): Promise<FastifyInstance> {
+export async function createServer(needs: ServerNeeds): Promise<FastifyInstance> {
+  const { services, orm, mailbox, notReady, features } = needs;
   const { config, keys, metrics, log } = services;
   const front = new ExpressFront();
   const app: FastifyInstance = fastify({
@@ -117,31 +118,24 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
 
   const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
   const contextOf = contextBuilder(services, orm, ipOf);
-  const { apollo, express: lane } = await startApollo(config);
+  const { apollo, express: lane } = await startApollo(config, needs);
   graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
   front.open({ lane, contextOf, bodyLimit: REQUEST_LIMITS.body.allowed, log });
   app.addHook('preClose', async () => front.close());
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
-  const onPage = (request: FastifyRequest, operation: string, act: (ctx: Context) => Promise<unknown>) => {
-    const ctx = contextOf(request);
-    return instrumentPage(ctx, operation, () => act(ctx));
-  };
-  mailLinkRoutes(app, {
+  formPages(app, gather(features, 'pages'), {
     publicUrl: config.publicUrl,
     app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
-    addressOf: (challengeToken) => addressOfChallenge(services, challengeToken),
-    answerChallenge: ({ request, ...answer }) => onPage(request, 'verifyOtp', (ctx) => verifyAddress(ctx, answer)),
-    resetPassword: ({ request, ...answer }) =>
-      onPage(request, 'resetPassword', (ctx) => resetPasswordOnPage(ctx, answer)),
-    acceptInvitation: ({ request, ...answer }) =>
-      onPage(request, 'acceptInvitation', (ctx) => acceptInvitation(ctx, answer)),
-    undoEmailChange: ({ request, token }) =>
-      onPage(request, 'undoEmailChange', (ctx) => undoEmailChange(ctx, { token })),
+    username: async (page, given) => page.username?.(services, given) ?? null,
+    submit: (page, answer, request) => {
+      const ctx = contextOf(request);
+      return instrumentPage(ctx, page.operation, () => page.submit(ctx, answer));
+    },
   });
   if (config.explorer) graphiqlRoutes(app);
   if (mailbox) devMailboxRoutes(app, { mailbox });
-  if (config.nodeEnv !== 'production') mailPreviewRoutes(app, services);
+  if (config.nodeEnv !== 'production') mailPreviewRoutes(app, { ...services, mails: gather(features, 'mails') });
   return app;
 }
 

@@ -2,31 +2,29 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Clock, databaseNow } from '../clock.js';
 import type { Job } from './jobs.js';
 
-const DAY = 86_400_000;
 const BATCH = 1000;
 
-/**
- * What has expired, and when it is deleted. An ended session stays a week, so that a replay of its tokens is still recognised.
- * One that expired without being ended stays until a week after its absolute lifetime: an index on `expires_at` would be written
- * by each refresh.
- */
-const EXPIRED = [
-  { table: 'pending_registrations', key: 'id', where: 'updated_at < ?', after: 30 * DAY },
-  { table: 'sessions', key: 'id', where: 'absolute_expires_at < ? or ended_at < ?', after: 7 * DAY },
-  { table: 'email_changes', key: 'id', where: 'undo_until < ?', after: DAY },
-  { table: 'challenges', key: 'id', where: 'expires_at < ?', after: DAY },
-  { table: 'mails', key: 'id', where: 'created_at < ?', after: 30 * DAY },
-];
+/** What is deleted once it has expired: a row of the feature that owns the table. */
+export interface Retention {
+  table: string;
+  /** Its primary key, `id` unless given. */
+  key?: string;
+  /** The condition, with a `?` for each place of the time before which it has expired. */
+  where: string;
+  /** How long it stays after that, in milliseconds. */
+  after: number;
+}
 
-/** Deletes in batches, so that no lock is held for long; refresh tokens go with their session. */
-export function purgeExpiredJob({ em, clock }: { em: EntityManager; clock: Clock }): Job {
+/** Deletes in batches, so that no lock is held for long. */
+export function purgeExpiredJob(needs: { em: EntityManager; clock: Clock; retention: readonly Retention[] }): Job {
+  const { em, clock, retention } = needs;
   return {
     name: 'purge-expired',
     schedule: '17 * * * *',
     async work(_data, signal) {
       // A replica whose clock is far ahead deletes nothing that the others still use.
       const now = await databaseNow({ clock }, em);
-      for (const { table, key, where, after } of EXPIRED) {
+      for (const { table, key = 'id', where, after } of retention) {
         const before = new Date(now.getTime() - after);
         const params = where
           .split('?')

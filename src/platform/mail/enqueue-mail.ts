@@ -3,10 +3,10 @@ import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { newId } from '../ids.js';
 import type { Jobs } from '../jobs/jobs.js';
+import { pickLocale } from '../locales.js';
+import { type MailDefinition, queueOf } from './define-mail.js';
 import { Mail } from './mail.entity.js';
-import { pickLocale } from './phrases.js';
 import { sealParams } from './sealed-params.js';
-import { type MailName, type MailParams, queueOf } from './templates.js';
 
 interface MailNeeds {
   em: EntityManager;
@@ -16,44 +16,51 @@ interface MailNeeds {
   mailKey: KeyObject;
 }
 
-interface MailInput<Name extends MailName> {
-  template: Name;
+interface MailInput<Params extends object> {
+  mail: MailDefinition<Params>;
   /** The address as stored, never as typed: a look-alike may belong to another person. */
   to: string;
   /** The person's language tag; English where we have no such phrases. */
   locale?: string | null | undefined;
-  params: MailParams<Name>;
+  params: NoInfer<Params>;
 }
 
 /**
  * Puts a mail and its job into the caller's transaction: they commit with the change that caused them, or not at all.
  * Throws outside a transaction.
  */
-export async function enqueueMail<Name extends MailName>(
+export async function enqueueMail<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { template, to, locale, params }: MailInput<Name>,
+  { mail, to, locale, params }: MailInput<Params>,
 ): Promise<void> {
-  if (!em.isInTransaction()) throw new Error(`enqueueMail(${template}) belongs into the transaction of its cause`);
+  if (!em.isInTransaction()) throw new Error(`enqueueMail(${mail.name}) belongs into the transaction of its cause`);
   const id = newId();
-  const sealed = sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
+  const sealed = sealParams(mailKey, { id, template: mail.name, to, params });
   const createdAt = timeOf(clock);
-  await em.insert(Mail, { id, template, locale: pickLocale(locale), recipient: to, sealed, createdAt });
-  await jobs.enqueue(em, queueOf(template), { mailId: id });
+  await em.insert(Mail, { id, template: mail.name, locale: pickLocale(locale), recipient: to, sealed, createdAt });
+  await jobs.enqueue(em, queueOf(mail), { mailId: id });
 }
 
 /**
  * The rows of a mail, and no mail: what `enqueueMail` would have cost, where an answer must not tell by its time that
  * there is no person to write to. The job finds nothing to send.
  */
-export async function enqueueDecoy<Name extends MailName>(
+export async function enqueueDecoy<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { template, to, locale, params }: MailInput<Name>,
+  { mail, to, locale, params }: MailInput<Params>,
 ): Promise<void> {
   const id = newId();
-  sealParams(mailKey, { id, template, to, params: params as MailParams<MailName> });
+  sealParams(mailKey, { id, template: mail.name, to, params });
   const createdAt = timeOf(clock);
-  await em.insert(Mail, { id, template, locale: pickLocale(locale), recipient: '', sealed: null, createdAt });
-  await jobs.enqueue(em, queueOf(template), { mailId: id });
+  await em.insert(Mail, {
+    id,
+    template: mail.name,
+    locale: pickLocale(locale),
+    recipient: '',
+    sealed: null,
+    createdAt,
+  });
+  await jobs.enqueue(em, queueOf(mail), { mailId: id });
 }
 
 /** Another replica compares it: PostgreSQL's own, but in tests. */

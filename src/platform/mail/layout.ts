@@ -10,7 +10,7 @@ export interface MailView {
 }
 
 export type ViewBlock =
-  | { kind: 'greeting' | 'say' | 'note'; text: string }
+  | { kind: 'greeting' | 'paragraph' | 'note'; text: string }
   | { kind: 'code'; label: string; code: string }
   | { kind: 'button'; label: string; href: string }
   | { kind: 'facts'; rows: { label: string; text: string }[] };
@@ -52,7 +52,7 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <% for (const block of it.blocks) { %>
 <% if (block.kind === 'greeting') { %>
 <p class="ink" style="margin:0 0 16px;${FONT};font-size:16px;line-height:1.5;color:#1a2029"><%= block.text %></p>
-<% } else if (block.kind === 'say') { %>
+<% } else if (block.kind === 'paragraph') { %>
 <p class="ink" style="margin:0 0 16px;${FONT};font-size:16px;line-height:1.5;color:#1a2029"><%= block.text %></p>
 <% } else if (block.kind === 'note') { %>
 <p class="soft" style="margin:0 0 12px;${FONT};font-size:14px;line-height:1.5;color:#556070"><%= block.text %></p>

@@ -1,9 +1,10 @@
 import type { MailView, ViewBlock } from './layout.js';
 import { htmlLayout, textLayout } from './layout.js';
-import { type Locale, translator, type Translate } from './phrases.js';
+import type { Locale } from '../locales.js';
+import type { Translate } from '../phrases.js';
+import type { Block } from './blocks.js';
+import type { MailDefinition } from './define-mail.js';
 import { plainWords } from './plain-words.js';
-import type { Block, MailTemplate } from './template.js';
-import { type MailName, type MailParams, TEMPLATES } from './templates.js';
 
 export interface RenderedMail {
   subject: string;
@@ -14,9 +15,9 @@ export interface RenderedMail {
   link: string | undefined;
 }
 
-export interface ToRender<Name extends MailName> {
-  template: Name;
-  params: MailParams<Name>;
+export interface ToRender<Params extends object> {
+  mail: MailDefinition<Params>;
+  params: NoInfer<Params>;
   locale: Locale;
   /** What the reader knows the service by: operator's words, from MAIL_FROM or PUBLIC_URL. */
   product: string;
@@ -25,23 +26,22 @@ export interface ToRender<Name extends MailName> {
 }
 
 /** Writes a mail in one language. Throws on a phrase that does not exist and on a link that is not http(s). */
-export function renderMail<Name extends MailName>({
-  template,
+export function renderMail<Params extends object>({
+  mail,
   params,
   locale,
   product,
   appUrl,
-}: ToRender<Name>): RenderedMail {
-  const { blocks: describe } = TEMPLATES[template] as unknown as MailTemplate<MailParams<Name>>;
-  const blocks = describe(params, { appUrl });
-  const phrase = translator(locale);
-  const say: Translate = (key, values) => phrase(`mails.${key}`, { product, ...values });
+}: ToRender<Params>): RenderedMail {
+  const blocks = mail.blocks(params, { appUrl });
+  const phrase = mail.translator.in(locale);
+  const t: Translate = (key, values) => phrase(key, { product, ...values });
   const view: MailView = {
     locale,
-    subject: say(`${template}.subject`),
-    footer: say('layout.footer'),
-    openLink: say('layout.openLink'),
-    blocks: blocks.map((block) => fill(block, template, locale, say)),
+    subject: t('subject'),
+    footer: t('layout.footer'),
+    openLink: t('layout.openLink'),
+    blocks: blocks.map((block) => fill(block, locale, t)),
   };
   return {
     subject: view.subject,
@@ -52,30 +52,30 @@ export function renderMail<Name extends MailName>({
   };
 }
 
-function fill(block: Block, template: string, locale: Locale, say: Translate): ViewBlock {
+function fill(block: Block, locale: Locale, t: Translate): ViewBlock {
   switch (block.kind) {
     case 'greeting': {
       const name = plainWords(block.name);
-      return { kind: 'greeting', text: name ? say('layout.helloName', { name }) : say('layout.hello') };
+      return { kind: 'greeting', text: name ? t('layout.helloName', { name }) : t('layout.hello') };
     }
     case 'code':
-      return { kind: 'code', label: say('layout.code'), code: block.code };
+      return { kind: 'code', label: t('layout.code'), code: block.code };
     case 'button':
-      if (!/^https?:\/\//.test(block.href)) throw new Error(`${template}: a link in a mail must be http or https`);
-      return { kind: 'button', label: say(`${template}.${block.key}`), href: block.href };
+      if (!/^https?:\/\//.test(block.href)) throw new Error('a link in a mail must be http or https');
+      return { kind: 'button', label: t(block.key), href: block.href };
     case 'facts':
       return {
         kind: 'facts',
         rows: block.rows.map(({ key, text, at }) => ({
-          label: say(`facts.${key}`),
-          text: (at ? instant(at, locale) : plainWords(text)) ?? say('facts.unknown'),
+          label: t(`facts.${key}`),
+          text: (at ? instant(at, locale) : plainWords(text)) ?? t('facts.unknown'),
         })),
       };
-    case 'say':
+    case 'paragraph':
     case 'note':
       break;
   }
-  return { kind: block.kind, text: say(`${template}.${block.key}`, block.values) };
+  return { kind: block.kind, text: t(block.key, block.values) };
 }
 
 /** In UTC and saying so: the reader's time zone is not known here. */

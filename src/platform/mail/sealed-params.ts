@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { open, seal } from '../crypto.js';
 import type { Mail } from './mail.entity.js';
-import type { MailName, MailParams } from './templates.js';
 
 export interface MailContent {
   id: string;
-  template: MailName;
+  /** The name of its definition. */
+  template: string;
   to: string;
-  params: MailParams<MailName>;
+  params: object;
 }
 
 /**

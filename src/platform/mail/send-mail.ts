@@ -3,19 +3,21 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config/settings.js';
 import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
-import type { WindowPolicy } from '../limit-policies.js';
 import type { Limits } from '../limits.js';
+import { pickLocale } from '../locales.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { type MailDefinition, queueOf } from './define-mail.js';
 import { holdWhileNothingCanBeSent } from './hold.js';
 import { Mail } from './mail.entity.js';
-import { pickLocale } from './phrases.js';
 import { productName } from './product-name.js';
 import { Undeliverable } from './recipient.js';
 import { renderMail } from './render.js';
 import { type MailContent, openParams, UnreadableMail } from './sealed-params.js';
-import { type MailName, queueOf } from './templates.js';
 import type { MailTransport, OutgoingMail } from './transport.js';
+
+/** The limits that all mail has (limit-policies.ts). */
+type MailPolicy = 'mail.global' | 'mail.notices';
 
 interface SendMailNeeds {
   /** Outside any transaction, since sending is slow. The job forks it for each mail. */
@@ -26,7 +28,9 @@ interface SendMailNeeds {
   config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'appUrl'>;
   transport: MailTransport;
   mailKey: KeyObject;
-  limits: Pick<Limits, 'consume' | 'refund'>;
+  limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
+  /** Every mail there is. */
+  mails: MailDefinition[];
 }
 
 /** Codes and notices have half of the connections each, so that neither waits behind the other. */
@@ -52,8 +56,9 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
   row.attempts += 1;
   try {
     const content = openParams(mailKey, row, row.sealed);
+    const mail = definitionOf(needs, content);
     const expired = await hasExpired(needs, content);
-    if (!expired) await withinLimits(needs, content.template, () => deliver(needs, row, content));
+    if (!expired) await withinLimits(needs, mail, () => deliver(needs, row, mail, content));
     row.sealed = null;
     row.lastError = expired ? 'its code had expired' : null;
     outcomes.inc({ outcome: expired ? 'expired' : 'sent' });
@@ -66,26 +71,35 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
   }
 }
 
+/** A newer version may have queued a mail that this one does not know, and may be serving beside it: the mail waits. */
+function definitionOf({ mails }: SendMailNeeds, { id, template }: MailContent): MailDefinition {
+  const mail = mails.find(({ name }) => name === template);
+  if (!mail) throw new UnreadableMail(`mail ${id}: this version has no mail named ${template}`);
+  return mail;
+}
+
 /**
  * An expired code is of no use, and after an outage would keep the mails behind it waiting. Judged by PostgreSQL's clock: a replica
  * whose clock is ahead would send no code.
  */
 async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailContent): Promise<boolean> {
-  if (!('code' in params)) return false;
-  const [row] = await em.execute<{ expired: boolean }[]>(EXPIRED, [
-    clock.forDatabase(),
-    Math.max(1, params.minutes),
-    id,
-  ]);
+  const { code, minutes } = params as { code?: string; minutes?: number };
+  if (code === undefined || minutes === undefined) return false;
+  const [row] = await em.execute<{ expired: boolean }[]>(EXPIRED, [clock.forDatabase(), Math.max(1, minutes), id]);
   return row?.expired ?? false;
 }
 
 const EXPIRED = `select ${nowIn('?')} > created_at + ? * interval '1 minute' as expired from mails where id = ?`;
 
-async function deliver({ clock, log, config, transport }: SendMailNeeds, row: Mail, content: MailContent) {
+async function deliver(
+  { clock, log, config, transport }: SendMailNeeds,
+  row: Mail,
+  definition: MailDefinition,
+  content: MailContent,
+) {
   const { id, to, template, params } = content;
   const locale = pickLocale(row.locale);
-  const written = renderMail({ template, params, locale, product: productName(config), appUrl: config.appUrl });
+  const written = renderMail({ mail: definition, params, locale, product: productName(config), appUrl: config.appUrl });
   const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
   await transport.send(mail);
   row.sentAt = clock.now();
@@ -97,10 +111,10 @@ async function deliver({ clock, log, config, transport }: SendMailNeeds, row: Ma
  * What a mail provider lets one sender send, counted here and not in the request: a flood delays mail and refuses no
  * request, and no answer depends on mail. A mail that was not sent is not counted, or an outage would use up the limit.
  */
-async function withinLimits({ limits }: SendMailNeeds, template: MailName, send: () => Promise<void>): Promise<void> {
-  const taken: WindowPolicy[] = [];
+async function withinLimits({ limits }: SendMailNeeds, mail: MailDefinition, send: () => Promise<void>): Promise<void> {
+  const taken: MailPolicy[] = [];
   try {
-    for (const policy of queueOf(template) === 'send-code' ? CODES : NOTICES) {
+    for (const policy of queueOf(mail) === 'send-code' ? CODES : NOTICES) {
       await limits.consume(policy, 'all');
       taken.push(policy);
     }
@@ -111,8 +125,8 @@ async function withinLimits({ limits }: SendMailNeeds, template: MailName, send:
   }
 }
 
-const CODES: WindowPolicy[] = ['mail.global'];
-const NOTICES: WindowPolicy[] = ['mail.notices', 'mail.global'];
+const CODES: MailPolicy[] = ['mail.global'];
+const NOTICES: MailPolicy[] = ['mail.notices', 'mail.global'];
 
 /** Stored with the mail, so only codes and sentences of our own: a server's answer may quote the mail. The log has the whole answer. */
 function reason(error: unknown): string {

@@ -1,12 +1,12 @@
-import type { Locale } from './phrases.js';
+import type { Locale } from '../locales.js';
 import type { RenderedMail } from './render.js';
-import type { MailName } from './templates.js';
 
 /** One finished mail to one person. */
 export interface OutgoingMail extends RenderedMail {
   /** Of the row in the outbox; the Message-ID is made of it, so that a mail sent twice is recognised as one. */
   id: string;
-  template: MailName;
+  /** The name of its definition. */
+  template: string;
   locale: Locale;
   to: string;
   at: Date;

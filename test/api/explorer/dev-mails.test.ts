@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import { mailPreviewRoutes } from '../../../src/api/explorer/dev-mails.js';
-import { locales } from '../../../src/platform/mail/phrases.js';
-import { TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { FEATURES, gather } from '../../../src/features.js';
+import { locales } from '../../../src/platform/locales.js';
 import { fakeClock } from '../../support/clock.js';
 import { startGateway } from '../../support/gateway.js';
 
@@ -10,10 +10,11 @@ const config = { mailFrom: 'Example <no-reply@example.com>', publicUrl: 'https:/
 
 test('every mail can be looked at in every language, as HTML and as text', async () => {
   const app = fastify();
-  mailPreviewRoutes(app, { config, clock: fakeClock() });
+  const mails = gather(FEATURES, 'mails');
+  mailPreviewRoutes(app, { config, clock: fakeClock(), mails });
   const overview = await app.inject('/dev/mails');
   expect(overview.statusCode).toBe(200);
-  for (const template of Object.keys(TEMPLATES)) {
+  for (const { name: template } of mails) {
     for (const locale of locales) {
       expect(overview.body).toContain(`href="mails/${template}.${locale}"`);
       const raw = await app.inject(`/dev/mails/${template}.${locale}/raw`);

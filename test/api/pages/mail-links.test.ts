@@ -1,30 +1,29 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { mailLinkRoutes } from '../../../src/api/pages/mail-links.js';
+import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { FEATURES, gather } from '../../../src/features.js';
 
 const publicUrl = 'https://auth.example.com';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const ours = { 'sec-fetch-site': 'same-origin' };
 let app: FastifyInstance;
-let answered: { challengeToken: string; code: string }[];
+let answered: Record<string, string>[];
 let failure: Error | undefined;
 
 beforeEach(() => {
   answered = [];
   failure = undefined;
   app = fastify();
-  mailLinkRoutes(app, {
+  formPages(app, gather(FEATURES, 'pages'), {
     publicUrl,
     app: null,
-    addressOf: () => Promise.reject(new Error('not asked for here')),
-    answerChallenge: ({ challengeToken, code }) => {
-      answered.push({ challengeToken, code });
+    username: () => Promise.reject(new Error('not asked for here')),
+    submit: (page, answer) => {
+      expect(page.path).toBe('/verify');
+      answered.push(answer);
       return failure ? Promise.reject(failure) : Promise.resolve({ accessToken: 'SECRET-TOKEN' });
     },
-    resetPassword: () => Promise.reject(new Error('not asked for here')),
-    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
-    undoEmailChange: () => Promise.reject(new Error('not asked for here')),
   });
   app.post('/graphql', ({ body }) => ({ body }));
 });
@@ -97,7 +96,7 @@ describe('opening the link', () => {
 describe('pressing the button', () => {
   test('answers the challenge and puts no token into the page', async () => {
     const page = await post('challenge=abc&code=123&lang=de');
-    expect(answered).toEqual([{ challengeToken: 'abc', code: '123' }]);
+    expect(answered).toEqual([{ challenge: 'abc', code: '123' }]);
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('Ihre E-Mail-Adresse ist bestätigt');
     expect(page.body).not.toContain('SECRET-TOKEN');

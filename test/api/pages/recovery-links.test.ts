@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mailLinkRoutes } from '../../../src/api/pages/mail-links.js';
+import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { FEATURES, gather } from '../../../src/features.js';
 
 const ours = { 'sec-fetch-site': 'same-origin' };
 let app: FastifyInstance;
-let reset: { challengeToken: string; code: string; newPassword: string }[];
-let undone: string[];
+let reset: Record<string, string>[];
+let undone: Record<string, string>[];
 let failure: Error | undefined;
 
 beforeEach(() => {
@@ -14,22 +15,18 @@ beforeEach(() => {
   undone = [];
   failure = undefined;
   app = fastify();
-  mailLinkRoutes(app, {
+  formPages(app, gather(FEATURES, 'pages'), {
     publicUrl: 'https://auth.example.com',
     app: null,
-    addressOf: (challengeToken) => {
-      if (challengeToken === 'unreachable') return Promise.reject(new Error('the database does not answer'));
-      return Promise.resolve(challengeToken === 'abc' ? 'r&d@field.example' : null);
+    username: async ({ username }, { challenge }) => {
+      if (challenge === 'unreachable') throw new Error('the database does not answer');
+      return username && challenge === 'abc' ? 'r&d@field.example' : null;
     },
-    answerChallenge: () => Promise.reject(new Error('not asked for here')),
-    resetPassword: ({ challengeToken, code, newPassword }) => {
-      reset.push({ challengeToken, code, newPassword });
-      return failure ? Promise.reject(failure) : Promise.resolve();
-    },
-    acceptInvitation: () => Promise.reject(new Error('not asked for here')),
-    undoEmailChange: ({ token }) => {
-      undone.push(token);
-      return failure ? Promise.reject(failure) : Promise.resolve();
+    submit: async ({ path }, answer) => {
+      const submitted = { '/reset-password': reset, '/undo-email-change': undone }[path as string];
+      if (!submitted) throw new Error('not asked for here');
+      submitted.push(answer);
+      if (failure) throw failure;
     },
   });
 });
@@ -88,7 +85,7 @@ describe('the page that sets a new password', () => {
   test('hands the password on as it was typed, spaces and all', async () => {
     const newPassword = '  a lighthouse + keeper & counts=ships é ';
     expect((await send({ challenge: 'abc', code: '123', newPassword })).statusCode).toBe(200);
-    expect(reset).toEqual([{ challengeToken: 'abc', code: '123', newPassword }]);
+    expect(reset).toEqual([{ challenge: 'abc', code: '123', newPassword }]);
   });
 
   test('a weak one is refused with suggestions, and code and challenge stay in the form', async () => {
@@ -124,7 +121,7 @@ describe('the page that undoes a change of address', () => {
     expect(undone).toEqual([]);
     const page = await post('/undo-email-change', { change: 'abc' });
     expect(page.body).toContain('Your account has its earlier e-mail address again');
-    expect(undone).toEqual(['abc']);
+    expect(undone).toEqual([{ change: 'abc' }]);
   });
 
   test.each(['CHALLENGE_EXPIRED', 'EMAIL_TAKEN'] as const)('after %s says why and shows no form', async (code) => {

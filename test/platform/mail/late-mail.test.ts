@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sendMail } from '../../../src/platform/mail/send-mail.js';
-import { TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { accountDeletedMail } from '../../../src/account/account-deleted.mail.js';
+import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { MailServerDown } from '../../../src/platform/mail/transport.js';
 import { openOutbox, type Outbox } from '../../support/outbox.js';
 
@@ -12,8 +13,8 @@ afterEach(() => outbox.clear());
 afterAll(() => outbox.close());
 
 const enqueueCode = (to = 'ada@example.com') =>
-  outbox.enqueue('verify-email', to, { code: '4830175', link: 'https://auth.example.com/verify', minutes: 10 });
-const enqueueNotice = () => outbox.enqueue('account-deleted', 'grace@example.com', TEMPLATES['account-deleted'].sample);
+  outbox.enqueue(verifyEmail, to, { code: '4830175', link: 'https://auth.example.com/verify', minutes: 10 });
+const enqueueNotice = () => outbox.enqueue(accountDeletedMail, 'grace@example.com', accountDeletedMail.sample);
 
 test('past what a provider lets one sender send, mail waits in the queue and nothing is lost', async () => {
   const id = await enqueueNotice();

@@ -5,6 +5,8 @@ import { GivenUp } from '../../../src/platform/jobs/given-up.js';
 import { createJobs } from '../../../src/platform/jobs/jobs.js';
 import { enqueueMail } from '../../../src/platform/mail/enqueue-mail.js';
 import { sendMail, sendMailJob } from '../../../src/platform/mail/send-mail.js';
+import { alreadyRegistered } from '../../../src/sign-up/already-registered.mail.js';
+import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { openOutbox, type Outbox, MAIL_QUEUES } from '../../support/outbox.js';
 
 const code = '4830175';
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => outbox.clear());
 afterAll(() => outbox.close());
 
-const enqueue = (to = 'ada@example.com') => outbox.enqueue('verify-email', to, { code, link, minutes: 10 });
+const enqueue = (to = 'ada@example.com') => outbox.enqueue(verifyEmail, to, { code, link, minutes: 10 });
 const rows = () => outbox.cloned.sql('select * from mails');
 
 describe('a mail and the change that causes it', () => {
@@ -37,7 +39,7 @@ describe('a mail and the change that causes it', () => {
       `select count(*) from pgboss.job where name = 'send-code'`,
     );
     const work = outbox.database.orm.em.fork().transactional(async (em) => {
-      await enqueueMail({ ...outbox, em }, { template: 'already-registered', to: 'ada@example.com', params: {} });
+      await enqueueMail({ ...outbox, em }, { mail: alreadyRegistered, to: 'ada@example.com', params: {} });
       throw new Error('the change failed');
     });
     await expect(work).rejects.toThrow('the change failed');
@@ -47,7 +49,7 @@ describe('a mail and the change that causes it', () => {
 
   test('are refused outside a transaction', async () => {
     const em = outbox.database.orm.em.fork();
-    const mail = enqueueMail({ ...outbox, em }, { template: 'already-registered', to: 'ada@example.com', params: {} });
+    const mail = enqueueMail({ ...outbox, em }, { mail: alreadyRegistered, to: 'ada@example.com', params: {} });
     await expect(mail).rejects.toThrow('transaction');
   });
 });

@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ormOptions } from '../../../mikro-orm.config.js';
 import { loadConfig } from '../../../src/config/settings.js';
-import { JOBS } from '../../../src/jobs.js';
+import { FEATURES, gather } from '../../../src/features.js';
+import { passwordChanged } from '../../../src/account/password-changed.mail.js';
+import { POLICIES } from '../../../src/limit-policies.js';
+import { signInCode } from '../../../src/sign-in/sign-in-code.mail.js';
+import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { systemClock as clock } from '../../../src/platform/clock.js';
 import { type Database, migrate, openDatabase } from '../../../src/platform/database.js';
 import { createJobs, type Jobs } from '../../../src/platform/jobs/jobs.js';
 import { createLimits } from '../../../src/platform/limits.js';
+import type { MailDefinition } from '../../../src/platform/mail/define-mail.js';
 import { enqueueMail } from '../../../src/platform/mail/enqueue-mail.js';
 import { sendMailJob } from '../../../src/platform/mail/send-mail.js';
 import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
-import { type MailName, TEMPLATES } from '../../../src/platform/mail/templates.js';
 import { createMetrics } from '../../../src/platform/metrics.js';
 import { cloneDatabase, type TestDatabase } from '../../support/database.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -24,7 +28,15 @@ jest.setTimeout(240_000);
 const mailKey = createSecretKey(randomBytes(32));
 const metrics = createMetrics();
 const { log, lines } = quietLog();
-const limits = createLimits({ redis: undefined, clock, metrics, factor: 1000, key: createSecretKey(randomBytes(32)) });
+const limits = createLimits({
+  policies: POLICIES,
+  redis: undefined,
+  clock,
+  metrics,
+  factor: 1000,
+  key: createSecretKey(randomBytes(32)),
+});
+const mails = gather(FEATURES, 'mails');
 const closing: (() => Promise<unknown>)[] = [];
 const peers: SmtpPeer[] = [];
 
@@ -59,23 +71,23 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     const config = loadConfig({ NODE_ENV: 'test', SMTP_URL: smtpUrl, ...where });
     const transport = createSmtpTransport({ ...config, smtpUrl });
     closing.push(() => transport.close());
-    const jobs = await createJobs({ config, database, log, metrics }, JOBS);
+    const jobs = await createJobs({ config, database, log, metrics }, gather(FEATURES, 'jobs'));
     closing.push(() => jobs.close());
-    const needs = { em: database.orm.em.fork(), clock, log, metrics, limits, transport, mailKey, config };
+    const needs = { em: database.orm.em.fork(), clock, log, metrics, limits, transport, mailKey, config, mails };
     return { jobs, work: () => jobs.work([sendMailJob(needs, 'send-code'), sendMailJob(needs, 'send-mail')]) };
   }
 
-  const enqueue = (jobs: Jobs, template: MailName, to: string[]) =>
+  const enqueue = (jobs: Jobs, mail: MailDefinition, to: string[]) =>
     database.orm.em.fork().transactional(async (em) => {
       for (const address of to)
-        await enqueueMail({ em, clock, jobs, mailKey }, { template, to: address, params: TEMPLATES[template].sample });
+        await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, params: mail.sample });
     });
 
   test('200 mails leave at once, as many together as the server may be sent', async () => {
     const peer = await smtp({ delay: 200 });
     const { jobs, work } = await openQueue(peer.url);
-    await enqueue(jobs, 'verify-email', people(100));
-    await enqueue(jobs, 'password-changed', people(100));
+    await enqueue(jobs, verifyEmail, people(100));
+    await enqueue(jobs, passwordChanged, people(100));
     await work();
     expect(await longestPause(peer, 200)).toBeLessThan(10_000);
     expect(peer.mostAtOnce()).toBe(10);
@@ -85,11 +97,11 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
   test('a code is sent before the notices that waited for longer', async () => {
     const peer = await smtp({ delay: 300 });
     const { jobs, work } = await openQueue(peer.url);
-    await enqueue(jobs, 'password-changed', people(80));
+    await enqueue(jobs, passwordChanged, people(80));
     await work();
     await until(() => peer.mails.length >= 5);
     const before = peer.mails.length;
-    await enqueue(jobs, 'sign-in-code', ['ada@example.com']);
+    await enqueue(jobs, signInCode, ['ada@example.com']);
     const position = () => peer.mails.findIndex(({ recipients }) => recipients[0] === 'ada@example.com');
     await until(() => position() >= 0);
     // Beside it were those that were being sent, and at most three rounds of the five that may be.
@@ -101,7 +113,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     const gone = await startSmtp();
     await gone.close();
     const { jobs, work } = await openQueue(gone.url);
-    await enqueue(jobs, 'verify-email', people(200));
+    await enqueue(jobs, verifyEmail, people(200));
     await work();
     await until(() => lines.filter((line) => line.includes('no mail can be sent for now')).length >= 5);
     await sleep(2_000);
@@ -117,7 +129,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     peer.refuseWith({ code: 451, text: '4.7.1 greylisted' });
     const { jobs, work } = await openQueue(peer.url);
     await work();
-    await enqueue(jobs, 'verify-email', ['ada@example.com']);
+    await enqueue(jobs, verifyEmail, ['ada@example.com']);
     await until(() => lines.some((line) => line.includes('will be tried again')));
     const failedAt = performance.now();
     peer.refuseWith(undefined);

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { de } from '../../../src/platform/mail/locales/de.js';
-import { en } from '../../../src/platform/mail/locales/en.js';
-import { hasPhrase, locales } from '../../../src/platform/mail/phrases.js';
+import { FEATURES, gather } from '../../../src/features.js';
+import { locales } from '../../../src/platform/locales.js';
 import { renderMail } from '../../../src/platform/mail/render.js';
-import { type MailName, TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { refreshTokenReused } from '../../../src/sessions/refresh-token-reused.mail.js';
+import { alreadyRegistered } from '../../../src/sign-up/already-registered.mail.js';
+import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 
-const names = Object.keys(TEMPLATES) as MailName[];
+const mails = gather(FEATURES, 'mails').map((mail): [string, typeof mail] => [mail.name, mail]);
 const product = 'Example & Sons';
 
 describe.each(locales)('in %s', (locale) => {
-  test.each(names)('%s says in text and HTML what its sample holds, and no phrase is missing', (template) => {
-    const { sample } = TEMPLATES[template];
-    const mail = renderMail({ template, locale, product, params: sample });
-    expect(hasPhrase(locale, `mails.${template}.subject`)).toBe(true);
+  test.each(mails)('%s says in text and HTML what its sample holds, and no phrase is missing', (_name, definition) => {
+    const { sample } = definition;
+    const mail = renderMail({ mail: definition, locale, product, params: sample });
     expect(mail.subject).toContain(product);
     expect(mail.html).toContain(`<html lang="${locale}"`);
     for (const rendered of [mail.html, mail.text, mail.subject]) {
@@ -26,28 +26,26 @@ describe.each(locales)('in %s', (locale) => {
     if (link) expect(mail.text.split('\n')).toContain(link);
   });
 
-  test.each(names)('%s asks nothing of any other server', (template) => {
-    const { html } = renderMail({ template, locale, product, params: TEMPLATES[template].sample });
+  test.each(mails)('%s asks nothing of any other server', (_name, mail) => {
+    const { html } = renderMail({ mail, locale, product, params: mail.sample });
     expect(html).not.toMatch(/<(img|script|link|iframe|object|video)|@import|url\(|\bsrc=/i);
   });
 });
 
-test('every language has exactly the phrases of English, with the same blanks', () => {
-  const english = flat(en);
-  expect([...flat(de).keys()]).toEqual([...english.keys()]);
-  for (const [key, phrase] of flat(de)) expect([key, blanks(phrase)]).toEqual([key, blanks(english.get(key) ?? '')]);
+test('no two mails have the same name: a queued one is found by it', () => {
+  expect(new Set(mails.map(([name]) => name)).size).toBe(mails.length);
 });
 
 test('one minute is not "1 minutes"', () => {
-  const params = { ...TEMPLATES['verify-email'].sample, minutes: 1 };
-  expect(renderMail({ template: 'verify-email', locale: 'en', product, params }).text).toContain('for one minute.');
-  expect(renderMail({ template: 'verify-email', locale: 'de', product, params }).text).toContain('eine Minute lang.');
+  const params = { ...verifyEmail.sample, minutes: 1 };
+  expect(renderMail({ mail: verifyEmail, locale: 'en', product, params }).text).toContain('for one minute.');
+  expect(renderMail({ mail: verifyEmail, locale: 'de', product, params }).text).toContain('eine Minute lang.');
 });
 
 describe('what somebody else chose', () => {
   const reused = (name: string, device = 'Firefox') =>
     renderMail({
-      template: 'refresh-token-reused',
+      mail: refreshTokenReused,
       locale: 'en',
       product,
       params: { name, device, at: '2026-11-20T14:03:00.000Z' },
@@ -94,13 +92,12 @@ describe('what somebody else chose', () => {
 });
 
 test('mails to addresses that nobody has proved take no name: their first line would be a stranger’s to write', () => {
-  const params = { ...TEMPLATES['verify-email'].sample, name: 'You have won' };
-  expect(renderMail({ template: 'verify-email', locale: 'en', product, params }).text).not.toContain('You have won');
+  const params = { ...verifyEmail.sample, name: 'You have won' };
+  expect(renderMail({ mail: verifyEmail, locale: 'en', product, params }).text).not.toContain('You have won');
 });
 
 describe('the mail about a taken address', () => {
-  const mail = (appUrl?: string) =>
-    renderMail({ template: 'already-registered', locale: 'de', product, params: {}, appUrl });
+  const mail = (appUrl?: string) => renderMail({ mail: alreadyRegistered, locale: 'de', product, params: {}, appUrl });
 
   test('leads to where people sign in, where the settings say so', () => {
     const { html, text, link } = mail('https://app.example.com/sign-in?from=mail&x="');
@@ -116,17 +113,6 @@ describe('the mail about a taken address', () => {
 });
 
 test('a link that is not http or https is refused', () => {
-  const params = { ...TEMPLATES['verify-email'].sample, link: 'javascript:alert(1)' };
-  expect(() => renderMail({ template: 'verify-email', locale: 'en', product, params })).toThrow('http or https');
+  const params = { ...verifyEmail.sample, link: 'javascript:alert(1)' };
+  expect(() => renderMail({ mail: verifyEmail, locale: 'en', product, params })).toThrow('http or https');
 });
-
-function flat(tree: object, path = ''): Map<string, string> {
-  const entries = Object.entries(tree as Record<string, string | object>).flatMap(([key, value]): [string, string][] =>
-    typeof value === 'string' ? [[`${path}${key}`, value]] : Array.from(flat(value, `${path}${key}.`)),
-  );
-  return new Map(entries);
-}
-
-function blanks(phrase: string): string[] {
-  return [...phrase.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
-}

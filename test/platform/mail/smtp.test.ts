@@ -5,7 +5,7 @@ import { createMailTransport } from '../../../src/platform/mail/create-transport
 import { Undeliverable } from '../../../src/platform/mail/recipient.js';
 import { renderMail } from '../../../src/platform/mail/render.js';
 import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
-import { TEMPLATES } from '../../../src/platform/mail/templates.js';
+import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { MailServerDown, type MailTransport, type OutgoingMail } from '../../../src/platform/mail/transport.js';
 import { DOT_STRINGS } from '../../support/addresses.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
@@ -32,9 +32,9 @@ afterAll(async () => {
 });
 
 function mailTo(to: string): OutgoingMail {
-  const params = TEMPLATES['verify-email'].sample;
+  const params = verifyEmail.sample;
   return {
-    ...renderMail({ template: 'verify-email', locale: 'de', product: 'Example', params }),
+    ...renderMail({ mail: verifyEmail, locale: 'de', product: 'Example', params }),
     id: '0199f0a0-0000-7000-8000-000000000001',
     template: 'verify-email',
     locale: 'de',

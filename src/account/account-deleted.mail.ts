@@ -1,0 +1,31 @@
+import { NOTICE_SAMPLE, noticeBlocks, type NoticeParams } from '../notices/define-notice.js';
+import { defineMail } from '../platform/mail/define-mail.js';
+
+interface AccountDeletedParams extends NoticeParams {
+  /** ISO 8601: until then an administrator can bring it back. */
+  purgeAfter: string;
+}
+
+export const accountDeletedMail = defineMail<AccountDeletedParams>({
+  name: 'account-deleted',
+  blocks: (mail) => noticeBlocks(mail, { key: 'purgeAfter', at: mail.purgeAfter }),
+  sample: { ...NOTICE_SAMPLE, purgeAfter: '2026-12-20T14:03:00.000Z' },
+  phrases: {
+    en: {
+      subject: 'Your account at {{product}} was deleted',
+      intro: 'Your account at {{product}} was deleted, and all devices were signed out.',
+      facts: { purgeAfter: 'Can be brought back until' },
+      todo: 'If that was what you wanted, there is nothing to do. You can open a new account with this address at any time.',
+      notYou:
+        'It was not you, or you have changed your mind? Until the day named above those who run {{product}} can bring the account back; after it no one can.',
+    },
+    de: {
+      subject: 'Ihr Konto bei {{product}} wurde gelöscht',
+      intro: 'Ihr Konto bei {{product}} wurde gelöscht. Alle Geräte wurden abgemeldet.',
+      facts: { purgeAfter: 'Wiederherstellbar bis' },
+      todo: 'Wenn Sie das so wollten, müssen Sie nichts tun. Sie können mit dieser E-Mail-Adresse jederzeit ein neues Konto eröffnen.',
+      notYou:
+        'Das waren nicht Sie, oder Sie haben es sich anders überlegt? Bis zum genannten Zeitpunkt kann der Betreiber von {{product}} das Konto wiederherstellen. Danach ist das nicht mehr möglich.',
+    },
+  },
+});

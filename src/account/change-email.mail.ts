@@ -1,0 +1,40 @@
+import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
+import { defineMail } from '../platform/mail/define-mail.js';
+
+interface ChangeEmailParams {
+  code: string;
+  minutes: number;
+}
+
+/** To the new address, which may be a stranger's: no name, and no link that a stranger could press. */
+export const changeEmail = defineMail<ChangeEmailParams>({
+  name: 'change-email',
+  awaited: true,
+  blocks: (mail) => [
+    greeting(),
+    paragraph('intro'),
+    code(mail.code),
+    note('expires', { count: mail.minutes }),
+    note('ignore'),
+  ],
+  sample: { code: '4830175', minutes: 10 },
+  phrases: {
+    en: {
+      subject: 'Confirm your new e-mail address for {{product}}',
+      intro: 'Enter this code where you are signed in, and this becomes the address of your account at {{product}}:',
+      expires_one: 'It works once, for one minute.',
+      expires_other: 'It works once, for {{count}} minutes.',
+      ignore:
+        'You have no account there, or did not ask for this? Then ignore this mail and do not give the code to anyone: without it nothing happens.',
+    },
+    de: {
+      subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',
+      intro:
+        'Geben Sie diesen Code dort ein, wo Sie angemeldet sind. Diese E-Mail-Adresse gehört dann zu Ihrem Konto bei {{product}}:',
+      expires_one: 'Der Code gilt einmalig und eine Minute lang.',
+      expires_other: 'Der Code gilt einmalig und {{count}} Minuten lang.',
+      ignore:
+        'Sie haben dort kein Konto oder wollten die Adresse nicht ändern? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne den Code passiert nichts.',
+    },
+  },
+});

@@ -1,0 +1,39 @@
+import { NOTICE_SAMPLE, noticeBlocks, type NoticeParams } from '../notices/define-notice.js';
+import { button, paragraph } from '../platform/mail/blocks.js';
+import { defineMail } from '../platform/mail/define-mail.js';
+
+interface EmailChangedParams extends NoticeParams {
+  /** To the page that takes the change back. */
+  link: string;
+  days: number;
+}
+
+/** To the address the account had: its owner can undo what a thief of session and password did. */
+export const emailChanged = defineMail<EmailChangedParams>({
+  name: 'email-changed',
+  blocks: (mail) => [...noticeBlocks(mail), button('button', mail.link), paragraph('until', { count: mail.days })],
+  sample: { ...NOTICE_SAMPLE, link: 'https://auth.example.com/undo-email-change?change=sample&lang=en', days: 7 },
+  phrases: {
+    en: {
+      subject: 'The e-mail address of your account at {{product}} was changed',
+      intro: 'Your account at {{product}} now has another e-mail address. This is the last mail about it to this one.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you? Then take the change back: your account gets this address again, every session ends, and you choose a new password.',
+      button: 'Undo the change',
+      until_one: 'That is possible for one day.',
+      until_other: 'That is possible for {{count}} days.',
+    },
+    de: {
+      subject: 'Die E-Mail-Adresse Ihres Kontos bei {{product}} wurde geändert',
+      intro:
+        'Ihr Konto bei {{product}} hat jetzt eine andere E-Mail-Adresse. An die bisherige Adresse senden wir dazu keine weiteren E-Mails.',
+      todo: 'Wenn Sie das waren, müssen Sie nichts tun.',
+      notYou:
+        'Das waren nicht Sie? Dann nehmen Sie die Änderung zurück: Ihr Konto erhält wieder diese Adresse, alle Geräte werden abgemeldet, und Sie wählen ein neues Passwort.',
+      button: 'Änderung zurücknehmen',
+      until_one: 'Das ist einen Tag lang möglich.',
+      until_other: 'Das ist {{count}} Tage lang möglich.',
+    },
+  },
+});

@@ -1,0 +1,25 @@
+import type { FormPage } from '../feature.js';
+import { undoEmailChange } from './undo-email-change.js';
+
+export const undoEmailChangePage: FormPage<'change'> = {
+  path: '/undo-email-change',
+  operation: 'undoEmailChange',
+  fields: { change: { from: 'link' } },
+  submit: (ctx, { change }) => undoEmailChange(ctx, { token: change }),
+  phrases: {
+    en: {
+      title: 'Undo the change of your e-mail address',
+      text: 'Press the button, and your account gets the address back that this mail went to. Every session ends, and the password stops working: we send you a mail to choose a new one.',
+      button: 'Undo the change',
+      done: 'Your account has its earlier e-mail address again',
+      next: 'Every session has ended. To choose a new password, open the mail that we have just sent you.',
+    },
+    de: {
+      title: 'Änderung Ihrer E-Mail-Adresse zurücknehmen',
+      text: 'Klicken Sie auf die Schaltfläche, und Ihr Konto erhält wieder die Adresse, an die diese E-Mail ging. Alle Geräte werden abgemeldet, und das Passwort wird ungültig: Sie erhalten eine E-Mail, mit der Sie ein neues wählen.',
+      button: 'Änderung zurücknehmen',
+      done: 'Ihr Konto hat wieder seine frühere E-Mail-Adresse',
+      next: 'Alle Geräte wurden abgemeldet. Um ein neues Passwort zu wählen, öffnen Sie die E-Mail, die wir Ihnen gerade gesendet haben.',
+    },
+  },
+};

@@ -1,0 +1,27 @@
+import type { Refusal } from '../../errors.js';
+import type { Locale } from '../../platform/locales.js';
+import type { Translator } from '../../platform/phrases.js';
+
+/** What a page says of a refusal: in the page's own words where it has them, else in those of all pages. */
+export function problemOf(
+  refusal: Refusal,
+  phrases: Translator,
+  locale: Locale,
+): { problem: string; hints?: string[] } {
+  if (refusal.code === 'WEAK_PASSWORD') return weakness(refusal, phrases, locale);
+  const key = `problems.${refusal.code}`;
+  return { problem: phrases.in(locale)(phrases.has(key) ? key : 'problems.other') };
+}
+
+/** The policy's suggestions are English sentences; readers of other languages get the reason and the advice that always holds. */
+function weakness({ extensions }: Refusal, phrases: Translator, locale: Locale): { problem: string; hints: string[] } {
+  const t = phrases.in(locale);
+  const { reason, suggestions, minLength } = extensions as {
+    reason: string;
+    suggestions: string[];
+    minLength?: number;
+  };
+  const key = `weak.${reason}`;
+  const problem = t(phrases.has(key) ? key : 'problems.other', { count: minLength });
+  return { problem, hints: locale === 'en' ? suggestions : [t('weak.advice')] };
+}

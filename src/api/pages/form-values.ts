@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import type { FormField, FormPage } from '../../feature.js';
+import { type Locale, pickLocale, preferredLocale } from '../../platform/locales.js';
+
+/** What a link or a form holds, by the names of the page's fields. */
+export type FormValues = Partial<Record<string, string>>;
+
+/** The fields of the page that `from`, a query or a body, may give, as far as it does. */
+export function valuesIn({ fields }: FormPage, from: unknown, wanted: (field: FormField) => boolean): FormValues {
+  const found = Object.entries(fields)
+    .filter(([, field]) => wanted(field))
+    .map(([name, { type }]) => [name, textIn(from, name, type === 'password')]);
+  return Object.fromEntries(found) as FormValues;
+}
+
+/** The language the link asks for, else the browser's. */
+export function localeOf(request: FastifyRequest): Locale {
+  const lang = textIn(request.body, 'lang') ?? textIn(request.query, 'lang');
+  return lang ? pickLocale(lang) : preferredLocale(request.headers['accept-language']);
+}
+
+/** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
+function textIn(from: unknown, name: string, verbatim = false): string | undefined {
+  const value =
+    typeof from === 'object' && from !== null && Object.hasOwn(from, name)
+      ? (from as Record<string, unknown>)[name]
+      : undefined;
+  if (typeof value !== 'string' || value === '' || value.length > 1024) return undefined;
+  // A password is what was typed, spaces included.
+  return verbatim ? value : value.trim();
+}

@@ -1,0 +1,8 @@
+import type { Feature } from '../feature.js';
+import { Challenge } from './challenge.entity.js';
+
+export const challenges: Feature = {
+  name: 'challenges',
+  entities: [Challenge],
+  retention: [{ table: 'challenges', where: 'expires_at < ?', after: 86_400_000 }],
+};

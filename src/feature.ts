@@ -1,0 +1,69 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { CodeMail } from './challenges/mail-code.js';
+import type { Context, Services } from './context.js';
+import type { Queue } from './platform/jobs/boss.js';
+import type { Job } from './platform/jobs/jobs.js';
+import type { Retention } from './platform/jobs/purge-expired.js';
+import type { MailDefinition } from './platform/mail/define-mail.js';
+import type { MailTransport } from './platform/mail/transport.js';
+import type { Phrases } from './platform/phrases.js';
+
+/**
+ * What a folder brings. `features.ts` lists the features, and each part goes where it is used: mikro-orm.config.ts, the schema,
+ * the queue, the purge, the outbox, the pages. What is public as a whole is a flat page instead: errors.ts, config/settings.ts,
+ * limit-policies.ts, api/graphql/permissions.ts, audit/details.ts.
+ */
+export interface Feature {
+  /** The folder's. */
+  name: string;
+  entities?: Class[];
+  resolvers?: Class[];
+  jobs?: JobRow[];
+  /** What is deleted when it has expired. */
+  retention?: Retention[];
+  mails?: MailDefinition[];
+  /** How the codes of its challenges are sent. */
+  codeMails?: CodeMail[];
+  pages?: FormPage[];
+}
+
+// The constructors of entities and of resolvers take what they like.
+type Class = abstract new (...args: never[]) => object;
+
+/** A background task: its queue, and what works it. */
+export interface JobRow extends Queue {
+  create(needs: JobNeeds): Job<never>;
+}
+
+export interface JobNeeds extends Services {
+  em: EntityManager;
+  transport: MailTransport;
+  /** Of all features. */
+  mails: MailDefinition[];
+  retention: Retention[];
+}
+
+/** One page that a link in a mail opens. GET shows it and changes nothing, since mail scanners open every link; POST submits it. */
+export interface FormPage<Name extends string = string> {
+  path: `/${string}`;
+  /** The mutation that it is, in metrics and in the audit log. */
+  operation: string;
+  fields: Record<Name, FormField>;
+  /** `title`, `text`, `button`, `done`, `next`, and `problems.<CODE>` where the page says more than all pages do. */
+  phrases: Phrases;
+  /** The address of the account whose password the page sets; null where the link is worth nothing any more. */
+  username?(services: Services, given: Partial<Record<Name, string>>): Promise<string | null>;
+  /** Starts no session: tokens do not belong in a page. Refusals are shown, and the form again where another try can succeed. */
+  submit(ctx: Context, answer: Record<Name, string>): Promise<unknown>;
+}
+
+export interface FormField {
+  /** 'link': only the link can give it. 'either': asked for where the link does not hold it. 'person': always asked for. */
+  from: 'link' | 'either' | 'person';
+  /** Phrase of its label; for what can be asked for. */
+  label?: string;
+  /** Attributes of its input. */
+  type?: 'text' | 'password';
+  autocomplete?: 'one-time-code' | 'new-password';
+  inputmode?: 'numeric';
+}

@@ -1,0 +1,40 @@
+import { account } from './account/account.feature.js';
+import { admin } from './admin/admin.feature.js';
+import { audit } from './audit/audit.feature.js';
+import { challenges } from './challenges/challenges.feature.js';
+import type { Feature } from './feature.js';
+import { imports } from './import/import.feature.js';
+import { passwords } from './passwords/passwords.feature.js';
+import { platform } from './platform.feature.js';
+import { recovery } from './recovery/recovery.feature.js';
+import { registrations } from './registrations/registrations.feature.js';
+import { roles } from './roles/roles.feature.js';
+import { sessions } from './sessions/sessions.feature.js';
+import { signIn } from './sign-in/sign-in.feature.js';
+import { signUp } from './sign-up/sign-up.feature.js';
+import { users } from './users/users.feature.js';
+
+/** Every feature there is: one line adds one. */
+export const FEATURES: readonly Feature[] = [
+  platform,
+  users,
+  roles,
+  passwords,
+  registrations,
+  challenges,
+  sessions,
+  audit,
+  signUp,
+  signIn,
+  recovery,
+  account,
+  admin,
+  imports,
+];
+
+type Part = Exclude<keyof Feature, 'name'>;
+
+/** One part of all features: `gather(features, 'jobs')`. */
+export function gather<Name extends Part>(features: readonly Feature[], part: Name): NonNullable<Feature[Name]> {
+  return features.flatMap((feature) => (feature[part] ?? []) as object[]) as NonNullable<Feature[Name]>;
+}

@@ -1,0 +1,5 @@
+import type { Feature } from '../feature.js';
+import { ExternalId } from './external-id.entity.js';
+import { UserImport } from './user-import.entity.js';
+
+export const imports: Feature = { name: 'import', entities: [UserImport, ExternalId] };

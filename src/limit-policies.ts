@@ -1,0 +1,79 @@
+import type { Delay, LimitTable, Window, Windows } from './platform/limit-store.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A row of docs/limits.md, which is printed from here. */
+interface Meant {
+  /** What it counts, and why as it does. */
+  meaning: string;
+}
+
+/**
+ * How often. `…address` counts for a network address (an IPv6 /64), behind which a whole office may sit: generous, against
+ * spraying. `…account` counts for one person or e-mail address, known here or not: strict, against guessing and bombing.
+ * A policy of several windows must have room in all of them.
+ */
+// oxfmt-ignore
+export const WINDOWS = {
+  'register.address': windows('Registrations.', per(20, 10 * MINUTE), per(100, DAY)),
+  'register.account': windows('Registrations of one e-mail address.', per(10, HOUR)),
+  'login.address': windows('Failed sign-ins. A successful one is not counted: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
+  // One name alone cannot use it up: the owner comes in by the other. The delays bound a day; a window of that length would
+  // keep the owner out, with the right password and without a word, for hours after an attack by both.
+  'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE)),
+  // One code tried on 200 accounts stops at the 61st.
+  'verifyOtp.address': windows('Wrong codes of any purpose. A right one is not counted.', per(60, 10 * MINUTE)),
+  'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),
+  'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
+  'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
+  'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),
+  'requestPasswordReset.account': windows('Resets asked for one e-mail address.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestPasswordReset.device': windows('Resets asked for by the owner, on a device that has signed in before. Requests by strangers do not use these up.', per(5, 15 * MINUTE), per(20, DAY)),
+  'resetPassword.address': windows('Passwords reset and changes of address taken back, by codes and links.', per(60, 10 * MINUTE)),
+  'resetPassword.account': windows('Passwords reset for one person.', per(20, 15 * MINUTE)),
+  'changePassword.account': windows('Passwords changed by one person.', per(10, HOUR)),
+  'requestEmailChange.account': windows('Changes of address asked for by one person.', per(5, HOUR), per(10, DAY)),
+  'confirmEmailChange.account': windows('Codes tried for a change of address by one person.', per(20, 15 * MINUTE)),
+  'deleteAccount.account': windows('Deletions tried by one person.', per(5, HOUR)),
+  'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
+  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
+  'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),
+  'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),
+  'mail.notices': windows('The part of mail.global that mails without a code may use. The rest is kept for codes.', per(400, 10 * MINUTE)),
+  'audit.refused': windows('Refusals that are written to the audit log, per operation and caller, so that no caller can fill the disk. Past it they are not written.', per(100, 10 * MINUTE)),
+  'audit.limited': windows('The same for refusals by a limit: one a minute is enough.', per(1, MINUTE)),
+} satisfies Record<string, Windows & Meant>;
+
+/**
+ * Guesses at a password: a growing wait, never a lockout (ASVS 6.1.1). Ten minutes at most, so that the owner does not
+ * wait long after an attack has ended; forgotten late, so that pausing gives no new free guesses: about 150 a day for one name.
+ */
+// oxfmt-ignore
+export const DELAYS = {
+  'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords for one identifier.' },
+  // Key: account and device.
+  'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords by the owner, on a device that has signed in before: an attacker\'s guesses do not delay them.' },
+  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
+} satisfies Record<string, Delay & Meant>;
+
+/** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exact, and without Redis. */
+// oxfmt-ignore
+export const REFRESHES: Window & Meant = { ...per(150, 5 * MINUTE), meaning: 'Refreshes of one session, which needs one for each life of an access token. Counted in PostgreSQL with the session, exactly, whatever becomes of Redis.' };
+
+/** What the limits of this server are made from. */
+export const POLICIES: LimitTable<WindowPolicy, DelayPolicy> = { windows: WINDOWS, delays: DELAYS };
+
+export type WindowPolicy = keyof typeof WINDOWS;
+export type DelayPolicy = keyof typeof DELAYS;
+
+function per(points: number, period: number): Window {
+  return { points, period };
+}
+
+function windows(meaning: string, ...list: Window[]): Windows & Meant {
+  return { meaning, windows: list };
+}

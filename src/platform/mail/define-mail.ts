@@ -1,0 +1,40 @@
+import { type Phrases, translator, type Translator } from '../phrases.js';
+import type { Block } from './blocks.js';
+import { MAIL_PHRASES } from './phrases.js';
+
+/**
+ * A mail: what it holds, and its phrases. A list of blocks, so that its HTML and its text say the same and no mail contains
+ * markup. Its subject is the phrase `subject`.
+ */
+export interface MailDefinition<Params extends object = object> {
+  /** In the rows of queued mails: a name that was released stays, or what is queued under it is not sent. */
+  name: string;
+  /** A person waits for it in front of a form. It has workers of its own and never waits behind a backlog of notices. */
+  awaited: boolean;
+  /** `params` are JSON: they are sealed into the row. */
+  blocks(params: Params, site: MailSite): Block[];
+  /** Stands for a real mail in tests and on the preview page. */
+  sample: Params;
+  phrases: Phrases;
+  translator: Translator;
+}
+
+/** What a mail may lead to beside its own link: the operator's settings, the same for every mail. */
+export interface MailSite {
+  /** Where people sign in. */
+  appUrl?: string | undefined;
+}
+
+type Written<Params extends object> = Omit<MailDefinition<Params>, 'awaited' | 'translator'> & { awaited?: boolean };
+
+/** Not awaited unless it says so. */
+export function defineMail<Params extends object>({
+  awaited = false,
+  ...mail
+}: Written<Params>): MailDefinition<Params> {
+  return { ...mail, awaited, translator: translator(mail.phrases, MAIL_PHRASES) };
+}
+
+export function queueOf({ awaited }: Pick<MailDefinition, 'awaited'>): 'send-code' | 'send-mail' {
+  return awaited ? 'send-code' : 'send-mail';
+}

@@ -1,0 +1,55 @@
+import { createInstance, type i18n } from 'i18next';
+import { type Locale, locales } from './locales.js';
+
+/** The phrases of one mail or page, by language. `{{…}}` is filled in as text. Plurals: `_one`, `_other`. */
+export type Phrases = { en: PhraseTree } & Partial<Record<Locale, PhraseTree>>;
+
+export interface PhraseTree {
+  [key: string]: string | PhraseTree;
+}
+
+/** Looks a phrase up: `t('subject')`. A phrase that exists in no language throws. */
+export type Translate = (key: string, values?: Record<string, unknown>) => string;
+
+export interface Translator {
+  /** The phrases of one language, English where it has none. They are text, not HTML: the views escape. */
+  in(locale: Locale): Translate;
+  /** Whether there is such a phrase in any language. */
+  has(key: string): boolean;
+}
+
+/** Looks up in `own` first, then in `shared`: what all mails, or all pages, say. Made when first used: a start needs no phrases. */
+export function translator(own: Phrases, shared: Phrases = NONE): Translator {
+  let made: i18n | undefined;
+  const phrases = () => (made ??= load(own, shared));
+  return {
+    in(locale) {
+      const t = phrases().getFixedT(locale);
+      return (key, values = {}) => t(key, values);
+    },
+    has: (key) => phrases().exists(key, { lng: 'en' }),
+  };
+}
+
+const NONE: Phrases = { en: {} };
+
+function load(own: Phrases, shared: Phrases): i18n {
+  const instance = createInstance();
+  void instance.init({
+    initAsync: false,
+    fallbackLng: 'en',
+    ns: ['own', 'shared'],
+    defaultNS: 'own',
+    fallbackNS: 'shared',
+    resources: Object.fromEntries(
+      locales.map((locale) => [locale, { own: own[locale] ?? {}, shared: shared[locale] ?? {} }]),
+    ),
+    nsSeparator: false,
+    // Escaping belongs to the views; escaped here, a name would be escaped twice in HTML and once in plain text.
+    interpolation: { escapeValue: false },
+    parseMissingKeyHandler: (key) => {
+      throw new Error(`no phrase '${key}' in any language`);
+    },
+  });
+  return instance;
+}

@@ -1,0 +1,46 @@
+import { addressOfChallenge } from '../challenges/address-of-challenge.js';
+import type { FormPage } from '../feature.js';
+import { acceptInvitation } from './accept-invitation.js';
+
+export const acceptInvitationPage: FormPage<'challenge' | 'code' | 'newPassword'> = {
+  path: '/accept-invitation',
+  operation: 'acceptInvitation',
+  fields: {
+    challenge: { from: 'link' },
+    code: { from: 'link' },
+    newPassword: { from: 'person', label: 'password', type: 'password', autocomplete: 'new-password' },
+  },
+  username: async (services, { challenge }) => (challenge ? addressOfChallenge(services, challenge) : null),
+  submit: (ctx, { challenge, ...answer }) => acceptInvitation(ctx, { challengeToken: challenge, ...answer }),
+  phrases: {
+    en: {
+      title: 'Choose a password for your account',
+      text: 'An account was made for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password no one can use the account.',
+      button: 'Save the password',
+      done: 'Your account is ready',
+      next: 'Sign in with your e-mail address and the password that you have just chosen.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'This invitation has expired or was already used. If you have chosen a password before, just sign in. Otherwise ask for a new password where you sign in, or write to the people who run this service.',
+        INVALID_CODE: 'Something in this link is wrong. Open the link in the mail again, or copy all of it.',
+        TOO_MANY_ATTEMPTS:
+          'This invitation was tried too often. Ask for a new password where you sign in, or write to the people who run this service.',
+      },
+    },
+    de: {
+      title: 'Wählen Sie ein Passwort für Ihr Konto',
+      text: 'Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, um es zu übernehmen. Wenn Sie das Konto nicht möchten, schließen Sie diese Seite: Es ist nichts passiert, und ohne Passwort kann niemand das Konto benutzen.',
+      button: 'Passwort speichern',
+      done: 'Ihr Konto ist bereit',
+      next: 'Melden Sie sich mit Ihrer E-Mail-Adresse und dem gewählten Passwort an.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'Diese Einladung ist abgelaufen oder wurde bereits verwendet. Wenn Sie schon ein Passwort gewählt haben, melden Sie sich einfach an. Andernfalls fordern Sie bei der Anmeldung ein neues Passwort an, oder wenden Sie sich an den Betreiber dieses Dienstes.',
+        INVALID_CODE:
+          'Der Link enthält einen Fehler. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn vollständig.',
+        TOO_MANY_ATTEMPTS:
+          'Für diese Einladung gab es zu viele Versuche. Fordern Sie bei der Anmeldung ein neues Passwort an, oder wenden Sie sich an den Betreiber dieses Dienstes.',
+      },
+    },
+  },
+};

@@ -1,0 +1,52 @@
+import { button, code, greeting, note, paragraph } from '../platform/mail/blocks.js';
+import { defineMail } from '../platform/mail/define-mail.js';
+
+interface ResetPasswordParams {
+  code: string;
+  link: string;
+  minutes: number;
+}
+
+/** Anyone who types the address can ask for it: without the code nothing happens. */
+export const resetPasswordMail = defineMail<ResetPasswordParams>({
+  name: 'reset-password',
+  awaited: true,
+  blocks: (mail) => [
+    greeting(),
+    paragraph('intro'),
+    code(mail.code),
+    paragraph('or'),
+    button('button', mail.link),
+    note('expires', { count: mail.minutes }),
+    note('ignore'),
+  ],
+  sample: {
+    code: '4830175',
+    link: 'https://auth.example.com/reset-password?challenge=sample&code=4830175&lang=en',
+    minutes: 10,
+  },
+  phrases: {
+    en: {
+      subject: 'Choose a new password for {{product}}',
+      intro: 'Enter this code to choose a new password at {{product}}:',
+      or: 'Or choose it on this page:',
+      button: 'Choose a new password',
+      expires_one: 'Code and link work once, for one minute. A new password signs you out everywhere.',
+      expires_other: 'Code and link work once, for {{count}} minutes. A new password signs you out everywhere.',
+      ignore:
+        'You did not ask for this? Then ignore this mail and do not give the code to anyone: without it your password stays as it is.',
+    },
+    de: {
+      subject: 'Neues Passwort für {{product}} wählen',
+      intro: 'Geben Sie diesen Code ein, um ein neues Passwort für {{product}} zu wählen:',
+      or: 'Oder wählen Sie es auf dieser Seite:',
+      button: 'Neues Passwort wählen',
+      expires_one:
+        'Code und Link gelten einmalig und eine Minute lang. Mit dem neuen Passwort werden Sie auf allen Geräten abgemeldet.',
+      expires_other:
+        'Code und Link gelten einmalig und {{count}} Minuten lang. Mit dem neuen Passwort werden Sie auf allen Geräten abgemeldet.',
+      ignore:
+        'Sie haben kein neues Passwort angefordert? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne den Code bleibt Ihr Passwort unverändert.',
+    },
+  },
+});

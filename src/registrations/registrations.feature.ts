@@ -1,0 +1,9 @@
+import type { Feature } from '../feature.js';
+import { PendingRegistration } from './pending-registration.entity.js';
+
+export const registrations: Feature = {
+  name: 'registrations',
+  entities: [PendingRegistration],
+  // Never verified: nothing else in the system knows of it.
+  retention: [{ table: 'pending_registrations', where: 'updated_at < ?', after: 30 * 86_400_000 }],
+};

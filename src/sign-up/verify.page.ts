@@ -1,0 +1,29 @@
+import type { FormPage } from '../feature.js';
+import { verifyAddress } from './verify-otp.js';
+
+/** Verifies the address that the challenge was sent to. */
+export const verifyPage: FormPage<'challenge' | 'code'> = {
+  path: '/verify',
+  operation: 'verifyOtp',
+  fields: {
+    challenge: { from: 'link' },
+    code: { from: 'either', label: 'code', autocomplete: 'one-time-code', inputmode: 'numeric' },
+  },
+  submit: (ctx, { challenge, code }) => verifyAddress(ctx, { challengeToken: challenge, code }),
+  phrases: {
+    en: {
+      title: 'Confirm your e-mail address',
+      text: 'Press the button and the address is confirmed. If you did not ask for this, close this page: nothing has happened.',
+      button: 'Confirm',
+      done: 'Your e-mail address is confirmed',
+      next: 'You can sign in now.',
+    },
+    de: {
+      title: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      text: 'Klicken Sie auf die Schaltfläche, um die Adresse zu bestätigen. Wenn Sie das nicht möchten, schließen Sie diese Seite: Es ist nichts passiert.',
+      button: 'Bestätigen',
+      done: 'Ihre E-Mail-Adresse ist bestätigt',
+      next: 'Sie können sich jetzt anmelden.',
+    },
+  },
+};

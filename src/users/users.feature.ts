@@ -1,0 +1,6 @@
+import type { Feature } from '../feature.js';
+import { LastLogin } from './last-login.entity.js';
+import { User } from './user.entity.js';
+import { UsersResolver } from './users.resolver.js';
+
+export const users: Feature = { name: 'users', entities: [User, LastLogin], resolvers: [UsersResolver] };
