@@ -1,8 +1,9 @@
 /**
- * Imports go right, never left: main → gateway → api → journeys → nouns → platform.
+ * Imports go right, never left: main → gateway → api → journeys → methods → nouns → platform.
  * config/ and errors.ts are beside platform; context.ts names what an operation may need, so it is imported by type only.
  */
 const journeys = '^src/(sign-up|sign-in|recovery|account|admin|import)/';
+const methods = '^src/methods/';
 const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
 const platform = '^src/platform/';
@@ -22,9 +23,10 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    left('config-and-errors', shared, [nouns, journeys, api, gateway, main, context]),
-    left('platform', platform, [nouns, journeys, api, gateway, main, context]),
-    left('nouns', nouns, [journeys, api, gateway, main]),
+    left('config-and-errors', shared, [nouns, methods, journeys, api, gateway, main, context]),
+    left('platform', platform, [nouns, methods, journeys, api, gateway, main, context]),
+    left('nouns', nouns, [methods, journeys, api, gateway, main]),
+    left('methods', methods, [journeys, api, gateway, main]),
     left('journeys', journeys, [api, gateway, main]),
     left('api', api, [gateway, main]),
     left('gateway', gateway, [main]),
@@ -39,7 +41,7 @@ export default {
       name: 'known-place',
       comment: 'Every file of src/ stands in a layer: a new folder is added above, with its place in the order.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [journeys, nouns, platform, api, gateway, main, shared, context] },
+      from: { path: '^src/', pathNot: [journeys, methods, nouns, platform, api, gateway, main, shared, context] },
       to: {},
     },
     {

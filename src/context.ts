@@ -4,6 +4,7 @@ import type { Config } from './config/settings.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
 import type { ChallengeServices } from './challenges/mail-code.js';
+import type { MethodServices } from './methods/method.js';
 import type { KeyServices } from './keys/keys.js';
 import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
 import type { PasswordServices } from './passwords/policy.js';
@@ -50,7 +51,14 @@ interface PlatformServices {
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */
 export interface Services
-  extends PlatformServices, KeyServices, PasswordServices, ChallengeServices, RevocationServices, SessionServices {}
+  extends
+    PlatformServices,
+    KeyServices,
+    PasswordServices,
+    ChallengeServices,
+    MethodServices,
+    RevocationServices,
+    SessionServices {}
 
 export interface CookieValue {
   value: string;
@@ -135,8 +143,8 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 /** To mail the code of a new challenge. */
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
-/** To check the code that answers a challenge. */
-export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request';
+/** To verify the answer to a challenge. */
+export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
 
 /** To ask the signed-in person for their password once more. */
 export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';
@@ -144,11 +152,10 @@ export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';
 /** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
 export type SigningIn =
   | Transaction
-  | Mailing
+  | CodeMailing
   | 'sql'
-  | 'config'
-  | 'keys'
   | 'limits'
+  | 'methods'
   | 'actAs'
   | 'loaders'
   | 'setRefreshCookie'

@@ -21,6 +21,7 @@ export const REFUSALS = {
   REAUTHENTICATION_REQUIRED: refusal('This operation needs your password again. Repeat it with the password.', false),
   INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', false),
   INVALID_CODE: refusal('The code is wrong. Use the code from the newest mail.', false),
+  INVALID_PASSKEY: refusal('The passkey was not accepted. Try again, or sign in in another way.', false),
   CHALLENGE_EXPIRED: refusal(
     'The challenge is unknown, has expired or was already answered. Begin again to get a new one.',
     false,

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CodeMail } from './challenges/mail-code.js';
 import type { Context, Services } from './context.js';
+import type { Method } from './methods/method.js';
 import type { Queue } from './platform/jobs/boss.js';
 import type { Job } from './platform/jobs/jobs.js';
 import type { Retention } from './platform/jobs/purge-expired.js';
@@ -22,6 +23,8 @@ export interface Feature {
   /** What is deleted when it has expired. */
   retention?: Retention[];
   mails?: MailDefinition[];
+  /** How it lets a user answer challenges. */
+  methods?: Method[];
   /** How the codes of its challenges are sent. */
   codeMails?: CodeMail[];
   pages?: FormPage[];

@@ -3,6 +3,7 @@ import { admin } from './admin/admin.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
+import { emailCode } from './methods/email-code/email-code.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -24,6 +25,7 @@ export const FEATURES: readonly Feature[] = [
   challenges,
   sessions,
   audit,
+  emailCode,
   signUp,
   signIn,
   recovery,

@@ -7,6 +7,7 @@ import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
 import { createKeys } from './keys/keys.js';
 import { POLICIES } from './limit-policies.js';
+import { createMethods } from './methods/method.js';
 import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
 import { type Clock, systemClock } from './platform/clock.js';
@@ -107,6 +108,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         metrics,
         accessTokenLifetime,
       }),
+      methods: createMethods(gather(features, 'methods')),
       jobs,
       principals: createPrincipalReader(database.sql, clock),
       codeMails: gather(features, 'codeMails'),

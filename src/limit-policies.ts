@@ -28,6 +28,7 @@ export const WINDOWS = {
   'verifyOtp.address': windows('Wrong codes of any purpose. A right one is not counted.', per(60, 10 * MINUTE)),
   'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),
   'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
+  'secondFactor.account': windows('Answers to challenges for the second factor of one person, by whom the first factor is known. On a device on which the owner has signed in before, verifyOtp.owner counts instead. A right answer is not counted.', per(20, 15 * MINUTE)),
   'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
   'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),
   'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),

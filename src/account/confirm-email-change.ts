@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { answerUserChallenge, consume, invalidateAll } from '../challenges/answer-challenge.js';
+import { answerUserChallenge } from '../methods/answer-challenge.js';
+import { consume, invalidateAll } from '../challenges/consume-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -26,7 +27,11 @@ export async function confirmEmailChange(
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('confirmEmailChange.account', userId);
-  const answered = await answerUserChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.CHANGE_EMAIL] });
+  const answered = await answerUserChallenge(ctx, {
+    challengeToken,
+    answer: { code },
+    purposes: [ChallengePurpose.CHANGE_EMAIL],
+  });
   // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });

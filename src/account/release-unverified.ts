@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { AuditEvent } from '../audit/audit-event.entity.js';
-import { invalidateAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { isPrivileged } from '../roles/is-privileged.js';
 import { endSessions } from '../sessions/end-sessions.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { invalidateAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Mailing, Needs } from '../context.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';

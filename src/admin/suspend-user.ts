@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import { invalidateAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs, Transaction } from '../context.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
-import { invalidateAll } from '../challenges/answer-challenge.js';
+import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';

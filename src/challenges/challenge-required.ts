@@ -51,14 +51,16 @@ export class ChallengeRequired {
 }
 
 export function challengeRequired(challenge: Challenge, challengeToken: string, codeLength: number): ChallengeRequired {
+  const { purpose, methods, expiresAt } = challenge;
+  const sent = methods.includes(ChallengeMethod.EMAIL_CODE);
   return Object.assign(new ChallengeRequired(), {
     challengeToken,
-    purpose: challenge.purpose,
-    methods: [ChallengeMethod.EMAIL_CODE],
-    sentTo: mask(challenge.email),
-    codeLength,
-    expiresAt: challenge.expiresAt,
-    resendAfter: challenge.resendAfter,
+    purpose,
+    methods,
+    sentTo: sent ? mask(challenge.email) : null,
+    codeLength: sent ? codeLength : null,
+    expiresAt,
+    resendAfter: sent ? challenge.resendAfter : null,
   });
 }
 

@@ -3,6 +3,7 @@ import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } f
 import { registerEnumType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
+import { type AuthenticationMethod, Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 
 export enum ChallengePurpose {
@@ -10,26 +11,47 @@ export enum ChallengePurpose {
   SIGN_IN = 'SIGN_IN',
   RESET_PASSWORD = 'RESET_PASSWORD',
   CHANGE_EMAIL = 'CHANGE_EMAIL',
+  SECOND_FACTOR = 'SECOND_FACTOR',
+  ENROLL_FACTOR = 'ENROLL_FACTOR',
+  REAUTHENTICATE = 'REAUTHENTICATE',
 }
 registerEnumType(ChallengePurpose, {
   name: 'ChallengePurpose',
   description: 'What answering a challenge does. A code for one purpose does not answer a challenge for another.',
   valuesConfig: {
     VERIFY_EMAIL: { description: 'Verifies the e-mail address of an account and signs in. Answer it with verifyOtp.' },
-    SIGN_IN: { description: 'Completes a sign-in. Answer it with verifyOtp. Reserved: no operation issues it yet.' },
+    SIGN_IN: { description: 'Signs in without a password. Answer it with verifyOtp, or with verifyPasskey.' },
     RESET_PASSWORD: { description: 'Sets a new password and signs in. Answer it with resetPassword.' },
     CHANGE_EMAIL: { description: 'Changes the e-mail address of an account. Answer it with confirmEmailChange.' },
+    SECOND_FACTOR: {
+      description: 'Completes a sign-in with a second factor. Answer it with verifyOtp, or with verifyPasskey.',
+    },
+    ENROLL_FACTOR: {
+      description:
+        'A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration.',
+    },
+    REAUTHENTICATE: { description: 'Verifies again who is signed in. Answer it with reauthenticate.' },
   },
 });
 
 export enum ChallengeMethod {
   EMAIL_CODE = 'EMAIL_CODE',
+  TOTP = 'TOTP',
+  RECOVERY_CODE = 'RECOVERY_CODE',
+  PASSKEY = 'PASSKEY',
+  PASSWORD = 'PASSWORD',
 }
 registerEnumType(ChallengeMethod, {
   name: 'ChallengeMethod',
   description:
     'A way to answer a challenge. Later versions may add methods: ignore those that your client does not know.',
-  valuesConfig: { EMAIL_CODE: { description: 'A one-time code that was sent by e-mail.' } },
+  valuesConfig: {
+    EMAIL_CODE: { description: 'A one-time code that was sent by e-mail.' },
+    TOTP: { description: 'The code that an authenticator app shows.' },
+    RECOVERY_CODE: { description: 'One of the recovery codes.' },
+    PASSKEY: { description: 'A passkey: pass passkeyOptions to navigator.credentials.get().' },
+    PASSWORD: { description: 'The password. For reauthenticate alone.' },
+  },
 });
 
 /** A secret: an entity GraphQL cannot name. */
@@ -42,7 +64,7 @@ registerEnumType(ChallengeMethod, {
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
 @Check({ name: 'challenges_of_one', expression: 'user_id is null or registration_id is null' })
 export class Challenge {
-  [OptionalProps]?: 'linked' | 'byOwner';
+  [OptionalProps]?: 'linked' | 'byOwner' | 'methods' | 'proved';
 
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
@@ -65,7 +87,28 @@ export class Challenge {
   @ManyToOne({ entity: () => PendingRegistration, nullable: true, deleteRule: 'cascade' })
   registration: Rel<PendingRegistration> | null = null;
 
-  /** Where the code went. */
+  /** By what it can be answered. */
+  @Property({ type: 'string[]', columnType: 'text[]', default: [ChallengeMethod.EMAIL_CODE] })
+  methods: ChallengeMethod[] = [ChallengeMethod.EMAIL_CODE];
+
+  /** What was verified before it was issued. */
+  @Property({ type: 'string[]', columnType: 'text[]', default: [] })
+  proved: AuthenticationMethod[] = [];
+
+  /** The user's when it was issued: once it has been raised, the challenge is dead. Null where it depends on nothing before. */
+  @Property({ type: 'integer', nullable: true })
+  securityStamp: number | null = null;
+
+  /** The session in which it was asked for, where it acts upon that. */
+  @Index()
+  @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade' })
+  session: Rel<Session> | null = null;
+
+  /** What a passkey is to sign: the challenge of WebAuthn. */
+  @Property({ type: 'blob', nullable: true })
+  passkeyChallenge: Buffer | null = null;
+
+  /** Where the code went. Empty where none is sent, and the user is not known yet. */
   @Property({ type: 'string', length: 254 })
   email!: string;
 

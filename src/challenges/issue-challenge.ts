@@ -5,7 +5,7 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { newId } from '../platform/ids.js';
 import type { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import type { User } from '../users/user.entity.js';
-import { Challenge, type ChallengePurpose } from './challenge.entity.js';
+import { Challenge, ChallengeMethod, type ChallengePurpose } from './challenge.entity.js';
 import { hashCode, newCode } from './one-time-code.js';
 
 export const ATTEMPTS = 5;
@@ -29,6 +29,8 @@ interface ChallengeRequest {
   linked?: boolean;
   /** See Challenge. False unless given. */
   byOwner?: boolean;
+  /** See Challenge. Answered by the code alone unless given. */
+  further?: Partial<Pick<Challenge, 'methods' | 'proved' | 'securityStamp' | 'session'>>;
   /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
   long?: { code: string; lifetime: number };
 }
@@ -40,17 +42,30 @@ interface ChallengeRequest {
 export async function issueChallenge(
   ctx: Needs<'config' | 'clock' | 'keys'>,
   em: EntityManager,
-  { purpose, email, locale, user, registration = null, linked = true, byOwner = false, long }: ChallengeRequest,
+  {
+    purpose,
+    email,
+    locale,
+    user,
+    registration = null,
+    linked = true,
+    byOwner = false,
+    further,
+    long,
+  }: ChallengeRequest,
 ): Promise<IssuedChallenge> {
   const { config } = ctx;
   const id = newId();
   const token = randomToken(24);
   const code = long?.code ?? newCode(config.otpLength);
-  // Also without a user: the same statements take the same time.
+  // Also without a user: the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger who
+  // knows the first factor must not keep the owner from the second.
   const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
   const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
   const outlived = after(expiresAt, MARGIN);
-  await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, registration?.id ?? null, outlived, byOwner]);
+  const sent = further?.methods?.includes(ChallengeMethod.EMAIL_CODE) ?? true;
+  if (sent)
+    await em.execute(VOID_EARLIER, [now, purpose, user?.id ?? id, email, registration?.id ?? null, outlived, byOwner]);
   const challenge = em.create(Challenge, {
     id,
     tokenHash: sha256(token),
@@ -63,6 +78,7 @@ export async function issueChallenge(
     linked,
     byOwner,
     attemptsLeft: ATTEMPTS,
+    ...further,
     resendAfter: after(now, config.otpCooldown),
     expiresAt,
     createdAt: now,

@@ -1,6 +1,8 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { type Answered, answerUserChallenge, consume, refundAttempt } from '../challenges/answer-challenge.js';
+import { type Answered, answerUserChallenge } from '../methods/answer-challenge.js';
+import { consume, refundAttempt } from '../challenges/consume-challenge.js';
+import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
@@ -8,8 +10,6 @@ import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { replacePassword } from '../account/replace-password.js';
-import { authenticatedBy } from '../sessions/authentication.js';
-import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
@@ -24,14 +24,14 @@ export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'po
 export async function resetPassword(
   ctx: Needs<Resetting | SigningIn>,
   { tokenDelivery, ...answer }: ResetPasswordInput,
-): Promise<SignedIn> {
+): Promise<SignedIn | ChallengeRequired> {
   const proof = await prove(ctx, answer);
   const { userId } = proof.answered;
   let ended: string[] = [];
   const signedIn = await completeSignIn(ctx, {
     action: 'resetPassword',
     userId,
-    proved: [authenticatedBy(AuthenticationMethod.EMAIL_CODE)],
+    proved: proof.answered.proved,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     suppressNotice: true,
     inTransaction: async (tx, user) => {
@@ -80,7 +80,7 @@ async function prove(
   await checkPassword(ctx, newPassword);
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
-    code,
+    answer: { code },
     purposes: [ChallengePurpose.RESET_PASSWORD],
   });
   try {

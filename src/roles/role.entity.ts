@@ -9,7 +9,7 @@ import { Directive, Field, ObjectType } from 'type-graphql';
 @Entity({ tableName: 'roles' })
 export class Role {
   [PrimaryKeyProp]?: 'name';
-  [OptionalProps]?: 'builtIn' | 'version';
+  [OptionalProps]?: 'builtIn' | 'version' | 'requiresSecondFactor';
 
   @Field(() => String, { description: 'The unique name, also in the roles claim of access tokens. It never changes.' })
   @PrimaryKey({ type: 'string', length: 64 })
@@ -31,6 +31,9 @@ export class Role {
   })
   @Property({ type: 'boolean', default: false })
   builtIn: boolean = false;
+
+  @Property({ type: 'boolean', default: false })
+  requiresSecondFactor: boolean = false;
 
   /** Raised with every change of the permissions: access tokens that carry an older one are dead. */
   @Property({ type: 'integer', default: 1 })

@@ -15,6 +15,11 @@ export function authenticatedBy(method: AuthenticationMethod): Authentication {
 const AMR: Record<AuthenticationMethod, readonly string[]> = {
   PASSWORD: ['pwd'],
   EMAIL_CODE: ['otp'],
+  EMAIL_LINK: ['otp'],
+  TOTP: ['otp'],
+  RECOVERY_CODE: ['otp'],
+  // What is known without the passkey itself: see methods/passkey.
+  PASSKEY: ['user', 'mfa'],
 };
 
 /** The amr claim: each value once, and `mfa` where two methods were verified, or one that is two factors by itself. */

@@ -8,6 +8,10 @@ import { User } from '../users/user.entity.js';
 export enum AuthenticationMethod {
   PASSWORD = 'PASSWORD',
   EMAIL_CODE = 'EMAIL_CODE',
+  EMAIL_LINK = 'EMAIL_LINK',
+  TOTP = 'TOTP',
+  RECOVERY_CODE = 'RECOVERY_CODE',
+  PASSKEY = 'PASSKEY',
 }
 registerEnumType(AuthenticationMethod, {
   name: 'AuthenticationMethod',
@@ -15,6 +19,10 @@ registerEnumType(AuthenticationMethod, {
   valuesConfig: {
     PASSWORD: { description: 'The password. In the amr claim: pwd.' },
     EMAIL_CODE: { description: 'A one-time code that was sent by e-mail. In the amr claim: otp.' },
+    EMAIL_LINK: { description: 'The link in a mail. In the amr claim: otp.' },
+    TOTP: { description: 'The code of an authenticator app. In the amr claim: otp.' },
+    RECOVERY_CODE: { description: 'A recovery code. In the amr claim: otp.' },
+    PASSKEY: { description: 'A passkey. In the amr claim: user, and swk if it is synchronised, else hwk.' },
   },
 });
 

@@ -1,4 +1,6 @@
+import type { ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { Needs } from '../context.js';
+import type { Methods } from '../methods/method.js';
 import { foldAddress } from '../platform/email-address.js';
 import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles, type RoleHeld } from '../sessions/principals.js';
 import { foldUsername, usernameField } from '../users/user-fields.js';
@@ -10,6 +12,8 @@ export interface Account {
   roles: RoleHeld[];
   /** Null if they have none yet. */
   password: { hash: string; changedAt: Date } | null;
+  /** The second factors that they have. */
+  enrolled: ChallengeMethod[];
 }
 
 /** What an identifier names: an account, and the pending registration of an address. */
@@ -22,10 +26,13 @@ export interface LoginCandidates {
  * Whom an e-mail address or, where there is no @ in it, a username names; in whatever case it is typed. For what can be
  * neither the same statement is asked: a missing one would tell it by its time. One row is read for an address, known or not.
  */
-export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Promise<LoginCandidates> {
+export async function findAccount(
+  { sql, methods }: Needs<'sql' | 'methods'>,
+  identifier: string,
+): Promise<LoginCandidates> {
   const rows = identifier.includes('@')
-    ? await sql<AccountRow>('account-by-email', BY_EMAIL, [foldAddress(identifier)])
-    : await sql<AccountRow>('account-by-username', BY_USERNAME, [
+    ? await sql<AccountRow>('account-by-email', byEmail(methods), [foldAddress(identifier)])
+    : await sql<AccountRow>('account-by-username', byUsername(methods), [
         foldUsername(usernameField.safeParse(identifier).data ?? ''),
       ]);
   const [row] = rows;
@@ -33,22 +40,24 @@ export async function findAccount({ sql }: Needs<'sql'>, identifier: string): Pr
 }
 
 function readAccount(row: AccountRow): Account {
-  const { hash, changed_at: changedAt } = row;
+  const { hash, changed_at: changedAt, enrolled } = row;
   const { user, roles } = readUserWithRoles(row);
-  return { user, roles, password: hash && changedAt ? { hash, changedAt } : null };
+  return { user, roles, password: hash && changedAt ? { hash, changedAt } : null, enrolled };
 }
 
 interface AccountRow extends UserWithRolesRow {
   user_id: string | null;
   hash: string | null;
   changed_at: Date | null;
+  enrolled: ChallengeMethod[];
   registration: LoginCandidates['registration'];
 }
 
-const ACCOUNT = `u.id as user_id, p.hash, p.changed_at, ${USER_WITH_ROLES}`;
+const account = ({ enrolled }: Methods) => `
+  u.id as user_id, p.hash, p.changed_at, ${enrolled} as enrolled, ${USER_WITH_ROLES}`;
 
-const BY_EMAIL = `
-select ${ACCOUNT},
+const byEmail = (methods: Methods) => `
+select ${account(methods)},
        (select json_build_object('id', r.id, 'email', r.email, 'hash', r.password_hash)
           from pending_registrations r where r.email = asked.email) as registration
   from (select $1::varchar as email) asked
@@ -56,7 +65,7 @@ select ${ACCOUNT},
   left join passwords p on p.user_id = u.id`;
 
 // A pending registration holds no username: it is found by its address alone.
-const BY_USERNAME = `
-select ${ACCOUNT}, null as registration
+const byUsername = (methods: Methods) => `
+select ${account(methods)}, null as registration
   from users u left join passwords p on p.user_id = u.id
  where lower(u.username) = $1::varchar and u.deleted_at is null`;

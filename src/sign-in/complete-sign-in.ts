@@ -1,16 +1,19 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import type { Mailing, Needs, SigningIn, Transaction } from '../context.js';
+import type { ChallengeMethod } from '../challenges/challenge.entity.js';
+import type { ChallengeRequired } from '../challenges/challenge-required.js';
+import type { Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
+import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import type { Authentication } from '../sessions/authentication.js';
-import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { isNewDevice } from '../sessions/new-device.js';
+import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
-import { notifyThrottled } from '../notices/notify.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
+import { askForMore } from './ask-for-more.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
 import { type NextStep, nextStep } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
@@ -22,6 +25,8 @@ export interface WayIn {
   userId: string | ((tx: EntityManager) => Promise<string>);
   /** What was verified, in this request and before it. */
   proved: Authentication[];
+  /** The user's when the part before this request was verified: it must not have been raised since. */
+  securityStamp?: number | null;
   tokenDelivery: TokenDelivery;
   /** Another mail tells of the same moment: no notice of a new device. */
   suppressNotice?: boolean;
@@ -34,53 +39,67 @@ export interface WayIn {
   fastPath?: Account;
 }
 
+type Session = Granted & { owner: ReturnType<typeof deviceOwnerOf> };
+
 /** Every way to sign in ends here: `nextStep` decides, and nothing else starts sessions. */
-export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn> {
-  const granted = (await grantUnchanged(ctx, way)) ?? (await grantLocked(ctx, way));
-  granted.user.lastLoginAt = granted.session.createdAt;
-  const signedIn = issueTokens(ctx, granted, way.tokenDelivery);
-  rememberDevice(ctx, granted.owner);
+export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn | ChallengeRequired> {
+  const outcome = (await grantUnchanged(ctx, way)) ?? (await decideLocked(ctx, way));
+  if ('challengeToken' in outcome) return outcome;
+  outcome.user.lastLoginAt = outcome.session.createdAt;
+  const signedIn = issueTokens(ctx, outcome, way.tokenDelivery);
+  rememberDevice(ctx, outcome.owner);
   return signedIn;
 }
 
-async function grantUnchanged(ctx: Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>, way: WayIn) {
+async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | null> {
   const { fastPath: account } = way;
   if (!account) return null;
-  const decision = decide(ctx, way, account.user);
+  const decision = decide(ctx, way, account);
   if (decision.step !== 'session') return null;
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
   return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, account, unchanged);
 }
 
-function grantLocked(ctx: Needs<Transaction | Mailing | 'config' | 'keys' | 'limits'>, way: WayIn) {
-  const { suppressNotice, inTransaction } = way;
+function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
+  const { suppressNotice, inTransaction, securityStamp } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
+    if (securityStamp && securityStamp !== user.securityStamp)
+      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await inTransaction(tx, user);
-    const decision = decide(ctx, way, user);
+    await tx.flush();
+    const account = await readLocked(ctx, tx, user);
+    const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
-    if (decision.step === 'challenge') {
-      throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject: userId });
-    }
-    const roles = await rolesOfUser({ em: tx }).load(userId);
-    const password = await tx.findOne(Password, { user: userId });
-    const known = suppressNotice || knownDevice(ctx, deviceOwnerOf({ user, password }));
+    if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
+    const known = suppressNotice || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
-    const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, { user, roles, password }, null);
+    const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, account, null);
     if (!granted) throw new Error('a locked user changed');
     return granted;
   });
 }
 
-function decide({ config }: Needs<'config'>, { proved }: WayIn, user: User): NextStep {
+async function readLocked({ methods }: Needs<'methods'>, tx: EntityManager, user: User): Promise<Account> {
+  const roles = await rolesOfUser({ em: tx }).load(user.id);
+  const password = await tx.findOne(Password, { user: user.id });
+  const enrolled = `select ${methods.enrolled} as enrolled from users u where u.id = $1::uuid`;
+  const [row] = await sqlIn(tx)<{ enrolled: ChallengeMethod[] }>('enrolled', enrolled, [user.id]);
+  return { user, roles, password, enrolled: row?.enrolled ?? [] };
+}
+
+function decide({ config }: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
   return nextStep({
     proved,
     account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
     addressMustBeVerified: config.emailVerification === 'required',
+    enrolled,
+    demanded: config.secondFactor === 'required' || roles.some(({ requiresSecondFactor }) => requiresSecondFactor),
+    trustedDevice: false,
   });
 }
 
@@ -90,7 +109,7 @@ async function grant(
   { action, proof }: { action: string; proof: SufficientProof },
   { user, roles, password }: Account,
   unchanged: Unchanged | null,
-): Promise<(Granted & { owner: ReturnType<typeof deviceOwnerOf> }) | null> {
+): Promise<Session | null> {
   const started = await startSession(ctx, sql, { user, proof, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };

@@ -12,7 +12,7 @@ import { foldUsername } from '../users/user-fields.js';
 import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn, deviceOwnerOf } from './complete-sign-in.js';
 import { knownDevice } from './device-cookie.js';
-import { verifyRegistrationFirst, verifyUserFirst } from './verify-address-first.js';
+import { verifyRegistrationFirst } from './verify-registration-first.js';
 import type { LoginInput } from './sign-in.input.js';
 
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
@@ -73,8 +73,8 @@ async function decide(
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
-  // Even past login.person, as for a registration above.
-  if (required && !user.emailVerifiedAt && !user.suspendedAt) return verifyUserFirst(ctx, user);
+  // Even past login.person, as for a registration above, and it stays counted as a guess too.
+  if (required && !user.emailVerifiedAt && !user.suspendedAt) return grantSession(ctx, input, { ...account, password });
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
@@ -89,7 +89,7 @@ async function grantSession(
   ctx: Needs<SigningIn | 'passwords'>,
   { password, tokenDelivery }: LoginInput,
   account: Account & { password: NonNullable<Account['password']> },
-): Promise<SignedIn> {
+): Promise<SignedIn | ChallengeRequired> {
   const { user, password: stored } = account;
   const rehashed = ctx.passwords.needsRehash(stored.hash) ? await ctx.passwords.hash(password) : null;
   return completeSignIn(ctx, {

@@ -1,29 +1,47 @@
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ErrorCode } from '../errors.js';
 import type { Authentication } from '../sessions/authentication.js';
+import { AuthenticationMethod } from '../sessions/session.entity.js';
 import type { SufficientProof } from '../sessions/start-session.js';
 
 /** All that decides how a sign-in goes on. */
 export interface SignInFacts {
-  /** What the person has verified in this sign-in, each once. */
+  /** What the user has verified in this sign-in. */
   proved: readonly Authentication[];
   account: { suspended: boolean; addressVerified: boolean };
   /** EMAIL_VERIFICATION=required. */
   addressMustBeVerified: boolean;
+  /** The second factors that the user has. */
+  enrolled: readonly ChallengeMethod[];
+  /** A second factor is demanded: by SECOND_FACTOR=required, or by a role of the user. */
+  demanded: boolean;
+  /** The user has signed in with a second factor on this device, and asked to be spared it there. */
+  trustedDevice: boolean;
 }
 
 export type NextStep =
   | { step: 'session'; proof: SufficientProof }
-  | { step: 'challenge'; purpose: ChallengePurpose; methods: ChallengeMethod[] }
+  | { step: 'challenge'; purpose: ChallengePurpose; methods: readonly ChallengeMethod[] }
   | { step: 'refusal'; code: ErrorCode };
 
 /**
- * What is still missing until a session may start. Every way in ends here: the password, the code, the reset, the invitation.
- * A pure function; test/sign-in/next-step.test.ts is its truth table.
+ * What is still missing until a session may start. Every way in ends here: the password, the code, the passkey, the reset, the
+ * invitation. A pure function; test/sign-in/next-step.test.ts is its truth table.
  */
-export function nextStep({ proved, account, addressMustBeVerified }: SignInFacts): NextStep {
+export function nextStep(facts: SignInFacts): NextStep {
+  const { proved, account, addressMustBeVerified, enrolled, demanded, trustedDevice } = facts;
   if (account.suspended) return { step: 'refusal', code: 'ACCOUNT_SUSPENDED' };
   if (addressMustBeVerified && !account.addressVerified)
     return { step: 'challenge', purpose: ChallengePurpose.VERIFY_EMAIL, methods: [ChallengeMethod.EMAIL_CODE] };
+  const complete = proved.some(({ method, amr }) => SECOND_FACTORS.has(method) || amr.includes('mfa'));
+  if (!complete && enrolled.length > 0 && !trustedDevice)
+    return { step: 'challenge', purpose: ChallengePurpose.SECOND_FACTOR, methods: enrolled };
+  if (!complete && enrolled.length === 0 && demanded)
+    return { step: 'challenge', purpose: ChallengePurpose.ENROLL_FACTOR, methods: ENROLLABLE };
   return { step: 'session', proof: proved as SufficientProof };
 }
+
+const SECOND_FACTORS = new Set([AuthenticationMethod.TOTP, AuthenticationMethod.RECOVERY_CODE]);
+
+/** What a user without a second factor can enrol. */
+const ENROLLABLE = [ChallengeMethod.TOTP, ChallengeMethod.PASSKEY];

@@ -1,6 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { type AnsweredRegistration, consume } from '../challenges/answer-challenge.js';
+import { type AnsweredRegistration } from '../methods/answer-challenge.js';
+import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';

@@ -22,7 +22,7 @@ import type { RegisterInput } from './sign-up.input.js';
  * (docs/decisions/14-pending-registrations.md).
  */
 export async function register(
-  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'passwords' | 'policy'>,
+  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'methods' | 'passwords' | 'policy'>,
   input: RegisterInput,
 ): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;

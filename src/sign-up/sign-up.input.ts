@@ -1,5 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { ChallengeMethod } from '../challenges/challenge.entity.js';
 import { CHALLENGE_TOKEN, challengeTokenField, CODE, codeField } from '../challenges/challenge-fields.js';
 import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
 import { ProfileInput, profileShape } from '../users/profile.input.js';
@@ -29,6 +30,12 @@ export class VerifyOtpInput {
 
   @Field(() => String, { description: CODE })
   code!: string;
+
+  @Field(() => ChallengeMethod, {
+    nullable: true,
+    description: "Which of the challenge's methods the code is of. May be left out: the form of the code tells.",
+  })
+  method?: ChallengeMethod | null;
 
   @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;

@@ -1,36 +1,36 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { type Answered, answerChallenge, consume } from '../challenges/answer-challenge.js';
-import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { type Answered, answerChallenge } from '../methods/answer-challenge.js';
+import { consume } from '../challenges/consume-challenge.js';
+import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
+import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
-import { authenticatedBy } from '../sessions/authentication.js';
-import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
 import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
 
-const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN];
+const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
 
-/** Answers a challenge with its code: the address is verified, the account opened if there is none yet, and the user signed in. */
+/**
+ * Answers a challenge with a code. The code of a mail verifies its address, and the account is opened if there is none yet. The
+ * user is then signed in, or asked for what is still missing.
+ */
 export async function verifyOtp(
   ctx: Needs<CodeChecking | SigningIn>,
-  { challengeToken, code, tokenDelivery }: VerifyOtpInput,
-): Promise<SignedIn> {
-  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: PURPOSES });
-  const proof = {
-    action: 'verifyOtp',
-    proved: [authenticatedBy(AuthenticationMethod.EMAIL_CODE)],
-    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-  };
+  { challengeToken, code, method, tokenDelivery }: VerifyOtpInput,
+): Promise<SignedIn | ChallengeRequired> {
+  const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
+  const { proved, securityStamp } = answered;
+  const way = { action: 'verifyOtp', proved, securityStamp, tokenDelivery: tokenDelivery ?? TokenDelivery.BODY };
   if (answered.userId === null) {
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
-    return openingAccount(answered, () => completeSignIn(ctx, { ...proof, userId, inTransaction: async () => {} }));
+    return openingAccount(answered, () => completeSignIn(ctx, { ...way, userId, inTransaction: async () => {} }));
   }
   return completeSignIn(ctx, {
-    ...proof,
+    ...way,
     userId: answered.userId,
     inTransaction: (tx, user) => verifyAddressOf(ctx, tx, answered, user),
   });
@@ -41,7 +41,11 @@ export async function verifyAddress(
   ctx: Needs<CodeChecking | 'em'>,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
 ): Promise<void> {
-  const answered = await answerChallenge(ctx, { challengeToken, code, purposes: [ChallengePurpose.VERIFY_EMAIL] });
+  const answered = await answerChallenge(ctx, {
+    challengeToken,
+    answer: { code },
+    purposes: [ChallengePurpose.VERIFY_EMAIL],
+  });
   const verify = async (tx: EntityManager) => {
     const user = answered.userId === null ? await openAccount(ctx, tx, answered) : await verifyUser(ctx, tx, answered);
     record(ctx, tx, { action: 'verifyOtp', actorId: user.id, subjectId: user.id });
@@ -59,5 +63,6 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
   // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
-  if (user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+  const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
+  if (mailed && user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
 }

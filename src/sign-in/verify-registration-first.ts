@@ -14,16 +14,6 @@ import { signInCode } from './sign-in-code.mail.js';
 
 type AskingNeeds = Needs<Transaction | CodeMailing | 'limits'>;
 
-/** For an account whose address is not verified yet: an administrator or an import made it, or verification was optional. */
-export function verifyUserFirst(ctx: AskingNeeds, { id, email }: User): Promise<ChallengeRequired> {
-  return askForCode(ctx, email, async (tx) => {
-    const user = await tx.findOne(User, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (user?.email !== email) throw new Refusal('INVALID_CREDENTIALS', { subject: id });
-    record(ctx, tx, { action: 'login', subjectId: id });
-    return issueChallenge(ctx, tx, { ...ASKED, email, locale: user.locale, user });
-  });
-}
-
 /**
  * For a pending registration. If its address has an owner, the same rows are written, and the mail tells the owner that they have
  * an account.

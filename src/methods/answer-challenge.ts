@@ -1,0 +1,117 @@
+import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
+import type { Consumable } from '../challenges/consume-challenge.js';
+import type { CodeChecking, Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import type { WindowPolicy } from '../limit-policies.js';
+import { sha256 } from '../platform/crypto.js';
+import { type Authentication, authenticatedBy } from '../sessions/authentication.js';
+import type { Answer, Method } from './method.js';
+import { findOpenChallenge, type NamedChallenge, type OpenChallenge, takeAttempt } from './open-challenge.js';
+
+interface ChallengeAnswer {
+  challengeToken: string;
+  /** What this answer may be for; a code for one purpose is none for another. */
+  purposes: readonly ChallengePurpose[];
+  answer: Answer;
+  /** Which of the challenge's methods it is an answer by; unless given, the one whose form it has. */
+  method?: ChallengeMethod | null | undefined;
+}
+
+/** A user's challenge that was answered right. Hand it to `consume` in the transaction that acts upon it. */
+export interface Answered extends AnsweredRight {
+  userId: string;
+}
+
+/** The same of a registration: its user does not exist yet. */
+export interface AnsweredRegistration extends AnsweredRight {
+  userId: null;
+  registrationId: string;
+}
+
+interface AnsweredRight extends Consumable {
+  purpose: ChallengePurpose;
+  method: ChallengeMethod;
+  /** What was verified by this answer, and before it. */
+  proved: Authentication[];
+  /** The user's, when the challenge was issued; null where it does not depend on it. */
+  securityStamp: number | null;
+  sessionId: string | null;
+  email: string;
+  /** What a wrong answer would have left. */
+  attemptsLeft: number;
+}
+
+/** Verifies an answer to a challenge. What a limit refuses, and what has not the form of an answer, costs no try. */
+export async function answerChallenge(
+  ctx: Needs<CodeChecking>,
+  { challengeToken, purposes, answer, method: wanted }: ChallengeAnswer,
+): Promise<Answered | AnsweredRegistration> {
+  const { limits, request, clock } = ctx;
+  await limits.consume('verifyOtp.address', request.ipAddress);
+  const named: NamedChallenge = [sha256(challengeToken), clock.forDatabase(), purposes];
+  const open = await findOpenChallenge(ctx, named);
+  const { userId: subject } = open;
+  const { method, given } = readAnswer(ctx, open, answer, wanted);
+  const budget = budgetOf(open);
+  if (budget) await limits.consume(...budget);
+  const tried = await takeAttempt(ctx, named);
+  if (!tried) {
+    if (budget) await limits.refund(...budget);
+    // Others were faster.
+    await findOpenChallenge(ctx, named);
+    throw new Refusal('CHALLENGE_EXPIRED', { subject });
+  }
+  const { attemptsLeft } = tried;
+  const verified = await method.verify(ctx, { ...open, ...tried }, given);
+  const userId = open.userId ?? verified?.userId ?? null;
+  if (!verified || !(userId ?? open.registrationId)) throw new Refusal(method.refusal, { attemptsLeft, subject });
+  // A right answer is no guess.
+  await Promise.all([limits.refund('verifyOtp.address', request.ipAddress), budget && limits.refund(...budget)]);
+  const answered = {
+    challengeId: open.id,
+    useUp: verified.useUp?.bind(verified),
+    purpose: open.purpose,
+    method: method.name,
+    proved: [...open.proved.map(authenticatedBy), verified.authentication],
+    securityStamp: open.securityStamp,
+    sessionId: open.sessionId,
+    email: open.email,
+    attemptsLeft,
+  };
+  return userId
+    ? { ...answered, userId }
+    : { ...answered, userId: null, registrationId: open.registrationId as string };
+}
+
+/** The same for a purpose that a registration has no challenges for. */
+export async function answerUserChallenge(ctx: Needs<CodeChecking>, answer: ChallengeAnswer): Promise<Answered> {
+  const answered = await answerChallenge(ctx, answer);
+  if (answered.userId === null) throw new Refusal('INVALID_CODE', { attemptsLeft: answered.attemptsLeft });
+  return answered;
+}
+
+function readAnswer(
+  ctx: Needs<CodeChecking>,
+  { methods, attemptsLeft, userId: subject }: OpenChallenge,
+  answer: Answer,
+  wanted: ChallengeMethod | null | undefined,
+): { method: Method; given: Answer } {
+  const asked = methods.filter((name) => !wanted || name === wanted).map((name) => ctx.methods.named(name));
+  for (const method of asked) {
+    const given = method.read(ctx, answer);
+    if (given) return { method, given };
+  }
+  const refusal = 'credential' in answer ? 'INVALID_PASSKEY' : 'INVALID_CODE';
+  throw new Refusal(refusal, { attemptsLeft, subject });
+}
+
+/**
+ * Over all challenges of one address or one user: a new challenge does not buy new guesses. Those of the owner are counted apart
+ * from a stranger's, and second factors apart from codes: only who knows the first factor can guess at them. A challenge of
+ * nobody, such as the one of a passkey, has nothing that could be guessed.
+ */
+function budgetOf({ byOwner, userId, email, purpose }: OpenChallenge): [policy: WindowPolicy, key: string] | null {
+  if (byOwner && userId) return ['verifyOtp.owner', userId];
+  if (userId && purpose === ChallengePurpose.SECOND_FACTOR) return ['secondFactor.account', userId];
+  return email ? ['verifyOtp.account', email] : null;
+}

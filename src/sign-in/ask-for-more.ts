@@ -1,0 +1,74 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import { type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
+import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import { mailCode } from '../challenges/mail-code.js';
+import type { Needs, SigningIn } from '../context.js';
+import { sqlIn } from '../platform/database.js';
+import type { Authentication } from '../sessions/authentication.js';
+import type { Account } from './account.js';
+import { knownDevice } from './device-cookie.js';
+import { signInCode } from './sign-in-code.mail.js';
+
+interface Missing extends Pick<Account, 'user' | 'password'> {
+  action: string;
+  purpose: ChallengePurpose;
+  methods: readonly ChallengeMethod[];
+  proved: readonly Authentication[];
+}
+
+/** Issues the challenge for what a sign-in still wants, in the transaction that decided so. */
+export async function askForMore(
+  ctx: Needs<SigningIn>,
+  tx: EntityManager,
+  missing: Missing,
+): Promise<ChallengeRequired> {
+  record(ctx, tx, { action: missing.action, subjectId: missing.user.id });
+  return missing.purpose === ChallengePurpose.VERIFY_EMAIL
+    ? askForAddress(ctx, tx, missing)
+    : askForFactor(ctx, tx, missing);
+}
+
+/**
+ * The mail has a code and no link: with a link, the owner of the address could confirm the registration of a stranger by one press.
+ * The code alone will count: a password that was given before it is not another factor than the mailbox that resets it.
+ */
+async function askForAddress(ctx: Needs<SigningIn>, tx: EntityManager, { user }: Missing): Promise<ChallengeRequired> {
+  const { email, locale } = user;
+  await ctx.limits.consume('resendOtp.account', email);
+  await ctx.limits.consume('mail.recipient', email);
+  const asked = { purpose: ChallengePurpose.VERIFY_EMAIL, email, locale, user, linked: false };
+  const issued = await issueChallenge(ctx, tx, asked);
+  await mailCode(ctx, tx, issued, signInCode);
+  return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
+}
+
+/** What was verified so far is kept with the challenge, and holds while the user's security stamp stays the same. */
+async function askForFactor(
+  ctx: Needs<SigningIn>,
+  tx: EntityManager,
+  { user, password, purpose, methods, proved }: Missing,
+): Promise<ChallengeRequired> {
+  // Triggers may have raised it in this transaction.
+  const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
+  const device = knownDevice(ctx, { userId: user.id, passwordSince: password?.changedAt ?? null });
+  const issued = await issueChallenge(ctx, tx, {
+    purpose,
+    email: user.email,
+    locale: user.locale,
+    user,
+    byOwner: device !== null,
+    further: {
+      methods: [...methods],
+      proved: proved.map(({ method }) => method),
+      securityStamp: row?.stamp ?? 0,
+    },
+  });
+  const { challenge, token } = issued;
+  const parts = [];
+  for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), ...parts) as ChallengeRequired;
+}
+
+const STAMP = 'select security_stamp as stamp from users where id = $1::uuid';
