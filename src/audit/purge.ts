@@ -1,5 +1,5 @@
 import type { Services } from '../context.js';
-import { after, millisecondsIn } from '../platform/clock.js';
+import { after, databaseNow } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
 import { readOldestUnpurged } from './seals.js';
@@ -24,9 +24,8 @@ export async function purgeEvents(
   signal?: AbortSignal,
 ): Promise<number> {
   const key = keys.secretFor('audit');
-  const [read] = await sql<{ now: number }>('audit-purge-now', NOW, [clock.forDatabase()]);
-  if (!read) throw new Error('PostgreSQL did not tell the time');
-  const now = new Date(read.now);
+  // PostgreSQL's: a process whose clock is far ahead must not delete events before their time.
+  const now = await databaseNow({ clock }, sql);
   const cutoff = after(now, -config.auditRetention);
   let purged = 0;
   for (;;) {
@@ -40,8 +39,5 @@ export async function purgeEvents(
     purged += deleted;
   }
 }
-
-/** PostgreSQL's: a process whose clock is far ahead must not delete events before their time. */
-const NOW = `select ${millisecondsIn('$1')} as now`;
 
 const PURGE = `select purge_audit_seal($1::int, $2::bytea, $3::timestamptz)::text as deleted`;

@@ -9,7 +9,7 @@ export type RedisClient = Redis | Cluster;
 /** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
 export const COMMAND_TIMEOUT = 250;
 /**
- * Asked once for all requests of a turn already (platform/batch.ts). A pipeline around it would be one more turn, and each
+ * A DataLoader already sends it once for all requests of a turn (redis-revocations.ts). A pipeline around it would be one more turn, and each
  * has a getter of its own, by which it outlives its request until a full collection.
  */
 const BATCHED = ['mget', 'sallyportDeny'];

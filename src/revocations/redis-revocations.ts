@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batched } from '../platform/batch.js';
+import DataLoader from 'dataloader';
 import type { Clock } from '../platform/clock.js';
 import { randomToken } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -14,7 +14,8 @@ const EPOCH_LIFETIME = 86_400_000;
 /** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
-const MAX_BATCH = 100;
+/** All that is asked for in one turn of the event loop, across requests. */
+const TOGETHER = { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate };
 
 /** Entry and lease of each denial, in one step. */
 const DENY_SCRIPT = `
@@ -59,15 +60,15 @@ export class RedisRevocations implements Revocations {
   private readonly unique = randomToken(9);
   private count = 0;
   /** One MGET for all requests of a turn: each command of its own has its timer, its promises and its place in the pipeline. */
-  private readonly readTogether = batched<string[], (string | null)[]>(async (asked) => {
+  private readonly readTogether = new DataLoader<string[], (string | null)[]>(async (asked) => {
     const found = await this.redis.client.mget([...asked.flat(), EPOCH]);
     const epoch = found.pop() ?? null;
     return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
-  }, MAX_BATCH);
-  private readonly denyTogether = batched<Denial, void>(async (denials) => {
+  }, TOGETHER);
+  private readonly denyTogether = new DataLoader<Denial, void>(async (denials) => {
     await this.send(denials);
     return denials.map(() => undefined);
-  }, MAX_BATCH);
+  }, TOGETHER);
 
   constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
     this.redis = needs.redis;
@@ -159,7 +160,7 @@ export class RedisRevocations implements Revocations {
     const { client, cluster } = this.redis;
     const deny = `${user}:deny:`;
     const keys = [`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`];
-    if (!cluster) return this.readTogether(keys);
+    if (!cluster) return this.readTogether.load(keys);
     // One MGET cannot span two slots; the two commands still share a round trip.
     const [found, epoch] = await Promise.all([client.mget(keys), client.get(EPOCH)]);
     return found.concat(epoch);
@@ -205,11 +206,13 @@ export class RedisRevocations implements Revocations {
     const lease = `{${userId}}:lease`;
     const denials = what.map((one) => ({ entry: `{${userId}}:deny:${one}`, value, lease }));
     // In a cluster one script cannot reach the slots of two people.
-    const write = this.redis.cluster ? (denial: Denial) => this.send([denial]) : this.denyTogether;
+    const write = this.redis.cluster
+      ? (denial: Denial) => this.send([denial])
+      : (denial: Denial) => this.denyTogether.load(denial);
     return this.untilSafe(() => Promise.all(denials.map(write)));
   }
 
-  private send(denials: Denial[]): Promise<unknown> {
+  private send(denials: readonly Denial[]): Promise<unknown> {
     const keys = denials.flatMap(({ entry, lease }) => [entry, lease]);
     const values = denials.map(({ value }) => value);
     return (this.redis.client as WithDeny).sallyportDeny(keys.length, ...keys, this.denyFor, ...values);

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Clock, databaseNow } from '../clock.js';
+import { sqlIn } from '../database.js';
 import type { Job } from './jobs.js';
 
 const DAY = 86_400_000;
@@ -29,7 +30,7 @@ export function purgeExpiredJob({ em, clock }: { em: EntityManager; clock: Clock
     schedule: '17 * * * *',
     async work(_data, signal) {
       // A replica whose clock is far ahead deletes nothing that the others still use.
-      const now = await databaseNow({ clock }, em);
+      const now = await databaseNow({ clock }, sqlIn(em));
       for (const { table, key, where, after } of EXPIRED) {
         const before = new Date(now.getTime() - after);
         const params = where
