@@ -16,8 +16,8 @@ export function purgeAuditJob(needs: PurgeAuditNeeds): Job {
 }
 
 /**
- * Whole sealed batches, oldest first, each in a transaction of its own; what is not sealed stays. The last purged seal stays
- * as the beginning of the chain, with a proof that it was this job. Returns how many events went.
+ * Whole sealed batches, oldest first, each in a transaction of its own; events without a seal are kept. The last purged seal is kept
+ * as the beginning of the chain, with a proof that it was this job. Returns the number of deleted events.
  */
 export async function purgeEvents(
   { sql, keys, clock, config, log, metrics }: PurgeAuditNeeds,

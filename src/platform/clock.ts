@@ -1,6 +1,6 @@
 import type { Sql } from './database.js';
 
-/** Time is a need like any other: tests hand over a clock they can move. */
+/** Functions get the time from a clock, so that tests can move it. */
 export interface Clock {
   now(): Date;
   /**

@@ -7,7 +7,7 @@ import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection } from '../plat
 import { countChecks } from './count-checks.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
-/** Stands for the versions of all roles; it changes with any of them, and with every (re)connection. */
+/** Represents the versions of all roles: it is replaced when any of them changes, and with every (re)connection. */
 const EPOCH = 'roles-epoch';
 const EPOCH_LIFETIME = 86_400_000;
 
@@ -39,14 +39,14 @@ type WithDeny = RedisClient & {
  * Redis in front of PostgreSQL. Nothing here is trusted because of a time that was written into it:
  *
  * - A *lease* is a random value under `{user}:lease` that Redis itself drops after a second. A live entry holds the lease
- *   and the epoch that its writer read *before* it asked the truth, and counts only while both still stand in Redis. So a
- *   live entry that arrives late, however late, is born dead: its lease has expired, or a denial has removed it, or a flush.
+ *   and the epoch that its writer read *before* it asked the truth, and counts only while both are still in Redis. So a
+ *   live entry that arrives late is never believed: its lease has expired, or a denial has removed it, or a flush.
  * - The *epoch* is a random value too. A changed role replaces it: one write kills every live entry there is. So does every
  *   connection on becoming ready, since a failover or a restart from a snapshot may have lost denials and kept leases.
  * - A denial writes its entry and removes the lease. The entry spares PostgreSQL the question; the missing lease alone
- *   already forbids to pass without asking.
+ *   makes every reader ask PostgreSQL.
  *
- * Left over: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
+ * Remaining risk: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
  */
 export class RedisRevocations implements Revocations {
   private readonly redis: RedisConnection;
@@ -118,7 +118,7 @@ export class RedisRevocations implements Revocations {
       );
   }
 
-  /** Two at once may leave the lower version in the entry. The lease is gone all the same, and the truth knows the higher. */
+  /** Two calls at once may leave the lower version in the entry. The lease is removed all the same, and PostgreSQL has the higher one. */
   denyUser(userId: string, version: number): Promise<void> {
     return this.deny(userId, ['user'], String(version));
   }
@@ -131,7 +131,7 @@ export class RedisRevocations implements Revocations {
     return this.untilSafe(() => this.redis.client.set(EPOCH, this.fresh(), 'PX', EPOCH_LIFETIME));
   }
 
-  /** The verdict; or, where Redis has none, the stamp that a live entry of this moment must bear; or nothing. */
+  /** The verdict. If Redis has none, the stamp of a live entry that is written now; undefined if Redis cannot be asked. */
   private async look(user: string, liveKey: string, claims: RevocationClaims): Promise<boolean | string | undefined> {
     const askedAt = performance.now();
     try {
@@ -166,7 +166,7 @@ export class RedisRevocations implements Revocations {
     return found.concat(epoch);
   }
 
-  /** Redis expires leases by its own clock; should that be set back, ours objects. And an answer must not have lain about. */
+  /** Redis expires leases by its own clock; if that clock is set back, the age by our clock shows it. An answer that was delivered late does not count. */
   private isYoung(lease: string, askedAt: number): boolean {
     const age = this.clock.now().getTime() - Number.parseInt(lease, 10);
     return Math.abs(age) <= LIVE_FOR && performance.now() - askedAt <= COMMAND_TIMEOUT;
@@ -218,7 +218,7 @@ export class RedisRevocations implements Revocations {
     return (this.redis.client as WithDeny).sallyportDeny(keys.length, ...keys, this.denyFor, ...values);
   }
 
-  /** Tries until Redis confirms, or until nothing that was believed before the call can still be believed. */
+  /** Tries until Redis confirms, or until every live entry from before the call is stale. */
   private async untilSafe(write: () => Promise<unknown>): Promise<void> {
     const deadline = performance.now() + ALL_STALE;
     for (;;) {

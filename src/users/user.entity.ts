@@ -148,13 +148,13 @@ export class User {
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
 
-  /** Opened by `register`, and not by an administrator or an import: until it is proved, the newest registration may have it. */
+  /** Opened by `register`, and not by an administrator or an import: until the address is verified, the newest registration takes it over. */
   @Property({ type: 'boolean', default: false })
   selfRegistered: boolean = false;
 
   /**
-   * What a registration leaves where the address is somebody's: nobody's account, deleted from birth, so that no way in leads to
-   * it and no list shows it. It holds the username and lets login answer as if the registration had opened an account.
+   * A row that a registration leaves if the address already has an account. It is marked as deleted from the beginning, so that it
+   * cannot be signed in to and is in no list. It holds the username, and lets login answer as if an account had been opened.
    */
   @Property({ type: 'boolean', default: false })
   decoy: boolean = false;
