@@ -2,8 +2,8 @@ import type { EntityMetadata, MikroORM } from '@mikro-orm/postgresql';
 import { newId } from '../../src/platform/ids.js';
 
 /**
- * A value for each column of the entity as MikroORM discovered it, by property. None is a default, no two are the same but flags, which are true,
- * and another `variant` has other values. A relation has the id that is given for it.
+ * A value for each column of the entity as MikroORM discovered it, by property. No value is a default, and no two are the same,
+ * except flags, which are true. Another `variant` has other values. The id of a relation must be given.
  */
 export function distinctValues(
   orm: MikroORM,
