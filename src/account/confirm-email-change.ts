@@ -7,6 +7,7 @@ import type { CodeChecking, Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/locales.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
@@ -69,7 +70,7 @@ async function tellOldAddress(
   const { config } = ctx;
   const token = randomToken(32);
   const { email: oldEmail, locale } = user;
-  const now = await databaseNow(ctx, tx);
+  const now = await databaseNow(ctx, sqlIn(tx));
   const undoUntil = after(now, config.emailUndoLifetime);
   tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
   const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });

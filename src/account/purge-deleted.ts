@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../config/settings.js';
 import { after, type Clock, databaseNow } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 import type { Job } from '../platform/jobs/jobs.js';
 
 const BATCH = 200;
@@ -17,7 +18,7 @@ export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
     name: 'purge-deleted',
     schedule: '41 * * * *',
     async work(_data, signal) {
-      const before = after(await databaseNow({ clock }, em), -config.deletedRetention);
+      const before = after(await databaseNow({ clock }, sqlIn(em)), -config.deletedRetention);
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
         purged = (await em.execute<{ affectedRows: number }>(PURGE, [before, before], 'run')).affectedRows;

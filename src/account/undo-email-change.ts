@@ -8,6 +8,7 @@ import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
 import { databaseNow } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 import { sha256 } from '../platform/crypto.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { emailChangeUndone } from './email-change-undone.mail.js';
@@ -26,7 +27,7 @@ export async function undoEmailChange(
 ): Promise<void> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
-    const now = await databaseNow(ctx, tx);
+    const now = await databaseNow(ctx, sqlIn(tx));
     const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
     const change = await tx.findOne(EmailChange, open);
     const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));

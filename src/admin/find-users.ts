@@ -114,5 +114,5 @@ function literal(search: string): string {
 function validateFilterText(field: string, given: string | null | undefined): string {
   const text = (given ?? '').trim();
   if (text.length <= 254 && !text.includes('\0')) return text;
-  throw new Refusal('BAD_USER_INPUT', { message: 'This is too long, or no text.', field });
+  throw new Refusal('BAD_USER_INPUT', { message: 'Write at most 254 characters, without NUL.', field });
 }

@@ -60,7 +60,7 @@ function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User
   return { email, emailVerified: emailVerifiedAt !== null, username, displayName, locale };
 }
 
-/** The old address is told, and cannot undo the change: it may be the one that an attacker took over. */
+/** The old address gets a mail, which cannot undo the change: it may be the one that an attacker took over. */
 async function changeEmail(ctx: Needs<Mailing>, tx: EntityManager, user: User, email: string): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };

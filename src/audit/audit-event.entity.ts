@@ -19,7 +19,7 @@ registerEnumType(AuditOutcome, {
 });
 
 /**
- * What happened. Holds ids, not relations: an event outlives the person it speaks of. Only ever added to: a trigger
+ * One operation and its outcome. Holds ids, not relations: an event outlives the account it concerns. Append-only: a trigger
  * refuses UPDATE, TRUNCATE and every DELETE but that of a sealed batch past its retention (see seal.ts, purge.ts).
  * Every index ends in (at, id), the order in which events are read.
  */
@@ -52,8 +52,8 @@ export class AuditEvent {
   id: string = newId();
 
   /**
-   * The order in which batches are sealed. Its default takes the transaction's number before the sequence's: whoever has a
-   * lower seq and is not visible yet belongs to a transaction that is known to be running.
+   * The order in which batches are sealed. Its default takes the transaction's number before the sequence's: an event
+   * that has a lower seq and is not visible yet belongs to a transaction that is known to be running.
    */
   @Unique()
   @Property({ type: 'bigint', defaultRaw: 'next_audit_seq()' })

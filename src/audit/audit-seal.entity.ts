@@ -1,8 +1,8 @@
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 
 /**
- * One link of the chain that makes the log tamper-evident: it stands for every event with firstSeq ≤ seq ≤ lastSeq, and
- * for the link before it. All digests are HMAC-SHA-256 under a key that is not in the database.
+ * One link of the chain that makes the log tamper-evident: it covers every event with firstSeq ≤ seq ≤ lastSeq, and
+ * the link before it. All digests are HMAC-SHA-256 under a key that is not in the database.
  */
 @Entity({ tableName: 'audit_seals' })
 export class AuditSeal {

@@ -99,8 +99,8 @@ export class ActivityResolver {
 }
 
 /**
- * People see in their activity from where somebody unknown tried to get in. Where an administrator sat who suspended them,
- * and for what reason, is for administrators.
+ * Users see the address from which an anonymous caller tried to sign in to their account. Only administrators see the address
+ * of an administrator who suspended them, and the reason.
  */
 async function maySeeAll({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
   if (!actorId) return true;

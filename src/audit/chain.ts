@@ -10,7 +10,7 @@ export interface SealedRow {
   content: string;
 }
 
-/** Details stand behind the array: an event without any has the content, and so the digest, that it had before there were details. */
+/** Details follow the array, so that an event without details has the digest that it had before details existed. Never change the order. */
 export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
   json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
                    e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '') as content`;
@@ -22,7 +22,7 @@ const ID = 16;
 const DIGEST = 16;
 export const LEAF = ID + DIGEST;
 
-/** Tells keys apart and says nothing about them. */
+/** Distinguishes keys, and reveals nothing about them. */
 export function keyIdOf(key: KeyObject): Buffer {
   return hmac(key, 'key id').subarray(0, 8);
 }
@@ -45,7 +45,7 @@ export function rootOf(key: KeyObject, leaves: Buffer): Buffer {
   return hmac(key, 'leaves', leaves.toString('base64'));
 }
 
-/** Covers the hash before it, so that no seal can be changed, left out or put in without changing all that follow. */
+/** Covers the hash before it: a seal cannot be changed, removed or inserted without changing all that follow. */
 export function hashOfSeal(key: KeyObject, seal: SealFacts): Buffer {
   const { number, firstSeq, lastSeq, events, newestAt, root, previous, sealedAt, keyId } = seal;
   const facts = [

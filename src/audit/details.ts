@@ -1,7 +1,7 @@
 /**
- * What an event tells beyond who did what to whom, by action. An event outlives the person it speaks of, and nobody can take
- * anything out of it: names of roles, permissions and fields, numbers and flags, never a value that somebody typed about a
- * person. The one text is the reason of a suspension.
+ * The details of an event, by action. An event outlives the account it concerns, and cannot be changed. So details are names of
+ * roles, permissions and fields, numbers and flags, never a value of a person's field. The only free text is the reason of a
+ * suspension.
  */
 interface DetailsOf {
   openAccount: { usernameTaken: boolean };
@@ -27,7 +27,7 @@ interface DetailsOf {
 
 export type Details = DetailsOf[keyof DetailsOf];
 
-/** An action and what is told of it, or an action alone. */
+/** An action with its details, or an action that has none. */
 export type AuditDetails =
   | { [Action in keyof DetailsOf]: { action: Action; details: DetailsOf[Action] } }[keyof DetailsOf]
   | { action: string; details?: undefined };

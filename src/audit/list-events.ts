@@ -19,7 +19,7 @@ export function listEvents(
 
 const EVENT = mapRows(AuditEvent);
 
-/** Whatever is filtered by, one index leads to it in the order (at, id): see audit-event.entity.ts. */
+/** Each filter has an index in the order (at, id): see audit-event.entity.ts. */
 function listing({
   action,
   outcome,

@@ -1,5 +1,5 @@
 import type { Services } from '../context.js';
-import { after, millisecondsIn } from '../platform/clock.js';
+import { after, databaseNow } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
 import { readOldestUnpurged } from './seals.js';
@@ -16,17 +16,16 @@ export function purgeAuditJob(needs: PurgeAuditNeeds): Job {
 }
 
 /**
- * Whole sealed batches, oldest first, each in a transaction of its own; what is not sealed stays. The last purged seal stays
- * as the beginning of the chain, with a proof that it was this job. Returns how many events went.
+ * Whole sealed batches, oldest first, each in a transaction of its own; events without a seal are kept. The last purged seal is kept
+ * as the beginning of the chain, with a proof that it was this job. Returns the number of deleted events.
  */
 export async function purgeEvents(
   { sql, keys, clock, config, log, metrics }: PurgeAuditNeeds,
   signal?: AbortSignal,
 ): Promise<number> {
   const key = keys.secretFor('audit');
-  const [read] = await sql<{ now: number }>('audit-purge-now', NOW, [clock.forDatabase()]);
-  if (!read) throw new Error('PostgreSQL did not tell the time');
-  const now = new Date(read.now);
+  // PostgreSQL's: a process whose clock is far ahead must not delete events before their time.
+  const now = await databaseNow({ clock }, sql);
   const cutoff = after(now, -config.auditRetention);
   let purged = 0;
   for (;;) {
@@ -40,8 +39,5 @@ export async function purgeEvents(
     purged += deleted;
   }
 }
-
-/** PostgreSQL's: a process whose clock is far ahead must not delete events before their time. */
-const NOW = `select ${millisecondsIn('$1')} as now`;
 
 const PURGE = `select purge_audit_seal($1::int, $2::bytea, $3::timestamptz)::text as deleted`;

@@ -10,10 +10,10 @@ type SealNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'log' | 'metrics'>;
 
 /** Events in one seal at most. */
 const BATCH = 5000;
-/** A transaction that writes for longer than this (in whichever database of the server) leaves its events to the next run. */
+/** If a transaction in any database of the server writes for longer than this, its events are left to the next run. */
 const LOCK_TIMEOUT_MS = 20_000;
 
-/** Joins the events of the last minute to the chain. Those who write them wait for nothing and touch nothing they share. */
+/** Adds the events of the last minute to the chain. The requests that write events do not wait for it, and share no lock with it. */
 export function sealAuditJob(needs: SealNeeds): Job {
   return {
     name: 'seal-audit',
@@ -22,7 +22,8 @@ export function sealAuditJob(needs: SealNeeds): Job {
   };
 }
 
-/** Seals whatever is closed now. Two at once are no harm: the second's insert fails on the number. Returns how many events. */
+/** Seals all events that are closed now. Two runs at once do no harm: the insert of the second fails on the number. Returns the
+ * number of events. */
 export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promise<number> {
   const { sql, log, metrics } = needs;
   let head = await readHead(sql);

@@ -13,7 +13,7 @@ interface VerifyNeeds extends Pick<Services, 'sql' | 'keys'> {
 }
 
 export interface Verdict {
-  /** What does not fit, each in a sentence that names the event or the seal. */
+  /** Each problem in a sentence that names the event or the seal. */
   problems: string[];
   /** Which seals need another key to be verified; null if none does. Not a sign of an intact log: a forger uses another key, too. */
   foreign: string | null;
@@ -52,9 +52,9 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       const events = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
       const ours = isSealedWith(key, seal, events.fits);
       const purged = seal.purgedAt ? purgedByAny(ring, seal, ours) : null;
-      // The purge is verified by the key of the retention job, whatever key had made the seal.
-      const told = purged === 'foreign' || (!ours && purged === null);
-      if (told) foreign.push(seal);
+      // The purge is verified with the key of the retention job, which may not be the key of the seal.
+      const isForeign = purged === 'foreign' || (!ours && purged === null);
+      if (isForeign) foreign.push(seal);
       verdict.problems.push(...judgePlace(seal, before));
       if (purged === 'nobody') verdict.problems.push(`seal ${seal.number} was not purged by the retention job`);
       if (ours) verdict.problems.push(...judgeSeal(key, seal));
@@ -87,7 +87,7 @@ function judgeSeal(key: KeyObject, seal: Seal): string[] {
   return problems;
 }
 
-/** Needs no key: each seal names the one before it, with whatever key that was made. */
+/** Needs no key: each seal names the hash of the one before it, which needs no key to compare. */
 function judgePlace(seal: Seal, before: Seal | null): string[] {
   const name = `seal ${seal.number}`;
   if (!before) return seal.number !== 1 && !seal.purgedAt ? [`the seals before ${name} were removed`] : [];

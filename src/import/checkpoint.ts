@@ -14,7 +14,7 @@ export interface Checkpoint extends Counts {
 
 export const BEGINNING: Checkpoint = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0, warned: 0 };
 
-/** The same file with other options is another import: what was refused for want of an option must be looked at again. */
+/** The same file with other options is another import: lines that were refused without an option must be read again. */
 export async function importKey(file: string, options: unknown): Promise<string> {
   const hash = createHash('sha256').update(`${JSON.stringify(options)}\n`);
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
@@ -29,7 +29,7 @@ export async function findPlace(clock: Clock, em: EntityManager, key: string, re
   return { ...BEGINNING };
 }
 
-/** In the batch's transaction. Two processes that import the same file would do it twice: the second one to come stops. */
+/** In the batch's transaction. If two processes import the same file, the second one stops. */
 export async function advance(tx: EntityManager, key: string, from: Checkpoint, to: Checkpoint): Promise<void> {
   const moved = await tx.nativeUpdate(UserImport, { key, lines: from.lines, finishedAt: null }, to);
   if (moved === 0) throw new ImportError('Another process is importing this file.');

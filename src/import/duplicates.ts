@@ -2,7 +2,7 @@ import { foldUsername } from '../users/user-fields.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser, RefusedLine } from './user-line.js';
 
-interface Claim {
+interface LineClaim {
   line: number;
   hasPassword: boolean;
   suspended: boolean;
@@ -17,8 +17,8 @@ type Field = 'email' | 'externalId' | 'id' | 'username';
  * anything is written: Supabase has a row for each way to sign in, and the one with the password may come last.
  */
 export async function findDuplicates(lines: AsyncIterable<ImportedUser | RefusedLine>): Promise<Map<number, Problem>> {
-  const first = new Map<string, Claim>();
-  const repeated = new Map<string, Claim[]>();
+  const first = new Map<string, LineClaim>();
+  const repeated = new Map<string, LineClaim[]>();
   for await (const judged of lines) {
     const claim = claimOf(judged);
     for (const key of keysOf(judged)) {
@@ -32,7 +32,7 @@ export async function findDuplicates(lines: AsyncIterable<ImportedUser | Refused
   return problemsOf(repeated);
 }
 
-function claimOf(judged: ImportedUser | RefusedLine): Claim {
+function claimOf(judged: ImportedUser | RefusedLine): LineClaim {
   if ('problem' in judged) return { line: judged.line, hasPassword: false, suspended: false, refused: true };
   return { line: judged.line, hasPassword: judged.hash !== null, suspended: judged.suspended, refused: false };
 }
@@ -49,9 +49,9 @@ function keysOf(judged: ImportedUser | RefusedLine): string[] {
 }
 
 /** Addresses first: a line that is refused for its address no longer claims an id or a username. */
-function problemsOf(repeated: Map<string, Claim[]>): Map<number, Problem> {
+function problemsOf(repeated: Map<string, LineClaim[]>): Map<number, Problem> {
   const problems = new Map<number, Problem>();
-  const refuse = ({ line }: Claim, field: Field, other: Claim, message: string) =>
+  const refuse = ({ line }: LineClaim, field: Field, other: LineClaim, message: string) =>
     problems.set(line, { reason: 'DUPLICATE', field, otherLine: other.line, message });
   const groups = [...repeated].map(([key, claims]) => ({ field: key.slice(0, key.indexOf(' ')) as Field, claims }));
   const byAddress = ({ field }: { field: Field }) => field === 'email';

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { ImportError, type Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
-interface Tables {
+interface ExternalIdTables {
   external_ids: { source: string; external_id: string; user_id: string };
 }
 
@@ -15,7 +15,7 @@ export async function importedBefore(
   const externalIds = users.flatMap(({ externalId }) => externalId ?? []);
   if (externalIds.length === 0) return new Map();
   const rows = await tx
-    .getKysely<Tables>()
+    .getKysely<ExternalIdTables>()
     .selectFrom('external_ids')
     .select(['external_id', 'user_id'])
     .where('source', '=', source)
@@ -39,7 +39,7 @@ export async function keepExternalIds(tx: EntityManager, users: ImportedUser[], 
   );
   if (rows.length === 0) return;
   const kept = await tx
-    .getKysely<Tables>()
+    .getKysely<ExternalIdTables>()
     .insertInto('external_ids')
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())

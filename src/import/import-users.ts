@@ -7,7 +7,7 @@ import { BEGINNING, findPlace, finish, importKey, advance, type Checkpoint } fro
 import type { Problem } from './problem.js';
 import type { Progress } from './progress.js';
 import { type Line, readLines } from './read-lines.js';
-import { type Entry, openReport, outcomeOf, type Report } from './report.js';
+import { type ReportEntry, openReport, outcomeOf, type Report } from './report.js';
 import type { SourceName } from './sources.js';
 import type { FirebaseHashConfig } from './stored-hash.js';
 import { type ImportedUser, type LineRules, parseUserLine, type RefusedLine } from './user-line.js';
@@ -24,7 +24,7 @@ export interface ImportOptions {
   dryRun: boolean;
   /** Begin at the first line, although an earlier run was interrupted. */
   restart: boolean;
-  /** Lines that become true together. */
+  /** Lines that are committed together. */
   batch?: number;
 }
 
@@ -162,10 +162,10 @@ function moved(from: Checkpoint, lines: Line[], { users, problems }: Judged): Ch
 }
 
 /** What the report says of a batch: each problem, each field that was left out, and the new id for each external id. */
-function entriesOf({ users, problems }: Judged, { written }: { written: boolean }): Entry[] {
+function entriesOf({ users, problems }: Judged, { written }: { written: boolean }): ReportEntry[] {
   const externalIds = new Map(users.map(({ line, externalId }) => [line, externalId]));
-  const entries: Entry[] = [];
-  const add = (line: number, outcome: Entry['outcome'], more: Partial<Entry>) => {
+  const entries: ReportEntry[] = [];
+  const add = (line: number, outcome: ReportEntry['outcome'], more: Partial<ReportEntry>) => {
     const externalId = externalIds.get(line) ?? null;
     entries.push({ line, outcome, ...(externalId !== null && { externalId }), ...more });
   };

@@ -32,7 +32,7 @@ const password = z.object({
 /**
  * The password among the credentials of a Keycloak user: PBKDF2 under three digests, or argon2.
  *
- * @throws what zod throws where it is not as Keycloak exports it
+ * @throws ZodError if the credentials do not have the form of Keycloak's export
  */
 export function keycloakHash(exported: unknown): unknown {
   const found = credentials.parse(exported)?.find(({ type }) => type === 'password');

@@ -1,4 +1,5 @@
-type Exported = Record<string, unknown>;
+/** A user of an export, before its values are judged. */
+export type ExportedFields = Record<string, unknown>;
 
 /** A lock whose value cannot be read. The line is refused: without the lock the person could sign in. */
 export class UnreadableLock extends Error {
@@ -10,14 +11,14 @@ export class UnreadableLock extends Error {
 }
 
 /** A field that is true for a person who is locked out, such as `disabled`. Absent or null: not locked. */
-export function isSet(user: Exported, field: string): boolean {
+export function isSet(user: ExportedFields, field: string): boolean {
   const value = user[field] ?? false;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
   return value;
 }
 
 /** A field that is false for a person who is locked out, such as `enabled`. Absent: not locked. */
-export function isUnset(user: Exported, field: string): boolean {
+export function isUnset(user: ExportedFields, field: string): boolean {
   const { [field]: value = true } = user;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
   return !value;
@@ -34,7 +35,7 @@ export function isInstant(value: unknown): value is string {
 }
 
 /** A time until which a person is locked out. */
-export function isBefore(now: Date, user: Exported, field: string): boolean {
+export function isBefore(now: Date, user: ExportedFields, field: string): boolean {
   const value = user[field] ?? null;
   if (value === null) return false;
   if (typeof value === 'string' && FAR_FUTURE.test(value)) return true;

@@ -11,7 +11,7 @@ const shape = z.object({
 });
 
 /**
- * The project's parameters, in a file: as an argument the signer key would stand in the list of processes. Read as the
+ * The project's parameters, in a file: as an argument, the signer key would be visible in the list of processes. Read as the
  * Firebase console shows them (`hash_config { … }`).
  */
 export function readFirebaseHashConfig(file: string): FirebaseHashConfig {

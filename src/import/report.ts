@@ -3,7 +3,7 @@ import type { Problem } from './problem.js';
 import { readLines } from './read-lines.js';
 
 /** A line of the report. */
-export interface Entry extends Partial<Problem> {
+export interface ReportEntry extends Partial<Problem> {
   line: number;
   outcome: 'imported' | 'skipped' | 'refused';
   externalId?: string;
@@ -12,7 +12,7 @@ export interface Entry extends Partial<Problem> {
 /** NDJSON: `{"line":3,"outcome":"refused","reason":…}` */
 export interface Report {
   /** On disk before the batch is committed: after a crash it may hold a line that is imported again, but none is missing. */
-  add(entries: Entry[]): void;
+  add(entries: ReportEntry[]): void;
   isEmpty(): boolean;
   /** Those that were reported. */
   unknownFields(): string[];
@@ -28,7 +28,7 @@ export async function openReport(file: string, linesDone: number): Promise<Repor
   const unknown = new Set(kept.unknown);
   let empty = kept.bytes === 0;
   // An unknown field is reported for the first line that has it.
-  const isNews = (entry: Entry) => {
+  const isNews = (entry: ReportEntry) => {
     if (!isUnknownField(entry)) return true;
     const { field = '' } = entry;
     const news = !unknown.has(field);
@@ -53,7 +53,7 @@ export function outcomeOf({ reason }: Problem): 'skipped' | 'refused' {
   return reason === 'EMAIL_EXISTS' || reason === 'ALREADY_IMPORTED' ? 'skipped' : 'refused';
 }
 
-function isUnknownField({ outcome, reason }: Entry): boolean {
+function isUnknownField({ outcome, reason }: ReportEntry): boolean {
   return outcome === 'imported' && reason === 'UNKNOWN_FIELD';
 }
 
@@ -70,9 +70,9 @@ async function readDone(file: string, linesDone: number): Promise<{ bytes: numbe
 }
 
 /** Undefined for a line that a crash cut off. */
-function parsed(text: string): Entry | undefined {
+function parsed(text: string): ReportEntry | undefined {
   try {
-    return JSON.parse(text) as Entry;
+    return JSON.parse(text) as ReportEntry;
   } catch {
     return undefined;
   }

@@ -1,16 +1,14 @@
 import { isId } from '../platform/ids.js';
 import { keycloakHash } from './keycloak-hash.js';
-import { isBefore, isInstant, isSet, isUnset } from './lock.js';
-
-type Exported = Record<string, unknown>;
+import { type ExportedFields, isBefore, isInstant, isSet, isUnset } from './lock.js';
 
 export interface Source {
   /** Every field of its exports, read or not. Any other field may be a password or a lock: unknown-fields.ts. */
   fields?: readonly string[];
   /** Where the fields are, unless at the top. */
-  open?(line: Exported): Exported;
+  open?(line: ExportedFields): ExportedFields;
   /** Turns the fields into the shape of user-line.ts, which judges every value. Throws `UnreadableLock`. */
-  map(user: Exported, now: Date): Exported;
+  map(user: ExportedFields, now: Date): ExportedFields;
 }
 
 /** The systems whose exports can be read as they come; one more is one more row. */
@@ -117,8 +115,8 @@ function words(list: string): string[] {
   return list.split(/\s+/);
 }
 
-function inside(value: unknown): Exported {
-  return typeof value === 'object' && value !== null ? (value as Exported) : {};
+function inside(value: unknown): ExportedFields {
+  return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
 }
 
 function blank(value: unknown): unknown {

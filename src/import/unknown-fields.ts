@@ -20,7 +20,7 @@ export function readUnknownFields(user: Record<string, unknown>, { fields }: Sou
   }));
 }
 
-/** Names come from the file: no control characters reach a terminal, and no address that stands in place of a name. */
+/** Names come from the file: no control characters reach a terminal, and no address is printed in place of a name. */
 export function printable(name: string): string {
   return /^[\w.$:-]{1,64}$/.test(name) ? name : '(a name of other characters)';
 }

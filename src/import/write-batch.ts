@@ -9,8 +9,8 @@ import { importedBefore, keepExternalIds } from './external-ids.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
-/** The columns by which an import asks for users. */
-interface Tables {
+/** The columns that an import searches users by. */
+interface UserTables {
   users: { id: string; email: string; username: string | null; deleted_at: Date | null };
 }
 
@@ -23,9 +23,9 @@ export interface ImportName {
 
 /**
  * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. An
- * account that is there already is left as it is.
+ * account that exists already is not changed.
  *
- * @returns who was not written, by line
+ * @returns the users that were not written, by line
  */
 export async function writeBatch(
   clock: Clock,
@@ -60,7 +60,7 @@ export async function writeBatch(
   return new Map([...known, ...(await takenIn(tx, left, 'ID_TAKEN'))]);
 }
 
-/** What the database would refuse, without writing. */
+/** The users that the database would refuse, found without writing. */
 export async function foreseeConflicts(
   tx: EntityManager,
   users: ImportedUser[],
@@ -83,7 +83,7 @@ async function takenIn(
   otherwise: keyof typeof TAKEN | null,
 ): Promise<Map<number, Problem>> {
   if (users.length === 0) return new Map();
-  const sql = tx.getKysely<Tables>();
+  const sql = tx.getKysely<UserTables>();
   const usernames = users.flatMap(({ username }) => (username ? [foldUsername(username)] : []));
   const live = sql.selectFrom('users').where('deleted_at', 'is', null);
   const emails = await live
@@ -127,7 +127,7 @@ async function takenIn(
   return new Map(problems);
 }
 
-/** Each property of a user: one that is added is a type error here until it is decided what an import gives it. */
+/** Each property of a user: a new one is a type error here until its value in an import is decided. */
 function accountOf(
   { id, email, username, displayName, locale, emailVerified, suspended, createdAt }: ImportedUser,
   now: Date,

@@ -49,7 +49,7 @@ export interface AccessTokens {
 
 type AccessTokenSettings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
 
-/** Longer strings are no tokens of ours; refused before anything is parsed. */
+/** Longer strings cannot be tokens of this server: they are refused before they are parsed. */
 const MAX_TOKEN_LENGTH = 16_384;
 const REMEMBERED_TOKENS = 10_000;
 
@@ -72,7 +72,7 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
         keyid: signing.kid,
         header: { alg: signing.algorithm, typ: 'at+jwt' },
       });
-      // What has just been signed need not be checked when it comes back.
+      // A token that was just signed here needs no check when it is presented.
       verified.set(accessToken, claims);
       return { accessToken, claims, expiresAt: new Date(exp * 1000) };
     },

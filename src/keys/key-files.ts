@@ -21,7 +21,7 @@ export interface KeyFiles {
 /** Reads `jwt.key` and every `*.key.pub` of the folder. In development and test a missing pair is made. */
 export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): KeyFiles {
   const path = join(keysDir, 'jwt.key');
-  // Of a folder that may not be read, existsSync says that nothing is in it.
+  // existsSync reports an unreadable folder as empty.
   const names = existsSync(keysDir) ? namesIn(keysDir) : [];
   if (!names.includes('jwt.key')) {
     if (nodeEnv === 'production') {

@@ -27,7 +27,7 @@ export function isCurrentArgon2(stored: string): boolean {
   return stored.startsWith(CURRENT) && DIGEST.test(stored.slice(CURRENT.length));
 }
 
-/** No password's hash, but as costly to check as one. */
+/** The hash of no known password, as costly to check as any other. */
 export const DUMMY_ARGON2 = `${CURRENT}c2FsbHlwb3J0IGR1bW15IQ$${'A'.repeat(43)}`;
 
 function affordable(stored: string): boolean {

@@ -50,7 +50,7 @@ export function isCurrentBcrypt(stored: string): boolean {
   return stored.startsWith(CURRENT) && V2.test(stored);
 }
 
-/** No password's hash, but as costly to check as one. */
+/** The hash of no known password, as costly to check as any other. */
 export const DUMMY_BCRYPT = `${CURRENT}${'C'.repeat(21)}.$${'A'.repeat(31)}`;
 
 function affordable(cost: string | undefined): boolean {

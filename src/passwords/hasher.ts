@@ -24,11 +24,11 @@ export interface PasswordHasher {
    * dummy, and those that do not share the first one's salt are passed over.
    */
   which(password: string, stored: readonly string[]): Promise<string | undefined>;
-  /** Costs what `verify` costs, so that the time of an answer does not tell whether the account exists. */
+  /** Costs what `verify` costs, so that the time of an answer does not reveal whether the account exists. */
   verifyDummy(password: string): Promise<false>;
   /**
-   * Runs a story that will come to hash. One that would wait too long is refused before it has cost a statement: of six
-   * hundred sign-ins at once those that cannot be served otherwise took seconds to hear so.
+   * Runs an operation that will hash. If it would wait too long, it is refused before its first statement: without this, of six
+   * hundred sign-ins at once, those that could not be served got their refusal after seconds.
    */
   admit<Result>(story: () => Promise<Result>): Promise<Result>;
   /** True for every hash that this server would not write today. */
@@ -75,7 +75,8 @@ export function createHasher(
     const checkOrDummy = check ?? readHash(writer.dummy).check;
     const matches = await queue.run(async () => {
       if (await checkOrDummy?.(normal ?? '', workers)) return true;
-      // Other systems hashed what was typed. Not tried on our own hashes: a second hash would tell them from the dummy.
+      // Other systems hashed the text as it was typed. Not tried on our own hashes: the time of a second hash would distinguish
+      // them from the dummy.
       return (
         normal !== undefined && normal !== password && !writer.isCurrent(stored) && !!(await check?.(password, workers))
       );

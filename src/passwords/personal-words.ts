@@ -1,6 +1,6 @@
 import { lengthOf } from './normalize-password.js';
 
-/** What others know of a person. */
+/** What others may know about a person. */
 export interface PersonalData {
   email?: string | null;
   username?: string | null;

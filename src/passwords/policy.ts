@@ -12,7 +12,7 @@ import { createWorkerPool } from './worker-pool.js';
 /** Judges new passwords after NIST 800-63B-4: length, guessability, known leaks, the person's own words; no composition rules. */
 export interface Policy {
   /**
-   * Settles for a password that may be used. Otherwise WEAK_PASSWORD with `reason`, `suggestions` (sentences for the person,
+   * Resolves if the password may be used. Otherwise throws WEAK_PASSWORD with `reason`, `suggestions` (sentences for the person,
    * never with the password in them), `minStrength` and, where they apply, `score` and `minLength`; BAD_USER_INPUT for broken Unicode;
    * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
    */
@@ -50,7 +50,7 @@ export function checkPassword({ policy }: { policy: Policy }, password: string, 
   return policy.check(password, person);
 }
 
-/** The rules stand in the order in which they are asked; the first one broken is the answer. */
+/** The rules in the order in which they are checked. The first one that is broken is the answer. */
 export function createPolicy(settings: PolicySettings, metrics: Metrics): Policy {
   const { passwordMinLength, passwordMinStrength, breachedPasswords } = settings;
   // An estimate takes milliseconds and starts 60 MB of dictionaries: one thread, which a quiet server lets go.

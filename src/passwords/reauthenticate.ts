@@ -6,7 +6,7 @@ import { requireUser } from '../require-user.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 
-/** A person who has just given their password, and since when it is theirs. */
+/** A person who has just entered their password, and when that password was set. */
 export interface Reauthenticated {
   person: AuthenticatedUser;
   changedAt: Date;
@@ -41,8 +41,8 @@ export async function reauthenticate(
 }
 
 /**
- * Called first in the transaction that acts upon a verified password; locks the person until its end. What came in between
- * wins, be it a reset, a suspension or a sign-out: whatever the old password was to do is not done.
+ * Called first in the transaction that acts upon a verified password; locks the person until its end. A reset,
+ * a suspension or a sign-out that was committed in between wins: the operation is refused.
  */
 export async function assertStillReauthenticated(
   ctx: Needs<'clock'>,

@@ -5,7 +5,7 @@ import type { Metrics } from '../platform/metrics.js';
 export interface WorkQueue {
   /** Runs the job in its turn. Throws SERVICE_UNAVAILABLE with `retryAfter` when the queue is full or closed. */
   run<Result>(job: () => Promise<Result>): Promise<Result>;
-  /** Runs a story that will come to `run`; throws as `run` would when too many are under way, before it has cost anything. */
+  /** Runs an operation that will call `run`. Throws as `run` would when too many are under way, before the operation begins. */
   admit<Result>(story: () => Promise<Result>): Promise<Result>;
   /** Refuses what waits, and settles when what runs has ended. */
   close(): Promise<void>;
@@ -109,7 +109,7 @@ export function createWorkQueue(
         next();
       }),
     async admit(story) {
-      // Those that run are no wait.
+      // Jobs that run do not count as waiting.
       const no = refusal(Math.max(0, admitted - width));
       if (no) throw no;
       admitted += 1;

@@ -40,8 +40,8 @@ export function createWorkerPool(threads: number, idle: number): WorkerPool {
 }
 
 /**
- * The worker stands beside this file: `.js` once built, `.ts` under the tests, where Node strips the types itself. For that a
- * worker file holds no syntax that needs compiling and imports nothing of ours but types.
+ * The worker is in the folder of this file: `.js` once built, `.ts` under the tests, where Node strips the types. So a worker
+ * file has no syntax that needs compiling, and imports only types from other files.
  */
 function workerFile(module: string): string {
   return new URL(`./${module}.worker${extname(import.meta.url)}`, import.meta.url).href;

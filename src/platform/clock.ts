@@ -1,6 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Sql } from './database.js';
 
-/** Time is a need like any other: tests hand over a clock they can move. */
+/** Functions get the time from a clock, so that tests can move it. */
 export interface Clock {
   now(): Date;
   /**
@@ -12,18 +12,20 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date(), forDatabase: () => null };
 
-/** Now, in a statement that has `clock.forDatabase()` as the parameter `place`. */
+/** The present time, in a statement that has `clock.forDatabase()` as the parameter `place`. */
 export const nowIn = (place: string) => `coalesce(${place}::timestamptz, statement_timestamp())`;
 
-/** The same in milliseconds since 1970, which each driver hands over as a number. */
+/** The same in milliseconds since 1970, which each driver returns as a number. */
 export const millisecondsIn = (place: string) => `floor(extract(epoch from ${nowIn(place)}) * 1000)::float8`;
 
-/** Now, for what another replica will compare or has written. */
-export async function databaseNow({ clock }: { clock: Clock }, em: EntityManager): Promise<Date> {
-  const [row] = await em.execute<{ now: number }[]>(`select ${millisecondsIn('?')} as now`, [clock.forDatabase()]);
-  if (!row) throw new Error('PostgreSQL did not tell the time');
+/** The present time, for what another replica will compare or has written. In a transaction: `databaseNow(ctx, sqlIn(tx))`. */
+export async function databaseNow({ clock }: { clock: Clock }, sql: Sql): Promise<Date> {
+  const [row] = await sql<{ now: number }>('now', NOW, [clock.forDatabase()]);
+  if (!row) throw new Error('PostgreSQL returned no time');
   return new Date(row.now);
 }
+
+const NOW = `select ${millisecondsIn('$1')} as now`;
 
 /** The instant `ms` milliseconds after another. */
 export function after(instant: Date, ms: number): Date {

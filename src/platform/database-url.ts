@@ -26,7 +26,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   judgeParameters(new URLSearchParams(url.split('?').slice(1).join('?')));
   const { host, port, user = '', password = '', database, ssl, options } = read(url);
   if (!database) refuse('name the database: postgres://user:password@host:5432/name');
-  if (host?.includes(',')) refuse('name one host: an address that follows the primary can stand for several');
+  if (host?.includes(',')) refuse('name one host: one address that follows the primary can serve for several');
   return {
     host: host || 'localhost',
     port: Number(port) || 5432,

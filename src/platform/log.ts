@@ -18,7 +18,7 @@ const SECRETS = [
   'cookie',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** JSON lines on standard output unless told otherwise, each with the version and the number of the worker, secrets redacted. */
+/** JSON lines on standard output unless another destination is given, each with the version and the number of the worker, secrets redacted. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: DestinationStream): Log {
   const options: LoggerOptions = {
     level: logLevel,

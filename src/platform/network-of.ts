@@ -2,7 +2,7 @@ import { isIP, SocketAddress } from 'node:net';
 
 /**
  * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since one household or one server gets as much, and
- * an attacker could use each address of it once. An IPv6 address that stands for an IPv4 one is counted as that: behind the
+ * an attacker could use each address of it once. An IPv6 address that embeds an IPv4 one is counted as the IPv4 address: behind the
  * NAT64 of a mobile network all of IPv4 would be one /64, and one IPv4 address comes with 65,536 networks of 6to4.
  * Anything else is returned as it is.
  */
@@ -14,7 +14,7 @@ export function networkOf(address: string): string {
   return embeddedIPv4(groups) ?? `${network.join(':')}::/64`;
 }
 
-/** The eight numbers of an IPv6 address, in whatever way it is written. */
+/** The eight numbers of an IPv6 address in any spelling. */
 function groupsOf(address: string): number[] {
   // SocketAddress writes every spelling in the same, compressed one; the last two groups of some as IPv4.
   const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });

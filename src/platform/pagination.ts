@@ -78,7 +78,7 @@ export interface PageNeeds {
 /** Puts a value among a statement's parameters and answers with its place: `$3`. */
 export type Param = (value: unknown) => string;
 
-/** What is listed, as parts of one statement. Everything in it is ours but what goes through `param`. */
+/** What is listed, as parts of one statement. Input from a client goes through `param` only. */
 export interface Listing<Row, Node> {
   /** `u.id, u.email` */
   columns: string;
@@ -157,7 +157,7 @@ export async function readPage<Row extends object, Node, Type extends PageConnec
   if (after) where.push(beyond(after, ascending));
   if (before) where.push(beyond(before, !ascending));
   const way = ascending === backward ? 'desc' : 'asc';
-  // One row more than asked for tells whether there is a further page. The key as JSON keeps its microseconds.
+  // One row more than asked for shows whether there is a further page. The key as JSON keeps its microseconds.
   const text = `select ${columns}, to_jsonb(${order.key}) as cursor_key, ${order.id} as cursor_id
   from ${from} where ${where.join(' and ') || 'true'}
  order by ${order.key} ${way}, ${order.id} ${way} limit ${size + 1}`;
@@ -185,7 +185,7 @@ export async function readPage<Row extends object, Node, Type extends PageConnec
   });
 }
 
-/** Counting a million rows reads a million rows; nobody who looks at a page needs the last digit. */
+/** Counting a million rows reads a million rows; a reader of one page does not need the exact number. */
 async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Row, Node>): Promise<number> {
   const { params, param } = parameters();
   const rows = `select ${order.id} from ${from} where ${where(param).join(' and ') || 'true'}`;
@@ -209,7 +209,7 @@ export function priceOfPage({ first, last }: PageArgs): number {
 function validatePageArgs({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
     throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
-  // Whoever gives nothing but `before` goes backwards.
+  // Only `before` is given: the page is read backward.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
   const field = backward ? 'last' : 'first';
@@ -226,7 +226,10 @@ function cursorIn(
   if (!isGiven(cursor)) return undefined;
   const parsed = parseCursor(cursor, name, type);
   if (!parsed)
-    throw new Refusal('BAD_USER_INPUT', { message: 'This is no cursor of this listing in this order.', field });
+    throw new Refusal('BAD_USER_INPUT', {
+      message: `Pass a cursor that this list returned in the same order, or leave out ${field}.`,
+      field,
+    });
   return parsed;
 }
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { Writable as Sink } from 'node:stream';
 
-/** A terminal, or what stands in for one. */
+/** A terminal, or two streams in its place. */
 export interface PasswordTerminal {
   input: Readable & { isTTY?: boolean };
   output: Writable;

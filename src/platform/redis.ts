@@ -9,8 +9,8 @@ export type RedisClient = Redis | Cluster;
 /** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
 export const COMMAND_TIMEOUT = 250;
 /**
- * Asked once for all requests of a turn already (platform/batch.ts). A pipeline around it would be one more turn, and each
- * has a getter of its own, by which it outlives its request until a full collection.
+ * A DataLoader already sends these once for all requests of a turn (redis-revocations.ts). A pipeline around them would take
+ * one more turn, and its getter would keep each request in memory until a full collection.
  */
 const BATCHED = ['mget', 'sallyportDeny'];
 const PROBE_EVERY = 500;
@@ -27,9 +27,9 @@ export interface RedisConnection {
   readonly generation: number;
   /** Connected, and the last command did not time out. While false, do not ask: every caller would wait for nothing. */
   ready(): boolean;
-  /** Connected, answering or not: for what is worth a try even then. */
+  /** Connected, even if it does not answer: for commands that are worth a try all the same. */
   connected(): boolean;
-  /** Tell of a failed command. Anything but an error reply opens the circuit; a probe closes it, no caller pays for that. */
+  /** Reports a failed command. Anything but an error reply opens the circuit. A probe closes it, at no cost to a caller. */
   failed(error: unknown): void;
   close(): Promise<void>;
 }
@@ -151,7 +151,7 @@ class Connection implements RedisConnection {
       // A cluster client learns of a failover from its commands, and none are sent while the circuit is open.
       if (this.client instanceof Cluster) this.client.refreshSlotsCache();
       this.probeSoon();
-    } // otherwise the 'ready' event will tell
+    } // otherwise the 'ready' event follows
   }
 
   /** Every master of a cluster must answer: one that is silent would open the circuit again at once. */
@@ -172,7 +172,7 @@ function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
     connectTimeout: 2000,
     disconnectTimeout: 500,
     commandTimeout: COMMAND_TIMEOUT,
-    // A peer that vanished without a word (power, partition) would otherwise hold the connection for a quarter of an hour.
+    // Without it, a peer that vanished (power, partition) would hold the connection for a quarter of an hour.
     socketTimeout: 5000,
     // A command belongs to the connection it was sent on. Sent again after a reconnection it could reach another server,
     // or this one after it lost its data, and write there what is no longer true.

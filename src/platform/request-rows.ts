@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.js';
 import { beyond, REQUEST_LIMITS } from './request-limits.js';
 
-/** What a request has left of its rows: a list in a list in a list multiplies. */
+/** The rows that a request may still ask for. Lists inside lists multiply. */
 export interface RequestRows {
   left: number;
 }
@@ -10,13 +10,13 @@ export function requestRows(): RequestRows {
   return { left: REQUEST_LIMITS.rows.allowed };
 }
 
-/** Takes so many. Refuses with BAD_USER_INPUT where there are not as many left; what was asked for counts all the same. */
+/** Draws rows from the request. Refuses with BAD_USER_INPUT if fewer are left; rows that are refused count too. */
 export function drawRows(rows: RequestRows, count: number, field: string): void {
   rows.left -= count;
   if (rows.left < 0) refuseRows(rows, 0, field);
 }
 
-/** Refuses a request that asks for so many more rows than it has drawn. */
+/** Refuses a request that asks for `more` rows beyond those it has drawn. */
 export function refuseRows({ left }: RequestRows, more: number, field: string): never {
   const asked = REQUEST_LIMITS.rows.allowed - left + more;
   throw new Refusal('BAD_USER_INPUT', { ...beyond('rows', asked), field });

@@ -11,7 +11,7 @@ interface Lease {
 }
 
 /**
- * For the one process of an embedded gateway. Bounded: what is forgotten is asked of the database again.
+ * For the one process of an embedded gateway. Bounded: tokens that are dropped are looked up in the database again.
  *
  * A truth that was asked before a denial and answers after it adds its token to the lease it began with; the denial has
  * taken that lease out of the map, so it is not read any more.

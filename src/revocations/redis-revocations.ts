@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batched } from '../platform/batch.js';
+import DataLoader from 'dataloader';
 import type { Clock } from '../platform/clock.js';
 import { randomToken } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -7,14 +7,15 @@ import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection } from '../plat
 import { countChecks } from './count-checks.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
-/** Stands for the versions of all roles; it changes with any of them, and with every (re)connection. */
+/** Represents the versions of all roles: it is replaced when any of them changes, and with every (re)connection. */
 const EPOCH = 'roles-epoch';
 const EPOCH_LIFETIME = 86_400_000;
 
 /** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
-const MAX_BATCH = 100;
+/** All that is asked for in one turn of the event loop, across requests. */
+const TOGETHER = { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate };
 
 /** Entry and lease of each denial, in one step. */
 const DENY_SCRIPT = `
@@ -38,14 +39,14 @@ type WithDeny = RedisClient & {
  * Redis in front of PostgreSQL. Nothing here is trusted because of a time that was written into it:
  *
  * - A *lease* is a random value under `{user}:lease` that Redis itself drops after a second. A live entry holds the lease
- *   and the epoch that its writer read *before* it asked the truth, and counts only while both still stand in Redis. So a
- *   live entry that arrives late, however late, is born dead: its lease has expired, or a denial has removed it, or a flush.
+ *   and the epoch that its writer read *before* it asked the truth, and counts only while both are still in Redis. So a
+ *   live entry that arrives late is never believed: its lease has expired, or a denial has removed it, or a flush.
  * - The *epoch* is a random value too. A changed role replaces it: one write kills every live entry there is. So does every
  *   connection on becoming ready, since a failover or a restart from a snapshot may have lost denials and kept leases.
  * - A denial writes its entry and removes the lease. The entry spares PostgreSQL the question; the missing lease alone
- *   already forbids to pass without asking.
+ *   makes every reader ask PostgreSQL.
  *
- * Left over: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
+ * Remaining risk: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
  */
 export class RedisRevocations implements Revocations {
   private readonly redis: RedisConnection;
@@ -59,15 +60,15 @@ export class RedisRevocations implements Revocations {
   private readonly unique = randomToken(9);
   private count = 0;
   /** One MGET for all requests of a turn: each command of its own has its timer, its promises and its place in the pipeline. */
-  private readonly readTogether = batched<string[], (string | null)[]>(async (asked) => {
+  private readonly readTogether = new DataLoader<string[], (string | null)[]>(async (asked) => {
     const found = await this.redis.client.mget([...asked.flat(), EPOCH]);
     const epoch = found.pop() ?? null;
     return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
-  }, MAX_BATCH);
-  private readonly denyTogether = batched<Denial, void>(async (denials) => {
+  }, TOGETHER);
+  private readonly denyTogether = new DataLoader<Denial, void>(async (denials) => {
     await this.send(denials);
     return denials.map(() => undefined);
-  }, MAX_BATCH);
+  }, TOGETHER);
 
   constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
     this.redis = needs.redis;
@@ -117,7 +118,7 @@ export class RedisRevocations implements Revocations {
       );
   }
 
-  /** Two at once may leave the lower version in the entry. The lease is gone all the same, and the truth knows the higher. */
+  /** Two calls at once may leave the lower version in the entry. The lease is removed all the same, and PostgreSQL has the higher one. */
   denyUser(userId: string, version: number): Promise<void> {
     return this.deny(userId, ['user'], String(version));
   }
@@ -130,7 +131,7 @@ export class RedisRevocations implements Revocations {
     return this.untilSafe(() => this.redis.client.set(EPOCH, this.fresh(), 'PX', EPOCH_LIFETIME));
   }
 
-  /** The verdict; or, where Redis has none, the stamp that a live entry of this moment must bear; or nothing. */
+  /** The verdict. If Redis has none, the stamp of a live entry that is written now; undefined if Redis cannot be asked. */
   private async look(user: string, liveKey: string, claims: RevocationClaims): Promise<boolean | string | undefined> {
     const askedAt = performance.now();
     try {
@@ -159,13 +160,13 @@ export class RedisRevocations implements Revocations {
     const { client, cluster } = this.redis;
     const deny = `${user}:deny:`;
     const keys = [`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`];
-    if (!cluster) return this.readTogether(keys);
+    if (!cluster) return this.readTogether.load(keys);
     // One MGET cannot span two slots; the two commands still share a round trip.
     const [found, epoch] = await Promise.all([client.mget(keys), client.get(EPOCH)]);
     return found.concat(epoch);
   }
 
-  /** Redis expires leases by its own clock; should that be set back, ours objects. And an answer must not have lain about. */
+  /** Redis expires leases by its own clock; if that clock is set back, the age by our clock shows it. An answer that was delivered late does not count. */
   private isYoung(lease: string, askedAt: number): boolean {
     const age = this.clock.now().getTime() - Number.parseInt(lease, 10);
     return Math.abs(age) <= LIVE_FOR && performance.now() - askedAt <= COMMAND_TIMEOUT;
@@ -205,17 +206,19 @@ export class RedisRevocations implements Revocations {
     const lease = `{${userId}}:lease`;
     const denials = what.map((one) => ({ entry: `{${userId}}:deny:${one}`, value, lease }));
     // In a cluster one script cannot reach the slots of two people.
-    const write = this.redis.cluster ? (denial: Denial) => this.send([denial]) : this.denyTogether;
+    const write = this.redis.cluster
+      ? (denial: Denial) => this.send([denial])
+      : (denial: Denial) => this.denyTogether.load(denial);
     return this.untilSafe(() => Promise.all(denials.map(write)));
   }
 
-  private send(denials: Denial[]): Promise<unknown> {
+  private send(denials: readonly Denial[]): Promise<unknown> {
     const keys = denials.flatMap(({ entry, lease }) => [entry, lease]);
     const values = denials.map(({ value }) => value);
     return (this.redis.client as WithDeny).sallyportDeny(keys.length, ...keys, this.denyFor, ...values);
   }
 
-  /** Tries until Redis confirms, or until nothing that was believed before the call can still be believed. */
+  /** Tries until Redis confirms, or until every live entry from before the call is stale. */
   private async untilSafe(write: () => Promise<unknown>): Promise<void> {
     const deadline = performance.now() + ALL_STALE;
     for (;;) {

@@ -18,18 +18,18 @@ export interface RevocationServices {
 }
 
 /**
- * Stands in front of the truth. Each `deny…` is called after PostgreSQL has committed, and resolves when no replica accepts
+ * A cache in front of the truth, which is PostgreSQL. Each `deny…` is called after PostgreSQL has committed, and resolves when no replica accepts
  * the tokens any more; it does not reject.
  */
 export interface Revocations {
   /**
    * Whether this token is still to be trusted. A deny entry answers at once; a live entry, at most a second old, lets pass;
-   * everything else asks `truth`. Throws `SERVICE_UNAVAILABLE` where the truth cannot be had: fail closed.
+   * everything else asks `truth`. Throws `SERVICE_UNAVAILABLE` if PostgreSQL cannot be asked: it fails closed.
    */
   isLive(claims: RevocationClaims, truth: Truth): Promise<boolean>;
   /**
    * Only whether a deny entry says no: for an operation whose own statement asks PostgreSQL all the rest. Never throws, and
-   * says false where nothing is known.
+   * returns false if nothing is known.
    */
   isDenied(claims: RevocationClaims): Promise<boolean>;
   denySession(userId: string, sessionId: string): Promise<void>;

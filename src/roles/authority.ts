@@ -5,16 +5,16 @@ import { ADMIN } from './permissions.js';
 import type { Role } from './role.entity.js';
 import { rolesOfUser } from './roles-loader.js';
 
-type Actor = Pick<Administrator, 'roles'>;
+type RoleHolder = Pick<Administrator, 'roles'>;
 type Rights = Pick<Role, 'name' | 'permissions'>;
 
-export function refuseWithout({ roles }: Actor, permission: string): void {
+export function refuseWithout({ roles }: RoleHolder, permission: string): void {
   if (!roles.some(({ permissions }) => permissions.includes(permission)))
     throw new Refusal('FORBIDDEN', { permission });
 }
 
 /** A person cannot give or take rights that they do not hold: otherwise a right to manage would be every right. */
-export function assertMayGrant({ roles }: Actor, rights: Rights[], subject?: string): void {
+export function assertMayGrant({ roles }: RoleHolder, rights: Rights[], subject?: string): void {
   if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
   const held = new Set(roles.flatMap(({ permissions }) => permissions));
@@ -23,6 +23,6 @@ export function assertMayGrant({ roles }: Actor, rights: Rights[], subject?: str
 }
 
 /** A person cannot act upon an account with more rights than theirs: by setting its address they could take it over. */
-export async function assertMayManage(em: EntityManager, actor: Actor, userId: string): Promise<void> {
+export async function assertMayManage(em: EntityManager, actor: RoleHolder, userId: string): Promise<void> {
   assertMayGrant(actor, await rolesOfUser({ em }).load(userId), userId);
 }

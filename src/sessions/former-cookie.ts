@@ -8,7 +8,7 @@ import { parseRefreshToken } from './refresh-secret.js';
  * only, and cookies of the former name have expired SESSION_IDLE_LIFETIME after the last one was set: from then on none is
  * believed. The attacker could keep a token from before the upgrade alive for longer, since a lost answer is made good.
  */
-export async function isOfBefore(
+export async function isFormerCookie(
   { sql, clock, config }: Needs<'sql' | 'clock' | 'config'>,
   refreshToken: string,
 ): Promise<boolean> {

@@ -1,5 +1,5 @@
+import DataLoader from 'dataloader';
 import type { AccessTokenClaims } from '../keys/access-token.js';
-import { batched } from '../platform/batch.js';
 import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
@@ -28,9 +28,9 @@ export interface SessionServices {
 
 const MAX_BATCH = 100;
 
-/** All that are asked within one turn of the event loop are read by one prepared statement. */
+/** One prepared statement reads all that are asked for in one turn of the event loop, across requests. Nothing is cached. */
 export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
-  const read = batched<TokenSubject, SessionPrincipal | null>(async (asked) => {
+  const readAll = async (asked: readonly TokenSubject[]) => {
     const rows = await sql<PrincipalRow>('who', WHO, [asked.map(({ sid }) => sid), clock.forDatabase()]);
     const found: (SessionPrincipal | null)[] = asked.map(() => null);
     for (const row of rows) {
@@ -39,8 +39,9 @@ export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
         found[index] = { ...readUserWithRoles(row), sessionId: row.session_id };
     }
     return found;
-  }, MAX_BATCH);
-  return { read };
+  };
+  const loader = new DataLoader(readAll, { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate });
+  return { read: (claims) => loader.load(claims) };
 }
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */

@@ -1,7 +1,7 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { nowIn } from '../platform/clock.js';
-import { isOfBefore } from './former-cookie.js';
+import { isFormerCookie } from './former-cookie.js';
 import { hashOf, parseRefreshToken } from './refresh-secret.js';
 import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 
@@ -15,7 +15,7 @@ export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   if (!refreshCookie && !disputed) return null;
   refuseForeignOrigin(ctx);
   if (!refreshCookie) throw new Refusal('REFRESH_TOKEN_INVALID', { message: DISPUTED });
-  if (refreshCookieIsFormer && !(await isOfBefore(ctx, refreshCookie)))
+  if (refreshCookieIsFormer && !(await isFormerCookie(ctx, refreshCookie)))
     throw new Refusal('REFRESH_TOKEN_INVALID', { message: FORMER });
   await refuseAnothers(ctx, refreshCookie);
   return refreshCookie;

@@ -8,6 +8,7 @@ import { hashCode, newCode } from '../challenges/one-time-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { after, databaseNow, secondsUntil } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 import { sha256 } from '../platform/crypto.js';
 import type { ResendOtpInput } from './sign-up.input.js';
 
@@ -22,7 +23,7 @@ export async function resendOtp(
   const { config, limits, request } = ctx;
   await limits.consume('resendOtp.address', request.ipAddress);
   return ctx.em.fork().transactional(async (tx) => {
-    const now = await databaseNow(ctx, tx);
+    const now = await databaseNow(ctx, sqlIn(tx));
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');

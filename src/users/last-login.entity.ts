@@ -5,7 +5,7 @@ import { User } from './user.entity.js';
 /**
  * A copy of `users.last_login_at` by which people are ordered: `-infinity` where they have never signed in. It is a table of its
  * own, so that a sign-in changes no indexed column of `users` and writes none of that table's indexes (a HOT update). A trigger
- * keeps it, whatever writes to `users`.
+ * keeps it up to date with each write to `users`.
  */
 @Entity({ tableName: 'last_logins' })
 @Index({

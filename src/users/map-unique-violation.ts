@@ -4,7 +4,7 @@ import { violatedUnique } from '../platform/database.js';
 /**
  * Says that an address or a username is taken: to administrators, who may know who has an account, and to people who
  * have just read a code in that mailbox. Others must not learn it.
- * @param emailField the input field at fault, null where the address stands in none
+ * @param emailField the input field at fault, null if the address is in none
  */
 export async function mapUniqueViolation<Result>(
   change: () => Promise<Result>,

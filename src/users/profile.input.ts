@@ -8,7 +8,7 @@ export const profileShape = {
   locale: localeField.nullish(),
 };
 
-/** The part of an input that says who somebody is to others; no input of its own. */
+/** The fields of a profile, which several inputs share. */
 @InputType()
 export abstract class ProfileInput {
   @Field(() => String, {

@@ -11,12 +11,12 @@ export interface SearchedColumns {
  */
 export const SEPARATOR = '[ -/:-@[-`{-~]';
 
-/** Begins with a space, so that a space in a pattern stands for the beginning of a word in every part. */
+/** Begins with a space, so that a space in a pattern matches the beginning of a word in every part. */
 export function searchedText({ email, username, displayName }: SearchedColumns): string {
   return `lower(' ' || ${email} || ' ' || coalesce(${username}, '') || ' ' || coalesce(${displayName}, ''))`;
 }
 
-/** No parser, no stems, no positions: the words are what stands between separators. */
+/** No parser, no stems, no positions: the words are the text between separators. */
 export function searchedWords(columns: SearchedColumns): string {
   return `array_to_tsvector(array_remove(${words(searchedText(columns))}, ''))`;
 }

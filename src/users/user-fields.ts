@@ -32,7 +32,7 @@ export function foldUsername(username: string): string {
   return username.toLowerCase();
 }
 
-/** No control characters, no line breaks: it stands in mails and logs. */
+/** No control characters, no line breaks: it is printed in mails and logs. */
 export const displayNameField = z
   .string()
   .trim()

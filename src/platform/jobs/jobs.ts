@@ -39,7 +39,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
     'outcome',
   ]);
   const boss = await startBoss(needs, queues);
-  // The embedded database dies with its one process: whatever is still marked active was cut off.
+  // The embedded database ends with its one process: a job that is still marked active was interrupted.
   if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
   const closing = new AbortController();
 

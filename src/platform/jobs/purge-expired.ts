@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Clock, databaseNow } from '../clock.js';
+import { sqlIn } from '../database.js';
 import type { Job } from './jobs.js';
 
 const BATCH = 1000;
@@ -23,7 +24,7 @@ export function purgeExpiredJob(needs: { em: EntityManager; clock: Clock; retent
     schedule: '17 * * * *',
     async work(_data, signal) {
       // A replica whose clock is far ahead deletes nothing that the others still use.
-      const now = await databaseNow({ clock }, em);
+      const now = await databaseNow({ clock }, sqlIn(em));
       for (const { table, key = 'id', where, after } of retention) {
         const before = new Date(now.getTime() - after);
         const params = where

@@ -12,8 +12,8 @@ interface Depth {
 }
 
 /**
- * What waits in each queue, asked at each scrape by one statement. Of the answers of several processes, which tell of the
- * same database, the largest counts.
+ * The jobs that wait in each queue, counted at each scrape by one statement. Several processes report on the same database, so
+ * the largest of their numbers counts.
  */
 export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, queues: Pick<Queue, 'name'>[]): void {
   let asking: Promise<void> | undefined;
