@@ -1,3 +1,4 @@
+import type { runCommand } from '../../src/cli/commands.js';
 import type { loadConfig } from '../../src/config/settings.js';
 import type { createGateway } from '../../src/gateway.js';
 import type { createLog } from '../../src/platform/log.js';
@@ -6,7 +7,12 @@ interface Product {
   createGateway: typeof createGateway;
   loadConfig: typeof loadConfig;
   createLog: typeof createLog;
+  runCommand: typeof runCommand;
 }
 
 /** The product as built, loaded once for each worker (scripts/test-environment.mjs). */
-export const { product } = globalThis as unknown as { product: Product };
+export const { product, printingTo } = globalThis as unknown as {
+  product: Product;
+  /** What the work writes to the terminal goes to `print` instead. */
+  printingTo<Result>(print: (text: string) => void, work: () => Result): Result;
+};
