@@ -13,12 +13,16 @@ export default class ProductEnvironment extends TestEnvironment {
     await super.setup();
     // The product asks `instanceof`: what a test hands over must be of its own realm.
     Object.assign(this.global, { Date, Error });
+    estimators ??= (await built('passwords/worker-pool')).createWorkerPool(1, 300_000);
     const modules = await Promise.all(['gateway', 'config/settings', 'platform/log', 'cli/commands'].map((name) => built(name)));
-    this.global.product = Object.assign({}, ...modules);
+    this.global.product = Object.assign({ estimators }, ...modules);
     this.global.builtModule = createRequire(import.meta.url);
     this.global.printingTo = printingTo;
   }
 }
+
+/** @type {object | undefined} */
+let estimators;
 
 /** @type {AsyncLocalStorage<(text: string) => void>} */
 const printer = new AsyncLocalStorage();
@@ -45,7 +49,7 @@ function printingTo(print, work) {
 
 /**
  * @param {string} name
- * @returns {Promise<object>} what a module of the product exports
+ * @returns {Promise<any>} what a module of the product exports
  */
 function built(name) {
   return import(new URL(`../dist/src/${name}.js`, import.meta.url).href);

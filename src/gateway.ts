@@ -6,6 +6,7 @@ import { JOBS } from './jobs.js';
 import { createKeys } from './keys/keys.js';
 import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
+import type { WorkerPool } from './passwords/worker-pool.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
 import { freePort, noAddressOfOurs } from './platform/free-port.js';
@@ -36,6 +37,8 @@ interface GatewayNeeds {
   log?: Log;
   mailTransport?: MailTransport;
   metrics?: Metrics;
+  /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
+  estimators?: WorkerPool;
 }
 
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -69,7 +72,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     }
     const redis = await reaching;
     const passwords = createHasher(config, metrics);
-    const policy = createPolicy(config, metrics);
+    const policy = createPolicy(config, metrics, needs.estimators);
     opened.push(() => Promise.all([passwords.close(), policy.close()]));
     const mail = needs.mailTransport
       ? { transport: needs.mailTransport, mailbox: undefined }

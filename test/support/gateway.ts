@@ -78,6 +78,7 @@ async function start(installation: Installation): Promise<TestGateway> {
     config,
     clock,
     log: log.log,
+    estimators: product.estimators,
     ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
   });
   let closed = false;

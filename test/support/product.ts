@@ -1,6 +1,7 @@
 import type { runCommand } from '../../src/cli/commands.js';
 import type { loadConfig } from '../../src/config/settings.js';
 import type { createGateway } from '../../src/gateway.js';
+import type { WorkerPool } from '../../src/passwords/worker-pool.js';
 import type { createLog } from '../../src/platform/log.js';
 
 interface Product {
@@ -8,6 +9,8 @@ interface Product {
   loadConfig: typeof loadConfig;
   createLog: typeof createLog;
   runCommand: typeof runCommand;
+  /** Of all gateways in this process: a thread loads its dictionaries for about a second. */
+  estimators: WorkerPool;
 }
 
 /** The product as built, loaded once for each worker (scripts/test-environment.mjs). */
