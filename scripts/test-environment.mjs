@@ -14,7 +14,9 @@ export default class ProductEnvironment extends TestEnvironment {
     // The product asks `instanceof`: what a test hands over must be of its own realm.
     Object.assign(this.global, { Date, Error });
     estimators ??= (await built('passwords/worker-pool')).createWorkerPool(1, 300_000);
-    const modules = await Promise.all(['gateway', 'config/settings', 'platform/log', 'cli/commands'].map((name) => built(name)));
+    const modules = await Promise.all(
+      ['gateway', 'config/settings', 'platform/log', 'cli/commands'].map((name) => built(name)),
+    );
     this.global.product = Object.assign({ estimators }, ...modules);
     this.global.builtModule = createRequire(import.meta.url);
     this.global.printingTo = printingTo;

@@ -10,11 +10,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
  * Compiles the tests. A module of the product that a test imports is not compiled: the test is handed the one that its worker
  * has loaded (scripts/test-environment.mjs), as built.
  *
- * @type {import('@jest/transform').TransformerCreator<import('@jest/transform').SyncTransformer, import('@swc/core').Options>}
+ * @param {import('@swc/core').Options} options
  */
 function createTransformer(options) {
-  const compiler = swc.createTransformer(options);
-  return {
+  /** @typedef {Required<ReturnType<typeof swc.createTransformer>>} Compiler */
+  const compiler = /** @type {Compiler} */ (swc.createTransformer(options));
+  /** @type {Pick<Compiler, 'process' | 'getCacheKey'>} */
+  const transformer = {
     process(text, path, more) {
       const built = builtFrom(path);
       return built ? { code: handOver(built) } : compiler.process(text, path, more);
@@ -22,9 +24,10 @@ function createTransformer(options) {
     getCacheKey(text, path, more) {
       const built = builtFrom(path);
       if (!built) return compiler.getCacheKey(text, path, more);
-      return createHash('sha256').update(readFileSync(import.meta.filename)).update(handOver(built)).digest('hex');
+      return createHash('sha256').update(handOver(built)).digest('hex');
     },
   };
+  return transformer;
 }
 
 /**

@@ -244,10 +244,5 @@ function write(name: string, lines: string[]): string {
   return file;
 }
 
-function run(args: string[]) {
-  return runImport(args, gateway.database.url);
-}
-
-function runProcess(args: string[]) {
-  return startImport(args, gateway.database.url).ended;
-}
+const run = (args: string[]) => runImport(args, gateway.database.url);
+const runProcess = (args: string[]) => startImport(args, gateway.database.url).ended;
