@@ -8,7 +8,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '\\.ts$': [
-      '@swc/jest',
+      '<rootDir>/scripts/test-transform.mjs',
       {
         sourceMaps: 'inline',
         jsc: {

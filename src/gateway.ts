@@ -10,6 +10,7 @@ import { POLICIES } from './limit-policies.js';
 import { createMethods } from './methods/method.js';
 import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
+import type { WorkerPool } from './passwords/worker-pool.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
 import { freePort, noAddressOfOurs } from './platform/free-port.js';
@@ -43,6 +44,8 @@ interface GatewayNeeds {
   features?: readonly Feature[];
   /** What has no row here is refused, whatever feature it belongs to. */
   permissions?: Permissions;
+  /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
+  estimators?: WorkerPool;
 }
 
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -79,7 +82,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     }
     const redis = await reaching;
     const passwords = createHasher(config, metrics);
-    const policy = createPolicy(config, metrics);
+    const policy = createPolicy(config, metrics, needs.estimators);
     opened.push(() => Promise.all([passwords.close(), policy.close()]));
     const mail = needs.mailTransport
       ? { transport: needs.mailTransport, mailbox: undefined }

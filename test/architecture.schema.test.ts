@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { isObjectType } from 'graphql';
 import { PERMISSIONS } from '../src/api/graphql/permissions.js';
 import { ormOptions } from '../mikro-orm.config.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/graphql/schema.js';
@@ -9,6 +8,7 @@ import { printLimits } from '../src/config/limit-document.js';
 import { DELAYS, WINDOWS } from '../src/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
 import { openTestDatabase } from './support/open-test-database.js';
+import { isObjectType } from './support/product-packages.js';
 import { readText, repositoryFiles, sourceFiles } from './support/source-tree.js';
 
 const schema = buildGatewaySchema();
@@ -23,7 +23,8 @@ const rows = PERMISSIONS as Record<string, object>;
 /** The fields that have rows; none where one rule stands for the whole type. */
 const rowsOf = (type: string) => {
   const table = rows[type] ?? {};
-  return Object.getPrototypeOf(table) === Object.prototype ? Object.keys(table).filter((name) => name !== '*') : [];
+  const isTable = Object.getPrototypeOf(Object.getPrototypeOf(table)) === null;
+  return isTable ? Object.keys(table).filter((name) => name !== '*') : [];
 };
 /** The rows as they are written: which permission one asks for cannot be read off the rule that it makes. */
 const writtenRowsOf = (type: string) => {

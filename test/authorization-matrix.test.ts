@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { buildGatewaySchema } from '../src/api/graphql/schema.js';
 import { holderOf } from './support/administration.js';
 import {
@@ -14,6 +13,7 @@ import {
 import type { GraphQLFailure } from './support/client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { admin, type Registered, registeredPerson, signedInPerson, signIn } from './support/people.js';
+import { getNamedType, isLeafType, isObjectType } from './support/product-packages.js';
 
 const schema = buildGatewaySchema();
 const fieldsOf = (name: string) => {

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { getNamedType, type GraphQLArgument, type GraphQLInputField, isInputObjectType, isScalarType } from 'graphql';
+import type { GraphQLArgument, GraphQLInputField } from 'graphql';
 import { buildGatewaySchema } from '../src/api/graphql/schema.js';
 import { createKeys } from '../src/keys/keys.js';
 import { hmac } from '../src/platform/crypto.js';
 import { expectCode } from './support/client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { admin, VERIFY_OTP } from './support/people.js';
+import { getNamedType, isInputObjectType, isScalarType } from './support/product-packages.js';
 import { NEW_PASSWORD, RESET_PASSWORD } from './support/recovery.js';
 import { FEDERATION_SECRET } from './support/router.js';
 import { TAKING } from './support/secret-consumers.js';

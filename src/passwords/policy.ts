@@ -7,7 +7,7 @@ import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js
 import { isPersonal, personalWords, type PersonalData } from './personal-words.js';
 import type { Estimate } from './strength.worker.js';
 import { createWorkQueue } from './work-queue.js';
-import { createWorkerPool } from './worker-pool.js';
+import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
 /** Judges new passwords after NIST 800-63B-4: length, guessability, known leaks, the person's own words; no composition rules. */
 export interface Policy {
@@ -50,11 +50,11 @@ export function checkPassword({ policy }: { policy: Policy }, password: string, 
   return policy.check(password, person);
 }
 
-/** The rules in the order in which they are checked. The first one that is broken is the answer. */
-export function createPolicy(settings: PolicySettings, metrics: Metrics): Policy {
+/** The rules in the order in which they are checked. The first one that is broken is the answer. A pool that is given is not closed. */
+export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?: WorkerPool): Policy {
   const { passwordMinLength, passwordMinStrength, breachedPasswords } = settings;
   // An estimate takes milliseconds and starts 60 MB of dictionaries: one thread, which a quiet server lets go.
-  const workers = createWorkerPool(1, 300_000);
+  const workers = shared ?? createWorkerPool(1, 300_000);
   const queue = createWorkQueue('strength', metrics, { width: 1, maxWaiting: 256, maxWait: 4000 });
   const isBreached = createBreachCheck(settings, metrics);
   const unused = [
@@ -119,7 +119,7 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics): Policy
     },
     async close() {
       await queue.close();
-      await workers.close();
+      if (!shared) await workers.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { CREATE_USER } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { wrongClock } from '../support/clock.js';
@@ -61,8 +61,13 @@ const fromNow = (instant: string) => new Date(instant).getTime() - Date.now();
 
 // What two replicas compare is measured by one clock, PostgreSQL's.
 describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, error) => {
+  let pairs: Awaited<ReturnType<typeof bothWays>>;
+  beforeAll(async () => {
+    pairs = await bothWays(error);
+  });
+
   test('a code of either is answered at the other, and an expired one is refused by both', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const open = await registered(first);
       expect(fromNow(open.expiresAt)).toBeGreaterThan(5 * MINUTE);
       expect(fromNow(open.expiresAt)).toBeLessThanOrEqual(11 * MINUTE);
@@ -78,7 +83,7 @@ describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, er
   });
 
   test('both wait the same time before a new code is sent, and it lives as long', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const { email, challengeToken } = await registered(first);
       const resend = (at: TestGateway) => at.gql(RESEND, { input: { challengeToken } });
       for (const at of [first, second]) {
@@ -103,7 +108,7 @@ describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, er
   });
 
   test('a newer code for a password voids the earlier one of the other', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const ada = await registeredPerson(first);
       const earlier = await askReset(first, ada.email);
       first.mailbox.forget();
@@ -116,7 +121,7 @@ describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, er
   });
 
   test('the page for a new password names the address of an open challenge, and of no expired one', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const ada = await registeredPerson(first);
       await askReset(first, ada.email);
       const link = new URLSearchParams(await carried(first, ada.email, 'reset-password'));
@@ -128,7 +133,7 @@ describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, er
   });
 
   test('an invitation of either is accepted at the other, and an expired one is refused by both', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const { accessToken: token } = await admin(first);
       const invite = async () => {
         const email = newEmail('invited');
@@ -145,7 +150,7 @@ describe.each(DIRECTIONS)('where the clock of one replica is an hour %s', (_, er
   });
 
   test('a change of address of either is taken back at the other, until its link has expired', async () => {
-    for (const [first, second] of await bothWays(error)) {
+    for (const [first, second] of pairs) {
       const changed = async () => {
         const ada = await registeredPerson(first);
         const { accessToken } = await signIn(first, ada);

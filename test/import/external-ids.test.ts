@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { importLines } from '../support/import-command.js';
+import { importLines, startImport } from '../support/import-command.js';
 import { root } from '../support/source-tree.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-external-ids-'));
@@ -100,7 +100,9 @@ test('where another process imports the same people at the same moment, nobody i
   await other.connect();
   await other.query('BEGIN');
   await other.query(`INSERT INTO external_ids SELECT 'raced', 'one', id FROM users LIMIT 1`);
-  const running = run('raced', [{ email: 'raced@example.com', externalId: 'one' }], ['--source', 'raced']);
+  const file = join(folder, 'raced.ndjson');
+  writeFileSync(file, JSON.stringify({ email: 'raced@example.com', externalId: 'one' }));
+  const running = startImport([file, '--source', 'raced'], gateway.database.url).ended;
   const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   while ((await gateway.database.sql(waits)).length === 0) await sleep(10);
   await other.query('COMMIT');

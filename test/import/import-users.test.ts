@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { mixedLines, type SampleHash, sampleHashes, writeHashConfig } from '../support/hashes.js';
-import { readReport, startImport } from '../support/import-command.js';
+import { readReport, runImport, startImport } from '../support/import-command.js';
 import { LOGIN } from '../support/people.js';
 import { root } from '../support/source-tree.js';
 
@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('10,000 users with mixed hashes are imported in seconds; each kind signs in and is found re-hashed', async () => {
   const file = write('mixed.ndjson', mixedLines(samples, 10_000));
   const begun = performance.now();
-  const { code, output } = await run([file, '--firebase-hash-config', hashConfig]);
+  const { code, output } = await runProcess([file, '--firebase-hash-config', hashConfig]);
   expect(output).toContain('10000 imported, 0 skipped, 0 refused of 10000 lines');
   expect(code).toBe(0);
   expect(performance.now() - begun).toBeLessThan(30_000);
@@ -143,7 +143,7 @@ describe('a line is refused, and the report says why without its hash,', () => {
     await run([write('there.ndjson', [JSON.stringify({ email: 'there@example.com', username: 'sitting_there' })])]);
     const file = join(folder, 'refused.ndjson');
     writeFileSync(file, Buffer.concat(cases.flatMap(([, text]) => [Buffer.from(text), Buffer.from('\n')])));
-    const { code, output } = await run([file]);
+    const { code, output } = await runProcess([file]);
     expect(output).toContain(`0 imported, 0 skipped, ${cases.length} refused`);
     expect(code).toBe(3);
     const lines = readReport(`${file}.report`);
@@ -230,7 +230,7 @@ test('wrong arguments are answered with what would be right', async () => {
     [[hashConfig, '--firebase-hash-config', join(root, 'package.json')], "does not hold Firebase's hash parameters"],
   ] as const) {
     const code = answer.startsWith('users:import') || answer === '--allow-roles' ? 2 : 1;
-    expect(await run([...args])).toMatchObject({ code, output: expect.stringContaining(answer) });
+    expect(await runProcess([...args])).toMatchObject({ code, output: expect.stringContaining(answer) });
   }
 }, 30_000);
 
@@ -244,6 +244,5 @@ function write(name: string, lines: string[]): string {
   return file;
 }
 
-function run(args: string[]) {
-  return startImport(args, gateway.database.url).ended;
-}
+const run = (args: string[]) => runImport(args, gateway.database.url);
+const runProcess = (args: string[]) => startImport(args, gateway.database.url).ended;

@@ -8,7 +8,7 @@ import { hashSync as bcrypt } from 'bcryptjs';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { FIREBASE, firebaseHash } from '../support/hashes.js';
-import { startImport } from '../support/import-command.js';
+import { runImport } from '../support/import-command.js';
 import { LOGIN } from '../support/people.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-sources-'));
@@ -189,7 +189,7 @@ async function userOf(email: string) {
 function run(source: string, users: object[], args: string[] = []) {
   const file = join(folder, `${source}.ndjson`);
   writeFileSync(file, users.map((user) => JSON.stringify(user)).join('\n'));
-  return startImport([file, '--from', source, ...args], gateway.database.url).ended;
+  return runImport([file, '--from', source, ...args], gateway.database.url);
 }
 
 async function imported(source: string, users: object[], args?: string[]): Promise<void> {

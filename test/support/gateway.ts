@@ -83,6 +83,7 @@ async function start(installation: Installation): Promise<TestGateway> {
     config,
     clock,
     log: log.log,
+    estimators: product.estimators,
     ...parts,
     ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
   });

@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printingTo, product } from './product.js';
 import { root } from './source-tree.js';
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
 
 export interface RunningImport {
   child: ChildProcess;
-  ended: Promise<{ code: number | null; output: string }>;
+  ended: Promise<Ended>;
 }
 
 /** `users:import` as an operator calls it, in a process of its own. */
@@ -16,10 +22,26 @@ export function startImport(args: string[], databaseUrl: string): RunningImport 
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+  const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, output }));
   });
   return { child, ended };
+}
+
+/** The same command in this process: starting one for each call would be most of the time that the tests take. */
+export async function runImport(args: string[], databaseUrl: string): Promise<Ended> {
+  let output = '';
+  const code = await printingTo(
+    (text) => (output += text),
+    () =>
+      product.runCommand({
+        argv: ['users:import', ...args],
+        env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl },
+        envFile: [],
+        onSignal: () => {},
+      }),
+  );
+  return { code, output };
 }
 
 export interface ReportEntry {
@@ -46,9 +68,9 @@ export async function importLines(
   lines: (object | string)[],
   args: string[],
   databaseUrl: string,
-): Promise<{ code: number | null; output: string; report: ReportEntry[] }> {
+): Promise<Ended & { report: ReportEntry[] }> {
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
   writeFileSync(file, texts.map((text) => `${text}\n`).join(''));
-  const ended = await startImport([file, ...args], databaseUrl).ended;
+  const ended = await runImport([file, ...args], databaseUrl);
   return { ...ended, report: existsSync(`${file}.report`) ? readReport(`${file}.report`) : [] };
 }

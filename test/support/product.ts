@@ -1,7 +1,9 @@
+import type { runCommand } from '../../src/cli/commands.js';
 import type { PERMISSIONS } from '../../src/api/graphql/permissions.js';
 import type { loadConfig } from '../../src/config/settings.js';
 import type { FEATURES } from '../../src/features.js';
 import type { createGateway } from '../../src/gateway.js';
+import type { WorkerPool } from '../../src/passwords/worker-pool.js';
 import type { createLog } from '../../src/platform/log.js';
 import type * as blocks from '../../src/platform/mail/blocks.js';
 import type { defineMail } from '../../src/platform/mail/define-mail.js';
@@ -18,7 +20,14 @@ interface Product extends Pick<typeof blocks, 'greeting' | 'paragraph'> {
   /** The packages that the product has loaded. */
   typeGraphql: typeof import('type-graphql');
   decorators: typeof import('@mikro-orm/decorators/legacy');
+  runCommand: typeof runCommand;
+  /** Of all gateways in this process: a thread loads its dictionaries for about a second. */
+  estimators: WorkerPool;
 }
 
 /** The product as built, loaded once for each worker (scripts/test-environment.mjs). */
-export const { product } = globalThis as unknown as { product: Product };
+export const { product, printingTo } = globalThis as unknown as {
+  product: Product;
+  /** What the work writes to the terminal goes to `print` instead. */
+  printingTo<Result>(print: (text: string) => void, work: () => Result): Result;
+};

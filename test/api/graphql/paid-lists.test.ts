@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { getNullableType, type GraphQLField, isListType, isObjectType } from 'graphql';
+import type { GraphQLField } from 'graphql';
 import { buildGatewaySchema } from '../../../src/api/graphql/schema.js';
 import { Refusal } from '../../../src/errors.js';
 import { REQUEST_LIMITS } from '../../../src/platform/request-limits.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { admin, type SignedInPerson, signedInPerson } from '../../support/people.js';
+import { getNullableType, isListType, isObjectType } from '../../support/product-packages.js';
 import { tapWire } from '../../support/wire.js';
 
 const ALLOWED = REQUEST_LIMITS.rows.allowed;
