@@ -3,7 +3,8 @@ import type { Database } from '../../src/platform/database.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { openTestDatabase } from '../support/open-test-database.js';
 
-const BEFORE = 'Migration20261128174400_hot_updates';
+/** The last of the previous version: what came after it is undone. */
+const BEFORE = '20261128174400_hot-updates';
 const AT = '2026-11-01T00:00:00.000Z';
 let database: TestDatabase;
 let opened: Database;
