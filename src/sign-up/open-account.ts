@@ -31,11 +31,10 @@ export async function openAccount(
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
   // Registrations hold no username. Whoever has it by now keeps it.
   const usernameTaken = pending.username !== null && (await findUserByUsername(tx, pending.username)) !== null;
-  const user = await createAccount(ctx, tx, {
-    ...pending,
-    username: usernameTaken ? null : pending.username,
-    emailVerifiedAt: ctx.clock.now(),
-  });
+  const { email, displayName, locale, passwordHash } = pending;
+  const username = usernameTaken ? null : pending.username;
+  const emailVerifiedAt = ctx.clock.now();
+  const user = await createAccount(ctx, tx, { email, username, displayName, locale, passwordHash, emailVerifiedAt });
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
   return user;

@@ -19,7 +19,7 @@ import type { RegisterInput } from './sign-up.input.js';
 /**
  * Keeps what an account is to be opened with, until its address is verified. All of it is the same where the address has an owner:
  * the rows, the time, and what login says afterwards. Only the mail differs, and only the mailbox's owner reads it
- * (docs/decisions/14-pending-registrations.md).
+ * (docs/decisions/16-pending-registrations.md).
  */
 export async function register(
   ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'methods' | 'passwords' | 'policy'>,

@@ -20,8 +20,11 @@ import {
 } from '../support/recovery.js';
 
 let gateway: TestGateway;
+/** Where accounts are opened at once, and claim an address that is not verified. */
+let optional: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway();
+  optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
 });
 
 const confirm = (token: string | undefined, input: object) => gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token });
@@ -87,10 +90,13 @@ describe('an address that somebody has', () => {
     expect(both.map(({ errors }) => errors[0]?.extensions.code ?? 'OK').sort()).toEqual(['EMAIL_TAKEN', 'OK']);
   });
 
-  test('but has never proved loses it to whoever reads its mail', async () => {
+  test.each([
+    ['has only registered', () => gateway],
+    ['has an account on, but has never verified,', () => optional],
+  ])('but %s loses it to the user who reads its mail', async (_how, at) => {
     const ada = await signedInPerson(gateway);
     const email = newEmail('claimed');
-    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    await at().ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { errors } = await confirm(ada.accessToken, await askEmailChange(gateway, ada, email));
     expect(errors).toEqual([]);
     expect((await gateway.ask(LOGIN, { input: { identifier: email, password: ada.password } })).login.user.id).toBe(
@@ -103,7 +109,7 @@ describe('an account that only claims the address', () => {
   test('keeps it where it has been given rights since', async () => {
     const ada = await signedInPerson(gateway);
     const email = newEmail('promoted');
-    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    await optional.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     await gateway.database.sql(
       `insert into user_roles (user_id, role_name, granted_at) select id, 'admin', now() from users where email = $1`,
       [email],
@@ -111,10 +117,23 @@ describe('an account that only claims the address', () => {
     expectCode(await confirm(ada.accessToken, await askEmailChange(gateway, ada, email)), 'EMAIL_TAKEN');
   });
 
-  test('cannot be proved any more by a link that was on its way', async () => {
+  test('keeps it where an administrator or an import made it', async () => {
+    const ada = await signedInPerson(gateway);
+    const email = newEmail('invited');
+    await gateway.database.sql(
+      `insert into users (id, email, created_at, updated_at) values (gen_random_uuid(), $1, now(), now())`,
+      [email],
+    );
+    expectCode(await confirm(ada.accessToken, await askEmailChange(gateway, ada, email)), 'EMAIL_TAKEN');
+  });
+
+  test.each([
+    ['a registration', () => gateway],
+    ['an account', () => optional],
+  ])('cannot be verified any more by a link that was on its way, as %s', async (_what, at) => {
     const ada = await signedInPerson(gateway);
     const email = newEmail('claimed');
-    await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    await at().ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
     const { link } = await gateway.mailbox.lastTo(email, 'verify-email');
     expect((await confirm(ada.accessToken, await askEmailChange(gateway, ada, email))).errors).toEqual([]);
     const page = await gateway.http('/verify', {

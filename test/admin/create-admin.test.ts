@@ -79,7 +79,7 @@ describe('where the address has an account', () => {
     const answer = await gateway.gql('mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) { __typename } }', {
       input: { challengeToken: register.challengeToken, code },
     });
-    expectCode(answer, 'CHALLENGE_EXPIRED');
+    expectCode(answer, 'INVALID_CODE');
   });
 });
 

@@ -62,7 +62,7 @@ test('what nobody can use any more goes after a week, and nothing else', async (
 test('a process whose clock is a year ahead deletes nothing that is still in use', async () => {
   await signedInPerson(gateway);
   await gateway.ask(REGISTER, { input: { email: newEmail(), password: STRONG_PASSWORD } });
-  const tables = ['users', 'sessions', 'challenges', 'mails'];
+  const tables = ['users', 'pending_registrations', 'sessions', 'challenges', 'mails'];
   const counts = () => Promise.all(tables.map(count));
   const before = await counts();
   await purge(new AbortController().signal, wrongClock(365 * DAY));
@@ -100,26 +100,27 @@ test('a backlog goes in batches, and stops between two when the process does', a
   expect(await left()).toBe(0);
 });
 
-test('a registration that nobody ever proved gives its address and username back after a month', async () => {
+test('a registration that nobody ever verified goes after a month, and no account does', async () => {
   const registration = { email: newEmail(), password: STRONG_PASSWORD, username: `squat${Date.now()}` };
   await gateway.ask(REGISTER, { input: registration });
-  const proved = await registeredPerson(gateway);
+  const verified = await registeredPerson(gateway);
   const invited = newEmail();
   await gateway.database.sql(
     `insert into users (id, email, created_at, updated_at) values (gen_random_uuid(), $1, $2, $2)`,
     [invited, gateway.clock.now()],
   );
   const left = () =>
-    gateway.database.sql<{ email: string }>('select email from users where email = any($1) order by email', [
-      [registration.email, proved.email, invited],
-    ]);
+    gateway.database.sql<{ email: string }>(
+      `select email from users where email = any($1)
+       union all select email from pending_registrations where email = any($1) order by email`,
+      [[registration.email, verified.email, invited]],
+    );
   gateway.clock.advance(29 * DAY);
   await purge();
   expect(await left()).toHaveLength(3);
   gateway.clock.advance(2 * DAY);
   await purge();
-  expect((await left()).map(({ email }) => email)).toEqual([proved.email, invited].sort());
-  expect((await gateway.gql(REGISTER, { input: { ...registration, email: newEmail() } })).errors).toEqual([]);
+  expect((await left()).map(({ email }) => email)).toEqual([verified.email, invited].sort());
 });
 
 test('a mail goes after 30 days, also one that was given up and still holds what it says', async () => {

@@ -19,7 +19,7 @@ const REQUEST_PASSWORD_RESET = /* GraphQL */ `
 
 let gateway: TestGateway;
 const known: string[] = [];
-const unproved: string[] = [];
+const unverified: string[] = [];
 const suspended: string[] = [];
 
 beforeAll(async () => {
@@ -29,17 +29,17 @@ beforeAll(async () => {
   }
   await gateway.database.sql('UPDATE users SET suspended_at = now() WHERE email = ANY($1)', [suspended]);
   for (let count = 0; count < 5; count += 1) {
-    const email = newEmail('unproved');
+    const email = newEmail('unverified');
     await register(email)();
-    unproved.push(email);
+    unverified.push(email);
   }
   for (const email of known) await register(email)();
 }, 60_000);
 
 describe('nobody learns from the time of the answer whether an account exists:', () => {
   const cases: [string, (email: string) => () => Promise<unknown>, string[]][] = [
-    ['register, of a proven address', register, known],
-    ['register, of an address nobody has proved', register, unproved],
+    ['register, of a verified address', register, known],
+    ['register, of an address nobody has verified', register, unverified],
     ['login with a wrong password', login, known],
     ['login with a wrong password, of a suspended account', login, suspended],
     ['requestPasswordReset', requestPasswordReset, known],
@@ -58,9 +58,9 @@ describe('nobody learns from the time of the answer whether an account exists:',
     120_000,
   );
 
-  test('login with the password of a registration that opened an account or left a decoy', () => {
+  test('login with the password of a registration, of an address known or unknown', () => {
     const addresses = (list: string[]) => (turn: number) => loginAsRegistered(list[turn % list.length]!);
-    return expectAlike('login as registered', addresses(unproved), addresses(known));
+    return expectAlike('login as registered', addresses(unverified), addresses(known));
   }, 120_000);
 });
 
