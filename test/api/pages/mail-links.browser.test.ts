@@ -78,7 +78,7 @@ inChromium(
       { input: { email } },
       { headers: { 'x-forwarded-host': 'evil.example', origin: 'https://evil.example' } },
     );
-    const { link } = await mailed(email, /^Neues Passwort für Example wählen$/);
+    const { link } = await mailed(email, /^Wählen Sie ein neues Passwort für Example$/);
     expect(new URL(link).origin).toBe(gateway.url.replace('127.0.0.1', 'localhost'));
 
     const { page, leftNoTrace } = await visit(browser, link);
