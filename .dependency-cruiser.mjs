@@ -1,6 +1,7 @@
 /**
- * Imports go right, never left: main → gateway → api → journeys → methods → nouns → platform.
- * config/ and errors.ts are beside platform; context.ts names what an operation may need, so it is imported by type only.
+ * Imports go right, never left: main → gateway → api → features → journeys → methods → nouns → platform.
+ * features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
+ * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
 const journeys = '^src/(sign-up|sign-in|recovery|account|admin|import)/';
 const methods = '^src/methods/';
@@ -8,10 +9,11 @@ const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
-const gateway = '^src/(gateway|jobs)\\.ts$';
+const features = '^src/(features|platform\\.feature)\\.ts$';
+const gateway = '^src/gateway\\.ts$';
 const main = '^src/(main\\.ts$|cli/)';
-const shared = '^src/(config/|errors\\.ts$)';
-const context = '^src/context\\.ts$';
+const shared = '^src/(config/|(errors|limit-policies)\\.ts$)';
+const context = '^src/(context|feature)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -23,16 +25,17 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    left('config-and-errors', shared, [nouns, methods, journeys, api, gateway, main, context]),
-    left('platform', platform, [nouns, methods, journeys, api, gateway, main, context]),
-    left('nouns', nouns, [methods, journeys, api, gateway, main]),
-    left('methods', methods, [journeys, api, gateway, main]),
-    left('journeys', journeys, [api, gateway, main]),
+    left('config-and-errors', shared, [nouns, methods, journeys, features, api, gateway, main, context]),
+    left('platform', platform, [nouns, methods, journeys, features, api, gateway, main, context]),
+    left('nouns', nouns, [methods, journeys, features, api, gateway, main]),
+    left('methods', methods, [journeys, features, api, gateway, main]),
+    left('journeys', journeys, [features, api, gateway, main]),
+    left('features', features, [api, gateway, main]),
     left('api', api, [gateway, main]),
     left('gateway', gateway, [main]),
     {
       name: 'context-by-type',
-      comment: 'context.ts knows every noun: importing it at run time would close a cycle.',
+      comment: 'context.ts and feature.ts know every noun: importing them at run time would close a cycle.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: context, dependencyTypesNot: ['type-only'] },
@@ -41,7 +44,7 @@ export default {
       name: 'known-place',
       comment: 'Every file of src/ stands in a layer: a new folder is added above, with its place in the order.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [journeys, methods, nouns, platform, api, gateway, main, shared, context] },
+      from: { path: '^src/', pathNot: [journeys, methods, nouns, platform, features, api, gateway, main, shared, context] },
       to: {},
     },
     {

@@ -70,8 +70,22 @@ const notePage: FormPage<'id'> = {
   fields: { id: { from: 'person', label: 'name' } },
   submit: ({ em, clock }, { id }) => em.insert(Note, { id, createdAt: clock.now() }),
   phrases: {
-    en: { title: 'Write a note', text: '', button: 'Write', done: 'Written', next: '', name: 'Its name' },
-    de: { title: 'Notiz schreiben', text: '', button: 'Schreiben', done: 'Geschrieben', next: '', name: 'Ihr Name' },
+    en: {
+      title: 'Write a note',
+      text: 'Say its name.',
+      button: 'Write',
+      done: 'Written',
+      next: 'It is kept for a day.',
+      name: 'Its name',
+    },
+    de: {
+      title: 'Notiz schreiben',
+      text: 'Nennen Sie den Namen.',
+      button: 'Schreiben',
+      done: 'Geschrieben',
+      next: 'Sie bleibt einen Tag.',
+      name: 'Ihr Name',
+    },
   },
 };
 

@@ -30,7 +30,7 @@ export const changeEmail = defineMail<ChangeEmailParams>({
     de: {
       subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',
       intro:
-        'Geben Sie diesen Code dort ein, wo Sie angemeldet sind. Diese E-Mail-Adresse gehört dann zu Ihrem Konto bei {{product}}:',
+        'Mit diesem Code wird dies die E-Mail-Adresse Ihres Kontos bei {{product}}. Geben Sie ihn dort ein, wo Sie angemeldet sind:',
       expires_one: 'Der Code gilt einmalig und eine Minute lang.',
       expires_other: 'Der Code gilt einmalig und {{count}} Minuten lang.',
       ignore:

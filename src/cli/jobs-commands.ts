@@ -50,24 +50,21 @@ export function jobsCommands(say: (text: string) => void): Record<string, Comman
 }
 
 /** Creates the queue's tables or brings them up to date; answers whether it did. */
-export function migrateJobs(config: Config, opened: Opened): Promise<boolean> {
-  return withQueues((queues, { migrateQueue }) => migrateQueue({ config, ...opened }, queues));
+export async function migrateJobs(config: Config, opened: Opened): Promise<boolean> {
+  const [{ migrateQueue }, queues] = await Promise.all([import('../platform/jobs/boss.js'), everyQueue()]);
+  return migrateQueue({ config, ...opened }, queues);
 }
 
 function withQueue<Result>(config: Config, work: (boss: PgBoss, opened: Opened) => Promise<Result>): Promise<Result> {
-  return withMigrated(config, (opened) =>
-    withQueues((queues, { withBoss }) => withBoss({ config, ...opened }, queues, (boss) => work(boss, opened))),
-  );
+  return withMigrated(config, async (opened) => {
+    const [{ withBoss }, queues] = await Promise.all([import('../platform/jobs/boss.js'), everyQueue()]);
+    return withBoss({ config, ...opened }, queues, (boss) => work(boss, opened));
+  });
 }
 
-async function withQueues<Result>(
-  work: (queues: Queue[], boss: typeof import('../platform/jobs/boss.js')) => Promise<Result>,
-): Promise<Result> {
-  const [{ FEATURES, gather }, boss] = await Promise.all([
-    import('../features.js'),
-    import('../platform/jobs/boss.js'),
-  ]);
-  return work(gather(FEATURES, 'jobs'), boss);
+async function everyQueue(): Promise<Queue[]> {
+  const { FEATURES, gather } = await import('../features.js');
+  return gather(FEATURES, 'jobs');
 }
 
 function idsIn(given = ''): string[] {

@@ -37,7 +37,7 @@ export const resetPasswordMail = defineMail<ResetPasswordParams>({
         'You did not ask for this? Then ignore this mail and do not give the code to anyone: without it your password stays as it is.',
     },
     de: {
-      subject: 'Neues Passwort für {{product}} wählen',
+      subject: 'Wählen Sie ein neues Passwort für {{product}}',
       intro: 'Geben Sie diesen Code ein, um ein neues Passwort für {{product}} zu wählen:',
       or: 'Oder wählen Sie es auf dieser Seite:',
       button: 'Neues Passwort wählen',

@@ -98,7 +98,7 @@ function showProblem(
       .filter(([, field]) => keeps(field, refusal.code))
       .map(([name]) => [name, given[name]]),
   );
-  return showForm(page, request, reply, { given: kept as FormValues, ...problem, status });
+  return showForm(page, request, reply, { given: kept, ...problem, status });
 }
 
 /** A code that only the link holds cannot be typed anew. */

@@ -53,7 +53,7 @@ export const PAGE_PHRASES: Phrases = {
     password: 'Passwort',
     newPassword: 'Neues Passwort',
     goOn: 'Weiter zu {{product}}',
-    close: 'Sie können diese Seite jetzt schließen und dorthin zurückkehren, wo Sie angefangen haben.',
+    close: 'Sie können diese Seite schließen und dorthin zurückkehren, wo Sie angefangen haben.',
     weak: {
       TOO_SHORT: 'Das Passwort ist zu kurz: Verwenden Sie mindestens {{count}} Zeichen.',
       TOO_LONG: 'Das Passwort ist zu lang.',

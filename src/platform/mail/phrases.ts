@@ -21,7 +21,7 @@ export const MAIL_PHRASES: Phrases = {
       hello: 'Guten Tag,',
       helloName: 'Guten Tag {{name}},',
       code: 'Ihr Code',
-      openLink: 'Falls sich die Schaltfläche nicht öffnen lässt, rufen Sie diese Adresse auf:',
+      openLink: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
       footer:
         '{{product}} hat diese E-Mail wegen eines Vorgangs zu Ihrer E-Mail-Adresse verschickt. Antworten auf diese E-Mail werden nicht gelesen.',
     },

@@ -89,13 +89,13 @@ inChromium(
     await page.keyboard.type('passwort1');
     await pressByKeyboard(page, 'Passwort speichern');
 
-    expect(await page.title()).toBe('Das hat nicht geklappt – Wählen Sie ein neues Passwort');
+    expect(await page.title()).toBe('Das hat nicht geklappt – Neues Passwort wählen');
     expect(await page.getByRole('alert').innerText()).toMatch(/Das Passwort ist .*\n.*ohne Zusammenhang/s);
     expect(await field.getAttribute('aria-describedby')).toBe(await page.getByRole('alert').getAttribute('id'));
     expect(await field.inputValue()).toBe('');
     await field.fill(NEW_PASSWORD);
     await pressByKeyboard(page, 'Passwort speichern');
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Ihr Passwort ist geändert');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Ihr Passwort wurde geändert');
     await leftNoTrace();
 
     expectCode(await gateway.gql(ME, {}, { token: verifyOtp.accessToken }), 'TOKEN_REVOKED');

@@ -126,6 +126,20 @@ test('a mail sealed with another key stays until the key is back, and says what 
   expect(await rows()).toMatchObject([{ last_error: null }]);
 });
 
+test('a mail that this version does not know waits for the version that queued it', async () => {
+  const mailId = await enqueue();
+  await expect(sendMail(outbox.needs({ mails: [alreadyRegistered] }), { mailId })).rejects.toThrow('verify-email');
+  expect(await rows()).toMatchObject([
+    {
+      sealed: expect.any(String),
+      sent_at: null,
+      last_error: `mail ${mailId}: this version has no mail named verify-email`,
+    },
+  ]);
+  await sendMail(outbox.needs(), { mailId });
+  expect(outbox.peer.mails).toHaveLength(1);
+});
+
 test('so does the log, when the queue finds one after a rotation', async () => {
   const worker = await createJobs(outbox, MAIL_QUEUES);
   // Those of other tests, whose rows are gone, would come first.
