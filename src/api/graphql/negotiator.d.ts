@@ -1,0 +1,7 @@
+/** The part that is used here; the package brings no types. */
+declare module 'negotiator' {
+  export default class Negotiator {
+    constructor(request: { headers: { accept: string } });
+    mediaType(available: string[]): string | undefined;
+  }
+}
