@@ -63,7 +63,7 @@ async function answer(
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
     const errors = toldErrors(result, { log, id });
-    const retryAfter = retryAfterOf(errors);
+    const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     // Without data nothing was executed: the variables do not fit.
     return write('data' in result ? 200 : 400, `${JSON.stringify({ errors, data: result.data })}\n`);

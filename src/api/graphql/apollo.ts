@@ -1,4 +1,10 @@
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithSchema,
+  type ApolloServerPlugin,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -33,10 +39,21 @@ export interface Admission {
  * (CSRF), batches and introspection. It executes nothing (api/graphql/answer.ts).
  */
 export async function startApollo(
-  { explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>,
+  config: Pick<Config, 'explorer' | 'nodeEnv'>,
   schema: GraphQLSchema,
 ): Promise<ApolloServer<Admission>> {
-  const apollo = new ApolloServer<Admission>({
+  const { plugins, ...options } = apolloOptions<Admission>(config, schema);
+  const apollo = new ApolloServer<Admission>({ ...options, plugins: [admission, ...plugins] });
+  await apollo.start();
+  return apollo;
+}
+
+/** Whatever Apollo does beyond judging documents is off. */
+export function apolloOptions<Ctx extends BaseContext>(
+  { explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>,
+  schema: GraphQLSchema,
+): ApolloServerOptionsWithSchema<Ctx> & { plugins: ApolloServerPlugin<Ctx>[] } {
+  return {
     schema,
     formatError,
     introspection: explorer,
@@ -51,7 +68,6 @@ export async function startApollo(
     stopOnTerminationSignals: false,
     nodeEnv,
     plugins: [
-      admission,
       // The inline trace would be given to anyone who sends its header.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -59,9 +75,7 @@ export async function startApollo(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
-  });
-  await apollo.start();
-  return apollo;
+  };
 }
 
 const admission: ApolloServerPlugin<Admission> = {

@@ -52,6 +52,8 @@ export function createDocuments(apollo: ApolloServer<Admission>): Documents {
       const contentType = answer.headers.get('content-type') ?? JSON_TYPE;
       if (operation && answer.status === undefined) return { operation, contentType };
       answer.headers.delete('content-type');
+      // Apollo lets a refused persisted query be stored; the pipeline lets nothing be.
+      answer.headers.delete('cache-control');
       const { headers: more, status = 200 } = answer;
       return {
         refusal: answer.body.kind === 'complete' ? answer.body.string : '',

@@ -76,12 +76,12 @@ const WITHOUT_A_VALUE =
 
 /** What the client is told of the errors of an execution, the first of them; the operator finds the rest in the log. */
 export function toldErrors(
-  { errors, ...result }: ExecutionResult,
+  result: ExecutionResult,
   { log, id }: { log: Log; id: string },
 ): GraphQLFormattedError[] | undefined {
   // What graphql-js finds before it executes is wrong with the variables.
   const unforeseen = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
-  return errors?.slice(0, MAX_ERRORS).map((error) => {
+  return result.errors?.slice(0, MAX_ERRORS).map((error) => {
     if (unforeseen === 'BAD_USER_INPUT') error.extensions.code ??= unforeseen;
     noteError(log, id, error);
     return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error);

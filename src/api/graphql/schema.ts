@@ -60,7 +60,7 @@ const ROOTS = {
   `,
 };
 
-/** The resolvers as an Apollo Federation 2 subgraph, not yet guarded: `api/http/server.ts` puts the permissions in front. */
+/** The resolvers as an Apollo Federation 2 subgraph, not yet guarded: guarded-schema.ts puts the permissions in front. */
 export function buildGatewaySchema(): GraphQLSchema {
   const { typeDefs, schema } = describe();
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
