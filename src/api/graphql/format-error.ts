@@ -74,7 +74,7 @@ function withoutValues(message: string): string {
 const WITHOUT_A_VALUE =
   /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\.|Expected (?:non-nullable )?type "[^"]+" (?:not to be null|to be an object)\.)(?: Did you mean [^;]*)?$/;
 
-/** What the client is told of the errors of an execution, the first of them; the operator finds the rest in the log. */
+/** What the client is told of the errors of an execution: the first of them, each noted in the log. */
 export function toldErrors(
   result: ExecutionResult,
   { log, id }: { log: Log; id: string },
