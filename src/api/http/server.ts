@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -59,7 +59,7 @@ export async function createServer({ services, orm, mailbox, notReady }: ServerN
     asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const listener = entrance({ headers, graphql, isGraphql, fastify: handler as RequestListener });
+      const listener = entrance({ headers, graphql, isGraphql, fastify: handler });
       const server = createHttpServer(options.http ?? {}, cutUnread(listener));
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });

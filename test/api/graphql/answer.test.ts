@@ -19,12 +19,12 @@ interface Sent {
   body?: string;
 }
 
+const OWN = new Set(['x-request-id', 'date', 'connection', 'keep-alive']);
 const byName = ([one]: [string, string], [other]: [string, string]) => (one < other ? -1 : 1);
 
 async function send(url: string, { method = 'POST', path = '/graphql', ...init }: Sent) {
   const answer = await fetch(`${url}${path}`, { method, ...init, headers: { ...JSON_TYPE, ...init.headers } });
-  const own = ['x-request-id', 'date', 'connection', 'keep-alive'];
-  const headers = [...answer.headers].filter(([name]) => !own.includes(name)).toSorted(byName);
+  const headers = [...answer.headers].filter(([name]) => !OWN.has(name)).toSorted(byName);
   const text = (await answer.text()).replaceAll(answer.headers.get('x-request-id') ?? 'none', '…');
   return { status: answer.status, headers, text };
 }
