@@ -44,7 +44,10 @@ export default {
       name: 'known-place',
       comment: 'Every file of src/ stands in a layer: a new folder is added above, with its place in the order.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [journeys, methods, nouns, platform, features, api, gateway, main, shared, context] },
+      from: {
+        path: '^src/',
+        pathNot: [journeys, methods, nouns, platform, features, api, gateway, main, shared, context],
+      },
       to: {},
     },
     {

@@ -1,6 +1,22 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { wantsHtml } from '../pages/error-page.js';
 import { exampleDocuments } from './example-documents.js';
 import { isGraphiqlInstalled } from './graphiql.js';
+
+/** `GET /graphql` of a browser that comes to look. */
+export function sandboxRoutes(app: FastifyInstance): void {
+  app.get('/graphql', { exposeHeadRoute: false }, async (_request, reply) => {
+    const { html, headers } = sandboxPage();
+    return reply.headers(headers).send(html);
+  });
+}
+
+/** Whether a request is for that page: an operation by GET has a query string. */
+export function asksForSandbox({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'GET' && url === '/graphql' && wantsHtml({ headers });
+}
 
 /**
  * Apollo Sandbox, the answer to a browser's `GET /graphql`; it explores the address it was loaded from. Sandbox is a

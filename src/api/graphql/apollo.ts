@@ -1,4 +1,10 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithSchema,
+  type ApolloServerPlugin,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,27 +12,48 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Config } from '../../config/settings.js';
-import type { Context } from '../../context.js';
+import type { Log } from '../../platform/log.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
-import type { Feature } from '../../feature.js';
-import { federationInput } from './federation.js';
-import { createExpressLane, type ExpressLane } from './document-cache.js';
-import { EXECUTION, formatError, MAX_ERRORS, noteError, retryAfterOf } from './format-error.js';
-import { guard, type Permissions } from './permissions.js';
+import { formatError, MAX_ERRORS, noteError } from './format-error.js';
 import { operationLimits } from './query-limits.js';
-import { buildGatewaySchema } from './schema.js';
-import { applyMiddleware } from './shield.js';
-import { instrument } from './instrument.js';
 
-/** Apollo Server over the guarded schema. Outermost first: `watch` sees what `permissions` refuses. */
+/** What is left to execute. */
+export interface Operation {
+  document: DocumentNode;
+  operationName: string | null | undefined;
+  variableValues: Record<string, unknown> | undefined;
+}
+
+/** Apollo's context: one request that it is asked to admit. */
+export interface Admission {
+  id: string;
+  log: Log;
+  /** Called with an operation that may be executed, and the text of its document. */
+  admit(operation: Operation, source: string): void;
+}
+
+/**
+ * Apollo Server as the judge of documents: it parses and validates them, and refuses what is no operation, what another site sends
+ * (CSRF), batches and introspection. It executes nothing (api/graphql/answer.ts).
+ */
 export async function startApollo(
+  config: Pick<Config, 'explorer' | 'nodeEnv'>,
+  schema: GraphQLSchema,
+): Promise<ApolloServer<Admission>> {
+  const { plugins, ...options } = apolloOptions<Admission>(config, schema);
+  const apollo = new ApolloServer<Admission>({ ...options, plugins: [admission, ...plugins] });
+  await apollo.start();
+  return apollo;
+}
+
+/** Whatever Apollo does beyond judging documents is off. */
+export function apolloOptions<Ctx extends BaseContext>(
   { explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>,
-  { features, permissions }: { features: readonly Feature[]; permissions: Permissions },
-): Promise<{ apollo: ApolloServer<Context>; express: ExpressLane }> {
-  const schema = applyMiddleware(buildGatewaySchema(features), instrument, guard(permissions), federationInput);
-  const express = createExpressLane(schema);
-  const apollo = new ApolloServer<Context>({
+  schema: GraphQLSchema,
+): ApolloServerOptionsWithSchema<Ctx> & { plugins: ApolloServerPlugin<Ctx>[] } {
+  return {
     schema,
     formatError,
     introspection: explorer,
@@ -37,13 +64,10 @@ export async function startApollo(
     hideSchemaDetailsFromClientErrors: !explorer,
     parseOptions: { maxTokens: REQUEST_LIMITS.tokens.allowed },
     maxRecursiveSelections: REQUEST_LIMITS.selections.allowed,
-    executionOptions: EXECUTION,
     validationRules: [operationLimits],
     stopOnTerminationSignals: false,
     nodeEnv,
     plugins: [
-      errorsToLog,
-      express.plugin,
       // The inline trace would be given to anyone who sends its header.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -51,23 +75,26 @@ export async function startApollo(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
-  });
-  await apollo.start();
-  return { apollo, express };
+  };
 }
 
-const errorsToLog: ApolloServerPlugin<Context> = {
+const admission: ApolloServerPlugin<Admission> = {
   async requestDidStart() {
     return {
-      async didEncounterErrors({ contextValue: { log, request }, errors }) {
-        for (const error of errors) noteError(log, request.id, error);
+      async didEncounterErrors({ contextValue: { log, id }, errors }) {
+        for (const error of errors) noteError(log, id, error);
       },
-      async willSendResponse({ response }) {
-        if (response.body.kind !== 'single') return;
-        const { singleResult } = response.body;
-        if (singleResult.errors) singleResult.errors = singleResult.errors.slice(0, MAX_ERRORS);
-        const seconds = retryAfterOf(singleResult.errors);
-        if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
+      // In place of Apollo's execution. Without an operation Apollo goes on, and says that the document has none of that name.
+      async responseForOperation({ contextValue, source, document, operation, request }) {
+        if (!operation) return null;
+        const { operationName, variables } = request;
+        contextValue.admit({ document, operationName, variableValues: variables }, source);
+        return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: {} } };
+      },
+      async willSendResponse({ response: { body } }) {
+        if (body.kind !== 'single') return;
+        const { errors } = body.singleResult;
+        if (errors) body.singleResult.errors = errors.slice(0, MAX_ERRORS);
       },
     };
   },

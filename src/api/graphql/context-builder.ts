@@ -59,8 +59,8 @@ export function contextBuilder(
 }
 
 /**
- * A fork costs more than all the rest of the context, and `me` and `refresh` never use it. The getter is the prototype's,
- * since Apollo copies the context's own properties, which would call it; the copy shares `forked`.
+ * A fork costs more than all the rest of the context, and `me` and `refresh` never use it. The getter is the prototype's:
+ * what is assigned to the context beside it stays plain properties, and nothing that copies those calls it.
  */
 class WithManager {
   private readonly forked: { em?: Context['em'] } = {};

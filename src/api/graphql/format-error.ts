@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { REFUSALS, Refusal } from '../../errors.js';
 import { isPassing } from '../../platform/database.js';
 import type { Log } from '../../platform/log.js';
@@ -73,6 +73,20 @@ function withoutValues(message: string): string {
 
 const WITHOUT_A_VALUE =
   /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\.|Expected (?:non-nullable )?type "[^"]+" (?:not to be null|to be an object)\.)(?: Did you mean [^;]*)?$/;
+
+/** What the client is told of the errors of an execution: the first of them, each noted in the log. */
+export function toldErrors(
+  result: ExecutionResult,
+  { log, id }: { log: Log; id: string },
+): GraphQLFormattedError[] | undefined {
+  // What graphql-js finds before it executes is wrong with the variables.
+  const unforeseen = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+  return result.errors?.slice(0, MAX_ERRORS).map((error) => {
+    if (unforeseen === 'BAD_USER_INPUT') error.extensions.code ??= unforeseen;
+    noteError(log, id, error);
+    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error);
+  });
+}
 
 /** Logs what the client is not told, and puts the request's id on the error. */
 export function noteError(log: Log, requestId: string, error: GraphQLError): void {

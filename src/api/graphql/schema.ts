@@ -38,7 +38,7 @@ const ROOTS = {
   `,
 };
 
-/** The resolvers of all features as an Apollo Federation 2 subgraph, not yet guarded: `api/http/server.ts` puts the permissions in front. */
+/** The resolvers of all features as an Apollo Federation 2 subgraph, not yet guarded: guarded-schema.ts puts the permissions in front. */
 export function buildGatewaySchema(features: readonly Feature[] = FEATURES): GraphQLSchema {
   const { typeDefs, schema } = describe(features);
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;

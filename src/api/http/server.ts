@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -12,28 +12,28 @@ import {
 } from 'fastify';
 import type { Config } from '../../config/settings.js';
 import type { Services } from '../../context.js';
-import { REFUSALS } from '../../errors.js';
 import type { Feature } from '../../feature.js';
 import { gather } from '../../features.js';
 import { newUnorderedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { DevMailbox } from '../../platform/mail/dev-mailbox.js';
 import { productName } from '../../platform/mail/product-name.js';
-import { beyond, REQUEST_LIMITS } from '../../platform/request-limits.js';
-import { startApollo } from '../graphql/apollo.js';
+import { REQUEST_LIMITS } from '../../platform/request-limits.js';
 import { clientAddress, type Trusted } from './client-address.js';
 import { contextBuilder } from '../graphql/context-builder.js';
-import { ExpressFront } from '../graphql/fast-path.js';
-import { graphqlRoute } from '../graphql/graphql-route.js';
+import { graphqlPipeline } from '../graphql/answer.js';
 import type { Permissions } from '../graphql/permissions.js';
 import { devMailboxRoutes } from '../explorer/dev-mailbox.js';
 import { mailPreviewRoutes } from '../explorer/dev-mails.js';
 import { sendError } from '../pages/error-page.js';
 import { graphiqlRoutes } from '../explorer/graphiql.js';
-import { hasTwoHosts } from '../explorer/host-lines.js';
 import { landingRoutes } from '../explorer/landing.js';
 import { formPages } from '../pages/form-page.js';
+import { asksForSandbox, sandboxRoutes } from '../explorer/sandbox.js';
+import { asksGraphql, entrance } from './entrance.js';
+import { answerHeaders } from './headers.js';
 import { operationsRoutes } from './operations.js';
+import { troubleOf } from './trouble.js';
 import { cutUnread } from './unread-answers.js';
 import { instrumentPage } from '../graphql/instrument.js';
 
@@ -50,10 +50,18 @@ interface ServerNeeds {
 export async function createServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const { services, orm, mailbox, notReady, features } = needs;
   const { config, keys, metrics, log } = services;
-  const front = new ExpressFront();
+  const headers = answerHeaders(config);
+  const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
+  const contextOf = contextBuilder(services, orm, ipOf);
+  const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, log });
+  // Once it closes, Fastify sends connections away.
+  let closing = false;
+  const isGraphql = (request: IncomingMessage) =>
+    asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const server = createHttpServer(options.http ?? {}, cutUnread(front.listener(handler)));
+      const listener = entrance({ headers, graphql, isGraphql, fastify: handler });
+      const server = createHttpServer(options.http ?? {}, cutUnread(listener));
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
     },
@@ -73,28 +81,8 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: (_error, request, reply) => void refuse(request, reply, 400, 'The address is not well formed.'),
   });
-  await app.register(helmet, {
-    hsts: hsts(config),
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'same-site' },
-  });
-  await app.register(cors, {
-    origin: config.corsOrigins,
-    credentials: true,
-    maxAge: 600,
-    exposedHeaders: ['retry-after', 'x-request-id'],
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    if (hasTwoHosts(request.raw)) return refuse(request, reply, 400, 'Send one Host header.');
-    // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
-    const encoding = request.headers['content-encoding'];
-    if (encoding && encoding !== 'identity')
-      return refuse(request, reply, 415, 'Send the body as it is, without Content-Encoding.');
-    return undefined;
-  });
+  await app.register(helmet, headers.security);
+  await app.register(cors, headers.cors);
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   app.setNotFoundHandler((request, reply) =>
     sendError(request, reply, {
@@ -103,25 +91,12 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
       message: 'There is nothing here. Look at / for what there is.',
     }),
   );
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
-    if (status === 413) return sendError(request, reply, { status, code: 'BAD_REQUEST', ...tooMuchBody(request) });
-    if (status === 415 && request.routeOptions.url === '/graphql') return refuse(request, reply, status, JSON_ONLY);
-    if (status < 500) return refuse(request, reply, status, error.message);
-    log.error({ requestId: request.id, err: error }, 'a request failed');
-    return sendError(request, reply, {
-      status,
-      code: 'INTERNAL_SERVER_ERROR',
-      message: REFUSALS.INTERNAL_SERVER_ERROR.message,
-    });
+  app.setErrorHandler((error: Error, request, reply) => {
+    const trouble = troubleOf(request, error);
+    if (trouble.status === 500) log.error({ requestId: request.id, err: error }, 'a request failed');
+    return sendError(request, reply, trouble);
   });
-
-  const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
-  const contextOf = contextBuilder(services, orm, ipOf);
-  const { apollo, express: lane } = await startApollo(config, needs);
-  graphqlRoute(app, { apollo, front, contextOf, explorer: config.explorer });
-  front.open({ lane, contextOf, bodyLimit: REQUEST_LIMITS.body.allowed, log });
-  app.addHook('preClose', async () => front.close());
+  app.addHook('preClose', async () => void (closing = true));
   operationsRoutes(app, { config, keys, metrics, notReady });
   landingRoutes(app, { config, mailbox: mailbox !== null });
   formPages(app, gather(features, 'pages'), {
@@ -133,22 +108,17 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
       return instrumentPage(ctx, page.operation, () => page.submit(ctx, answer));
     },
   });
-  if (config.explorer) graphiqlRoutes(app);
+  if (config.explorer) {
+    sandboxRoutes(app);
+    graphiqlRoutes(app);
+  }
   if (mailbox) devMailboxRoutes(app, { mailbox });
   if (config.nodeEnv !== 'production') mailPreviewRoutes(app, { ...services, mails: gather(features, 'mails') });
   return app;
 }
 
-/** What a curl without a header is told: it calls its body a form. */
-const JSON_ONLY = 'Send the body as JSON, with the header Content-Type: application/json.';
-
 function noSchemas(): never {
   throw new Error('Routes have no JSON schemas here.');
-}
-
-/** How much there was is known where the client says so. */
-function tooMuchBody({ headers }: FastifyRequest) {
-  return beyond('body', Number(headers['content-length']) || null);
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply {
@@ -172,12 +142,6 @@ function ignoredForwardedFor({ trustProxy }: Config, log: Log): (peer: string) =
       `X-Forwarded-For is ignored: TRUST_PROXY is ${setting}. If ${peer} is your proxy, all its clients count as one; add its address or range to TRUST_PROXY`,
     );
   };
-}
-
-/** Only for this host: the gateway does not speak for those below it. Helmet's word for off is false. */
-function hsts({ publicUrl, hstsMaxAge }: Config) {
-  if (hstsMaxAge === null || !publicUrl.startsWith('https:')) return false;
-  return { maxAge: Math.floor(hstsMaxAge / 1000), includeSubDomains: false };
 }
 
 /** Fastify says in its own words what the gateway says already; its warnings are welcome. */

@@ -1,28 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { htmlView } from '../../platform/html-view.js';
-import { sendPage } from './page.js';
-
-interface Trouble {
-  status: number;
-  code: string;
-  message: string;
-  /** Where a limit of requests refuses (platform/request-limits.ts). */
-  limit?: string;
-  asked?: number;
-  allowed?: number;
-}
+import type { Trouble } from '../http/trouble.js';
+import { pageAnswer } from './page.js';
 
 /** An error outside of GraphQL: a page for a person who came with a browser, JSON in GraphQL's shape for a program. */
-export function sendError(
-  request: FastifyRequest,
-  reply: FastifyReply,
+export function errorAnswer(
+  request: Pick<FastifyRequest, 'id' | 'headers'>,
   { status, code, message, ...more }: Trouble,
-): FastifyReply {
+): { headers: Record<string, string>; body: string } {
   if (wantsHtml(request)) {
-    return sendPage(reply, { status, lang: 'en', title: `${status}`, body: view({ status, message, id: request.id }) });
+    return pageAnswer({ lang: 'en', title: `${status}`, body: view({ status, message, id: request.id }) });
   }
-  const errors = [{ message, extensions: { code, ...more, requestId: request.id } }];
-  return reply.code(status).header('cache-control', 'no-store').send({ errors });
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify({ errors: [{ message, extensions: { code, ...more, requestId: request.id } }] }),
+  };
+}
+
+export function sendError(request: FastifyRequest, reply: FastifyReply, trouble: Trouble): FastifyReply {
+  const { headers, body } = errorAnswer(request, trouble);
+  return reply.code(trouble.status).headers(headers).send(body);
 }
 
 /** Whether the answer is for a person's eyes: browsers name HTML when they open an address, programs do not. */

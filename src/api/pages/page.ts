@@ -17,24 +17,33 @@ export interface Page {
 }
 
 /**
- * Sends a whole page under the strictest policy it can live with: no script at all, one style sheet known by its hash,
+ * A whole page under the strictest policy it can live with: no script at all, one style sheet known by its hash,
  * nothing from elsewhere. Never stored, never indexed, and its address (which may hold a code) is sent nowhere.
  */
-export function sendPage(
-  reply: FastifyReply,
-  { status = 200, framing = false, wide = false, ...page }: Page,
-): FastifyReply {
+export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
+  const { headers, body } = pageAnswer(page);
   return reply
-    .code(status)
-    .headers({
+    .code(page.status ?? 200)
+    .headers(headers)
+    .send(body);
+}
+
+/** The same page, for an answer that is not Fastify's. */
+export function pageAnswer({ framing = false, wide = false, ...page }: Page): {
+  headers: Record<string, string>;
+  body: string;
+} {
+  return {
+    headers: {
       'content-security-policy': framing ? `${POLICY}; frame-src 'self'` : POLICY,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-robots-tag': 'noindex, nofollow',
       'x-content-type-options': 'nosniff',
-    })
-    .type('text/html; charset=utf-8')
-    .send(layout({ ...page, wide }));
+      'content-type': 'text/html; charset=utf-8',
+    },
+    body: layout({ ...page, wide }),
+  };
 }
 
 const POLICY = [

@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { execute, type GraphQLSchema } from 'graphql';
+import type { Config } from '../../config/settings.js';
+import { newUnorderedId } from '../../platform/ids.js';
+import type { Log } from '../../platform/log.js';
+import type { AnswerHeaders } from '../http/headers.js';
+import { readJson } from '../http/read-json.js';
+import { refuse } from '../http/refuse.js';
+import { HttpError } from '../http/trouble.js';
+import { startApollo } from './apollo.js';
+import type { ContextBuilder } from './context-builder.js';
+import { createDocuments, type Documents } from './documents.js';
+import { EXECUTION, retryAfterOf, toldErrors } from './format-error.js';
+import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
+
+interface PipelineNeeds extends SchemaNeeds {
+  config: Pick<Config, 'explorer' | 'nodeEnv'>;
+  contextOf: ContextBuilder;
+  headers: Pick<AnswerHeaders, 'to'>;
+  log: Log;
+}
+
+/**
+ * The pipeline of /graphql, top to bottom. Every operation goes through it, and each step of it is here alone: whether Apollo has
+ * seen the document before decides only whether it is asked. The guards are in the schema.
+ */
+export async function graphqlPipeline({ config, ...needs }: PipelineNeeds): Promise<RequestListener> {
+  const schema = buildGuardedSchema(needs);
+  const documents = createDocuments(await startApollo(config, schema));
+  const all = { ...needs, schema, documents };
+  return (request, response) => void answer(all, request, response);
+}
+
+interface StepNeeds extends Pick<PipelineNeeds, 'contextOf' | 'headers' | 'log'> {
+  schema: GraphQLSchema;
+  documents: Documents;
+}
+
+async function answer(
+  { documents, schema, contextOf, headers: { to }, log }: StepNeeds,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const id = newUnorderedId();
+  // Tokens travel in these answers: no cache on the way may keep one (RFC 6749 §5.1).
+  const headers = ['x-request-id', id, 'cache-control', 'no-store', ...to(request.headers.origin)];
+  const header = (name: string, value: string) => headers.push(name, value);
+  const write = (status: number, text: string) => {
+    header('content-length', `${Buffer.byteLength(text)}`);
+    response.writeHead(status, headers).end(text);
+  };
+  try {
+    const body = holdsJson(request) ? await readJson(request) : undefined;
+
+    const asked = documents.known(request, body) ?? (await documents.admit(request, body, { id, log }));
+    header('content-type', asked.contentType);
+    if ('refusal' in asked) {
+      asked.headers.forEach(([name, value]) => header(name, value));
+      return write(asked.status, asked.refusal);
+    }
+
+    const ctx = contextOf({ id, raw: request }, { header });
+    const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
+
+    const errors = toldErrors(result, { log, id });
+    const retryAfter = errors && retryAfterOf(errors);
+    if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
+    // Without data nothing was executed: the variables do not fit.
+    return write('data' in result ? 200 : 400, `${JSON.stringify({ errors, data: result.data })}\n`);
+  } catch (error) {
+    if (!(error instanceof HttpError)) log.error({ requestId: id, err: error }, 'a request failed');
+    return refuse(request, response, { id, headers, error });
+  }
+}
+
+/**
+ * A query by GET has no body. Neither has what Apollo is to refuse: nothing at all, and plain text, which a page of another site can
+ * send without asking (CSRF). Anything else is told what to send; a curl without a header calls its body a form.
+ */
+function holdsJson({ method, headers }: IncomingMessage): boolean {
+  const type = headers['content-type'];
+  if (method === 'GET') return false;
+  if (type === undefined && !Number(headers['content-length']) && headers['transfer-encoding'] === undefined)
+    return false;
+  if (/^application\/json\s*(?:;|$)/i.test(type ?? '')) return true;
+  if (/^text\/plain\s*(?:;|$)/i.test(type ?? '')) return false;
+  throw new HttpError(415, 'Send the body as JSON, with the header Content-Type: application/json.');
+}

@@ -1,0 +1,17 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Feature } from '../../feature.js';
+import { federationInput } from './federation.js';
+import { instrument } from './instrument.js';
+import { guard, type Permissions } from './permissions.js';
+import { buildGatewaySchema } from './schema.js';
+import { applyMiddleware } from './shield.js';
+
+export interface SchemaNeeds {
+  features: readonly Feature[];
+  permissions: Permissions;
+}
+
+/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. */
+export function buildGuardedSchema({ features, permissions }: SchemaNeeds): GraphQLSchema {
+  return applyMiddleware(buildGatewaySchema(features), instrument, guard(permissions), federationInput);
+}

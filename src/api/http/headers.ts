@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import helmet, { type HelmetOptions } from 'helmet';
+import type { Config } from '../../config/settings.js';
+
+/**
+ * The security and CORS headers of every answer, declared once: as options for Fastify's plugins, and as a list for what is
+ * answered before Fastify (api/http/entrance.ts). The list is made at the start, since none of it depends on more than the origin.
+ */
+export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 'corsOrigins'>) {
+  /** For @fastify/helmet. */
+  const security = {
+    strictTransportSecurity: hsts(config),
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-site' as const },
+  };
+  /** For @fastify/cors. */
+  const cors = {
+    origin: config.corsOrigins,
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: ['retry-after', 'x-request-id'],
+  };
+  const always = {
+    vary: 'Origin',
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': cors.exposedHeaders.join(', '),
+  };
+  const all = [...printed(security), ...Object.entries(always).flat()];
+  const allowed = new Map(cors.origin.map((origin) => [origin, [...all, 'access-control-allow-origin', origin]]));
+  /** What the two make of these options for a request of this origin: name and value by turns. */
+  const to = (origin: string | undefined): readonly string[] => allowed.get(origin ?? '') ?? all;
+  return { security, cors, to };
+}
+
+export type AnswerHeaders = ReturnType<typeof answerHeaders>;
+
+/** Helmet reads nothing of a request, so what it sets on one answer it sets on all. */
+function printed(options: HelmetOptions): string[] {
+  const list: string[] = [];
+  const recorder = { setHeader: (name: string, value: string) => list.push(name, value), removeHeader() {} };
+  helmet(options)({} as IncomingMessage, recorder as unknown as ServerResponse, () => {});
+  return list;
+}
+
+/** Only for this host: the gateway does not speak for those below it. Helmet's word for off is false. */
+function hsts({
+  publicUrl,
+  hstsMaxAge,
+}: Pick<Config, 'publicUrl' | 'hstsMaxAge'>): false | { maxAge: number; includeSubDomains: boolean } {
+  if (hstsMaxAge === null || !publicUrl.startsWith('https:')) return false;
+  return { maxAge: Math.floor(hstsMaxAge / 1000), includeSubDomains: false };
+}

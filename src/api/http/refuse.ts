@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorAnswer } from '../pages/error-page.js';
+import { troubleOf } from './trouble.js';
+
+interface Refused {
+  id: string;
+  /** Name and value by turns; those of the error's answer come before them. */
+  headers: readonly string[];
+  error: unknown;
+}
+
+/** Answers with an error, before Fastify, as Fastify's error handler does behind it. */
+export function refuse(request: IncomingMessage, response: ServerResponse, { id, headers, error }: Refused): void {
+  const trouble = troubleOf(request, error);
+  const answer = errorAnswer({ id, headers: request.headers }, trouble);
+  for (let index = 0; index < headers.length; index += 2) {
+    const [name, value] = headers.slice(index, index + 2);
+    if (name !== undefined && value !== undefined) response.appendHeader(name, value);
+  }
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  // The rest of a body that is too long is not waited for.
+  if (trouble.status === 413) response.setHeader('connection', 'close');
+  response.statusCode = trouble.status;
+  response.setHeader('content-length', Buffer.byteLength(answer.body));
+  response.end(answer.body);
+}

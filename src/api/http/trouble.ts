@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { REFUSALS } from '../../errors.js';
+import { beyond } from '../../platform/request-limits.js';
+
+/** What the client of a request that failed outside of GraphQL is told. */
+export interface Trouble {
+  status: number;
+  code: string;
+  message: string;
+  /** Where a limit of requests refuses (platform/request-limits.ts). */
+  limit?: string;
+  asked?: number;
+  allowed?: number;
+}
+
+/** Ends a request with this status and sentence. Fastify's errors have the same shape. */
+export class HttpError extends Error {
+  constructor(
+    readonly statusCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What every request is refused for, whatever its address; null where there is nothing. */
+export function malformed(request: IncomingMessage): HttpError | null {
+  if (hasTwoHosts(request)) return new HttpError(400, 'Send one Host header.');
+  // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
+  const encoding = request.headers['content-encoding'];
+  if (encoding && encoding !== 'identity')
+    return new HttpError(415, 'Send the body as it is, without Content-Encoding.');
+  return null;
+}
+
+/** The error as its client is told of it. Whatever is not the client's mistake is the server's, and is told as nothing more. */
+export function troubleOf({ headers }: Pick<IncomingMessage, 'headers'>, error: unknown): Trouble {
+  const { statusCode = 500, message } = error as Partial<HttpError> & Error;
+  // How much there was is known where the client says so.
+  if (statusCode === 413)
+    return { status: 413, code: 'BAD_REQUEST', ...beyond('body', Number(headers['content-length']) || null) };
+  if (statusCode < 500) return { status: statusCode, code: 'BAD_REQUEST', message };
+  return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: REFUSALS.INTERNAL_SERVER_ERROR.message };
+}
+
+/**
+ * Whether the request has more than one Host line. Node keeps the first and a proxy may have gone by the last: one request
+ * would be two (RFC 9112 §3.2 asks for 400).
+ */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let lines = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') lines += 1;
+  }
+  return lines > 1;
+}
