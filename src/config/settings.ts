@@ -66,6 +66,7 @@ export const SETTINGS = {
   REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
   EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: an e-mail address is verified before the first sign-in. optional: it need not be.'),
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it.'),
+  REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
@@ -136,6 +137,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (config.refreshGrace > 60_000)
     problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
   if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
+  if (config.reauthenticationAge > 3_600_000) problems.push('REAUTHENTICATION_AGE: at most 1h.');
   if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
   if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
     problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');

@@ -41,7 +41,7 @@ describe('whoever owns the tables gets no clean verdict by naming another key', 
       const key = log.auditKey();
       const rows = await readSealed(log.statements, seal.firstSeq, seal.lastSeq, 10);
       const leaves = Buffer.concat(rows.map((row) => leafOf(key, row)));
-      const made = { ...seal, leaves, root: rootOf(key, leaves), previous, keyId: keyIdOf(key) };
+      const made = Object.assign({}, seal, { leaves, root: rootOf(key, leaves), previous, keyId: keyIdOf(key) });
       previous = hashOfSeal(key, made);
       await log.tamper(
         'update audit_seals set leaves = $1, root = $2, previous = $3, key_id = $4, hash = $5 where number = $6',

@@ -68,7 +68,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     /** Makes of the newest seal what a version would have left that knew of no key ids. */
     forgetKeyId: async () => {
       const head = (await readHead(sql))!;
-      const hash = hashOfSeal(needs.keys.secretFor('audit'), { ...head, keyId: null });
+      const hash = hashOfSeal(needs.keys.secretFor('audit'), Object.assign({}, head, { keyId: null }));
       await tamper('update audit_seals set key_id = null, hash = $1 where number = $2', [hash, head.number]);
     },
     /** A connection of its own, for transactions that stay open. */

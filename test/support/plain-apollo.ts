@@ -28,7 +28,10 @@ interface PlainApollo {
  * documents. It has no database, and answers what needs none.
  */
 export async function startPlainApollo(config: Config, log: Log): Promise<PlainApollo> {
-  const { plugins, ...options } = apolloOptions<Context>(config, buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS }));
+  const { plugins, ...options } = apolloOptions<Context>(
+    config,
+    buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS }),
+  );
   const apollo = new ApolloServer<Context>({ ...options, executionOptions: EXECUTION, plugins: [errors, ...plugins] });
   await apollo.start();
   const contextOf = contextBuilder({ config, log, metrics: createMetrics() } as Services, undefined as never, () => '');
