@@ -144,7 +144,7 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
 /** To verify the answer to a challenge. */
-export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
+export type CodeChecking = Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
 
 /** To ask the signed-in person for their password once more. */
 export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';

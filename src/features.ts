@@ -4,6 +4,7 @@ import { audit } from './audit/audit.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
+import { passkey } from './methods/passkey/passkey.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   audit,
   emailCode,
+  passkey,
   signUp,
   signIn,
   recovery,

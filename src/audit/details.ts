@@ -20,6 +20,8 @@ interface DetailsOf {
   changePassword: { endedSessions: number };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
+  /** Beside the event of the sign-in itself. */
+  verifyPasskey: { counterWentBack: true };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
@@ -46,6 +48,7 @@ Null for actions that have none, and when another user caused the event and you 
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
+- verifyPasskey: counterWentBack, when a passkey counted fewer uses than before, as one of two copies does. Null for the sign-in itself.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
 - createRole: role, its name; addedPermissions.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.

@@ -37,6 +37,8 @@ interface AnsweredRight extends Consumable {
   securityStamp: number | null;
   sessionId: string | null;
   email: string;
+  /** See Verified. */
+  enrolled: object | undefined;
   /** What a wrong answer would have left. */
   attemptsLeft: number;
 }
@@ -76,6 +78,7 @@ export async function answerChallenge(
     securityStamp: open.securityStamp,
     sessionId: open.sessionId,
     email: open.email,
+    enrolled: verified.enrolled,
     attemptsLeft,
   };
   return userId

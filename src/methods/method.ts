@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Challenge, ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { OpenChallenge } from './open-challenge.js';
@@ -21,7 +21,7 @@ export interface Method {
   verify(ctx: MethodNeeds, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
-export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request'>;
+export type MethodNeeds = Needs<Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'request' | 'limits'>;
 
 /** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
 export type Answer = { code: string } | { credential: unknown };
@@ -30,6 +30,8 @@ export interface Verified {
   authentication: Authentication;
   /** Whose answer it is, where the challenge was nobody's. */
   userId?: string;
+  /** For an enrolment: what is kept of the new factor. */
+  enrolled?: object;
   /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;
 }

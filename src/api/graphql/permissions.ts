@@ -24,6 +24,8 @@ export const PERMISSIONS = {
     verifyOtp:              anyone,
     resendOtp:              anyone,
     login:                  anyone,
+    startPasskeySignIn:     anyone,
+    verifyPasskey:          anyone,
     refresh:                anyone,
     logout:                 tokenHolder,
     logoutAll:              signedIn,
