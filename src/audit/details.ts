@@ -22,6 +22,11 @@ interface DetailsOf {
   deleteAccount: { endedSessions: number };
   /** Beside the event of the sign-in itself. */
   verifyPasskey: { counterWentBack: true };
+  confirmTotp: { first: boolean };
+  registerPasskey: { first: boolean };
+  removeFactor: { left: number };
+  resetUserFactors: { removed: number; endedSessions: number };
+  useRecoveryCode: { left: number };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
@@ -50,6 +55,10 @@ Null for actions that have none, and when another user caused the event and you 
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - verifyPasskey: counterWentBack, when a passkey counted fewer uses than before, as one of two copies does. Null for the sign-in itself.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
+- confirmTotp, registerPasskey: first, whether it is the first factor of the user.
+- removeFactor: left, the number of factors that are left.
+- resetUserFactors: removed, the number of factors; endedSessions.
+- useRecoveryCode: left, the number of recovery codes that are left.
 - createRole: role, its name; addedPermissions.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.
 - deleteRole: role; removedPermissions.`;

@@ -57,7 +57,12 @@ export function createAuthenticator({
     register(options, tampering = {}) {
       userHandle = options.user.id;
       const id = tampering.credentialId ?? credentialId;
-      const attested = Buffer.concat([aaguid, uint(id.length, 2), id, cbor(coseKey(publicKey, algorithm, tampering.alg))]);
+      const attested = Buffer.concat([
+        aaguid,
+        uint(id.length, 2),
+        id,
+        cbor(coseKey(publicKey, algorithm, tampering.alg)),
+      ]);
       const authData = authenticatorData(options.rp.id, usual | FLAGS.AT, attested, tampering);
       const { fmt, attStmt } = tampering.format ?? { fmt: 'none', attStmt: new Map() };
       const attestation = new Map<unknown, unknown>([

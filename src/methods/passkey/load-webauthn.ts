@@ -5,7 +5,13 @@ export async function loadWebAuthn() {
     import('@simplewebauthn/server/helpers'),
   ]);
   const { verifyAuthenticationResponse, verifyRegistrationResponse } = server;
-  return { verifyAuthenticationResponse, verifyRegistrationResponse, decodeAttestationObject: helpers.decodeAttestationObject };
+  const { decodeAttestationObject, decodeCredentialPublicKey } = helpers;
+  return {
+    verifyAuthenticationResponse,
+    verifyRegistrationResponse,
+    decodeAttestationObject,
+    decodeCredentialPublicKey,
+  };
 }
 
 export type WebAuthn = Awaited<ReturnType<typeof loadWebAuthn>>;

@@ -26,12 +26,7 @@ export async function startPasskeyRegistration(
   return Object.assign(registration, { challengeToken, expiresAt: challenge.expiresAt });
 }
 
-async function optionsFor(
-  ctx: Needs<'config'>,
-  tx: EntityManager,
-  user: User,
-  challenge: Challenge,
-): Promise<object> {
+async function optionsFor(ctx: Needs<'config'>, tx: EntityManager, user: User, challenge: Challenge): Promise<object> {
   const existing = await tx.find(Passkey, { user: user.id, rpId: ctx.config.passkeyRpId });
   const handle = await handleOf(tx, user.id);
   challenge.passkeyChallenge = newPasskeyChallenge();

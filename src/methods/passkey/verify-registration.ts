@@ -13,7 +13,7 @@ export type Registered = Pick<
 
 /** Verifies a new credential, by the steps of WebAuthn L3 §7.1. Throws an error that says what is wrong. */
 export async function verifyRegistration(
-  { verifyRegistrationResponse, decodeAttestationObject }: WebAuthn,
+  { verifyRegistrationResponse, decodeAttestationObject, decodeCredentialPublicKey }: WebAuthn,
   { config: { passkeyRpId, passkeyOrigins } }: Needs<'config'>,
   { challenge: { passkeyChallenge }, given }: { challenge: Pick<OpenChallenge, 'passkeyChallenge'>; given: unknown },
 ): Promise<Registered> {
@@ -35,6 +35,8 @@ export async function verifyRegistration(
   });
   if (!verified) throw new Error('the attestation is wrong');
   const { credential: made, credentialDeviceType, credentialBackedUp, aaguid } = registrationInfo;
+  if (!isKeyOfItsAlgorithm(decodeCredentialPublicKey(made.publicKey)))
+    throw new Error('the key is of another algorithm');
   const rawId = idOf(credential);
   // The signed id counts: what stands beside it in the JSON is not signed.
   if (!rawId.equals(Buffer.from(made.id, 'base64url'))) throw new Error('the id is not the signed one');
@@ -55,4 +57,11 @@ export async function verifyRegistration(
 function isSelfAttestation(attestation: { get(key: 'fmt'): string; get(key: 'attStmt'): unknown }): boolean {
   const statement = attestation.get('attStmt');
   return attestation.get('fmt') === 'packed' && statement instanceof Map && !statement.has('x5c');
+}
+
+/** The library believes the key what it is for. A key on P-521 that says -7 would be one that was not offered (RFC 9053 §2). */
+function isKeyOfItsAlgorithm(key: { get(label: never): unknown }): boolean {
+  const [kty, alg, parameter] = [1, 3, -1].map((label) => key.get(label as never));
+  if (alg === -257) return kty === 3 && parameter instanceof Uint8Array && parameter.length >= 256;
+  return alg === -7 ? kty === 2 && parameter === 1 : alg === -8 && kty === 1 && parameter === 6;
 }
