@@ -216,8 +216,12 @@ describe('signing in', () => {
 
   test('keeps no secret readable in the database', async () => {
     const ada = await personWithTotp(gateway);
-    const pending = await begin((await signInWith(gateway, ada, totp(gateway, ada.secret))).data?.verifyOtp.accessToken);
-    const rows = await gateway.database.sql('select secret from totp_factors union select secret from totp_enrollments');
+    const pending = await begin(
+      (await signInWith(gateway, ada, totp(gateway, ada.secret))).data?.verifyOtp.accessToken,
+    );
+    const rows = await gateway.database.sql(
+      'select secret from totp_factors union select secret from totp_enrollments',
+    );
     const kept = JSON.stringify(rows);
     for (const secret of [ada.secret, pending.secret]) expect(kept).not.toContain(secret);
   });
@@ -226,6 +230,9 @@ describe('signing in', () => {
     const ada = await personWithTotp(gateway);
     const { challengeToken } = await afterPassword(gateway, ada);
     expectCode(await gateway.gql(ME, {}, { token: challengeToken }), 'TOKEN_INVALID');
-    expectCode(await gateway.gql(LOGIN, { input: { identifier: ada.email, password: 'wrong' } }), 'INVALID_CREDENTIALS');
+    expectCode(
+      await gateway.gql(LOGIN, { input: { identifier: ada.email, password: 'wrong' } }),
+      'INVALID_CREDENTIALS',
+    );
   });
 });

@@ -72,7 +72,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
 };
 
 /** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
-export const USER: Record<string, 'anyone' | 'self' | { self: boolean; permission: (typeof PERMISSIONS)[number] }> = {
+export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] | null }> = {
   id: 'anyone',
   username: 'anyone',
   displayName: 'anyone',
@@ -86,7 +86,7 @@ export const USER: Record<string, 'anyone' | 'self' | { self: boolean; permissio
   permissions: { self: true, permission: 'users:read' },
   sessions: { self: true, permission: 'users:read' },
   factors: { self: true, permission: 'users:read' },
-  recoveryCodesLeft: 'self',
+  recoveryCodesLeft: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
   updatedAt: { self: true, permission: 'users:read' },
   suspendedAt: { self: false, permission: 'users:read' },

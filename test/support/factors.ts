@@ -2,7 +2,16 @@ import { createHmac } from 'node:crypto';
 import { mutation } from './administration.js';
 import type { Answer } from './client.js';
 import type { TestGateway } from './gateway.js';
-import { CHALLENGE, SIGNED_IN, type SignedInPerson, signedInPerson, VERIFY_OTP } from './people.js';
+import {
+  CHALLENGE,
+  newEmail,
+  type Registered,
+  registeredPerson,
+  SIGNED_IN,
+  type SignedInPerson,
+  signedInPerson,
+  VERIFY_OTP,
+} from './people.js';
 
 export const ENROLL_TOTP = /* GraphQL */ `
   mutation ($input: EnrollFactorInput) {
@@ -101,6 +110,19 @@ export async function personWithTotp(
   return { ...person, ...enrolled };
 }
 
+/** Registered, with a role that demands a second factor, and without one. */
+export async function personWhoMustEnroll(gateway: TestGateway): Promise<Registered> {
+  const person = await registeredPerson(gateway, { email: newEmail('must-enrol') });
+  await gateway.database.sql(`
+    insert into roles (name, permissions, requires_second_factor, created_at, updated_at)
+    values ('two-factors', '{}', true, now(), now()) on conflict do nothing`);
+  await gateway.database.sql(
+    `insert into user_roles (user_id, role_name, granted_at) values ($1, 'two-factors', now())`,
+    [person.id],
+  );
+  return person;
+}
+
 /** The challenge that follows upon the right password. */
 export async function afterPassword(
   gateway: TestGateway,
@@ -124,4 +146,3 @@ export async function signInWith(
   const { challengeToken } = await afterPassword(gateway, person);
   return answerWith(gateway, challengeToken, code);
 }
-
