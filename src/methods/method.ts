@@ -28,7 +28,7 @@ export type Answer = { code: string } | { credential: unknown };
 
 export interface Verified {
   authentication: Authentication;
-  /** Whose answer it is, where the challenge was nobody's. */
+  /** The user who answered, if the challenge did not belong to a user. */
   userId?: string;
   /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;

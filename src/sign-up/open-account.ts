@@ -29,7 +29,7 @@ export async function openAccount(
   if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
-  // Registrations hold no username. Whoever has it by now keeps it.
+  // Registrations reserve no username. An account that has it by now keeps it.
   const usernameTaken = pending.username !== null && (await findUserByUsername(tx, pending.username)) !== null;
   const { email, displayName, locale, passwordHash } = pending;
   const username = usernameTaken ? null : pending.username;
