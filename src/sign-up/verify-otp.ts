@@ -62,7 +62,10 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
+  // The code went to the address the challenge was made for, which the account may have given up since.
   const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
-  if (mailed && user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+  if (!mailed) return;
+  if (user.email !== answered.email)
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
+  user.emailVerifiedAt ??= ctx.clock.now();
 }
