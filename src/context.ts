@@ -128,6 +128,7 @@ export interface Loaders {
   sessionsOfUser: DataLoader<string, Session[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
+  hasPassword: DataLoader<string, boolean>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;
@@ -146,8 +147,8 @@ export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 /** To verify the answer to a challenge. */
 export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
 
-/** To ask the signed-in person for their password once more. */
-export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';
+/** To ask the signed-in user for their password once more, or for a recent authentication. */
+export type Reauthenticating = 'em' | 'actor' | 'clock' | 'config' | 'limits' | 'passwords';
 
 /** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
 export type SigningIn =

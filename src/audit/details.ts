@@ -13,8 +13,14 @@ interface DetailsOf {
   suspendUser: { reason: string | null; endedSessions: number };
   deleteUser: { endedSessions: number };
   endUserSessions: { endedSessions: number };
-  createRole: { role: string; addedPermissions: string[] };
-  updateRole: { role: string; fields: string[]; addedPermissions: string[]; removedPermissions: string[] };
+  createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
+  updateRole: {
+    role: string;
+    fields: string[];
+    addedPermissions: string[];
+    removedPermissions: string[];
+    requiresSecondFactor: boolean;
+  };
   deleteRole: { role: string; removedPermissions: string[] };
   updateProfile: { fields: string[] };
   changePassword: { endedSessions: number };
@@ -47,8 +53,8 @@ Null for actions that have none, and when another user caused the event and you 
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
-- createRole: role, its name; addedPermissions.
-- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.
+- createRole: role, its name; addedPermissions; requiresSecondFactor.
+- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;
 
 /** The fields in which two states of the same thing differ: their names alone. */

@@ -20,7 +20,10 @@ registerEnumType(ChallengePurpose, {
   description: 'What answering a challenge does. A code for one purpose does not answer a challenge for another.',
   valuesConfig: {
     VERIFY_EMAIL: { description: 'Verifies the e-mail address of an account and signs in. Answer it with verifyOtp.' },
-    SIGN_IN: { description: 'Signs in without a password. Answer it with verifyOtp, or with verifyPasskey.' },
+    SIGN_IN: {
+      description:
+        'Signs in without a password, and opens the account of a new address. Answer it with verifyOtp, or with verifyPasskey.',
+    },
     RESET_PASSWORD: { description: 'Sets a new password and signs in. Answer it with resetPassword.' },
     CHANGE_EMAIL: { description: 'Changes the e-mail address of an account. Answer it with confirmEmailChange.' },
     SECOND_FACTOR: {

@@ -1,6 +1,7 @@
 import { loadConfig, localUrl, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
+import { signInWarnings } from '../config/sign-in-warnings.js';
 import { findMisspelt } from '../config/unknown-settings.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
@@ -72,6 +73,7 @@ function warnings(config: Config): string[] {
     ...(production && !config.smtpUrl
       ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
       : []),
+    ...signInWarnings(config),
     ...((production || config.workers > 1) && !config.redisUrl
       ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
       : []),

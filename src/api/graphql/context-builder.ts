@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
 import { requestRows } from '../../platform/request-rows.js';
+import { hasPassword } from '../../passwords/passwords-loader.js';
 import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
@@ -108,6 +109,10 @@ class LazyLoaders implements Loaders {
 
   get roleByName() {
     return (this.made.roleByName ??= roleByName(this.from()));
+  }
+
+  get hasPassword() {
+    return (this.made.hasPassword ??= hasPassword(this.from()));
   }
 }
 
