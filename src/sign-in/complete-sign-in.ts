@@ -15,6 +15,7 @@ import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { askForMore } from './ask-for-more.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
+import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
 import { type NextStep, nextStep } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
 
@@ -92,13 +93,13 @@ async function readLocked({ methods }: Needs<'methods'>, tx: EntityManager, user
   return { user, roles, password, enrolled: row?.enrolled ?? [] };
 }
 
-function decide({ config }: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
+function decide(ctx: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
   return nextStep({
     proved,
     account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
-    addressMustBeVerified: config.emailVerification === 'required',
+    addressMustBeVerified: ctx.config.emailVerification === 'required',
     enrolled,
-    demanded: config.secondFactor === 'required' || roles.some(({ requiresSecondFactor }) => requiresSecondFactor),
+    demanded: isSecondFactorDemanded(ctx, roles),
     trustedDevice: false,
   });
 }
