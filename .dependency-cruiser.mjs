@@ -3,7 +3,7 @@
  * features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
-const journeys = '^src/(sign-up|sign-in|recovery|account|admin|import)/';
+const journeys = '^src/(sign-up|sign-in|recovery|step-up|account|admin|import)/';
 const methods = '^src/methods/';
 const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';

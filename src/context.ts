@@ -144,7 +144,13 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
 /** To verify the answer to a challenge. */
-export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
+export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
+
+/** To ask whether the signed-in user has authenticated recently. */
+export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'methods';
+
+/** To change what administrators change, in the transaction that judges their rights again. */
+export type Administering = Transaction | RecentlyAuthenticated;
 
 /** To ask the signed-in person for their password once more. */
 export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';

@@ -18,6 +18,7 @@ interface DetailsOf {
   deleteRole: { role: string; removedPermissions: string[] };
   updateProfile: { fields: string[] };
   changePassword: { endedSessions: number };
+  reauthenticate: { method: string };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
@@ -46,6 +47,7 @@ Null for actions that have none, and when another user caused the event and you 
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
+- reauthenticate: method, the authentication method that was verified.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
 - createRole: role, its name; addedPermissions.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.

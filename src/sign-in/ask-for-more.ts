@@ -5,6 +5,7 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { Needs, SigningIn } from '../context.js';
+import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Account } from './account.js';
@@ -66,9 +67,10 @@ async function askForFactor(
     },
   });
   const { challenge, token } = issued;
-  const parts = [];
-  for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
-  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), ...parts) as ChallengeRequired;
+  return Object.assign(
+    challengeRequired(challenge, token, ctx.config.otpLength),
+    await beginMethods(ctx, tx, challenge),
+  );
 }
 
 const STAMP = 'select security_stamp as stamp from users where id = $1::uuid';
