@@ -7,6 +7,7 @@ import { emailCode } from './methods/email-code/email-code.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
+import { passwordMethods } from './methods/password/password.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -16,6 +17,7 @@ import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
+import { stepUp } from './step-up/step-up.feature.js';
 import { users } from './users/users.feature.js';
 
 /** Every feature there is: one line adds one. */
@@ -29,6 +31,7 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   audit,
   emailCode,
+  passwordMethods,
   // Second factors, in the order in which a challenge names them.
   totp,
   recoveryCodes,
@@ -36,6 +39,7 @@ export const FEATURES: readonly Feature[] = [
   signUp,
   signIn,
   recovery,
+  stepUp,
   account,
   admin,
   imports,
