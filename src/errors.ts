@@ -18,7 +18,10 @@ export const REFUSALS = {
     false,
   ),
   FORBIDDEN: refusal('You do not have the permission to do or see this. Ask an administrator for it.', false),
-  REAUTHENTICATION_REQUIRED: refusal('This operation needs your password again. Repeat it with the password.', false),
+  REAUTHENTICATION_REQUIRED: refusal(
+    'This operation needs a recent authentication. Call requestReauthentication and reauthenticate, then repeat it with the new access token.',
+    false,
+  ),
   INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', false),
   INVALID_CODE: refusal('The code is wrong. Use the code from the newest mail.', false),
   INVALID_PASSKEY: refusal('The passkey was not accepted. Try again, or sign in in another way.', false),

@@ -8,6 +8,7 @@ import { passkey } from './methods/passkey/passkey.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
+import { passwordMethods } from './methods/password/password.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -17,6 +18,7 @@ import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
+import { stepUp } from './step-up/step-up.feature.js';
 import { users } from './users/users.feature.js';
 
 /** Every feature there is: one line adds one. */
@@ -30,6 +32,7 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   audit,
   emailCode,
+  passwordMethods,
   // Second factors, in the order in which a challenge names them.
   passkey,
   totp,
@@ -38,6 +41,7 @@ export const FEATURES: readonly Feature[] = [
   signUp,
   signIn,
   recovery,
+  stepUp,
   account,
   admin,
   imports,

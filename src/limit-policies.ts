@@ -30,11 +30,16 @@ export const WINDOWS = {
   'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
   'secondFactor.account': windows('Answers to challenges for the second factor of one person, by whom the first factor is known. On a device on which the owner has signed in before, verifyOtp.owner counts instead. A right answer is not counted.', per(20, 15 * MINUTE)),
   'startPasskeySignIn.address': windows('Sign-ins by passkey begun. A page that offers them in the autofill begins one whenever it loads.', per(300, 10 * MINUTE), per(5000, DAY)),
+  'requestReauthentication.account': windows('Challenges for reauthenticate, asked for by one person.', per(20, 10 * MINUTE)),
+  'reauthenticate.code': windows('Codes tried at reauthenticate by one person. They are counted apart from codes at sign-ins: a stolen session does not keep the owner out. A right code is not counted.', per(20, 15 * MINUTE)),
   'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
   'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),
   'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),
   'requestPasswordReset.account': windows('Resets asked for one e-mail address.', per(5, 15 * MINUTE), per(20, DAY)),
   'requestPasswordReset.device': windows('Resets asked for by the owner, on a device that has signed in before. Requests by strangers do not use these up.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestSignInCode.address': windows('Sign-in codes asked for.', per(60, 10 * MINUTE), per(600, DAY)),
+  'requestSignInCode.account': windows('Sign-in codes asked for one e-mail address.', per(5, 15 * MINUTE), per(20, DAY)),
+  'requestSignInCode.device': windows('Sign-in codes asked for by the owner, on a device that has signed in before. Requests by strangers do not use these up.', per(10, 15 * MINUTE), per(40, DAY)),
   'resetPassword.address': windows('Passwords reset and changes of address taken back, by codes and links.', per(60, 10 * MINUTE)),
   'resetPassword.account': windows('Passwords reset for one person.', per(20, 15 * MINUTE)),
   'changePassword.account': windows('Passwords changed by one person.', per(10, HOUR)),
@@ -44,7 +49,7 @@ export const WINDOWS = {
   'enrollFactor.account': windows('Enrolments of factors begun by one person.', per(20, HOUR)),
   'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
-  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
+  'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset or a sign-in code that the owner asks for on a device that has signed in before counts as requestPasswordReset.device or requestSignInCode.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),
   'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),
   'mail.notices': windows('The part of mail.global that mails without a code may use. The rest is kept for codes.', per(400, 10 * MINUTE)),
@@ -61,7 +66,7 @@ export const DELAYS = {
   'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords for one identifier.' },
   // Key: account and device.
   'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords by the owner, on a device that has signed in before: an attacker\'s guesses do not delay them.' },
-  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
+  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at reauthenticate, changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
 } satisfies Record<string, Delay & Meant>;
 
 /** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exact, and without Redis. */

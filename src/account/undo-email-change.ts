@@ -70,7 +70,8 @@ async function restoreEmail(
   await notify(ctx, tx, user, emailChangeUndone);
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
   await tx.flush();
-  if (user.suspendedAt) return;
+  // Where no user signs in by password, the owner asks for a sign-in code.
+  if (user.suspendedAt || !ctx.config.signInMethods.includes('password')) return;
   const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user, byOwner: true };
   await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
-import type { Mailing, Needs, Transaction } from '../context.js';
+import type { Administering, Mailing, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
@@ -18,15 +18,15 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
  * say the address is verified do too.
  */
 export async function updateUser(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'revocations'>,
+  ctx: Needs<Administering | Mailing | 'revocations'>,
   input: UpdateUserInput,
 ): Promise<User> {
   const administration = { permission: 'users:write', userId: input.userId };
   const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
-      // A stolen token must not become the account: one's own address asks for the password.
+      // A stolen token must not become the account: one's own address asks for the password or a recent authentication.
       if (user.id === actor.userId && input.email) {
-        const message = 'Change your own address by requestEmailChange, which asks for your password.';
+        const message = 'Change your own address with requestEmailChange.';
         throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
       }
       const before = stateOf(user);

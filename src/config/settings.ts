@@ -15,6 +15,7 @@ import {
   redisUrl,
   secret,
   sharedSecret,
+  someOf,
   text,
   trustProxy,
   url,
@@ -37,7 +38,7 @@ export class CommandError extends Error {
 
 interface Setting<Value> {
   schema: z.ZodType<Value>;
-  /** As it stands in .env_example; undefined where there is none. */
+  /** As written in .env_example; undefined if there is none. */
   default: string | undefined;
   meaning: string;
 }
@@ -68,10 +69,12 @@ export const SETTINGS = {
   HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
   REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
   EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: an e-mail address is verified before the first sign-in. optional: it need not be.'),
+  SIGN_IN_METHODS: setting(someOf('password', 'email-code', 'passkey'), 'password,email-code,passkey', 'How users may sign in, comma-separated: password, email-code (a one-time code by mail), passkey. Operations of the other ways are refused with FORBIDDEN; a second factor may still be a passkey.'),
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it.'),
   REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
   PASSKEY_RP_ID: setting(domain.optional(), undefined, 'The domain that passkeys belong to (RP ID). Unless set, what the hosts of PUBLIC_URL and APP_URL both end with, such as example.com; else the host of PUBLIC_URL. Passkeys do not work under another one: do not change it later.'),
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
+  TRUSTED_DEVICE_LIFETIME: setting(duration.or(z.literal('0').transform(() => 0)), '30d', 'How long a device is not asked for the second factor again, where the user wished so (trustDevice of verifyOtp). 0: it is always asked for.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
@@ -81,7 +84,7 @@ export const SETTINGS = {
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
   EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
   DELETED_RETENTION: setting(duration, '30d', 'How long a deleted account can be restored by an administrator; then it is purged.'),
-  INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password.'),
+  INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password, and SIGN_IN_METHODS has password.'),
   AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
   PASSWORD_HASHER: setting(oneOf('argon2id', 'bcrypt'), 'argon2id', 'How new passwords are hashed: argon2id or bcrypt.'),
   PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),

@@ -16,7 +16,7 @@ export interface Enrollee {
   within: { sessionId: string } | { signIn: OpenChallenge };
 }
 
-export type Enrolling = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'keys' | 'limits';
+export type Enrolling = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'methods';
 
 /**
  * The user of a live ENROLL_FACTOR challenge of a sign-in, or the signed-in user, who must have authenticated recently: a stolen

@@ -7,7 +7,7 @@ import { assertStillSignedIn } from '../sessions/judge-again.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
 import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
 
-export type Changing = 'em' | 'actor' | 'clock' | 'config' | 'limits' | 'methods';
+export type Changing = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'limits' | 'methods';
 
 interface Found {
   person: AuthenticatedUser;

@@ -1,7 +1,7 @@
 import { administerUser } from '../admin/administer-user.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
-import type { Mailing, Needs, Transaction } from '../context.js';
+import type { Administering, Mailing, Needs } from '../context.js';
 import { factorsOf } from '../methods/factors-loader.js';
 import { removeRecoveryCodes } from '../methods/recovery-codes/replace-recovery-codes.js';
 import { notify } from '../notices/notify.js';
@@ -12,7 +12,7 @@ import { factorsReset } from './factors-reset.mail.js';
 
 /** For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. */
 export async function resetUserFactors(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'methods' | 'revocations'>,
+  ctx: Needs<Administering | Mailing | 'revocations'>,
   { userId }: ResetUserFactorsInput,
 ): Promise<User> {
   const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {

@@ -3,6 +3,7 @@ import type { Challenge, ChallengeMethod } from '../challenges/challenge.entity.
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Mailing, Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
+import type { DelayPolicy } from '../limit-policies.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Factor } from './factor.js';
 import type { OpenChallenge } from './open-challenge.js';
@@ -18,10 +19,12 @@ export interface Method {
   factors?: FactorKind;
   /** What a new challenge of this method tells the client, such as the options of WebAuthn; in the transaction that issues it. */
   begin?(ctx: MethodNeeds, tx: EntityManager, challenge: Challenge): Promise<Partial<ChallengeRequired>>;
+  /** For what people choose themselves: wrong answers wait longer and longer, over all challenges of the user and in this budget. */
+  delay?: DelayPolicy;
   /** The answer as the method reads it; null if it does not have the form of one. What has not is no guess, and costs no try. */
   read(ctx: Needs<'config'>, answer: Answer): Answer | null;
   /** Null if the answer is wrong. The caller has taken off a try before. */
-  verify(ctx: MethodNeeds, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
+  verify(ctx: MethodNeeds & Needs<'passwords'>, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
 export type MethodNeeds = Needs<Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'request' | 'limits'>;
@@ -36,11 +39,11 @@ export interface FactorKind {
 }
 
 /** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
-export type Answer = { code: string } | { credential: unknown };
+export type Answer = { password: string } | { code: string } | { credential: unknown };
 
 export interface Verified {
   authentication: Authentication;
-  /** Whose answer it is, where the challenge was nobody's. */
+  /** The user who answered, if the challenge did not belong to a user. */
   userId?: string;
   /** For an enrolment: what is kept of the new factor. */
   enrolled?: object;

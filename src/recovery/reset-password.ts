@@ -12,6 +12,7 @@ import { checkPassword } from '../passwords/policy.js';
 import { replacePassword } from '../account/replace-password.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
+import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { User } from '../users/user.entity.js';
 import type { ResetPasswordInput } from './recovery.input.js';
 
@@ -76,6 +77,7 @@ async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
   { challengeToken, code, newPassword }: ResetAnswer,
 ): Promise<VerifiedReset> {
+  requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerUserChallenge(ctx, {

@@ -5,6 +5,7 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { Needs, SigningIn } from '../context.js';
+import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Account } from './account.js';
@@ -52,6 +53,7 @@ async function askForFactor(
 ): Promise<ChallengeRequired> {
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
+  if (!row) throw new Error('a locked user is gone');
   const device = knownDevice(ctx, { userId: user.id, passwordSince: password?.changedAt ?? null });
   const issued = await issueChallenge(ctx, tx, {
     purpose,
@@ -62,13 +64,12 @@ async function askForFactor(
     further: {
       methods: [...methods],
       proved: proved.map(({ method }) => method),
-      securityStamp: row?.stamp ?? 0,
+      securityStamp: row.stamp,
     },
   });
   const { challenge, token } = issued;
-  const parts = [];
-  for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
-  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), ...parts) as ChallengeRequired;
+  const parts = purpose === ChallengePurpose.SECOND_FACTOR ? await beginMethods(ctx, tx, challenge) : {};
+  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), parts);
 }
 
 const STAMP = 'select security_stamp as stamp from users where id = $1::uuid';

@@ -26,9 +26,10 @@ export async function resendOtp(
     const now = await databaseNow(ctx, sqlIn(tx));
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    // No code was sent for one that is answered by a passkey or an authenticator app.
-    if (!challenge?.methods.includes(ChallengeMethod.EMAIL_CODE)) throw new Refusal('CHALLENGE_EXPIRED');
+    if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
+    if (!challenge.methods.includes(ChallengeMethod.EMAIL_CODE))
+      throw new Refusal('CHALLENGE_EXPIRED', { message: NOT_MAILED, subject });
     // Its days would become minutes, and its long code digits.
     if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
@@ -47,4 +48,5 @@ export async function resendOtp(
   });
 }
 
+const NOT_MAILED = 'No code is mailed for this challenge. Answer it by one of its methods.';
 const INVITATION = 'An invitation is not sent again by this operation. Open the link in its mail.';

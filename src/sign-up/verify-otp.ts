@@ -1,11 +1,13 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerChallenge } from '../methods/answer-challenge.js';
-import { consume } from '../challenges/consume-challenge.js';
+import { consume, invalidateAll } from '../challenges/consume-challenge.js';
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
+import { Password } from '../passwords/password.entity.js';
+import { endSessions } from '../sessions/end-sessions.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
@@ -19,21 +21,45 @@ const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, Chall
  * user is then signed in, or asked for what is still missing.
  */
 export async function verifyOtp(
-  ctx: Needs<CodeChecking | SigningIn>,
-  { challengeToken, code, method, tokenDelivery }: VerifyOtpInput,
+  ctx: Needs<CodeChecking | SigningIn | 'revocations'>,
+  { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
   const { proved, securityStamp } = answered;
-  const way = { action: 'verifyOtp', proved, securityStamp, tokenDelivery: tokenDelivery ?? TokenDelivery.BODY };
+  const way = {
+    action: 'verifyOtp',
+    proved,
+    securityStamp,
+    trustDevice: trustDevice ?? false,
+    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+  };
   if (answered.userId === null) {
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
     return openingAccount(answered, () => completeSignIn(ctx, { ...way, userId, inTransaction: async () => {} }));
   }
-  return completeSignIn(ctx, {
+  const { userId } = answered;
+  let ended: string[] = [];
+  const outcome = await completeSignIn(ctx, {
     ...way,
-    userId: answered.userId,
-    inTransaction: (tx, user) => verifyAddressOf(ctx, tx, answered, user),
+    userId,
+    inTransaction: async (tx, user) => {
+      const first = user.emailVerifiedAt === null;
+      await verifyAddressOf(ctx, tx, answered, user);
+      ended = first && answered.purpose === ChallengePurpose.SIGN_IN ? await takeOver(ctx, tx, user) : [];
+    },
   });
+  if (ended.length > 0) await ctx.revocations.denySessions(userId, ended);
+  return outcome;
+}
+
+/**
+ * Until now nobody had shown that the address is theirs. A stranger may have opened the account with it, and waits for the owner to use
+ * it (pre-hijacking): their password and their sessions go. What the owner has set themselves they can set again.
+ */
+async function takeOver(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
+  await tx.nativeDelete(Password, { user: user.id });
+  await invalidateAll(ctx, tx, user.id);
+  return endSessions(ctx, tx, { userId: user.id });
 }
 
 /** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
@@ -62,7 +88,10 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
+  // The code went to the address the challenge was made for, which the account may have given up since.
   const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
-  if (mailed && user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+  if (!mailed) return;
+  if (user.email !== answered.email)
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
+  user.emailVerifiedAt ??= ctx.clock.now();
 }

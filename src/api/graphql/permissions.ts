@@ -1,10 +1,13 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
+import { anyone, may, recent, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
 
-/** Who may call and see what: one row for each operation and each field of a User. What has no row is refused. */
+/**
+ * Who may call and see what: one row for each operation and each field of a User. What has no row is refused. `recent`: only after a recent
+ * authentication. Operations that take a password or a challenge instead ask for it themselves.
+ */
 // oxfmt-ignore
 export const PERMISSIONS = {
   Query: {
@@ -26,12 +29,15 @@ export const PERMISSIONS = {
     login:                  anyone,
     startPasskeySignIn:     anyone,
     verifyPasskey:          anyone,
+    requestSignInCode:      anyone,
     refresh:                anyone,
     logout:                 tokenHolder,
     logoutAll:              signedIn,
     endSession:             signedIn,
     requestPasswordReset:   anyone,
     resetPassword:          anyone,
+    requestReauthentication: signedIn,
+    reauthenticate:         signedIn,
     changePassword:         signedIn,
     requestEmailChange:     signedIn,
     confirmEmailChange:     signedIn,
@@ -47,15 +53,15 @@ export const PERMISSIONS = {
     resetUserFactors:       may('users:write'),
     createUser:             may('users:write'),
     updateUser:             may('users:write'),
-    updateUserRoles:        may('users:write'),
+    updateUserRoles:        recent(may('users:write')),
     suspendUser:            may('users:write'),
     reinstateUser:          may('users:write'),
     deleteUser:             may('users:write'),
     restoreUser:            may('users:write'),
     endUserSessions:        may('sessions:revoke'),
-    createRole:             may('roles:write'),
-    updateRole:             may('roles:write'),
-    deleteRole:             may('roles:write'),
+    createRole:             recent(may('roles:write')),
+    updateRole:             recent(may('roles:write')),
+    deleteRole:             recent(may('roles:write')),
   },
   User: {
     '*':                    deny,
@@ -68,6 +74,7 @@ export const PERMISSIONS = {
     emailVerified:          selfOr('users:read'),
     status:                 selfOr('users:read'),
     locale:                 selfOr('users:read'),
+    hasPassword:            selfOr('users:read'),
     roles:                  selfOr('users:read'),
     permissions:            selfOr('users:read'),
     sessions:               selfOr('users:read'),

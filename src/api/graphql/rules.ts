@@ -1,7 +1,8 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { sha256, sameBytes } from '../../platform/crypto.js';
-import { allow, rule, withShortcut } from './shield.js';
+import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
+import { allow, chain, rule, withShortcut } from './shield.js';
 
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
@@ -38,6 +39,16 @@ export const self = permissionRule(async (ctx, parent) => {
   const actor = await ctx.actor();
   if (actor.kind === 'anonymous') return new Refusal(actor.problem);
   return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
+});
+
+/** The same, and only after a recent authentication (sessions/recent-authentication.ts). */
+export function recent(row: ReturnType<typeof permissionRule>) {
+  return chain(row, recentlyAuthenticated);
+}
+
+const recentlyAuthenticated = permissionRule(async (ctx) => {
+  await requireRecentAuthentication(ctx);
+  return true as const;
 });
 
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */

@@ -9,14 +9,14 @@ import type { Context } from '../../context.js';
 const require = createRequire(import.meta.url);
 
 // For its input rules, of which there are none here, it also loads yup and with that all of lodash: a tenth of the files of
-// a start. An empty module stands in.
+// a start. An empty module takes its place.
 const yup = createRequire(require.resolve('graphql-shield')).resolve('yup');
 require.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as NodeJS.Module;
 
 const graphqlShield = require('graphql-shield') as typeof import('graphql-shield');
 const graphqlMiddleware = require('graphql-middleware') as typeof import('graphql-middleware');
 
-export const { rule, allow, deny } = graphqlShield;
+export const { rule, allow, deny, chain } = graphqlShield;
 export const { applyMiddleware } = graphqlMiddleware;
 
 type GuardedResolver = (parent: unknown, args: unknown, ctx: Context, info: unknown) => unknown;

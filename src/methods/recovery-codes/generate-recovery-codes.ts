@@ -12,7 +12,7 @@ import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 
 /** Ten new recovery codes; the earlier ones stop working. Without a factor there is nothing that they could replace. */
 export async function generateRecoveryCodes(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'keys' | 'limits' | 'methods'>,
+  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'keys' | 'limits' | 'methods' | 'sql'>,
 ): Promise<RecoveryCodes> {
   const person = await requireRecentAuthentication(ctx);
   const { userId, sessionId } = person;
