@@ -1,5 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
+import { removeFactors } from '../methods/remove-factors.js';
 import { type Answered, answerChallenge } from '../methods/answer-challenge.js';
 import { consume, invalidateAll } from '../challenges/consume-challenge.js';
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -54,10 +55,11 @@ export async function verifyOtp(
 
 /**
  * Until now nobody had shown that the address is theirs. A stranger may have opened the account with it, and waits for the owner to use
- * it (pre-hijacking): their password and their sessions go. What the owner has set themselves they can set again.
+ * it (pre-hijacking): their password, their factors and their sessions go. What the owner has set themselves they can set again.
  */
-async function takeOver(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
+async function takeOver(ctx: Needs<'clock' | 'methods'>, tx: EntityManager, user: User): Promise<string[]> {
   await tx.nativeDelete(Password, { user: user.id });
+  await removeFactors(ctx, tx, user.id);
   await invalidateAll(ctx, tx, user.id);
   return endSessions(ctx, tx, { userId: user.id });
 }
