@@ -133,3 +133,8 @@ export async function withPasskey(
   if (!data) throw new Error(`not registered: ${text}`);
   return authenticator;
 }
+
+/** What the log tells the operator about the last passkey that was refused. */
+export function whyRefused({ log }: TestGateway): string | undefined {
+  return log.lines.findLast(({ refusal }) => refusal === 'INVALID_PASSKEY')?.detail;
+}
