@@ -82,7 +82,8 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
-  const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
-  if (mailed && user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+  if (answered.method !== ChallengeMethod.EMAIL_CODE) return;
+  // The code went to the address the challenge was made for. It is worth nothing if the account has another one by now.
+  if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+  user.emailVerifiedAt ??= ctx.clock.now();
 }
