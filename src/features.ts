@@ -4,6 +4,9 @@ import { audit } from './audit/audit.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
+import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
+import { totp } from './methods/totp/totp.feature.js';
+import { factors } from './factors/factors.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -26,6 +29,10 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   audit,
   emailCode,
+  // Second factors, in the order in which a challenge names them.
+  totp,
+  recoveryCodes,
+  factors,
   signUp,
   signIn,
   recovery,

@@ -26,6 +26,11 @@ interface DetailsOf {
   changePassword: { endedSessions: number };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
+  confirmTotp: { first: boolean };
+  registerPasskey: { first: boolean };
+  removeFactor: { left: number };
+  resetUserFactors: { removed: number; endedSessions: number };
+  useRecoveryCode: { left: number };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
@@ -53,6 +58,10 @@ Null for actions that have none, and when another user caused the event and you 
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
+- confirmTotp, registerPasskey: first, whether it is the first factor of the user.
+- removeFactor: left, the number of factors that are left.
+- resetUserFactors: removed, the number of factors; endedSessions.
+- useRecoveryCode: left, the number of recovery codes that are left.
 - createRole: role, its name; addedPermissions; requiresSecondFactor.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;

@@ -80,7 +80,7 @@ export class Challenge {
   @Enum({ items: () => ChallengePurpose, type: 'string', length: 20 })
   purpose!: ChallengePurpose;
 
-  /** Null for a registration's. Null in both: the address is nobody's; no code will ever be right. */
+  /** Null if it belongs to a registration. If both are null, the address is unknown, and no code is right. */
   @Index()
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;
@@ -123,7 +123,7 @@ export class Challenge {
   @Property({ type: 'blob' })
   codeHash!: Buffer;
 
-  /** Whether its mails hold a link too, which whoever reads them may press: not where the account may be a stranger's by now. */
+  /** Whether its mails have a link too, which any reader of them may press: not if the account may belong to a stranger by now. */
   @Property({ type: 'boolean', default: true })
   linked: boolean = true;
 

@@ -23,7 +23,7 @@ interface CreateAdminArguments {
   'password-stdin'?: boolean;
 }
 
-/** A password is none of the arguments: it would stand in the shell's history and in the list of processes. */
+/** The password is not an argument: it would be in the shell's history and in the list of processes. */
 export function readArguments({ email, another = false, ...given }: CreateAdminArguments): CreateAdminOptions {
   if (!email)
     throw new CommandError(

@@ -7,7 +7,7 @@ import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
 interface StartNeeds {
   env: Record<string, string | undefined>;
-  /** The names that stand in .env. */
+  /** The names in .env. */
   envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
@@ -122,6 +122,6 @@ ${places.map(([name, path, what]) => `    ${`${name}`.padEnd(13)} ${`${url}/${pa
 function whereTheCodeIs({ smtpUrl, logLevel }: Config): string {
   const logged = ['trace', 'debug', 'info'].includes(logLevel);
   const log = logged ? ', and in this log' : '';
-  if (!smtpUrl) return `The code then stands in the dev mailbox${log}.`;
-  return `The code then stands in the mail${log}${log && ` once ${new URL(smtpUrl).host} has taken the mail`}.`;
+  if (!smtpUrl) return `The code is then in the dev mailbox${log}.`;
+  return `The code is then in the mail${log}${log && ` once ${new URL(smtpUrl).host} has taken the mail`}.`;
 }

@@ -5,7 +5,7 @@ import { parseDatabaseUrl } from '../platform/database-url.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
-/** What a setting can be. Each says in its own words what to write: they stand behind the setting's name. */
+/** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
 export const text = z.string({ error: 'write something' }).min(1, 'write something');
 // Every number has its unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
 export const duration = z

@@ -35,7 +35,7 @@ export class CommandError extends Error {
 
 interface Setting<Value> {
   schema: z.ZodType<Value>;
-  /** As it stands in .env_example; undefined where there is none. */
+  /** As written in .env_example; undefined if there is none. */
   default: string | undefined;
   meaning: string;
 }

@@ -4,6 +4,7 @@ import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import type { Authentication } from '../sessions/authentication.js';
+import type { Factor } from './factor.js';
 import type { OpenChallenge } from './open-challenge.js';
 
 /** A way to answer a challenge. It verifies, and never signs in: `sign-in/next-step.ts` decides what follows. */
@@ -13,6 +14,8 @@ export interface Method {
   refusal: Extract<ErrorCode, 'INVALID_CODE' | 'INVALID_CREDENTIALS' | 'INVALID_PASSKEY'>;
   /** For a second factor: an SQL condition on the user `u`, whether they have one. It is read with the account at each sign-in. */
   enrolled?: string;
+  /** What users enrol of it, where they do. */
+  factors?: FactorKind;
   /** What a new challenge of this method tells the client, such as the options of WebAuthn; in the transaction that issues it. */
   begin?(ctx: MethodNeeds, tx: EntityManager, challenge: Challenge): Promise<Partial<ChallengeRequired>>;
   /** The answer as the method reads it; null if it does not have the form of one. What has not is no guess, and costs no try. */
@@ -21,14 +24,23 @@ export interface Method {
   verify(ctx: MethodNeeds, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
-export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request'>;
+export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request' | 'jobs' | 'mailKey'>;
+
+/** One kind of factor: `src/factors` lists, renames and removes it by this, and knows no single method. */
+export interface FactorKind {
+  entity: new () => Factor;
+  /** How many of them one user may have. */
+  most: number;
+  /** It signs in without another factor, as a passkey does. */
+  signsIn: boolean;
+}
 
 /** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
 export type Answer = { code: string } | { credential: unknown };
 
 export interface Verified {
   authentication: Authentication;
-  /** Whose answer it is, where the challenge was nobody's. */
+  /** The user who answered, if the challenge did not belong to a user. */
   userId?: string;
   /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;
@@ -42,12 +54,14 @@ export interface Methods {
   named(name: ChallengeMethod): Method;
   /** SQL: the names of the second factors that the user `u` has, as an array. */
   enrolled: string;
+  /** The kinds of factors of all methods. */
+  factors: readonly FactorKind[];
 }
 
 /** All methods of all features. */
 export function createMethods(methods: readonly Method[]): Methods {
   const byName = new Map(methods.map((method) => [method.name, method]));
-  const factors = methods.flatMap(({ name, enrolled }) =>
+  const enrolled = methods.flatMap(({ name, enrolled }) =>
     enrolled ? [`case when ${enrolled} then '${name}' end`] : [],
   );
   return {
@@ -56,6 +70,7 @@ export function createMethods(methods: readonly Method[]): Methods {
       if (!method) throw new Error(`no feature brings the method ${name}`);
       return method;
     },
-    enrolled: `array_remove(array[${factors.join(', ')}]::text[], null)`,
+    enrolled: `array_remove(array[${enrolled.join(', ')}]::text[], null)`,
+    factors: methods.flatMap(({ factors }) => factors ?? []),
   };
 }

@@ -52,6 +52,7 @@ async function askForFactor(
 ): Promise<ChallengeRequired> {
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
+  if (!row) throw new Error('a locked user is gone');
   const device = knownDevice(ctx, { userId: user.id, passwordSince: password?.changedAt ?? null });
   const issued = await issueChallenge(ctx, tx, {
     purpose,
@@ -62,12 +63,14 @@ async function askForFactor(
     further: {
       methods: [...methods],
       proved: proved.map(({ method }) => method),
-      securityStamp: row?.stamp ?? 0,
+      securityStamp: row.stamp,
     },
   });
   const { challenge, token } = issued;
   const parts = [];
-  for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  if (purpose === ChallengePurpose.SECOND_FACTOR) {
+    for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  }
   return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), ...parts) as ChallengeRequired;
 }
 

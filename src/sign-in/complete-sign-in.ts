@@ -15,6 +15,7 @@ import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { askForMore } from './ask-for-more.js';
 import { knownDevice, rememberDevice } from './device-cookie.js';
+import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
 import { type NextStep, nextStep } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
 
@@ -67,7 +68,7 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
-    if (securityStamp && securityStamp !== user.securityStamp)
+    if (typeof securityStamp === 'number' && securityStamp !== user.securityStamp)
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await inTransaction(tx, user);
     await tx.flush();
@@ -92,13 +93,13 @@ async function readLocked({ methods }: Needs<'methods'>, tx: EntityManager, user
   return { user, roles, password, enrolled: row?.enrolled ?? [] };
 }
 
-function decide({ config }: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
+function decide(ctx: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
   return nextStep({
     proved,
     account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
-    addressMustBeVerified: config.emailVerification === 'required',
+    addressMustBeVerified: ctx.config.emailVerification === 'required',
     enrolled,
-    demanded: config.secondFactor === 'required' || roles.some(({ requiresSecondFactor }) => requiresSecondFactor),
+    demanded: isSecondFactorDemanded(ctx, roles),
     trustedDevice: false,
   });
 }

@@ -33,7 +33,7 @@ export async function openAccount(
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
   const chosen = answered.purpose === ChallengePurpose.SIGN_IN ? NOTHING : pending;
-  // Registrations hold no username. Whoever has it by now keeps it.
+  // Registrations reserve no username. An account that has it by now keeps it.
   const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
   const { displayName, locale, passwordHash } = chosen;
   const username = usernameTaken ? null : chosen.username;

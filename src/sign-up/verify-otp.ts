@@ -82,8 +82,10 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  if (answered.method !== ChallengeMethod.EMAIL_CODE) return;
-  // The code went to the address the challenge was made for. It is worth nothing if the account has another one by now.
-  if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+  // The code went to the address the challenge was made for, which the account may have given up since.
+  const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
+  if (!mailed) return;
+  if (user.email !== answered.email)
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
   user.emailVerifiedAt ??= ctx.clock.now();
 }

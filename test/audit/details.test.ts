@@ -192,7 +192,7 @@ test('no address, name or password gets into the details of anything', async () 
   const rows = await own.database.sql<{ details: object }>(
     'select details from audit_events where details is not null',
   );
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(6);
   const all = JSON.stringify(rows).toLowerCase();
   expect(secrets.filter((secret) => all.includes(secret.toLowerCase()))).toEqual([]);
 });

@@ -223,7 +223,7 @@ describe('the right code', () => {
     await suspend(suspended.id);
     await gateway.database.sql('update users set email = $2 where id = $1', [moved.id, newEmail()]);
     expectCode(await verify(late[0]!), 'ACCOUNT_SUSPENDED');
-    expectCode(await verify(late[1]!), 'CHALLENGE_EXPIRED');
+    expectCode(await verify(late[1]!), 'INVALID_CREDENTIALS');
   });
 
   test('of a new address is answered as a wrong one if somebody else has the address by then', async () => {

@@ -179,7 +179,7 @@ describe('a code is good', () => {
   test('for the address it was sent to, not for another that the account has by now', async () => {
     const { email, challengeToken, code } = await challengedAccount();
     await gateway.database.sql('update users set email = $2 where email = $1', [email, `moved-${email}`]);
-    expectCode(await verify(challengeToken, code), 'CHALLENGE_EXPIRED');
+    expectCode(await verify(challengeToken, code), 'INVALID_CREDENTIALS');
     const rows = await gateway.database.sql('select email_verified_at from users where email = $1', [`moved-${email}`]);
     expect(rows).toEqual([{ email_verified_at: null }]);
   });
