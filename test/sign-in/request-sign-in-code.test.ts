@@ -209,7 +209,6 @@ describe('the right code', () => {
   test('of a challenge is none of another, and a newer request voids the older', async () => {
     for (const email of [(await registeredPerson(gateway)).email, newEmail()]) {
       const older = await askSignInCode(gateway, email);
-      gateway.mailbox.forget();
       const newer = await askSignInCode(gateway, email);
       expectCode(await verify(older), 'CHALLENGE_EXPIRED');
       expectCode(await verify({ ...newer, code: older.code }), 'INVALID_CODE');
@@ -243,6 +242,18 @@ describe('the right code', () => {
       expect(data!.verifyOtp).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'ENROLL_FACTOR' });
     }
   });
+
+  test('leads a user with a factor to that, and to no session', async () => {
+    const { email, id } = await registeredPerson(gateway);
+    await gateway.database.sql(
+      `insert into totp_factors (id, user_id, name, secret, last_step, created_at)
+       values (gen_random_uuid(), $1, 'Phone', '', 0, now())`,
+      [id],
+    );
+    const { data } = await verify(await askSignInCode(gateway, email));
+    expect(data!.verifyOtp).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'SECOND_FACTOR' });
+    expectCode(await verify({ challengeToken: data!.verifyOtp.challengeToken, code: '0000000' }), 'INVALID_CODE');
+  });
 });
 
 describe('limits', () => {
@@ -270,7 +281,7 @@ describe('limits', () => {
       for (let guess = 0; stranger && guess < 6; guess += 1)
         refusals.push(await verify({ challengeToken: stranger, code: '0000000' }, strict));
     }
-    expect(refusals.at(-1)!.errors[0]!.extensions.code).toBe('RATE_LIMITED');
+    expect(refusals.filter(({ errors }) => errors[0]!.extensions.code === 'INVALID_CODE')).toHaveLength(25);
     expectCode(await ask(email, strict), 'RATE_LIMITED');
     expect((await browser.gql(VERIFY_OTP, { input: { challengeToken, code } })).errors).toEqual([]);
     expect((await browser.gql(REQUEST_SIGN_IN_CODE, { input: { email } })).errors).toEqual([]);

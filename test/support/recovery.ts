@@ -76,6 +76,8 @@ export async function askSignInCode(
   email: string,
   options: RequestOptions = {},
 ): Promise<{ challengeToken: string; code: string }> {
+  // Not the code of an earlier mail.
+  gateway.mailbox.forget();
   const { requestSignInCode } = await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } }, options);
   return {
     challengeToken: requestSignInCode.challengeToken,
