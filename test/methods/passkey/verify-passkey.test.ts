@@ -8,6 +8,7 @@ import {
   beginRegistration,
   ORIGIN,
   REMOVE_FACTOR,
+  sessionByPasskey,
   signInByPasskey,
   VERIFY_PASSKEY,
   verifyPasskey,
@@ -142,9 +143,9 @@ describe('refuses', () => {
     const authenticator = await withPasskey(gateway, ada);
     const begun = await beginPasskeySignIn(gateway);
     const credential = authenticator.sign(begun.passkeyOptions);
-    const { me } = await gateway.ask('{ me { factors { id } } }', {}, { token: ada.accessToken });
-    const removing = { input: { factorId: me.factors[0].id } };
-    await gateway.ask(REMOVE_FACTOR, removing, { token: ada.accessToken });
+    const { accessToken: token } = await sessionByPasskey(gateway, authenticator);
+    const { me } = await gateway.ask('{ me { factors { id } } }', {}, { token });
+    await gateway.ask(REMOVE_FACTOR, { input: { factorId: me.factors[0].id } }, { token });
     expectCode(await verifyPasskey(gateway, begun, credential), 'INVALID_PASSKEY');
     expect((await login(ada)).__typename).toBe('SignedIn');
   });
@@ -172,7 +173,10 @@ describe('refuses', () => {
   test('the challenge of a registration, as an answer to which it was never meant', async () => {
     const ada = await signedInPerson(gateway);
     const authenticator = await withPasskey(gateway, ada);
-    const { challengeToken, options } = await beginRegistration(gateway, ada);
+    const { challengeToken, options } = await beginRegistration(
+      gateway,
+      await sessionByPasskey(gateway, authenticator),
+    );
     const credential = authenticator.sign({ challenge: options.challenge, rpId: 'localhost' });
     expectCode(await verifyPasskey(gateway, { challengeToken }, credential), 'CHALLENGE_EXPIRED');
   });
