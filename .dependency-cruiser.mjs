@@ -1,10 +1,11 @@
 /**
- * Imports go right, never left: main → gateway → api → features → journeys → methods → nouns → platform.
- * features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
+ * Imports go right, never left: main → gateway → api → features → enrolled methods → journeys → methods → nouns → platform.
+ * A method that users enrol has its folder to the left of the journeys: the end of an enrolment can be the end of a sign-in. features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
-const journeys = '^src/(sign-up|sign-in|recovery|step-up|account|admin|import)/';
-const methods = '^src/methods/';
+const enrolled = '^src/methods/(totp|passkey)/';
+const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|import)/';
+const methods = '^src/methods/(?!totp/|passkey/)';
 const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
 const platform = '^src/platform/';
@@ -25,11 +26,12 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    left('config-and-errors', shared, [nouns, methods, journeys, features, api, gateway, main, context]),
-    left('platform', platform, [nouns, methods, journeys, features, api, gateway, main, context]),
-    left('nouns', nouns, [methods, journeys, features, api, gateway, main]),
-    left('methods', methods, [journeys, features, api, gateway, main]),
-    left('journeys', journeys, [features, api, gateway, main]),
+    left('config-and-errors', shared, [nouns, methods, journeys, enrolled, features, api, gateway, main, context]),
+    left('platform', platform, [nouns, methods, journeys, enrolled, features, api, gateway, main, context]),
+    left('nouns', nouns, [methods, journeys, enrolled, features, api, gateway, main]),
+    left('methods', methods, [journeys, enrolled, features, api, gateway, main]),
+    left('journeys', journeys, [enrolled, features, api, gateway, main]),
+    left('enrolled-methods', enrolled, [features, api, gateway, main]),
     left('features', features, [api, gateway, main]),
     left('api', api, [gateway, main]),
     left('gateway', gateway, [main]),
@@ -46,7 +48,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: [journeys, methods, nouns, platform, features, api, gateway, main, shared, context],
+        pathNot: [enrolled, journeys, methods, nouns, platform, features, api, gateway, main, shared, context],
       },
       to: {},
     },

@@ -4,6 +4,7 @@ import type { Config } from './config/settings.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
 import type { ChallengeServices } from './challenges/mail-code.js';
+import type { Factor } from './methods/factor.js';
 import type { MethodServices } from './methods/method.js';
 import type { KeyServices } from './keys/keys.js';
 import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
@@ -125,6 +126,8 @@ export interface Loaders {
   userById: DataLoader<string, User | null>;
   userEvenDeleted: DataLoader<string, User | null>;
   rolesOfUser: DataLoader<string, Role[]>;
+  factorsOfUser: DataLoader<string, Factor[]>;
+  recoveryCodesLeft: DataLoader<string, number>;
   sessionsOfUser: DataLoader<string, Session[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
@@ -144,7 +147,7 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
 /** To verify the answer to a challenge. */
-export type CodeChecking = 'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
+export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
 
 /** To ask whether the signed-in user has authenticated recently. */
 export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'methods';

@@ -49,6 +49,11 @@ export const REFUSALS = {
   ROLE_IN_USE: refusal('Users hold this role. Take it from them before you delete it.', false),
   ROLE_BUILT_IN: refusal('This role is built in and cannot be changed in this way. Use a role of your own.', false),
   LAST_ADMIN: refusal('This is the last active administrator. Make another user an administrator first.', false),
+  LAST_FACTOR: refusal(
+    'This factor cannot be removed: a second factor is required, or the account would have no way to sign in. Enrol another one first.',
+    false,
+  ),
+  FACTOR_REQUIRED: refusal('You have no second factor. Enrol one first.', false),
   BAD_USER_INPUT: refusal('The input is not valid. Correct the field that the error names.', false),
   SERVICE_UNAVAILABLE: refusal('The service cannot answer at the moment. Try again shortly.', true),
   INTERNAL_SERVER_ERROR: refusal(

@@ -5,6 +5,9 @@ import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
 import { passwordMethods } from './methods/password/password.feature.js';
+import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
+import { totp } from './methods/totp/totp.feature.js';
+import { factors } from './factors/factors.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -29,6 +32,10 @@ export const FEATURES: readonly Feature[] = [
   audit,
   emailCode,
   passwordMethods,
+  // Second factors, in the order in which a challenge names them.
+  totp,
+  recoveryCodes,
+  factors,
   signUp,
   signIn,
   recovery,

@@ -42,6 +42,8 @@ export const WINDOWS = {
   'requestEmailChange.account': windows('Changes of address asked for by one person.', per(5, HOUR), per(10, DAY)),
   'confirmEmailChange.account': windows('Codes tried for a change of address by one person.', per(20, 15 * MINUTE)),
   'deleteAccount.account': windows('Deletions tried by one person.', per(5, HOUR)),
+  'enrollFactor.account': windows('Enrolments of factors begun by one person.', per(20, HOUR)),
+  'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
   'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset that the owner asks for on a device that has signed in before counts as requestPasswordReset.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),

@@ -21,6 +21,11 @@ interface DetailsOf {
   reauthenticate: { method: string };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
+  confirmTotp: { first: boolean };
+  registerPasskey: { first: boolean };
+  removeFactor: { left: number };
+  resetUserFactors: { removed: number; endedSessions: number };
+  useRecoveryCode: { left: number };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
@@ -49,6 +54,10 @@ Null for actions that have none, and when another user caused the event and you 
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - reauthenticate: method, the authentication method that was verified.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
+- confirmTotp, registerPasskey: first, whether it is the first factor of the user.
+- removeFactor: left, the number of factors that are left.
+- resetUserFactors: removed, the number of factors; endedSessions.
+- useRecoveryCode: left, the number of recovery codes that are left.
 - createRole: role, its name; addedPermissions.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.
 - deleteRole: role; removedPermissions.`;

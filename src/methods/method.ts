@@ -5,6 +5,7 @@ import type { Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import type { DelayPolicy } from '../limit-policies.js';
 import type { Authentication } from '../sessions/authentication.js';
+import type { Factor } from './factor.js';
 import type { OpenChallenge } from './open-challenge.js';
 
 /** A way to answer a challenge. It verifies, and never signs in: `sign-in/next-step.ts` decides what follows. */
@@ -14,6 +15,8 @@ export interface Method {
   refusal: Extract<ErrorCode, 'INVALID_CODE' | 'INVALID_CREDENTIALS' | 'INVALID_PASSKEY'>;
   /** For a second factor: an SQL condition on the user `u`, whether they have one. It is read with the account at each sign-in. */
   enrolled?: string;
+  /** What users enrol of it, where they do. */
+  factors?: FactorKind;
   /** What a new challenge of this method tells the client, such as the options of WebAuthn; in the transaction that issues it. */
   begin?(ctx: MethodNeeds, tx: EntityManager, challenge: Challenge): Promise<Partial<ChallengeRequired>>;
   /** For what people choose themselves: wrong answers wait longer and longer, over all challenges of the user and in this budget. */
@@ -24,7 +27,16 @@ export interface Method {
   verify(ctx: MethodNeeds & Needs<'passwords'>, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
-export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request'>;
+export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request' | 'jobs' | 'mailKey'>;
+
+/** One kind of factor: `src/factors` lists, renames and removes it by this, and knows no single method. */
+export interface FactorKind {
+  entity: new () => Factor;
+  /** How many of them one user may have. */
+  most: number;
+  /** It signs in without another factor, as a passkey does. */
+  signsIn: boolean;
+}
 
 /** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
 export type Answer = { password: string } | { code: string } | { credential: unknown };
@@ -45,12 +57,14 @@ export interface Methods {
   named(name: ChallengeMethod): Method;
   /** SQL: the names of the second factors that the user `u` has, as an array. */
   enrolled: string;
+  /** The kinds of factors of all methods. */
+  factors: readonly FactorKind[];
 }
 
 /** All methods of all features. */
 export function createMethods(methods: readonly Method[]): Methods {
   const byName = new Map(methods.map((method) => [method.name, method]));
-  const factors = methods.flatMap(({ name, enrolled }) =>
+  const enrolled = methods.flatMap(({ name, enrolled }) =>
     enrolled ? [`case when ${enrolled} then '${name}' end`] : [],
   );
   return {
@@ -59,6 +73,7 @@ export function createMethods(methods: readonly Method[]): Methods {
       if (!method) throw new Error(`no feature brings the method ${name}`);
       return method;
     },
-    enrolled: `array_remove(array[${factors.join(', ')}]::text[], null)`,
+    enrolled: `array_remove(array[${enrolled.join(', ')}]::text[], null)`,
+    factors: methods.flatMap(({ factors }) => factors ?? []),
   };
 }

@@ -37,18 +37,21 @@ export function deriveKey(secret: string | Buffer, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `sallyport/${purpose}`, 32)));
 }
 
-/** AES-256-GCM; base64url of iv (12) ‖ tag (16) ‖ ciphertext. */
-export function seal(key: KeyObject, text: string): string {
+/**
+ * AES-256-GCM; base64url of iv (12) ‖ tag (16) ‖ ciphertext. The associated data is not in it, and `decrypt` needs the same: with the
+ * id of its row, a text that was copied to another row cannot be decrypted there.
+ */
+export function encrypt(key: KeyObject, text: string, associatedData = ''): string {
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(associatedData));
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
 }
 
-/** The text that `seal` took; throws where the key is another one or a bit was changed. */
-export function open(key: KeyObject, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64url');
+/** The text that `encrypt` took; throws where the key or the associated data is another, or a bit was changed. */
+export function decrypt(key: KeyObject, encrypted: string, associatedData = ''): string {
+  const bytes = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
-  decipher.setAuthTag(bytes.subarray(12, 28));
+  decipher.setAAD(Buffer.from(associatedData)).setAuthTag(bytes.subarray(12, 28));
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -16,6 +16,7 @@ import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { askForMore } from './ask-for-more.js';
 import { deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
+import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
 import { type NextStep, nextStep, type SignInFacts } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
 
@@ -105,14 +106,14 @@ async function readLocked(ctx: Needs<SigningIn>, tx: EntityManager, user: User):
   return { user, roles, password, enrolled: row?.enrolled ?? [], trustedDevice };
 }
 
-function decide({ config }: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextStep {
+function decide(ctx: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextStep {
   const { user, roles, enrolled, trustedDevice } = asked;
   return nextStep({
     proved,
     account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
-    addressMustBeVerified: config.emailVerification === 'required',
+    addressMustBeVerified: ctx.config.emailVerification === 'required',
     enrolled,
-    demanded: config.secondFactor === 'required' || roles.some(({ requiresSecondFactor }) => requiresSecondFactor),
+    demanded: isSecondFactorDemanded(ctx, roles),
     trustedDevice,
   });
 }

@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
+import { factorsOfUser } from '../../methods/factors-loader.js';
+import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-loader.js';
 import { requestRows } from '../../platform/request-rows.js';
 import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
@@ -95,6 +97,14 @@ class LazyLoaders implements Loaders {
 
   get rolesOfUser() {
     return (this.made.rolesOfUser ??= rolesOfUser(this.from()));
+  }
+
+  get factorsOfUser() {
+    return (this.made.factorsOfUser ??= factorsOfUser({ ...this.services, em: this.from().em }));
+  }
+
+  get recoveryCodesLeft() {
+    return (this.made.recoveryCodesLeft ??= recoveryCodesLeft(this.services));
   }
 
   get sessionsOfUser() {

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, recent, router, selfOr, signedIn, tokenHolder } from './rules.js';
+import { anyone, may, recent, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
@@ -40,6 +40,12 @@ export const PERMISSIONS = {
     confirmEmailChange:     signedIn,
     updateProfile:          signedIn,
     deleteAccount:          signedIn,
+    enrollTotp:             anyone,
+    confirmTotp:            anyone,
+    renameFactor:           recent(signedIn),
+    removeFactor:           recent(signedIn),
+    generateRecoveryCodes:  recent(signedIn),
+    resetUserFactors:       recent(may('users:write')),
     createUser:             may('users:write'),
     updateUser:             may('users:write'),
     updateUserRoles:        recent(may('users:write')),
@@ -66,6 +72,8 @@ export const PERMISSIONS = {
     roles:                  selfOr('users:read'),
     permissions:            selfOr('users:read'),
     sessions:               selfOr('users:read'),
+    factors:                selfOr('users:read'),
+    recoveryCodesLeft:      self,
     activity:               selfOr('audit:read'),
     lastLoginAt:            selfOr('users:read'),
     updatedAt:              selfOr('users:read'),
@@ -76,6 +84,10 @@ export const PERMISSIONS = {
   // Reached only through a row above that guards the way to them, or by a reference (api/graphql/federation.ts).
   SignedIn:                 anyone,
   ChallengeRequired:        anyone,
+  TotpFactor:               anyone,
+  TotpEnrollment:           anyone,
+  FactorAdded:              anyone,
+  RecoveryCodes:            anyone,
   LoggedOut:                anyone,
   AccountDeleted:           anyone,
   Session:                  anyone,

@@ -44,6 +44,13 @@ const recentlyAuthenticated = permissionRule(async (ctx) => {
   return true as const;
 });
 
+/** For a User: the person themself, and nobody else. */
+export const self = permissionRule(async (ctx, parent) => {
+  const actor = await ctx.actor();
+  if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+  return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
+});
+
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { open, seal } from '../crypto.js';
+import { decrypt, encrypt } from '../crypto.js';
 import type { Mail } from './mail.entity.js';
 
 export interface MailContent {
@@ -15,7 +15,7 @@ export interface MailContent {
  * another person's code sent to an address of their own.
  */
 export function sealParams(key: KeyObject, content: MailContent): string {
-  return seal(key, JSON.stringify(content));
+  return encrypt(key, JSON.stringify(content));
 }
 
 /** What a mail says cannot be had. `message` is for the operator, and quotes nothing of it: it is kept in `lastError`. */
@@ -39,7 +39,7 @@ export function openParams(
 /** OpenSSL's words are the same for another key and for a changed bit, and name neither. A rotated key is what happens. */
 function opened(key: KeyObject, id: string, sealed: string): string {
   try {
-    return open(key, sealed);
+    return decrypt(key, sealed);
   } catch (cause) {
     const message =
       `mail ${id}: it was sealed with another key, or altered since. Set SERVER_SECRET to what it was when the mail was queued or, ` +

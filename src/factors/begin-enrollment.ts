@@ -1,0 +1,83 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type Challenge, type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
+import { issueChallenge } from '../challenges/issue-challenge.js';
+import { newLongCode } from '../challenges/one-time-code.js';
+import type { Needs, RecentlyAuthenticated } from '../context.js';
+import { Refusal } from '../errors.js';
+import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
+import { sha256 } from '../platform/crypto.js';
+import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { Session } from '../sessions/session.entity.js';
+import { User } from '../users/user.entity.js';
+
+/** Who enrols a factor: in a session, or in a sign-in that must enrol one first. */
+export interface Enrollee {
+  user: User;
+  within: { sessionId: string } | { signIn: OpenChallenge };
+}
+
+export type Enrolling = RecentlyAuthenticated | 'em' | 'keys' | 'limits';
+
+/**
+ * The user of a live ENROLL_FACTOR challenge of a sign-in, or the signed-in user, who must have authenticated recently: a stolen
+ * access token enrols nothing.
+ */
+export async function enrollee(ctx: Needs<Enrolling>, challengeToken?: string | null): Promise<Enrollee> {
+  const { userId, within } = await identify(ctx, challengeToken);
+  const user = userId ? await ctx.em.findOne(User, userId) : null;
+  if (!user) throw new Refusal('CHALLENGE_EXPIRED');
+  await ctx.limits.consume('enrollFactor.account', user.id);
+  return { user, within };
+}
+
+async function identify(ctx: Needs<Enrolling>, challengeToken: string | null | undefined) {
+  if (challengeToken) {
+    const signIn = await findSignIn(ctx, challengeToken);
+    return { userId: signIn.userId, within: { signIn } };
+  }
+  const { userId, sessionId } = await requireRecentAuthentication(ctx);
+  return { userId, within: { sessionId } };
+}
+
+async function findSignIn(ctx: Needs<'sql' | 'clock'>, challengeToken: string): Promise<OpenChallenge> {
+  const named = [sha256(challengeToken), ctx.clock.forDatabase(), [ChallengePurpose.ENROLL_FACTOR]] as const;
+  const open = await findOpenChallenge(ctx, [...named]);
+  // One method alone: it is the challenge of an enrolment, which must not begin another. What was verified would hold for ever.
+  if (open.sessionId || open.methods.length === 1) throw new Refusal('CHALLENGE_EXPIRED', { subject: open.userId });
+  return open;
+}
+
+interface Enrollment {
+  method: ChallengeMethod;
+  /** How long it may take, in milliseconds. */
+  lifetime: number;
+  /** Keeps what the method needs to complete it, in the same transaction. */
+  keep?(tx: EntityManager, challenge: Challenge): void | Promise<void>;
+}
+
+/** The enrolment's own challenge. It keeps the session, or what the sign-in has verified. Until it is answered nothing changes. */
+export function beginEnrollment(
+  ctx: Needs<'em' | 'clock' | 'config' | 'keys'>,
+  { user: { id, email, locale }, within }: Enrollee,
+  { method, lifetime, keep }: Enrollment,
+): Promise<{ challenge: Challenge; challengeToken: string }> {
+  return ctx.em.fork().transactional(async (tx) => {
+    const { challenge, token } = await issueChallenge(ctx, tx, {
+      purpose: ChallengePurpose.ENROLL_FACTOR,
+      email,
+      locale,
+      user: tx.getReference(User, id),
+      byOwner: 'signIn' in within ? within.signIn.byOwner : true,
+      further: {
+        methods: [method],
+        ...('signIn' in within
+          ? { proved: within.signIn.proved, securityStamp: within.signIn.securityStamp }
+          : { session: tx.getReference(Session, within.sessionId) }),
+      },
+      // No code is sent, and none is right.
+      long: { code: newLongCode(), lifetime },
+    });
+    await keep?.(tx, challenge);
+    return { challenge, challengeToken: token };
+  });
+}

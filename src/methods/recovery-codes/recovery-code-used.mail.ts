@@ -1,0 +1,44 @@
+import { NOTICE_SAMPLE, noticeBlocks, type NoticeParams } from '../../notices/define-notice.js';
+import { paragraph } from '../../platform/mail/blocks.js';
+import { defineMail } from '../../platform/mail/define-mail.js';
+
+interface RecoveryCodeUsedParams extends NoticeParams {
+  /** How many are left. */
+  left: number;
+}
+
+/** With this many left, it is time for new ones. */
+const FEW = 3;
+
+export const recoveryCodeUsed = defineMail<RecoveryCodeUsedParams>({
+  name: 'recovery-code-used',
+  blocks: ({ left, ...mail }) => [
+    ...noticeBlocks(mail),
+    paragraph('left', { count: left }),
+    ...(left <= FEW ? [paragraph('few')] : []),
+  ],
+  sample: { ...NOTICE_SAMPLE, left: 3 },
+  phrases: {
+    en: {
+      subject: 'A recovery code of your account at {{product}} was used',
+      intro: 'One of your recovery codes was used to sign in to {{product}}. It does not work again.',
+      todo: 'If that was you, there is nothing to do.',
+      notYou:
+        'It was not you? Then someone else knows your password and your recovery codes. Choose a new password now: that ends every session. Then generate new recovery codes.',
+      left_one: 'One recovery code is left.',
+      left_other: '{{count}} recovery codes are left.',
+      few: 'Generate new ones in the settings of your account, before you need them.',
+    },
+    de: {
+      subject: 'Ein Wiederherstellungscode Ihres Kontos bei {{product}} wurde verwendet',
+      intro:
+        'Einer Ihrer Wiederherstellungscodes wurde für eine Anmeldung bei {{product}} verwendet. Er gilt nicht noch einmal.',
+      todo: 'Wenn Sie das waren, müssen Sie nichts tun.',
+      notYou:
+        'Das waren nicht Sie? Dann kennt eine andere Person Ihr Passwort und Ihre Wiederherstellungscodes. Wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet. Erzeugen Sie danach neue Wiederherstellungscodes.',
+      left_one: 'Ein Wiederherstellungscode ist noch übrig.',
+      left_other: '{{count}} Wiederherstellungscodes sind noch übrig.',
+      few: 'Erzeugen Sie in den Einstellungen Ihres Kontos neue, bevor Sie sie brauchen.',
+    },
+  },
+});

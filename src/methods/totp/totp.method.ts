@@ -1,0 +1,101 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { ChallengeMethod, ChallengePurpose } from '../../challenges/challenge.entity.js';
+import { readCode } from '../../challenges/one-time-code.js';
+import { Refusal } from '../../errors.js';
+import { millisecondsIn } from '../../platform/clock.js';
+import { authenticatedBy } from '../../sessions/authentication.js';
+import { AuthenticationMethod } from '../../sessions/session.entity.js';
+import type { Method, MethodNeeds } from '../method.js';
+import type { OpenChallenge } from '../open-challenge.js';
+import { matchingStep } from './time-step.js';
+import { PendingTotp } from './totp-enrollment.entity.js';
+import { TotpFactor } from './totp-factor.entity.js';
+import { decryptSecret } from './totp-secret.js';
+
+/** The code of an authenticator app: one that is enrolled or, for an enrolment, the one that is being enrolled. */
+export const totpMethod: Method = {
+  name: ChallengeMethod.TOTP,
+  refusal: 'INVALID_CODE',
+  enrolled: 'exists (select from totp_factors f where f.user_id = u.id)',
+  factors: { entity: TotpFactor, most: 5, signsIn: false },
+  read(_ctx, answer) {
+    const code = 'code' in answer ? readCode(answer.code) : '';
+    return /^\d{6}$/.test(code) ? { code } : null;
+  },
+  async verify(ctx, challenge, answer) {
+    if (!('code' in answer)) return null;
+    const enrolling = challenge.purpose === ChallengePurpose.ENROLL_FACTOR;
+    const candidates = enrolling ? await findPending(ctx, challenge) : await findEnrolled(ctx, challenge);
+    const authentication = authenticatedBy(AuthenticationMethod.TOTP);
+    for (const candidate of candidates) {
+      const step = await matchingStep(secretOf(ctx, challenge, candidate), answer.code, candidate);
+      if (step === null) continue;
+      const { id } = candidate;
+      const useUp = enrolling ? keepStep(id, step) : useStep(ctx, challenge, { id, step });
+      return { authentication, useUp };
+    }
+    return null;
+  },
+};
+
+interface Candidate {
+  id: string;
+  secret: string;
+  lastStep: number;
+  now: Date;
+}
+
+async function findEnrolled({ sql, clock }: MethodNeeds, { userId }: OpenChallenge): Promise<Candidate[]> {
+  const rows = await sql<CandidateRow>('totp-factors', ENROLLED, [userId, clock.forDatabase()]);
+  return rows.map(readCandidate);
+}
+
+async function findPending({ sql, clock }: MethodNeeds, { id, userId }: OpenChallenge): Promise<Candidate[]> {
+  const rows = await sql<CandidateRow>('totp-pending', PENDING, [id, clock.forDatabase()]);
+  // The challenge of a sign-in, which must begin an enrolment first.
+  if (rows.length === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: userId });
+  return rows.map(readCandidate);
+}
+
+type CandidateRow = Omit<Candidate, 'now'> & { now: number };
+
+function readCandidate({ now, ...row }: CandidateRow): Candidate {
+  return { ...row, now: new Date(now) };
+}
+
+const NOW = millisecondsIn('$2');
+const ENROLLED = `
+select id, secret, last_step as "lastStep", ${NOW} as now from totp_factors where user_id = $1::uuid order by id`;
+const PENDING = `
+select id, secret, last_step as "lastStep", ${NOW} as now from totp_enrollments where challenge_id = $1::uuid`;
+
+function secretOf(ctx: MethodNeeds, challenge: OpenChallenge, { id: factorId, secret }: Candidate): string {
+  const { userId, attemptsLeft } = challenge;
+  try {
+    return decryptSecret(ctx, { userId: userId ?? '', factorId }, secret);
+  } catch (cause) {
+    const detail = `the secret of the factor ${factorId} was encrypted with another key, or for another user. Is SERVER_SECRET a new one?`;
+    throw new Refusal('INVALID_CODE', { attemptsLeft, subject: userId, detail, cause });
+  }
+}
+
+type UseUp = (tx: EntityManager) => Promise<void>;
+
+/** Each step once, whichever replica: of two sign-ins with one code, one is refused. */
+function useStep(
+  { clock }: MethodNeeds,
+  { userId, attemptsLeft }: OpenChallenge,
+  { id, step }: { id: string; step: number },
+): UseUp {
+  return async (tx) => {
+    const unused = { id, lastStep: { $lt: step } };
+    const used = await tx.nativeUpdate(TotpFactor, unused, { lastStep: step, lastUsedAt: clock.now() });
+    if (used === 0) throw new Refusal('INVALID_CODE', { attemptsLeft, subject: userId, detail: 'used meanwhile' });
+  };
+}
+
+function keepStep(id: string, step: number): UseUp {
+  return async (tx) => {
+    await tx.nativeUpdate(PendingTotp, { id }, { lastStep: step });
+  };
+}
