@@ -14,7 +14,8 @@ export async function resetUserFactors(
   ctx: Needs<Administering | Mailing | 'revocations'>,
   { userId }: ResetUserFactorsInput,
 ): Promise<User> {
-  const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
+  const administration = { permission: 'users:write', userId, recent: true };
+  const { user, ended } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const removed = await removeFactors(ctx, tx, user.id);
     await invalidateAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
