@@ -80,7 +80,7 @@ test('a changed byte of the client data is refused, wherever it is', async () =>
 });
 
 test('a passkey of a synchronised kind that turns into one of hardware is refused', async () => {
-  const synced = await withPasskey(gateway, ada, { synced: true });
+  const synced = await withPasskey(gateway, await signedInPerson(gateway), { synced: true });
   expectCode(await signInByPasskey(gateway, synced, { flags: USUAL }), 'INVALID_PASSKEY');
   expect(whyRefused(gateway)).toMatch(/backup eligibility/);
 });
