@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './client.js';
 import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
+import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
+import { PASSKEY_TAKING } from './secret-passkeys.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
   CONFIRM_EMAIL_CHANGE,
@@ -12,16 +13,6 @@ import {
 } from './recovery.js';
 import { type Consumer, CONSUMERS, type Kind } from './secrets-table.js';
 import type { Purse } from './secrets.js';
-
-/** What came of it: `accepted`, or by what it was refused. */
-type Outcome = string;
-type Offer = (gateway: TestGateway, purse: Purse, secret: string, kind: Kind) => Promise<Outcome[]>;
-
-interface Taking {
-  /** What refuses a secret of another kind; one that is too long to be looked up is refused with BAD_USER_INPUT. */
-  refuses: Outcome;
-  offer: Offer;
-}
 
 type Send = (gateway: TestGateway, answer: { challengeToken: string; code: string }, purse: Purse) => Promise<Outcome>;
 
@@ -43,14 +34,15 @@ const RESEND_OTP = /* GraphQL */ `
 
 /** How a secret is offered at each place of the table. */
 export const TAKING: Record<Consumer, Taking> = {
-  ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input }))),
+  ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input })), 'INVALID_CODE'),
   'enrollTotp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
       await byGraphQL(gateway.gql(ENROLL_TOTP, { input: { challengeToken } })),
     ],
   },
-  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input }))),
+  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input })), 'INVALID_CODE'),
+  ...PASSKEY_TAKING,
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
@@ -107,9 +99,13 @@ export const TAKING: Record<Consumer, Taking> = {
 function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange'>(
   name: Name,
   send: Send,
+  misses?: Outcome,
 ) {
   return {
-    [`${name}: challengeToken`]: half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
+    [`${name}: challengeToken`]: {
+      ...half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
+      ...(misses && { misses }),
+    },
     [`${name}: code`]: half('code', `${name}: code`, 'INVALID_CODE', send),
   } as Record<`${Name}: challengeToken` | `${Name}: code`, Taking>;
 }
@@ -202,11 +198,6 @@ function post(gateway: TestGateway, path: string, fields: Record<string, string>
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
     body: new URLSearchParams(fields),
   });
-}
-
-async function byGraphQL(answering: Promise<Answer<unknown>>): Promise<Outcome> {
-  const { errors, data } = await answering;
-  return errors[0]?.extensions.code ?? (data ? 'accepted' : 'nothing');
 }
 
 function byStatus({ status }: Response): Outcome {

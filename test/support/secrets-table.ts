@@ -25,6 +25,11 @@ export const KINDS = {
   },
   'token of an enrolment': { form: '32 characters', of: 'table `challenges`, purpose `ENROLL_FACTOR`, one method' },
   'code of an enrolment': { form: 'six digits', of: 'the secret of the authenticator app that is enrolled' },
+  'sign-in by passkey': { form: '32 characters', of: 'table `challenges`, purpose `SIGN_IN`, method `PASSKEY`' },
+  'registration of a passkey': {
+    form: '32 characters',
+    of: 'table `challenges`, purpose `ENROLL_FACTOR`, method `PASSKEY`',
+  },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
@@ -51,6 +56,11 @@ export const CONSUMERS = {
   'enrollTotp: challengeToken': ['sign-in that must enrol'],
   'confirmTotp: challengeToken': ['token of an enrolment'],
   'confirmTotp: code': ['code of an enrolment'],
+  'verifyPasskey: challengeToken': ['sign-in by passkey'],
+  'verifyPasskey: credential': [],
+  'startPasskeyRegistration: challengeToken': ['sign-in that must enrol'],
+  'registerPasskey: challengeToken': ['registration of a passkey'],
+  'registerPasskey: credential': [],
   'resendOtp: challengeToken': [
     'token to verify an address',
     'token of a reset',
