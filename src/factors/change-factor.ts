@@ -5,7 +5,7 @@ import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
-import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
 
 export type Changing = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'limits' | 'methods';
 
@@ -28,6 +28,7 @@ export async function changeFactor<Result>(
   await ctx.limits.consume('changeFactors.account', person.userId);
   return ctx.em.fork().transactional(async (tx) => {
     const who = await assertStillSignedIn(ctx, tx, person);
+    await assertStillRecent(ctx, tx, person);
     const factors = await factorsOf(ctx, tx, person.userId);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('NOT_FOUND', { field: 'input.factorId' });

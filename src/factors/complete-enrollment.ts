@@ -9,6 +9,7 @@ import { factorsOf } from '../methods/factors-loader.js';
 import { replaceRecoveryCodes } from '../methods/recovery-codes/replace-recovery-codes.js';
 import { notify } from '../notices/notify.js';
 import { requireUser } from '../require-user.js';
+import { addEnrolledFactor } from '../sessions/authenticate-again.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -38,13 +39,19 @@ async function completeInSession(
   enrollment: CompletedEnrollment,
   sessionId: string,
 ): Promise<FactorAdded> {
+  const { answered } = enrollment;
   const person = await requireUser(ctx);
   // Otherwise an attacker could have the owner confirm an authenticator of theirs, or the other way round.
   if (person.sessionId !== sessionId)
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   return ctx.em.fork().transactional(async (tx) => {
-    await assertStillSignedIn(ctx, tx, person);
-    return store(ctx, tx, await tx.findOneOrFail(User, person.userId), enrollment);
+    const { user } = await assertStillSignedIn(ctx, tx, person);
+    if (user.securityStamp !== answered.securityStamp)
+      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
+    const added = await store(ctx, tx, await tx.findOneOrFail(User, user.id), enrollment);
+    const verified = answered.proved.at(-1);
+    if (verified) await addEnrolledFactor(ctx, tx, sessionId, verified);
+    return added;
   });
 }
 

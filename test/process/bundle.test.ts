@@ -54,7 +54,9 @@ test('a start loads no library of second factors: each is loaded when it is firs
   const loaded = [...server.output().matchAll(/loaded file:.*\/bundle\/(.+\.js)/g)].map(([, file]) => file!);
   const folder = join(root, 'dist/bundle');
   const holding = (text: string) =>
-    readdirSync(folder).filter((file) => file.endsWith('.js') && readFileSync(join(folder, file), 'utf8').includes(text));
+    readdirSync(folder).filter(
+      (file) => file.endsWith('.js') && readFileSync(join(folder, file), 'utf8').includes(text),
+    );
 
   expect(loaded).toContain('gateway.js');
   for (const library of ['Invalid otpauth URI', 'function renderSVG']) {

@@ -3,7 +3,7 @@ import type { Mailing, Needs, Transaction } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
 import { assertStillSignedIn } from '../../sessions/judge-again.js';
-import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
+import { assertStillRecent, requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { User } from '../../users/user.entity.js';
 import { factorsOf } from '../factors-loader.js';
 import { RecoveryCodes } from './recovery-codes.js';
@@ -19,6 +19,7 @@ export async function generateRecoveryCodes(
   await ctx.limits.consume('changeFactors.account', userId);
   return ctx.em.fork().transactional(async (tx) => {
     await assertStillSignedIn(ctx, tx, person);
+    await assertStillRecent(ctx, tx, person);
     const factors = await factorsOf(ctx, tx, userId);
     if (factors.length === 0) throw new Refusal('FACTOR_REQUIRED', { subject: userId });
     const user = await tx.findOneOrFail(User, userId);
