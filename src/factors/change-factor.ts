@@ -3,9 +3,10 @@ import type { AuthenticatedUser, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
+import { requireUser } from '../require-user.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
-import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { assertStillRecent } from '../sessions/recent-authentication.js';
 
 export type Changing = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'limits' | 'methods';
 
@@ -24,7 +25,7 @@ export async function changeFactor<Result>(
   factorId: string,
   act: (tx: EntityManager, found: Found) => Promise<Result>,
 ): Promise<Result> {
-  const person = await requireRecentAuthentication(ctx);
+  const person = await requireUser(ctx);
   await ctx.limits.consume('changeFactors.account', person.userId);
   return ctx.em.fork().transactional(async (tx) => {
     const who = await assertStillSignedIn(ctx, tx, person);

@@ -10,12 +10,16 @@ import type { User } from '../users/user.entity.js';
 import type { ResetUserFactorsInput } from './factor.input.js';
 import { factorsReset } from './factors-reset.mail.js';
 
-/** For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. */
+/**
+ * For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. It wants a recent
+ * authentication: with a stolen access token an administrator's own factors could be removed.
+ */
 export async function resetUserFactors(
   ctx: Needs<Administering | Mailing | 'revocations'>,
   { userId }: ResetUserFactorsInput,
 ): Promise<User> {
-  const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
+  const administration = { permission: 'users:write', userId, recent: true };
+  const { user, ended } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const factors = await factorsOf(ctx, tx, user.id);
     for (const factor of factors) tx.remove(factor);
     await removeRecoveryCodes(tx, user.id);

@@ -2,8 +2,9 @@ import { record } from '../../audit/record.js';
 import type { Mailing, Needs, Transaction } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
+import { requireUser } from '../../require-user.js';
 import { assertStillSignedIn } from '../../sessions/judge-again.js';
-import { assertStillRecent, requireRecentAuthentication } from '../../sessions/recent-authentication.js';
+import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { User } from '../../users/user.entity.js';
 import { factorsOf } from '../factors-loader.js';
 import { RecoveryCodes } from './recovery-codes.js';
@@ -14,7 +15,7 @@ import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 export async function generateRecoveryCodes(
   ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'keys' | 'limits' | 'methods' | 'sql'>,
 ): Promise<RecoveryCodes> {
-  const person = await requireRecentAuthentication(ctx);
+  const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('changeFactors.account', userId);
   return ctx.em.fork().transactional(async (tx) => {
