@@ -1,18 +1,17 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerChallenge } from '../methods/answer-challenge.js';
-import { consume, invalidateAll } from '../challenges/consume-challenge.js';
+import { consume } from '../challenges/consume-challenge.js';
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
-import { Password } from '../passwords/password.entity.js';
-import { endSessions } from '../sessions/end-sessions.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
 import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
+import { takeOver } from './take-over.js';
 
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
 
@@ -50,16 +49,6 @@ export async function verifyOtp(
   });
   if (ended.length > 0) await ctx.revocations.denySessions(userId, ended);
   return outcome;
-}
-
-/**
- * Until now nobody had shown that the address is theirs. A stranger may have opened the account with it, and waits for the owner to use
- * it (pre-hijacking): their password and their sessions go. What the owner has set themselves they can set again.
- */
-async function takeOver(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
-  await tx.nativeDelete(Password, { user: user.id });
-  await invalidateAll(ctx, tx, user.id);
-  return endSessions(ctx, tx, { userId: user.id });
 }
 
 /** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */

@@ -73,6 +73,10 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
     'updateRole',
     { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, permissions: ['users:write'] }) },
   ],
+  [
+    'updateRole',
+    { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, requiresSecondFactor: true }) },
+  ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
 ];
 

@@ -31,6 +31,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.verifyOtp': ['anyone', 'verifyOtp(input: { challengeToken: "x", code: "1" }) { __typename }'],
   'Mutation.resendOtp': ['anyone', 'resendOtp(input: { challengeToken: "x" }) { challengeToken }'],
   'Mutation.login': ['anyone', `login(input: { identifier: "nobody", password: "${PASSWORD}" }) { __typename }`],
+  'Mutation.requestSignInCode': ['anyone', 'requestSignInCode(input: { email: "" }) { challengeToken }'],
   'Mutation.refresh': ['anyone', 'refresh(input: { refreshToken: "x" }) { accessToken }'],
   // Or whoever brings a refresh token (test/sessions/logout-by-refresh-token.test.ts).
   'Mutation.logout': ['signedIn', 'logout { endedSessions }'],
@@ -82,6 +83,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   emailVerified: { self: true, permission: 'users:read' },
   status: { self: true, permission: 'users:read' },
   locale: { self: true, permission: 'users:read' },
+  hasPassword: { self: true, permission: 'users:read' },
   roles: { self: true, permission: 'users:read' },
   permissions: { self: true, permission: 'users:read' },
   sessions: { self: true, permission: 'users:read' },

@@ -3,7 +3,13 @@ import type { Answer } from './client.js';
 import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
-import { CONFIRM_EMAIL_CHANGE, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from './recovery.js';
+import {
+  CONFIRM_EMAIL_CHANGE,
+  NEW_PASSWORD,
+  REQUEST_PASSWORD_RESET,
+  REQUEST_SIGN_IN_CODE,
+  RESET_PASSWORD,
+} from './recovery.js';
 import { type Consumer, CONSUMERS, type Kind } from './secrets-table.js';
 import type { Purse } from './secrets.js';
 
@@ -70,20 +76,8 @@ export const TAKING: Record<Consumer, Taking> = {
   },
   'refresh: cookie `sallyport-refresh`': byRefreshCookie(REFRESH),
   'logout: cookie `sallyport-refresh`': byRefreshCookie(LOGOUT),
-  'requestPasswordReset: cookie `sallyport-device`': {
-    refuses: 'a stranger',
-    offer: async (gateway, purse, secret) => {
-      const { email } = await purse.session();
-      const sent = withCookie(gateway, 'device', secret);
-      const { requestPasswordReset } = await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } }, sent);
-      const named = createHash('sha256').update(requestPasswordReset.challengeToken).digest();
-      const [row] = await gateway.database.sql<{ by_owner: boolean }>(
-        'select by_owner from challenges where token_hash = $1',
-        [named],
-      );
-      return [row!.by_owner ? 'accepted' : 'a stranger'];
-    },
-  },
+  'requestPasswordReset: cookie `sallyport-device`': byDeviceCookie('requestPasswordReset', REQUEST_PASSWORD_RESET),
+  'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
   'me: header `Authorization`': byBearer(ME),
   'logout: header `Authorization`': byBearer(LOGOUT),
   '_service: header `Router-Authorization`': {
@@ -159,6 +153,24 @@ function byRefreshCookie(operation: string): Taking {
     offer: async (gateway, _, secret) => [
       await byGraphQL(gateway.gql(operation, {}, withCookie(gateway, 'refresh', secret))),
     ],
+  };
+}
+
+/** Whether the request counts as the owner's own. */
+function byDeviceCookie(name: 'requestPasswordReset' | 'requestSignInCode', operation: string): Taking {
+  return {
+    refuses: 'a stranger',
+    offer: async (gateway, purse, secret) => {
+      const { email } = await purse.session();
+      const sent = withCookie(gateway, 'device', secret);
+      const answer = await gateway.ask(operation, { input: { email } }, sent);
+      const named = createHash('sha256').update(answer[name].challengeToken).digest();
+      const [row] = await gateway.database.sql<{ by_owner: boolean }>(
+        'select by_owner from challenges where token_hash = $1',
+        [named],
+      );
+      return [row!.by_owner ? 'accepted' : 'a stranger'];
+    },
   };
 }
 

@@ -7,6 +7,8 @@ export const KINDS = {
   'code to verify an address': { form: 'digits', of: 'key `one-time-code/VERIFY_EMAIL`, and its challenge' },
   'token of a reset': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
   'code of a reset': { form: 'digits', of: 'key `one-time-code/RESET_PASSWORD`, and its challenge' },
+  'token of a sign-in': { form: '32 characters', of: 'table `challenges`, purpose `SIGN_IN`' },
+  'code of a sign-in': { form: 'digits', of: 'key `one-time-code/SIGN_IN`, and its challenge' },
   'token to change an address': { form: '32 characters', of: 'table `challenges`, purpose `CHANGE_EMAIL`' },
   'code to change an address': { form: 'digits', of: 'key `one-time-code/CHANGE_EMAIL`, and its challenge' },
   'token of an invitation': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
@@ -44,12 +46,17 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
 
 /** Every place where a secret is taken: the kinds that it accepts. All others are refused there. */
 export const CONSUMERS = {
-  'verifyOtp: challengeToken': ['token to verify an address', 'token of a second factor'],
-  'verifyOtp: code': ['code to verify an address', 'code of a second factor', 'recovery code'],
+  'verifyOtp: challengeToken': ['token to verify an address', 'token of a sign-in', 'token of a second factor'],
+  'verifyOtp: code': ['code to verify an address', 'code of a sign-in', 'code of a second factor', 'recovery code'],
   'enrollTotp: challengeToken': ['sign-in that must enrol'],
   'confirmTotp: challengeToken': ['token of an enrolment'],
   'confirmTotp: code': ['code of an enrolment'],
-  'resendOtp: challengeToken': ['token to verify an address', 'token of a reset', 'token to change an address'],
+  'resendOtp: challengeToken': [
+    'token to verify an address',
+    'token of a reset',
+    'token of a sign-in',
+    'token to change an address',
+  ],
   'resetPassword: challengeToken': ['token of a reset', 'token of an invitation'],
   'resetPassword: code': ['code of a reset', 'code of an invitation'],
   'confirmEmailChange: challengeToken': ['token to change an address'],
@@ -59,6 +66,7 @@ export const CONSUMERS = {
   'refresh: cookie `sallyport-refresh`': ['refresh token'],
   'logout: cookie `sallyport-refresh`': ['refresh token'],
   'requestPasswordReset: cookie `sallyport-device`': ['device cookie'],
+  'requestSignInCode: cookie `sallyport-device`': ['device cookie'],
   'me: header `Authorization`': ['access token'],
   'logout: header `Authorization`': ['access token'],
   '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],

@@ -3,7 +3,7 @@ import { CREATE_USER } from './administration.js';
 import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
-import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET } from './recovery.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
 
@@ -54,6 +54,13 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { token: data!.requestPasswordReset.challengeToken, code };
   });
 
+  const signIn = once(async (): Promise<Pair> => {
+    const { browser, email } = await session();
+    const { data } = await browser.gql(REQUEST_SIGN_IN_CODE, { input: { email } });
+    const code = await gateway.mailbox.codeFor(email, 'sign-in-by-code');
+    return { token: data!.requestSignInCode.challengeToken, code };
+  });
+
   const change = once(async (): Promise<Pair> => {
     const { challengeToken: token, code } = await askEmailChange(gateway, await session(), newEmail('next'));
     return { token, code };
@@ -100,6 +107,8 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code to verify an address': async () => (await verification()).code,
     'token of a reset': async () => (await reset()).token,
     'code of a reset': async () => (await reset()).code,
+    'token of a sign-in': async () => (await signIn()).token,
+    'code of a sign-in': async () => (await signIn()).code,
     'token to change an address': async () => (await change()).token,
     'code to change an address': async () => (await change()).code,
     'token of an invitation': async () => (await invitation()).token,

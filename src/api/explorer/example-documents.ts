@@ -105,10 +105,28 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     variables: { input: { identifier: EMAIL, password: PASSWORD, tokenDelivery: 'BODY' } },
   },
   {
+    name: 'RequestSignInCode',
+    hint: 'Signs in without a password: mails a code, for VerifyOtp. An unknown address gets one too, which opens an account.',
+    document: `mutation RequestSignInCode($input: RequestSignInCodeInput!) {
+  requestSignInCode(input: $input) {
+    challengeToken
+    purpose
+    methods
+    sentTo
+    codeLength
+    expiresAt
+    resendAfter
+  }
+}`,
+    variables: { input: { email: EMAIL } },
+  },
+  {
     name: 'AuthSettings',
-    hint: 'What a sign-in form has to know: whether registration is open, the password policy, every refusal.',
+    hint: 'What a sign-in form has to know: how users sign in, whether registration is open, the password policy, every refusal.',
     document: `query AuthSettings {
   authSettings {
+    signInMethods
+    secondFactor
     registrationOpen
     emailVerification
     passwordPolicy { minLength maxLength minStrength }
