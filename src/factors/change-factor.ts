@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AuthenticatedUser, Needs } from '../context.js';
+import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
@@ -8,7 +8,7 @@ import { assertStillSignedIn } from '../sessions/judge-again.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 
-export type Changing = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'limits' | 'methods';
+export type Changing = RecentlyAuthenticated | 'em' | 'limits';
 
 interface Found {
   person: AuthenticatedUser;

@@ -49,8 +49,7 @@ async function completeInSession(
     if (user.securityStamp !== answered.securityStamp)
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
     const added = await store(ctx, tx, await tx.findOneOrFail(User, user.id), enrollment);
-    const verified = answered.proved.at(-1);
-    if (verified) await addEnrolledFactor(ctx, tx, sessionId, verified);
+    for (const verified of answered.proved) await addEnrolledFactor(ctx, tx, sessionId, verified);
     return added;
   });
 }

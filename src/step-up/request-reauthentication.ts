@@ -11,6 +11,7 @@ import { requireUser } from '../require-user.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { reauthenticationMethods } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
+import { User } from '../users/user.entity.js';
 
 /**
  * A challenge for the signed-in user, bound to the session: the answer raises this session and no other. It dies when what the user signs
@@ -23,7 +24,8 @@ export async function requestReauthentication(
   const { userId, sessionId } = person;
   await ctx.limits.consume('requestReauthentication.account', userId);
   return ctx.em.fork().transactional(async (tx) => {
-    const { user } = await assertStillSignedIn(ctx, tx, person);
+    await assertStillSignedIn(ctx, tx, person);
+    const user = await tx.findOneOrFail(User, userId);
     const { email, locale, securityStamp } = user;
     const methods = await reauthenticationMethods(ctx, sqlIn(tx), person);
     const issued = await issueChallenge(ctx, tx, {

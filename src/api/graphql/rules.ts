@@ -34,13 +34,6 @@ export function may(permission: string) {
   });
 }
 
-/** For a User: the person themself, and nobody else. */
-export const self = permissionRule(async (ctx, parent) => {
-  const actor = await ctx.actor();
-  if (actor.kind === 'anonymous') return new Refusal(actor.problem);
-  return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
-});
-
 /** The same, and only after a recent authentication (sessions/recent-authentication.ts). */
 export function recent(row: ReturnType<typeof permissionRule>) {
   return chain(row, recentlyAuthenticated);
@@ -49,6 +42,13 @@ export function recent(row: ReturnType<typeof permissionRule>) {
 const recentlyAuthenticated = permissionRule(async (ctx) => {
   await requireRecentAuthentication(ctx);
   return true as const;
+});
+
+/** For a User: the person themself, and nobody else. */
+export const self = permissionRule(async (ctx, parent) => {
+  const actor = await ctx.actor();
+  if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+  return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
 });
 
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */

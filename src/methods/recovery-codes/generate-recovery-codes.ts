@@ -1,5 +1,5 @@
 import { record } from '../../audit/record.js';
-import type { Mailing, Needs, Transaction } from '../../context.js';
+import type { Mailing, Needs, RecentlyAuthenticated, Transaction } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
 import { requireUser } from '../../require-user.js';
@@ -13,7 +13,7 @@ import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 
 /** Ten new recovery codes; the earlier ones stop working. Without a factor there is nothing that they could replace. */
 export async function generateRecoveryCodes(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'keys' | 'limits' | 'methods' | 'sql'>,
+  ctx: Needs<Transaction | Mailing | RecentlyAuthenticated | 'keys' | 'limits'>,
 ): Promise<RecoveryCodes> {
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;
