@@ -4,7 +4,7 @@
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
 const enrolled = '^src/methods/(totp|passkey)/';
-const journeys = '^src/(sign-up|sign-in|factors|recovery|account|admin|import)/';
+const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|import)/';
 const methods = '^src/methods/(?!totp/|passkey/)';
 const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';

@@ -148,10 +148,16 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
 
 /** To verify the answer to a challenge. */
-export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'request' | 'methods';
+export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
+
+/** To ask whether the signed-in user has authenticated recently. */
+export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'methods';
+
+/** To change what administrators change, in the transaction that judges their rights again. */
+export type Administering = Transaction | RecentlyAuthenticated;
 
 /** To ask the signed-in user for their password once more, or for a recent authentication. */
-export type Reauthenticating = 'em' | 'actor' | 'clock' | 'config' | 'limits' | 'passwords';
+export type Reauthenticating = 'em' | RecentlyAuthenticated | 'limits' | 'passwords';
 
 /** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
 export type SigningIn =

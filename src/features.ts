@@ -4,9 +4,11 @@ import { audit } from './audit/audit.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
+import { passkey } from './methods/passkey/passkey.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
+import { passwordMethods } from './methods/password/password.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -16,6 +18,7 @@ import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
+import { stepUp } from './step-up/step-up.feature.js';
 import { users } from './users/users.feature.js';
 
 /** Every feature there is: one line adds one. */
@@ -29,13 +32,16 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   audit,
   emailCode,
+  passwordMethods,
   // Second factors, in the order in which a challenge names them.
+  passkey,
   totp,
   recoveryCodes,
   factors,
   signUp,
   signIn,
   recovery,
+  stepUp,
   account,
   admin,
   imports,

@@ -25,10 +25,13 @@ export const WINDOWS = {
   // keep the owner out, with the right password and without a word, for hours after an attack by both.
   'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE)),
   // One code tried on 200 accounts stops at the 61st.
-  'verifyOtp.address': windows('Wrong codes of any purpose. A right one is not counted.', per(60, 10 * MINUTE)),
+  'verifyOtp.address': windows('Wrong codes of any purpose, and wrong passkeys. A right one is not counted.', per(60, 10 * MINUTE)),
   'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),
   'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
   'secondFactor.account': windows('Answers to challenges for the second factor of one person, by whom the first factor is known. On a device on which the owner has signed in before, verifyOtp.owner counts instead. A right answer is not counted.', per(20, 15 * MINUTE)),
+  'requestReauthentication.account': windows('Challenges for reauthenticate, asked for by one person.', per(20, 10 * MINUTE)),
+  'reauthenticate.code': windows('Codes tried at reauthenticate by one person. They are counted apart from codes at sign-ins: a stolen session does not keep the owner out. A right code is not counted.', per(20, 15 * MINUTE)),
+  'startPasskeySignIn.address': windows('Sign-ins by passkey begun. A page that offers them in the autofill begins one whenever it loads.', per(300, 10 * MINUTE), per(5000, DAY)),
   'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
   'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),
   'requestPasswordReset.address': windows('Resets asked for.', per(20, 10 * MINUTE), per(100, DAY)),
@@ -63,7 +66,7 @@ export const DELAYS = {
   'login.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords for one identifier.' },
   // Key: account and device.
   'login.device': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords by the owner, on a device that has signed in before: an attacker\'s guesses do not delay them.' },
-  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
+  'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at reauthenticate, changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
 } satisfies Record<string, Delay & Meant>;
 
 /** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exact, and without Redis. */

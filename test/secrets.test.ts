@@ -107,6 +107,8 @@ const good = () =>
     select 'challenge ' || id as what from challenges where answered_at is null
     union all select 'refresh token ' || id from refresh_tokens where used_at is null
     union all select 'session ' || id from sessions where ended_at is null
+    union all select 'recovery code ' || id from recovery_codes where used_at is null
+    union all select 'step ' || id || last_step from totp_factors
     union all select 'change of address ' || id from email_changes where undone_at is null`);
 
 describe('a secret', () => {

@@ -8,6 +8,8 @@ import { User } from '../users/user.entity.js';
 interface Upon {
   permission: string;
   userId: string;
+  /** It wants a recent authentication. */
+  recent?: boolean;
   /** Only the soft-deleted are found then, and otherwise none of them. */
   deleted?: boolean;
 }
@@ -18,11 +20,11 @@ interface Upon {
  */
 export function administerUser<Result>(
   ctx: AdministrationNeeds,
-  { permission, userId, deleted = false }: Upon,
+  { permission, userId, recent = false, deleted = false }: Upon,
   act: (tx: EntityManager, actor: Administrator, user: User) => Promise<Result>,
 ): Promise<Result> {
   const others = isId(userId) ? [userId] : [];
-  return administer(ctx, { permission, others }, async (tx, actor) => {
+  return administer(ctx, { permission, others, recent }, async (tx, actor) => {
     const where = { id: { $in: others }, deletedAt: deleted ? { $ne: null } : null };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });

@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
-import type { CodeMailing, Needs, Transaction } from '../context.js';
+import type { Administering, CodeMailing, Needs } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
 import { checkPassword } from '../passwords/policy.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
@@ -14,6 +14,7 @@ import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { USER } from '../roles/permissions.js';
 import { rolesByName } from '../roles/roles-by-name.js';
+import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
 import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
@@ -23,17 +24,19 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one or to sign in by a code. */
 export async function createUser(
-  ctx: Needs<Transaction | CodeMailing | 'actor' | 'limits' | 'passwords' | 'policy'>,
+  ctx: Needs<Administering | CodeMailing | 'limits' | 'passwords' | 'policy'>,
   input: CreateUserInput,
 ): Promise<User> {
   const { email, password, username = null, displayName = null, locale = null } = input;
   if (password) requireSignInMethod(ctx, 'password');
+  const recent = input.roles != null;
+  if (recent) await requireRecentAuthentication(ctx);
   if (password) await checkPassword(ctx, password, input);
   else await ctx.limits.consume('mail.recipient', email);
   const hash = password ? await ctx.passwords.hash(password) : null;
   const now = ctx.clock.now();
   return mapUniqueViolation(() =>
-    administer(ctx, { permission: 'users:write' }, async (tx, actor) => {
+    administer(ctx, { permission: 'users:write', recent }, async (tx, actor) => {
       const roles = await rolesByName(tx, input.roles ?? [USER]);
       assertMayGrant(actor, roles);
       const emailVerifiedAt = input.emailVerified ? now : null;

@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Mailing, Needs, Transaction } from '../context.js';
+import type { Administering, Mailing, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccountDeleted } from '../account/account-deleted.js';
 import { softDelete } from '../account/soft-delete.js';
@@ -10,7 +10,7 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
 /** Deletes another's account softly: sessions end, address and username are free at once. */
 export async function deleteUser(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'revocations'>,
+  ctx: Needs<Administering | Mailing | 'config' | 'revocations'>,
   { userId }: DeleteUserInput,
 ): Promise<AccountDeleted> {
   const administration = { permission: 'users:write', userId };
@@ -33,7 +33,7 @@ export async function deleteUser(
 }
 
 /** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
-export async function restoreUser(ctx: Needs<Transaction | 'actor'>, { userId }: RestoreUserInput): Promise<User> {
+export async function restoreUser(ctx: Needs<Administering>, { userId }: RestoreUserInput): Promise<User> {
   return mapUniqueViolation(() =>
     administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
       tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });

@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { LoggedOut } from '../sessions/logged-out.js';
 import type { EndUserSessionsInput } from './admin.input.js';
@@ -7,7 +7,7 @@ import { administerUser } from './administer-user.js';
 
 /** Ends every session of a person. When this answers, no replica accepts their tokens. */
 export async function endUserSessions(
-  ctx: Needs<Transaction | 'actor' | 'revocations'>,
+  ctx: Needs<Administering | 'revocations'>,
   { userId }: EndUserSessionsInput,
 ): Promise<LoggedOut> {
   const administration = { permission: 'sessions:revoke', userId };

@@ -1,6 +1,6 @@
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
@@ -9,7 +9,7 @@ import { administerUser } from './administer-user.js';
 
 /** Locks a person out: every session ends, and no way in is open until they are reinstated. */
 export async function suspendUser(
-  ctx: Needs<Transaction | 'actor' | 'revocations'>,
+  ctx: Needs<Administering | 'revocations'>,
   { userId, reason: given }: SuspendUserInput,
 ): Promise<User> {
   const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
@@ -33,7 +33,7 @@ export async function suspendUser(
 }
 
 /** Lets a suspended person in again; their sessions stay ended. */
-export async function reinstateUser(ctx: Needs<Transaction | 'actor'>, { userId }: ReinstateUserInput): Promise<User> {
+export async function reinstateUser(ctx: Needs<Administering>, { userId }: ReinstateUserInput): Promise<User> {
   return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
     record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });

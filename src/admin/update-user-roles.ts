@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
@@ -13,10 +13,10 @@ import { administerUser } from './administer-user.js';
 
 /** Gives a person exactly these roles. Their access tokens are dead everywhere when this answers; their sessions go on. */
 export async function updateUserRoles(
-  ctx: Needs<Transaction | 'actor' | 'revocations' | 'loaders'>,
+  ctx: Needs<Administering | 'revocations' | 'loaders'>,
   { userId, roles: names }: UpdateUserRolesInput,
 ): Promise<User> {
-  const administration = { permission: 'users:write', userId };
+  const administration = { permission: 'users:write', userId, recent: true };
   const { user, version } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const held = (await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name);
     const added = names.filter((name) => !held.includes(name));

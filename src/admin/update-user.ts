@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { changedFields } from '../audit/details.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
-import type { Mailing, Needs, Transaction } from '../context.js';
+import type { Administering, Mailing, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
@@ -18,7 +18,7 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
  * say the address is verified do too.
  */
 export async function updateUser(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'revocations'>,
+  ctx: Needs<Administering | Mailing | 'revocations'>,
   input: UpdateUserInput,
 ): Promise<User> {
   const administration = { permission: 'users:write', userId: input.userId };

@@ -24,8 +24,11 @@ interface DetailsOf {
   deleteRole: { role: string; removedPermissions: string[] };
   updateProfile: { fields: string[] };
   changePassword: { endedSessions: number };
+  reauthenticate: { method: string };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
+  /** Beside the event of the sign-in itself. */
+  verifyPasskey: { counterWentBack: true };
   confirmTotp: { first: boolean };
   registerPasskey: { first: boolean };
   removeFactor: { left: number };
@@ -57,6 +60,8 @@ Null for actions that have none, and when another user caused the event and you 
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
+- reauthenticate: method, the authentication method that was verified.
+- verifyPasskey: counterWentBack, when a passkey counted fewer uses than before, as one of two copies does. Null for the sign-in itself.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
 - confirmTotp, registerPasskey: first, whether it is the first factor of the user.
 - removeFactor: left, the number of factors that are left.

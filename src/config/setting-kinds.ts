@@ -80,6 +80,19 @@ function isOrigin(text: string): boolean {
   return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
 }
 
+/** A domain in the form in which browsers hash it. An address is none (WebAuthn L3 §4, "RP ID"). */
+export const domain = text.refine(
+  (value) => /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?$/.test(value),
+  { error: 'write a domain in lower case, such as example.com, without https://, port or path; an IP address is none' },
+);
+export const passkeyOrigins = list.refine(
+  (all) => all.every((one) => /^android:apk-key-hash:[\w-]{43}$/.test(one) || (/^https?:/.test(one) && isOrigin(one))),
+  {
+    error:
+      'write origins such as https://app.example.com or android:apk-key-hash:…, separated by commas: in lower case, without a path, a slash at the end or a default port',
+  },
+);
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)

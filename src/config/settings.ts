@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import {
   databaseUrl,
+  domain,
   duration,
   factor,
   hstsMaxAge,
   mailFrom,
   oneOf,
   origins,
+  passkeyOrigins,
   publicUrl,
   redisUrl,
   secret,
@@ -69,6 +72,9 @@ export const SETTINGS = {
   SIGN_IN_METHODS: setting(someOf('password', 'email-code', 'passkey'), 'password,email-code,passkey', 'How users may sign in, comma-separated: password, email-code (a one-time code by mail), passkey. Operations of the other ways are refused with FORBIDDEN; a second factor may still be a passkey.'),
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it.'),
   REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
+  TRUSTED_DEVICE_LIFETIME: setting(duration.or(z.literal('0').transform(() => 0)), '30d', 'How long a device is not asked for the second factor again, where the user wished so (trustDevice of verifyOtp). 0: it is always asked for.'),
+  PASSKEY_RP_ID: setting(domain.optional(), undefined, 'The domain that passkeys belong to (RP ID). Unless set, what the hosts of PUBLIC_URL and APP_URL both end with, such as example.com; else the host of PUBLIC_URL. Passkeys do not work under another one: do not change it later.'),
+  PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
@@ -104,12 +110,13 @@ type Values = {
 };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer'> {
+export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId'> {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
   tokenAudience: string;
   explorer: boolean;
+  passkeyRpId: string;
 }
 
 /** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
@@ -132,7 +139,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
+    ...passkeySettings({ ...read, publicUrl }),
   };
+  problems.push(...judgePasskeys({ ...read, publicUrl }));
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Challenge, type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
-import type { Needs } from '../context.js';
+import type { Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
 import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { sha256 } from '../platform/crypto.js';
@@ -16,7 +16,7 @@ export interface Enrollee {
   within: { sessionId: string } | { signIn: OpenChallenge };
 }
 
-export type Enrolling = 'em' | 'actor' | 'sql' | 'clock' | 'config' | 'keys' | 'limits';
+export type Enrolling = RecentlyAuthenticated | 'em' | 'keys' | 'limits';
 
 /**
  * The user of a live ENROLL_FACTOR challenge of a sign-in, or the signed-in user, who must have authenticated recently: a stolen

@@ -1,13 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AuthenticatedUser, Needs } from '../context.js';
+import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
+import { requireUser } from '../require-user.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
-import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { assertStillRecent } from '../sessions/recent-authentication.js';
 
-export type Changing = 'em' | 'actor' | 'clock' | 'config' | 'limits' | 'methods';
+export type Changing = RecentlyAuthenticated | 'em' | 'limits';
 
 interface Found {
   person: AuthenticatedUser;
@@ -24,10 +25,11 @@ export async function changeFactor<Result>(
   factorId: string,
   act: (tx: EntityManager, found: Found) => Promise<Result>,
 ): Promise<Result> {
-  const person = await requireRecentAuthentication(ctx);
+  const person = await requireUser(ctx);
   await ctx.limits.consume('changeFactors.account', person.userId);
   return ctx.em.fork().transactional(async (tx) => {
     const who = await assertStillSignedIn(ctx, tx, person);
+    await assertStillRecent(ctx, tx, person);
     const factors = await factorsOf(ctx, tx, person.userId);
     const factor = factors.find(({ id }) => id === factorId);
     if (!factor) throw new Refusal('NOT_FOUND', { field: 'input.factorId' });

@@ -9,6 +9,7 @@ import { factorsOf } from '../methods/factors-loader.js';
 import { replaceRecoveryCodes } from '../methods/recovery-codes/replace-recovery-codes.js';
 import { notify } from '../notices/notify.js';
 import { requireUser } from '../require-user.js';
+import { addEnrolledFactor } from '../sessions/authenticate-again.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -44,6 +45,7 @@ async function completeInSession(
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   return ctx.em.fork().transactional(async (tx) => {
     await assertStillSignedIn(ctx, tx, person);
+    for (const verified of enrollment.answered.proved) await addEnrolledFactor(ctx, tx, sessionId, verified);
     return store(ctx, tx, await tx.findOneOrFail(User, person.userId), enrollment);
   });
 }

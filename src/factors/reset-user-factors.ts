@@ -1,9 +1,8 @@
 import { administerUser } from '../admin/administer-user.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
-import type { Mailing, Needs, Transaction } from '../context.js';
-import { factorsOf } from '../methods/factors-loader.js';
-import { removeRecoveryCodes } from '../methods/recovery-codes/replace-recovery-codes.js';
+import type { Administering, Mailing, Needs } from '../context.js';
+import { removeFactors } from '../methods/remove-factors.js';
 import { notify } from '../notices/notify.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
@@ -12,13 +11,12 @@ import { factorsReset } from './factors-reset.mail.js';
 
 /** For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. */
 export async function resetUserFactors(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'methods' | 'revocations'>,
+  ctx: Needs<Administering | Mailing | 'revocations'>,
   { userId }: ResetUserFactorsInput,
 ): Promise<User> {
-  const { user, ended } = await administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
-    const factors = await factorsOf(ctx, tx, user.id);
-    for (const factor of factors) tx.remove(factor);
-    await removeRecoveryCodes(tx, user.id);
+  const administration = { permission: 'users:write', userId, recent: true };
+  const { user, ended } = await administerUser(ctx, administration, async (tx, actor, user) => {
+    const removed = await removeFactors(ctx, tx, user.id);
     await invalidateAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
     await notify(ctx, tx, user, factorsReset);
@@ -27,7 +25,7 @@ export async function resetUserFactors(
       actorId: actor.userId,
       subjectId: user.id,
       sessionId: actor.sessionId,
-      details: { removed: factors.length, endedSessions: ended.length },
+      details: { removed, endedSessions: ended.length },
     });
     return { user, ended };
   });

@@ -13,6 +13,8 @@ interface ChallengeAnswer {
   /** What this answer may be for; a code for one purpose is none for another. */
   purposes: readonly ChallengePurpose[];
   answer: Answer;
+  /** The session it must have been asked for in. */
+  sessionId?: string;
   /** Which of the challenge's methods it is an answer by; unless given, the one whose form it has. */
   method?: ChallengeMethod | null | undefined;
 }
@@ -37,6 +39,8 @@ interface AnsweredRight extends Consumable {
   securityStamp: number | null;
   sessionId: string | null;
   email: string;
+  /** See Verified. */
+  enrolled: object | undefined;
   /** What a wrong answer would have left. */
   attemptsLeft: number;
 }
@@ -44,15 +48,38 @@ interface AnsweredRight extends Consumable {
 /** Verifies an answer to a challenge. What a limit refuses, and what has not the form of an answer, costs no try. */
 export async function answerChallenge(
   ctx: Needs<CodeChecking>,
-  { challengeToken, purposes, answer, method: wanted }: ChallengeAnswer,
+  { challengeToken, purposes, answer, sessionId, method: wanted }: ChallengeAnswer,
 ): Promise<Answered | AnsweredRegistration> {
   const { limits, request, clock } = ctx;
   await limits.consume('verifyOtp.address', request.ipAddress);
   const named: NamedChallenge = [sha256(challengeToken), clock.forDatabase(), purposes];
   const open = await findOpenChallenge(ctx, named);
+  if (sessionId && sessionId !== open.sessionId) throw new Refusal('CHALLENGE_EXPIRED', { subject: open.userId });
+  const asked = readAnswer(ctx, open, answer, wanted);
+  const { delay } = asked.method;
+  if (!delay || !open.userId) return compare(ctx, named, open, { ...asked, budget: budgetOf(open) });
+  return limits.guess(delay, open.userId, async (right) => {
+    const answered = await compare(ctx, named, open, { ...asked, budget: null });
+    await right();
+    return answered;
+  });
+}
+
+interface Comparison {
+  method: Method;
+  given: Answer;
+  budget: [policy: WindowPolicy, key: string] | null;
+}
+
+/** Takes a try off, and compares. */
+async function compare(
+  ctx: Needs<CodeChecking>,
+  named: NamedChallenge,
+  open: OpenChallenge,
+  { method, given, budget }: Comparison,
+): Promise<Answered | AnsweredRegistration> {
+  const { limits, request } = ctx;
   const { userId: subject } = open;
-  const { method, given } = readAnswer(ctx, open, answer, wanted);
-  const budget = budgetOf(open);
   if (budget) await limits.consume(...budget);
   const tried = await takeAttempt(ctx, named);
   if (!tried) {
@@ -76,6 +103,7 @@ export async function answerChallenge(
     securityStamp: open.securityStamp,
     sessionId: open.sessionId,
     email: open.email,
+    enrolled: verified.enrolled,
     attemptsLeft,
   };
   return userId
@@ -101,16 +129,22 @@ function readAnswer(
     const given = method.read(ctx, answer);
     if (given) return { method, given };
   }
+  if ('password' in answer)
+    throw new Refusal('INVALID_CREDENTIALS', { message: NOT_BY_PASSWORD, attemptsLeft, subject });
   const refusal = 'credential' in answer ? 'INVALID_PASSKEY' : 'INVALID_CODE';
   throw new Refusal(refusal, { attemptsLeft, subject });
 }
 
+const NOT_BY_PASSWORD = 'The password does not answer this challenge. Use one of its methods.';
+
 /**
  * Over all challenges of one address or one user: a new challenge does not buy new guesses. Those of the owner are counted apart
  * from a stranger's, and second factors apart from codes: only who knows the first factor can guess at them. A challenge of
- * nobody, such as the one of a passkey, has nothing that could be guessed.
+ * nobody, such as the one of a passkey, has nothing that could be guessed. Guesses in a session are counted apart from those at sign-ins: a
+ * stolen session does not keep the owner out.
  */
 function budgetOf({ byOwner, userId, email, purpose }: OpenChallenge): [policy: WindowPolicy, key: string] | null {
+  if (userId && purpose === ChallengePurpose.REAUTHENTICATE) return ['reauthenticate.code', userId];
   if (byOwner && userId) return ['verifyOtp.owner', userId];
   if (userId && purpose === ChallengePurpose.SECOND_FACTOR) return ['secondFactor.account', userId];
   return email ? ['verifyOtp.account', email] : null;

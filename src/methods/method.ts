@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Challenge, ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
+import type { DelayPolicy } from '../limit-policies.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Factor } from './factor.js';
 import type { OpenChallenge } from './open-challenge.js';
@@ -18,13 +19,15 @@ export interface Method {
   factors?: FactorKind;
   /** What a new challenge of this method tells the client, such as the options of WebAuthn; in the transaction that issues it. */
   begin?(ctx: MethodNeeds, tx: EntityManager, challenge: Challenge): Promise<Partial<ChallengeRequired>>;
+  /** For what people choose themselves: wrong answers wait longer and longer, over all challenges of the user and in this budget. */
+  delay?: DelayPolicy;
   /** The answer as the method reads it; null if it does not have the form of one. What has not is no guess, and costs no try. */
   read(ctx: Needs<'config'>, answer: Answer): Answer | null;
   /** Null if the answer is wrong. The caller has taken off a try before. */
-  verify(ctx: MethodNeeds, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
+  verify(ctx: MethodNeeds & Needs<'passwords'>, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
-export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request' | 'jobs' | 'mailKey'>;
+export type MethodNeeds = Needs<Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'request' | 'limits'>;
 
 /** One kind of factor: `src/factors` lists, renames and removes it by this, and knows no single method. */
 export interface FactorKind {
@@ -36,12 +39,14 @@ export interface FactorKind {
 }
 
 /** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
-export type Answer = { code: string } | { credential: unknown };
+export type Answer = { password: string } | { code: string } | { credential: unknown };
 
 export interface Verified {
   authentication: Authentication;
   /** The user who answered, if the challenge did not belong to a user. */
   userId?: string;
+  /** For an enrolment: what is kept of the new factor. */
+  enrolled?: object;
   /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;
 }

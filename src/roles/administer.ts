@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs } from '../context.js';
+import type { Needs, RecentlyAuthenticated } from '../context.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { requireUser } from '../require-user.js';
 import type { RoleHeld } from '../sessions/principals.js';
 import { refuseWithout } from './authority.js';
@@ -12,13 +13,15 @@ export interface Administrator {
   roles: RoleHeld[];
 }
 
-export type AdministrationNeeds = Needs<'em' | 'clock' | 'actor'>;
+export type AdministrationNeeds = Needs<'em' | RecentlyAuthenticated>;
 
 interface Administration {
   /** The same one as in api/graphql/permissions.ts. */
   permission: string;
   /** Ids of the people who are acted upon. */
   others?: string[];
+  /** It wants a recent authentication; the same as in api/graphql/permissions.ts. */
+  recent?: boolean;
   /** It changes or deletes a role: then no other administration runs at the same time. */
   changesRoles?: boolean;
 }
@@ -29,7 +32,7 @@ interface Administration {
  */
 export async function administer<Result>(
   ctx: AdministrationNeeds,
-  { permission, others, changesRoles = false }: Administration,
+  { permission, others, recent = false, changesRoles = false }: Administration,
   act: (tx: EntityManager, actor: Administrator) => Promise<Result>,
 ): Promise<Result> {
   const person = await requireUser(ctx);
@@ -38,6 +41,7 @@ export async function administer<Result>(
     const { user, roles, sessionId } = await assertStillSignedIn(ctx, tx, person, others);
     const actor = { userId: user.id, sessionId, roles };
     refuseWithout(actor, permission);
+    if (recent) await assertStillRecent(ctx, tx, person);
     return act(tx, actor);
   });
 }

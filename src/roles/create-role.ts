@@ -1,5 +1,5 @@
 import { record } from '../audit/record.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 import { administer } from './administer.js';
@@ -8,10 +8,10 @@ import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
 /** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
-export async function createRole(ctx: Needs<Transaction | 'actor'>, input: CreateRoleInput): Promise<Role> {
+export async function createRole(ctx: Needs<Administering>, input: CreateRoleInput): Promise<Role> {
   const now = ctx.clock.now();
   try {
-    return await administer(ctx, { permission: 'roles:write' }, async (tx, actor) => {
+    return await administer(ctx, { permission: 'roles:write', recent: true }, async (tx, actor) => {
       assertMayGrant(actor, [input]);
       const { name, description = null, permissions } = input;
       const requiresSecondFactor = input.requiresSecondFactor ?? false;

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { administer } from './administer.js';
 import { assertMayGrant } from './authority.js';
@@ -9,8 +9,8 @@ import type { DeleteRoleInput } from './roles.input.js';
 import { UserRole } from './user-role.entity.js';
 
 /** Deletes a role. ROLE_IN_USE while a person holds it, ROLE_BUILT_IN for those that belong to the gateway. */
-export async function deleteRole(ctx: Needs<Transaction | 'actor'>, { name }: DeleteRoleInput): Promise<Role> {
-  return administer(ctx, { permission: 'roles:write', changesRoles: true }, async (tx, actor) => {
+export async function deleteRole(ctx: Needs<Administering>, { name }: DeleteRoleInput): Promise<Role> {
+  return administer(ctx, { permission: 'roles:write', recent: true, changesRoles: true }, async (tx, actor) => {
     // An import that grants it at the same time is no administration: it has written first, and is waited for, or finds the role gone.
     const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import type { Needs, Transaction } from '../context.js';
+import type { Administering, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { type Administrator, administer } from './administer.js';
 import { assertMayGrant } from './authority.js';
@@ -12,11 +12,8 @@ import type { UpdateRoleInput } from './roles.input.js';
  * Changes a role. Where its permissions or its demand for a second factor change, one write revokes the access tokens of all who hold it, be it a million
  * people; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
  */
-export async function updateRole(
-  ctx: Needs<Transaction | 'actor' | 'revocations'>,
-  input: UpdateRoleInput,
-): Promise<Role> {
-  const administration = { permission: 'roles:write', changesRoles: true };
+export async function updateRole(ctx: Needs<Administering | 'revocations'>, input: UpdateRoleInput): Promise<Role> {
+  const administration = { permission: 'roles:write', recent: true, changesRoles: true };
   const { role, revoked } = await administer(ctx, administration, async (tx, actor) => {
     const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });

@@ -1,4 +1,4 @@
-import type { AuthenticationMethod } from './session.entity.js';
+import { AuthenticationMethod } from './session.entity.js';
 
 /** One thing that a user has verified in a sign-in. */
 export interface Authentication {
@@ -22,10 +22,20 @@ const AMR: Record<AuthenticationMethod, readonly string[]> = {
   PASSKEY: ['user', 'mfa'],
 };
 
-/** The amr claim: each value once, and `mfa` where two methods were verified, or one that is two factors by itself. */
+/** Whether a second factor is among what was verified, or one method that is two factors by itself. */
+export function includesSecondFactor(proved: readonly Authentication[]): boolean {
+  return proved.some(({ method, amr }) => SECOND_FACTORS.has(method) || amr.includes('mfa'));
+}
+
+const SECOND_FACTORS = new Set([AuthenticationMethod.TOTP, AuthenticationMethod.RECOVERY_CODE]);
+
+/**
+ * The amr claim: each value once, and `mfa` where a second factor was verified with another method, or a method that is two factors by
+ * itself. A password and a code by e-mail are one factor twice: the mailbox resets the password.
+ */
 export function amrOf(proved: readonly Authentication[]): string[] {
   const values = new Set(proved.flatMap(({ amr }) => amr));
-  if (new Set(proved.map(({ method }) => method)).size > 1) values.add('mfa');
+  if (includesSecondFactor(proved) && proved.some(({ method }) => !SECOND_FACTORS.has(method))) values.add('mfa');
   // Last, as in the tables of the documentation.
   if (values.delete('mfa')) values.add('mfa');
   return [...values];

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
+import { DISTRUST_DEVICES } from './trusted-devices.js';
 
 export interface Ending {
   userId: string;
@@ -10,7 +11,7 @@ export interface Ending {
 }
 
 /**
- * Marks sessions ended in the caller's transaction.
+ * Marks sessions ended in the caller's transaction. No device of the user is trusted any more.
  * @returns the ids of those that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function endSessions(
@@ -30,5 +31,7 @@ with live as (
    where user_id = $2::uuid and ended_at is null and expires_at > ${nowIn('$1')} and ($3::uuid is null or id <> $3::uuid)
 ), ended as (
   update sessions set ended_at = ${nowIn('$1')} where id in (select id from live) and ended_at is null
+), distrusted as (
+  ${DISTRUST_DEVICES('$2::uuid')}
 )
 select id from live`;

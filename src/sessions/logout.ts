@@ -10,6 +10,7 @@ import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
 import { requireUser } from '../require-user.js';
 import { ROLE_VERSIONS, roleVersions } from './principals.js';
+import { DISTRUST_DEVICES } from './trusted-devices.js';
 
 type EndNeeds = Needs<'sql' | 'clock' | 'request' | 'revocations'>;
 type LogoutNeeds = EndNeeds & Needs<'config' | 'bearer' | 'bearerUserId' | 'setRefreshCookie'>;
@@ -43,7 +44,7 @@ export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promi
   return answer;
 }
 
-/** Ends every session of the signed-in person, or every other one. */
+/** Ends every session of the signed-in person, or every other one. No device is trusted any more. */
 export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
   const { userId, sessionId } = await requireUser(ctx);
   const answer = await end(ctx, 'logoutAll', {
@@ -128,7 +129,7 @@ const NOW = nowIn('$4');
 // return it, so that neither answers before it is denied.
 // `token` says what sessions/principals.ts says of a token, in the same order of roles. Where many sessions end it locks the person
 // first, as everything does that ends many: two that lock the same sessions in different orders would deadlock.
-const ending = (insert: string, details: string, lock: string) => `
+const ending = (insert: string, details: string, lock: string, also = '') => `
 with token as (
   select from users u
    where u.id = $1::uuid
@@ -145,11 +146,12 @@ with token as (
   select $5::uuid, ${NOW}, $6::varchar, 'SUCCEEDED', null, $1::uuid, $1::uuid,
          case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar${details}
     from live having count(*) > 0
-)
+)${also}
 select id from live`;
 const END = ending(INSERT_EVENT, '', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,
   `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,
   ' for no key update',
+  `, distrusted as (${DISTRUST_DEVICES('$1::uuid')})`,
 );

@@ -1,17 +1,95 @@
-import type { AuthenticatedUser, Needs } from '../context.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { ChallengeMethod } from '../challenges/challenge.entity.js';
+import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
+import type { Methods } from '../methods/method.js';
+import { nowIn } from '../platform/clock.js';
+import { type Sql, sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
+import { ACR, type Acr } from './authentication.js';
+
+type JudgeNeeds = Needs<Exclude<RecentlyAuthenticated, 'actor'>>;
 
 /**
- * The user who asks, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470): a stolen access token that is older
- * does not change what the user signs in with.
+ * The user who asks, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470), and with a second factor if they have
+ * one: a stolen access token is not enough to change what the user signs in with, and neither is the password with it.
  */
-export async function requireRecentAuthentication(
-  ctx: Needs<'actor' | 'clock' | 'config'>,
-): Promise<AuthenticatedUser> {
+export async function requireRecentAuthentication(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
   const user = await requireUser(ctx);
-  const age = ctx.clock.now().getTime() - user.claims.auth_time * 1000;
-  if (age <= ctx.config.reauthenticationAge) return user;
-  const maxAge = Math.floor(ctx.config.reauthenticationAge / 1000);
-  throw new Refusal('REAUTHENTICATION_REQUIRED', { maxAge, subject: user.userId });
+  await judge(ctx, ctx.sql, user);
+  return user;
 }
+
+/** The same, judged again in the transaction that acts, once the user's row is locked: a factor may have been added since. */
+export function assertStillRecent(ctx: JudgeNeeds, tx: EntityManager, user: AuthenticatedUser): Promise<void> {
+  return judge(ctx, sqlIn(tx), user);
+}
+
+/** By what a user can authenticate again: by a second factor if they have one, and then not by the password alone. */
+export async function reauthenticationMethods(
+  ctx: Needs<'clock' | 'config' | 'methods'>,
+  sql: Sql,
+  user: AuthenticatedUser,
+): Promise<ChallengeMethod[]> {
+  return methodsOf(await read(ctx, sql, user));
+}
+
+async function judge(ctx: JudgeNeeds, sql: Sql, user: AuthenticatedUser): Promise<void> {
+  const state = await read(ctx, sql, user);
+  const { recent, factorRecent, enrolled } = state;
+  if (recent && (factorRecent || enrolled.length === 0)) return;
+  const maxAge = Math.floor(ctx.config.reauthenticationAge / 1000);
+  const methods = methodsOf(state);
+  throw new Refusal('REAUTHENTICATION_REQUIRED', { maxAge, acrValues: acrOf(methods), methods, subject: user.userId });
+}
+
+interface State {
+  recent: boolean;
+  /** Whether a second factor was verified recently. */
+  factorRecent: boolean;
+  enrolled: ChallengeMethod[];
+  hasPassword: boolean;
+}
+
+async function read(
+  { clock, config, methods }: Needs<'clock' | 'config' | 'methods'>,
+  sql: Sql,
+  { userId, sessionId, claims }: AuthenticatedUser,
+): Promise<State> {
+  const params = [userId, sessionId, clock.forDatabase(), claims.auth_time, config.reauthenticationAge];
+  const [state] = await sql<State>('recent-authentication', statement(methods), params);
+  if (!state) throw new Refusal('TOKEN_REVOKED', { subject: userId });
+  return state;
+}
+
+function methodsOf({ enrolled, hasPassword }: State): ChallengeMethod[] {
+  if (enrolled.length > 0) return enrolled;
+  return [hasPassword ? ChallengeMethod.PASSWORD : ChallengeMethod.EMAIL_CODE];
+}
+
+/** What these methods give, the strongest first. */
+function acrOf(methods: readonly ChallengeMethod[]): Acr[] {
+  const given = new Set(methods.map((method) => STRENGTH[method]));
+  return ACR.filter((acr) => given.has(acr)).toReversed();
+}
+
+const STRENGTH: Record<ChallengeMethod, Acr> = {
+  PASSWORD: 'urn:sallyport:acr:1',
+  EMAIL_CODE: 'urn:sallyport:acr:1',
+  TOTP: 'urn:sallyport:acr:2',
+  RECOVERY_CODE: 'urn:sallyport:acr:2',
+  PASSKEY: 'phr',
+};
+
+const NOW = nowIn('$3');
+const OLDEST = `${NOW} - $5::float8 * interval '1 millisecond'`;
+
+// The token must be from the last authentication of its session, or after it: one that was stolen before does not gain from it.
+const statement = ({ enrolled }: Methods) => `
+select to_timestamp($4::float8) >= ${OLDEST}
+         and $4::float8 >= floor(extract(epoch from coalesce(s.authenticated_at, s.created_at))) as recent,
+       coalesce(s.factor_verified_at >= ${OLDEST}, false) as "factorRecent",
+       ${enrolled} as enrolled,
+       exists (select from passwords p where p.user_id = u.id) as "hasPassword"
+  from users u join sessions s on s.id = $2::uuid and s.user_id = u.id
+ where u.id = $1::uuid`;

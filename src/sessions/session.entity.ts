@@ -119,4 +119,8 @@ export class Session {
   /** When the user last authenticated. Null: at the sign-in. */
   @Property({ type: 'datetime', nullable: true })
   authenticatedAt: Date | null = null;
+
+  /** When a second factor was last verified in it. Null: never. */
+  @Property({ type: 'datetime', nullable: true })
+  factorVerifiedAt: Date | null = null;
 }

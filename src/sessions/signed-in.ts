@@ -45,7 +45,10 @@ export class SignedIn {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Gives new tokens by the operation refresh. Opaque and single use. Null when it was set as a cookie.',
+    description: `
+      Gives new tokens by the operation refresh. Opaque and single use.
+      Null when it was set as a cookie, and in the answer of reauthenticate: the refresh token of the session stays valid.
+    `,
   })
   refreshToken!: string | null;
 
@@ -59,7 +62,8 @@ export interface Granted {
   user: User;
   roles: RoleHeld[];
   session: Session;
-  refreshToken: string;
+  /** Null where the client keeps the one that it has. */
+  refreshToken: string | null;
 }
 
 /** Turns a session into tokens; from here on the request acts as their holder. */
@@ -71,7 +75,8 @@ export function issueTokens(
   const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(user, roles, session));
   ctx.actAs(authenticatedUserOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);
-  if (delivery === TokenDelivery.COOKIE) ctx.setRefreshCookie({ value: refreshToken, expiresAt: session.expiresAt });
+  if (delivery === TokenDelivery.COOKIE && refreshToken)
+    ctx.setRefreshCookie({ value: refreshToken, expiresAt: session.expiresAt });
   return Object.assign(new SignedIn(), {
     user,
     session,

@@ -7,7 +7,7 @@ import type { User } from '../users/user.entity.js';
 import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
 import type { Session } from './session.entity.js';
-import { amrOf, type Authentication } from './authentication.js';
+import { amrOf, type Authentication, includesSecondFactor } from './authentication.js';
 import { readSession, SESSION, type SessionRow } from './session-row.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 
@@ -65,6 +65,7 @@ export async function startSession(
     request.id,
     unchanged && roleVersions(unchanged.roles),
     !unchanged || unchanged.knownDevice,
+    includesSecondFactor(proof),
   ]);
   return row ? { session: readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
@@ -85,9 +86,9 @@ with u as (
   returning id
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
-                        refreshes_since, authentication_methods, amr)
+                        refreshes_since, authentication_methods, amr, factor_verified_at)
   select $4::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $7::varchar,
-         $8::varchar, ${NOW}, $9::text[], $10::text[] from u
+         $8::varchar, ${NOW}, $9::text[], $10::text[], case when $18::boolean then ${NOW} end from u
   returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)

@@ -5,6 +5,7 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { Needs, SigningIn } from '../context.js';
+import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Account } from './account.js';
@@ -67,11 +68,8 @@ async function askForFactor(
     },
   });
   const { challenge, token } = issued;
-  const parts = [];
-  if (purpose === ChallengePurpose.SECOND_FACTOR) {
-    for (const name of methods) parts.push(await ctx.methods.named(name).begin?.(ctx, tx, challenge));
-  }
-  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), ...parts) as ChallengeRequired;
+  const parts = purpose === ChallengePurpose.SECOND_FACTOR ? await beginMethods(ctx, tx, challenge) : {};
+  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), parts);
 }
 
 const STAMP = 'select security_stamp as stamp from users where id = $1::uuid';

@@ -7,16 +7,17 @@ import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
-import type { Authentication } from '../sessions/authentication.js';
+import { type Authentication, includesSecondFactor } from '../sessions/authentication.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
+import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { askForMore } from './ask-for-more.js';
-import { knownDevice, rememberDevice } from './device-cookie.js';
+import { deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
 import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
-import { type NextStep, nextStep } from './next-step.js';
+import { type NextStep, nextStep, type SignInFacts } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
 
 export interface WayIn {
@@ -29,6 +30,8 @@ export interface WayIn {
   /** The user's when the part before this request was verified: it must not have been raised since. */
   securityStamp?: number | null;
   tokenDelivery: TokenDelivery;
+  /** The user wishes to be spared the second factor on this device. It counts if one was verified in this sign-in. */
+  trustDevice?: boolean;
   /** Another mail tells of the same moment: no notice of a new device. */
   suppressNotice?: boolean;
   /** What must become true, or be true still, in the same transaction as the session. */
@@ -40,7 +43,11 @@ export interface WayIn {
   fastPath?: Account;
 }
 
-type Session = Granted & { owner: ReturnType<typeof deviceOwnerOf> };
+interface Session extends Granted {
+  owner: ReturnType<typeof deviceOwnerOf>;
+  /** The device that is trusted from now on. */
+  trusted?: string | null;
+}
 
 /** Every way to sign in ends here: `nextStep` decides, and nothing else starts sessions. */
 export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn | ChallengeRequired> {
@@ -48,14 +55,14 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
   if ('challengeToken' in outcome) return outcome;
   outcome.user.lastLoginAt = outcome.session.createdAt;
   const signedIn = issueTokens(ctx, outcome, way.tokenDelivery);
-  rememberDevice(ctx, outcome.owner);
+  rememberDevice(ctx, outcome.owner, outcome.trusted);
   return signedIn;
 }
 
 async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | null> {
   const { fastPath: account } = way;
   if (!account) return null;
-  const decision = decide(ctx, way, account);
+  const decision = decide(ctx, way, { ...account, trustedDevice: false });
   if (decision.step !== 'session') return null;
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
   return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, account, unchanged);
@@ -81,27 +88,41 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     await tx.flush();
     const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, account, null);
     if (!granted) throw new Error('a locked user changed');
-    return granted;
+    return { ...granted, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
   });
 }
 
-async function readLocked({ methods }: Needs<'methods'>, tx: EntityManager, user: User): Promise<Account> {
+/** As decided upon: the account, and where it is asked from. */
+type Deciding = Account & Pick<SignInFacts, 'trustedDevice'>;
+
+async function readLocked(ctx: Needs<SigningIn>, tx: EntityManager, user: User): Promise<Deciding> {
+  const { methods } = ctx;
   const roles = await rolesOfUser({ em: tx }).load(user.id);
   const password = await tx.findOne(Password, { user: user.id });
   const enrolled = `select ${methods.enrolled} as enrolled from users u where u.id = $1::uuid`;
   const [row] = await sqlIn(tx)<{ enrolled: ChallengeMethod[] }>('enrolled', enrolled, [user.id]);
-  return { user, roles, password, enrolled: row?.enrolled ?? [] };
+  const device = row?.enrolled.length ? knownDevice(ctx, deviceOwnerOf({ user, password })) : null;
+  const trustedDevice = device !== null && (await isTrustedDevice(ctx, sqlIn(tx), { userId: user.id, device }));
+  return { user, roles, password, enrolled: row?.enrolled ?? [], trustedDevice };
 }
 
-function decide(ctx: Needs<'config'>, { proved }: WayIn, { user, roles, enrolled }: Account): NextStep {
+function decide(ctx: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextStep {
+  const { user, roles, enrolled, trustedDevice } = asked;
   return nextStep({
     proved,
     account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
     addressMustBeVerified: ctx.config.emailVerification === 'required',
     enrolled,
     demanded: isSecondFactorDemanded(ctx, roles),
-    trustedDevice: false,
+    trustedDevice,
   });
+}
+
+/** Only what verified a second factor makes a device trusted: a sign-in on a trusted one does not prolong it. */
+async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn, userId: string) {
+  const device = includesSecondFactor(proved) ? deviceToTrust(ctx) : null;
+  if (device && ctx.config.trustedDeviceLifetime > 0) await trustDevice(ctx, sqlIn(tx), { userId, device });
+  return device;
 }
 
 async function grant(

@@ -26,9 +26,23 @@ export function knownDevice(ctx: DeviceNeeds, owner: DeviceOwner): string | null
   return tags.some((tag) => sameBytes(Buffer.from(tag), expected)) ? device : null;
 }
 
-/** To be called after a sign-in. */
-export function rememberDevice(ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>, owner: DeviceOwner): void {
-  const { device = randomToken(16), tags } = readCookie(ctx);
+/**
+ * The id of the device for `trustDevice`, a new one where it has none yet; null where the cookie may not be used. The id may have been
+ * planted by a sibling host, which knows it: a device is trusted only together with the tag of the user (`knownDevice`).
+ */
+export function deviceToTrust(ctx: DeviceNeeds): string | null {
+  const { foreignOrigin, disputedCookies } = ctx.request;
+  if (foreignOrigin || disputedCookies.includes('device')) return null;
+  return readCookie(ctx).device ?? randomToken(16);
+}
+
+/** To be called after a sign-in, with the id that `deviceToTrust` gave in it. */
+export function rememberDevice(
+  ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>,
+  owner: DeviceOwner,
+  given: string | null = null,
+): void {
+  const { device = given ?? randomToken(16), tags } = readCookie(ctx);
   const own = tagOf(ctx, device, owner);
   const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MAX_PEOPLE).join('.');
   ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });

@@ -1,7 +1,6 @@
 import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ErrorCode } from '../errors.js';
-import type { Authentication } from '../sessions/authentication.js';
-import { AuthenticationMethod } from '../sessions/session.entity.js';
+import { type Authentication, includesSecondFactor } from '../sessions/authentication.js';
 import type { SufficientProof } from '../sessions/start-session.js';
 
 /** All that decides how a sign-in goes on. */
@@ -33,15 +32,13 @@ export function nextStep(facts: SignInFacts): NextStep {
   if (account.suspended) return { step: 'refusal', code: 'ACCOUNT_SUSPENDED' };
   if (addressMustBeVerified && !account.addressVerified)
     return { step: 'challenge', purpose: ChallengePurpose.VERIFY_EMAIL, methods: [ChallengeMethod.EMAIL_CODE] };
-  const complete = proved.some(({ method, amr }) => SECOND_FACTORS.has(method) || amr.includes('mfa'));
+  const complete = includesSecondFactor(proved);
   if (!complete && enrolled.length > 0 && !trustedDevice)
     return { step: 'challenge', purpose: ChallengePurpose.SECOND_FACTOR, methods: enrolled };
   if (!complete && enrolled.length === 0 && demanded)
     return { step: 'challenge', purpose: ChallengePurpose.ENROLL_FACTOR, methods: ENROLLABLE };
   return { step: 'session', proof: proved as SufficientProof };
 }
-
-const SECOND_FACTORS = new Set([AuthenticationMethod.TOTP, AuthenticationMethod.RECOVERY_CODE]);
 
 /** What a user without a second factor can enrol. */
 const ENROLLABLE = [ChallengeMethod.TOTP, ChallengeMethod.PASSKEY];

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { Challenge } from '../challenges/challenge.entity.js';
+import { Challenge, ChallengeMethod } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { MARGIN } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
@@ -26,8 +26,11 @@ export async function resendOtp(
     const now = await databaseNow(ctx, sqlIn(tx));
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
+    // No code was sent for one that is answered by a passkey or an authenticator app.
+    if (!challenge?.methods.includes(ChallengeMethod.EMAIL_CODE)) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
+    if (!challenge.methods.includes(ChallengeMethod.EMAIL_CODE))
+      throw new Refusal('CHALLENGE_EXPIRED', { message: NOT_MAILED, subject });
     // Its days would become minutes, and its long code digits.
     if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
@@ -46,4 +49,5 @@ export async function resendOtp(
   });
 }
 
+const NOT_MAILED = 'No code is mailed for this challenge. Answer it by one of its methods.';
 const INVITATION = 'An invitation is not sent again by this operation. Open the link in its mail.';

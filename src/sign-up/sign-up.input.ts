@@ -37,6 +37,17 @@ export class VerifyOtpInput {
   })
   method?: ChallengeMethod | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: `
+      true: on this device the user is not asked for the second factor for TRUSTED_DEVICE_LIFETIME (30d by default).
+      It counts for an answer to SECOND_FACTOR, by a client that keeps the device cookie.
+      The device is asked again after a sign-out everywhere, and once the password, a factor, the e-mail address or the roles change.
+    `,
+  })
+  trustDevice?: boolean | null;
+
   @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
 }

@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
-import { factorsOf } from '../methods/factors-loader.js';
-import { removeRecoveryCodes } from '../methods/recovery-codes/replace-recovery-codes.js';
+import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
@@ -15,8 +14,7 @@ import type { User } from '../users/user.entity.js';
  */
 export async function takeOver(ctx: Needs<'clock' | 'methods'>, tx: EntityManager, { id }: User): Promise<string[]> {
   await tx.nativeDelete(Password, { user: id });
-  for (const factor of await factorsOf(ctx, tx, id)) tx.remove(factor);
-  await removeRecoveryCodes(tx, id);
+  await removeFactors(ctx, tx, id);
   await invalidateAll(ctx, tx, id);
   return endSessions(ctx, tx, { userId: id });
 }

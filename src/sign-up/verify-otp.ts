@@ -21,11 +21,17 @@ const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, Chall
  */
 export async function verifyOtp(
   ctx: Needs<CodeChecking | SigningIn | 'revocations'>,
-  { challengeToken, code, method, tokenDelivery }: VerifyOtpInput,
+  { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
   const { proved, securityStamp } = answered;
-  const way = { action: 'verifyOtp', proved, securityStamp, tokenDelivery: tokenDelivery ?? TokenDelivery.BODY };
+  const way = {
+    action: 'verifyOtp',
+    proved,
+    securityStamp,
+    trustDevice: trustDevice ?? false,
+    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+  };
   if (answered.userId === null) {
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
     return openingAccount(answered, () => completeSignIn(ctx, { ...way, userId, inTransaction: async () => {} }));

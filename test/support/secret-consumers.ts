@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from './client.js';
+import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
@@ -43,6 +44,13 @@ const RESEND_OTP = /* GraphQL */ `
 /** How a secret is offered at each place of the table. */
 export const TAKING: Record<Consumer, Taking> = {
   ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input }))),
+  'enrollTotp: challengeToken': {
+    refuses: 'CHALLENGE_EXPIRED',
+    offer: async (gateway, _, challengeToken) => [
+      await byGraphQL(gateway.gql(ENROLL_TOTP, { input: { challengeToken } })),
+    ],
+  },
+  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input }))),
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
@@ -96,7 +104,10 @@ export const TAKING: Record<Consumer, Taking> = {
 };
 
 /** The two halves of an answer to a challenge. */
-function answers<Name extends 'verifyOtp' | 'resetPassword' | 'confirmEmailChange'>(name: Name, send: Send) {
+function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange'>(
+  name: Name,
+  send: Send,
+) {
   return {
     [`${name}: challengeToken`]: half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
     [`${name}: code`]: half('code', `${name}: code`, 'INVALID_CODE', send),
@@ -131,6 +142,7 @@ function half(offered: 'token' | 'code', consumer: Consumer, refuses: Outcome, s
 }
 
 function otherHalf(kind: Kind): Kind {
+  if (kind === 'recovery code') return 'token of a second factor';
   const [half, ...rest] = kind.split(' ');
   return [half === 'token' ? 'code' : 'token', ...rest].join(' ') as Kind;
 }

@@ -13,6 +13,18 @@ export const KINDS = {
   'code to change an address': { form: 'digits', of: 'key `one-time-code/CHANGE_EMAIL`, and its challenge' },
   'token of an invitation': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
   'code of an invitation': { form: '32 hexadecimal digits', of: 'key `one-time-code`, and its challenge' },
+  'token of a second factor': { form: '32 characters', of: 'table `challenges`, purpose `SECOND_FACTOR`' },
+  'code of a second factor': {
+    form: 'six digits',
+    of: 'the secret of an authenticator app, which the key `totp` encrypts for its user; each time step once',
+  },
+  'recovery code': { form: '`XXXX-XXXX-XXXXX`', of: 'table `recovery_codes`, key `recovery-code`, and its user' },
+  'sign-in that must enrol': {
+    form: '32 characters',
+    of: 'table `challenges`, purpose `ENROLL_FACTOR`, several methods',
+  },
+  'token of an enrolment': { form: '32 characters', of: 'table `challenges`, purpose `ENROLL_FACTOR`, one method' },
+  'code of an enrolment': { form: 'six digits', of: 'the secret of the authenticator app that is enrolled' },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
@@ -27,13 +39,18 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
   mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
   'one-time-code/PURPOSE': { folder: 'challenges', makes: 'Hashes of codes of digits, a key for each purpose.' },
+  'recovery-code': { folder: 'methods', makes: 'Hashes of recovery codes.' },
+  totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 
 /** Every place where a secret is taken: the kinds that it accepts. All others are refused there. */
 export const CONSUMERS = {
-  'verifyOtp: challengeToken': ['token to verify an address', 'token of a sign-in'],
-  'verifyOtp: code': ['code to verify an address', 'code of a sign-in'],
+  'verifyOtp: challengeToken': ['token to verify an address', 'token of a sign-in', 'token of a second factor'],
+  'verifyOtp: code': ['code to verify an address', 'code of a sign-in', 'code of a second factor', 'recovery code'],
+  'enrollTotp: challengeToken': ['sign-in that must enrol'],
+  'confirmTotp: challengeToken': ['token of an enrolment'],
+  'confirmTotp: code': ['code of an enrolment'],
   'resendOtp: challengeToken': [
     'token to verify an address',
     'token of a reset',

@@ -1,5 +1,6 @@
 import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
+import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
@@ -72,6 +73,18 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { token: carried.get('challenge')!, code: carried.get('code')! };
   });
 
+  const secondFactor = once(async () => {
+    const person = await personWithTotp(gateway);
+    const { challengeToken: token } = await afterPassword(gateway, person);
+    return { token, code: totp(gateway, person.secret), recoveryCode: person.recoveryCodes[0]! };
+  });
+
+  const enrolment = once(async () => {
+    const { challengeToken: signIn } = await afterPassword(gateway, await personWhoMustEnroll(gateway));
+    const { enrollTotp } = await gateway.ask(ENROLL_TOTP, { input: { challengeToken: signIn } });
+    return { signIn, token: enrollTotp.challengeToken, code: totp(gateway, enrollTotp.secret) };
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -100,6 +113,12 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code to change an address': async () => (await change()).code,
     'token of an invitation': async () => (await invitation()).token,
     'code of an invitation': async () => (await invitation()).code,
+    'token of a second factor': async () => (await secondFactor()).token,
+    'code of a second factor': async () => (await secondFactor()).code,
+    'recovery code': async () => (await secondFactor()).recoveryCode,
+    'sign-in that must enrol': async () => (await enrolment()).signIn,
+    'token of an enrolment': async () => (await enrolment()).token,
+    'code of an enrolment': async () => (await enrolment()).code,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,

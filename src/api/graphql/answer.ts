@@ -11,6 +11,7 @@ import { startApollo } from './apollo.js';
 import type { ContextBuilder } from './context-builder.js';
 import { createDocuments, type Documents } from './documents.js';
 import { EXECUTION, retryAfterOf, toldErrors } from './format-error.js';
+import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
 
 interface PipelineNeeds extends SchemaNeeds {
@@ -65,6 +66,8 @@ async function answer(
     const errors = toldErrors(result, { log, id });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
+    const stepUp = errors && stepUpChallengeOf(errors);
+    if (stepUp) header('www-authenticate', stepUp);
     // Without data nothing was executed: the variables do not fit.
     return write('data' in result ? 200 : 400, `${JSON.stringify({ errors, data: result.data })}\n`);
   } catch (error) {

@@ -1,10 +1,13 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
+import { anyone, may, recent, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
 
-/** Who may call and see what: one row for each operation and each field of a User. What has no row is refused. */
+/**
+ * Who may call and see what: one row for each operation and each field of a User. What has no row is refused. `recent`: only after a recent
+ * authentication. Operations that take a password or a challenge instead ask for it themselves.
+ */
 // oxfmt-ignore
 export const PERMISSIONS = {
   Query: {
@@ -25,12 +28,16 @@ export const PERMISSIONS = {
     resendOtp:              anyone,
     login:                  anyone,
     requestSignInCode:      anyone,
+    startPasskeySignIn:     anyone,
+    verifyPasskey:          anyone,
     refresh:                anyone,
     logout:                 tokenHolder,
     logoutAll:              signedIn,
     endSession:             signedIn,
     requestPasswordReset:   anyone,
     resetPassword:          anyone,
+    requestReauthentication: signedIn,
+    reauthenticate:         signedIn,
     changePassword:         signedIn,
     requestEmailChange:     signedIn,
     confirmEmailChange:     signedIn,
@@ -38,21 +45,23 @@ export const PERMISSIONS = {
     deleteAccount:          signedIn,
     enrollTotp:             anyone,
     confirmTotp:            anyone,
-    renameFactor:           signedIn,
-    removeFactor:           signedIn,
-    generateRecoveryCodes:  signedIn,
-    resetUserFactors:       may('users:write'),
+    startPasskeyRegistration: anyone,
+    registerPasskey:        anyone,
+    renameFactor:           recent(signedIn),
+    removeFactor:           recent(signedIn),
+    generateRecoveryCodes:  recent(signedIn),
+    resetUserFactors:       recent(may('users:write')),
     createUser:             may('users:write'),
     updateUser:             may('users:write'),
-    updateUserRoles:        may('users:write'),
+    updateUserRoles:        recent(may('users:write')),
     suspendUser:            may('users:write'),
     reinstateUser:          may('users:write'),
     deleteUser:             may('users:write'),
     restoreUser:            may('users:write'),
     endUserSessions:        may('sessions:revoke'),
-    createRole:             may('roles:write'),
-    updateRole:             may('roles:write'),
-    deleteRole:             may('roles:write'),
+    createRole:             recent(may('roles:write')),
+    updateRole:             recent(may('roles:write')),
+    deleteRole:             recent(may('roles:write')),
   },
   User: {
     '*':                    deny,
@@ -81,6 +90,8 @@ export const PERMISSIONS = {
   // Reached only through a row above that guards the way to them, or by a reference (api/graphql/federation.ts).
   SignedIn:                 anyone,
   ChallengeRequired:        anyone,
+  Passkey:                  anyone,
+  PasskeyRegistration:      anyone,
   TotpFactor:               anyone,
   TotpEnrollment:           anyone,
   FactorAdded:              anyone,

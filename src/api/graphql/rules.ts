@@ -1,7 +1,8 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { sha256, sameBytes } from '../../platform/crypto.js';
-import { allow, rule, withShortcut } from './shield.js';
+import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
+import { allow, chain, rule, withShortcut } from './shield.js';
 
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
@@ -32,6 +33,16 @@ export function may(permission: string) {
     return actor.permissions.has(permission) || new Refusal('FORBIDDEN', { permission });
   });
 }
+
+/** The same, and only after a recent authentication (sessions/recent-authentication.ts). */
+export function recent(row: ReturnType<typeof permissionRule>) {
+  return chain(row, recentlyAuthenticated);
+}
+
+const recentlyAuthenticated = permissionRule(async (ctx) => {
+  await requireRecentAuthentication(ctx);
+  return true as const;
+});
 
 /** For a User: the person themself, and nobody else. */
 export const self = permissionRule(async (ctx, parent) => {

@@ -16,7 +16,7 @@ require.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as 
 const graphqlShield = require('graphql-shield') as typeof import('graphql-shield');
 const graphqlMiddleware = require('graphql-middleware') as typeof import('graphql-middleware');
 
-export const { rule, allow, deny } = graphqlShield;
+export const { rule, allow, deny, chain } = graphqlShield;
 export const { applyMiddleware } = graphqlMiddleware;
 
 type GuardedResolver = (parent: unknown, args: unknown, ctx: Context, info: unknown) => unknown;

@@ -21,7 +21,7 @@ export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 
     origin: config.corsOrigins,
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['retry-after', 'x-request-id'],
+    exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
   };
   const always = {
     vary: 'Origin',

@@ -1,9 +1,10 @@
 import { record } from '../../audit/record.js';
-import type { Mailing, Needs, Transaction } from '../../context.js';
+import type { Mailing, Needs, RecentlyAuthenticated, Transaction } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
+import { requireUser } from '../../require-user.js';
 import { assertStillSignedIn } from '../../sessions/judge-again.js';
-import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
+import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { User } from '../../users/user.entity.js';
 import { factorsOf } from '../factors-loader.js';
 import { RecoveryCodes } from './recovery-codes.js';
@@ -12,13 +13,14 @@ import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 
 /** Ten new recovery codes; the earlier ones stop working. Without a factor there is nothing that they could replace. */
 export async function generateRecoveryCodes(
-  ctx: Needs<Transaction | Mailing | 'actor' | 'config' | 'keys' | 'limits' | 'methods'>,
+  ctx: Needs<Transaction | Mailing | RecentlyAuthenticated | 'keys' | 'limits'>,
 ): Promise<RecoveryCodes> {
-  const person = await requireRecentAuthentication(ctx);
+  const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('changeFactors.account', userId);
   return ctx.em.fork().transactional(async (tx) => {
     await assertStillSignedIn(ctx, tx, person);
+    await assertStillRecent(ctx, tx, person);
     const factors = await factorsOf(ctx, tx, userId);
     if (factors.length === 0) throw new Refusal('FACTOR_REQUIRED', { subject: userId });
     const user = await tx.findOneOrFail(User, userId);

@@ -1,0 +1,21 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '../../errors.js';
+
+/**
+ * The header WWW-Authenticate (RFC 9470 §3) for an operation that wants a recent authentication. Routers and libraries of clients that know
+ * nothing of our codes read it.
+ */
+export function stepUpChallengeOf(errors: readonly GraphQLFormattedError[]): string | undefined {
+  const wanted: ErrorCode = 'REAUTHENTICATION_REQUIRED';
+  const { maxAge, acrValues } = errors.find(({ extensions }) => extensions?.code === wanted)?.extensions ?? {};
+  if (typeof maxAge !== 'number' || !Array.isArray(acrValues)) return undefined;
+  const parameters = {
+    error: 'insufficient_user_authentication',
+    error_description: 'A more recent authentication is required',
+    acr_values: acrValues.join(' '),
+    max_age: `${maxAge}`,
+  };
+  return `Bearer ${Object.entries(parameters)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`;
+}

@@ -1,0 +1,61 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
+import { amrOf, authenticatedBy, type Authentication, includesSecondFactor } from './authentication.js';
+import { readSession, SESSION, type SessionRow } from './session-row.js';
+import { Session } from './session.entity.js';
+
+/**
+ * The user of the session has authenticated once more: it moves `auth_time`, and what was verified is added to what was before. In a
+ * transaction that has locked the session (`assertStillSignedIn`).
+ */
+export function authenticateAgain(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  sessionId: string,
+  verified: Authentication,
+): Promise<Session> {
+  return add(ctx, tx, { sessionId, verified, active: true });
+}
+
+/**
+ * A factor was enrolled in the session, and verified by that. What it signs in with from now on was verified too, so that a second
+ * factor can be enrolled at once; `auth_time` does not move, since the user has authenticated by nothing that they had before.
+ */
+export async function addEnrolledFactor(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  sessionId: string,
+  verified: Authentication,
+): Promise<void> {
+  await add(ctx, tx, { sessionId, verified, active: false });
+}
+
+async function add(
+  { clock }: Needs<'clock'>,
+  tx: EntityManager,
+  { sessionId, verified, active }: { sessionId: string; verified: Authentication; active: boolean },
+): Promise<Session> {
+  const { authenticationMethods, amr } = await tx.findOneOrFail(Session, sessionId);
+  const methods = [...new Set([...authenticationMethods, verified.method])];
+  // A session of the previous version has no amr.
+  const before = authenticationMethods.map((method) => (amr.length > 0 ? { method, amr } : authenticatedBy(method)));
+  const united = amrOf([...before, verified]);
+  const params = [sessionId, clock.forDatabase(), methods, united, active, includesSecondFactor([verified])];
+  const [row] = await sqlIn(tx)<SessionRow>('authenticate-again', ADD, params);
+  if (!row) throw new Error('the session was not locked');
+  return readSession(row);
+}
+
+const NOW = nowIn('$2');
+const ADD = `
+with s as (
+  update sessions s
+     set authentication_methods = $3::text[], amr = $4::text[],
+         authenticated_at = case when $5::boolean then ${NOW} else s.authenticated_at end,
+         factor_verified_at = case when $6::boolean then ${NOW} else s.factor_verified_at end
+   where s.id = $1::uuid and s.ended_at is null
+  returning s.*
+)
+select ${SESSION} from s`;

@@ -1,0 +1,40 @@
+import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
+import { defineMail } from '../platform/mail/define-mail.js';
+
+interface ReauthenticationCodeParams {
+  code: string;
+  minutes: number;
+}
+
+/** Sent when a sensitive operation wants a recent authentication of a user who has neither a password nor a second factor. */
+export const reauthenticationCode = defineMail<ReauthenticationCodeParams>({
+  name: 'reauthentication-code',
+  awaited: true,
+  blocks: (mail) => [
+    greeting(),
+    paragraph('intro'),
+    code(mail.code),
+    note('expires', { count: mail.minutes }),
+    note('notYou'),
+  ],
+  sample: { code: '4830175', minutes: 10 },
+  phrases: {
+    en: {
+      subject: 'Your confirmation code for {{product}}',
+      intro: 'You are about to change something important in your account. Enter this code to confirm that it is you:',
+      expires_one: 'It works once, for one minute.',
+      expires_other: 'It works once, for {{count}} minutes.',
+      notYou:
+        'It is not you? Then someone else uses a session of yours. Do not give the code to anyone, and sign out on all devices.',
+    },
+    de: {
+      subject: 'Ihr Bestätigungscode für {{product}}',
+      intro:
+        'Sie sind dabei, etwas Wichtiges an Ihrem Konto zu ändern. Geben Sie diesen Code ein, um zu bestätigen, dass Sie es sind:',
+      expires_one: 'Der Code gilt einmalig und eine Minute lang.',
+      expires_other: 'Der Code gilt einmalig und {{count}} Minuten lang.',
+      notYou:
+        'Sie sind es nicht? Dann benutzt eine andere Person eine Ihrer Sitzungen. Geben Sie den Code nicht weiter, und melden Sie alle Geräte ab.',
+    },
+  },
+});
