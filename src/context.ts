@@ -131,6 +131,7 @@ export interface Loaders {
   sessionsOfUser: DataLoader<string, Session[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
+  hasPassword: DataLoader<string, boolean>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;
@@ -155,8 +156,8 @@ export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'meth
 /** To change what administrators change, in the transaction that judges their rights again. */
 export type Administering = Transaction | RecentlyAuthenticated;
 
-/** To ask the signed-in person for their password once more. */
-export type Reauthenticating = 'em' | 'actor' | 'limits' | 'passwords';
+/** To ask the signed-in user for their password once more, or for a recent authentication. */
+export type Reauthenticating = 'em' | RecentlyAuthenticated | 'limits' | 'passwords';
 
 /** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
 export type SigningIn =

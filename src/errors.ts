@@ -19,7 +19,7 @@ export const REFUSALS = {
   ),
   FORBIDDEN: refusal('You do not have the permission to do or see this. Ask an administrator for it.', false),
   REAUTHENTICATION_REQUIRED: refusal(
-    'This operation wants a recent authentication. Call requestReauthentication and reauthenticate, and repeat it with the new access token.',
+    'This operation needs a recent authentication. Call requestReauthentication and reauthenticate, then repeat it with the new access token.',
     false,
   ),
   INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', false),

@@ -4,10 +4,11 @@ import { audit } from './audit/audit.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
-import { passwordMethods } from './methods/password/password.feature.js';
+import { passkey } from './methods/passkey/passkey.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
+import { passwordMethods } from './methods/password/password.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -33,6 +34,7 @@ export const FEATURES: readonly Feature[] = [
   emailCode,
   passwordMethods,
   // Second factors, in the order in which a challenge names them.
+  passkey,
   totp,
   recoveryCodes,
   factors,

@@ -176,6 +176,7 @@ async function withPort(config: Config): Promise<Config> {
     port,
     publicUrl,
     tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience,
+    passkeyOrigins: config.passkeyOrigins.map((origin) => (origin === unset ? publicUrl : origin)),
   };
 }
 

@@ -148,6 +148,8 @@ describe('secrets', () => {
       'Mutation.changePassword',
       'Mutation.resetPassword',
       'Mutation.requestPasswordReset',
+      'Mutation.requestSignInCode',
+      'User.hasPassword',
     ]);
     const suspicious = objectTypes.flatMap((type) =>
       fieldsOf(type.name)

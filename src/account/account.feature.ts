@@ -8,6 +8,7 @@ import { emailChangeUndone } from './email-change-undone.mail.js';
 import { EmailChange } from './email-change.entity.js';
 import { emailChanged } from './email-changed.mail.js';
 import { passwordChanged } from './password-changed.mail.js';
+import { passwordSet } from './password-set.mail.js';
 import { purgeDeletedJob } from './purge-deleted.js';
 import { undoEmailChangePage } from './undo-email-change.page.js';
 
@@ -15,7 +16,15 @@ export const account: Feature = {
   name: 'account',
   entities: [EmailChange],
   resolvers: [AccountResolver],
-  mails: [changeEmail, emailChangeRequested, emailChanged, emailChangeUndone, passwordChanged, accountDeletedMail],
+  mails: [
+    changeEmail,
+    emailChangeRequested,
+    emailChanged,
+    emailChangeUndone,
+    passwordChanged,
+    passwordSet,
+    accountDeletedMail,
+  ],
   codeMails: [{ purpose: ChallengePurpose.CHANGE_EMAIL, mail: changeEmail, page: null }],
   pages: [undoEmailChangePage],
   jobs: [{ name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) }],

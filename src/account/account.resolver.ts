@@ -20,10 +20,11 @@ import { User } from '../users/user.entity.js';
 export class AccountResolver {
   @Mutation(() => User, {
     description: `
-      Changes the password of the signed-in user. Requires a sign-in and the current password.
-      All other sessions of the user end, open challenges expire, and a mail tells the user.
+      Changes the password of the signed-in user, or sets a first one. Requires a sign-in, and the current password or a recent
+      authentication. All other sessions of the user end, open challenges expire, and a mail tells the user.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
+      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
       - INVALID_CREDENTIALS: the password is wrong.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
     `,
@@ -36,9 +37,9 @@ export class AccountResolver {
     description: `
       Begins a change of the e-mail address: sends a code to the new address, and a notice to the current one.
       The address changes when the challenge is answered with confirmEmailChange.
-      Requires a sign-in and the current password.
+      Requires a sign-in, and the current password or a recent authentication.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
       - INVALID_CREDENTIALS: the password is wrong.
     `,
   })
@@ -77,9 +78,9 @@ export class AccountResolver {
     description: `
       Deletes the account of the signed-in user, and ends all its sessions.
       An administrator can restore the account until purgeAfter; then it is purged. Its e-mail address and its username are
-      free at once. Requires a sign-in and the current password.
+      free at once. Requires a sign-in, and the current password or a recent authentication.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out.
+      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
       - INVALID_CREDENTIALS: the password is wrong.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
     `,

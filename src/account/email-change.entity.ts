@@ -3,7 +3,7 @@ import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-o
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
-/** A change of address that can still be taken back by whoever reads the mail of the old one. A secret: not for GraphQL. */
+/** A change of address that can still be taken back by a reader of the old address's mail. A secret: not for GraphQL. */
 @Entity({ tableName: 'email_changes' })
 export class EmailChange {
   @PrimaryKey({ type: 'uuid' })

@@ -27,7 +27,7 @@ export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
   };
 }
 
-// The condition stands outside too: only there is it judged again for a row that a restoration has held until now.
+// The condition is repeated outside: only there is it checked again for a row that a restoration has held until now.
 const PURGE = `
 delete from users
  where deleted_at < ? and id in (select id from users where deleted_at < ? limit ${BATCH})`;

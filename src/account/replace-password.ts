@@ -4,6 +4,7 @@ import type { Mailing, Needs } from '../context.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { notify } from '../notices/notify.js';
 import { passwordChanged } from './password-changed.mail.js';
+import { passwordSet } from './password-set.mail.js';
 import type { User } from '../users/user.entity.js';
 import { Password } from '../passwords/password.entity.js';
 
@@ -12,7 +13,7 @@ interface Replacement {
   hash: string;
   /** The session that goes on. */
   keepSession?: string;
-  /** No notice is mailed: there was no password before. */
+  /** No notice is mailed. */
   silent?: boolean;
 }
 
@@ -26,9 +27,10 @@ export async function replacePassword(
   { user, hash, keepSession, silent = false }: Replacement,
 ): Promise<string[]> {
   const now = ctx.clock.now();
+  const first = (await tx.count(Password, { user: user.id })) === 0;
   await tx.upsert(Password, { user: user.id, hash, changedAt: now });
   await invalidateAll(ctx, tx, user.id);
   const ended = await endSessions(ctx, tx, { userId: user.id, exceptId: keepSession });
-  if (!silent) await notify(ctx, tx, user, passwordChanged);
+  if (!silent) await notify(ctx, tx, user, first ? passwordSet : passwordChanged);
   return ended;
 }

@@ -6,8 +6,9 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
-import { databaseNow } from '../platform/clock.js';
+import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { sha256 } from '../platform/crypto.js';
 import { endSessions } from '../sessions/end-sessions.js';
@@ -22,7 +23,7 @@ import { User } from '../users/user.entity.js';
  * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
  */
 export async function undoEmailChange(
-  ctx: Needs<Transaction | CodeMailing | 'limits' | 'revocations'>,
+  ctx: Needs<Transaction | CodeMailing | 'limits' | 'methods' | 'revocations'>,
   { token }: { token: string },
 ): Promise<void> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
@@ -42,7 +43,7 @@ export async function undoEmailChange(
     const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
     // There may be another account with the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
-    const sessions = await revokeAllAccess(ctx, tx, user);
+    const sessions = await revokeAllAccess(ctx, tx, user, change.changedAt);
     if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
     const details = { endedSessions: sessions.length, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
@@ -52,8 +53,16 @@ export async function undoEmailChange(
   if (taken) throw new Refusal('EMAIL_TAKEN');
 }
 
-/** Every session ends, every code dies, and the password is gone. */
-async function revokeAllAccess(ctx: Needs<'clock'>, tx: EntityManager, user: User): Promise<string[]> {
+/** Every session ends, every code dies, and the password and recent factors are gone. */
+async function revokeAllAccess(
+  ctx: Needs<'clock' | 'config' | 'methods'>,
+  tx: EntityManager,
+  user: User,
+  changedAt: Date,
+): Promise<string[]> {
+  // What the attacker may have enrolled in the days before, to come back by it. An older factor stays: without it the mailbox alone
+  // would be enough from here on.
+  await removeFactors(ctx, tx, user.id, after(changedAt, -ctx.config.emailUndoLifetime));
   await invalidateAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
   return endSessions(ctx, tx, { userId: user.id });
@@ -70,7 +79,8 @@ async function restoreEmail(
   await notify(ctx, tx, user, emailChangeUndone);
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
   await tx.flush();
-  if (user.suspendedAt) return;
+  // Where no user signs in by password, the owner asks for a sign-in code.
+  if (user.suspendedAt || !ctx.config.signInMethods.includes('password')) return;
   const asked = { purpose: ChallengePurpose.RESET_PASSWORD, email: oldEmail, locale: user.locale, user, byOwner: true };
   await mailCode(ctx, tx, await issueChallenge(ctx, tx, asked));
 }

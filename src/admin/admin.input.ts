@@ -16,7 +16,10 @@ export class CreateUserInput extends ProfileInput {
   @Field(() => String, { description: 'The e-mail address.' })
   email!: string;
 
-  @Field(() => String, { nullable: true, description: 'The password. Left out, the user gets a mail to choose one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The password. Left out, the user gets a mail that says how to sign in.',
+  })
   password?: string | null;
 
   @Field(() => [String], {

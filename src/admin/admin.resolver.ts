@@ -45,12 +45,14 @@ export class AdminResolver {
   @Mutation(() => User, {
     description: `
       Creates an account. Without a password, the user gets a mail with a link to choose one
-      (INVITATION_LIFETIME, 7d by default). Requires the permission users:write.
+      (INVITATION_LIFETIME, 7d by default). Where users sign in by a code and not by password, the mail says so instead.
+      Requires the permission users:write.
       Refused with:
       - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - NOT_FOUND: there is no role of one of the names.
       - FORBIDDEN: one of the roles has a permission that you do not have. Only a user with the role admin can grant any.
+        Also for a password, when this server signs no user in by password (authSettings.signInMethods).
     `,
   })
   createUser(@Arg('input', () => CreateUserInput) input: CreateUserInput, @Ctx() ctx: Context) {
@@ -65,7 +67,7 @@ export class AdminResolver {
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
       - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
-      - REAUTHENTICATION_REQUIRED: change your own e-mail address with requestEmailChange, which asks for the password.
+      - REAUTHENTICATION_REQUIRED: change your own e-mail address with requestEmailChange.
     `,
   })
   updateUser(@Arg('input', () => UpdateUserInput) input: UpdateUserInput, @Ctx() ctx: Context) {

@@ -17,15 +17,18 @@ import { rolesByName } from '../roles/roles-by-name.js';
 import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { User } from '../users/user.entity.js';
 import type { CreateUserInput } from './admin.input.js';
+import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
+import { invitationByCode } from './invitation-by-code.mail.js';
 import { invitation } from './invitation.mail.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
-/** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one. */
+/** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one or to sign in by a code. */
 export async function createUser(
   ctx: Needs<Administering | CodeMailing | 'limits' | 'passwords' | 'policy'>,
   input: CreateUserInput,
 ): Promise<User> {
   const { email, password, username = null, displayName = null, locale = null } = input;
+  if (password) requireSignInMethod(ctx, 'password');
   const recent = input.roles != null;
   if (recent) await requireRecentAuthentication(ctx);
   if (password) await checkPassword(ctx, password, input);
@@ -49,21 +52,34 @@ export async function createUser(
       for (const { name } of roles) grantRole(ctx, tx, user, name);
       if (hash) tx.create(Password, { user, hash, changedAt: now });
       await tx.flush();
-      if (!hash) await invite(ctx, tx, user);
+      const invited = !hash && (await invite(ctx, tx, user));
       record(ctx, tx, {
         action: 'createUser',
         actorId: actor.userId,
         subjectId: user.id,
         sessionId: actor.sessionId,
-        details: { roles: roles.map(({ name }) => name), invited: !hash },
+        details: { roles: roles.map(({ name }) => name), invited },
       });
       return user;
     }),
   );
 }
 
+/** @returns whether a mail was sent: with neither password nor email-code, a mail could not say how to sign in */
+async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<boolean> {
+  const { signInMethods } = ctx.config;
+  if (signInMethods.includes('password')) {
+    await inviteToChoose(ctx, tx, user);
+    return true;
+  }
+  if (!signInMethods.includes('email-code')) return false;
+  const { email: to, locale } = user;
+  await enqueueMail({ ...ctx, em: tx }, { mail: invitationByCode, to, locale, params: {} });
+  return true;
+}
+
 /** Valid for days and not minutes: the invited person does not wait for the mail. */
-async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
+async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime, publicUrl } = ctx.config;
   const long = { code: newLongCode(), lifetime };

@@ -24,9 +24,9 @@ export async function updateUser(
   const administration = { permission: 'users:write', userId: input.userId };
   const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
-      // A stolen token must not become the account: one's own address asks for the password.
+      // A stolen token must not become the account: one's own address asks for the password or a recent authentication.
       if (user.id === actor.userId && input.email) {
-        const message = 'Change your own address by requestEmailChange, which asks for your password.';
+        const message = 'Change your own address with requestEmailChange.';
         throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
       }
       const before = stateOf(user);

@@ -13,14 +13,22 @@ interface DetailsOf {
   suspendUser: { reason: string | null; endedSessions: number };
   deleteUser: { endedSessions: number };
   endUserSessions: { endedSessions: number };
-  createRole: { role: string; addedPermissions: string[] };
-  updateRole: { role: string; fields: string[]; addedPermissions: string[]; removedPermissions: string[] };
+  createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
+  updateRole: {
+    role: string;
+    fields: string[];
+    addedPermissions: string[];
+    removedPermissions: string[];
+    requiresSecondFactor: boolean;
+  };
   deleteRole: { role: string; removedPermissions: string[] };
   updateProfile: { fields: string[] };
   changePassword: { endedSessions: number };
   reauthenticate: { method: string };
   undoEmailChange: { endedSessions: number; restored: boolean };
   deleteAccount: { endedSessions: number };
+  /** Beside the event of the sign-in itself. */
+  verifyPasskey: { counterWentBack: true };
   confirmTotp: { first: boolean };
   registerPasskey: { first: boolean };
   removeFactor: { left: number };
@@ -53,13 +61,14 @@ Null for actions that have none, and when another user caused the event and you 
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - reauthenticate: method, the authentication method that was verified.
+- verifyPasskey: counterWentBack, when a passkey counted fewer uses than before, as one of two copies does. Null for the sign-in itself.
 - undoEmailChange: endedSessions; restored, false when another account has taken the address since.
 - confirmTotp, registerPasskey: first, whether it is the first factor of the user.
 - removeFactor: left, the number of factors that are left.
 - resetUserFactors: removed, the number of factors; endedSessions.
 - useRecoveryCode: left, the number of recovery codes that are left.
-- createRole: role, its name; addedPermissions.
-- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions.
+- createRole: role, its name; addedPermissions; requiresSecondFactor.
+- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;
 
 /** The fields in which two states of the same thing differ: their names alone. */

@@ -1,4 +1,4 @@
-import { GraphQLDateTime as DateTime } from 'graphql-scalars';
+import { GraphQLDateTime as DateTime, GraphQLJSONObject as JSONObject } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type Challenge, ChallengeMethod, ChallengePurpose } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
@@ -48,9 +48,20 @@ export class ChallengeRequired {
       'The earliest time at which resendOtp sends a new code (OTP_COOLDOWN, 30s by default). Null for a method that sends none.',
   })
   resendAfter!: Date | null;
+
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: `
+      With PASSKEY among the methods: the PublicKeyCredentialRequestOptionsJSON of WebAuthn, for
+      PublicKeyCredential.parseRequestOptionsFromJSON(). Null without.
+    `,
+  })
+  passkeyOptions?: object | null;
 }
 
-export function challengeRequired(challenge: Challenge, challengeToken: string, codeLength: number): ChallengeRequired {
+type Described = Pick<Challenge, 'purpose' | 'methods' | 'expiresAt' | 'email' | 'resendAfter'>;
+
+export function challengeRequired(challenge: Described, challengeToken: string, codeLength: number): ChallengeRequired {
   const { purpose, methods, expiresAt } = challenge;
   const sent = methods.includes(ChallengeMethod.EMAIL_CODE);
   return Object.assign(new ChallengeRequired(), {

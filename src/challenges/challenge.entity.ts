@@ -20,7 +20,10 @@ registerEnumType(ChallengePurpose, {
   description: 'What answering a challenge does. A code for one purpose does not answer a challenge for another.',
   valuesConfig: {
     VERIFY_EMAIL: { description: 'Verifies the e-mail address of an account and signs in. Answer it with verifyOtp.' },
-    SIGN_IN: { description: 'Signs in without a password. Answer it with verifyOtp, or with verifyPasskey.' },
+    SIGN_IN: {
+      description:
+        'Signs in without a password, and opens the account of a new address. Answer it with verifyOtp, or with verifyPasskey.',
+    },
     RESET_PASSWORD: { description: 'Sets a new password and signs in. Answer it with resetPassword.' },
     CHANGE_EMAIL: { description: 'Changes the e-mail address of an account. Answer it with confirmEmailChange.' },
     SECOND_FACTOR: {
@@ -77,7 +80,7 @@ export class Challenge {
   @Enum({ items: () => ChallengePurpose, type: 'string', length: 20 })
   purpose!: ChallengePurpose;
 
-  /** Null for a registration's. Null in both: the address is nobody's; no code will ever be right. */
+  /** Null if it belongs to a registration. If both are null, the address is unknown, and no code is right. */
   @Index()
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;
@@ -120,7 +123,7 @@ export class Challenge {
   @Property({ type: 'blob' })
   codeHash!: Buffer;
 
-  /** Whether its mails hold a link too, which whoever reads them may press: not where the account may be a stranger's by now. */
+  /** Whether its mails have a link too, which any reader of them may press: not if the account may belong to a stranger by now. */
   @Property({ type: 'boolean', default: true })
   linked: boolean = true;
 

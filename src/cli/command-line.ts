@@ -4,7 +4,7 @@ import { CommandError } from '../config/settings.js';
 export interface Process {
   argv: string[];
   env: Record<string, string | undefined>;
-  /** The names that stand in .env. */
+  /** The names in .env. */
   envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
@@ -12,7 +12,7 @@ export interface Process {
 
 interface Option {
   type: 'string' | 'boolean';
-  /** What stands for the value of a string in the help. */
+  /** The placeholder for the value of a string in the help. */
   value?: string;
   meaning: string;
 }
@@ -23,7 +23,7 @@ type ParsedOptions<Options> = {
 
 interface Written<Options> {
   does: string;
-  /** The one argument without a name, which must be there, as it stands in the help. */
+  /** The one argument without a name, which must be there, as the help writes it. */
   argument?: string;
   options?: Options;
   /** The exit code where it cannot do what it does; 1 unless given. */
@@ -68,7 +68,7 @@ export function printHelp(commands: Record<string, Command>): string {
     '',
     ...rows,
     '',
-    'Settings are environment variables, or stand in .env: README.md and .env_example have all of them.',
+    'Settings are environment variables, or lines of .env: README.md and .env_example have all of them.',
   ].join('\n');
 }
 

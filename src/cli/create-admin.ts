@@ -1,5 +1,7 @@
 import type { Config } from '../config/settings.js';
 import { CommandError } from '../config/settings.js';
+import { FEATURES, gather } from '../features.js';
+import { createMethods } from '../methods/method.js';
 import { createHasher } from '../passwords/hasher.js';
 import { createPolicy } from '../passwords/policy.js';
 import { systemClock as clock } from '../platform/clock.js';
@@ -23,7 +25,7 @@ interface CreateAdminArguments {
   'password-stdin'?: boolean;
 }
 
-/** A password is none of the arguments: it would stand in the shell's history and in the list of processes. */
+/** The password is not an argument: it would be in the shell's history and in the list of processes. */
 export function readArguments({ email, another = false, ...given }: CreateAdminArguments): CreateAdminOptions {
   if (!email)
     throw new CommandError(
@@ -65,7 +67,11 @@ export async function createAdminCommand(
   });
   try {
     const em = database.orm.em.fork();
-    const made = await createAdmin({ em, clock, passwords, policy, revocations }, { email, password, another });
+    const methods = createMethods(gather(FEATURES, 'methods'));
+    const made = await createAdmin(
+      { em, clock, methods, passwords, policy, revocations },
+      { email, password, another },
+    );
     return made.existed
       ? `${made.email} is an administrator now, with the new password.`
       : `Made the administrator ${made.email}.`;

@@ -1,12 +1,13 @@
 import { loadConfig, localUrl, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
+import { signInWarnings } from '../config/sign-in-warnings.js';
 import { findMisspelt } from '../config/unknown-settings.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
 interface StartNeeds {
   env: Record<string, string | undefined>;
-  /** The names that stand in .env. */
+  /** The names in .env. */
   envFile: string[];
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
@@ -72,6 +73,7 @@ function warnings(config: Config): string[] {
     ...(production && !config.smtpUrl
       ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
       : []),
+    ...signInWarnings(config),
     ...((production || config.workers > 1) && !config.redisUrl
       ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
       : []),
@@ -120,6 +122,6 @@ ${places.map(([name, path, what]) => `    ${`${name}`.padEnd(13)} ${`${url}/${pa
 function whereTheCodeIs({ smtpUrl, logLevel }: Config): string {
   const logged = ['trace', 'debug', 'info'].includes(logLevel);
   const log = logged ? ', and in this log' : '';
-  if (!smtpUrl) return `The code then stands in the dev mailbox${log}.`;
-  return `The code then stands in the mail${log}${log && ` once ${new URL(smtpUrl).host} has taken the mail`}.`;
+  if (!smtpUrl) return `The code is then in the dev mailbox${log}.`;
+  return `The code is then in the mail${log}${log && ` once ${new URL(smtpUrl).host} has taken the mail`}.`;
 }

@@ -7,7 +7,7 @@ export type RedisTarget =
 
 /**
  * Understands redis://, rediss:// (TLS), redis+sentinel://host:26379,host2:26379/name[/db], redis+cluster://a:1,b:2 and
- * a comma-separated list of redis:// nodes; rediss+… for TLS. Credentials stand before the first host, those of the
+ * a comma-separated list of redis:// nodes; rediss+… for TLS. Credentials are before the first host, those of the
  * sentinels in ?sentinelUsername=…&sentinelPassword=…. Throws an Error that says what to write and never quotes the URL,
  * since that holds the password.
  */

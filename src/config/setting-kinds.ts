@@ -5,7 +5,7 @@ import { parseDatabaseUrl } from '../platform/database-url.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
-/** What a setting can be. Each says in its own words what to write: they stand behind the setting's name. */
+/** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
 export const text = z.string({ error: 'write something' }).min(1, 'write something');
 // Every number has its unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
 export const duration = z
@@ -80,6 +80,19 @@ function isOrigin(text: string): boolean {
   return scheme !== undefined && !['ws', 'wss', 'ftp', 'file', 'data', 'blob', 'javascript', 'about'].includes(scheme);
 }
 
+/** A domain in the form in which browsers hash it. An address is none (WebAuthn L3 §4, "RP ID"). */
+export const domain = text.refine(
+  (value) => /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?$/.test(value),
+  { error: 'write a domain in lower case, such as example.com, without https://, port or path; an IP address is none' },
+);
+export const passkeyOrigins = list.refine(
+  (all) => all.every((one) => /^android:apk-key-hash:[\w-]{43}$/.test(one) || (/^https?:/.test(one) && isOrigin(one))),
+  {
+    error:
+      'write origins such as https://app.example.com or android:apk-key-hash:…, separated by commas: in lower case, without a path, a slash at the end or a default port',
+  },
+);
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)
@@ -97,5 +110,12 @@ export const redisUrl = text.superRefine((value, context) => {
 export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
   error: 'write auto, or a whole number from 1 to 256',
 });
+/** Several of some words, at least one, in the order of the words. */
+export const someOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  list
+    .refine((given) => given.length > 0 && given.every((one) => words.includes(one)), {
+      error: `write one or more of ${words.join(', ')}, separated by commas`,
+    })
+    .transform((given): Words[number][] => words.filter((word) => given.includes(word)));
 export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `write ${words.join(' or ')}` });

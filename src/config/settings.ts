@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import {
   databaseUrl,
+  domain,
   duration,
   factor,
   hstsMaxAge,
   mailFrom,
   oneOf,
   origins,
+  passkeyOrigins,
   publicUrl,
   redisUrl,
   secret,
   sharedSecret,
+  someOf,
   text,
   trustProxy,
   url,
@@ -34,7 +38,7 @@ export class CommandError extends Error {
 
 interface Setting<Value> {
   schema: z.ZodType<Value>;
-  /** As it stands in .env_example; undefined where there is none. */
+  /** As written in .env_example; undefined if there is none. */
   default: string | undefined;
   meaning: string;
 }
@@ -47,7 +51,7 @@ export const SETTINGS = {
   HOST: setting(text.optional(), undefined, 'The address it listens on. Unless set, 127.0.0.1, and in production 0.0.0.0.'),
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
-  APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the pages behind mail links, and a mail, lead there. In production https, or localhost.'),
+  APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
@@ -65,19 +69,22 @@ export const SETTINGS = {
   HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
   REGISTRATION: setting(oneOf('open', 'closed'), 'open', 'open or closed: whether people may open accounts themselves.'),
   EMAIL_VERIFICATION: setting(oneOf('required', 'optional'), 'required', 'required: an e-mail address is verified before the first sign-in. optional: it need not be.'),
+  SIGN_IN_METHODS: setting(someOf('password', 'email-code', 'passkey'), 'password,email-code,passkey', 'How users may sign in, comma-separated: password, email-code (a one-time code by mail), passkey. Operations of the other ways are refused with FORBIDDEN; a second factor may still be a passkey.'),
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it.'),
   REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
   TRUSTED_DEVICE_LIFETIME: setting(duration.or(z.literal('0').transform(() => 0)), '30d', 'How long a device is not asked for the second factor again, where the user wished so (trustDevice of verifyOtp). 0: it is always asked for.'),
+  PASSKEY_RP_ID: setting(domain.optional(), undefined, 'The domain that passkeys belong to (RP ID). Unless set, what the hosts of PUBLIC_URL and APP_URL both end with, such as example.com; else the host of PUBLIC_URL. Passkeys do not work under another one: do not change it later.'),
+  PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
-  OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset) has limits of its own: docs/limits.md.'),
+  OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
   REFRESH_GRACE: setting(duration, '10s', 'How long a used or superseded refresh token still gives the newest one of its session, for tabs that refresh at once and for lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
   SESSION_ABSOLUTE_LIFETIME: setting(duration, '90d', 'A session ends this long after sign-in, refreshed or not.'),
   EMAIL_UNDO_LIFETIME: setting(duration, '7d', 'How long the owner of the old address can take a change of address back.'),
   DELETED_RETENTION: setting(duration, '30d', 'How long a deleted account can be restored by an administrator; then it is purged.'),
-  INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password.'),
+  INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password, and SIGN_IN_METHODS has password.'),
   AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
   PASSWORD_HASHER: setting(oneOf('argon2id', 'bcrypt'), 'argon2id', 'How new passwords are hashed: argon2id or bcrypt.'),
   PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
@@ -103,12 +110,13 @@ type Values = {
 };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer'> {
+export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId'> {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
   tokenAudience: string;
   explorer: boolean;
+  passkeyRpId: string;
 }
 
 /** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
@@ -131,7 +139,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
+    ...passkeySettings({ ...read, publicUrl }),
   };
+  problems.push(...judgePasskeys({ ...read, publicUrl }));
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
@@ -187,7 +197,7 @@ function unfitForProduction(config: Config): string[] {
     );
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
-    problems.push('APP_URL: production needs an https address, since people type their password there.');
+    problems.push('APP_URL: production needs an https address, since people sign in there.');
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');

@@ -21,7 +21,7 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
   ];
 }
 
-/** Of anything else it must not be told: what stands before the first = of a line that is none of ours may be a secret. */
+/** Of anything else it must not be told: the text before the first = of a line that is none of ours may be a secret. */
 const NAME = /^(?:[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
 const NO_NAME = '.env has a line that is not NAME=value; what it was to set is not set';
 

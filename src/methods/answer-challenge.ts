@@ -39,6 +39,8 @@ interface AnsweredRight extends Consumable {
   securityStamp: number | null;
   sessionId: string | null;
   email: string;
+  /** See Verified. */
+  enrolled: object | undefined;
   /** What a wrong answer would have left. */
   attemptsLeft: number;
 }
@@ -101,6 +103,7 @@ async function compare(
     securityStamp: open.securityStamp,
     sessionId: open.sessionId,
     email: open.email,
+    enrolled: verified.enrolled,
     attemptsLeft,
   };
   return userId

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Challenge, ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
-import type { Needs } from '../context.js';
+import type { Mailing, Needs } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import type { DelayPolicy } from '../limit-policies.js';
 import type { Authentication } from '../sessions/authentication.js';
@@ -27,7 +27,7 @@ export interface Method {
   verify(ctx: MethodNeeds & Needs<'passwords'>, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
-export type MethodNeeds = Needs<'sql' | 'clock' | 'config' | 'keys' | 'request' | 'jobs' | 'mailKey'>;
+export type MethodNeeds = Needs<Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'request' | 'limits'>;
 
 /** One kind of factor: `src/factors` lists, renames and removes it by this, and knows no single method. */
 export interface FactorKind {
@@ -43,8 +43,10 @@ export type Answer = { password: string } | { code: string } | { credential: unk
 
 export interface Verified {
   authentication: Authentication;
-  /** Whose answer it is, where the challenge was nobody's. */
+  /** The user who answered, if the challenge did not belong to a user. */
   userId?: string;
+  /** For an enrolment: what is kept of the new factor. */
+  enrolled?: object;
   /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;
 }

@@ -2,33 +2,31 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, AuthenticatedUser, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { requireUser } from '../require-user.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 
-/** A person who has just entered their password, and when that password was set. */
+/** A user who has just authenticated again, or has authenticated recently. */
 export interface Reauthenticated {
   person: AuthenticatedUser;
-  changedAt: Date;
+  /** When the password that was entered had been set. Null where none was entered: the recent authentication counts. */
+  changedAt: Date | null;
 }
 
 /**
- * The password, asked for once more: a person with a stolen session or at an open screen does not know it (OWASP
- * ASVS 6.2.3, 7.5.1). All operations that ask share one budget of guesses. `field` names the input's field.
+ * For sensitive operations: the password once more, which a person with a stolen session or at an open screen does not know (OWASP
+ * ASVS 6.2.3, 7.5.1). Without it the session must have been authenticated recently, by whatever the user signs in with: not every
+ * user has a password. All operations that ask share one budget of guesses. `field` names the input's field.
  */
 export async function reauthenticate(
   ctx: Needs<Reauthenticating>,
   { password, field }: { password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
   const { em, limits, passwords } = ctx;
+  if (!password) return { person: await requireRecentAuthentication(ctx), changedAt: null };
   const person = await requireUser(ctx);
   const { userId } = person;
-  if (!password)
-    throw new Refusal('REAUTHENTICATION_REQUIRED', {
-      message: `Repeat the operation with your password in ${field}.`,
-      field,
-      subject: userId,
-    });
   return limits.guess('reauthenticate.account', userId, async (right) => {
     const stored = await em.findOne(Password, { user: userId });
     const matches = stored ? await passwords.verify(password, stored.hash) : await passwords.verifyDummy(password);
@@ -41,8 +39,8 @@ export async function reauthenticate(
 }
 
 /**
- * Called first in the transaction that acts upon a verified password; locks the person until its end. A reset,
- * a suspension or a sign-out that was committed in between wins: the operation is refused.
+ * Called first in the transaction that acts upon it; locks the person until its end. A reset, a suspension or a sign-out that was
+ * committed in between wins: the operation is refused.
  */
 export async function assertStillReauthenticated(
   ctx: Needs<'clock'>,
@@ -51,8 +49,12 @@ export async function assertStillReauthenticated(
 ): Promise<User> {
   const { userId } = person;
   await assertStillSignedIn(ctx, tx, person);
+  if (changedAt) await assertPasswordUnchanged(tx, userId, changedAt);
+  return tx.findOneOrFail(User, userId);
+}
+
+async function assertPasswordUnchanged(tx: EntityManager, userId: string, changedAt: Date): Promise<void> {
   const current = await tx.findOne(Password, { user: userId });
   if (current?.changedAt.getTime() !== changedAt.getTime())
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the password was changed meanwhile', subject: userId });
-  return tx.findOneOrFail(User, userId);
 }

@@ -4,8 +4,8 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
-import { newId } from '../platform/ids.js';
-import { knownDevice } from '../sign-in/device-cookie.js';
+import { askAsOwner } from '../sign-in/ask-as-owner.js';
+import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { User } from '../users/user.entity.js';
 import type { RequestPasswordResetInput } from './recovery.input.js';
 
@@ -17,9 +17,8 @@ export async function requestPasswordReset(
   ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits'>,
   { email }: RequestPasswordResetInput,
 ): Promise<ChallengeRequired> {
-  await ctx.limits.consume('requestPasswordReset.address', ctx.request.ipAddress);
-  const owned = ctx.request.deviceCookie ? await deviceOfOwner(ctx, email) : null;
-  await count(ctx, email, owned);
+  requireSignInMethod(ctx, 'password');
+  const byOwner = await askAsOwner(ctx, 'requestPasswordReset', email);
   return ctx.em.fork().transactional(async (tx) => {
     const known = await tx.findOne(User, { email });
     const user = known?.suspendedAt ? null : known;
@@ -28,7 +27,7 @@ export async function requestPasswordReset(
       email: user?.email ?? email,
       locale: user?.locale ?? null,
       user,
-      byOwner: owned !== null,
+      byOwner,
     };
     const issued = await issueChallenge(ctx, tx, asked);
     await mailCode(ctx, tx, issued);
@@ -36,29 +35,3 @@ export async function requestPasswordReset(
     return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
   });
 }
-
-/** Strangers can use up the resets of an address, so that its owner gets none. A device on which the owner has signed in has its own limit. */
-async function count({ limits }: Needs<'limits'>, email: string, owned: string | null): Promise<void> {
-  if (owned) return limits.consume('requestPasswordReset.device', owned);
-  await limits.consume('requestPasswordReset.account', email);
-  await limits.consume('mail.recipient', email);
-}
-
-/** The same work whether or not the address is known: a made-up cookie must not tell it by the time of the answer. */
-async function deviceOfOwner(ctx: Needs<'sql' | 'keys' | 'request'>, email: string): Promise<string | null> {
-  const [row] = await ctx.sql<OwnerRow>('owner-of-address', OWNER, [email]);
-  const device = knownDevice(ctx, { userId: row?.id ?? newId(), passwordSince: row?.changed_at ?? null });
-  return row?.id && device ? `${row.id}:${device}` : null;
-}
-
-interface OwnerRow {
-  id: string | null;
-  changed_at: Date | null;
-}
-
-/** One row for an unknown address too. */
-const OWNER = `
-select u.id, p.changed_at
-  from (select $1::varchar as email) asked
-  left join users u on u.email = asked.email and u.deleted_at is null
-  left join passwords p on p.user_id = u.id`;

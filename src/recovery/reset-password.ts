@@ -1,6 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerUserChallenge } from '../methods/answer-challenge.js';
+import { removeFactors } from '../methods/remove-factors.js';
 import { consume, refundAttempt } from '../challenges/consume-challenge.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -12,6 +13,7 @@ import { checkPassword } from '../passwords/policy.js';
 import { replacePassword } from '../account/replace-password.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
+import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { User } from '../users/user.entity.js';
 import type { ResetPasswordInput } from './recovery.input.js';
 
@@ -76,6 +78,7 @@ async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
   { challengeToken, code, newPassword }: ResetAnswer,
 ): Promise<VerifiedReset> {
+  requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await checkPassword(ctx, newPassword);
   const answered = await answerUserChallenge(ctx, {
@@ -96,7 +99,7 @@ async function prove(
 }
 
 async function setPassword(
-  ctx: Needs<Mailing | 'request'>,
+  ctx: Needs<Mailing | 'methods' | 'request'>,
   tx: EntityManager,
   user: User,
   { answered, hash, invited }: VerifiedReset,
@@ -104,6 +107,8 @@ async function setPassword(
   await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+  // Nobody had shown that the address is theirs: a stranger may have opened the account, and enrolled a factor (pre-hijacking).
+  if (!user.emailVerifiedAt) await removeFactors(ctx, tx, user.id);
   user.emailVerifiedAt ??= ctx.clock.now();
   // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
   // voiding the password voids the invitation.

@@ -17,7 +17,7 @@ export class PendingRegistration {
   @Property({ type: 'string', length: 254 })
   email!: string;
 
-  /** Wished for, and held against nobody: an account that takes it in the meantime has it. */
+  /** Requested, and not reserved: an account that takes it in the meantime keeps it. */
   @Property({ type: 'string', length: 32, nullable: true })
   username: string | null = null;
 

@@ -14,8 +14,10 @@ export async function createRole(ctx: Needs<Administering>, input: CreateRoleInp
     return await administer(ctx, { permission: 'roles:write', recent: true }, async (tx, actor) => {
       assertMayGrant(actor, [input]);
       const { name, description = null, permissions } = input;
-      const role = tx.create(Role, { name, description, permissions, createdAt: now, updatedAt: now });
-      const details = { role: name, addedPermissions: permissions };
+      const requiresSecondFactor = input.requiresSecondFactor ?? false;
+      const wanted = { name, description, permissions, requiresSecondFactor };
+      const role = tx.create(Role, { ...wanted, createdAt: now, updatedAt: now });
+      const details = { role: name, addedPermissions: permissions, requiresSecondFactor };
       record(ctx, tx, { action: 'createRole', actorId: actor.userId, sessionId: actor.sessionId, details });
       return role;
     });

@@ -32,10 +32,14 @@ export class Role {
   @Property({ type: 'boolean', default: false })
   builtIn: boolean = false;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether users who hold the role must sign in with a second factor. A user who has none enrols one at the next sign-in.',
+  })
   @Property({ type: 'boolean', default: false })
   requiresSecondFactor: boolean = false;
 
-  /** Raised with every change of the permissions: access tokens that carry an older one are dead. */
+  /** Raised with every change of the permissions and of requiresSecondFactor: access tokens that carry an older one are dead. */
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 

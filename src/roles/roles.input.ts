@@ -33,6 +33,13 @@ export class CreateRoleInput {
     `,
   })
   permissions!: string[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether users who hold the role must sign in with a second factor.',
+  })
+  requiresSecondFactor?: boolean | null;
 }
 
 @InputType({ description: 'Changes of a role. A field that is left out does not change.' })
@@ -51,6 +58,12 @@ export class UpdateRoleInput {
 
   @Field(() => [String], { nullable: true, description: 'The complete list of its permissions. null changes nothing.' })
   permissions?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether users who hold the role must sign in with a second factor. null changes nothing.',
+  })
+  requiresSecondFactor?: boolean | null;
 }
 
 @InputType({ description: 'The role to delete.' })

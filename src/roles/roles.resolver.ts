@@ -27,13 +27,14 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description: `
-      Changes the description or the permissions of a role. Requires the permission roles:write.
-      When the permissions change, the access tokens of all users who hold the role are revoked before this operation
+      Changes a role. Requires the permission roles:write.
+      When the permissions or requiresSecondFactor change, the access tokens of all users who hold the role are revoked before this operation
       answers. Their sessions go on: a refresh gives new access tokens with the new permissions.
+      requiresSecondFactor counts from the next sign-in of each user.
       Refused with:
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the permissions of the role admin cannot be changed.
-      - FORBIDDEN: you do not have one of the permissions that you add or remove.
+      - FORBIDDEN: you do not have one of the permissions that you add or remove, or one of the role when you change requiresSecondFactor.
     `,
   })
   updateRole(@Arg('input', () => UpdateRoleInput) input: UpdateRoleInput, @Ctx() ctx: Context) {

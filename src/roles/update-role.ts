@@ -2,42 +2,54 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Administering, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { administer } from './administer.js';
+import { type Administrator, administer } from './administer.js';
 import { assertMayGrant } from './authority.js';
 import { ADMIN } from './permissions.js';
 import { Role } from './role.entity.js';
 import type { UpdateRoleInput } from './roles.input.js';
 
 /**
- * Changes a role. Where its permissions change, one write revokes the access tokens of all who hold it, be it a million
+ * Changes a role. Where its permissions or its demand for a second factor change, one write revokes the access tokens of all who hold it, be it a million
  * people; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
  */
 export async function updateRole(ctx: Needs<Administering | 'revocations'>, input: UpdateRoleInput): Promise<Role> {
   const administration = { permission: 'roles:write', recent: true, changesRoles: true };
-  const { role, changed } = await administer(ctx, administration, async (tx, actor) => {
+  const { role, revoked } = await administer(ctx, administration, async (tx, actor) => {
     const role = await tx.findOne(Role, { name: input.name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
-    const permissions = input.permissions ?? role.permissions;
-    // Either way: to take a right from others is as much a use of it as to give it.
-    const addedPermissions = permissions.filter((one) => !role.permissions.includes(one));
-    const removedPermissions = role.permissions.filter((one) => !permissions.includes(one));
-    const difference = [...removedPermissions, ...addedPermissions];
-    if (difference.length > 0 && role.name === ADMIN)
-      throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
-    assertMayGrant(actor, [{ name: role.name, permissions: difference }]);
-    if (difference.length > 0) {
-      role.permissions = permissions;
-      role.version += 1;
-    }
+    const changed = changeRights(actor, role, input);
     const described = input.description !== undefined && input.description !== role.description;
     if (input.description !== undefined) role.description = input.description;
     role.updatedAt = ctx.clock.now();
-    const changed = difference.length > 0;
-    const fields = [...(described ? ['description'] : []), ...(changed ? ['permissions'] : [])];
-    const details = { role: role.name, fields, addedPermissions, removedPermissions };
+    const { addedPermissions, removedPermissions, factorChanged } = changed;
+    const fields = [
+      ...(described ? ['description'] : []),
+      ...(addedPermissions.length + removedPermissions.length > 0 ? ['permissions'] : []),
+      ...(factorChanged ? ['requiresSecondFactor'] : []),
+    ];
+    const { requiresSecondFactor } = role;
+    const details = { role: role.name, fields, addedPermissions, removedPermissions, requiresSecondFactor };
     record(ctx, tx, { action: 'updateRole', actorId: actor.userId, sessionId: actor.sessionId, details });
-    return { role, changed };
+    return { role, revoked: fields.some((field) => field !== 'description') };
   });
-  if (changed) await ctx.revocations.denyRoles(role.name);
+  if (revoked) await ctx.revocations.denyRoles(role.name);
   return role;
+}
+
+/** What tokens and sign-ins of the holders depend on. */
+function changeRights(actor: Administrator, role: Role, input: UpdateRoleInput) {
+  const permissions = input.permissions ?? role.permissions;
+  const requiresSecondFactor = input.requiresSecondFactor ?? role.requiresSecondFactor;
+  // Either way: to take a right from others is as much a use of it as to give it.
+  const addedPermissions = permissions.filter((one) => !role.permissions.includes(one));
+  const removedPermissions = role.permissions.filter((one) => !permissions.includes(one));
+  const difference = [...removedPermissions, ...addedPermissions];
+  const factorChanged = requiresSecondFactor !== role.requiresSecondFactor;
+  if (difference.length > 0 && role.name === ADMIN) throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
+  // How safely others sign in concerns all that they may do.
+  const touched = factorChanged ? [...difference, ...role.permissions] : difference;
+  assertMayGrant(actor, [{ name: role.name, permissions: touched }]);
+  if (difference.length > 0 || factorChanged) role.version += 1;
+  Object.assign(role, { permissions, requiresSecondFactor });
+  return { addedPermissions, removedPermissions, factorChanged };
 }

@@ -19,7 +19,12 @@ registerEnumType(AuthenticationMethod, {
   valuesConfig: {
     PASSWORD: { description: 'The password. In the amr claim: pwd.' },
     EMAIL_CODE: { description: 'A one-time code that was sent by e-mail. In the amr claim: otp.' },
-    EMAIL_LINK: { description: 'The link in a mail. In the amr claim: otp.' },
+    EMAIL_LINK: {
+      description: `
+        The link in a mail. In the amr claim: otp. Not used yet: the link of a mail carries its code, and a code that came by a
+        link cannot be told from one that was typed, so that both are EMAIL_CODE.
+      `,
+    },
     TOTP: { description: 'The code of an authenticator app. In the amr claim: otp.' },
     RECOVERY_CODE: { description: 'A recovery code. In the amr claim: otp.' },
     PASSKEY: { description: 'A passkey. In the amr claim: user, and swk if it is synchronised, else hwk.' },

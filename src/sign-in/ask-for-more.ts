@@ -53,6 +53,7 @@ async function askForFactor(
 ): Promise<ChallengeRequired> {
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
+  if (!row) throw new Error('a locked user is gone');
   const device = knownDevice(ctx, { userId: user.id, passwordSince: password?.changedAt ?? null });
   const issued = await issueChallenge(ctx, tx, {
     purpose,
@@ -63,14 +64,12 @@ async function askForFactor(
     further: {
       methods: [...methods],
       proved: proved.map(({ method }) => method),
-      securityStamp: row?.stamp ?? 0,
+      securityStamp: row.stamp,
     },
   });
   const { challenge, token } = issued;
-  return Object.assign(
-    challengeRequired(challenge, token, ctx.config.otpLength),
-    await beginMethods(ctx, tx, challenge),
-  );
+  const parts = purpose === ChallengePurpose.SECOND_FACTOR ? await beginMethods(ctx, tx, challenge) : {};
+  return Object.assign(challengeRequired(challenge, token, ctx.config.otpLength), parts);
 }
 
 const STAMP = 'select security_stamp as stamp from users where id = $1::uuid';

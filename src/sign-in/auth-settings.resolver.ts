@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { type ErrorCode, REFUSALS } from '../errors.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
 import { ErrorCodes } from '../platform/error-code.js';
+import { SignInMethod, signInMethods } from './sign-in-methods.js';
 
 enum EmailVerification {
   REQUIRED = 'REQUIRED',
@@ -14,6 +15,19 @@ registerEnumType(EmailVerification, {
   valuesConfig: {
     REQUIRED: { description: 'Sign-in is possible only with a verified address.' },
     OPTIONAL: { description: 'Sign-in is possible before the address is verified.' },
+  },
+});
+
+enum SecondFactorPolicy {
+  OPTIONAL = 'OPTIONAL',
+  REQUIRED = 'REQUIRED',
+}
+registerEnumType(SecondFactorPolicy, {
+  name: 'SecondFactorPolicy',
+  description: 'Which users must sign in with a second factor. A role can require one too (Role.requiresSecondFactor).',
+  valuesConfig: {
+    OPTIONAL: { description: 'Those who have enrolled one, and those who hold a role that requires one.' },
+    REQUIRED: { description: 'Every user. A user who has none enrols one at the next sign-in.' },
   },
 });
 
@@ -51,6 +65,14 @@ class AuthSettings {
   @Field(() => EmailVerification, { description: 'Whether sign-in requires a verified e-mail address.' })
   emailVerification!: EmailVerification;
 
+  @Field(() => [SignInMethod], {
+    description: 'The ways to sign in. Operations of other ways are refused with FORBIDDEN. The order has no meaning.',
+  })
+  signInMethods!: SignInMethod[];
+
+  @Field(() => SecondFactorPolicy, { description: 'Which users must sign in with a second factor.' })
+  secondFactor!: SecondFactorPolicy;
+
   @Field(() => PasswordPolicy, { description: 'What a new password must meet.' })
   passwordPolicy!: PasswordPolicy;
 
@@ -70,6 +92,8 @@ export class AuthSettingsResolver {
       registrationOpen: config.registration === 'open',
       emailVerification:
         config.emailVerification === 'required' ? EmailVerification.REQUIRED : EmailVerification.OPTIONAL,
+      signInMethods: signInMethods({ config }),
+      secondFactor: config.secondFactor === 'required' ? SecondFactorPolicy.REQUIRED : SecondFactorPolicy.OPTIONAL,
       passwordPolicy: {
         minLength: config.passwordMinLength,
         maxLength: MAX_LENGTH,

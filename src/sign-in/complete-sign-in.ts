@@ -75,7 +75,7 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
-    if (securityStamp && securityStamp !== user.securityStamp)
+    if (typeof securityStamp === 'number' && securityStamp !== user.securityStamp)
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await inTransaction(tx, user);
     await tx.flush();

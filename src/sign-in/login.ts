@@ -13,6 +13,7 @@ import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn, deviceOwnerOf } from './complete-sign-in.js';
 import { knownDevice } from './device-cookie.js';
 import { verifyRegistrationFirst } from './verify-registration-first.js';
+import { requireSignInMethod } from './sign-in-methods.js';
 import type { LoginInput } from './sign-in.input.js';
 
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
@@ -22,6 +23,7 @@ type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
  * time. So do pending registrations, whether or not their address has an owner.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
+  requireSignInMethod(ctx, 'password');
   // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
   return ctx.passwords.admit(() => byPassword(ctx, input));

@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
-import { passwordField } from '../users/user-fields.js';
+import { emailField, passwordField } from '../users/user-fields.js';
 
 @InputType({ description: 'The credentials of a user.' })
 export class LoginInput {
@@ -18,4 +18,12 @@ export class LoginInput {
 
   @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
+}
+
+@InputType({ description: 'The account to sign in to, or to open.' })
+export class RequestSignInCodeInput {
+  static readonly shape = z.object({ email: emailField });
+
+  @Field(() => String, { description: 'The e-mail address. The code is sent to it.' })
+  email!: string;
 }

@@ -1,7 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Context } from '../context.js';
 import { login } from './login.js';
-import { LoginInput } from './sign-in.input.js';
+import { requestSignInCode } from './request-sign-in-code.js';
+import { LoginInput, RequestSignInCodeInput } from './sign-in.input.js';
 import { SignInResult } from './sign-in-result.js';
 
 @Resolver()
@@ -13,10 +15,28 @@ export class SignInResolver {
       Refused with:
       - INVALID_CREDENTIALS: the identifier or the password is wrong, or the account has no password.
       - ACCOUNT_SUSPENDED: the password is right, and an administrator has suspended the account.
+      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
       - RATE_LIMITED: after several wrong passwords each further attempt must wait, up to ten minutes. It is not a lockout.
     `,
   })
   login(@Arg('input', () => LoginInput) input: LoginInput, @Ctx() ctx: Context) {
     return login(ctx, input);
+  }
+
+  @Mutation(() => ChallengeRequired, {
+    description: `
+      Sends a code with which the owner of an e-mail address signs in without a password. Answer the challenge with verifyOtp.
+      The answer is the same for every address. When registration is open and the address has no account, the code opens one,
+      without a password and without a username; what register was told of the address before does not count then. When
+      registration is closed, or the account is suspended, no mail is sent.
+      With APP_URL the mail has a link to that page too, with challenge and code in the fragment (#challenge=…&code=…).
+      Opening it changes nothing: pass both to verifyOtp when the user presses a button.
+      Refused with:
+      - FORBIDDEN: this server signs no user in by a code (authSettings.signInMethods).
+      - RATE_LIMITED: after several codes for one address.
+    `,
+  })
+  requestSignInCode(@Arg('input', () => RequestSignInCodeInput) input: RequestSignInCodeInput, @Ctx() ctx: Context) {
+    return requestSignInCode(ctx, input);
   }
 }

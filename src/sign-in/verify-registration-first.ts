@@ -28,7 +28,7 @@ export function verifyRegistrationFirst(
     const owner = await tx.findOne(User, { email });
     // Verified, or registered with another password, in the meantime.
     if (registration?.passwordHash !== hash) throw new Refusal('INVALID_CREDENTIALS', { subject: owner?.id });
-    // For the owner it is what it was: somebody who did not know their password.
+    // In the owner's audit log it is an attempt with a wrong password.
     const event = owner ? { code: 'INVALID_CREDENTIALS' as const, subjectId: owner.id } : {};
     record(ctx, tx, { action: 'login', ...event });
     return issueChallenge(ctx, tx, { ...ASKED, email, locale: registration.locale, user: null, registration });

@@ -1,6 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type AnsweredRegistration } from '../methods/answer-challenge.js';
+import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -16,6 +17,8 @@ import { User } from '../users/user.entity.js';
 /**
  * The pending registration becomes an account, in the caller's transaction. The right code of an address that has an owner by
  * now is answered as a wrong one: no code was sent to the person who guessed it.
+ * A sign-in code opens an account with nothing but the address: a stranger may have chosen the password of the registration, and
+ * waits for the owner of the address to verify it.
  */
 export async function openAccount(
   ctx: Needs<'clock' | 'request'>,
@@ -29,16 +32,19 @@ export async function openAccount(
   if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
-  // Registrations hold no username. Whoever has it by now keeps it.
-  const usernameTaken = pending.username !== null && (await findUserByUsername(tx, pending.username)) !== null;
-  const { email, displayName, locale, passwordHash } = pending;
-  const username = usernameTaken ? null : pending.username;
-  const emailVerifiedAt = ctx.clock.now();
-  const user = await createAccount(ctx, tx, { email, username, displayName, locale, passwordHash, emailVerifiedAt });
+  const chosen = answered.purpose === ChallengePurpose.SIGN_IN ? NOTHING : pending;
+  // Registrations reserve no username. An account that has it by now keeps it.
+  const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
+  const { displayName, locale, passwordHash } = chosen;
+  const username = usernameTaken ? null : chosen.username;
+  const given = { username, displayName, locale, passwordHash };
+  const user = await createAccount(ctx, tx, { ...given, email: pending.email, emailVerifiedAt: ctx.clock.now() });
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
   return user;
 }
+
+const NOTHING = { username: null, displayName: null, locale: null, passwordHash: null };
 
 type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &
   Pick<PendingRegistration, 'passwordHash'>;

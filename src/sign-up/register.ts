@@ -11,6 +11,7 @@ import { violatedUnique } from '../platform/database.js';
 import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { findAccount } from '../sign-in/account.js';
+import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import { createAccount } from './open-account.js';
@@ -26,6 +27,7 @@ export async function register(
   input: RegisterInput,
 ): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;
+  requireSignInMethod(ctx, 'password');
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
   await checkPassword(ctx, input.password, input);

@@ -19,6 +19,7 @@ export class SignUpResolver {
       With EMAIL_VERIFICATION=optional the account is opened at once.
       Refused with:
       - REGISTRATION_CLOSED: this server does not take registrations.
+      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods). Call requestSignInCode.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - USERNAME_TAKEN: another account has this username.
     `,
@@ -29,12 +30,15 @@ export class SignUpResolver {
 
   @Mutation(() => SignInResult, {
     description: `
-      Answers a challenge of register or login with its one-time code. Verifies the e-mail address, opens the account if
-      there is none yet, and signs the user in. The username is null if another account has taken it since register.
+      Answers a challenge with its one-time code. The code of a mail verifies its address, and opens the account if there is
+      none yet. Then the user is signed in, or asked for what is still missing.
+      The username is null if another account has taken it since register, and after requestSignInCode.
+      When a code of requestSignInCode verifies the address of an account for the first time, the password and the factors
+      that it had are removed, and earlier sessions end: a stranger may have set them.
       Refused with:
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
-      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call login or register again.
-      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call login or register again.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Begin again to get a new challenge.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Begin again to get a new one.
       - ACCOUNT_SUSPENDED: an administrator has suspended the account.
     `,
   })

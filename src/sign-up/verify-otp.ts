@@ -11,6 +11,7 @@ import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
 import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
+import { takeOver } from './take-over.js';
 
 const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
 
@@ -19,7 +20,7 @@ const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, Chall
  * user is then signed in, or asked for what is still missing.
  */
 export async function verifyOtp(
-  ctx: Needs<CodeChecking | SigningIn>,
+  ctx: Needs<CodeChecking | SigningIn | 'revocations'>,
   { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
@@ -35,11 +36,19 @@ export async function verifyOtp(
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
     return openingAccount(answered, () => completeSignIn(ctx, { ...way, userId, inTransaction: async () => {} }));
   }
-  return completeSignIn(ctx, {
+  const { userId } = answered;
+  let ended: string[] = [];
+  const outcome = await completeSignIn(ctx, {
     ...way,
-    userId: answered.userId,
-    inTransaction: (tx, user) => verifyAddressOf(ctx, tx, answered, user),
+    userId,
+    inTransaction: async (tx, user) => {
+      const first = user.emailVerifiedAt === null;
+      await verifyAddressOf(ctx, tx, answered, user);
+      ended = first && answered.purpose === ChallengePurpose.SIGN_IN ? await takeOver(ctx, tx, user) : [];
+    },
   });
+  if (ended.length > 0) await ctx.revocations.denySessions(userId, ended);
+  return outcome;
 }
 
 /** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
@@ -68,7 +77,10 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  // The code went to the address the challenge was made for; it verifies no other that the account may have by now.
+  // The code went to the address the challenge was made for, which the account may have given up since.
   const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
-  if (mailed && user.email === answered.email) user.emailVerifiedAt ??= ctx.clock.now();
+  if (!mailed) return;
+  if (user.email !== answered.email)
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
+  user.emailVerifiedAt ??= ctx.clock.now();
 }

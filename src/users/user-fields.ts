@@ -4,7 +4,7 @@ import { foldAddress, problemOfAddress } from '../platform/email-address.js';
 
 export const NEW_PASSWORD = `A new password, up to ${MAX_LENGTH} characters. authSettings.passwordPolicy says what it must meet.`;
 export const PASSWORD_AGAIN =
-  'The current password of the signed-in user. Without it the operation is refused with REAUTHENTICATION_REQUIRED.';
+  'The current password of the signed-in user. May be left out after a recent authentication (REAUTHENTICATION_AGE, 5m by default).';
 
 /** What people may write about themselves, for every input that takes it. The address comes out in the form in which it is stored. */
 export const emailField = z

@@ -106,7 +106,7 @@ describe('auditEvents', () => {
       ['login', 'REFUSED', 'INVALID_CREDENTIALS'],
       ['login', 'SUCCEEDED', null],
       ['verifyOtp', 'SUCCEEDED', null],
-      ['register', 'SUCCEEDED', null],
+      ['openAccount', 'SUCCEEDED', null],
     ]);
     expect(totalCount).toBe(4);
     expect(nodes[0]).toMatchObject({
@@ -155,7 +155,7 @@ describe('auditEvents', () => {
     expect(refused).toMatchObject({ action: 'login', code: 'INVALID_CREDENTIALS' });
     expect((await events({ action: 'login', outcome: 'REFUSED' }, { first: 1 })).nodes).toEqual([refused]);
     expect((await events({ outcome: 'REFUSED' }, { first: 1 })).nodes).toEqual([refused]);
-    expect((await events({ ...mine, action: 'register' })).nodes).toHaveLength(1);
+    expect((await events({ ...mine, action: 'openAccount' })).nodes).toHaveLength(1);
     expect(
       (await events({ actorId: ada.id, outcome: 'SUCCEEDED' })).nodes.every((event: any) => event.actor.id === ada.id),
     ).toBe(true);
@@ -190,11 +190,11 @@ describe('auditEvents', () => {
     expect(one.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
     await signIn(gateway, ada);
     const two = await events(filter, { first: 2, after: one.pageInfo.endCursor });
-    expect(actions(two)).toEqual(['verifyOtp', 'register']);
+    expect(actions(two)).toEqual(['verifyOtp', 'openAccount']);
     expect(two.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
     const back = await events(filter, { last: 2, before: two.pageInfo.startCursor });
     expect(actions(back)).toEqual(['logout', 'login']);
-    expect(actions(await events(filter, { last: 1 }))).toEqual(['register']);
+    expect(actions(await events(filter, { last: 1 }))).toEqual(['openAccount']);
   });
 });
 

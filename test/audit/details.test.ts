@@ -92,13 +92,25 @@ describe('an event of an administrator tells', () => {
   test('what became of a role', async () => {
     const role = 'stocktaker';
     const made = await told(boss, CREATE_ROLE, { name: role, permissions: ['stock:read', 'stock:count'] });
-    expect(made.details).toEqual({ role, addedPermissions: ['stock:count', 'stock:read'] });
+    expect(made.details).toEqual({
+      role,
+      addedPermissions: ['stock:count', 'stock:read'],
+      requiresSecondFactor: false,
+    });
     const change = { name: role, description: 'Counts.', permissions: ['stock:read', 'stock:write'] };
     expect((await told(boss, UPDATE_ROLE, change)).details).toEqual({
       role,
       fields: ['description', 'permissions'],
       addedPermissions: ['stock:write'],
       removedPermissions: ['stock:count'],
+      requiresSecondFactor: false,
+    });
+    expect((await told(boss, UPDATE_ROLE, { name: role, requiresSecondFactor: true })).details).toEqual({
+      role,
+      fields: ['requiresSecondFactor'],
+      addedPermissions: [],
+      removedPermissions: [],
+      requiresSecondFactor: true,
     });
     const gone = await told(boss, DELETE_ROLE, { name: role });
     expect(gone).toEqual({
@@ -192,7 +204,7 @@ test('no address, name or password gets into the details of anything', async () 
   const rows = await own.database.sql<{ details: object }>(
     'select details from audit_events where details is not null',
   );
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(6);
   const all = JSON.stringify(rows).toLowerCase();
   expect(secrets.filter((secret) => all.includes(secret.toLowerCase()))).toEqual([]);
 });

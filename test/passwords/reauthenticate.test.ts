@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { signedInPerson } from '../support/people.js';
-import { NEW_PASSWORD } from '../support/recovery.js';
+import { type SignedInPerson, signedInPerson } from '../support/people.js';
+import { NEW_PASSWORD, personByCode } from '../support/recovery.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -15,17 +15,57 @@ const ASKING = [
   ['deleteAccount', 'DeleteAccountInput', 'password', {}, 'userId'],
 ] as const;
 
-test.each(ASKING)('%s without the password asks for it, changes nothing and costs no guess', async (...row) => {
-  const [operation, type, field, input, answer] = row;
-  const ada = await signedInPerson(gateway);
-  const document = `mutation ($input: ${type}!) { ${operation}(input: $input) { ${answer} } }`;
-  const ask = (password: object) =>
-    gateway.gql(document, { input: { ...input, ...password } }, { token: ada.accessToken });
+const asking =
+  ([operation, type, , input, answer]: (typeof ASKING)[number], token: string) =>
+  (password: object = {}) =>
+    gateway.gql(
+      `mutation ($input: ${type}!) { ${operation}(input: $input) { ${answer} } }`,
+      { input: { ...input, ...password } },
+      { token },
+    );
 
-  for (const without of [{}, { [field]: null }]) {
-    const refused = await ask(without);
-    expectCode(refused, 'REAUTHENTICATION_REQUIRED');
-    expect(refused.errors[0]?.extensions?.field).toBe(`input.${field}`);
-  }
-  expect((await ask({ [field]: ada.password })).errors).toEqual([]);
+/** Past REAUTHENTICATION_AGE; the access token lives on. */
+const later = () => gateway.clock.advance(gateway.config.reauthenticationAge + 1000);
+
+test.each(ASKING)(
+  '%s without the password needs a recent authentication, else changes nothing and costs no guess',
+  async (...row) => {
+    const [, , field] = row;
+    const ada: SignedInPerson = await signedInPerson(gateway);
+    const ask = asking(row, ada.accessToken);
+    later();
+    for (const without of [{}, { [field]: null }, { [field]: '' }]) {
+      const refused = await ask(without);
+      expectCode(refused, 'REAUTHENTICATION_REQUIRED');
+      expect(refused.errors[0]!.extensions.maxAge).toBe(300);
+    }
+    expect((await ask({ [field]: ada.password })).errors).toEqual([]);
+  },
+);
+
+test.each(ASKING)('%s with a wrong password is refused, however recent the authentication', async (...row) => {
+  const [, , field] = row;
+  for (const { accessToken } of [await signedInPerson(gateway), await personByCode(gateway)])
+    expectCode(await asking(row, accessToken)({ [field]: 'not it at all' }), 'INVALID_CREDENTIALS');
+});
+
+test.each(ASKING)('%s needs no password of a user who has none, or has authenticated recently', async (...row) => {
+  for (const { accessToken } of [await signedInPerson(gateway), await personByCode(gateway)])
+    expect((await asking(row, accessToken)()).errors).toEqual([]);
+});
+
+test.each(ASKING)('%s is refused to a user without a password whose authentication is old', async (...row) => {
+  const { accessToken } = await personByCode(gateway);
+  later();
+  expectCode(await asking(row, accessToken)(), 'REAUTHENTICATION_REQUIRED');
+});
+
+test('a sign-out between the request and its transaction wins over a recent authentication', async () => {
+  const { accessToken: token } = await personByCode(gateway);
+  const logout = () => gateway.gql('mutation { logoutAll { endedSessions } }', {}, { token });
+  const change = asking(ASKING[0], token);
+  const [changed] = await Promise.all([change(), logout()]);
+  const after = await change();
+  expectCode(after, 'TOKEN_REVOKED');
+  if (changed.errors.length > 0) expectCode(changed, 'TOKEN_REVOKED');
 });

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { ROOT } from '../support/authorization-table.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { runCommand, startServer, temporaryFolder } from '../support/server-process.js';
+import { root } from '../support/source-tree.js';
 
 // A process takes its time to start, on a busy machine a long one.
 jest.setTimeout(120_000);
@@ -35,6 +38,31 @@ test('the bundled server refuses a stranger at every door, in production too', a
 
   expect(answers.length).toBeGreaterThan(10);
   expect(answers).toEqual(doors.map(([field]) => [field, ['UNAUTHENTICATED']]));
+  expect(await server.end()).toBe(0);
+});
+
+test('a start loads no library of second factors: each is loaded when it is first used', async () => {
+  // Each load of a module is a line on standard error.
+  const watch = `import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + '\\n'); return next(url, context); } });`;
+  const server = await startServer({
+    DATABASE_URL: database.url,
+    KEYS_DIR: temporaryFolder(),
+    JOBS: 'off',
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(watch)}`,
+  });
+  const loaded = [...server.output().matchAll(/loaded file:.*\/bundle\/(.+\.js)/g)].map(([, file]) => file!);
+  const folder = join(root, 'dist/bundle');
+  const holding = (text: string) =>
+    readdirSync(folder).filter(
+      (file) => file.endsWith('.js') && readFileSync(join(folder, file), 'utf8').includes(text),
+    );
+
+  expect(loaded).toContain('gateway.js');
+  for (const library of ['Invalid otpauth URI', 'function renderSVG']) {
+    expect(holding(library)).toHaveLength(1);
+    expect(loaded).not.toContain(holding(library)[0]);
+  }
   expect(await server.end()).toBe(0);
 });
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf, CREATE_ROLE, holderOf, UPDATE_ROLE, UPDATE_USER_ROLES } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, ME, REFRESH, signIn, type SignedInPerson, signedInPerson } from '../support/people.js';
+import { admin, LOGIN, ME, REFRESH, signIn, type SignedInPerson, signedInPerson } from '../support/people.js';
 
 let gateway: TestGateway;
 let second: TestGateway;
@@ -113,4 +113,51 @@ describe('somebody who may manage roles, and is no administrator', () => {
     const manager = await holderOf(gateway, ['roles:write']);
     expectCode(await update({ name: 'user', permissions: ['users:write'] }, manager.accessToken), 'FORBIDDEN');
   });
+});
+
+describe('the demand for a second factor', () => {
+  const create = (input: object, token = chief.accessToken) => gateway.gql(CREATE_ROLE, { input }, { token });
+
+  test('is off unless given, and null changes nothing', async () => {
+    expect((await create({ name: 'lax', permissions: [] })).data!.createRole.requiresSecondFactor).toBe(false);
+    const made = await create({ name: 'strict', permissions: [], requiresSecondFactor: true });
+    expect(made.data!.createRole.requiresSecondFactor).toBe(true);
+    const { data } = await update({ name: 'strict', requiresSecondFactor: null, description: 'Guards.' });
+    expect(data!.updateRole).toMatchObject({ requiresSecondFactor: true, description: 'Guards.' });
+  });
+
+  test('kills the tokens of every holder; their sessions go on, and the next sign-in asks for a factor', async () => {
+    await create({ name: 'teller', permissions: [] });
+    const person = await holder('teller');
+    await second.ask(ME, {}, { token: person.accessToken });
+    await update({ name: 'teller', requiresSecondFactor: true });
+    expectCode(await second.gql(ME, {}, { token: person.accessToken }), 'TOKEN_REVOKED');
+    const { refresh } = await second.ask(REFRESH, { input: { refreshToken: person.refreshToken } });
+    await second.ask(ME, {}, { token: refresh.accessToken });
+    const input = { identifier: person.email, password: person.password };
+    const { login } = await second.ask(LOGIN, { input });
+    expect(login).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'ENROLL_FACTOR' });
+    await update({ name: 'teller', requiresSecondFactor: false });
+    expect((await second.ask(LOGIN, { input })).login.__typename).toBe('SignedIn');
+  });
+
+  test('of the administrators is set by one of them, and taken off by nobody with fewer rights', async () => {
+    const manager = await holderOf(gateway, ['roles:write']);
+    for (const requiresSecondFactor of [true, false]) {
+      expectCode(await update({ name: 'admin', requiresSecondFactor }, manager.accessToken), 'FORBIDDEN');
+      const { data } = await update({ name: 'admin', requiresSecondFactor }, chief.accessToken);
+      expect(data!.updateRole.requiresSecondFactor).toBe(requiresSecondFactor);
+      chief = { ...chief, ...(await again(chief)) };
+    }
+    await create({ name: 'keeper', permissions: ['users:write'] });
+    expectCode(await update({ name: 'keeper', requiresSecondFactor: true }, manager.accessToken), 'FORBIDDEN');
+    const own = await update({ name: manager.role, requiresSecondFactor: true }, manager.accessToken);
+    expect(own.errors).toEqual([]);
+  });
+
+  /** With the rights as they are now. */
+  async function again({ refreshToken }: SignedInPerson) {
+    const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken } });
+    return { accessToken: refresh.accessToken, refreshToken: refresh.refreshToken };
+  }
 });

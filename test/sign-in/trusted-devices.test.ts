@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { END_USER_SESSIONS, REINSTATE_USER, SUSPEND_USER, UPDATE_USER_ROLES } from '../support/administration.js';
-import { type Authenticator, enrollAuthenticator } from '../support/authenticator.js';
+import { type AuthenticatorApp, enrollApp } from '../support/authenticator-app.js';
 import type { Browser } from '../support/browser.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -37,13 +37,13 @@ const VERIFY = /* GraphQL */ `
 `;
 
 interface Guarded extends SignedInPerson {
-  app: Authenticator;
+  app: AuthenticatorApp;
 }
 
 /** Has an authenticator app, which was enrolled elsewhere. */
 async function guarded(at = gateway): Promise<Guarded> {
   const person = await signedInPerson(at);
-  return { ...person, app: await enrollAuthenticator(at, person.accessToken) };
+  return { ...person, app: await enrollApp(at, person.accessToken) };
 }
 
 async function login(browser: Pick<Browser, 'gql'>, { email, password }: Pick<Registered, 'email' | 'password'>) {
@@ -158,11 +158,11 @@ const ENDS: [string, (person: Guarded, token: string) => Promise<Partial<Registe
       return { password: NEW_PASSWORD };
     },
   ],
-  ['enrols another factor', async (_, token) => void (await enrollAuthenticator(gateway, token))],
+  ['enrols another factor', async (_, token) => void (await enrollApp(gateway, token))],
   [
     'removes a factor, and another is left',
     async (person, token) => {
-      const { factorId } = await enrollAuthenticator(gateway, token);
+      const { factorId } = await enrollApp(gateway, token);
       // Trusted again, so that the removal alone is looked at.
       await gateway.database.sql(
         'update trusted_devices d set security_stamp = u.security_stamp from users u where u.id = d.user_id and u.id = $1',

@@ -13,6 +13,7 @@ import {
   UPDATE_USER,
   UPDATE_USER_ROLES,
 } from './administration.js';
+import { RESET_USER_FACTORS } from './factors.js';
 import { newEmail } from './people.js';
 
 /** Who acts, upon whom, and a role that nobody holds. */
@@ -59,6 +60,7 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
   ['deleteUser', { document: DELETE_USER, input: userId }],
   ['restoreUser', { document: RESTORE_USER, input: userId, subject: 'deleted_at' }],
   ['restoreUser', { document: RESTORE_USER, input: ownId, upon: 'themselves' }],
+  ['resetUserFactors', { document: RESET_USER_FACTORS, input: userId }],
   ['endUserSessions', { document: END_USER_SESSIONS, input: userId }],
   [
     'createRole',
@@ -70,6 +72,10 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
   [
     'updateRole',
     { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, permissions: ['users:write'] }) },
+  ],
+  [
+    'updateRole',
+    { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, requiresSecondFactor: true }) },
   ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
 ];

@@ -26,8 +26,16 @@ export function mutation(name: string, inputType: string, fields: string): strin
 }
 
 export const UPDATE_USER_ROLES = mutation('updateUserRoles', 'UpdateUserRolesInput', 'id roles { name } permissions');
-export const CREATE_ROLE = mutation('createRole', 'CreateRoleInput', 'name description permissions builtIn');
-export const UPDATE_ROLE = mutation('updateRole', 'UpdateRoleInput', 'name description permissions builtIn');
+export const CREATE_ROLE = mutation(
+  'createRole',
+  'CreateRoleInput',
+  'name description permissions builtIn requiresSecondFactor',
+);
+export const UPDATE_ROLE = mutation(
+  'updateRole',
+  'UpdateRoleInput',
+  'name description permissions builtIn requiresSecondFactor',
+);
 export const DELETE_ROLE = mutation('deleteRole', 'DeleteRoleInput', 'name');
 export const CREATE_USER = mutation('createUser', 'CreateUserInput', 'id email status emailVerified roles { name }');
 export const UPDATE_USER = mutation(

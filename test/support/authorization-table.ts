@@ -31,6 +31,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.verifyOtp': ['anyone', 'verifyOtp(input: { challengeToken: "x", code: "1" }) { __typename }'],
   'Mutation.resendOtp': ['anyone', 'resendOtp(input: { challengeToken: "x" }) { challengeToken }'],
   'Mutation.login': ['anyone', `login(input: { identifier: "nobody", password: "${PASSWORD}" }) { __typename }`],
+  'Mutation.requestSignInCode': ['anyone', 'requestSignInCode(input: { email: "" }) { challengeToken }'],
   'Mutation.refresh': ['anyone', 'refresh(input: { refreshToken: "x" }) { accessToken }'],
   // Or whoever brings a refresh token (test/sessions/logout-by-refresh-token.test.ts).
   'Mutation.logout': ['signedIn', 'logout { endedSessions }'],
@@ -57,6 +58,12 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
   'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
+  'Mutation.enrollTotp': ['anyone', 'enrollTotp(input: { challengeToken: "x" }) { secret }'],
+  'Mutation.confirmTotp': ['anyone', 'confirmTotp(input: { challengeToken: "x", code: "1" }) { recoveryCodes }'],
+  'Mutation.renameFactor': ['signedIn', `renameFactor(input: { factorId: "${NOBODY}", name: "x" }) { id }`],
+  'Mutation.removeFactor': ['signedIn', `removeFactor(input: { factorId: "${NOBODY}" }) { id }`],
+  'Mutation.generateRecoveryCodes': ['signedIn', 'generateRecoveryCodes { codes }'],
+  'Mutation.resetUserFactors': ['users:write', `resetUserFactors(input: { userId: "${NOBODY}" }) { id }`],
   'Mutation.createUser': ['users:write', 'createUser(input: { email: "" }) { id }'],
   'Mutation.updateUser': ['users:write', `updateUser(input: { userId: "${NOBODY}" }) { id }`],
   'Mutation.updateUserRoles': ['users:write', `updateUserRoles(input: { userId: "${NOBODY}", roles: [] }) { id }`],
@@ -70,8 +77,8 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
 };
 
-/** Every field of a User: who sees it. `self` is the person; anybody else needs the permission. */
-export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] }> = {
+/** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
+export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] | null }> = {
   id: 'anyone',
   username: 'anyone',
   displayName: 'anyone',
@@ -81,9 +88,12 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   emailVerified: { self: true, permission: 'users:read' },
   status: { self: true, permission: 'users:read' },
   locale: { self: true, permission: 'users:read' },
+  hasPassword: { self: true, permission: 'users:read' },
   roles: { self: true, permission: 'users:read' },
   permissions: { self: true, permission: 'users:read' },
   sessions: { self: true, permission: 'users:read' },
+  factors: { self: true, permission: 'users:read' },
+  recoveryCodesLeft: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
   updatedAt: { self: true, permission: 'users:read' },
   suspendedAt: { self: false, permission: 'users:read' },
@@ -94,7 +104,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo LoggedOut
-  PageInfo PasswordPolicy Role Session SignedIn UserConnection UserEdge _Service`
+  AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo FactorAdded
+  LoggedOut PageInfo PasswordPolicy RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
@@ -17,6 +17,7 @@ import type { Context, Services } from '../../src/context.js';
 import type { Log } from '../../src/platform/log.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { REQUEST_LIMITS } from '../../src/platform/request-limits.js';
+import { ApolloServer, HeaderMap } from './product-packages.js';
 
 interface PlainApollo {
   url: string;

@@ -3,4 +3,5 @@ const { builtModule } = globalThis as unknown as { builtModule(name: string): un
 
 export const { getNamedType, getNullableType, isInputObjectType, isLeafType, isListType, isObjectType, isScalarType } =
   builtModule('graphql') as typeof import('graphql');
+export const { ApolloServer, HeaderMap } = builtModule('@apollo/server') as typeof import('@apollo/server');
 export const { getMetadataStorage } = builtModule('type-graphql') as typeof import('type-graphql');

@@ -1,11 +1,21 @@
 import type { TestGateway } from './gateway.js';
-import { CHALLENGE, SIGNED_IN } from './people.js';
+import type { RequestOptions } from './client.js';
+import { CHALLENGE, newEmail, SIGNED_IN, VERIFY_OTP } from './people.js';
 
 export const NEW_PASSWORD = 'seven herons cross the estuary';
 
 export const REQUEST_PASSWORD_RESET = /* GraphQL */ `
   mutation ($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
+      ...Challenge
+    }
+  }
+  ${CHALLENGE}
+`;
+
+export const REQUEST_SIGN_IN_CODE = /* GraphQL */ `
+  mutation ($input: RequestSignInCodeInput!) {
+    requestSignInCode(input: $input) {
       ...Challenge
     }
   }
@@ -58,6 +68,35 @@ export async function askReset(gateway: TestGateway, email: string): Promise<{ c
     challengeToken: requestPasswordReset.challengeToken,
     code: await gateway.mailbox.codeFor(email, 'reset-password'),
   };
+}
+
+/** Asks for a sign-in code and reads it from the mail. */
+export async function askSignInCode(
+  gateway: TestGateway,
+  email: string,
+  options: RequestOptions = {},
+): Promise<{ challengeToken: string; code: string }> {
+  // Not the code of an earlier mail.
+  gateway.mailbox.forget();
+  const { requestSignInCode } = await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } }, options);
+  return {
+    challengeToken: requestSignInCode.challengeToken,
+    code: await gateway.mailbox.codeFor(email, 'sign-in-by-code'),
+  };
+}
+
+/** Opens an account by a sign-in code alone: it has no password. */
+export async function personByCode(gateway: TestGateway, email = newEmail('code')): Promise<PersonByCode> {
+  const { verifyOtp } = await gateway.ask(VERIFY_OTP, { input: await askSignInCode(gateway, email) });
+  if (verifyOtp.__typename !== 'SignedIn') throw new Error(`a code for ${email} led to ${verifyOtp.__typename}`);
+  return { id: verifyOtp.user.id, email, accessToken: verifyOtp.accessToken, refreshToken: verifyOtp.refreshToken };
+}
+
+interface PersonByCode {
+  id: string;
+  email: string;
+  accessToken: string;
+  refreshToken: string;
 }
 
 /** Asks for a change of address and reads the code from the mail to the new one. */

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from './client.js';
+import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
-import { CONFIRM_EMAIL_CHANGE, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from './recovery.js';
+import {
+  CONFIRM_EMAIL_CHANGE,
+  NEW_PASSWORD,
+  REQUEST_PASSWORD_RESET,
+  REQUEST_SIGN_IN_CODE,
+  RESET_PASSWORD,
+} from './recovery.js';
 import { type Consumer, CONSUMERS, type Kind } from './secrets-table.js';
 import type { Purse } from './secrets.js';
 
@@ -37,6 +44,13 @@ const RESEND_OTP = /* GraphQL */ `
 /** How a secret is offered at each place of the table. */
 export const TAKING: Record<Consumer, Taking> = {
   ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input }))),
+  'enrollTotp: challengeToken': {
+    refuses: 'CHALLENGE_EXPIRED',
+    offer: async (gateway, _, challengeToken) => [
+      await byGraphQL(gateway.gql(ENROLL_TOTP, { input: { challengeToken } })),
+    ],
+  },
+  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input }))),
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
@@ -62,20 +76,8 @@ export const TAKING: Record<Consumer, Taking> = {
   },
   'refresh: cookie `sallyport-refresh`': byRefreshCookie(REFRESH),
   'logout: cookie `sallyport-refresh`': byRefreshCookie(LOGOUT),
-  'requestPasswordReset: cookie `sallyport-device`': {
-    refuses: 'a stranger',
-    offer: async (gateway, purse, secret) => {
-      const { email } = await purse.session();
-      const sent = withCookie(gateway, 'device', secret);
-      const { requestPasswordReset } = await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } }, sent);
-      const named = createHash('sha256').update(requestPasswordReset.challengeToken).digest();
-      const [row] = await gateway.database.sql<{ by_owner: boolean }>(
-        'select by_owner from challenges where token_hash = $1',
-        [named],
-      );
-      return [row!.by_owner ? 'accepted' : 'a stranger'];
-    },
-  },
+  'requestPasswordReset: cookie `sallyport-device`': byDeviceCookie('requestPasswordReset', REQUEST_PASSWORD_RESET),
+  'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
   'me: header `Authorization`': byBearer(ME),
   'logout: header `Authorization`': byBearer(LOGOUT),
   '_service: header `Router-Authorization`': {
@@ -102,7 +104,10 @@ export const TAKING: Record<Consumer, Taking> = {
 };
 
 /** The two halves of an answer to a challenge. */
-function answers<Name extends 'verifyOtp' | 'resetPassword' | 'confirmEmailChange'>(name: Name, send: Send) {
+function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange'>(
+  name: Name,
+  send: Send,
+) {
   return {
     [`${name}: challengeToken`]: half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
     [`${name}: code`]: half('code', `${name}: code`, 'INVALID_CODE', send),
@@ -137,6 +142,7 @@ function half(offered: 'token' | 'code', consumer: Consumer, refuses: Outcome, s
 }
 
 function otherHalf(kind: Kind): Kind {
+  if (kind === 'recovery code') return 'token of a second factor';
   const [half, ...rest] = kind.split(' ');
   return [half === 'token' ? 'code' : 'token', ...rest].join(' ') as Kind;
 }
@@ -147,6 +153,24 @@ function byRefreshCookie(operation: string): Taking {
     offer: async (gateway, _, secret) => [
       await byGraphQL(gateway.gql(operation, {}, withCookie(gateway, 'refresh', secret))),
     ],
+  };
+}
+
+/** Whether the request counts as the owner's own. */
+function byDeviceCookie(name: 'requestPasswordReset' | 'requestSignInCode', operation: string): Taking {
+  return {
+    refuses: 'a stranger',
+    offer: async (gateway, purse, secret) => {
+      const { email } = await purse.session();
+      const sent = withCookie(gateway, 'device', secret);
+      const answer = await gateway.ask(operation, { input: { email } }, sent);
+      const named = createHash('sha256').update(answer[name].challengeToken).digest();
+      const [row] = await gateway.database.sql<{ by_owner: boolean }>(
+        'select by_owner from challenges where token_hash = $1',
+        [named],
+      );
+      return [row!.by_owner ? 'accepted' : 'a stranger'];
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
+import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
-import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET } from './recovery.js';
+import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
 
@@ -53,6 +54,13 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { token: data!.requestPasswordReset.challengeToken, code };
   });
 
+  const signIn = once(async (): Promise<Pair> => {
+    const { browser, email } = await session();
+    const { data } = await browser.gql(REQUEST_SIGN_IN_CODE, { input: { email } });
+    const code = await gateway.mailbox.codeFor(email, 'sign-in-by-code');
+    return { token: data!.requestSignInCode.challengeToken, code };
+  });
+
   const change = once(async (): Promise<Pair> => {
     const { challengeToken: token, code } = await askEmailChange(gateway, await session(), newEmail('next'));
     return { token, code };
@@ -63,6 +71,18 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     await gateway.ask(CREATE_USER, { input: { email } }, { token: adminToken });
     const carried = await carriedBy(email, 'invitation');
     return { token: carried.get('challenge')!, code: carried.get('code')! };
+  });
+
+  const secondFactor = once(async () => {
+    const person = await personWithTotp(gateway);
+    const { challengeToken: token } = await afterPassword(gateway, person);
+    return { token, code: totp(gateway, person.secret), recoveryCode: person.recoveryCodes[0]! };
+  });
+
+  const enrolment = once(async () => {
+    const { challengeToken: signIn } = await afterPassword(gateway, await personWhoMustEnroll(gateway));
+    const { enrollTotp } = await gateway.ask(ENROLL_TOTP, { input: { challengeToken: signIn } });
+    return { signIn, token: enrollTotp.challengeToken, code: totp(gateway, enrollTotp.secret) };
   });
 
   const undo = once(async (): Promise<string> => {
@@ -87,10 +107,18 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code to verify an address': async () => (await verification()).code,
     'token of a reset': async () => (await reset()).token,
     'code of a reset': async () => (await reset()).code,
+    'token of a sign-in': async () => (await signIn()).token,
+    'code of a sign-in': async () => (await signIn()).code,
     'token to change an address': async () => (await change()).token,
     'code to change an address': async () => (await change()).code,
     'token of an invitation': async () => (await invitation()).token,
     'code of an invitation': async () => (await invitation()).code,
+    'token of a second factor': async () => (await secondFactor()).token,
+    'code of a second factor': async () => (await secondFactor()).code,
+    'recovery code': async () => (await secondFactor()).recoveryCode,
+    'sign-in that must enrol': async () => (await enrolment()).signIn,
+    'token of an enrolment': async () => (await enrolment()).token,
+    'code of an enrolment': async () => (await enrolment()).code,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,

@@ -16,6 +16,14 @@ const REQUEST_PASSWORD_RESET = /* GraphQL */ `
     }
   }
 `;
+const REQUEST_SIGN_IN_CODE = /* GraphQL */ `
+  mutation ($input: RequestSignInCodeInput!) {
+    requestSignInCode(input: $input) {
+      challengeToken
+      sentTo
+    }
+  }
+`;
 
 let gateway: TestGateway;
 const known: string[] = [];
@@ -44,6 +52,9 @@ describe('nobody learns from the time of the answer whether an account exists:',
     ['login with a wrong password, of a suspended account', login, suspended],
     ['requestPasswordReset', requestPasswordReset, known],
     ['requestPasswordReset, of a suspended account', requestPasswordReset, suspended],
+    ['requestSignInCode', requestSignInCode, known],
+    ['requestSignInCode, of an address nobody has verified', requestSignInCode, unverified],
+    ['requestSignInCode, of a suspended account', requestSignInCode, suspended],
     ['requestPasswordReset, with a made-up device cookie', requestPasswordResetOnMadeUpDevice, known],
   ];
 
@@ -129,4 +140,8 @@ function requestPasswordResetOnMadeUpDevice(email: string) {
 
 function requestPasswordReset(email: string) {
   return () => gateway.ask(REQUEST_PASSWORD_RESET, { input: { email } });
+}
+
+function requestSignInCode(email: string) {
+  return () => gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } });
 }

@@ -15,6 +15,19 @@ const stampOf = async (id: string) => {
   return row!.security_stamp;
 };
 
+const ADD_APP = `insert into totp_factors (id, user_id, name, created_at, secret, last_step)
+                 values (gen_random_uuid(), $1, 'Phone', now(), '', 0)`;
+
+test('the removal of an authenticator app raises the security stamp of the user, and its use does not', async () => {
+  const { id } = await registeredPerson(gateway);
+  await gateway.database.sql(ADD_APP, [id]);
+  const before = await stampOf(id);
+  await gateway.database.sql('update totp_factors set last_step = 1, last_used_at = now() where user_id = $1', [id]);
+  expect(await stampOf(id)).toBe(before);
+  await gateway.database.sql('delete from totp_factors where user_id = $1', [id]);
+  expect(await stampOf(id)).toBe(before + 1);
+});
+
 test.each([
   ['the address', `update users set email = 'moved-' || email where id = $1`],
   ['the verification of the address', 'update users set email_verified_at = null where id = $1'],
@@ -23,6 +36,7 @@ test.each([
   ['the rights', 'update users set version = version + 1 where id = $1'],
   ['a new password', `update passwords set changed_at = now() + interval '1 second' where user_id = $1`],
   ['the loss of the password', 'delete from passwords where user_id = $1'],
+  ['a new authenticator app', ADD_APP],
 ])('%s raises the security stamp of the user', async (_what, change) => {
   const { id } = await registeredPerson(gateway);
   const before = await stampOf(id);

@@ -105,10 +105,28 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     variables: { input: { identifier: EMAIL, password: PASSWORD, tokenDelivery: 'BODY' } },
   },
   {
+    name: 'RequestSignInCode',
+    hint: 'Signs in without a password: mails a code, for VerifyOtp. An unknown address gets one too, which opens an account.',
+    document: `mutation RequestSignInCode($input: RequestSignInCodeInput!) {
+  requestSignInCode(input: $input) {
+    challengeToken
+    purpose
+    methods
+    sentTo
+    codeLength
+    expiresAt
+    resendAfter
+  }
+}`,
+    variables: { input: { email: EMAIL } },
+  },
+  {
     name: 'AuthSettings',
-    hint: 'What a sign-in form has to know: whether registration is open, the password policy, every refusal.',
+    hint: 'What a sign-in form has to know: how users sign in, whether registration is open, the password policy, every refusal.',
     document: `query AuthSettings {
   authSettings {
+    signInMethods
+    secondFactor
     registrationOpen
     emailVerification
     passwordPolicy { minLength maxLength minStrength }
@@ -149,6 +167,43 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   }
 }`,
     variables: { input: { keepCurrent: true } },
+    signedIn: true,
+  },
+  {
+    name: 'EnrollTotp',
+    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
+    document: `mutation EnrollTotp($input: EnrollFactorInput) {
+  enrollTotp(input: $input) {
+    challengeToken
+    secret
+    uri
+    qrCode
+    expiresAt
+  }
+}`,
+    variables: { input: null },
+    signedIn: true,
+  },
+  {
+    name: 'ConfirmTotp',
+    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
+    document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
+  confirmTotp(input: $input) {
+    factor { id name createdAt }
+    recoveryCodes
+    signedIn { accessToken refreshToken }
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '', name: 'Phone' } },
+    signedIn: true,
+  },
+  {
+    name: 'RemoveFactor',
+    hint: 'Removes a factor. Put in an id from me { factors { id } }.',
+    document: `mutation RemoveFactor($input: FactorIdInput!) {
+  removeFactor(input: $input) { id factors { id name } recoveryCodesLeft }
+}`,
+    variables: { input: { factorId: '' } },
     signedIn: true,
   },
   {

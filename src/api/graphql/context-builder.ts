@@ -4,6 +4,7 @@ import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from 
 import { factorsOfUser } from '../../methods/factors-loader.js';
 import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-loader.js';
 import { requestRows } from '../../platform/request-rows.js';
+import { hasPassword } from '../../passwords/passwords-loader.js';
 import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
@@ -118,6 +119,10 @@ class LazyLoaders implements Loaders {
 
   get roleByName() {
     return (this.made.roleByName ??= roleByName(this.from()));
+  }
+
+  get hasPassword() {
+    return (this.made.hasPassword ??= hasPassword(this.from()));
   }
 }
 

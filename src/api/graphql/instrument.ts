@@ -7,7 +7,7 @@ import { networkOf } from '../../platform/network-of.js';
 type InstrumentedResolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Stands around every root field, outside the permissions: counts and times the operation, and keeps in the audit log
+ * Wraps every root field, outside the permissions: counts and times the operation, and keeps in the audit log
  * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
  */
 async function instrumentOperation(

@@ -9,7 +9,7 @@ import type { Context } from '../../context.js';
 const require = createRequire(import.meta.url);
 
 // For its input rules, of which there are none here, it also loads yup and with that all of lodash: a tenth of the files of
-// a start. An empty module stands in.
+// a start. An empty module takes its place.
 const yup = createRequire(require.resolve('graphql-shield')).resolve('yup');
 require.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as NodeJS.Module;
 

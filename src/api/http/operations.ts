@@ -1,18 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { relatedOrigins } from '../../config/passkey-settings.js';
 import type { Config } from '../../config/settings.js';
 import type { Keys } from '../../keys/keys.js';
 import { sameBytes, sha256 } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';
 
 interface OperationsNeeds {
-  config: Pick<Config, 'nodeEnv' | 'metricsToken'>;
+  config: Pick<Config, 'nodeEnv' | 'metricsToken' | 'appUrl' | 'passkeyRpId' | 'passkeyOrigins'>;
   keys: Pick<Keys, 'jwks'>;
   metrics: Metrics;
   /** What keeps it from serving; null when nothing does. */
   notReady(): Promise<string | null>;
 }
 
-/** For machines: health, metrics and the keys that verify our tokens. */
+/** For machines: health, metrics, the keys that verify our tokens, and where passkeys are used. */
 export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, notReady }: OperationsNeeds): void {
   app.get('/health/live', async () => ({ status: 'ok' }));
 
@@ -26,6 +27,13 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
   app.get('/.well-known/jwks.json', { config: { cors } }, async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=300').send(keys.jwks),
   );
+
+  // WebAuthn L3 §5.11. Browsers take `application/json` alone.
+  app.get('/.well-known/webauthn', async () => ({ origins: relatedOrigins(config) }));
+
+  // For password managers (W3C "A Well-Known URL for Relying Party Passkey Endpoints").
+  const { appUrl } = config;
+  if (appUrl) app.get('/.well-known/passkey-endpoints', async () => ({ enroll: appUrl, manage: appUrl }));
 
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(config, request)) return reply.callNotFound();

@@ -15,7 +15,7 @@ export interface FormView {
     action: string;
     button: string;
     carried: { name: string; value: string }[];
-    /** Of the account whose password is set. A password manager keeps the password under the name that stands beside it. */
+    /** Of the account whose password is set. A password manager keeps the password under the name beside it. */
     username?: { label: string; value: string } | undefined;
     asked: AskedField[];
   };

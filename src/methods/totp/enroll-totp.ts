@@ -37,5 +37,5 @@ export async function enrollTotp(
 
 /** A colon parts the issuer from the account, and apps disagree about an escaped one. */
 function labelled(text: string): string {
-  return text.replaceAll(':', ' ');
+  return text.replaceAll(/\s*:\s*/g, ' ');
 }

@@ -13,7 +13,7 @@ export interface MailDefinition<Params extends object = object> {
   awaited: boolean;
   /** `params` are JSON: they are sealed into the row. */
   blocks(params: Params, site: MailSite): Block[];
-  /** Stands for a real mail in tests and on the preview page. */
+  /** Used in place of a real mail in tests and on the preview page. */
   sample: Params;
   phrases: Phrases;
   translator: Translator;

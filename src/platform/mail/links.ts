@@ -13,3 +13,13 @@ export function mailLink(publicUrl: string, page: string, { locale, ...fields }:
   url.search = new URLSearchParams({ ...fields, lang: locale }).toString();
   return url.href;
 }
+
+/**
+ * The address of a page of the application, with the answer in the fragment: browsers send that to no server, so that it is in no log
+ * and no Referer header. The page must ask for a press of a button: programs that check mails open every link.
+ */
+export function appLink(appUrl: string, answer: Record<string, string>): string {
+  const url = new URL(appUrl);
+  url.hash = new URLSearchParams(answer).toString();
+  return url.href;
+}

@@ -1,5 +1,5 @@
 /**
- * Words that another person chose (a display name, a device), fit to stand in a mail that carries our name. Control and
+ * Words that another person chose (a display name, a device), fit to appear in a mail that carries our name. Control and
  * direction characters go, white space collapses, 64 characters stay. Undefined when nothing is left, or when a mail
  * program would turn it into a link: "Visit evil.example" as a name is an advertisement sent from a trusted sender.
  */

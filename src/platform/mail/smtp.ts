@@ -53,7 +53,7 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
   };
 }
 
-/** RFC 5321 section 4.1.3: an address stands in brackets. Many servers refuse a container's own name, which no DNS knows. */
+/** RFC 5321 section 4.1.3: an address is written in brackets. Many servers refuse a container's own name, which no DNS knows. */
 function ehloName(host: string): string {
   if (host.startsWith('[')) return `[IPv6:${host.slice(1)}`;
   return isIPv4(host) ? `[${host}]` : host;

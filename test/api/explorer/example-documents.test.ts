@@ -31,6 +31,16 @@ test.each(exampleDocuments)(
 test('there is an example for each step of the main job', () => {
   const names = exampleDocuments.map(({ name }) => name);
   expect(names).toEqual(
-    expect.arrayContaining(['Register', 'VerifyOtp', 'ResendOtp', 'Login', 'Me', 'Refresh', 'Logout', 'AuthSettings']),
+    expect.arrayContaining([
+      'Register',
+      'VerifyOtp',
+      'ResendOtp',
+      'Login',
+      'RequestSignInCode',
+      'Me',
+      'Refresh',
+      'Logout',
+      'AuthSettings',
+    ]),
   );
 });

@@ -1,0 +1,17 @@
+import type { Rel } from '@mikro-orm/core';
+import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { User } from '../../users/user.entity.js';
+
+/**
+ * What authenticators know a user by: `user.id` of WebAuthn. Random, since it is kept on devices and shown to whoever holds one:
+ * the id of the user would tell when the account was created (WebAuthn L3 §14.6.1).
+ */
+@Entity({ tableName: 'passkey_handles' })
+export class PasskeyHandle {
+  @OneToOne({ entity: () => User, primary: true, deleteRule: 'cascade' })
+  user!: Rel<User>;
+
+  @Unique()
+  @Property({ type: 'blob' })
+  handle!: Buffer;
+}

@@ -1,0 +1,45 @@
+import { ChallengeMethod, ChallengePurpose } from '../../challenges/challenge.entity.js';
+import { type ChallengeRequired, challengeRequired } from '../../challenges/challenge-required.js';
+import { ATTEMPTS } from '../../challenges/issue-challenge.js';
+import type { Needs } from '../../context.js';
+import { CEREMONY, newPasskeyChallenge, requestOptions } from './passkey-options.js';
+import { millisecondsIn, nowIn } from '../../platform/clock.js';
+import { randomToken, sha256 } from '../../platform/crypto.js';
+import { newId } from '../../platform/ids.js';
+
+/**
+ * A challenge of nobody, for the passkey that the user will choose: no identifier is asked for, so that the answer cannot tell which
+ * addresses have passkeys. One statement, since pages with autofill ask for one whenever they load.
+ */
+export async function startPasskeySignIn(
+  ctx: Needs<'sql' | 'clock' | 'config' | 'limits' | 'request'>,
+): Promise<ChallengeRequired> {
+  await ctx.limits.consume('startPasskeySignIn.address', ctx.request.ipAddress);
+  const token = randomToken(24);
+  const signed = newPasskeyChallenge();
+  const purpose = ChallengePurpose.SIGN_IN;
+  const methods = [ChallengeMethod.PASSKEY];
+  const [row] = await ctx.sql<{ expires: number }>('passkey-challenge', INSERT, [
+    newId(),
+    sha256(token),
+    purpose,
+    methods,
+    signed,
+    ATTEMPTS,
+    CEREMONY,
+    ctx.clock.forDatabase(),
+  ]);
+  if (!row) throw new Error('the challenge was not kept');
+  const expiresAt = new Date(row.expires);
+  const answer = challengeRequired({ purpose, methods, expiresAt, email: '', resendAfter: expiresAt }, token, 0);
+  return Object.assign(answer, { passkeyOptions: requestOptions(ctx, signed, []) });
+}
+
+const EXPIRES = `${nowIn('$8')} + $7::float8 * interval '1 millisecond'`;
+
+// No code answers it: it has a hash of none.
+const INSERT = `
+insert into challenges (id, token_hash, purpose, methods, passkey_challenge, email, code_hash, attempts_left, resend_after,
+                        expires_at, created_at)
+values ($1::uuid, $2::bytea, $3::varchar, $4::text[], $5::bytea, '', '', $6::int, ${EXPIRES}, ${EXPIRES}, ${nowIn('$8')})
+returning ${millisecondsIn('$8')} + $7::float8 as expires`;

@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { factorsOf } from './factors-loader.js';
+import { removeRecoveryCodes } from './recovery-codes/replace-recovery-codes.js';
+
+/**
+ * Removes the factors of a user, or those that were enrolled since a moment, in the caller's transaction: the person who enrolled them must not
+ * come back by them. Recovery codes go with the last one.
+ * @returns how many were removed
+ */
+export async function removeFactors(
+  ctx: Needs<'methods'>,
+  tx: EntityManager,
+  userId: string,
+  since?: Date,
+): Promise<number> {
+  const factors = await factorsOf(ctx, tx, userId);
+  const removed = since ? factors.filter(({ createdAt }) => createdAt >= since) : factors;
+  for (const factor of removed) tx.remove(factor);
+  if (removed.length === factors.length) await removeRecoveryCodes(tx, userId);
+  await tx.flush();
+  return removed.length;
+}

@@ -1,0 +1,44 @@
+import { registerEnumType } from 'type-graphql';
+import type { Config } from '../config/settings.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+
+export enum SignInMethod {
+  PASSWORD = 'PASSWORD',
+  EMAIL_CODE = 'EMAIL_CODE',
+  PASSKEY = 'PASSKEY',
+}
+registerEnumType(SignInMethod, {
+  name: 'SignInMethod',
+  description:
+    'A way to sign in: the first factor. Later versions may add some: ignore those that your client does not know.',
+  valuesConfig: {
+    PASSWORD: { description: 'login, register, requestPasswordReset and resetPassword.' },
+    EMAIL_CODE: { description: 'requestSignInCode.' },
+    PASSKEY: { description: 'startPasskeySignIn.' },
+  },
+});
+
+type Setting = Config['signInMethods'][number];
+
+const NAMES: Record<Setting, SignInMethod> = {
+  password: SignInMethod.PASSWORD,
+  'email-code': SignInMethod.EMAIL_CODE,
+  passkey: SignInMethod.PASSKEY,
+};
+
+/** What SIGN_IN_METHODS names, as clients know it. */
+export function signInMethods({ config }: Needs<'config'>): SignInMethod[] {
+  return config.signInMethods.map((method) => NAMES[method]);
+}
+
+/** Refuses an operation of a method that SIGN_IN_METHODS does not name. */
+export function requireSignInMethod({ config }: Needs<'config'>, method: Setting): void {
+  if (config.signInMethods.includes(method)) return;
+  throw new Refusal('FORBIDDEN', {
+    message: `This server signs no user in by ${WORDS[method]}. authSettings.signInMethods names the ways to sign in.`,
+    signInMethod: NAMES[method],
+  });
+}
+
+const WORDS: Record<Setting, string> = { password: 'password', 'email-code': 'a code', passkey: 'passkey' };

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { holderOf } from '../support/administration.js';
+import { expectCode } from '../support/client.js';
+import {
+  afterPassword,
+  answerWith,
+  enroll,
+  FACTORS,
+  personWithTotp,
+  REMOVE_FACTOR,
+  RENAME_FACTOR,
+  RESET_USER_FACTORS,
+  signInWith,
+  totp,
+} from '../support/factors.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { admin, ME, REFRESH, signIn } from '../support/people.js';
+import { happened } from '../support/recovery.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const rename = (token: string, factorId: string, name = 'Renamed') =>
+  gateway.gql(RENAME_FACTOR, { input: { factorId, name } }, { token });
+const remove = (token: string, factorId: string) => gateway.gql(REMOVE_FACTOR, { input: { factorId } }, { token });
+
+describe('renameFactor', () => {
+  test('renames the factor', async () => {
+    const ada = await personWithTotp(gateway);
+    const { data } = await rename(ada.accessToken, ada.factorId, 'Old phone');
+    expect(data?.renameFactor).toEqual({ __typename: 'TotpFactor', id: ada.factorId, name: 'Old phone' });
+    expect((await gateway.ask(FACTORS, {}, { token: ada.accessToken })).me.factors[0].name).toBe('Old phone');
+  });
+});
+
+describe('removeFactor', () => {
+  test('removes the factor and, with the last one, the recovery codes: the password is enough again', async () => {
+    const ada = await personWithTotp(gateway);
+    const second = await enroll(gateway, ada);
+    expect((await remove(ada.accessToken, ada.factorId)).data?.removeFactor).toEqual({
+      id: ada.id,
+      factors: [{ id: second.factorId, name: 'Authenticator app' }],
+      recoveryCodesLeft: 10,
+    });
+    expectCode(await signInWith(gateway, ada, totp(gateway, ada.secret)), 'INVALID_CODE');
+    expect((await remove(ada.accessToken, second.factorId)).data?.removeFactor).toEqual({
+      id: ada.id,
+      factors: [],
+      recoveryCodesLeft: 0,
+    });
+    await signIn(gateway, ada);
+    expect((await gateway.mailbox.lastTo(ada.email, 'factor-removed')).text).toContain('Authenticator app');
+    expect((await happened(gateway, ada.id)).filter((event) => event === 'removeFactor')).toHaveLength(2);
+  });
+
+  test('is refused with LAST_FACTOR where a role of the user demands one', async () => {
+    const ada = await personWithTotp(gateway);
+    await gateway.database.sql(
+      `insert into roles (name, permissions, requires_second_factor, created_at, updated_at) values ('guarded', '{}', true, now(), now())`,
+    );
+    await gateway.database.sql(
+      `insert into user_roles (user_id, role_name, granted_at) values ($1, 'guarded', now())`,
+      [ada.id],
+    );
+    const { data } = await signInWith(gateway, ada, totp(gateway, ada.secret));
+    const { accessToken } = data?.verifyOtp;
+    const second = await enroll(gateway, { accessToken });
+    expect((await remove(accessToken, ada.factorId)).errors).toEqual([]);
+    expectCode(await remove(accessToken, second.factorId), 'LAST_FACTOR');
+  });
+
+  test('of two factors at once, where one is demanded, leaves one', async () => {
+    const ada = await personWithTotp(gateway);
+    const second = await enroll(gateway, ada);
+    const strict = await gateway.replica({ SECOND_FACTOR: 'required' });
+    const answers = await Promise.all(
+      [ada.factorId, second.factorId].map((factorId) =>
+        strict.gql(REMOVE_FACTOR, { input: { factorId } }, { token: ada.accessToken }),
+      ),
+    );
+    expect(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))).toEqual(['LAST_FACTOR']);
+  });
+
+  test('ends a sign-in that waits for its second factor', async () => {
+    const ada = await personWithTotp(gateway);
+    const second = await enroll(gateway, ada);
+    const { challengeToken } = await afterPassword(gateway, ada);
+    await remove(ada.accessToken, second.factorId);
+    expectCode(await answerWith(gateway, challengeToken, totp(gateway, ada.secret)), 'CHALLENGE_EXPIRED');
+  });
+});
+
+describe.each([
+  ['renameFactor', rename],
+  ['removeFactor', remove],
+])('%s', (_name, change) => {
+  test('is refused for the factor of another user, for none, and for a factor that is gone', async () => {
+    const [ada, eve] = [await personWithTotp(gateway), await personWithTotp(gateway)];
+    for (const id of [ada.factorId, '00000000-0000-7000-8000-000000000000', 'no id'])
+      expectCode(await change(eve.accessToken, id), 'NOT_FOUND');
+  });
+
+  test('wants a recent authentication: a stolen older access token changes nothing', async () => {
+    const ada = await personWithTotp(gateway);
+    gateway.clock.advance(5 * 60_000);
+    expectCode(await change(ada.accessToken, ada.factorId), 'REAUTHENTICATION_REQUIRED');
+  });
+});
+
+describe('resetUserFactors', () => {
+  test('wants a recent authentication: a stolen token does not remove the factors of its administrator', async () => {
+    const root = await admin(gateway);
+    const { secret } = await enroll(gateway, root);
+    gateway.clock.advance(5 * 60_000);
+    expectCode(await reset(root.accessToken, root.id), 'REAUTHENTICATION_REQUIRED');
+    const passwordAlone = await afterPassword(gateway, root);
+    expect(passwordAlone.purpose).toBe('SECOND_FACTOR');
+    expect((await signInWith(gateway, root, totp(gateway, secret))).errors).toEqual([]);
+  });
+
+  const reset = (token: string, userId: string) => gateway.gql(RESET_USER_FACTORS, { input: { userId } }, { token });
+
+  test('removes every factor and recovery code, ends every session and challenge, and tells the user', async () => {
+    const [root, ada] = [await admin(gateway), await personWithTotp(gateway)];
+    const { challengeToken } = await afterPassword(gateway, ada);
+    const { data } = await reset(root.accessToken, ada.id);
+    expect(data?.resetUserFactors).toEqual({ id: ada.id, factors: [] });
+    expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
+    expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ada.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+    expectCode(await answerWith(gateway, challengeToken, totp(gateway, ada.secret)), 'CHALLENGE_EXPIRED');
+    await signIn(gateway, ada);
+    const rows = await gateway.database.sql('select id from recovery_codes where user_id = $1', [ada.id]);
+    expect(rows).toEqual([]);
+    await gateway.mailbox.lastTo(ada.email, 'factors-reset');
+    const [event] = await gateway.database.sql(
+      `select actor_id, details from audit_events where action = 'resetUserFactors' and subject_id = $1`,
+      [ada.id],
+    );
+    expect(event).toEqual({ actor_id: root.id, details: { removed: 1, endedSessions: 2 } });
+  });
+
+  test('is refused upon a user with more rights, and without the permission', async () => {
+    const [helper, root, ada] = [
+      await holderOf(gateway, ['users:write']),
+      await admin(gateway),
+      await personWithTotp(gateway),
+    ];
+    expectCode(await reset(helper.accessToken, root.id), 'FORBIDDEN');
+    expectCode(await reset(ada.accessToken, helper.id), 'FORBIDDEN');
+    expectCode(await reset(helper.accessToken, '00000000-0000-7000-8000-000000000000'), 'NOT_FOUND');
+    expect((await reset(helper.accessToken, ada.id)).data?.resetUserFactors.id).toBe(ada.id);
+  });
+});

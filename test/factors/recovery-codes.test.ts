@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { claimsOf } from '../support/administration.js';
+import { expectCode } from '../support/client.js';
+import {
+  afterPassword,
+  answerWith,
+  FACTORS,
+  GENERATE_RECOVERY_CODES,
+  personWithTotp,
+  signInWith,
+} from '../support/factors.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { signedInPerson } from '../support/people.js';
+import { happened } from '../support/recovery.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const leftOf = async (token: string) => (await gateway.ask(FACTORS, {}, { token })).me.recoveryCodesLeft;
+
+describe('a recovery code', () => {
+  test('is 13 characters of Crockford’s base32: 65 bits, in groups of 4, 4 and 5', async () => {
+    const { recoveryCodes } = await personWithTotp(gateway);
+    expect(recoveryCodes).toHaveLength(10);
+    for (const code of recoveryCodes)
+      expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}$/);
+    expect(new Set(recoveryCodes).size).toBe(10);
+  });
+
+  test('replaces the factor once; a mail and the audit log tell of it', async () => {
+    const ada = await personWithTotp(gateway);
+    const [code = ''] = ada.recoveryCodes;
+    const { data } = await signInWith(gateway, ada, code);
+    expect(claimsOf(data?.verifyOtp.accessToken)).toMatchObject({
+      amr: ['pwd', 'otp', 'mfa'],
+      acr: 'urn:sallyport:acr:2',
+    });
+    expect(await leftOf(data?.verifyOtp.accessToken)).toBe(9);
+    expect((await gateway.mailbox.lastTo(ada.email, 'recovery-code-used')).text).toContain('9 recovery codes are left');
+    expect(await happened(gateway, ada.id)).toEqual(expect.arrayContaining(['useRecoveryCode', 'verifyOtp']));
+    expectCode(await signInWith(gateway, ada, code), 'INVALID_CODE');
+  });
+
+  test('is found in what people type: lower case, spaces, other dashes, and O, I and L for 0 and 1', async () => {
+    const ada = await personWithTotp(gateway);
+    const typed = [
+      (code: string) => ` ${code.toLowerCase().replaceAll('-', ' ')} `,
+      (code: string) => code.replaceAll('-', '\u2013'),
+      (code: string) => code.replaceAll('-', '').replaceAll('0', 'O').replaceAll('1', 'l'),
+      (code: string) => code.replaceAll('0', 'o').replaceAll('1', 'I'),
+    ];
+    for (const [index, type] of typed.entries()) {
+      const answer = await signInWith(gateway, ada, type(ada.recoveryCodes[index]!));
+      expect(answer.data?.verifyOtp.__typename).toBe('SignedIn');
+    }
+  });
+
+  test('signs in once, whatever number of answers come at once over two processes', async () => {
+    const ada = await personWithTotp(gateway);
+    const replica = await gateway.replica();
+    const challenges = await Promise.all(Array.from({ length: 10 }, () => afterPassword(gateway, ada)));
+    const answers = await Promise.all(
+      challenges.map(({ challengeToken }, index) =>
+        answerWith(index % 2 ? replica : gateway, challengeToken, ada.recoveryCodes[0]!),
+      ),
+    );
+    const signedIn = answers.filter(({ data }) => data?.verifyOtp?.accessToken);
+    expect(signedIn).toHaveLength(1);
+    expect(await leftOf(signedIn[0]!.data!.verifyOtp.accessToken)).toBe(9);
+  });
+
+  test('of one user is none for another, not even where its row is given to the other', async () => {
+    const [ada, eve] = [await personWithTotp(gateway), await personWithTotp(gateway)];
+    const [code = ''] = eve.recoveryCodes;
+    expectCode(await signInWith(gateway, ada, code), 'INVALID_CODE');
+    await gateway.database.sql('update recovery_codes set user_id = $1 where user_id = $2', [ada.id, eve.id]);
+    expectCode(await signInWith(gateway, ada, code), 'INVALID_CODE');
+  });
+
+  test('is not readable in the database', async () => {
+    const ada = await personWithTotp(gateway);
+    const rows = await gateway.database.sql('select * from recovery_codes where user_id = $1', [ada.id]);
+    const kept = JSON.stringify(rows).toUpperCase();
+    for (const code of ada.recoveryCodes) expect(kept).not.toContain(code.replaceAll('-', ''));
+  });
+
+  test('of which three are left says so in its mail', async () => {
+    const ada = await personWithTotp(gateway);
+    await gateway.database.sql(
+      `update recovery_codes set used_at = now() where id in
+         (select id from recovery_codes where user_id = $1 order by id offset 1 limit 6)`,
+      [ada.id],
+    );
+    const first = ada.recoveryCodes[0]!;
+    await signInWith(gateway, ada, first);
+    const few = await gateway.mailbox.lastTo(ada.email, 'recovery-code-used');
+    expect(few.text).toMatch(/Only|Generate new ones/);
+    const [row] = await gateway.database.sql<{ left: number }>(
+      'select count(*)::int as left from recovery_codes where user_id = $1 and used_at is null',
+      [ada.id],
+    );
+    expect(row!.left).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('generateRecoveryCodes', () => {
+  const generate = (token: string) => gateway.gql(GENERATE_RECOVERY_CODES, {}, { token });
+
+  test('gives ten new codes, of which each works, and the earlier ones do not; a mail tells of it', async () => {
+    const ada = await personWithTotp(gateway);
+    const { data } = await generate(ada.accessToken);
+    const codes: string[] = data?.generateRecoveryCodes.codes;
+    expect(codes).toHaveLength(10);
+    expect(codes.filter((code) => ada.recoveryCodes.includes(code))).toEqual([]);
+    expectCode(await signInWith(gateway, ada, ada.recoveryCodes[0]!), 'INVALID_CODE');
+    expect((await signInWith(gateway, ada, codes[9]!)).errors).toEqual([]);
+    await gateway.mailbox.lastTo(ada.email, 'recovery-codes-generated');
+    expect(await happened(gateway, ada.id)).toContain('generateRecoveryCodes');
+  });
+
+  test('twice at once leaves the codes of one answer', async () => {
+    const ada = await personWithTotp(gateway);
+    await Promise.all([generate(ada.accessToken), generate(ada.accessToken)]);
+    expect(await leftOf(ada.accessToken)).toBe(10);
+  });
+
+  test('is refused without a factor, without a recent authentication, and without a sign-in', async () => {
+    expectCode(await generate((await signedInPerson(gateway)).accessToken), 'FACTOR_REQUIRED');
+    const ada = await personWithTotp(gateway);
+    gateway.clock.advance(5 * 60_000);
+    expectCode(await generate(ada.accessToken), 'REAUTHENTICATION_REQUIRED');
+    expectCode(await gateway.gql(GENERATE_RECOVERY_CODES), 'UNAUTHENTICATED');
+  });
+});

@@ -1,0 +1,285 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createAuthenticator, FLAGS, type Tampering } from '../../support/authenticator.js';
+import { expectCode } from '../../support/client.js';
+import { startGateway, type TestGateway } from '../../support/gateway.js';
+import {
+  beginRegistration,
+  ORIGIN,
+  REGISTER_PASSKEY,
+  registerPasskey,
+  signInByPasskey,
+  START_PASSKEY_REGISTRATION,
+  whyRefused,
+  withPasskey,
+} from '../../support/passkeys.js';
+import { LOGIN, registeredPerson, type SignedInPerson, signedInPerson, signIn } from '../../support/people.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const MINUTE = 60_000;
+const FACTORS = /* GraphQL */ `
+  {
+    me {
+      factors {
+        name
+        ... on Passkey {
+          provider
+          backedUp
+          credentialId
+        }
+      }
+    }
+  }
+`;
+const factorsOf = async ({ accessToken: token }: SignedInPerson) =>
+  (await gateway.ask(FACTORS, {}, { token })).me.factors;
+
+describe('registers', () => {
+  test('a passkey, and the first brings recovery codes and a mail', async () => {
+    const ada = await signedInPerson(gateway);
+    const aaguid = Buffer.from('ea9b8d664d011d213ce4b6b48cb575d4', 'hex');
+    const authenticator = createAuthenticator({ origin: ORIGIN, synced: true, aaguid });
+    const { data } = await registerPasskey(gateway, ada, authenticator);
+    expect(data!.registerPasskey).toMatchObject({
+      factor: {
+        __typename: 'Passkey',
+        name: 'Google Password Manager',
+        provider: 'Google Password Manager',
+        backedUp: true,
+        lastUsedAt: null,
+        credentialId: authenticator.credentialId.toString('base64url'),
+      },
+      recoveryCodes: Array.from({ length: 10 }, () => expect.any(String)),
+      signedIn: null,
+    });
+    await gateway.mailbox.lastTo(ada.email, 'factor-added');
+
+    const second = await registerPasskey(gateway, ada, undefined, { name: 'Key on the ring' });
+    expect(second.data!.registerPasskey).toMatchObject({
+      factor: { name: 'Key on the ring', backedUp: false, provider: null },
+      recoveryCodes: null,
+    });
+    expect((await factorsOf(ada)).map(({ name }: { name: string }) => name)).toEqual([
+      'Google Password Manager',
+      'Key on the ring',
+    ]);
+  });
+
+  test.each(['ES256', 'EdDSA', 'RS256'] as const)('a key of %s, and signs in with it', async (algorithm) => {
+    const ada = await signedInPerson(gateway);
+    const { data } = await signInByPasskey(gateway, await withPasskey(gateway, ada, { algorithm }));
+    expect(data!.verifyPasskey.user.id).toBe(ada.id);
+  });
+
+  test('with options that tell the browser what is asked for, and which passkeys there are', async () => {
+    const ada = await signedInPerson(gateway);
+    const { options: first } = await beginRegistration(gateway, ada);
+    expect(first).toEqual({
+      challenge: expect.stringMatching(/^[\w-]{43}$/),
+      rp: { id: 'localhost', name: 'Sallyport' },
+      user: { id: expect.stringMatching(/^[\w-]{43}$/), name: ada.email, displayName: ada.email },
+      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ alg, type: 'public-key' })),
+      timeout: 5 * MINUTE,
+      excludeCredentials: [],
+      authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+      attestation: 'none',
+      extensions: { credProps: true },
+    });
+    const { credentialId } = await withPasskey(gateway, ada);
+    const { options } = await beginRegistration(gateway, ada);
+    expect(options.excludeCredentials).toEqual([
+      { id: credentialId.toString('base64url'), type: 'public-key', transports: ['internal', 'hybrid'] },
+    ]);
+    // The same for all passkeys of a user, and nothing that tells who they are.
+    expect(options.user.id).toBe(first.user.id);
+    expect(Buffer.from(options.user.id, 'base64url').toString('hex')).not.toContain(ada.id.replaceAll('-', ''));
+    expect(options.challenge).not.toBe(first.challenge);
+  });
+
+  test('in a sign-in that must enrol a factor first, and completes it', async () => {
+    const strict = await gateway.replica({ SECOND_FACTOR: 'required' });
+    const { email, password, id } = await registeredPerson(gateway);
+    const { data } = await strict.gql(LOGIN, { input: { identifier: email, password } });
+    expect(data!.login).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'ENROLL_FACTOR' });
+    const asked = { input: { challengeToken: data!.login.challengeToken } };
+    const { startPasskeyRegistration: begun } = await strict.ask(START_PASSKEY_REGISTRATION, asked);
+    const authenticator = createAuthenticator({ origin: ORIGIN });
+    const credential = authenticator.register(begun.options);
+    const { registerPasskey: added } = await strict.ask(REGISTER_PASSKEY, {
+      input: { challengeToken: begun.challengeToken, credential },
+    });
+    expect(added).toMatchObject({ signedIn: { user: { id } }, recoveryCodes: { length: 10 } });
+    const again = await strict.gql(REGISTER_PASSKEY, { input: { challengeToken: begun.challengeToken, credential } });
+    expectCode(again, 'CHALLENGE_EXPIRED');
+  });
+});
+
+describe('refuses', () => {
+  test('an enrolment without a session, or by an authentication that is not recent', async () => {
+    const ada = await signedInPerson(gateway);
+    expectCode(await gateway.gql(START_PASSKEY_REGISTRATION), 'UNAUTHENTICATED');
+    gateway.clock.advance(6 * MINUTE);
+    const late = await gateway.gql(START_PASSKEY_REGISTRATION, {}, { token: ada.accessToken });
+    expectCode(late, 'REAUTHENTICATION_REQUIRED');
+  });
+
+  test('the completion in another session, by another user and by nobody', async () => {
+    const ada = await signedInPerson(gateway);
+    const [elsewhere, eve] = [await signIn(gateway, ada), await signedInPerson(gateway)];
+    for (const token of [elsewhere.accessToken, eve.accessToken, undefined]) {
+      const { challengeToken, options } = await beginRegistration(gateway, ada);
+      const credential = createAuthenticator({ origin: ORIGIN }).register(options);
+      const answer = await gateway.gql(REGISTER_PASSKEY, { input: { challengeToken, credential } }, { token });
+      expectCode(answer, token ? 'CHALLENGE_EXPIRED' : 'UNAUTHENTICATED');
+    }
+    expect([await factorsOf(ada), await factorsOf(eve)]).toEqual([[], []]);
+  });
+
+  test('a registration after five minutes, and one that was completed', async () => {
+    const ada = await signedInPerson(gateway);
+    const [first, second] = [await beginRegistration(gateway, ada), await beginRegistration(gateway, ada)];
+    const complete = ({ challengeToken, options }: typeof first) => {
+      const credential = createAuthenticator({ origin: ORIGIN }).register(options);
+      return gateway.gql(REGISTER_PASSKEY, { input: { challengeToken, credential } }, { token: ada.accessToken });
+    };
+    expect((await complete(first)).errors).toEqual([]);
+    expectCode(await complete(first), 'CHALLENGE_EXPIRED');
+    gateway.clock.advance(5 * MINUTE + 1000);
+    expectCode(await complete(second), 'CHALLENGE_EXPIRED');
+  });
+
+  test('a credential that is registered, whoever has it, and says the same of both', async () => {
+    const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+    const credentialId = randomBytes(32);
+    await withPasskey(gateway, ada, { credentialId });
+    const refused = [];
+    for (const person of [ada, eve]) {
+      const answer = await registerPasskey(gateway, person, createAuthenticator({ origin: ORIGIN, credentialId }));
+      expectCode(answer, 'INVALID_PASSKEY');
+      refused.push({ ...answer.errors[0], extensions: { ...answer.errors[0]!.extensions, requestId: '' } });
+    }
+    expect(refused[0]).toEqual(refused[1]);
+    expect([(await factorsOf(ada)).length, (await factorsOf(eve)).length]).toEqual([1, 0]);
+  });
+
+  test('a credential that two users register at once, of one of them', async () => {
+    const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+    const credentialId = randomBytes(32);
+    const answers = await Promise.all(
+      [ada, eve].map((person) =>
+        registerPasskey(gateway, person, createAuthenticator({ origin: ORIGIN, credentialId })),
+      ),
+    );
+    const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code));
+    expect(codes).toEqual(['INVALID_PASSKEY']);
+  });
+
+  const ALL = FLAGS.UP | FLAGS.UV | FLAGS.AT;
+  const packed = (...entries: [unknown, unknown][]) => ({ format: { fmt: 'packed', attStmt: new Map(entries) } });
+  const FORGED: [what: string, Tampering, why: RegExp][] = [
+    ['another origin', { origin: 'https://evil.example' }, /origin/],
+    ['an origin that begins as ours', { origin: `${ORIGIN}.evil.example` }, /origin/],
+    ['another port', { origin: 'http://localhost:4001' }, /origin/],
+    ['the type of an assertion', { type: 'webauthn.get' }, /type/],
+    ['another challenge', { challenge: randomBytes(32).toString('base64url') }, /challenge/],
+    ['another RP ID', { rpId: 'evil.example' }, /RP ID/],
+    ['a frame of another origin', { clientData: { crossOrigin: true } }, /frame/],
+    ['a frame of another origin, by its name alone', { clientData: { topOrigin: 'https://evil.example' } }, /frame/],
+    ['a frame of another origin, by a word', { clientData: { crossOrigin: 'true' } }, /frame/],
+    ['no user verification', { flags: ALL & ~FLAGS.UV }, /User verification/],
+    ['no user presence', { flags: ALL & ~FLAGS.UP }, /User presence/],
+    ['a backup of what cannot be backed up', { flags: ALL | FLAGS.BS }, /backed up/],
+    ['no credential', { flags: ALL & ~FLAGS.AT }, /Leftover/],
+    ['extensions that are not there', { flags: ALL | FLAGS.ED }, /./],
+    ['attestation of a kind that is unknown', { format: { fmt: 'sallyport', attStmt: new Map() } }, /not asked for/],
+    ['attestation with certificates', packed(['x5c', [Buffer.from('x')]]), /not asked for/],
+    ['a statement where there is none', { format: { fmt: 'none', attStmt: new Map([['sig', 'x']]) } }, /None/],
+    ['a wrong attestation by the key itself', packed(['alg', -7], ['sig', Buffer.alloc(70)]), /./],
+    ['an algorithm that was not offered', { alg: -47 }, /public key alg/],
+    ['an algorithm of another kind of key', { alg: -8 }, /another algorithm/],
+    ['bytes that are no CBOR', { spoil: 'authenticatorData', flags: 0xff }, /./],
+  ];
+  test.each(FORGED)('%s', async (_what, tampering, why) => {
+    const ada = await signedInPerson(gateway);
+    expectCode(await registerPasskey(gateway, ada, undefined, { tampering }), 'INVALID_PASSKEY');
+    expect(whyRefused(gateway)).toMatch(why);
+    expect(await factorsOf(ada)).toEqual([]);
+  });
+
+  // Keycloak CVE-2026-8830: what was offered was not checked again.
+  test.each(['ES512', 'ES256K'] as const)(
+    'a key of %s, also where it says that it is one of ES256',
+    async (algorithm) => {
+      const ada = await signedInPerson(gateway);
+      for (const alg of [undefined, -7]) {
+        const authenticator = createAuthenticator({ origin: ORIGIN, algorithm });
+        const tampering = alg ? { alg } : {};
+        expectCode(await registerPasskey(gateway, ada, authenticator, { tampering }), 'INVALID_PASSKEY');
+      }
+    },
+  );
+
+  test('what has not the form of a credential, and takes no try for it', async () => {
+    const ada = await signedInPerson(gateway);
+    const { challengeToken, options } = await beginRegistration(gateway, ada);
+    const right = createAuthenticator({ origin: ORIGIN }).register(options);
+    const wrong = [
+      {},
+      { ...right, id: 5 },
+      { ...right, rawId: 'other' },
+      { ...right, type: 'password' },
+      { ...right, response: null },
+      { ...right, response: [] },
+      { ...right, response: { ...right.response, attestationObject: ['x'] } },
+      { ...right, response: { ...right.response, clientDataJSON: { toString: 'x' } } },
+      { ...right, response: { ...right.response, attestationObject: 'A'.repeat(50_000) } },
+      { ...right, response: { ...right.response, transports: ['<script>'] } },
+      createAuthenticator({ origin: ORIGIN, credentialId: randomBytes(1024) }).register(options),
+    ];
+    for (const credential of wrong) {
+      const answer = await gateway.gql(
+        REGISTER_PASSKEY,
+        { input: { challengeToken, credential } },
+        { token: ada.accessToken },
+      );
+      expectCode(answer, 'INVALID_PASSKEY');
+      expect(answer.errors[0]!.extensions.attemptsLeft).toBe(5);
+    }
+    const input = { challengeToken, credential: right };
+    expect((await gateway.gql(REGISTER_PASSKEY, { input }, { token: ada.accessToken })).errors).toEqual([]);
+  });
+
+  test('five wrong credentials, and then the right one too', async () => {
+    const ada = await signedInPerson(gateway);
+    const { challengeToken, options } = await beginRegistration(gateway, ada);
+    const authenticator = createAuthenticator({ origin: ORIGIN });
+    const answer = (tampering: Tampering) =>
+      gateway.gql(
+        REGISTER_PASSKEY,
+        { input: { challengeToken, credential: authenticator.register(options, tampering) } },
+        { token: ada.accessToken },
+      );
+    for (let left = 4; left >= 0; left -= 1) {
+      const refused = await answer({ origin: 'https://evil.example' });
+      expectCode(refused, 'INVALID_PASSKEY');
+      expect(refused.errors[0]!.extensions.attemptsLeft).toBe(left);
+    }
+    expectCode(await answer({}), 'TOO_MANY_ATTEMPTS');
+  });
+});
+
+test('neither the client nor the log learns the challenge from a refusal', async () => {
+  const ada = await signedInPerson(gateway);
+  const { challengeToken, options } = await beginRegistration(gateway, ada);
+  const challenge = 'not "the" challenge';
+  const credential = createAuthenticator({ origin: ORIGIN }).register(options, { challenge });
+  const input = { challengeToken, credential };
+  const answer = await gateway.gql(REGISTER_PASSKEY, { input }, { token: ada.accessToken });
+  expectCode(answer, 'INVALID_PASSKEY');
+  expect(answer.text).not.toContain(options.challenge);
+  expect(gateway.log.text()).not.toContain(options.challenge);
+});

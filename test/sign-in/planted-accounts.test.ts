@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, ME, newEmail, REFRESH, REGISTER, VERIFY_OTP } from '../support/people.js';
+import { askSignInCode, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
+import { newName, OTHER_PASSWORD, strangerAt } from '../support/registrations.js';
+
+// Pre-hijacking: a stranger opens, or registers, an account with an address that is not theirs, and waits for its owner.
+
+let gateway: TestGateway;
+let optional: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+  optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
+});
+
+const { register, login } = strangerAt(() => gateway);
+const verify = (input: object, at = gateway) => at.gql(VERIFY_OTP, { input });
+
+/** An authenticator app that only the stranger has. */
+const plantFactor = (userId: string) =>
+  gateway.database.sql(
+    `insert into totp_factors (id, user_id, name, secret, last_step, created_at)
+     values (gen_random_uuid(), $1, 'Planted', '', 0, now())`,
+    [userId],
+  );
+
+describe('the owner of an address, who signs in by a code,', () => {
+  test('opens the account without what a stranger has registered, in whatever order both ask', async () => {
+    for (const strangerFirst of [true, false]) {
+      const [email, username] = [newEmail(), newName()];
+      const registers = () => register({ email, username, displayName: 'Mallory' });
+      if (strangerFirst) await registers();
+      const answer = await askSignInCode(gateway, email);
+      if (!strangerFirst) await registers();
+      const { data } = await verify(answer);
+      expect(data!.verifyOtp).toMatchObject({ __typename: 'SignedIn', user: { email, username: null } });
+      const ME_ALL = '{ me { displayName hasPassword } }';
+      const { me } = await gateway.ask(ME_ALL, {}, { token: data!.verifyOtp.accessToken });
+      expect(me).toEqual({ displayName: null, hasPassword: false });
+      expectCode(await login(email), 'INVALID_CREDENTIALS');
+    }
+  });
+
+  test('takes an unverified account from the stranger who opened it: password, factors and sessions are gone', async () => {
+    const email = newEmail();
+    await optional.ask(REGISTER, { input: { email, password: OTHER_PASSWORD } });
+    const input = { identifier: email, password: OTHER_PASSWORD };
+    const stranger = (await optional.ask(LOGIN, { input })).login;
+    expect(stranger.__typename).toBe('SignedIn');
+    const replica = await gateway.replica();
+    await replica.ask(ME, {}, { token: stranger.accessToken });
+    await plantFactor(stranger.user.id);
+
+    const { data } = await verify(await askSignInCode(optional, email), optional);
+    expect(data!.verifyOtp.user).toMatchObject({ id: stranger.user.id, emailVerified: true });
+    expectCode(await replica.gql(ME, {}, { token: stranger.accessToken }), 'TOKEN_REVOKED');
+    expectCode(await gateway.gql(REFRESH, { input: { refreshToken: stranger.refreshToken } }), 'REFRESH_TOKEN_INVALID');
+    expectCode(await optional.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
+    await replica.ask(ME, {}, { token: data!.verifyOtp.accessToken });
+    // Verified from now on: the next code takes nothing.
+    const again = await verify(await askSignInCode(optional, email), optional);
+    expect(again.errors).toEqual([]);
+    await replica.ask(ME, {}, { token: data!.verifyOtp.accessToken });
+  });
+});
+
+describe('a stranger who asks for a sign-in code', () => {
+  test('takes nothing from a registration: its password still leads to its code', async () => {
+    const email = newEmail();
+    const { register: registered } = (await register({ email })).data!;
+    const code = await gateway.mailbox.codeFor(email, 'verify-email');
+    await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } });
+    expect((await login(email)).data!.login).toMatchObject({ purpose: 'VERIFY_EMAIL' });
+    // `login` has sent a newer code of the same kind; the sign-in code has not replaced it.
+    const { challengeToken } = registered;
+    expectCode(await verify({ challengeToken, code }), 'CHALLENGE_EXPIRED');
+    const { login: newer } = (await login(email)).data!;
+    await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } });
+    const newest = gateway.mailbox.all.findLast(({ to, template }) => to === email && template === 'sign-in-code');
+    const { data } = await verify({ challengeToken: newer.challengeToken, code: newest!.code });
+    expect(data!.verifyOtp.__typename).toBe('SignedIn');
+    expect((await login(email)).data!.login.__typename).toBe('SignedIn');
+  });
+
+  test('has no use for the mail of the owner’s own request', async () => {
+    const email = newEmail();
+    const { requestSignInCode } = await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email } });
+    const { code } = await askSignInCode(gateway, email);
+    expectCode(await verify({ challengeToken: requestSignInCode.challengeToken, code }), 'CHALLENGE_EXPIRED');
+  });
+});

@@ -1,0 +1,127 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Answer } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { LOGIN, newEmail, REGISTER, registeredPerson, VERIFY_OTP } from '../support/people.js';
+import { REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
+import { OTHER_PASSWORD } from '../support/registrations.js';
+
+/*
+ * A stranger who wants to know whether an address has an account combines operations: what one of them leaves behind, another
+ * may tell. Each sequence of three is run against an address with an account and one without, step by step, and every answer
+ * of the two must be the same but for tokens, times and request ids.
+ */
+
+const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { challengeToken sentTo codeLength } }';
+
+/** What the stranger has: the address, and the newest challenge. */
+interface Attempt {
+  email: string;
+  challengeToken: string;
+}
+
+const OPERATIONS = {
+  register: ({ email }: Attempt) => [REGISTER, { email, password: OTHER_PASSWORD }] as const,
+  loginAsRegistered: ({ email }: Attempt) => [LOGIN, { identifier: email, password: OTHER_PASSWORD }] as const,
+  loginWrong: ({ email }: Attempt) => [LOGIN, { identifier: email, password: 'not the password of anybody' }] as const,
+  requestSignInCode: ({ email }: Attempt) => [REQUEST_SIGN_IN_CODE, { email }] as const,
+  requestPasswordReset: ({ email }: Attempt) => [REQUEST_PASSWORD_RESET, { email }] as const,
+  resendOtp: ({ challengeToken }: Attempt) => [RESEND, { challengeToken }] as const,
+  wrongCode: ({ challengeToken }: Attempt) => [VERIFY_OTP, { challengeToken, code: '0000000' }] as const,
+};
+type Operation = keyof typeof OPERATIONS;
+type Sequence = [Operation, Operation, Operation];
+
+const all = Object.keys(OPERATIONS) as Operation[];
+const ASKING: readonly Operation[] = ['register', 'requestSignInCode', 'requestPasswordReset'];
+
+/** All of three, but for those that answer a challenge before there is one, or use a password before it is registered. */
+const sequences = all
+  .flatMap((one) => all.flatMap((two) => all.map((three): Sequence => [one, two, three])))
+  .filter((sequence) =>
+    sequence.every((operation, index) => {
+      const before = sequence.slice(0, index);
+      if (operation === 'loginAsRegistered') return before.includes('register');
+      return !['resendOtp', 'wrongCode'].includes(operation) || before.some((one) => ASKING.includes(one));
+    }),
+  );
+
+let gateway: TestGateway;
+let hash: string;
+beforeAll(async () => {
+  // The clock moves between the steps: past the pause between two codes.
+  gateway = await startGateway({ OTP_COOLDOWN: '1s', DATABASE_POOL: '10' });
+  const { id } = await registeredPerson(gateway);
+  const [row] = await gateway.database.sql<{ hash: string }>('select hash from passwords where user_id = $1', [id]);
+  hash = row!.hash;
+});
+
+/** Accounts, made behind the product's back: to open so many would take most of the time. */
+async function accounts(emails: string[]): Promise<void> {
+  await gateway.database.sql(
+    `with made as (
+       insert into users (id, email, email_verified_at, created_at, updated_at)
+       select gen_random_uuid(), email, now(), now(), now() from unnest($1::text[]) as email returning id)
+     insert into passwords (user_id, hash, changed_at) select id, $2, now() from made`,
+    [emails, hash],
+  );
+}
+
+function masked({ status, headers, text }: Answer<unknown>): unknown {
+  const body = text
+    .replace(/"challengeToken":"[\w-]{32}"/g, '"challengeToken":"…"')
+    .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"time"')
+    .replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"…"');
+  return { status, headers: [...headers.keys()].sort(), body };
+}
+
+async function step(at: TestGateway, operation: Operation, attempt: Attempt): Promise<unknown> {
+  const [document, input] = OPERATIONS[operation](attempt);
+  const answer = await at.gql(document, { input });
+  const [result] = Object.values<any>(answer.data ?? {});
+  attempt.challengeToken = result?.challengeToken ?? attempt.challengeToken;
+  return masked(answer);
+}
+
+/** @returns the sequences whose answers differ, with the answers */
+async function differences(at: TestGateway, run: readonly Sequence[]): Promise<unknown[]> {
+  const pairs = run.map((sequence) => ({
+    sequence,
+    known: { email: newEmail(), challengeToken: '-' },
+    unknown: { email: newEmail(), challengeToken: '-' },
+  }));
+  await accounts(pairs.map(({ known }) => known.email));
+  const found: unknown[] = [];
+  for (const index of [0, 1, 2] as const) {
+    for (let from = 0; from < pairs.length; from += 8) {
+      await Promise.all(
+        pairs.slice(from, from + 8).map(async ({ sequence, known, unknown }) => {
+          const answers = await Promise.all([known, unknown].map((one) => step(at, sequence[index], one)));
+          if (JSON.stringify(answers[0]) !== JSON.stringify(answers[1])) found.push({ sequence, index, answers });
+        }),
+      );
+    }
+    gateway.clock.advance(2000);
+  }
+  return found;
+}
+
+test('no sequence of three operations tells whether an address has an account', async () => {
+  expect(sequences.length).toBeGreaterThan(120);
+  expect(await differences(gateway, sequences)).toEqual([]);
+}, 120_000);
+
+test('nor where registration is closed', async () => {
+  const closed = await gateway.replica({ REGISTRATION: 'closed' });
+  const possible = sequences.filter((sequence) => !sequence.includes('register'));
+  expect(possible.length).toBeGreaterThan(30);
+  expect(await differences(closed, possible)).toEqual([]);
+}, 120_000);
+
+test('the comparison finds an answer that differs', async () => {
+  const attempts = [newEmail(), newEmail()].map((email) => ({ email, challengeToken: '-' }));
+  await Promise.all(attempts.map((attempt) => step(gateway, 'requestSignInCode', attempt)));
+  const [{ email }] = attempts as [Attempt, Attempt];
+  await gateway.database.sql('update challenges set attempts_left = attempts_left - 1 where email = $1', [email]);
+  const [one, other] = await Promise.all(attempts.map((attempt) => step(gateway, 'wrongCode', attempt)));
+  expect(one).not.toEqual(other);
+});
