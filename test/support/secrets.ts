@@ -2,10 +2,19 @@ import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
 import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
-import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
+import {
+  LOGIN,
+  newEmail,
+  REGISTER,
+  type Registered,
+  registeredPerson,
+  STRONG_PASSWORD,
+  signedInPerson,
+} from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
+import { askAgain } from './step-up.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -24,6 +33,8 @@ interface Session extends Registered {
 /** The secrets of one person, each made when it is first asked for. */
 export interface Purse {
   session(): Promise<Session>;
+  /** The access token of the session that a step-up is of. */
+  stepUpSession(): Promise<string>;
   secret(kind: Kind): Promise<string>;
   /** Every kind. The undo comes first: a change of address voids the codes of before. */
   all(): Promise<Map<Kind, string>>;
@@ -85,6 +96,13 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { signIn, token: enrollTotp.challengeToken, code: totp(gateway, enrollTotp.secret) };
   });
 
+  const stepUp = once(async () => {
+    const { accessToken, email, id } = await signedInPerson(gateway);
+    await gateway.database.sql('delete from passwords where user_id = $1', [id]);
+    const { challengeToken: token } = await askAgain(gateway, accessToken);
+    return { accessToken, token, code: await gateway.mailbox.codeFor(email, 'reauthentication-code') };
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -117,6 +135,8 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code of a second factor': async () => (await secondFactor()).code,
     'recovery code': async () => (await secondFactor()).recoveryCode,
     'sign-in that must enrol': async () => (await enrolment()).signIn,
+    'token of a step-up': async () => (await stepUp()).token,
+    'code of a step-up': async () => (await stepUp()).code,
     'token of an enrolment': async () => (await enrolment()).token,
     'code of an enrolment': async () => (await enrolment()).code,
     [UNDO]: undo,
@@ -126,6 +146,7 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
 
   return {
     session,
+    stepUpSession: async () => (await stepUp()).accessToken,
     secret: (kind) => makers[kind](),
     async all() {
       await undo();
