@@ -1,4 +1,4 @@
-import { enroll, STEP, totp } from './factors.js';
+import { CONFIRM_TOTP, ENROLL_TOTP, STEP, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
 
 /** An authenticator app that a user has enrolled. */
@@ -9,17 +9,19 @@ export interface AuthenticatorApp {
   code(): string;
 }
 
-/** Enrols an authenticator app in a session that was authenticated recently. */
-export async function enrollAuthenticator(gateway: TestGateway, accessToken: string): Promise<AuthenticatorApp> {
-  const { secret, factorId, recoveryCodes } = await enroll(gateway, { accessToken });
-  return { factorId, recoveryCodes: recoveryCodes ?? [], code: codesOf(gateway, secret) };
+/** Enrols an app in a session that was authenticated recently. */
+export async function enrollApp(gateway: TestGateway, token: string): Promise<AuthenticatorApp> {
+  const { enrollTotp } = await gateway.ask(ENROLL_TOTP, {}, { token });
+  const code = codesOf(gateway, enrollTotp.secret);
+  const input = { challengeToken: enrollTotp.challengeToken, code: code() };
+  const { confirmTotp } = await gateway.ask(CONFIRM_TOTP, { input }, { token });
+  return { factorId: confirmTotp.factor.id, recoveryCodes: confirmTotp.recoveryCodes ?? [], code };
 }
 
 function codesOf(gateway: TestGateway, secret: string): () => string {
-  const present = () => Math.floor(gateway.clock.now().getTime() / STEP);
-  // The enrolment has used it.
-  let last = present();
+  let last = 0;
   return () => {
+    const present = () => Math.floor(gateway.clock.now().getTime() / STEP);
     last = Math.max(present(), last + 1);
     // The step after the present one is accepted too.
     while (last > present() + 1) gateway.clock.advance(STEP);
