@@ -1,10 +1,11 @@
 /**
  * Imports go right, never left: main → gateway → api → features → enrolled methods → journeys → methods → nouns → platform.
- * A method that users enrol has its folder to the left of the journeys: the end of an enrolment can be the end of a sign-in. features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
+ * A method that users enrol has its folder to the left of the journeys: the end of an enrolment can be the end of a sign-in. So has
+ * import/, which enrols what people bring along. features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
-const enrolled = '^src/methods/(totp|passkey)/';
-const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|import)/';
+const enrolled = '^src/(methods/(totp|passkey)|import)/';
+const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin)/';
 const methods = '^src/methods/(?!totp/|passkey/)';
 const nouns =
   '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';

@@ -23,7 +23,10 @@ export const REFUSALS = {
     false,
   ),
   INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', false),
-  INVALID_CODE: refusal('The code is wrong. Use the code from the newest mail.', false),
+  INVALID_CODE: refusal(
+    'The code is wrong. Use the code from the newest mail, or the one that the app shows now.',
+    false,
+  ),
   INVALID_PASSKEY: refusal('The passkey was not accepted. Try again, or sign in in another way.', false),
   CHALLENGE_EXPIRED: refusal(
     'The challenge is unknown, has expired or was already answered. Begin again to get a new one.',

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
 import { CommandError, loadConfig, printEnvExample, printReadme } from '../config/settings.js';
+import type { Keys } from '../keys/keys.js';
 import { describeError } from './describe-error.js';
 import { jobsCommands, migrateJobs } from './jobs-commands.js';
 import { VERSION } from '../platform/version.js';
@@ -148,15 +149,19 @@ type ImportGiven = Parameters<typeof import('./import-users.js').readArguments>[
 async function importUsers(given: ImportGiven, { env, onSignal }: Process, file: string): Promise<number> {
   const { importCommand, readArguments } = await import('./import-users.js');
   const { systemClock: clock } = await import('../platform/clock.js');
+  const { createKeys } = await import('../keys/keys.js');
   const options = readArguments(file, given);
+  const config = loadConfig(env);
+  let loaded: Keys | undefined;
+  const keys = () => (loaded ??= createKeys(config, clock));
   const stop = new AbortController();
   const terminal = {
     write: (text: string) => void process.stdout.write(text),
     columns: process.stdout.columns as number | undefined,
   };
-  return withMigrated(loadConfig(env), ({ database }) => {
+  return withMigrated(config, ({ database }) => {
     onSignal(() => stop.abort());
-    return importCommand({ em: database.orm.em, clock, terminal, signal: stop.signal }, options);
+    return importCommand({ em: database.orm.em, clock, keys, terminal, signal: stop.signal }, options);
   });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Keys } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { importUsers, type ImportOptions } from '../import/import-users.js';
 import { ImportError } from '../import/problem.js';
@@ -48,13 +49,14 @@ export function readArguments(file: string, given: ImportUsersOptions): ImportOp
 interface CommandNeeds {
   em: EntityManager;
   clock: Clock;
+  keys(): Keys;
   terminal: ProgressTerminal;
   signal: AbortSignal;
 }
 
 /** Imports, with progress and a closing line. @returns the exit code: 0, 3 when lines were refused, 130 when it was stopped */
 export async function importCommand(
-  { em, clock, terminal, signal }: CommandNeeds,
+  { em, clock, keys, terminal, signal }: CommandNeeds,
   options: ImportOptions,
 ): Promise<number> {
   const begun = performance.now();
@@ -64,6 +66,7 @@ export async function importCommand(
     {
       em,
       clock,
+      keys,
       signal,
       onProgress: bar.show,
     },

@@ -62,7 +62,7 @@ export const SETTINGS = {
   SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
   MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
-  SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens and pending mails are sealed with. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
+  SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),

@@ -25,6 +25,8 @@ export async function assertNotLastFactor(
   if (demanded || lastWayIn) throw new Refusal('LAST_FACTOR', { subject: user.id });
 }
 
-async function hasOtherWayIn(_ctx: Needs<'config'>, tx: EntityManager, userId: string): Promise<boolean> {
-  return (await tx.count(Password, { user: userId })) > 0;
+async function hasOtherWayIn({ config }: Needs<'config'>, tx: EntityManager, userId: string): Promise<boolean> {
+  const { signInMethods } = config;
+  if (signInMethods.includes('email-code')) return true;
+  return signInMethods.includes('password') && (await tx.count(Password, { user: userId })) > 0;
 }

@@ -2,18 +2,19 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Challenge, type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
-import type { Needs, RecentlyAuthenticated } from '../context.js';
+import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
 import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { sha256 } from '../platform/crypto.js';
-import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 
 /** Who enrols a factor: in a session, or in a sign-in that must enrol one first. */
 export interface Enrollee {
   user: User;
-  within: { sessionId: string } | { signIn: OpenChallenge };
+  within: { person: AuthenticatedUser } | { signIn: OpenChallenge };
 }
 
 export type Enrolling = RecentlyAuthenticated | 'em' | 'keys' | 'limits';
@@ -35,8 +36,8 @@ async function identify(ctx: Needs<Enrolling>, challengeToken: string | null | u
     const signIn = await findSignIn(ctx, challengeToken);
     return { userId: signIn.userId, within: { signIn } };
   }
-  const { userId, sessionId } = await requireRecentAuthentication(ctx);
-  return { userId, within: { sessionId } };
+  const person = await requireRecentAuthentication(ctx);
+  return { userId: person.userId, within: { person } };
 }
 
 async function findSignIn(ctx: Needs<'sql' | 'clock'>, challengeToken: string): Promise<OpenChallenge> {
@@ -55,25 +56,27 @@ interface Enrollment {
   keep?(tx: EntityManager, challenge: Challenge): void | Promise<void>;
 }
 
-/** The enrolment's own challenge. It keeps the session, or what the sign-in has verified. Until it is answered nothing changes. */
+/**
+ * The enrolment's own challenge. It keeps the session, or what the sign-in has verified, and dies when what the user signs in with
+ * changes: an enrolment that an attacker began before the owner enrolled a factor is not completed after. Until it is answered
+ * nothing changes.
+ */
 export function beginEnrollment(
-  ctx: Needs<'em' | 'clock' | 'config' | 'keys'>,
+  ctx: Needs<Enrolling>,
   { user: { id, email, locale }, within }: Enrollee,
   { method, lifetime, keep }: Enrollment,
 ): Promise<{ challenge: Challenge; challengeToken: string }> {
   return ctx.em.fork().transactional(async (tx) => {
+    const kept: Kept =
+      'signIn' in within ? { ...within.signIn, session: null } : await keepSession(ctx, tx, within.person);
+    const { byOwner, proved, securityStamp, session } = kept;
     const { challenge, token } = await issueChallenge(ctx, tx, {
       purpose: ChallengePurpose.ENROLL_FACTOR,
       email,
       locale,
       user: tx.getReference(User, id),
-      byOwner: 'signIn' in within ? within.signIn.byOwner : true,
-      further: {
-        methods: [method],
-        ...('signIn' in within
-          ? { proved: within.signIn.proved, securityStamp: within.signIn.securityStamp }
-          : { session: tx.getReference(Session, within.sessionId) }),
-      },
+      byOwner,
+      further: { methods: [method], proved, securityStamp, session },
       // No code is sent, and none is right.
       long: { code: newLongCode(), lifetime },
     });
@@ -81,3 +84,12 @@ export function beginEnrollment(
     return { challenge, challengeToken: token };
   });
 }
+
+async function keepSession(ctx: Needs<Enrolling>, tx: EntityManager, person: AuthenticatedUser): Promise<Kept> {
+  const { user, sessionId } = await assertStillSignedIn(ctx, tx, person);
+  await assertStillRecent(ctx, tx, person);
+  const session = tx.getReference(Session, sessionId);
+  return { byOwner: true, proved: [], securityStamp: user.securityStamp, session };
+}
+
+type Kept = Pick<Challenge, 'byOwner' | 'proved' | 'securityStamp' | 'session'>;

@@ -39,14 +39,18 @@ async function completeInSession(
   enrollment: CompletedEnrollment,
   sessionId: string,
 ): Promise<FactorAdded> {
+  const { answered } = enrollment;
   const person = await requireUser(ctx);
   // Otherwise an attacker could have the owner confirm an authenticator of theirs, or the other way round.
   if (person.sessionId !== sessionId)
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   return ctx.em.fork().transactional(async (tx) => {
-    await assertStillSignedIn(ctx, tx, person);
-    for (const verified of enrollment.answered.proved) await addEnrolledFactor(ctx, tx, sessionId, verified);
-    return store(ctx, tx, await tx.findOneOrFail(User, person.userId), enrollment);
+    const { user } = await assertStillSignedIn(ctx, tx, person);
+    if (user.securityStamp !== answered.securityStamp)
+      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
+    const added = await store(ctx, tx, await tx.findOneOrFail(User, user.id), enrollment);
+    for (const verified of answered.proved) await addEnrolledFactor(ctx, tx, sessionId, verified);
+    return added;
   });
 }
 

@@ -2,7 +2,7 @@ import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { challengeTokenField } from '../challenges/challenge-fields.js';
 
-@InputType({ description: 'Who enrols a factor, where nobody is signed in.' })
+@InputType({ description: 'Who enrols a factor: the signed-in user, or the user of a sign-in.' })
 export class EnrollFactorInput {
   static readonly shape = z.object({ challengeToken: challengeTokenField.nullish() });
 

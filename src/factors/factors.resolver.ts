@@ -38,8 +38,9 @@ export class FactorsResolver {
   @Mutation(() => User, {
     description: `
       Removes every factor and all recovery codes of a user who has lost them. All their sessions and open challenges end,
-      and a mail tells the user. Requires the permission users:write.
+      and a mail tells the user. Requires the permission users:write and a recent authentication.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
     `,

@@ -9,7 +9,10 @@ import type { User } from '../users/user.entity.js';
 import type { ResetUserFactorsInput } from './factor.input.js';
 import { factorsReset } from './factors-reset.mail.js';
 
-/** For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. */
+/**
+ * For a user who has lost every factor. Every session ends: whoever has the factors may be in one of them. It wants a recent
+ * authentication: with a stolen access token an administrator's own factors could be removed.
+ */
 export async function resetUserFactors(
   ctx: Needs<Administering | Mailing | 'revocations'>,
   { userId }: ResetUserFactorsInput,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Keys } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { Role } from '../roles/role.entity.js';
 import { findDuplicates } from './duplicates.js';
@@ -42,6 +43,8 @@ export interface ImportOutcome extends Checkpoint {
 interface ImportNeeds {
   em: EntityManager;
   clock: Clock;
+  /** Loaded where a user brings an authenticator app along. */
+  keys(): Keys;
   onProgress(progress: Progress): void;
   signal: AbortSignal;
 }
@@ -53,7 +56,7 @@ const BATCH = 500;
  * has an account already is left as they are. No mail is sent. Throws `ImportError` when the same file is being imported.
  */
 export async function importUsers(
-  { em, clock, onProgress, signal }: ImportNeeds,
+  { em, clock, keys, onProgress, signal }: ImportNeeds,
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const { file, from, source, firebase, allowRoles, dryRun, restart, batch = BATCH } = options;
@@ -66,7 +69,7 @@ export async function importUsers(
   onProgress({ ...begin, size, from: begin.bytes });
   const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
   const report = await openReport(options.report, begin.lines);
-  const write = dryRun ? dryWriter(em, source, report) : writer(clock, em, { key, source }, report);
+  const write = dryRun ? dryWriter(em, source, report) : writer({ clock, keys, em }, { key, source }, report);
   let place = begin;
   try {
     for await (const lines of batches(readLines(file, begin), batch)) {
@@ -92,10 +95,12 @@ interface Judged {
 
 type Writer = (from: Checkpoint, lines: Line[], judged: Judged) => Promise<Checkpoint>;
 
-function writer(clock: Clock, em: EntityManager, named: ImportName, report: Report): Writer {
+type WriterNeeds = Pick<ImportNeeds, 'clock' | 'keys' | 'em'>;
+
+function writer({ clock, keys, em }: WriterNeeds, named: ImportName, report: Report): Writer {
   return (from, lines, { users, problems }) =>
     em.fork().transactional(async (tx) => {
-      for (const [line, problem] of await writeBatch(clock, tx, users, named)) problems.set(line, problem);
+      for (const [line, problem] of await writeBatch({ clock, keys }, tx, users, named)) problems.set(line, problem);
       const to = moved(from, lines, { users, problems });
       await advance(tx, named.key, from, to);
       report.add(entriesOf({ users, problems }, { written: true }));

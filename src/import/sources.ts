@@ -1,5 +1,6 @@
 import { isId } from '../platform/ids.js';
 import { keycloakHash } from './keycloak-hash.js';
+import { keycloakTotp } from './keycloak-otp.js';
 import { type ExportedFields, isBefore, isInstant, isSet, isUnset } from './lock.js';
 
 export interface Source {
@@ -52,13 +53,13 @@ export const SOURCES = {
     }),
   },
 
-  // select row_to_json(u) from auth.users u
+  // select row_to_json(u) from auth.users u, with what auth.mfa_factors has of them as mfa_factors
   supabase: {
     fields: words(`instance_id id aud role email encrypted_password email_confirmed_at invited_at confirmation_token
       confirmation_sent_at recovery_token recovery_sent_at email_change_token_new email_change_token_current email_change
       email_change_sent_at email_change_confirm_status last_sign_in_at raw_app_meta_data raw_user_meta_data is_super_admin
       created_at updated_at phone phone_confirmed_at phone_change phone_change_token phone_change_sent_at confirmed_at
-      banned_until reauthentication_token reauthentication_sent_at is_sso_user deleted_at is_anonymous`),
+      banned_until reauthentication_token reauthentication_sent_at is_sso_user deleted_at is_anonymous mfa_factors`),
     map: (user, now) => ({
       id: idOrNone(user.id),
       externalId: user.id,
@@ -68,6 +69,7 @@ export const SOURCES = {
       suspended: Boolean(user.deleted_at) || isBefore(now, user, 'banned_until'),
       createdAt: user.created_at,
       passwordHash: blank(user.encrypted_password),
+      totpSecrets: supabaseTotp(user.mfa_factors),
     }),
   },
 
@@ -88,6 +90,7 @@ export const SOURCES = {
       suspended: isUnset(user, 'enabled'),
       createdAt: user.createdTimestamp,
       passwordHash: keycloakHash(user.credentials),
+      totpSecrets: keycloakTotp(user.credentials),
     }),
   },
 
@@ -117,6 +120,15 @@ function words(list: string): string[] {
 
 function inside(value: unknown): ExportedFields {
   return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
+}
+
+/** Those that were confirmed. Of another kind, such as a phone, nothing is taken but the place: the report says so. */
+function supabaseTotp(factors: unknown): unknown {
+  if (!Array.isArray(factors)) return undefined;
+  const confirmed = factors.map(inside).filter(({ status }) => status === 'verified');
+  return confirmed.map((factor) =>
+    factor.factor_type === 'totp' ? { secret: factor.secret, name: blank(factor.friendly_name) } : {},
+  );
 }
 
 function blank(value: unknown): unknown {

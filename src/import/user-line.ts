@@ -10,6 +10,7 @@ import { parseObject } from './parse-object.js';
 import type { Problem } from './problem.js';
 import { type Source, type SourceName, SOURCES } from './sources.js';
 import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
+import { type ImportedTotp, readTotpSecrets } from './totp-secrets.js';
 import { readUnknownFields } from './unknown-fields.js';
 
 /** A user who may be written. */
@@ -25,6 +26,7 @@ export interface ImportedUser extends OptionalFields {
   createdAt: Date;
   roles: string[];
   hash: string | null;
+  totpSecrets: ImportedTotp[];
   /** What was left out of the account. */
   warnings: Problem[];
 }
@@ -66,6 +68,7 @@ const shape = z.strictObject({
     .pipe(roleNamesField)
     .nullish(),
   passwordHash: hashField.nullish(),
+  totpSecrets: z.array(z.unknown()).nullish(),
 });
 
 /** A line that describes no user who may be written. */
@@ -93,13 +96,14 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
   if (isProblem(mapping)) return mapping;
   const read = shape.safeParse(mapping.mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
-  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, ...optional } = read.data;
+  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, totpSecrets, ...optional } = read.data;
   const refused = rolesProblem(roles ?? [], judgement);
   if (refused) return refused;
   const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
   const unusable = hash === null ? undefined : hashProblem(hash);
   if (unusable) return unusable;
   const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
+  const totp = readTotpSecrets(totpSecrets ?? []);
   return {
     line,
     id: id ?? newId(),
@@ -110,9 +114,10 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
     suspended: suspended ?? false,
     roles: roles ?? [USER],
     hash: hash ?? null,
+    totpSecrets: totp.totpSecrets,
     ...fitting,
     createdAt: fitting.createdAt ?? judgement.now,
-    warnings: [...unknown, ...warnings],
+    warnings: [...unknown, ...warnings, ...totp.warnings],
   };
 }
 

@@ -1,11 +1,13 @@
 import type { EntityManager, OptionalProps } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Password } from '../passwords/password.entity.js';
+import type { Keys } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { UserRole } from '../roles/user-role.entity.js';
 import { foldUsername } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
 import { importedBefore, keepExternalIds } from './external-ids.js';
+import { keepTotpSecrets } from './keep-totp-secrets.js';
 import type { Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
@@ -22,13 +24,13 @@ export interface ImportName {
 }
 
 /**
- * Writes users, passwords, roles, external ids and audit events, a statement for each, in the caller's transaction. An
+ * Writes users, passwords, roles, authenticator apps, external ids and audit events, a statement for each, in the caller's transaction. An
  * account that exists already is not changed.
  *
  * @returns the users that were not written, by line
  */
 export async function writeBatch(
-  clock: Clock,
+  { clock, keys }: { clock: Clock; keys: () => Keys },
   tx: EntityManager,
   read: ImportedUser[],
   { key, source }: ImportName,
@@ -53,6 +55,7 @@ export async function writeBatch(
   const roles = [...added].flatMap(({ id, roles }) => roles.map((role) => ({ user: id, role, grantedAt: now })));
   if (passwords.length > 0) await tx.insertMany(Password, passwords);
   if (roles.length > 0) await tx.insertMany(UserRole, roles);
+  await keepTotpSecrets(keys, tx, [...added], now);
   await keepExternalIds(tx, [...added], source);
   const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
   for (const { id, roles } of added)

@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { ChallengeMethod } from '../challenges/challenge.entity.js';
-import { CHALLENGE_TOKEN, challengeTokenField, CODE, codeField } from '../challenges/challenge-fields.js';
+import { CHALLENGE_TOKEN, challengeTokenField, codeField } from '../challenges/challenge-fields.js';
 import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
 import { ProfileInput, profileShape } from '../users/profile.input.js';
 import { emailField, NEW_PASSWORD, passwordField } from '../users/user-fields.js';
@@ -28,7 +28,12 @@ export class VerifyOtpInput {
   @Field(() => String, { description: CHALLENGE_TOKEN })
   challengeToken!: string;
 
-  @Field(() => String, { description: CODE })
+  @Field(() => String, {
+    description: `
+      The code: from the newest mail of the challenge, of the authenticator app, or a recovery code. Spaces and dashes in it are
+      ignored. It works once.
+    `,
+  })
   code!: string;
 
   @Field(() => ChallengeMethod, {

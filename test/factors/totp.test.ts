@@ -89,6 +89,16 @@ describe('enrolling', () => {
     expectCode(await confirm(input, ada.accessToken), 'CHALLENGE_EXPIRED');
   });
 
+  test('is over when a factor was enrolled since: what was begun without one is not completed past it', async () => {
+    const ada = await signedInPerson(gateway);
+    const other = await signIn(gateway, ada);
+    const stolen = await begin(ada.accessToken);
+    await enroll(gateway, other);
+    const code = totp(gateway, stolen.secret);
+    expectCode(await confirm({ challengeToken: stolen.challengeToken, code }, ada.accessToken), 'CHALLENGE_EXPIRED');
+    expectCode(await gateway.gql(ENROLL_TOTP, {}, { token: ada.accessToken }), 'REAUTHENTICATION_REQUIRED');
+  });
+
   test('expires after ten minutes, and a session that has ended completes none', async () => {
     const ada = await signedInPerson(gateway);
     const [late, ended] = [await begin(ada.accessToken), await begin(ada.accessToken)];

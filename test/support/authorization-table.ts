@@ -42,6 +42,11 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
     'anyone',
     'resetPassword(input: { challengeToken: "x", code: "1", newPassword: "x" }) { __typename }',
   ],
+  'Mutation.requestReauthentication': ['signedIn', 'requestReauthentication { methods }'],
+  'Mutation.reauthenticate': [
+    'signedIn',
+    `reauthenticate(input: { challengeToken: "x", password: "${PASSWORD}" }) { accessToken }`,
+  ],
   'Mutation.changePassword': [
     'signedIn',
     `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "x" }) { id }`,

@@ -29,14 +29,18 @@ export function startImport(args: string[], databaseUrl: string): RunningImport 
 }
 
 /** The same command in this process: starting one for each call would be most of the time that the tests take. */
-export async function runImport(args: string[], databaseUrl: string): Promise<Ended> {
+export async function runImport(
+  args: string[],
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<Ended> {
   let output = '';
   const code = await printingTo(
     (text) => (output += text),
     () =>
       product.runCommand({
         argv: ['users:import', ...args],
-        env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl },
+        env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings },
         envFile: [],
         onSignal: () => {},
       }),

@@ -13,6 +13,7 @@ import {
 } from './recovery.js';
 import { type Consumer, CONSUMERS, type Kind } from './secrets-table.js';
 import type { Purse } from './secrets.js';
+import { REAUTHENTICATE } from './step-up.js';
 
 type Send = (gateway: TestGateway, answer: { challengeToken: string; code: string }, purse: Purse) => Promise<Outcome>;
 
@@ -56,6 +57,18 @@ export const TAKING: Record<Consumer, Taking> = {
     const { accessToken: token } = await purse.session();
     return byGraphQL(gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token }));
   }),
+  ...answers('reauthenticate', async (gateway, input, purse) => {
+    const token = await purse.stepUpSession();
+    return byGraphQL(gateway.gql(REAUTHENTICATE, { input }, { token }));
+  }),
+  'reauthenticate: credential': {
+    refuses: 'INVALID_PASSKEY',
+    offer: async (gateway, purse, secret) => {
+      const [token, challengeToken] = [await purse.stepUpSession(), await purse.secret('token of a step-up')];
+      const input = { challengeToken, credential: { id: secret, rawId: secret, type: 'public-key' } };
+      return [await byGraphQL(gateway.gql(REAUTHENTICATE, { input }, { token }))];
+    },
+  },
   'refresh: refreshToken': {
     refuses: 'REFRESH_TOKEN_INVALID',
     offer: async (gateway, _, refreshToken) => [await byGraphQL(gateway.gql(REFRESH, { input: { refreshToken } }))],
@@ -96,7 +109,7 @@ export const TAKING: Record<Consumer, Taking> = {
 };
 
 /** The two halves of an answer to a challenge. */
-function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange'>(
+function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange' | 'reauthenticate'>(
   name: Name,
   send: Send,
   misses?: Outcome,

@@ -2,7 +2,10 @@
 export const KINDS = {
   'access token': { form: 'JWT', of: 'header `typ: at+jwt`, issuer, audience and types of claims' },
   'refresh token': { form: '`<uuid>.<43 characters>`', of: 'table `refresh_tokens`; successors by the key `refresh`' },
-  'device cookie': { form: '22 characters, and 22 for each person', of: 'key `known-device`' },
+  'device cookie': {
+    form: '22 characters, and 22 for each person',
+    of: 'key `known-device`; of a trusted device also table `trusted_devices`',
+  },
   'token to verify an address': { form: '32 characters', of: 'table `challenges`, purpose `VERIFY_EMAIL`' },
   'code to verify an address': { form: 'digits', of: 'key `one-time-code/VERIFY_EMAIL`, and its challenge' },
   'token of a reset': { form: '32 characters', of: 'table `challenges`, purpose `RESET_PASSWORD`' },
@@ -23,6 +26,8 @@ export const KINDS = {
     form: '32 characters',
     of: 'table `challenges`, purpose `ENROLL_FACTOR`, several methods',
   },
+  'token of a step-up': { form: '32 characters', of: 'table `challenges`, purpose `REAUTHENTICATE`, and its session' },
+  'code of a step-up': { form: 'digits', of: 'key `one-time-code/REAUTHENTICATE`, and its challenge' },
   'token of an enrolment': { form: '32 characters', of: 'table `challenges`, purpose `ENROLL_FACTOR`, one method' },
   'code of an enrolment': { form: 'six digits', of: 'the secret of the authenticator app that is enrolled' },
   'sign-in by passkey': { form: '32 characters', of: 'table `challenges`, purpose `SIGN_IN`, method `PASSKEY`' },
@@ -66,7 +71,12 @@ export const CONSUMERS = {
     'token of a reset',
     'token of a sign-in',
     'token to change an address',
+    'token of a step-up',
   ],
+  'reauthenticate: challengeToken': ['token of a step-up'],
+  'reauthenticate: code': ['code of a step-up'],
+  // What an authenticator signs is no secret of the server: nothing that it gives away is one.
+  'reauthenticate: credential': [],
   'resetPassword: challengeToken': ['token of a reset', 'token of an invitation'],
   'resetPassword: code': ['code of a reset', 'code of an invitation'],
   'confirmEmailChange: challengeToken': ['token to change an address'],

@@ -16,6 +16,7 @@ import {
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
+import { askAgain } from './step-up.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -41,6 +42,8 @@ interface Credential {
 /** The secrets of one person, each made when it is first asked for. */
 export interface Purse {
   session(): Promise<Session>;
+  /** The access token of the session that a step-up is of. */
+  stepUpSession(): Promise<string>;
   secret(kind: Kind): Promise<string>;
   /** What answers the challenge of that kind. */
   credential(kind: 'sign-in by passkey' | 'registration of a passkey'): Promise<Credential>;
@@ -117,6 +120,13 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { token, credential: createAuthenticator({ origin: ORIGIN }).register(options), accessToken };
   });
 
+  const stepUp = once(async () => {
+    const { accessToken, email, id } = await signedInPerson(gateway);
+    await gateway.database.sql('delete from passwords where user_id = $1', [id]);
+    const { challengeToken: token } = await askAgain(gateway, accessToken);
+    return { accessToken, token, code: await gateway.mailbox.codeFor(email, 'reauthentication-code') };
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -149,6 +159,8 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code of a second factor': async () => (await secondFactor()).code,
     'recovery code': async () => (await secondFactor()).recoveryCode,
     'sign-in that must enrol': async () => (await enrolment()).signIn,
+    'token of a step-up': async () => (await stepUp()).token,
+    'code of a step-up': async () => (await stepUp()).code,
     'token of an enrolment': async () => (await enrolment()).token,
     'code of an enrolment': async () => (await enrolment()).code,
     'sign-in by passkey': async () => (await passkeySignIn()).token,
@@ -160,6 +172,7 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
 
   return {
     session,
+    stepUpSession: async () => (await stepUp()).accessToken,
     secret: (kind) => makers[kind](),
     credential: (kind) => (kind === 'sign-in by passkey' ? passkeySignIn() : registration()),
     async all() {

@@ -5,9 +5,7 @@ import type { FactorAdded } from '../../factors/factor-added.js';
 import { answerUserChallenge } from '../answer-challenge.js';
 import type { ConfirmTotpInput } from './totp.input.js';
 import { PendingTotp } from './totp-enrollment.entity.js';
-import { TotpFactor } from './totp-factor.entity.js';
-
-const DEFAULT_NAME = 'Authenticator app';
+import { TotpFactor, TOTP_NAME } from './totp-factor.entity.js';
 
 /** Completes an enrolment, by a code of the app: it has the secret, and its clock is right. */
 export async function confirmTotp(
@@ -29,7 +27,7 @@ export async function confirmTotp(
       tx.remove(pending);
       const { id, secret, lastStep } = pending;
       const createdAt = ctx.clock.now();
-      return tx.create(TotpFactor, { id, user, name: name ?? DEFAULT_NAME, secret, lastStep, createdAt });
+      return tx.create(TotpFactor, { id, user, name: name ?? TOTP_NAME, secret, lastStep, createdAt });
     },
   });
 }

@@ -2,6 +2,9 @@ import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { ObjectType } from 'type-graphql';
 import { Factor } from '../factor.js';
 
+/** Unless the user gives another name. */
+export const TOTP_NAME = 'Authenticator app';
+
 @ObjectType({
   implements: Factor,
   description: 'An authenticator app, which shows a code of six digits (TOTP, RFC 6238).',

@@ -27,13 +27,15 @@ export const totpMethod: Method = {
     const enrolling = challenge.purpose === ChallengePurpose.ENROLL_FACTOR;
     const candidates = enrolling ? await findPending(ctx, challenge) : await findEnrolled(ctx, challenge);
     const authentication = authenticatedBy(AuthenticationMethod.TOTP);
-    for (const candidate of candidates) {
-      const step = await matchingStep(secretOf(ctx, challenge, candidate), answer.code, candidate);
+    const readable = candidates.flatMap((candidate) => decrypted(ctx, challenge, candidate));
+    for (const candidate of readable) {
+      const step = await matchingStep(candidate.secret, answer.code, candidate);
       if (step === null) continue;
       const { id } = candidate;
       const useUp = enrolling ? keepStep(id, step) : useStep(ctx, challenge, { id, step });
       return { authentication, useUp };
     }
+    if (readable.length < candidates.length) refuseUnreadable(challenge);
     return null;
   },
 };
@@ -69,14 +71,21 @@ select id, secret, last_step as "lastStep", ${NOW} as now from totp_factors wher
 const PENDING = `
 select id, secret, last_step as "lastStep", ${NOW} as now from totp_enrollments where challenge_id = $1::uuid`;
 
-function secretOf(ctx: MethodNeeds, challenge: OpenChallenge, { id: factorId, secret }: Candidate): string {
-  const { userId, attemptsLeft } = challenge;
+/** With its secret; nothing where that cannot be decrypted. */
+function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candidate): Candidate[] {
   try {
-    return decryptSecret(ctx, { userId: userId ?? '', factorId }, secret);
-  } catch (cause) {
-    const detail = `the secret of the factor ${factorId} was encrypted with another key, or for another user. Is SERVER_SECRET a new one?`;
-    throw new Refusal('INVALID_CODE', { attemptsLeft, subject: userId, detail, cause });
+    const secret = decryptSecret(ctx, { userId: userId ?? '', factorId: candidate.id }, candidate.secret);
+    return [{ ...candidate, secret }];
+  } catch {
+    return [];
   }
+}
+
+/** The client is told what it is told of a wrong code; the operator, why. */
+function refuseUnreadable({ userId, attemptsLeft }: OpenChallenge): never {
+  const detail =
+    'a secret of the user was encrypted with another key, or for another user. Was SERVER_SECRET, or without it jwt.key, replaced?';
+  throw new Refusal('INVALID_CODE', { attemptsLeft, subject: userId, detail });
 }
 
 type UseUp = (tx: EntityManager) => Promise<void>;

@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
+import type { GraphQLNamedType } from 'graphql';
+import { buildGatewaySchema } from '../../../src/api/graphql/schema.js';
+import { SETTINGS } from '../../../src/config/settings.js';
+import { REFUSALS } from '../../../src/errors.js';
 import {
-  type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
-} from 'graphql';
-import { buildGatewaySchema } from '../../../src/api/graphql/schema.js';
-import { SETTINGS } from '../../../src/config/settings.js';
-import { REFUSALS } from '../../../src/errors.js';
+} from '../../support/product-packages.js';
 
 interface Described {
   name: string;

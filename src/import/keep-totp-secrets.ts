@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Keys } from '../keys/keys.js';
+import { TotpFactor, TOTP_NAME } from '../methods/totp/totp-factor.entity.js';
+import { encryptSecret } from '../methods/totp/totp-secret.js';
+import { newId } from '../platform/ids.js';
+import type { ImportedUser } from './user-line.js';
+
+/** Enrols the apps that the users bring along: their sign-ins ask for the second factor as before. No code of them was used here yet. */
+export async function keepTotpSecrets(
+  keys: () => Keys,
+  tx: EntityManager,
+  users: ImportedUser[],
+  createdAt: Date,
+): Promise<void> {
+  const factors = users.flatMap(({ id: userId, totpSecrets }) =>
+    totpSecrets.map(({ secret, name }) => {
+      const id = newId();
+      const encrypted = encryptSecret({ keys: keys() }, { userId, factorId: id }, secret);
+      return { id, user: userId, name: name ?? TOTP_NAME, secret: encrypted, lastStep: 0, createdAt };
+    }),
+  );
+  if (factors.length > 0) await tx.insertMany(TotpFactor, factors);
+}
