@@ -80,6 +80,7 @@ export const ORIGIN = 'http://localhost:4000';
 
 export interface Begun {
   challengeToken: string;
+  expiresAt: string;
   passkeyOptions: Record<string, any>;
 }
 
