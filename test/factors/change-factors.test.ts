@@ -65,7 +65,7 @@ describe('removeFactor', () => {
       [ada.id],
     );
     const { data } = await signInWith(gateway, ada, totp(gateway, ada.secret));
-    const { accessToken } = data?.verifyOtp;
+    const { accessToken } = data!.verifyOtp;
     const second = await enroll(gateway, { accessToken });
     expect((await remove(accessToken, ada.factorId)).errors).toEqual([]);
     expectCode(await remove(accessToken, second.factorId), 'LAST_FACTOR');

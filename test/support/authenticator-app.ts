@@ -1,8 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { RequestOptions } from './client.js';
+import { STEP, totp } from './factors.js';
 import type { TestGateway } from './gateway.js';
-
-const STEP = 30_000;
 
 /** An authenticator app that a user has enrolled. */
 export interface Authenticator {
@@ -35,30 +33,12 @@ export async function enrollAuthenticator(gateway: TestGateway, token: string): 
 }
 
 function codesOf({ clock }: TestGateway, secret: string): () => string {
-  const key = fromBase32(secret);
   let last = 0;
   return () => {
     const present = () => Math.floor(clock.now().getTime() / STEP);
     last = Math.max(present(), last + 1);
     // The step after the present one is accepted too.
     while (last > present() + 1) clock.advance(STEP);
-    return hotp(key, last);
+    return totp({ clock }, secret, (last - present()) * STEP);
   };
-}
-
-/** RFC 4226, apart from the library that the product uses. */
-function hotp(key: Buffer, counter: number): string {
-  const message = Buffer.alloc(8);
-  message.writeBigUInt64BE(BigInt(counter));
-  const digest = createHmac('sha1', key).update(message).digest();
-  const offset = digest[19]! & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
-  const bytes = bits.join('').match(/.{8}/g) ?? [];
-  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
 }
