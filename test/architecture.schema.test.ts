@@ -142,6 +142,7 @@ describe('secrets', () => {
       'SignedIn.refreshTokenExpiresAt',
       'ChallengeRequired.challengeToken',
       'ChallengeRequired.codeLength',
+      'PasskeyRegistration.challengeToken',
       'AuthSettings.passwordPolicy',
       'ErrorInfo.code',
       'AuditEvent.code',

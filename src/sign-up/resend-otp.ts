@@ -26,8 +26,7 @@ export async function resendOtp(
     const now = await databaseNow(ctx, sqlIn(tx));
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    // No code was sent for one that is answered by a passkey or an authenticator app.
-    if (!challenge?.methods.includes(ChallengeMethod.EMAIL_CODE)) throw new Refusal('CHALLENGE_EXPIRED');
+    if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
     const subject = challenge.user?.id;
     if (!challenge.methods.includes(ChallengeMethod.EMAIL_CODE))
       throw new Refusal('CHALLENGE_EXPIRED', { message: NOT_MAILED, subject });

@@ -25,6 +25,7 @@ test("an administrator makes a role with the application's own permissions, sort
     description: 'Sees orders.',
     permissions: ['bills:read', 'orders:read'],
     builtIn: false,
+    requiresSecondFactor: false,
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { claimsOf } from '../support/administration.js';
-import { enrollAuthenticator } from '../support/authenticator-app.js';
+import { enrollApp } from '../support/authenticator-app.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, REFRESH, registeredPerson, signedInPerson, VERIFY_OTP } from '../support/people.js';
 import { reauthenticated } from '../support/step-up.js';
@@ -26,7 +26,7 @@ async function refreshAt(at: TestGateway, refreshToken: string) {
 
 test('auth_time, amr and acr of a sign-in with two factors survive every kind of refresh, on two replicas', async () => {
   const person = await signedInPerson(gateway);
-  const app = await enrollAuthenticator(gateway, person.accessToken);
+  const app = await enrollApp(gateway, person.accessToken);
   const { login } = await gateway.ask(LOGIN, { input: { identifier: person.email, password: person.password } });
   const input = { challengeToken: login.challengeToken, code: app.code() };
   const { verifyOtp } = await replica.ask(VERIFY_OTP, { input });
@@ -63,7 +63,7 @@ test('a session of the previous version has its methods, and the time of its sig
   const token = await reauthenticated(gateway, person.accessToken, { password: person.password });
   expect(authenticationOf(token)).toMatchObject({ amr: ['pwd'], acr: 'urn:sallyport:acr:1' });
   // And with a factor that it could not have had.
-  const app = await enrollAuthenticator(gateway, token);
+  const app = await enrollApp(gateway, token);
   const withFactor = await reauthenticated(gateway, token, { code: app.code() });
   expect(authenticationOf(withFactor)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'urn:sallyport:acr:2' });
 });

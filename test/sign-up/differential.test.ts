@@ -32,7 +32,7 @@ type Operation = keyof typeof OPERATIONS;
 type Sequence = [Operation, Operation, Operation];
 
 const all = Object.keys(OPERATIONS) as Operation[];
-const ASKING: readonly Operation[] = ['register', 'requestSignInCode', 'requestPasswordReset'];
+const ASKING = new Set<Operation>(['register', 'requestSignInCode', 'requestPasswordReset']);
 
 /** All of three, but for those that answer a challenge before there is one, or use a password before it is registered. */
 const sequences = all
@@ -41,7 +41,7 @@ const sequences = all
     sequence.every((operation, index) => {
       const before = sequence.slice(0, index);
       if (operation === 'loginAsRegistered') return before.includes('register');
-      return !['resendOtp', 'wrongCode'].includes(operation) || before.some((one) => ASKING.includes(one));
+      return !['resendOtp', 'wrongCode'].includes(operation) || before.some((one) => ASKING.has(one));
     }),
   );
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { enrollAuthenticator } from '../support/authenticator-app.js';
+import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, signedInPerson, VERIFY_OTP } from '../support/people.js';
@@ -34,7 +34,7 @@ test('a new challenge brings no new guesses at the password, which share one bud
 test('guesses at codes in a session have a budget of their own, and leave the sign-ins of the owner alone', async () => {
   const person = await signedInPerson(gateway);
   const { accessToken: token } = person;
-  const app = await enrollAuthenticator(gateway, token);
+  const app = await enrollApp(gateway, token);
   const codes: string[] = [];
   for (let challenge = 0; challenge < 5; challenge += 1) {
     const { challengeToken } = await askAgain(gateway, token);

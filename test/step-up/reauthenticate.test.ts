@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf } from '../support/administration.js';
-import { enrollAuthenticator } from '../support/authenticator-app.js';
+import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { wrongClock } from '../support/clock.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -101,7 +101,7 @@ describe('a user with a second factor', () => {
   test('answers with a factor, and never with the password alone', async () => {
     const person = await signedInPerson(gateway);
     const { accessToken: token, password } = person;
-    const app = await enrollAuthenticator(gateway, token);
+    const app = await enrollApp(gateway, token);
     const asked = await askAgain(gateway, token);
     expect(asked).toMatchObject({ methods: ['TOTP', 'RECOVERY_CODE'], sentTo: null });
     const { challengeToken } = asked;
@@ -158,7 +158,7 @@ describe('the challenge', () => {
     const person = await signedInPerson(gateway);
     const { accessToken: token } = person;
     const { challengeToken } = await askAgain(gateway, token);
-    await enrollAuthenticator(gateway, token);
+    await enrollApp(gateway, token);
     const input = { challengeToken, password: person.password };
     expectCode(await gateway.gql(REAUTHENTICATE, { input }, { token }), 'CHALLENGE_EXPIRED');
   });

@@ -9,7 +9,7 @@ import {
   UPDATE_USER_ROLES,
 } from '../support/administration.js';
 import { insertPerson, insertRole } from '../support/administration-table.js';
-import { enrollAuthenticator } from '../support/authenticator-app.js';
+import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { meanwhile } from '../support/meanwhile.js';
@@ -118,7 +118,7 @@ test('a token that was stolen before the step-up gains nothing from it, however 
 describe('of a user who has a second factor', () => {
   test('a recent password is not enough, and neither is the step-up of another session', async () => {
     const elsewhere = await signIn(gateway, boss);
-    const app = await enrollAuthenticator(gateway, boss.accessToken);
+    const app = await enrollApp(gateway, boss.accessToken);
     const answer = await createRole(elsewhere.accessToken);
     expectCode(answer, 'REAUTHENTICATION_REQUIRED');
     expect(answer.errors[0]?.extensions).toMatchObject({
@@ -135,7 +135,7 @@ describe('of a user who has a second factor', () => {
 
   test('the factor cannot be removed, nor replaced, by a session that has verified none', async () => {
     const stolen = (await signIn(gateway, boss)).accessToken;
-    const { factorId } = await enrollAuthenticator(gateway, boss.accessToken);
+    const { factorId } = await enrollApp(gateway, boss.accessToken);
     const remove = 'mutation ($input: FactorIdInput!) { removeFactor(input: $input) { id } }';
     const rename = 'mutation ($input: RenameFactorInput!) { renameFactor(input: $input) { id } }';
     const attempts: [string, object?][] = [
@@ -151,8 +151,8 @@ describe('of a user who has a second factor', () => {
   });
 
   test('a second one is enrolled right after the first, which its enrolment has verified', async () => {
-    const first = await enrollAuthenticator(gateway, boss.accessToken);
-    const second = await enrollAuthenticator(gateway, boss.accessToken);
+    const first = await enrollApp(gateway, boss.accessToken);
+    const second = await enrollApp(gateway, boss.accessToken);
     expect([first.recoveryCodes.length, second.recoveryCodes.length]).toEqual([10, 0]);
     // It has not moved the time of the authentication.
     gateway.clock.advance(AGE + 1000);

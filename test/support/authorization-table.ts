@@ -42,6 +42,11 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
     'anyone',
     'resetPassword(input: { challengeToken: "x", code: "1", newPassword: "x" }) { __typename }',
   ],
+  'Mutation.requestReauthentication': ['signedIn', 'requestReauthentication { methods }'],
+  'Mutation.reauthenticate': [
+    'signedIn',
+    `reauthenticate(input: { challengeToken: "x", password: "${PASSWORD}" }) { accessToken }`,
+  ],
   'Mutation.changePassword': [
     'signedIn',
     `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "x" }) { id }`,
@@ -55,6 +60,16 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
   'Mutation.enrollTotp': ['anyone', 'enrollTotp(input: { challengeToken: "x" }) { secret }'],
   'Mutation.confirmTotp': ['anyone', 'confirmTotp(input: { challengeToken: "x", code: "1" }) { recoveryCodes }'],
+  'Mutation.startPasskeySignIn': ['anyone', 'startPasskeySignIn { challengeToken }'],
+  'Mutation.verifyPasskey': ['anyone', 'verifyPasskey(input: { challengeToken: "x", credential: {} }) { __typename }'],
+  'Mutation.startPasskeyRegistration': [
+    'anyone',
+    'startPasskeyRegistration(input: { challengeToken: "x" }) { challengeToken }',
+  ],
+  'Mutation.registerPasskey': [
+    'anyone',
+    'registerPasskey(input: { challengeToken: "x", credential: {} }) { recoveryCodes }',
+  ],
   'Mutation.renameFactor': ['signedIn', `renameFactor(input: { factorId: "${NOBODY}", name: "x" }) { id }`],
   'Mutation.removeFactor': ['signedIn', `removeFactor(input: { factorId: "${NOBODY}" }) { id }`],
   'Mutation.generateRecoveryCodes': ['signedIn', 'generateRecoveryCodes { codes }'],
@@ -100,6 +115,6 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
   AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo FactorAdded
-  LoggedOut PageInfo PasswordPolicy RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

@@ -134,6 +134,16 @@ export async function withPasskey(
   return authenticator;
 }
 
+/** A new session by the passkey: that of before, by the password alone, changes no factors any more. */
+export async function sessionByPasskey(
+  gateway: TestGateway,
+  authenticator: Authenticator,
+): Promise<Pick<SignedInPerson, 'accessToken'>> {
+  const { data, text } = await signInByPasskey(gateway, authenticator);
+  if (!data) throw new Error(`not signed in: ${text}`);
+  return { accessToken: data.verifyPasskey.accessToken };
+}
+
 /** What the log tells the operator about the last passkey that was refused. */
 export function whyRefused({ log }: TestGateway): string | undefined {
   return log.lines.findLast(({ refusal }) => refusal === 'INVALID_PASSKEY')?.detail;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './client.js';
 import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
+import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
+import { PASSKEY_TAKING } from './secret-passkeys.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
   CONFIRM_EMAIL_CHANGE,
@@ -12,16 +13,7 @@ import {
 } from './recovery.js';
 import { type Consumer, CONSUMERS, type Kind } from './secrets-table.js';
 import type { Purse } from './secrets.js';
-
-/** What came of it: `accepted`, or by what it was refused. */
-type Outcome = string;
-type Offer = (gateway: TestGateway, purse: Purse, secret: string, kind: Kind) => Promise<Outcome[]>;
-
-interface Taking {
-  /** What refuses a secret of another kind; one that is too long to be looked up is refused with BAD_USER_INPUT. */
-  refuses: Outcome;
-  offer: Offer;
-}
+import { REAUTHENTICATE } from './step-up.js';
 
 type Send = (gateway: TestGateway, answer: { challengeToken: string; code: string }, purse: Purse) => Promise<Outcome>;
 
@@ -43,14 +35,15 @@ const RESEND_OTP = /* GraphQL */ `
 
 /** How a secret is offered at each place of the table. */
 export const TAKING: Record<Consumer, Taking> = {
-  ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input }))),
+  ...answers('verifyOtp', (gateway, input) => byGraphQL(gateway.gql(VERIFY_OTP, { input })), 'INVALID_CODE'),
   'enrollTotp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
       await byGraphQL(gateway.gql(ENROLL_TOTP, { input: { challengeToken } })),
     ],
   },
-  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input }))),
+  ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input })), 'INVALID_CODE'),
+  ...PASSKEY_TAKING,
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
@@ -64,6 +57,18 @@ export const TAKING: Record<Consumer, Taking> = {
     const { accessToken: token } = await purse.session();
     return byGraphQL(gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token }));
   }),
+  ...answers('reauthenticate', async (gateway, input, purse) => {
+    const token = await purse.stepUpSession();
+    return byGraphQL(gateway.gql(REAUTHENTICATE, { input }, { token }));
+  }),
+  'reauthenticate: credential': {
+    refuses: 'INVALID_PASSKEY',
+    offer: async (gateway, purse, secret) => {
+      const [token, challengeToken] = [await purse.stepUpSession(), await purse.secret('token of a step-up')];
+      const input = { challengeToken, credential: { id: secret, rawId: secret, type: 'public-key' } };
+      return [await byGraphQL(gateway.gql(REAUTHENTICATE, { input }, { token }))];
+    },
+  },
   'refresh: refreshToken': {
     refuses: 'REFRESH_TOKEN_INVALID',
     offer: async (gateway, _, refreshToken) => [await byGraphQL(gateway.gql(REFRESH, { input: { refreshToken } }))],
@@ -104,12 +109,16 @@ export const TAKING: Record<Consumer, Taking> = {
 };
 
 /** The two halves of an answer to a challenge. */
-function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange'>(
+function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange' | 'reauthenticate'>(
   name: Name,
   send: Send,
+  misses?: Outcome,
 ) {
   return {
-    [`${name}: challengeToken`]: half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
+    [`${name}: challengeToken`]: {
+      ...half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),
+      ...(misses && { misses }),
+    },
     [`${name}: code`]: half('code', `${name}: code`, 'INVALID_CODE', send),
   } as Record<`${Name}: challengeToken` | `${Name}: code`, Taking>;
 }
@@ -202,11 +211,6 @@ function post(gateway: TestGateway, path: string, fields: Record<string, string>
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
     body: new URLSearchParams(fields),
   });
-}
-
-async function byGraphQL(answering: Promise<Answer<unknown>>): Promise<Outcome> {
-  const { errors, data } = await answering;
-  return errors[0]?.extensions.code ?? (data ? 'accepted' : 'nothing');
 }
 
 function byStatus({ status }: Response): Outcome {

@@ -1,11 +1,22 @@
 import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
 import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
+import { createAuthenticator } from './authenticator.js';
 import type { TestGateway } from './gateway.js';
-import { LOGIN, newEmail, REGISTER, type Registered, registeredPerson, STRONG_PASSWORD } from './people.js';
+import { beginPasskeySignIn, beginRegistration, ORIGIN, withPasskey } from './passkeys.js';
+import {
+  LOGIN,
+  newEmail,
+  REGISTER,
+  type Registered,
+  registeredPerson,
+  STRONG_PASSWORD,
+  signedInPerson,
+} from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
+import { askAgain } from './step-up.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -21,10 +32,21 @@ interface Session extends Registered {
   refreshToken: string;
 }
 
+/** What an authenticator made for one challenge, and the session in which that was asked for. */
+interface Credential {
+  token: string;
+  credential: object;
+  accessToken: string;
+}
+
 /** The secrets of one person, each made when it is first asked for. */
 export interface Purse {
   session(): Promise<Session>;
+  /** The access token of the session that a step-up is of. */
+  stepUpSession(): Promise<string>;
   secret(kind: Kind): Promise<string>;
+  /** What answers the challenge of that kind. */
+  credential(kind: 'sign-in by passkey' | 'registration of a passkey'): Promise<Credential>;
   /** Every kind. The undo comes first: a change of address voids the codes of before. */
   all(): Promise<Map<Kind, string>>;
 }
@@ -85,6 +107,26 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { signIn, token: enrollTotp.challengeToken, code: totp(gateway, enrollTotp.secret) };
   });
 
+  const passkeySignIn = once(async (): Promise<Credential> => {
+    const { accessToken } = await signedInPerson(gateway);
+    const authenticator = await withPasskey(gateway, { accessToken });
+    const { challengeToken: token, passkeyOptions } = await beginPasskeySignIn(gateway);
+    return { token, credential: authenticator.sign(passkeyOptions), accessToken };
+  });
+
+  const registration = once(async (): Promise<Credential> => {
+    const { accessToken } = await signedInPerson(gateway);
+    const { challengeToken: token, options } = await beginRegistration(gateway, { accessToken });
+    return { token, credential: createAuthenticator({ origin: ORIGIN }).register(options), accessToken };
+  });
+
+  const stepUp = once(async () => {
+    const { accessToken, email, id } = await signedInPerson(gateway);
+    await gateway.database.sql('delete from passwords where user_id = $1', [id]);
+    const { challengeToken: token } = await askAgain(gateway, accessToken);
+    return { accessToken, token, code: await gateway.mailbox.codeFor(email, 'reauthentication-code') };
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -117,8 +159,12 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code of a second factor': async () => (await secondFactor()).code,
     'recovery code': async () => (await secondFactor()).recoveryCode,
     'sign-in that must enrol': async () => (await enrolment()).signIn,
+    'token of a step-up': async () => (await stepUp()).token,
+    'code of a step-up': async () => (await stepUp()).code,
     'token of an enrolment': async () => (await enrolment()).token,
     'code of an enrolment': async () => (await enrolment()).code,
+    'sign-in by passkey': async () => (await passkeySignIn()).token,
+    'registration of a passkey': async () => (await registration()).token,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,
@@ -126,7 +172,9 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
 
   return {
     session,
+    stepUpSession: async () => (await stepUp()).accessToken,
     secret: (kind) => makers[kind](),
+    credential: (kind) => (kind === 'sign-in by passkey' ? passkeySignIn() : registration()),
     async all() {
       await undo();
       const made = Object.keys(KINDS).map(async (kind) => [kind as Kind, await makers[kind as Kind]()] as const);

@@ -18,6 +18,21 @@ const stampOf = async (id: string) => {
 const ADD_APP = `insert into totp_factors (id, user_id, name, created_at, secret, last_step)
                  values (gen_random_uuid(), $1, 'Phone', now(), '', 0)`;
 
+const ADD_PASSKEY = `insert into passkeys (id, user_id, name, created_at, raw_id, public_key, sign_count, transports,
+                       backup_eligible, backed_up, aaguid, rp_id)
+                     select gen_random_uuid(), $1, 'Laptop', now(), decode(md5($1::text), 'hex'), '', 0, '{}', true, true,
+                            gen_random_uuid(), 'localhost'`;
+
+test('the removal of a passkey raises the security stamp of the user, and its use does not', async () => {
+  const { id } = await registeredPerson(gateway);
+  await gateway.database.sql(ADD_PASSKEY, [id]);
+  const before = await stampOf(id);
+  await gateway.database.sql('update passkeys set sign_count = 1, last_used_at = now() where user_id = $1', [id]);
+  expect(await stampOf(id)).toBe(before);
+  await gateway.database.sql('delete from passkeys where user_id = $1', [id]);
+  expect(await stampOf(id)).toBe(before + 1);
+});
+
 test('the removal of an authenticator app raises the security stamp of the user, and its use does not', async () => {
   const { id } = await registeredPerson(gateway);
   await gateway.database.sql(ADD_APP, [id]);
@@ -37,6 +52,7 @@ test.each([
   ['a new password', `update passwords set changed_at = now() + interval '1 second' where user_id = $1`],
   ['the loss of the password', 'delete from passwords where user_id = $1'],
   ['a new authenticator app', ADD_APP],
+  ['a new passkey', ADD_PASSKEY],
 ])('%s raises the security stamp of the user', async (_what, change) => {
   const { id } = await registeredPerson(gateway);
   const before = await stampOf(id);

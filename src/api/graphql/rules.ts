@@ -34,7 +34,7 @@ export function may(permission: string) {
   });
 }
 
-/** The same, and only after a recent authentication (sessions/recent-authentication.ts). */
+/** The row, and only after a recent authentication (sessions/recent-authentication.ts). */
 export function recent(row: ReturnType<typeof permissionRule>) {
   return chain(row, recentlyAuthenticated);
 }

@@ -60,9 +60,5 @@ export function creationOptions(
 }
 
 function descriptor({ credentialId: id, transports }: Passkey): PublicKeyCredentialDescriptorJSON {
-  return {
-    id,
-    type: 'public-key',
-    transports: transports as NonNullable<PublicKeyCredentialDescriptorJSON['transports']>,
-  };
+  return { id, type: 'public-key', transports };
 }

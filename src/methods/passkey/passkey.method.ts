@@ -34,6 +34,8 @@ export const passkeyMethod: Method = {
   },
   async verify(ctx, challenge, answer) {
     const { credential } = answer as { credential: unknown };
+    // That of a sign-in that must enrol, for which startPasskeyRegistration gives another.
+    if (!challenge.passkeyChallenge) throw new Refusal('CHALLENGE_EXPIRED', { subject: challenge.userId });
     const webauthn = await loadWebAuthn();
     return challenge.purpose === ChallengePurpose.ENROLL_FACTOR
       ? verifyNew(webauthn, ctx, challenge, credential)

@@ -17,6 +17,8 @@ export class PasskeyResolver {
     description: `
       Begins a sign-in with a passkey, for the autofill of a page or for a button. It asks for no identifier: the user chooses the
       passkey. Answer the challenge with verifyPasskey within five minutes.
+      Refused with:
+      - FORBIDDEN: this server signs no user in by passkey (authSettings.signInMethods).
     `,
   })
   startPasskeySignIn(@Ctx() ctx: Context) {

@@ -6,6 +6,7 @@ import { CEREMONY, newPasskeyChallenge, requestOptions } from './passkey-options
 import { millisecondsIn, nowIn } from '../../platform/clock.js';
 import { randomToken, sha256 } from '../../platform/crypto.js';
 import { newId } from '../../platform/ids.js';
+import { requireSignInMethod } from '../../sign-in/sign-in-methods.js';
 
 /**
  * A challenge of nobody, for the passkey that the user will choose: no identifier is asked for, so that the answer cannot tell which
@@ -14,6 +15,7 @@ import { newId } from '../../platform/ids.js';
 export async function startPasskeySignIn(
   ctx: Needs<'sql' | 'clock' | 'config' | 'limits' | 'request'>,
 ): Promise<ChallengeRequired> {
+  requireSignInMethod(ctx, 'passkey');
   await ctx.limits.consume('startPasskeySignIn.address', ctx.request.ipAddress);
   const token = randomToken(24);
   const signed = newPasskeyChallenge();

@@ -7,19 +7,22 @@ import { type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { completeSignIn } from '../../sign-in/complete-sign-in.js';
 import type { VerifyPasskeyInput } from './passkey.input.js';
 
-const PURPOSES = [ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
-
 /** Answers a challenge with a passkey. The user is then signed in, or asked for what is still missing. */
 export async function verifyPasskey(
   ctx: Needs<CodeChecking | SigningIn>,
   { challengeToken, credential, tokenDelivery }: VerifyPasskeyInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const method = ChallengeMethod.PASSKEY;
+  const alone = ctx.config.signInMethods.includes('passkey');
+  // As a second factor it is taken whatever SIGN_IN_METHODS says.
+  const purposes = alone
+    ? [ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR]
+    : [ChallengePurpose.SECOND_FACTOR];
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
     answer: { credential },
     method,
-    purposes: PURPOSES,
+    purposes,
   });
   const { userId, proved, securityStamp } = answered;
   return completeSignIn(ctx, {

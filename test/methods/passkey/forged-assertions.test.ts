@@ -80,7 +80,7 @@ test('a changed byte of the client data is refused, wherever it is', async () =>
 });
 
 test('a passkey of a synchronised kind that turns into one of hardware is refused', async () => {
-  const synced = await withPasskey(gateway, ada, { synced: true });
+  const synced = await withPasskey(gateway, await signedInPerson(gateway), { synced: true });
   expectCode(await signInByPasskey(gateway, synced, { flags: USUAL }), 'INVALID_PASSKEY');
   expect(whyRefused(gateway)).toMatch(/backup eligibility/);
 });
@@ -110,8 +110,9 @@ describe('an assertion works once', () => {
     const begun = await beginPasskeySignIn(gateway);
     const wrong = device.sign(begun.passkeyOptions, { spoil: 'signature' });
     const answers = await Promise.all(Array.from({ length: 10 }, () => verifyPasskey(gateway, begun, wrong)));
-    const codes = answers.map(({ errors }) => errors[0]?.extensions.code).sort();
-    expect(codes).toEqual([...Array(5).fill('INVALID_PASSKEY'), ...Array(5).fill('TOO_MANY_ATTEMPTS')]);
+    const codes = answers.map(({ errors }) => errors[0]?.extensions.code);
+    expect(codes.filter((code) => code === 'INVALID_PASSKEY')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(5);
     const right = await verifyPasskey(gateway, begun, device.sign(begun.passkeyOptions));
     expectCode(right, 'TOO_MANY_ATTEMPTS');
   });
@@ -209,7 +210,8 @@ describe('a counter that goes back', () => {
       const { data } = await signInByPasskey(gateway, key, { signCount });
       expect(data!.verifyPasskey.user.id).toBe(bob.id);
     }
-    expect(await eventsOf(bob.id)).toEqual(Array(2).fill({ details: { counterWentBack: true } }));
+    const told = { details: { counterWentBack: true } };
+    expect(await eventsOf(bob.id)).toEqual([told, told]);
     await gateway.mailbox.lastTo(bob.email, 'passkey-counter');
   });
 

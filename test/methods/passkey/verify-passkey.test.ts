@@ -8,19 +8,13 @@ import {
   beginRegistration,
   ORIGIN,
   REMOVE_FACTOR,
+  sessionByPasskey,
   signInByPasskey,
   VERIFY_PASSKEY,
   verifyPasskey,
   withPasskey,
 } from '../../support/passkeys.js';
-import {
-  admin,
-  LOGIN,
-  registeredPerson,
-  type SignedInPerson,
-  signedInPerson,
-  VERIFY_OTP,
-} from '../../support/people.js';
+import { admin, LOGIN, registeredPerson, type SignedInPerson, signedInPerson } from '../../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -31,44 +25,6 @@ const LOGIN_WITH_PASSKEY = LOGIN.replace('purpose', 'purpose methods sentTo pass
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 const login = async ({ email, password }: Pick<SignedInPerson, 'email' | 'password'>) =>
   (await gateway.ask(LOGIN_WITH_PASSKEY, { input: { identifier: email, password } })).login;
-
-describe('startPasskeySignIn', () => {
-  test('asks nobody for an identifier, and tells nothing of anybody', async () => {
-    await withPasskey(gateway, await signedInPerson(gateway));
-    const begun = await beginPasskeySignIn(gateway);
-    expect(begun).toEqual({
-      challengeToken: expect.stringMatching(/^[\w-]{32}$/),
-      purpose: 'SIGN_IN',
-      methods: ['PASSKEY'],
-      sentTo: null,
-      codeLength: null,
-      resendAfter: null,
-      expiresAt: expect.any(String),
-      passkeyOptions: {
-        challenge: expect.stringMatching(/^[\w-]{43}$/),
-        rpId: 'localhost',
-        timeout: 300_000,
-        userVerification: 'required',
-        allowCredentials: [],
-      },
-    });
-    const other = await beginPasskeySignIn(gateway);
-    expect(other.passkeyOptions.challenge).not.toBe(begun.passkeyOptions.challenge);
-  });
-
-  test('gives a challenge that no code answers, and for which none is sent', async () => {
-    const { challengeToken } = await beginPasskeySignIn(gateway);
-    expectCode(await gateway.gql(VERIFY_OTP, { input: { challengeToken, code: '1234567' } }), 'INVALID_CODE');
-    const resend = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { challengeToken } }';
-    expectCode(await gateway.gql(resend, { input: { challengeToken } }), 'CHALLENGE_EXPIRED');
-  });
-
-  test('is limited by network address', async () => {
-    const strict = await startGateway({ LIMITS_FACTOR: '0.01' });
-    for (let count = 0; count < 3; count += 1) await beginPasskeySignIn(strict);
-    expectCode(await strict.gql('mutation { startPasskeySignIn { challengeToken } }'), 'RATE_LIMITED');
-  });
-});
 
 describe('signs in', () => {
   test.each([
@@ -142,9 +98,9 @@ describe('refuses', () => {
     const authenticator = await withPasskey(gateway, ada);
     const begun = await beginPasskeySignIn(gateway);
     const credential = authenticator.sign(begun.passkeyOptions);
-    const { me } = await gateway.ask('{ me { factors { id } } }', {}, { token: ada.accessToken });
-    const removing = { input: { factorId: me.factors[0].id } };
-    await gateway.ask(REMOVE_FACTOR, removing, { token: ada.accessToken });
+    const { accessToken: token } = await sessionByPasskey(gateway, authenticator);
+    const { me } = await gateway.ask('{ me { factors { id } } }', {}, { token });
+    await gateway.ask(REMOVE_FACTOR, { input: { factorId: me.factors[0].id } }, { token });
     expectCode(await verifyPasskey(gateway, begun, credential), 'INVALID_PASSKEY');
     expect((await login(ada)).__typename).toBe('SignedIn');
   });
@@ -172,7 +128,10 @@ describe('refuses', () => {
   test('the challenge of a registration, as an answer to which it was never meant', async () => {
     const ada = await signedInPerson(gateway);
     const authenticator = await withPasskey(gateway, ada);
-    const { challengeToken, options } = await beginRegistration(gateway, ada);
+    const { challengeToken, options } = await beginRegistration(
+      gateway,
+      await sessionByPasskey(gateway, authenticator),
+    );
     const credential = authenticator.sign({ challenge: options.challenge, rpId: 'localhost' });
     expectCode(await verifyPasskey(gateway, { challengeToken }, credential), 'CHALLENGE_EXPIRED');
   });

@@ -1,0 +1,57 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { expectCode } from '../../support/client.js';
+import { startGateway, type TestGateway } from '../../support/gateway.js';
+import {
+  beginRegistration,
+  sessionByPasskey,
+  START_PASSKEY_REGISTRATION,
+  withPasskey,
+} from '../../support/passkeys.js';
+import { signedInPerson } from '../../support/people.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const MINUTE = 60_000;
+
+test('tells the browser what is asked for, and which passkeys there are', async () => {
+  const ada = await signedInPerson(gateway);
+  const { options: first } = await beginRegistration(gateway, ada);
+  expect(first).toEqual({
+    challenge: expect.stringMatching(/^[\w-]{43}$/),
+    rp: { id: 'localhost', name: 'Sallyport' },
+    user: { id: expect.stringMatching(/^[\w-]{43}$/), name: ada.email, displayName: ada.email },
+    pubKeyCredParams: [-8, -7, -257].map((alg) => ({ alg, type: 'public-key' })),
+    timeout: 5 * MINUTE,
+    excludeCredentials: [],
+    authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+    attestation: 'none',
+    extensions: { credProps: true },
+  });
+  const authenticator = await withPasskey(gateway, ada);
+  const { options } = await beginRegistration(gateway, await sessionByPasskey(gateway, authenticator));
+  expect(options.excludeCredentials).toEqual([
+    { id: authenticator.credentialId.toString('base64url'), type: 'public-key', transports: ['internal', 'hybrid'] },
+  ]);
+  // The same for all passkeys of a user, and nothing that tells who they are.
+  expect(options.user.id).toBe(first.user.id);
+  expect(Buffer.from(options.user.id, 'base64url').toString('hex')).not.toContain(ada.id.replaceAll('-', ''));
+  expect(options.challenge).not.toBe(first.challenge);
+});
+
+test('refuses an enrolment without a session, or by an authentication that is not recent', async () => {
+  const ada = await signedInPerson(gateway);
+  expectCode(await gateway.gql(START_PASSKEY_REGISTRATION), 'UNAUTHENTICATED');
+  gateway.clock.advance(6 * MINUTE);
+  const late = await gateway.gql(START_PASSKEY_REGISTRATION, {}, { token: ada.accessToken });
+  expectCode(late, 'REAUTHENTICATION_REQUIRED');
+});
+
+test('refuses an enrolment by the password alone where there is a passkey: a stolen password adds none', async () => {
+  const ada = await signedInPerson(gateway);
+  await withPasskey(gateway, ada);
+  const answer = await gateway.gql(START_PASSKEY_REGISTRATION, {}, { token: ada.accessToken });
+  expectCode(answer, 'REAUTHENTICATION_REQUIRED');
+});
