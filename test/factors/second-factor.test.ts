@@ -130,7 +130,7 @@ describe('a sign-in that must enrol first', () => {
     const { challengeToken, secret } = await enrollIn(signIn);
     const { data, errors } = await confirm({ challengeToken, code: totp(gateway, secret) });
     expect(errors).toEqual([]);
-    const { signedIn, recoveryCodes } = data?.confirmTotp;
+    const { signedIn, recoveryCodes } = data!.confirmTotp;
     expect(recoveryCodes).toHaveLength(10);
     expect(signedIn.user.id).toBe(ada.id);
     expect((await gateway.gql(ME, {}, { token: signedIn.accessToken })).data?.me.id).toBe(ada.id);

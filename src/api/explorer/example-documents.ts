@@ -198,15 +198,6 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     signedIn: true,
   },
   {
-    name: 'RemoveFactor',
-    hint: 'Removes a factor. Put in an id from me { factors { id } }.',
-    document: `mutation RemoveFactor($input: FactorIdInput!) {
-  removeFactor(input: $input) { id factors { id name } recoveryCodesLeft }
-}`,
-    variables: { input: { factorId: '' } },
-    signedIn: true,
-  },
-  {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',
     document: `mutation RequestPasswordReset($input: RequestPasswordResetInput!) {

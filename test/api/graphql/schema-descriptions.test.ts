@@ -77,6 +77,15 @@ const NAMES_OUTSIDE_THE_SCHEMA = [
   'importUsers',
   'HttpOnly',
   'macOS',
+  'WebAuthn',
+  'AuthenticationResponseJSON',
+  'PublicKeyCredential',
+  'PublicKeyCredentialCreationOptionsJSON',
+  'PublicKeyCredentialRequestOptionsJSON',
+  'RegistrationResponseJSON',
+  'parseCreationOptionsFromJSON',
+  'parseRequestOptionsFromJSON',
+  'toJSON',
 ];
 
 /** Descriptions of graphql-scalars. */
