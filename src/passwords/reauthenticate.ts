@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, AuthenticatedUser, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
-import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
+import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { requireUser } from '../require-user.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
@@ -43,13 +43,14 @@ export async function reauthenticate(
  * committed in between wins: the operation is refused.
  */
 export async function assertStillReauthenticated(
-  ctx: Needs<'clock'>,
+  ctx: Needs<'clock' | 'config' | 'methods'>,
   tx: EntityManager,
   { person, changedAt }: Reauthenticated,
 ): Promise<User> {
   const { userId } = person;
   await assertStillSignedIn(ctx, tx, person);
   if (changedAt) await assertPasswordUnchanged(tx, userId, changedAt);
+  else await assertStillRecent(ctx, tx, person);
   return tx.findOneOrFail(User, userId);
 }
 
