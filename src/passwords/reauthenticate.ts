@@ -49,7 +49,8 @@ export async function assertStillReauthenticated(
 ): Promise<User> {
   const { userId } = person;
   await assertStillSignedIn(ctx, tx, person);
-  await (changedAt ? assertPasswordUnchanged(tx, userId, changedAt) : assertStillRecent(ctx, tx, person));
+  if (changedAt) await assertPasswordUnchanged(tx, userId, changedAt);
+  else await assertStillRecent(ctx, tx, person);
   return tx.findOneOrFail(User, userId);
 }
 

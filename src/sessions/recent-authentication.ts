@@ -8,7 +8,7 @@ import { type Sql, sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
 import { ACR, type Acr } from './authentication.js';
 
-type JudgeNeeds = Needs<Exclude<RecentlyAuthenticated, 'actor'>>;
+type JudgeNeeds = Needs<'clock' | 'config' | 'methods'>;
 
 /**
  * The user who asks, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470), and with a second factor if they have
@@ -27,7 +27,7 @@ export function assertStillRecent(ctx: JudgeNeeds, tx: EntityManager, user: Auth
 
 /** By what a user can authenticate again: by a second factor if they have one, and then not by the password alone. */
 export async function reauthenticationMethods(
-  ctx: Needs<'clock' | 'config' | 'methods'>,
+  ctx: JudgeNeeds,
   sql: Sql,
   user: AuthenticatedUser,
 ): Promise<ChallengeMethod[]> {
@@ -52,7 +52,7 @@ interface State {
 }
 
 async function read(
-  { clock, config, methods }: Needs<'clock' | 'config' | 'methods'>,
+  { clock, config, methods }: JudgeNeeds,
   sql: Sql,
   { userId, sessionId, claims }: AuthenticatedUser,
 ): Promise<State> {

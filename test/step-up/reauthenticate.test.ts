@@ -5,6 +5,7 @@ import { expectCode } from '../support/client.js';
 import { wrongClock } from '../support/clock.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGOUT, ME, REFRESH, signedInPerson, signIn, verifiedPerson } from '../support/people.js';
+import { withPasskey } from '../support/passkeys.js';
 import { askAgain, REAUTHENTICATE, reauthenticated, tryReauthenticate } from '../support/step-up.js';
 
 let gateway: TestGateway;
@@ -118,6 +119,20 @@ describe('a user with a second factor', () => {
     expect(claimsOf(byRecovery)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'urn:sallyport:acr:2' });
     expectCode(await tryReauthenticate(gateway, token, { code: app.recoveryCodes[0]! }), 'INVALID_CODE');
   });
+});
+
+test('a user with a passkey answers with it, and has authenticated against phishing', async () => {
+  const person = await signedInPerson(gateway);
+  const { accessToken: token } = person;
+  const passkey = await withPasskey(gateway, person);
+  const { challengeToken, methods, passkeyOptions } = await askAgain(gateway, token);
+  expect(methods).toEqual(['PASSKEY', 'RECOVERY_CODE']);
+  const answer = (credential: object) =>
+    gateway.gql(REAUTHENTICATE, { input: { challengeToken, credential } }, { token });
+  expectCode(await answer(passkey.sign(passkeyOptions!, { spoil: 'signature' })), 'INVALID_PASSKEY');
+  const { data } = await answer(passkey.sign(passkeyOptions!));
+  expect(claimsOf(data!.reauthenticate.accessToken)).toMatchObject({ amr: ['pwd', 'hwk', 'user', 'mfa'], acr: 'phr' });
+  expect(data!.reauthenticate.session.authenticationMethods).toEqual(['PASSWORD', 'PASSKEY']);
 });
 
 describe('the challenge', () => {

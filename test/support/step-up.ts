@@ -10,6 +10,7 @@ export const REQUEST_REAUTHENTICATION = /* GraphQL */ `
       sentTo
       codeLength
       resendAfter
+      passkeyOptions
     }
   }
 `;
@@ -50,6 +51,7 @@ export async function askAgain(gateway: TestGateway, token: string) {
     purpose: string;
     methods: string[];
     sentTo: string | null;
+    passkeyOptions: Record<string, any> | null;
   };
 }
 

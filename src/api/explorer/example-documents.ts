@@ -135,6 +135,33 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
 }`,
   },
   {
+    name: 'RequestReauthentication',
+    hint: 'For what is refused with REAUTHENTICATION_REQUIRED, such as adding a factor. methods says what answers it.',
+    document: `mutation RequestReauthentication {
+  requestReauthentication {
+    challengeToken
+    purpose
+    methods
+    expiresAt
+    passkeyOptions
+  }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'Reauthenticate',
+    hint: 'Answers it with one of password, code and credential. The session gets a new access token: use that from now on.',
+    document: `mutation Reauthenticate($input: ReauthenticateInput!) {
+  reauthenticate(input: $input) {
+    accessToken
+    accessTokenExpiresAt
+    session { id authenticationMethods }
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', password: PASSWORD } },
+    signedIn: true,
+  },
+  {
     name: 'ResendOtp',
     hint: 'Where no code came: mails a new one and voids the old one. Refused with RATE_LIMITED before resendAfter.',
     document: `mutation ResendOtp($input: ResendOtpInput!) {
