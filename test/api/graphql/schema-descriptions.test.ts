@@ -78,14 +78,15 @@ const NAMES_OUTSIDE_THE_SCHEMA = [
   'HttpOnly',
   'macOS',
   'WebAuthn',
-  'AuthenticationResponseJSON',
   'PublicKeyCredential',
   'PublicKeyCredentialCreationOptionsJSON',
   'PublicKeyCredentialRequestOptionsJSON',
-  'RegistrationResponseJSON',
   'parseCreationOptionsFromJSON',
   'parseRequestOptionsFromJSON',
+  'RegistrationResponseJSON',
+  'AuthenticationResponseJSON',
   'toJSON',
+  'iCloud',
 ];
 
 /** Descriptions of graphql-scalars. */
