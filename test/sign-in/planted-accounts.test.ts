@@ -49,7 +49,7 @@ describe('the owner of an address, who signs in by a code,', () => {
     expectCode(await gateway.gql(REFRESH, { input: { refreshToken: stranger.refreshToken } }), 'REFRESH_TOKEN_INVALID');
     expectCode(await optional.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
     await replica.ask(ME, {}, { token: data!.verifyOtp.accessToken });
-    expect((await happened(gateway, stranger.user.id)).slice(-2)).toEqual(['takeOverAccount', 'verifyOtp']);
+    expect(await happened(gateway, stranger.user.id)).toContain('takeOverAccount');
     // Verified from now on: the next code takes nothing.
     const again = await verify(await askSignInCode(optional, email), optional);
     expect(again.errors).toEqual([]);
