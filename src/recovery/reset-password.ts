@@ -1,7 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type Answered, answerUserChallenge } from '../methods/answer-challenge.js';
-import { removeFactors } from '../methods/remove-factors.js';
 import { consume, refundAttempt } from '../challenges/consume-challenge.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -99,7 +98,7 @@ async function prove(
 }
 
 async function setPassword(
-  ctx: Needs<Mailing | 'methods' | 'request'>,
+  ctx: Needs<Mailing | 'request'>,
   tx: EntityManager,
   user: User,
   { answered, hash, invited }: VerifiedReset,
@@ -107,8 +106,6 @@ async function setPassword(
   await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
-  // Nobody had shown that the address is theirs: a stranger may have opened the account, and enrolled a factor (pre-hijacking).
-  if (!user.emailVerifiedAt) await removeFactors(ctx, tx, user.id);
   user.emailVerifiedAt ??= ctx.clock.now();
   // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
   // voiding the password voids the invitation.
