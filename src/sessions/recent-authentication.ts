@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
-import type { Methods } from '../methods/method.js';
 import { nowIn } from '../platform/clock.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
@@ -85,7 +84,7 @@ const NOW = nowIn('$3');
 const OLDEST = `${NOW} - $5::float8 * interval '1 millisecond'`;
 
 // The token must be from the last authentication of its session, or after it: one that was stolen before does not gain from it.
-const statement = ({ enrolled }: Methods) => `
+const statement = ({ enrolled }: JudgeNeeds['methods']) => `
 select to_timestamp($4::float8) >= ${OLDEST}
          and $4::float8 >= floor(extract(epoch from coalesce(s.authenticated_at, s.created_at))) as recent,
        coalesce(s.factor_verified_at >= ${OLDEST}, false) as "factorRecent",
