@@ -29,9 +29,10 @@ export const WINDOWS = {
   'verifyOtp.account': windows('Codes tried on one e-mail address. A new code brings no new budget: each has 5 attempts, and all share these. A right code is not counted.', per(25, 15 * MINUTE)),
   'verifyOtp.owner': windows('The same for challenges whose token no stranger has: requested on a device on which the owner has signed in before, in their session, or by an administrator. Guesses by strangers do not use these up.', per(25, 15 * MINUTE)),
   // A day of guesses finds the code of an authenticator app with a probability of 1 : 3000.
-  'secondFactor.account': windows('Answers to challenges for the second factor of one person, by whom the first factor is known. On a device on which the owner has signed in before, verifyOtp.owner counts instead. A right answer is not counted.', per(20, 15 * MINUTE), per(100, DAY)),
+  'secondFactor.account': windows('Answers to challenges for the second factor of one person, by whom the first factor is known. On a device on which the owner has signed in before, secondFactor.owner counts instead. A right answer is not counted.', per(20, 15 * MINUTE), per(100, DAY)),
+  'secondFactor.owner': windows('The same on a device on which the owner has signed in before, which may be stolen. Guesses by strangers do not use these up.', per(20, 15 * MINUTE), per(100, DAY)),
   'requestReauthentication.account': windows('Challenges for reauthenticate, asked for by one person.', per(20, 10 * MINUTE)),
-  'reauthenticate.code': windows('Codes tried at reauthenticate by one person. They are counted apart from codes at sign-ins: a stolen session does not keep the owner out. A right code is not counted.', per(20, 15 * MINUTE)),
+  'reauthenticate.code': windows('Codes tried at reauthenticate by one person. They are counted apart from codes at sign-ins: a stolen session does not keep the owner out. A right code is not counted.', per(20, 15 * MINUTE), per(100, DAY)),
   'startPasskeySignIn.address': windows('Sign-ins by passkey begun. A page that offers them in the autofill begins one whenever it loads.', per(300, 10 * MINUTE), per(5000, DAY)),
   'resendOtp.address': windows('Codes asked for again.', per(30, 10 * MINUTE)),
   'resendOtp.account': windows('Codes asked for again for one e-mail address, by resendOtp or by signing in before the address is verified.', per(5, 15 * MINUTE), per(20, DAY)),

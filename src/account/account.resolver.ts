@@ -23,7 +23,8 @@ export class AccountResolver {
       Changes the password of the signed-in user, or sets a first one. Requires a sign-in, and the current password or a recent
       authentication. All other sessions of the user end, open challenges expire, and a mail tells the user.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
+      - REAUTHENTICATION_REQUIRED: the last authentication is too long ago, and the password was left out or the user has a
+        second factor.
       - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
       - INVALID_CREDENTIALS: the password is wrong.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
@@ -39,7 +40,8 @@ export class AccountResolver {
       The address changes when the challenge is answered with confirmEmailChange.
       Requires a sign-in, and the current password or a recent authentication.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
+      - REAUTHENTICATION_REQUIRED: the last authentication is too long ago, and the password was left out or the user has a
+        second factor.
       - INVALID_CREDENTIALS: the password is wrong.
     `,
   })
@@ -80,7 +82,8 @@ export class AccountResolver {
       An administrator can restore the account until purgeAfter; then it is purged. Its e-mail address and its username are
       free at once. Requires a sign-in, and the current password or a recent authentication.
       Refused with:
-      - REAUTHENTICATION_REQUIRED: the password was left out, and the last authentication is too long ago.
+      - REAUTHENTICATION_REQUIRED: the last authentication is too long ago, and the password was left out or the user has a
+        second factor.
       - INVALID_CREDENTIALS: the password is wrong.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
     `,

@@ -68,7 +68,8 @@ export class AdminResolver {
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
       - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
-      - REAUTHENTICATION_REQUIRED: change your own e-mail address with requestEmailChange.
+      - REAUTHENTICATION_REQUIRED: change your own e-mail address with requestEmailChange. For that of another user, the last
+        authentication is not recent: call requestReauthentication.
     `,
   })
   updateUser(@Arg('input', () => UpdateUserInput) input: UpdateUserInput, @Ctx() ctx: Context) {

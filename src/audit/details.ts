@@ -5,6 +5,7 @@
  */
 interface DetailsOf {
   openAccount: { usernameTaken: boolean };
+  takeOverAccount: { passwordRemoved: boolean; endedSessions: number };
   createAdmin: { existed: boolean; added: string[] };
   importUsers: { roles: string[] };
   createUser: { roles: string[]; invited: boolean };
@@ -51,6 +52,7 @@ export const DETAILS = `Details of the operation, by action: names of roles, per
 The only free text is the reason of a suspension.
 Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
 - openAccount: usernameTaken, whether another account had taken the username since it was registered.
+- takeOverAccount: passwordRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
 - importUsers: roles, the names of the roles that were granted.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.

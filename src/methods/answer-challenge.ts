@@ -145,7 +145,8 @@ const NOT_BY_PASSWORD = 'The password does not answer this challenge. Use one of
  */
 function budgetOf({ byOwner, userId, email, purpose }: OpenChallenge): [policy: WindowPolicy, key: string] | null {
   if (userId && purpose === ChallengePurpose.REAUTHENTICATE) return ['reauthenticate.code', userId];
+  if (userId && purpose === ChallengePurpose.SECOND_FACTOR)
+    return [byOwner ? 'secondFactor.owner' : 'secondFactor.account', userId];
   if (byOwner && userId) return ['verifyOtp.owner', userId];
-  if (userId && purpose === ChallengePurpose.SECOND_FACTOR) return ['secondFactor.account', userId];
   return email ? ['verifyOtp.account', email] : null;
 }

@@ -5,7 +5,8 @@ import { removeRecoveryCodes } from './recovery-codes/replace-recovery-codes.js'
 
 /**
  * Removes the factors of a user, or those that were enrolled since a moment, in the caller's transaction: the person who enrolled them must not
- * come back by them. Recovery codes go with the last one.
+ * come back by them. Recovery codes go with the last one, and if they
+ * were made since that moment.
  * @returns how many were removed
  */
 export async function removeFactors(
@@ -17,7 +18,7 @@ export async function removeFactors(
   const factors = await factorsOf(ctx, tx, userId);
   const removed = since ? factors.filter(({ createdAt }) => createdAt >= since) : factors;
   for (const factor of removed) tx.remove(factor);
-  if (removed.length === factors.length) await removeRecoveryCodes(tx, userId);
+  await removeRecoveryCodes(tx, userId, removed.length < factors.length ? since : undefined);
   await tx.flush();
   return removed.length;
 }

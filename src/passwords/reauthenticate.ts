@@ -2,8 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, AuthenticatedUser, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
-import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
-import { requireUser } from '../require-user.js';
+import {
+  assertStillRecent,
+  requireRecentAuthentication,
+  requireRecentFactor,
+} from '../sessions/recent-authentication.js';
 import { User } from '../users/user.entity.js';
 import { Password } from './password.entity.js';
 
@@ -17,7 +20,9 @@ export interface Reauthenticated {
 /**
  * For sensitive operations: the password once more, which a person with a stolen session or at an open screen does not know (OWASP
  * ASVS 6.2.3, 7.5.1). Without it the session must have been authenticated recently, by whatever the user signs in with: not every
- * user has a password. All operations that ask share one budget of guesses. `field` names the input's field.
+ * user has a password. A user who has a second factor must have verified it recently in either case. That is judged first: a stolen
+ * session does not learn whether a password is right. All operations that ask share one budget of guesses. `field` names the input's
+ * field.
  */
 export async function reauthenticate(
   ctx: Needs<Reauthenticating>,
@@ -25,7 +30,7 @@ export async function reauthenticate(
 ): Promise<Reauthenticated> {
   const { em, limits, passwords } = ctx;
   if (!password) return { person: await requireRecentAuthentication(ctx), changedAt: null };
-  const person = await requireUser(ctx);
+  const person = await requireRecentFactor(ctx);
   const { userId } = person;
   return limits.guess('reauthenticate.account', userId, async (right) => {
     const stored = await em.findOne(Password, { user: userId });
@@ -43,14 +48,14 @@ export async function reauthenticate(
  * committed in between wins: the operation is refused.
  */
 export async function assertStillReauthenticated(
-  ctx: Needs<'clock' | 'config' | 'methods'>,
+  ctx: Needs<Reauthenticating>,
   tx: EntityManager,
   { person, changedAt }: Reauthenticated,
 ): Promise<User> {
   const { userId } = person;
   await assertStillSignedIn(ctx, tx, person);
+  await assertStillRecent(ctx, tx, person, { withPassword: changedAt !== null });
   if (changedAt) await assertPasswordUnchanged(tx, userId, changedAt);
-  else await assertStillRecent(ctx, tx, person);
   return tx.findOneOrFail(User, userId);
 }
 

@@ -19,9 +19,21 @@ export async function requireRecentAuthentication(ctx: Needs<RecentlyAuthenticat
   return user;
 }
 
+/** For operations that take the password instead. It is one factor: a user who has a second one must have verified that recently. */
+export async function requireRecentFactor(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
+  const user = await requireUser(ctx);
+  await judge(ctx, ctx.sql, user, { withPassword: true });
+  return user;
+}
+
 /** The same, judged again in the transaction that acts, once the user's row is locked: a factor may have been added since. */
-export function assertStillRecent(ctx: JudgeNeeds, tx: EntityManager, user: AuthenticatedUser): Promise<void> {
-  return judge(ctx, sqlIn(tx), user);
+export function assertStillRecent(
+  ctx: JudgeNeeds,
+  tx: EntityManager,
+  user: AuthenticatedUser,
+  { withPassword = false } = {},
+): Promise<void> {
+  return judge(ctx, sqlIn(tx), user, { withPassword });
 }
 
 /** By what a user can authenticate again: by a second factor if they have one, and then not by the password alone. */
@@ -33,10 +45,10 @@ export async function reauthenticationMethods(
   return methodsOf(await read(ctx, sql, user));
 }
 
-async function judge(ctx: JudgeNeeds, sql: Sql, user: AuthenticatedUser): Promise<void> {
+async function judge(ctx: JudgeNeeds, sql: Sql, user: AuthenticatedUser, { withPassword = false } = {}): Promise<void> {
   const state = await read(ctx, sql, user);
   const { recent, factorRecent, enrolled } = state;
-  if (recent && (factorRecent || enrolled.length === 0)) return;
+  if (enrolled.length === 0 ? recent || withPassword : recent && factorRecent) return;
   const maxAge = Math.floor(ctx.config.reauthenticationAge / 1000);
   const methods = methodsOf(state);
   throw new Refusal('REAUTHENTICATION_REQUIRED', { maxAge, acrValues: acrOf(methods), methods, subject: user.userId });

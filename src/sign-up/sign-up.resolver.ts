@@ -33,8 +33,8 @@ export class SignUpResolver {
       Answers a challenge with its one-time code. The code of a mail verifies its address, and opens the account if there is
       none yet. Then the user is signed in, or asked for what is still missing.
       The username is null if another account has taken it since register, and after requestSignInCode.
-      When a code of requestSignInCode verifies the address of an account for the first time, the password and the factors
-      that it had are removed, and earlier sessions end: a stranger may have set them.
+      When a code of requestSignInCode verifies the address of an account for the first time, the password of the account is
+      removed and its earlier sessions end: a stranger may have opened it. Its second factor stays, and is asked for next.
       Refused with:
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Begin again to get a new challenge.

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
+import { enroll, GENERATE_RECOVERY_CODES, personWithTotp, signInWith, STEP, totp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {
   LOGIN,
@@ -65,6 +66,31 @@ describe('the owner of the old address', () => {
     expect(resetPassword.user).toMatchObject({ id: ada.id, email: ada.email, emailVerified: true });
     expect((await gateway.mailbox.lastTo(thief, 'email-change-undone')).to).toBe(thief);
     expect(await details(ada.id)).toEqual([{ details: { endedSessions: 2, restored: true } }]);
+  });
+
+  test('takes it back with the factors from before: what was enrolled and generated in the days before the change is gone', async () => {
+    const ada = await personWithTotp(gateway);
+    gateway.clock.advance(gateway.config.emailUndoLifetime + 60_000);
+    const { data } = await signInWith(gateway, ada, totp(gateway, ada.secret));
+    const thief = { ...ada, accessToken: data?.verifyOtp.accessToken };
+    await enroll(gateway, thief, 'Of the thief');
+    const { generateRecoveryCodes } = await gateway.ask(GENERATE_RECOVERY_CODES, {}, { token: thief.accessToken });
+    await undo(await changed(thief, newEmail('thief')));
+    expect(await gateway.database.sql('select id from totp_factors where user_id = $1', [ada.id])).toEqual([
+      { id: ada.factorId },
+    ]);
+    const code = await gateway.mailbox.codeFor(ada.email, 'reset-password');
+    const { link } = await gateway.mailbox.lastTo(ada.email, 'reset-password');
+    const input = {
+      challengeToken: new URL(link ?? '').searchParams.get('challenge'),
+      code,
+      newPassword: NEW_PASSWORD,
+    };
+    await gateway.ask(RESET_PASSWORD, { input });
+    const owner = { email: ada.email, password: NEW_PASSWORD };
+    expectCode(await signInWith(gateway, owner, generateRecoveryCodes.codes[0]), 'INVALID_CODE');
+    gateway.clock.advance(STEP);
+    expect((await signInWith(gateway, owner, totp(gateway, ada.secret))).errors).toEqual([]);
   });
 
   test('takes it back over several changes, and none of the later links undoes that', async () => {

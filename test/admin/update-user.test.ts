@@ -12,6 +12,7 @@ import {
   signedInPerson,
 } from '../support/people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE } from '../support/recovery.js';
+import { reauthenticated } from '../support/step-up.js';
 
 let gateway: TestGateway;
 let second: TestGateway;
@@ -107,4 +108,17 @@ test("is no way around the password for one's own address: a stolen token must n
   const own = { userId: chief.id, email: newEmail('thief') };
   expectCode(await update(own), 'REAUTHENTICATION_REQUIRED');
   expect((await gateway.ask(ME, {}, { token: chief.accessToken })).me.email).toBe(chief.email);
+});
+
+test('another address wants a recent authentication: a stolen token must not become the account of another user', async () => {
+  const actor = await holderOf(gateway, ['users:write', 'users:read']);
+  const person = await registeredPerson(gateway);
+  gateway.clock.advance(gateway.config.reauthenticationAge + 1000);
+  const stolen = { userId: person.id, email: newEmail('thief') };
+  const refused = await update(stolen, actor.accessToken);
+  expectCode(refused, 'REAUTHENTICATION_REQUIRED');
+  expect(refused.errors[0]!.extensions.methods).toEqual(['PASSWORD']);
+  expect((await update({ userId: person.id, displayName: 'Ada' }, actor.accessToken)).errors).toEqual([]);
+  const token = await reauthenticated(gateway, actor.accessToken, { password: actor.password });
+  expect((await update(stolen, token)).errors).toEqual([]);
 });

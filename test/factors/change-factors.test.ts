@@ -14,7 +14,8 @@ import {
   totp,
 } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, ME, REFRESH, signIn } from '../support/people.js';
+import { withPasskey } from '../support/passkeys.js';
+import { admin, ME, REFRESH, signedInPerson, signIn } from '../support/people.js';
 import { happened } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -65,10 +66,25 @@ describe('removeFactor', () => {
       [ada.id],
     );
     const { data } = await signInWith(gateway, ada, totp(gateway, ada.secret));
-    const { accessToken } = data?.verifyOtp;
+    const { accessToken } = data!.verifyOtp;
     const second = await enroll(gateway, { accessToken });
     expect((await remove(accessToken, ada.factorId)).errors).toEqual([]);
     expectCode(await remove(accessToken, second.factorId), 'LAST_FACTOR');
+  });
+
+  test('of the last passkey is refused with LAST_FACTOR where nothing else signs the user in', async () => {
+    const { id, accessToken } = await signedInPerson(gateway);
+    await withPasskey(gateway, { accessToken });
+    const [first] = (await gateway.ask(FACTORS, {}, { token: accessToken })).me.factors;
+    const passkeysAlone = await gateway.replica({ SIGN_IN_METHODS: 'passkey' });
+    const passwordsToo = await gateway.replica({ SIGN_IN_METHODS: 'password,passkey' });
+    const removeAt = (at: TestGateway) =>
+      at.gql(REMOVE_FACTOR, { input: { factorId: first.id } }, { token: accessToken });
+    expectCode(await removeAt(passkeysAlone), 'LAST_FACTOR');
+    await gateway.database.sql('delete from passwords where user_id = $1', [id]);
+    expectCode(await removeAt(passwordsToo), 'LAST_FACTOR');
+    // By a code of the mail the user can still sign in.
+    expect((await removeAt(gateway)).errors).toEqual([]);
   });
 
   test('of two factors at once, where one is demanded, leaves one', async () => {

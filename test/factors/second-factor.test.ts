@@ -5,12 +5,14 @@ import {
   answerWith,
   CONFIRM_TOTP,
   ENROLL_TOTP,
+  LOGIN_STEP,
   personWhoMustEnroll,
   personWithTotp,
+  STEP,
   totp,
 } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, ME, REFRESH } from '../support/people.js';
+import { admin, ME, REFRESH, VERIFY_OTP } from '../support/people.js';
 import { SUSPEND_USER } from '../support/administration.js';
 import { askReset, CHANGE_PASSWORD, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
 
@@ -118,6 +120,29 @@ test('guesses at one account are limited over all of its challenges: 20 of 60, f
   expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(40);
 });
 
+test('by the day too: 100 guesses, also on a device of the owner, and apart from those of strangers', async () => {
+  const strict = await startGateway({ LIMITS_FACTOR: '1', REDIS_URL: '', TRUST_PROXY: 'loopback' });
+  const ada = await personWithTotp(strict);
+  const thief = strict.browser();
+  const ask = async (at: Pick<TestGateway, 'gql'>) =>
+    (await at.gql(LOGIN_STEP, { input: { identifier: ada.email, password: ada.password } })).data?.login.challengeToken;
+  const answer = async (at: Pick<TestGateway, 'gql'>, challengeToken: string, code: string) =>
+    (await at.gql(VERIFY_OTP, { input: { challengeToken, code } })).errors[0]?.extensions.code;
+  expect(await answer(thief, await ask(thief), totp(strict, ada.secret))).toBeUndefined();
+  const codes: (string | undefined)[] = [];
+  for (let quarter = 0; quarter < 7; quarter += 1) {
+    strict.clock.advance(16 * 60_000);
+    for (let challenge = 0; challenge < 4; challenge += 1) {
+      const token = await ask(thief);
+      const wrong = totp(strict, ada.secret, 10 * STEP);
+      for (let guess = 0; guess < 5; guess += 1) codes.push(await answer(thief, token, wrong));
+    }
+  }
+  expect(codes.filter((code) => code === 'INVALID_CODE')).toHaveLength(100);
+  expect(codes.slice(100)).toEqual(Array.from({ length: 40 }, () => 'RATE_LIMITED'));
+  expect(await answer(strict, await ask(strict), totp(strict, ada.secret))).toBeUndefined();
+});
+
 describe('a sign-in that must enrol first', () => {
   const enrollIn = async (challengeToken: string) =>
     (await gateway.ask(ENROLL_TOTP, { input: { challengeToken } })).enrollTotp;
@@ -130,7 +155,7 @@ describe('a sign-in that must enrol first', () => {
     const { challengeToken, secret } = await enrollIn(signIn);
     const { data, errors } = await confirm({ challengeToken, code: totp(gateway, secret) });
     expect(errors).toEqual([]);
-    const { signedIn, recoveryCodes } = data?.confirmTotp;
+    const { signedIn, recoveryCodes } = data!.confirmTotp;
     expect(recoveryCodes).toHaveLength(10);
     expect(signedIn.user.id).toBe(ada.id);
     expect((await gateway.gql(ME, {}, { token: signedIn.accessToken })).data?.me.id).toBe(ada.id);

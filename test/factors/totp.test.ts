@@ -162,7 +162,7 @@ describe('signing in', () => {
       resendAfter: null,
     });
     const { data } = await answerWith(gateway, challenge.challengeToken, totp(gateway, ada.secret));
-    const { accessToken, refreshToken } = data?.verifyOtp;
+    const { accessToken, refreshToken } = data!.verifyOtp;
     expect(claimsOf(accessToken)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'urn:sallyport:acr:2' });
     const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken } });
     expect(claimsOf(refresh.accessToken)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'urn:sallyport:acr:2' });

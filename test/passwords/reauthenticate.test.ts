@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { type SignedInPerson, signedInPerson } from '../support/people.js';
 import { NEW_PASSWORD, personByCode } from '../support/recovery.js';
+import { reauthenticated } from '../support/step-up.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -59,6 +61,26 @@ test.each(ASKING)('%s is refused to a user without a password whose authenticati
   later();
   expectCode(await asking(row, accessToken)(), 'REAUTHENTICATION_REQUIRED');
 });
+
+test.each(ASKING)(
+  '%s asks a user who has a second factor for it: a stolen token and the password are not enough',
+  async (...row) => {
+    const [, , field] = row;
+    const { accessToken: token, password } = await signedInPerson(gateway);
+    const app = await enrollApp(gateway, token);
+    later();
+    // The wrong password is answered like the right one: a stolen token does not find it out.
+    for (const given of [password, 'not it at all']) {
+      const refused = await asking(row, token)({ [field]: given });
+      expectCode(refused, 'REAUTHENTICATION_REQUIRED');
+      expect(refused.errors[0]!.extensions.methods).toEqual(['TOTP', 'RECOVERY_CODE']);
+    }
+    const fresh = await reauthenticated(gateway, token, { code: app.code() });
+    // The stolen token gains nothing from it.
+    expectCode(await asking(row, token)({ [field]: password }), 'REAUTHENTICATION_REQUIRED');
+    expect((await asking(row, fresh)({ [field]: password })).errors).toEqual([]);
+  },
+);
 
 test('a sign-out between the request and its transaction wins over a recent authentication', async () => {
   const { accessToken: token } = await personByCode(gateway);

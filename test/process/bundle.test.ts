@@ -59,7 +59,7 @@ test('a start loads no library of second factors: each is loaded when it is firs
     );
 
   expect(loaded).toContain('gateway.js');
-  for (const library of ['Invalid otpauth URI', 'function renderSVG']) {
+  for (const library of ['MIN_SECRET_BYTES', 'function renderSVG', 'function verifyRegistrationResponse']) {
     expect(holding(library)).toHaveLength(1);
     expect(loaded).not.toContain(holding(library)[0]);
   }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, ME, newEmail, REFRESH, REGISTER, VERIFY_OTP } from '../support/people.js';
-import { askSignInCode, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
+import { askSignInCode, happened, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
 import { newName, OTHER_PASSWORD, strangerAt } from '../support/registrations.js';
 
 // Pre-hijacking: a stranger opens, or registers, an account with an address that is not theirs, and waits for its owner.
@@ -16,14 +16,6 @@ beforeAll(async () => {
 
 const { register, login } = strangerAt(() => gateway);
 const verify = (input: object, at = gateway) => at.gql(VERIFY_OTP, { input });
-
-/** An authenticator app that only the stranger has. */
-const plantFactor = (userId: string) =>
-  gateway.database.sql(
-    `insert into totp_factors (id, user_id, name, secret, last_step, created_at)
-     values (gen_random_uuid(), $1, 'Planted', '', 0, now())`,
-    [userId],
-  );
 
 describe('the owner of an address, who signs in by a code,', () => {
   test('opens the account without what a stranger has registered, in whatever order both ask', async () => {
@@ -42,7 +34,7 @@ describe('the owner of an address, who signs in by a code,', () => {
     }
   });
 
-  test('takes an unverified account from the stranger who opened it: password, factors and sessions are gone', async () => {
+  test('takes an unverified account from the stranger who opened it: password and sessions are gone', async () => {
     const email = newEmail();
     await optional.ask(REGISTER, { input: { email, password: OTHER_PASSWORD } });
     const input = { identifier: email, password: OTHER_PASSWORD };
@@ -50,7 +42,6 @@ describe('the owner of an address, who signs in by a code,', () => {
     expect(stranger.__typename).toBe('SignedIn');
     const replica = await gateway.replica();
     await replica.ask(ME, {}, { token: stranger.accessToken });
-    await plantFactor(stranger.user.id);
 
     const { data } = await verify(await askSignInCode(optional, email), optional);
     expect(data!.verifyOtp.user).toMatchObject({ id: stranger.user.id, emailVerified: true });
@@ -58,10 +49,27 @@ describe('the owner of an address, who signs in by a code,', () => {
     expectCode(await gateway.gql(REFRESH, { input: { refreshToken: stranger.refreshToken } }), 'REFRESH_TOKEN_INVALID');
     expectCode(await optional.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
     await replica.ask(ME, {}, { token: data!.verifyOtp.accessToken });
+    expect(await happened(gateway, stranger.user.id)).toContain('takeOverAccount');
     // Verified from now on: the next code takes nothing.
     const again = await verify(await askSignInCode(optional, email), optional);
     expect(again.errors).toEqual([]);
     await replica.ask(ME, {}, { token: data!.verifyOtp.accessToken });
+  });
+
+  test('does not get past a second factor, be it a stranger’s, but the password and the sessions are gone', async () => {
+    const email = newEmail();
+    await optional.ask(REGISTER, { input: { email, password: OTHER_PASSWORD } });
+    const input = { identifier: email, password: OTHER_PASSWORD };
+    const { login: first } = await optional.ask(LOGIN, { input });
+    await gateway.database.sql(
+      `insert into totp_factors (id, user_id, name, secret, last_step, created_at)
+       values (gen_random_uuid(), $1, 'Planted', '', 0, now())`,
+      [first.user.id],
+    );
+    const { data } = await verify(await askSignInCode(optional, email), optional);
+    expect(data!.verifyOtp).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'SECOND_FACTOR' });
+    expectCode(await optional.gql(ME, {}, { token: first.accessToken }), 'TOKEN_REVOKED');
+    expectCode(await optional.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
   });
 });
 

@@ -117,9 +117,14 @@ describe('where no user signs in by password', () => {
   });
 });
 
-test('where no user signs in by a code, requestSignInCode is refused, and says why', async () => {
-  const answer = await withoutCode.gql(REQUEST_SIGN_IN_CODE, { input: { email: newEmail() } });
-  expectCode(answer, 'FORBIDDEN');
-  expect(answer.errors[0]!.message).toContain('authSettings.signInMethods');
-  expect(answer.errors[0]!.extensions.signInMethod).toBe('EMAIL_CODE');
+describe('of the other ways', () => {
+  test.each([
+    ['by a code', 'EMAIL_CODE', REQUEST_SIGN_IN_CODE, { input: { email: newEmail() } }],
+    ['with a passkey', 'PASSKEY', 'mutation { startPasskeySignIn { challengeToken } }', undefined],
+  ])('where no user signs in %s, that is refused, and says why', async (_, signInMethod, operation, variables) => {
+    const answer = await withoutCode.gql(operation, variables);
+    expectCode(answer, 'FORBIDDEN');
+    expect(answer.errors[0]!.message).toContain('authSettings.signInMethods');
+    expect(answer.errors[0]!.extensions.signInMethod).toBe(signInMethod);
+  });
 });

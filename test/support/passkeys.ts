@@ -80,6 +80,7 @@ export const ORIGIN = 'http://localhost:4000';
 
 export interface Begun {
   challengeToken: string;
+  expiresAt: string;
   passkeyOptions: Record<string, any>;
 }
 
@@ -134,7 +135,7 @@ export async function withPasskey(
   return authenticator;
 }
 
-/** A new session by the passkey: that of before, by the password alone, changes no factors any more. */
+/** A new session by the passkey, which may change factors. */
 export async function sessionByPasskey(
   gateway: TestGateway,
   authenticator: Authenticator,

@@ -20,7 +20,7 @@ const ADD_APP = `insert into totp_factors (id, user_id, name, created_at, secret
 
 const ADD_PASSKEY = `insert into passkeys (id, user_id, name, created_at, raw_id, public_key, sign_count, transports,
                        backup_eligible, backed_up, aaguid, rp_id)
-                     select gen_random_uuid(), $1, 'Laptop', now(), decode(md5($1::text), 'hex'), '', 0, '{}', true, true,
+                     select gen_random_uuid(), $1::uuid, 'Laptop', now(), decode(md5($1::uuid::text), 'hex'), '', 0, '{}', true, true,
                             gen_random_uuid(), 'localhost'`;
 
 test('the removal of a passkey raises the security stamp of the user, and its use does not', async () => {

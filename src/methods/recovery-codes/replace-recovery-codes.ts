@@ -20,7 +20,7 @@ export async function replaceRecoveryCodes(
   return codes.map(printRecoveryCode);
 }
 
-/** Without a factor there is nothing that they could replace. */
-export async function removeRecoveryCodes(tx: EntityManager, userId: string): Promise<void> {
-  await tx.nativeDelete(RecoveryCode, { user: userId });
+/** Without a factor there is nothing that they could replace. All of them, or those that were made since a moment. */
+export async function removeRecoveryCodes(tx: EntityManager, userId: string, since?: Date): Promise<void> {
+  await tx.nativeDelete(RecoveryCode, { user: userId, ...(since && { createdAt: { $gte: since } }) });
 }

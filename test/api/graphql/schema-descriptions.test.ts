@@ -77,6 +77,16 @@ const NAMES_OUTSIDE_THE_SCHEMA = [
   'importUsers',
   'HttpOnly',
   'macOS',
+  'WebAuthn',
+  'PublicKeyCredential',
+  'PublicKeyCredentialCreationOptionsJSON',
+  'PublicKeyCredentialRequestOptionsJSON',
+  'parseCreationOptionsFromJSON',
+  'parseRequestOptionsFromJSON',
+  'RegistrationResponseJSON',
+  'AuthenticationResponseJSON',
+  'toJSON',
+  'iCloud',
 ];
 
 /** Descriptions of graphql-scalars. */

@@ -7,7 +7,7 @@ import {
   START_PASSKEY_REGISTRATION,
   withPasskey,
 } from '../../support/passkeys.js';
-import { signedInPerson } from '../../support/people.js';
+import { signedInPerson, signIn } from '../../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -49,9 +49,10 @@ test('refuses an enrolment without a session, or by an authentication that is no
   expectCode(late, 'REAUTHENTICATION_REQUIRED');
 });
 
-test('refuses an enrolment by the password alone where there is a passkey: a stolen password adds none', async () => {
+test('refuses an enrolment by the password alone where there is a passkey by now: a stolen session adds none', async () => {
   const ada = await signedInPerson(gateway);
+  const elsewhere = await signIn(gateway, ada);
   await withPasskey(gateway, ada);
-  const answer = await gateway.gql(START_PASSKEY_REGISTRATION, {}, { token: ada.accessToken });
+  const answer = await gateway.gql(START_PASSKEY_REGISTRATION, {}, { token: elsewhere.accessToken });
   expectCode(answer, 'REAUTHENTICATION_REQUIRED');
 });

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
+import { wrongClock } from '../../support/clock.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import {
   beginPasskeySignIn,
@@ -65,3 +66,21 @@ test('and what it begins is refused where SIGN_IN_METHODS has no passkeys; as a 
   expect(data!.verifyPasskey.user.id).toBe(ada.id);
   expect((await signInByPasskey(gateway, authenticator)).errors).toEqual([]);
 });
+
+test.each([3_600_000, -3_600_000])(
+  'goes by the clock of PostgreSQL, also on a replica that is wrong by %s ms',
+  async (ms) => {
+    const authenticator = await withPasskey(gateway, await signedInPerson(gateway));
+    const wrong = await gateway.replica({}, wrongClock(ms));
+    const begun = await beginPasskeySignIn(wrong);
+    const left = Date.parse(begun.expiresAt) - Date.now();
+    expect(left).toBeGreaterThan(4 * 60_000);
+    expect(left).toBeLessThanOrEqual(5 * 60_000 + 1000);
+    expect((await verifyPasskey(wrong, begun, authenticator.sign(begun.passkeyOptions))).errors).toEqual([]);
+    const late = await beginPasskeySignIn(wrong);
+    await gateway.database.sql(`update challenges set expires_at = now() where passkey_challenge = $1`, [
+      Buffer.from(late.passkeyOptions.challenge, 'base64url'),
+    ]);
+    expectCode(await verifyPasskey(wrong, late, authenticator.sign(late.passkeyOptions)), 'CHALLENGE_EXPIRED');
+  },
+);
