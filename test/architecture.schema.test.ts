@@ -82,7 +82,9 @@ describe('who may do what', () => {
     });
     const silent = asked.filter(({ type, field, row }) => {
       const description = descriptionOf(type, field);
-      const permission = /^(?:may|selfOr)\('([^']+)'\)$/.exec(row)?.[1];
+      const recent = /^recent\((.+)\)$/.exec(row)?.[1];
+      if (recent && !/\ba recent authentication\b/.test(description)) return true;
+      const permission = /^(?:may|selfOr)\('([^']+)'\)$/.exec(recent ?? row)?.[1];
       if (permission) return !new RegExp(`\\b${permission}\\b`).test(description);
       return row === 'signedIn' && !/\bRequires a sign-in\b/.test(description);
     });
@@ -96,14 +98,15 @@ describe('who may do what', () => {
         .map(({ code }) => new RegExp(`^export async function ${name}\\b[\\s\\S]*?^}`, 'm').exec(code)?.[0])
         .find(Boolean) ?? '';
     const asking = Object.entries(writtenRowsOf('Mutation')).flatMap(([name, row]) => {
-      const permission = /^may\('([^']+)'\)$/.exec(row)?.[1];
-      return permission ? [{ name, permission, body: bodyOf(name) }] : [];
+      const [, recent, permission] = /^(recent\()?may\('([^']+)'\)\)?$/.exec(row) ?? [];
+      return permission ? [{ name, permission, recent: recent !== undefined, body: bodyOf(name) }] : [];
     });
     expect(asking.length).toBeGreaterThanOrEqual(11);
     const careless = asking.filter(
-      ({ permission, body }) =>
+      ({ permission, recent, body }) =>
         !/\badminister(User)?\(/.test(body) ||
         !body.includes(`permission: '${permission}'`) ||
+        (recent && !body.includes('recent: true')) ||
         /transactional|\bsql\(/.test(body),
     );
     expect(careless.map(({ name }) => name)).toEqual([]);

@@ -46,8 +46,9 @@ export class AdminResolver {
     description: `
       Creates an account. Without a password, the user gets a mail with a link to choose one
       (INVITATION_LIFETIME, 7d by default). Where users sign in by a code and not by password, the mail says so instead.
-      Requires the permission users:write.
+      Requires the permission users:write, and with roles a recent authentication.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - EMAIL_TAKEN, USERNAME_TAKEN: another account has the e-mail address or the username.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - NOT_FOUND: there is no role of one of the names.
@@ -77,10 +78,11 @@ export class AdminResolver {
 
   @Mutation(() => User, {
     description: `
-      Replaces the roles of a user. Requires the permission users:write.
+      Replaces the roles of a user. Requires the permission users:write and a recent authentication.
       The user's access tokens are revoked before this operation answers. Their sessions go on: a refresh gives access
       tokens with the new roles.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no such account or role.
       - FORBIDDEN: the user, or a role that you add, has a permission that you do not have.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.

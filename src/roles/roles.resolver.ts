@@ -15,8 +15,9 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description: `
-      Creates a role. Requires the permission roles:write.
+      Creates a role. Requires the permission roles:write and a recent authentication.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - FORBIDDEN: you do not have one of the permissions. Only a user with the role admin can grant any.
       - ROLE_TAKEN: a role of this name exists.
     `,
@@ -27,11 +28,12 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description: `
-      Changes a role. Requires the permission roles:write.
+      Changes a role. Requires the permission roles:write and a recent authentication.
       When the permissions or requiresSecondFactor change, the access tokens of all users who hold the role are revoked before this operation
       answers. Their sessions go on: a refresh gives new access tokens with the new permissions.
       requiresSecondFactor counts from the next sign-in of each user.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the permissions of the role admin cannot be changed.
       - FORBIDDEN: you do not have one of the permissions that you add or remove, or one of the role when you change requiresSecondFactor.
@@ -43,8 +45,9 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description: `
-      Deletes a role that no user holds. Requires the permission roles:write. The answer is the deleted role.
+      Deletes a role that no user holds. Requires the permission roles:write and a recent authentication. The answer is the deleted role.
       Refused with:
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the role belongs to the server.
       - ROLE_IN_USE: users hold the role, among them deleted users who can be restored. Take it from them first.

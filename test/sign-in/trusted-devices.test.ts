@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { END_USER_SESSIONS, REINSTATE_USER, SUSPEND_USER, UPDATE_USER_ROLES } from '../support/administration.js';
+import {
+  claimsOf,
+  END_USER_SESSIONS,
+  REINSTATE_USER,
+  SUSPEND_USER,
+  UPDATE_USER_ROLES,
+} from '../support/administration.js';
 import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -22,8 +28,7 @@ describe('a trusted device', () => {
     const browser = await trusting(gateway, person);
     const { accessToken, user } = await login(browser, person);
     expect(user.id).toBe(person.id);
-    const claims = JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString());
-    expect(claims).toMatchObject({ amr: ['pwd'], acr: 'urn:sallyport:acr:1' });
+    expect(claimsOf(accessToken)).toMatchObject({ amr: ['pwd'], acr: 'urn:sallyport:acr:1' });
     // What wants a recent authentication still wants the factor.
     const answer = await gateway.gql('mutation { enrollTotp { secret } }', {}, { token: accessToken });
     expectCode(answer, 'REAUTHENTICATION_REQUIRED');

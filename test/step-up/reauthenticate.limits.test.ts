@@ -3,7 +3,7 @@ import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, signedInPerson, VERIFY_OTP } from '../support/people.js';
-import { askAgain, REAUTHENTICATE, REQUEST_REAUTHENTICATION, tryReauthenticate } from '../support/step-up.js';
+import { askAgain, REAUTHENTICATE, tryReauthenticate } from '../support/step-up.js';
 
 let gateway: TestGateway;
 
@@ -49,14 +49,4 @@ test('guesses at codes in a session have a budget of their own, and leave the si
   expect(login.purpose).toBe('SECOND_FACTOR');
   const input = { challengeToken: login.challengeToken, code: app.code() };
   expect((await gateway.ask(VERIFY_OTP, { input })).verifyOtp.__typename).toBe('SignedIn');
-});
-
-test('challenges and their mails are limited', async () => {
-  const { accessToken: token, id } = await signedInPerson(gateway);
-  await gateway.database.sql('delete from passwords where user_id = $1', [id]);
-  const codes: (string | undefined)[] = [];
-  for (let asked = 0; asked < 22; asked += 1)
-    codes.push((await gateway.gql(REQUEST_REAUTHENTICATION, {}, { token })).errors[0]?.extensions.code);
-  expect(codes.filter((code) => code === undefined).length).toBeLessThanOrEqual(5);
-  expect(codes.at(-1)).toBe('RATE_LIMITED');
 });

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import { factorExamples } from './factor-examples.js';
+=======
+import { sessionDocuments } from './session-documents.js';
+>>>>>>> h-step
 
 export interface ExampleDocument {
   /** The operation's name; GraphiQL names the tab after it. */
@@ -137,33 +141,6 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
 }`,
   },
   {
-    name: 'RequestReauthentication',
-    hint: 'For what is refused with REAUTHENTICATION_REQUIRED, such as adding a factor. methods says what answers it.',
-    document: `mutation RequestReauthentication {
-  requestReauthentication {
-    challengeToken
-    purpose
-    methods
-    expiresAt
-    passkeyOptions
-  }
-}`,
-    signedIn: true,
-  },
-  {
-    name: 'Reauthenticate',
-    hint: 'Answers it with one of password, code and credential. The session gets a new access token: use that from now on.',
-    document: `mutation Reauthenticate($input: ReauthenticateInput!) {
-  reauthenticate(input: $input) {
-    accessToken
-    accessTokenExpiresAt
-    session { id authenticationMethods }
-  }
-}`,
-    variables: { input: { challengeToken: '{{challengeToken}}', password: PASSWORD } },
-    signedIn: true,
-  },
-  {
     name: 'ResendOtp',
     hint: 'Where no code came: mails a new one and voids the old one. Refused with RATE_LIMITED before resendAfter.',
     document: `mutation ResendOtp($input: ResendOtpInput!) {
@@ -176,6 +153,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
 }`,
     variables: { input: { challengeToken: '{{challengeToken}}' } },
   },
+<<<<<<< HEAD
   {
     name: 'EndSession',
     hint: 'Ends one session. Put in an id from the sessions of Me.',
@@ -199,6 +177,37 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     signedIn: true,
   },
   ...factorExamples,
+=======
+  ...sessionDocuments,
+  {
+    name: 'EnrollTotp',
+    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
+    document: `mutation EnrollTotp($input: EnrollFactorInput) {
+  enrollTotp(input: $input) {
+    challengeToken
+    secret
+    uri
+    qrCode
+    expiresAt
+  }
+}`,
+    variables: { input: null },
+    signedIn: true,
+  },
+  {
+    name: 'ConfirmTotp',
+    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
+    document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
+  confirmTotp(input: $input) {
+    factor { id name createdAt }
+    recoveryCodes
+    signedIn { accessToken refreshToken }
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '', name: 'Phone' } },
+    signedIn: true,
+  },
+>>>>>>> h-step
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',

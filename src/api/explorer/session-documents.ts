@@ -1,0 +1,91 @@
+import type { ExampleDocument } from './example-documents.js';
+
+/** What is done with sessions: they are ended, and authenticated again. */
+export const sessionDocuments: ExampleDocument[] = [
+  {
+    name: 'EndSession',
+    hint: 'Ends one session. Put in an id from the sessions of Me.',
+    document: `mutation EndSession($input: EndSessionInput!) {
+  endSession(input: $input) {
+    endedSessions
+  }
+}`,
+    variables: { input: { sessionId: '' } },
+    signedIn: true,
+  },
+  {
+    name: 'LogoutAll',
+    hint: 'Ends every session of the signed-in person, or every other one.',
+    document: `mutation LogoutAll($input: LogoutAllInput) {
+  logoutAll(input: $input) {
+    endedSessions
+  }
+}`,
+    variables: { input: { keepCurrent: true } },
+    signedIn: true,
+  },
+  {
+    name: 'EnrollTotp',
+    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
+    document: `mutation EnrollTotp($input: EnrollFactorInput) {
+  enrollTotp(input: $input) {
+    challengeToken
+    secret
+    uri
+    qrCode
+    expiresAt
+  }
+}`,
+    variables: { input: null },
+    signedIn: true,
+  },
+  {
+    name: 'ConfirmTotp',
+    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
+    document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
+  confirmTotp(input: $input) {
+    factor { id name createdAt }
+    recoveryCodes
+    signedIn { accessToken refreshToken }
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '', name: 'Phone' } },
+    signedIn: true,
+  },
+  {
+    name: 'RemoveFactor',
+    hint: 'Removes a factor. Put in an id from me { factors { id } }.',
+    document: `mutation RemoveFactor($input: FactorIdInput!) {
+  removeFactor(input: $input) { id factors { id name } recoveryCodesLeft }
+}`,
+    variables: { input: { factorId: '' } },
+    signedIn: true,
+  },
+  {
+    name: 'RequestReauthentication',
+    hint: 'For what is refused with REAUTHENTICATION_REQUIRED, such as adding a factor. methods says what answers it.',
+    document: `mutation RequestReauthentication {
+  requestReauthentication {
+    challengeToken
+    purpose
+    methods
+    expiresAt
+    passkeyOptions
+  }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'Reauthenticate',
+    hint: 'Answers it with one of password, code and credential. The session gets a new access token: use that from now on.',
+    document: `mutation Reauthenticate($input: ReauthenticateInput!) {
+  reauthenticate(input: $input) {
+    accessToken
+    accessTokenExpiresAt
+    session { id authenticationMethods }
+  }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', password: '' } },
+    signedIn: true,
+  },
+];
