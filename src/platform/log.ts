@@ -14,6 +14,9 @@ const SECRETS = [
   'refreshToken',
   'challengeToken',
   'code',
+  'recoveryCodes',
+  'secret',
+  'credential',
   'authorization',
   'cookie',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
@@ -32,8 +35,11 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** The code of an error (ECONNREFUSED, 23505) is kept: capitals, or five characters. A one-time code has another form. */
-const ERROR_CODE = /^(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
+/**
+ * The code of an error (ECONNREFUSED, 23505) is kept: capitals, or five characters. A one-time code has another form; 13 characters
+ * without I, L, O and U may be a recovery code that was typed without dashes.
+ */
+const ERROR_CODE = /^(?![0-9A-HJKMNP-TV-Z]{13}$)(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
 
 function censor(value: unknown, path: string[]): unknown {
   const telling = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);

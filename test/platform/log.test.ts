@@ -39,9 +39,17 @@ test('the code of an error is written down, a one-time code is not', () => {
   const log = createLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
   for (const code of ['ECONNREFUSED', '23505', '08P01', 'RATE_LIMITED'])
     log.error({ err: Object.assign(new Error('failed'), { code }) }, 'an operation failed');
-  for (const code of ['1234567', '123456', 'f00dfeedf00dfeedf00dfeedf00dfeed', 1234567, ['1234567']])
+  for (const code of ['1234567', '123456', 'f00dfeedf00dfeedf00dfeedf00dfeed', '8K2PQ4VM7XR1T', 1234567, ['1234567']])
     log.error({ code, input: { code } }, 'an operation failed');
   const parsed = lines.map((line) => JSON.parse(line));
   expect(parsed.slice(0, 4).map(({ err }) => err.code)).toEqual(['ECONNREFUSED', '23505', '08P01', 'RATE_LIMITED']);
   for (const { code, input } of parsed.slice(4)) expect([code, input.code]).toEqual(['[redacted]', '[redacted]']);
+});
+
+test('what enrols and answers second factors is not written down', () => {
+  const lines: string[] = [];
+  const log = createLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
+  const told = { secret: 'JBSWY3DPEHPK3PXP', recoveryCodes: ['8K2P-Q4VM-7XR1T'], credential: { id: 'a-credential' } };
+  log.error({ ...told, input: told }, 'an operation failed');
+  for (const text of ['JBSWY3DPEHPK3PXP', '8K2P', 'a-credential']) expect(lines.join('')).not.toContain(text);
 });
