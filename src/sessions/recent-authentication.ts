@@ -96,11 +96,7 @@ const NOW = nowIn('$3');
 const OLDEST = `${NOW} - $5::float8 * interval '1 millisecond'`;
 
 // The token must be from the last authentication of its session, or after it: one that was stolen before does not gain from it.
-<<<<<<< HEAD
-const statement = ({ enrolled }: Needs<'methods'>['methods']) => `
-=======
 const statement = ({ enrolled }: JudgeNeeds['methods']) => `
->>>>>>> h-step
 select to_timestamp($4::float8) >= ${OLDEST}
          and $4::float8 >= floor(extract(epoch from coalesce(s.authenticated_at, s.created_at))) as recent,
        coalesce(s.factor_verified_at >= ${OLDEST}, false) as "factorRecent",

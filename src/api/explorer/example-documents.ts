@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 import { factorExamples } from './factor-examples.js';
-=======
 import { sessionDocuments } from './session-documents.js';
->>>>>>> h-step
 
 export interface ExampleDocument {
   /** The operation's name; GraphiQL names the tab after it. */
@@ -153,61 +150,8 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
 }`,
     variables: { input: { challengeToken: '{{challengeToken}}' } },
   },
-<<<<<<< HEAD
-  {
-    name: 'EndSession',
-    hint: 'Ends one session. Put in an id from the sessions of Me.',
-    document: `mutation EndSession($input: EndSessionInput!) {
-  endSession(input: $input) {
-    endedSessions
-  }
-}`,
-    variables: { input: { sessionId: '' } },
-    signedIn: true,
-  },
-  {
-    name: 'LogoutAll',
-    hint: 'Ends every session of the signed-in person, or every other one.',
-    document: `mutation LogoutAll($input: LogoutAllInput) {
-  logoutAll(input: $input) {
-    endedSessions
-  }
-}`,
-    variables: { input: { keepCurrent: true } },
-    signedIn: true,
-  },
-  ...factorExamples,
-=======
   ...sessionDocuments,
-  {
-    name: 'EnrollTotp',
-    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
-    document: `mutation EnrollTotp($input: EnrollFactorInput) {
-  enrollTotp(input: $input) {
-    challengeToken
-    secret
-    uri
-    qrCode
-    expiresAt
-  }
-}`,
-    variables: { input: null },
-    signedIn: true,
-  },
-  {
-    name: 'ConfirmTotp',
-    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
-    document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
-  confirmTotp(input: $input) {
-    factor { id name createdAt }
-    recoveryCodes
-    signedIn { accessToken refreshToken }
-  }
-}`,
-    variables: { input: { challengeToken: '{{challengeToken}}', code: '', name: 'Phone' } },
-    signedIn: true,
-  },
->>>>>>> h-step
+  ...factorExamples,
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',
