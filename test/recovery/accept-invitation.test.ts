@@ -96,7 +96,7 @@ describe('an invitation', () => {
     expect(english.body).toContain('write to the people who run this service');
     expect(english.body).not.toContain('<form');
     const german = await send('/accept-invitation', { ...carried, lang: 'de' });
-    expect(german.body).toContain('schreiben Sie denen, die diesen Dienst betreiben');
+    expect(german.body).toContain('wenden Sie sich an den Betreiber dieses Dienstes');
     chief = await admin(gateway);
   });
 

@@ -106,7 +106,7 @@ inChromium(
     const again = await visit(browser, link);
     await again.page.getByLabel('Neues Passwort').fill('another one that is good enough');
     await pressByKeyboard(again.page, 'Passwort speichern');
-    expect(await again.page.getByRole('alert').innerText()).toContain('abgelaufen oder wurde schon benutzt');
+    expect(await again.page.getByRole('alert').innerText()).toContain('abgelaufen oder wurde bereits verwendet');
     expect(await again.page.getByRole('button').count()).toBe(0);
     await again.leftNoTrace();
   },

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { holderOf } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import {
   afterPassword,
@@ -9,13 +8,12 @@ import {
   personWithTotp,
   REMOVE_FACTOR,
   RENAME_FACTOR,
-  RESET_USER_FACTORS,
   signInWith,
   totp,
 } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { withPasskey } from '../support/passkeys.js';
-import { admin, ME, REFRESH, signedInPerson, signIn } from '../support/people.js';
+import { signedInPerson, signIn } from '../support/people.js';
 import { happened } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -26,15 +24,6 @@ beforeAll(async () => {
 const rename = (token: string, factorId: string, name = 'Renamed') =>
   gateway.gql(RENAME_FACTOR, { input: { factorId, name } }, { token });
 const remove = (token: string, factorId: string) => gateway.gql(REMOVE_FACTOR, { input: { factorId } }, { token });
-
-describe('renameFactor', () => {
-  test('renames the factor', async () => {
-    const ada = await personWithTotp(gateway);
-    const { data } = await rename(ada.accessToken, ada.factorId, 'Old phone');
-    expect(data?.renameFactor).toEqual({ __typename: 'TotpFactor', id: ada.factorId, name: 'Old phone' });
-    expect((await gateway.ask(FACTORS, {}, { token: ada.accessToken })).me.factors[0].name).toBe('Old phone');
-  });
-});
 
 describe('removeFactor', () => {
   test('removes the factor and, with the last one, the recovery codes: the password is enough again', async () => {
@@ -122,50 +111,5 @@ describe.each([
     const ada = await personWithTotp(gateway);
     gateway.clock.advance(5 * 60_000);
     expectCode(await change(ada.accessToken, ada.factorId), 'REAUTHENTICATION_REQUIRED');
-  });
-});
-
-describe('resetUserFactors', () => {
-  test('wants a recent authentication: a stolen token does not remove the factors of its administrator', async () => {
-    const root = await admin(gateway);
-    const { secret } = await enroll(gateway, root);
-    gateway.clock.advance(5 * 60_000);
-    expectCode(await reset(root.accessToken, root.id), 'REAUTHENTICATION_REQUIRED');
-    const passwordAlone = await afterPassword(gateway, root);
-    expect(passwordAlone.purpose).toBe('SECOND_FACTOR');
-    expect((await signInWith(gateway, root, totp(gateway, secret))).errors).toEqual([]);
-  });
-
-  const reset = (token: string, userId: string) => gateway.gql(RESET_USER_FACTORS, { input: { userId } }, { token });
-
-  test('removes every factor and recovery code, ends every session and challenge, and tells the user', async () => {
-    const [root, ada] = [await admin(gateway), await personWithTotp(gateway)];
-    const { challengeToken } = await afterPassword(gateway, ada);
-    const { data } = await reset(root.accessToken, ada.id);
-    expect(data?.resetUserFactors).toEqual({ id: ada.id, factors: [] });
-    expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
-    expectCode(await gateway.gql(REFRESH, { input: { refreshToken: ada.refreshToken } }), 'REFRESH_TOKEN_INVALID');
-    expectCode(await answerWith(gateway, challengeToken, totp(gateway, ada.secret)), 'CHALLENGE_EXPIRED');
-    await signIn(gateway, ada);
-    const rows = await gateway.database.sql('select id from recovery_codes where user_id = $1', [ada.id]);
-    expect(rows).toEqual([]);
-    await gateway.mailbox.lastTo(ada.email, 'factors-reset');
-    const [event] = await gateway.database.sql(
-      `select actor_id, details from audit_events where action = 'resetUserFactors' and subject_id = $1`,
-      [ada.id],
-    );
-    expect(event).toEqual({ actor_id: root.id, details: { removed: 1, endedSessions: 2 } });
-  });
-
-  test('is refused upon a user with more rights, and without the permission', async () => {
-    const [helper, root, ada] = [
-      await holderOf(gateway, ['users:write']),
-      await admin(gateway),
-      await personWithTotp(gateway),
-    ];
-    expectCode(await reset(helper.accessToken, root.id), 'FORBIDDEN');
-    expectCode(await reset(ada.accessToken, helper.id), 'FORBIDDEN');
-    expectCode(await reset(helper.accessToken, '00000000-0000-7000-8000-000000000000'), 'NOT_FOUND');
-    expect((await reset(helper.accessToken, ada.id)).data?.resetUserFactors.id).toBe(ada.id);
   });
 });
