@@ -123,9 +123,16 @@ describe('a secret', () => {
     await gateway.database.sql('update challenges set attempts_left = 5');
     const before = await good();
     const others = [...secrets].filter(([kind]) => !accepts(consumer).includes(kind));
-    const outcomes = await Promise.all(
-      others.map(async ([kind, secret]) => [kind, await offer(gateway, purse, secret, kind)] as const),
-    );
+    const outcomes = [];
+    // Not all at once: the estimate of so many passwords would be refused as too much.
+    for (let begin = 0; begin < others.length; begin += 6) {
+      const some = others.slice(begin, begin + 6);
+      outcomes.push(
+        ...(await Promise.all(
+          some.map(async ([kind, secret]) => [kind, await offer(gateway, purse, secret, kind)] as const),
+        )),
+      );
+    }
     const expected = (outcome: string) => [refuses, misses, 'BAD_USER_INPUT'].includes(outcome);
     expect(outcomes.filter(([, found]) => found.length === 0 || !found.every(expected))).toEqual([]);
     const after = new Set((await good()).map(({ what }) => what));

@@ -60,7 +60,14 @@ describe('the schema', () => {
   });
 
   const plain = lists.filter(({ field }) => isList(field) && isListType(getNullableType(field.type)));
-  const read = new Set(['Query.roles', 'Query._entities', 'User.factors', 'User.sessions', 'User.roles', 'User.permissions']);
+  const read = new Set([
+    'Query.roles',
+    'Query._entities',
+    'User.factors',
+    'User.sessions',
+    'User.roles',
+    'User.permissions',
+  ]);
 
   test.each(plain.filter(({ name }) => !read.has(name)))(
     '$name draws each row that it answers, and draws it again for each alias',
