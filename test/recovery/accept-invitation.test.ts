@@ -46,7 +46,7 @@ const reset = ({ challengeToken, code }: { challengeToken: string; code: string 
 const byApi = () => reset({ challengeToken: carried.challenge, code: carried.code }, NEW_PASSWORD);
 const refusal = (password = NEW_PASSWORD) => signInRefusal(gateway, { email: person.email, password });
 const told = async () => {
-  const where = `where recipient = $1 and template = 'password-changed'`;
+  const where = `where recipient = $1 and template in ('password-changed', 'password-set')`;
   return (await gateway.database.sql(`select 1 from mails ${where}`, [person.email])).length;
 };
 

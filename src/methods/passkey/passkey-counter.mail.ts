@@ -5,7 +5,7 @@ export const passkeyCounter = defineNotice({
   name: 'passkey-counter',
   phrases: {
     en: {
-      subject: 'One of your passkeys may have been copied',
+      subject: 'One of your passkeys for {{product}} may have been copied',
       intro:
         'A passkey of yours was used to sign in to {{product}}. It counted fewer uses than before. That happens when a security key is reset, or when there is a copy of it.',
       todo: 'If you have reset your security key, there is nothing to do.',
@@ -13,7 +13,7 @@ export const passkeyCounter = defineNotice({
         'You have not? Then remove the passkey from your account, register a new one, and sign out on all devices.',
     },
     de: {
-      subject: 'Einer Ihrer Passkeys wurde möglicherweise kopiert',
+      subject: 'Einer Ihrer Passkeys für {{product}} wurde möglicherweise kopiert',
       intro:
         'Mit einem Ihrer Passkeys wurde eine Anmeldung bei {{product}} vorgenommen. Er hat weniger Verwendungen gezählt als zuvor. Das kommt vor, wenn ein Sicherheitsschlüssel zurückgesetzt wurde oder wenn es eine Kopie davon gibt.',
       todo: 'Wenn Sie Ihren Sicherheitsschlüssel zurückgesetzt haben, müssen Sie nichts tun.',
