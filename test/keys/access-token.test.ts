@@ -27,6 +27,7 @@ test('an access token says who, by whom, for whom and until when, and holds noth
     roles: ['user'],
     ver: [1, 1],
     amr: ['pwd'],
+    acr: 'urn:sallyport:acr:1',
     email_verified: true,
   });
   expect(JSON.stringify(payload)).not.toContain('@');
