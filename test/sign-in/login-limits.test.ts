@@ -78,7 +78,10 @@ describe('guesses at one account', () => {
     const answers = await Promise.all(Array.from({ length: 60 }, guess));
     const codes = codesOf(answers);
     expect(count(codes, 'INVALID_CREDENTIALS')).toBeLessThanOrEqual(20);
-    expect(count(codes, 'INVALID_CREDENTIALS') + count(codes, 'RATE_LIMITED')).toBe(60);
+    // On a busy machine the queue for hashing refuses some too.
+    expect(new Set(codes.filter((code) => code !== 'SERVICE_UNAVAILABLE'))).toEqual(
+      new Set(['INVALID_CREDENTIALS', 'RATE_LIMITED']),
+    );
     expect((await comparisons(strict)) - before).toBe(count(codes, 'INVALID_CREDENTIALS'));
     const refused = answers.find(({ errors }) => errors[0]?.extensions.code === 'RATE_LIMITED')!;
     expect(refused.errors[0]!.extensions.retryAfter).toBeGreaterThan(0);
