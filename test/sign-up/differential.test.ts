@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Answer } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -76,7 +77,12 @@ function masked({ status, headers, text }: Answer<unknown>): unknown {
 
 async function step(at: TestGateway, operation: Operation, attempt: Attempt): Promise<unknown> {
   const [document, input] = OPERATIONS[operation](attempt);
-  const answer = await at.gql(document, { input });
+  let answer = await at.gql(document, { input });
+  // On a busy machine the queue for hashing may be full: nothing was done then.
+  for (let again = 0; again < 20 && answer.text.includes('"SERVICE_UNAVAILABLE"'); again += 1) {
+    await sleep(500);
+    answer = await at.gql(document, { input });
+  }
   const [result] = Object.values<any>(answer.data ?? {});
   attempt.challengeToken = result?.challengeToken ?? attempt.challengeToken;
   return masked(answer);
@@ -92,9 +98,9 @@ async function differences(at: TestGateway, run: readonly Sequence[]): Promise<u
   await accounts(pairs.map(({ known }) => known.email));
   const found: unknown[] = [];
   for (const index of [0, 1, 2] as const) {
-    for (let from = 0; from < pairs.length; from += 8) {
+    for (let from = 0; from < pairs.length; from += 4) {
       await Promise.all(
-        pairs.slice(from, from + 8).map(async ({ sequence, known, unknown }) => {
+        pairs.slice(from, from + 4).map(async ({ sequence, known, unknown }) => {
           const answers = await Promise.all([known, unknown].map((one) => step(at, sequence[index], one)));
           if (JSON.stringify(answers[0]) !== JSON.stringify(answers[1])) found.push({ sequence, index, answers });
         }),
