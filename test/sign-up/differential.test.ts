@@ -114,14 +114,14 @@ async function differences(at: TestGateway, run: readonly Sequence[]): Promise<u
 test('no sequence of three operations tells whether an address has an account', async () => {
   expect(sequences.length).toBeGreaterThan(120);
   expect(await differences(gateway, sequences)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('nor where registration is closed', async () => {
   const closed = await gateway.replica({ REGISTRATION: 'closed' });
   const possible = sequences.filter((sequence) => !sequence.includes('register'));
   expect(possible.length).toBeGreaterThan(30);
   expect(await differences(closed, possible)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('the comparison finds an answer that differs', async () => {
   const attempts = [newEmail(), newEmail()].map((email) => ({ email, challengeToken: '-' }));
