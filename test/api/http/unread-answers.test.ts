@@ -84,7 +84,8 @@ async function served(
 }
 
 test('who reads gets the whole of an answer, also one that took longer to make than it may stand still', async () => {
-  expect(await served(LARGER_THAN_BUFFERS, atOnce)).toBe(true);
+  // A busy machine may pause for longer than 300 ms.
+  expect(await served(LARGER_THAN_BUFFERS, atOnce, { standstill: 2000 })).toBe(true);
   expect(await served(1000, atOnce, { pause: 1500 })).toBe(true);
 });
 
