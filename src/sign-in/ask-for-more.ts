@@ -9,7 +9,7 @@ import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Account } from './account.js';
-import { knownDevice } from './device-cookie.js';
+import { deviceOwnerOf, knownDevice } from './device-cookie.js';
 import { signInCode } from './sign-in-code.mail.js';
 
 interface Missing extends Pick<Account, 'user' | 'password'> {
@@ -54,7 +54,7 @@ async function askForFactor(
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
   if (!row) throw new Error('a locked user is gone');
-  const device = knownDevice(ctx, { userId: user.id, passwordSince: password?.changedAt ?? null });
+  const device = knownDevice(ctx, deviceOwnerOf({ user, password }));
   const issued = await issueChallenge(ctx, tx, {
     purpose,
     email: user.email,

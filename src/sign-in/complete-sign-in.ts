@@ -15,7 +15,7 @@ import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
 import { askForMore } from './ask-for-more.js';
-import { deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
+import { deviceOwnerOf, deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
 import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
 import { type NextStep, nextStep, type SignInFacts } from './next-step.js';
 import { newSignIn } from './new-sign-in.mail.js';
@@ -135,9 +135,4 @@ async function grant(
   const started = await startSession(ctx, sql, { user, proof, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
-}
-
-/** Whose device it would be. */
-export function deviceOwnerOf({ user, password }: Pick<Account, 'user' | 'password'>) {
-  return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }

@@ -1,6 +1,7 @@
 import type { Needs } from '../context.js';
 import { after } from '../platform/clock.js';
 import { hmac, randomToken, sameBytes } from '../platform/crypto.js';
+import type { Account } from './account.js';
 
 /** As long as browsers keep a cookie. */
 const LIFETIME = 400 * 86_400_000;
@@ -11,6 +12,11 @@ const MAX_PEOPLE = 5;
 interface DeviceOwner {
   userId: string;
   passwordSince: Date | null;
+}
+
+/** Whose device it would be. */
+export function deviceOwnerOf({ user, password }: Pick<Account, 'user' | 'password'>): DeviceOwner {
+  return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }
 
 type DeviceNeeds = Needs<'keys' | 'request'>;
