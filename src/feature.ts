@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CodeMail } from './challenges/mail-code.js';
 import type { Context, Services } from './context.js';
@@ -28,6 +29,8 @@ export interface Feature {
   /** How the codes of its challenges are sent. */
   codeMails?: CodeMail[];
   pages?: FormPage[];
+  /** What it answers over HTTP beside GraphQL. */
+  routes?: Route[];
 }
 
 // The constructors of entities and of resolvers take what they like.
@@ -44,6 +47,46 @@ export interface JobNeeds extends Services {
   /** Of all features. */
   mails: MailDefinition[];
   retention: Retention[];
+}
+
+/**
+ * An address that the feature answers over HTTP: where an identity provider sends the browser, where a picture is put. A `Refusal` is
+ * answered by its HTTP status: as a page for a browser, else as JSON in GraphQL's shape.
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT';
+  /** In Fastify's words: `/avatars/:name`. */
+  path: `/${string}`;
+  /** In metrics and in the audit log. */
+  operation: string;
+  /** The only body that it takes; none unless given. */
+  body?: RouteBody;
+  /** Pages of CORS_ORIGINS may call it from the browser. Not unless given. */
+  crossOrigin?: boolean;
+  answer(ctx: Context, request: RouteRequest): Promise<RouteAnswer>;
+}
+
+export interface RouteBody {
+  /** What is handed over: the bytes as they came, or the fields of a form. */
+  as: 'bytes' | 'form';
+  /** Its content types, in lower case and without parameters. */
+  types: readonly string[];
+  maxBytes: number;
+}
+
+export interface RouteRequest {
+  params: Record<string, string>;
+  /** Each parameter once: of several values the first. */
+  query: Record<string, string>;
+  /** As `RouteBody.as` says; empty for a route without a body. */
+  bytes: Buffer;
+  form: Record<string, string>;
+}
+
+export interface RouteAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer | Readable;
 }
 
 /** One page that a link in a mail opens. GET shows it and changes nothing, since mail scanners open every link; POST submits it. */

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Context } from '../src/context.js';
-import type { Feature, FormPage } from '../src/feature.js';
+import { Refusal } from '../src/errors.js';
+import type { Feature, FormPage, Route } from '../src/feature.js';
 import { expectCode } from './support/client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { product } from './support/product.js';
@@ -89,12 +90,32 @@ const notePage: FormPage<'id'> = {
   },
 };
 
+const readRoute: Route = {
+  method: 'GET',
+  path: '/notes/:id',
+  operation: 'readNote',
+  async answer({ em }, { params: { id = '' }, query }) {
+    const found = await em.findOne(Note, id);
+    if (!found) throw new Refusal(query.busy ? 'RATE_LIMITED' : 'NOT_FOUND', query.busy ? { retryAfter: 7 } : {});
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: found.id };
+  },
+};
+
+const putRoute: Route = {
+  method: 'PUT',
+  path: '/notes/:id',
+  operation: 'putNote',
+  body: { as: 'bytes', types: ['application/octet-stream'], maxBytes: 100 },
+  answer: async (_ctx, { params, bytes }) => ({ status: 201, body: `${params.id}: ${bytes.toString('hex')}` }),
+};
+
 const notes: Feature = {
   name: 'notes',
   entities: [Note],
   resolvers: [NotesResolver],
   mails: [noteMail],
   pages: [notePage],
+  routes: [readRoute, putRoute],
   jobs: [
     {
       name: 'write-note',
@@ -162,6 +183,29 @@ test('its page is served in every language, and its form is submitted', async ()
   });
   expect([sent.status, await sent.text()]).toEqual([200, expect.stringContaining('<h1>Written</h1>')]);
   expect(await read()).toContain('a-note');
+});
+
+test('its routes answer over HTTP, and a refusal has its status, code and header', async () => {
+  await gateway.database.sql(`insert into notes values ('routed', now())`);
+  const found = await gateway.http('/notes/routed');
+  expect([found.status, found.headers.get('cache-control'), await found.text()]).toEqual([200, 'no-store', 'routed']);
+  const missing = await gateway.http('/notes/missing');
+  expect([missing.status, (await missing.json()).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
+  const busy = await gateway.http('/notes/missing?busy=1');
+  expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '7']);
+  const page = await gateway.http('/notes/missing', { headers: { accept: 'text/html' } });
+  expect([page.status, page.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')]);
+});
+
+test('a route takes its own body, of its own size and type, and no other', async () => {
+  const put = async (type: string, body: Uint8Array<ArrayBuffer> | string) => {
+    const answer = await gateway.http('/notes/a', { method: 'PUT', headers: { 'content-type': type }, body });
+    return answer.status === 201 ? answer.text() : answer.status;
+  };
+  expect(await put('application/octet-stream', new Uint8Array([0, 255]))).toBe('a: 00ff');
+  expect(await put('application/octet-stream', new Uint8Array(101))).toBe(413);
+  expect(await put('application/json', '{}')).toBe(415);
+  expect(await put('text/plain', 'x')).toBe(415);
 });
 
 test('what has expired by its retention is deleted', async () => {

@@ -23,10 +23,15 @@ async function instrumentOperation(
 
 export const instrument = { Query: instrumentOperation, Mutation: instrumentOperation };
 
-/** The same for the button of a page: it acts as the mutation of that name. Throws what `act` throws. */
-export async function instrumentPage(ctx: Context, operation: string, act: () => Promise<unknown>): Promise<void> {
+/** The same for a route, and for the button of a page, which acts as the mutation of that name. Throws what `act` throws. */
+export async function instrumentRoute<Result>(
+  ctx: Context,
+  operation: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
   const result = await outcome(ctx, { operation, type: 'Mutation' }, act);
   if (result instanceof Error) throw result;
+  return result as Result;
 }
 
 /** What it came to: a failure is returned, not thrown. */

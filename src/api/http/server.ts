@@ -35,7 +35,8 @@ import { answerHeaders } from './headers.js';
 import { operationsRoutes } from './operations.js';
 import { troubleOf } from './trouble.js';
 import { cutUnread } from './unread-answers.js';
-import { instrumentPage } from '../graphql/instrument.js';
+import { instrumentRoute } from '../graphql/instrument.js';
+import { featureRoutes } from './routes.js';
 
 interface ServerNeeds {
   services: Services;
@@ -105,9 +106,10 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     username: async (page, given) => page.username?.(services, given) ?? null,
     submit: (page, answer, request) => {
       const ctx = contextOf(request);
-      return instrumentPage(ctx, page.operation, () => page.submit(ctx, answer));
+      return instrumentRoute(ctx, page.operation, () => page.submit(ctx, answer));
     },
   });
+  featureRoutes(app, gather(features, 'routes'), contextOf);
   if (config.explorer) {
     sandboxRoutes(app);
     graphiqlRoutes(app);
