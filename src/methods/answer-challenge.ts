@@ -35,8 +35,6 @@ interface AnsweredRight extends Consumable {
   method: ChallengeMethod;
   /** What was verified by this answer, and before it. */
   proved: Authentication[];
-  /** The user's, when the challenge was issued; null where it does not depend on it. */
-  securityStamp: number | null;
   sessionId: string | null;
   email: string;
   /** See Verified. */
@@ -100,7 +98,6 @@ async function compare(
     purpose: open.purpose,
     method: method.name,
     proved: [...open.proved.map(authenticatedBy), verified.authentication],
-    securityStamp: open.securityStamp,
     sessionId: open.sessionId,
     email: open.email,
     enrolled: verified.enrolled,

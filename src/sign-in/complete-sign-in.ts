@@ -27,8 +27,6 @@ export interface WayIn {
   userId: string | ((tx: EntityManager) => Promise<string>);
   /** What was verified, in this request and before it. */
   proved: Authentication[];
-  /** The user's when the part before this request was verified: it must not have been raised since. */
-  securityStamp?: number | null;
   tokenDelivery: TokenDelivery;
   /** The user wishes to be spared the second factor on this device. It counts if one was verified in this sign-in. */
   trustDevice?: boolean;
@@ -69,14 +67,12 @@ async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Sessio
 }
 
 function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
-  const { suppressNotice, inTransaction, securityStamp } = way;
+  const { suppressNotice, inTransaction } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
-    if (typeof securityStamp === 'number' && securityStamp !== user.securityStamp)
-      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await inTransaction(tx, user);
     await tx.flush();
     const account = await readLocked(ctx, tx, user);
