@@ -7,7 +7,7 @@ import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
-import { type Authentication, includesSecondFactor } from '../sessions/authentication.js';
+import { type Authentication, makesDeviceTrusted } from '../sessions/authentication.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
@@ -28,7 +28,7 @@ export interface WayIn {
   /** What was verified, in this request and before it. */
   proved: Authentication[];
   tokenDelivery: TokenDelivery;
-  /** The user wishes to be spared the second factor on this device. It counts if one was verified in this sign-in. */
+  /** The user wishes to be spared the second factor on this device. It counts if one was verified, and not by a recovery code. */
   trustDevice?: boolean;
   /** Another mail tells of the same moment: no notice of a new device. */
   suppressNotice?: boolean;
@@ -114,9 +114,9 @@ function decide(ctx: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextS
   });
 }
 
-/** Only what verified a second factor makes a device trusted: a sign-in on a trusted one does not prolong it. */
+/** A sign-in on a trusted device verifies no second factor, and so does not prolong the trust. */
 async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn, userId: string) {
-  const device = includesSecondFactor(proved) ? deviceToTrust(ctx) : null;
+  const device = makesDeviceTrusted(proved) ? deviceToTrust(ctx) : null;
   if (device && ctx.config.trustedDeviceLifetime > 0) await trustDevice(ctx, sqlIn(tx), { userId, device });
   return device;
 }
