@@ -17,6 +17,7 @@ import { verifyRegistration } from './verify-registration.js';
 export const passkeyMethod: Method = {
   name: ChallengeMethod.PASSKEY,
   refusal: 'INVALID_PASSKEY',
+  guessable: false,
   enrolled: 'exists (select from passkeys k where k.user_id = u.id)',
   factors: { entity: Passkey, most: 20, signsIn: true },
   async begin(ctx, tx, challenge) {
