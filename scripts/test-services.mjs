@@ -28,7 +28,8 @@ export async function findPostgres() {
   try {
     const { url, socket, origin, stop } = await startPostgres(await freePort());
     const version = await answer(() => postgresVersion(url));
-    if (version) return { url, socket, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };
+    if (version)
+      return { url, socket, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };
     await stop();
     return await standardPostgres('an own one does not answer');
   } catch (error) {
