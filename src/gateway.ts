@@ -115,6 +115,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       jobs,
       principals: createPrincipalReader(database.sql, clock),
       codeMails: gather(features, 'codeMails'),
+      providers: { all: [], named: () => undefined },
     };
 
     let closing = false;
