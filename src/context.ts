@@ -16,6 +16,7 @@ import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
+import type { ProviderServices } from './providers/provider.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -58,6 +59,7 @@ export interface Services
     PasswordServices,
     ChallengeServices,
     MethodServices,
+    ProviderServices,
     RevocationServices,
     SessionServices {}
 
