@@ -10,8 +10,7 @@ export const REDIRECT_URI = 'https://app.example.com/signed-in';
 export const START_PROVIDER_SIGN_IN = mutation('startProviderSignIn', 'StartProviderSignInInput', 'url expiresAt');
 export const LINK_IDENTITY = mutation('linkIdentity', 'StartProviderSignInInput', 'url expiresAt');
 export const UNLINK_IDENTITY = mutation('unlinkIdentity', 'IdentityIdInput', 'id identities { id }');
-export const IDENTITIES =
-  '{ me { identities { id provider { id name } email displayName createdAt lastUsedAt } } }';
+export const IDENTITIES = '{ me { identities { id provider { id name } email displayName createdAt lastUsedAt } } }';
 export const COMPLETE_PROVIDER_SIGN_IN = /* GraphQL */ `
   mutation ($input: CompleteProviderSignInInput!) {
     completeProviderSignIn(input: $input) {

@@ -37,7 +37,10 @@ export const KINDS = {
   },
   'token of a link': { form: '32 characters', of: 'table `challenges`, purpose `LINK_IDENTITY`, and its attempt' },
   'code of a link': { form: 'digits', of: 'key `one-time-code/LINK_IDENTITY`, and its challenge' },
-  'start of a provider sign-in': { form: '43 characters', of: 'table `provider_attempts`, `token_hash`, and its provider' },
+  'start of a provider sign-in': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `token_hash`, and its provider',
+  },
   'state at a provider': {
     form: '43 characters',
     of: 'table `provider_attempts`, `state_hash`, its provider and the browser that opened it',
@@ -66,7 +69,10 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     folder: 'identities',
     makes: 'Encrypted state and profile of sign-ins by identity providers, which stay in PostgreSQL.',
   },
-  'provider-tokens': { folder: 'identities', makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.' },
+  'provider-tokens': {
+    folder: 'identities',
+    makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
+  },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };

@@ -13,7 +13,12 @@ export const providerExamples: ExampleDocument[] = [
   startProviderSignIn(input: $input) { url expiresAt }
 }`,
     variables: {
-      input: { provider: 'google', redirectUri: 'http://localhost:3000/signed-in', codeChallenge: CODE_CHALLENGE, state: '/' },
+      input: {
+        provider: 'google',
+        redirectUri: 'http://localhost:3000/signed-in',
+        codeChallenge: CODE_CHALLENGE,
+        state: '/',
+      },
     },
   },
   {

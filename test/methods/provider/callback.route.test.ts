@@ -75,7 +75,9 @@ describe('the callback', () => {
     });
     const { walker, callback } = await atCallback();
     const crossed = reachable(both, callback).replace('/acme/', '/other/');
-    await refusedPage(await fetch(crossed, { redirect: 'manual', headers: { cookie: walker.cookie(), accept: 'text/html' } }));
+    await refusedPage(
+      await fetch(crossed, { redirect: 'manual', headers: { cookie: walker.cookie(), accept: 'text/html' } }),
+    );
     expect((await walker.get(callback)).status).toBe(303);
   });
 
@@ -94,7 +96,9 @@ describe('the callback', () => {
       else changed.searchParams.set('state', state);
       await refusedPage(await walker.get(changed));
     }
-    await refusedPage(await walker.get(callback, { cookie: `${walker.cookie()}; sallyport-provider=${'A'.repeat(43)}` }));
+    await refusedPage(
+      await walker.get(callback, { cookie: `${walker.cookie()}; sallyport-provider=${'A'.repeat(43)}` }),
+    );
   });
 
   test('says that the person said no, and nothing that the provider wrote', async () => {
@@ -117,13 +121,18 @@ describe('the callback', () => {
   });
 
   test('of a provider that there is not is not found', async () => {
-    expect((await newWalker(gateway).get(`${gateway.config.publicUrl}/providers/nobody/callback?state=x`)).status).toBe(404);
+    expect((await newWalker(gateway).get(`${gateway.config.publicUrl}/providers/nobody/callback?state=x`)).status).toBe(
+      404,
+    );
   });
 
   test('is answered by another process than the start, as is the rest', async () => {
     const replica = await gateway.replica();
     const { walker, callback, codeVerifier } = await atCallback();
-    const answer = await fetch(reachable(replica, callback), { redirect: 'manual', headers: { cookie: walker.cookie() } });
+    const answer = await fetch(reachable(replica, callback), {
+      redirect: 'manual',
+      headers: { cookie: walker.cookie() },
+    });
     const code = locationOf(answer).searchParams.get('code')!;
     expect((await complete(gateway, { code, codeVerifier })).errors).toEqual([]);
   });
@@ -170,6 +179,8 @@ test('what an attempt knows is encrypted, and its secrets are kept as hashes', a
     expect(text).not.toContain(secret);
   expectCode(await complete(gateway, { code, codeVerifier: 'x'.repeat(43) }), 'CHALLENGE_EXPIRED');
   expect((await complete(gateway, { code, codeVerifier })).errors).toEqual([]);
-  const [{ profile }] = await gateway.database.sql<any>('select profile from provider_attempts order by created_at desc limit 1') as any;
+  const [{ profile }] = (await gateway.database.sql<any>(
+    'select profile from provider_attempts order by created_at desc limit 1',
+  )) as any;
   expect(profile).toBeNull();
 });

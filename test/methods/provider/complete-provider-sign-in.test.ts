@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
 import type { TestGateway } from '../../support/gateway.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
-import { complete, COMPLETE_PROVIDER_SIGN_IN, identitiesOf, newVerifier, returned, signInBy } from '../../support/provider-flow.js';
+import {
+  complete,
+  COMPLETE_PROVIDER_SIGN_IN,
+  identitiesOf,
+  newVerifier,
+  returned,
+  signInBy,
+} from '../../support/provider-flow.js';
 import { newAccount, startWithProvider } from '../../support/provider-gateway.js';
 
 let gateway: TestGateway;
@@ -17,7 +24,11 @@ describe('the first sign-in of an identity', () => {
     provider.account = account;
     const { user, accessToken, session } = await signInBy(gateway, provider);
     expect(user).toMatchObject({ email: account.email, emailVerified: true, username: null });
-    const { me } = await gateway.ask('{ me { displayName locale hasPassword roles { name } sessions { authenticationMethods } } }', {}, { token: accessToken });
+    const { me } = await gateway.ask(
+      '{ me { displayName locale hasPassword roles { name } sessions { authenticationMethods } } }',
+      {},
+      { token: accessToken },
+    );
     expect(me).toEqual({
       displayName: 'Ada King',
       locale: 'de-AT',
@@ -26,7 +37,11 @@ describe('the first sign-in of an identity', () => {
       sessions: [{ authenticationMethods: ['IDENTITY_PROVIDER'] }],
     });
     const [identity, ...others] = await identitiesOf(gateway, accessToken);
-    expect(identity).toMatchObject({ provider: { id: 'acme', name: 'Acme' }, email: account.email, displayName: 'Ada King' });
+    expect(identity).toMatchObject({
+      provider: { id: 'acme', name: 'Acme' },
+      email: account.email,
+      displayName: 'Ada King',
+    });
     expect(identity!.lastUsedAt).toBe(identity!.createdAt);
     expect(others).toEqual([]);
     expect(session.id).toBeTruthy();
@@ -144,12 +159,18 @@ describe('a code', () => {
     expectCode(await complete(gateway, given), 'CHALLENGE_EXPIRED');
   });
 
-  test.each(['', 'plain', 'x'.repeat(42), 'x'.repeat(129), `${'x'.repeat(42)}=`])('with the verifier %j is not judged', async (codeVerifier) => {
-    expectCode(await complete(gateway, { code: 'x', codeVerifier }), 'BAD_USER_INPUT');
-  });
+  test.each(['', 'plain', 'x'.repeat(42), 'x'.repeat(129), `${'x'.repeat(42)}=`])(
+    'with the verifier %j is not judged',
+    async (codeVerifier) => {
+      expectCode(await complete(gateway, { code: 'x', codeVerifier }), 'BAD_USER_INPUT');
+    },
+  );
 
   test('that is wrong is limited by address, and a right one is not', async () => {
-    const strict = await gateway.replica({ LIMITS_FACTOR: '0.05', REDIS_PREFIX: `${gateway.config.redisPrefix}strict:` });
+    const strict = await gateway.replica({
+      LIMITS_FACTOR: '0.05',
+      REDIS_PREFIX: `${gateway.config.redisPrefix}strict:`,
+    });
     const wrong = () => complete(strict, { code: 'x', codeVerifier: 'x'.repeat(43) });
     expectCode(await wrong(), 'CHALLENGE_EXPIRED');
     expectCode(await wrong(), 'CHALLENGE_EXPIRED');

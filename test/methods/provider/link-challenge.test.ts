@@ -46,7 +46,10 @@ describe('where the provider is believed for the address, and both sides have ve
   test('a second factor is asked for, and the link waits for it', async () => {
     const ada = await personWithTotp(gateway);
     accountOf(ada.email, { amr: ['mfa'] });
-    const challenge = await signInBy(await gateway.replica({ ...AUTHORITATIVE, PROVIDER_ACME_TRUST_AMR: 'on' }), provider);
+    const challenge = await signInBy(
+      await gateway.replica({ ...AUTHORITATIVE, PROVIDER_ACME_TRUST_AMR: 'on' }),
+      provider,
+    );
     expect(challenge).toMatchObject({ purpose: 'SECOND_FACTOR' });
     expect(await linkedTo(ada.id)).toEqual([]);
     const { data } = await verify(challenge.challengeToken, totp(gateway, ada.secret));
@@ -195,7 +198,10 @@ describe('an account whose address nobody has verified here', () => {
       [user.id, provider.issuer],
     );
     accountOf(email);
-    const challenge = await signInBy(await gateway.replica({ ...AUTHORITATIVE, EMAIL_VERIFICATION: 'optional' }), provider);
+    const challenge = await signInBy(
+      await gateway.replica({ ...AUTHORITATIVE, EMAIL_VERIFICATION: 'optional' }),
+      provider,
+    );
     expect(challenge).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
     const { challengeToken } = challenge;
     expectCode(
@@ -236,10 +242,7 @@ describe('an address that the provider has not verified', () => {
       expect(challenge).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
       expect(await linkedTo(ada.id)).toEqual([]);
       const { challengeToken } = challenge;
-      expectCode(
-        await login({ identifier: ada.email, password: ada.password, challengeToken }),
-        'CHALLENGE_EXPIRED',
-      );
+      expectCode(await login({ identifier: ada.email, password: ada.password, challengeToken }), 'CHALLENGE_EXPIRED');
     }
   });
 
@@ -292,7 +295,9 @@ describe('an address that the provider has not verified', () => {
       const challenge = await signInBy(closed, provider);
       expect(challenge).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
       expectCode(await verify(challenge.challengeToken, '1234567'), 'INVALID_CODE');
-      expect(gateway.mailbox.all.filter(({ to, template }) => to === email && template === 'link-identity-code')).toEqual([]);
+      expect(
+        gateway.mailbox.all.filter(({ to, template }) => to === email && template === 'link-identity-code'),
+      ).toEqual([]);
     }
   });
 

@@ -31,7 +31,11 @@ describe('a link', () => {
     const account = (provider.account = newAccount());
     const { data } = await link(gateway, provider, ada.accessToken);
     const signedIn = data!.completeProviderSignIn;
-    expect(signedIn).toMatchObject({ refreshToken: null, session: { id: ada.sessionId }, user: { id: ada.id, email: ada.email } });
+    expect(signedIn).toMatchObject({
+      refreshToken: null,
+      session: { id: ada.sessionId },
+      user: { id: ada.id, email: ada.email },
+    });
     const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
     const [before, after] = [claims(ada.accessToken), claims(signedIn.accessToken)];
     expect(after).toMatchObject({ auth_time: before.auth_time, amr: before.amr, acr: before.acr });
@@ -59,7 +63,9 @@ describe('a link', () => {
     const [before] = await identitiesOf(gateway, ada.accessToken);
     expect((await link(gateway, provider, ada.accessToken)).errors).toEqual([]);
     expect(await identitiesOf(gateway, ada.accessToken)).toMatchObject([{ id: before!.id }]);
-    const told = await gateway.database.sql(`select from mails where recipient = $1 and template = 'identity-linked'`, [ada.email]);
+    const told = await gateway.database.sql(`select from mails where recipient = $1 and template = 'identity-linked'`, [
+      ada.email,
+    ]);
     expect(told).toHaveLength(1);
   });
 
@@ -165,7 +171,9 @@ test('refused are what startProviderSignIn refuses', async () => {
 test('a link ends trusted devices and open challenges, as a new factor does', async () => {
   const ada = await signedInPerson(gateway);
   const stamp = async () =>
-    (await gateway.database.sql<{ stamp: number }>('select security_stamp as stamp from users where id = $1', [ada.id]))[0]!.stamp;
+    (
+      await gateway.database.sql<{ stamp: number }>('select security_stamp as stamp from users where id = $1', [ada.id])
+    )[0]!.stamp;
   const before = await stamp();
   provider.account = newAccount();
   await link(gateway, provider, ada.accessToken);
@@ -180,7 +188,8 @@ test('what others may see of it is nothing', async () => {
   const { accessToken: token } = await signIn(gateway, eve);
   provider.account = newAccount();
   await link(gateway, provider, ada.accessToken);
-  const query = 'query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { id identities { email } } } }';
+  const query =
+    'query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { id identities { email } } } }';
   const { data, errors } = await gateway.gql(query, { id: ada.id }, { token });
   expect(data?._entities[0]?.identities ?? null).toBeNull();
   expect(errors[0]!.extensions.code).toBe('FORBIDDEN');

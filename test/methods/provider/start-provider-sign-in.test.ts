@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
 import type { TestGateway } from '../../support/gateway.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
-import { begin, locationOf, newVerifier, newWalker, REDIRECT_URI, START_PROVIDER_SIGN_IN, toApplication } from '../../support/provider-flow.js';
+import {
+  begin,
+  locationOf,
+  newVerifier,
+  newWalker,
+  REDIRECT_URI,
+  START_PROVIDER_SIGN_IN,
+  toApplication,
+} from '../../support/provider-flow.js';
 import { startWithProvider } from '../../support/provider-gateway.js';
 
 let gateway: TestGateway;
@@ -94,6 +102,8 @@ test('without REDIRECT_URIS nothing is allowed', async () => {
 
 test('a sign-in that is begun is no event of the audit log', async () => {
   await start();
-  const rows = await gateway.database.sql(`select from audit_events where action = 'startProviderSignIn' and code is null`);
+  const rows = await gateway.database.sql(
+    `select from audit_events where action = 'startProviderSignIn' and code is null`,
+  );
   expect(rows).toEqual([]);
 });

@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestGateway } from '../../support/gateway.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
-import { begin, complete, locationOf, newVerifier, newWalker, REDIRECT_URI, toApplication } from '../../support/provider-flow.js';
+import {
+  begin,
+  complete,
+  locationOf,
+  newVerifier,
+  newWalker,
+  REDIRECT_URI,
+  toApplication,
+} from '../../support/provider-flow.js';
 import { newAccount, startWithProvider } from '../../support/provider-gateway.js';
 
 let gateway: TestGateway;
@@ -31,8 +39,14 @@ describe('the start address', () => {
 
   test('has a __Host- cookie on https, and keeps to the path where PUBLIC_URL has one', async () => {
     for (const [PUBLIC_URL, expected] of [
-      ['https://auth.example.com', /^__Host-sallyport-provider=[\w-]{43}; Expires=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Secure$/],
-      ['https://example.com/auth', /^__Secure-sallyport-provider=[\w-]{43}; Expires=[^;]+; Path=\/auth\/providers; HttpOnly; SameSite=Lax; Secure$/],
+      [
+        'https://auth.example.com',
+        /^__Host-sallyport-provider=[\w-]{43}; Expires=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      ],
+      [
+        'https://example.com/auth',
+        /^__Secure-sallyport-provider=[\w-]{43}; Expires=[^;]+; Path=\/auth\/providers; HttpOnly; SameSite=Lax; Secure$/,
+      ],
     ] as const) {
       const replica = await gateway.replica({ PUBLIC_URL });
       const walker = newWalker(replica);
@@ -133,10 +147,12 @@ describe('a plain link', () => {
   });
 
   test('is limited by address as startProviderSignIn is', async () => {
-    const strict = await gateway.replica({ LIMITS_FACTOR: '0.01', REDIS_PREFIX: `${gateway.config.redisPrefix}strict:` });
+    const strict = await gateway.replica({
+      LIMITS_FACTOR: '0.01',
+      REDIS_PREFIX: `${gateway.config.redisPrefix}strict:`,
+    });
     const statuses = [];
-    for (let count = 0; count < 5; count += 1)
-      statuses.push((await newWalker(strict).get(plainLink().url)).status);
+    for (let count = 0; count < 5; count += 1) statuses.push((await newWalker(strict).get(plainLink().url)).status);
     expect(statuses).toEqual([303, 303, 303, 429, 429]);
   });
 });

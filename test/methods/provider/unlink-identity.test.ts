@@ -97,9 +97,10 @@ describe('the last way in', () => {
     const { token, identityId } = await byProviderAlone();
     provider.account = newAccount();
     await link(gateway, provider, token);
-    await gateway.database.sql(`update identities set provider = 'gone' where user_id = (select user_id from identities where id = $1) and id <> $1`, [
-      identityId,
-    ]);
+    await gateway.database.sql(
+      `update identities set provider = 'gone' where user_id = (select user_id from identities where id = $1) and id <> $1`,
+      [identityId],
+    );
     expectCode(await unlink(identityId, token, strict), 'LAST_FACTOR');
     await gateway.database.sql(`update identities set provider = 'acme' where provider = 'gone'`);
     expect((await unlink(identityId, token, strict)).errors).toEqual([]);

@@ -30,14 +30,17 @@ describe('an address without a known identity', () => {
     }
   });
 
-  test.each(booleans)('opens an account where nobody has it, and registration is open (authoritative: %s)', (authoritative) => {
-    const facts = { profile: { email, emailVerified: true, authoritative }, knownAs: null, owner: null };
-    expect(whoseAccount({ ...facts, registrationOpen: true })).toEqual({ step: 'open', email });
-    expect(whoseAccount({ ...facts, registrationOpen: false })).toEqual({
-      step: 'refusal',
-      code: 'REGISTRATION_CLOSED',
-    });
-  });
+  test.each(booleans)(
+    'opens an account where nobody has it, and registration is open (authoritative: %s)',
+    (authoritative) => {
+      const facts = { profile: { email, emailVerified: true, authoritative }, knownAs: null, owner: null };
+      expect(whoseAccount({ ...facts, registrationOpen: true })).toEqual({ step: 'open', email });
+      expect(whoseAccount({ ...facts, registrationOpen: false })).toEqual({
+        step: 'refusal',
+        code: 'REGISTRATION_CLOSED',
+      });
+    },
+  );
 
   test('is answered by what the owner signs in with; by the mailbox alone where the owner has verified nothing', () => {
     const facts = {
