@@ -22,6 +22,7 @@ import { createMailTransport } from './platform/mail/create-transport.js';
 import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
+import { createProviders } from './providers/create-providers.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 
@@ -112,6 +113,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       methods: createMethods(gather(features, 'methods')),
+      providers: createProviders({ config, clock, log, metrics }),
       jobs,
       principals: createPrincipalReader(database.sql, clock),
       codeMails: gather(features, 'codeMails'),

@@ -3,7 +3,9 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { PERMISSIONS } from '../src/api/graphql/permissions.js';
 import { ormOptions } from '../mikro-orm.config.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/graphql/schema.js';
-import { printEnvExample, printReadme, SETTINGS } from '../src/config/settings.js';
+import { printProvidersSchema } from '../src/config/providers-file.js';
+import { printEnvExample, printReadme } from '../src/config/setting-document.js';
+import { SETTINGS } from '../src/config/settings.js';
 import { printLimits } from '../src/config/limit-document.js';
 import { DELAYS, WINDOWS } from '../src/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
@@ -50,6 +52,10 @@ describe('what is published', () => {
     const readme = readText('README.md') ?? '';
     expect(Object.keys(SETTINGS).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
     expect(readme).toBe(printReadme(readme));
+  });
+
+  test('docs/providers.schema.json is what PROVIDERS_FILE may hold (npm run env-example writes it)', () => {
+    expect(readText('docs/providers.schema.json')).toBe(printProvidersSchema());
   });
 
   test('docs/limits.md is the table of limits (npm run env-example writes it)', () => {

@@ -93,6 +93,9 @@ export const passkeyOrigins = list.refine(
   },
 );
 
+/** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
+export const redirectUris = list;
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)
@@ -110,6 +113,16 @@ export const redisUrl = text.superRefine((value, context) => {
 export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
   error: 'write auto, or a whole number from 1 to 256',
 });
+/** Ids of identity providers, in the order in which they are written. */
+export const providerIds = list.superRefine((ids, { addIssue }) => {
+  const valid = ids.every((id) => PROVIDER_ID.test(id));
+  if (!valid)
+    addIssue(
+      'write ids such as google or acme-staff, separated by commas: lower-case letters, digits and dashes, at most 32',
+    );
+});
+/** Not in upper case and without underscores, so that each has a name of its own among the environment variables. */
+export const PROVIDER_ID = /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Several of some words, at least one, in the order of the words. */
 export const someOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   list
