@@ -96,9 +96,9 @@ function judge(
   for (const field of needs)
     if (!(field in values))
       problems.push(`${nameOf(field)}: write it: ${id} needs it. (${PROVIDER_FIELDS[field].description})`);
-  const possible: readonly string[] = [...OF_ALL, ...needs, ...takes];
+  const possible = new Set<string>([...OF_ALL, ...needs, ...takes]);
   for (const field of Object.keys(values))
-    if (!possible.includes(field))
+    if (!possible.has(field))
       problems.push(`${nameOf(field)}: a provider of the kind ${kind} has no such setting. Remove it.`);
   for (const field of ['issuer', 'baseUrl'] as const) {
     const url = read[field] as string | undefined;

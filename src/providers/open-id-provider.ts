@@ -8,7 +8,6 @@ import { loadOauth } from './load-oauth.js';
 import { createOpenIdDocuments } from './open-id-documents.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
-import { ProviderError } from './provider.js';
 import { responseParameters } from './response-parameters.js';
 import { tokensOf } from './tokens-of.js';
 
@@ -71,7 +70,6 @@ async function completed(
   const isComplete = claims['email'] !== undefined && (claims['name'] ?? claims['given_name']) !== undefined;
   if (isComplete || !metadata.userinfo_endpoint) return claims;
   const more = await ask();
-  if (more['sub'] !== claims['sub']) throw new ProviderError('failed', 'userinfo is of another subject');
   const { email, email_verified: verified } = claims['email'] === undefined ? more : claims;
   return { ...more, ...claims, email, email_verified: verified };
 }
