@@ -69,7 +69,11 @@ async function completed(
 ): Promise<Claims> {
   const isComplete = claims['email'] !== undefined && (claims['name'] ?? claims['given_name']) !== undefined;
   if (isComplete || !metadata.userinfo_endpoint) return claims;
-  const more = await ask();
+  const answer = await ask();
+  // Nothing else: userinfo is not signed, and `amr` or `hd` of it must not count.
+  const more = Object.fromEntries(TOLD_BY_USERINFO.map((name) => [name, answer[name]]));
   const { email, email_verified: verified } = claims['email'] === undefined ? more : claims;
   return { ...more, ...claims, email, email_verified: verified };
 }
+
+const TOLD_BY_USERINFO = ['email', 'email_verified', 'name', 'given_name', 'family_name', 'locale', 'picture'];
