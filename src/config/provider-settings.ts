@@ -88,7 +88,8 @@ function judge(
   for (const [field, value] of Object.entries(values)) {
     const result = PROVIDER_FIELDS[field as ProviderField].safeParse(value);
     if (result.success) read[field] = result.data;
-    else problems.push(`${nameOf(field)}: ${mistake(field as ProviderField, value, result.error.issues[0]?.message)}.`);
+    // Never what was written: it may be a secret in the wrong place.
+    else problems.push(`${nameOf(field)}: ${result.error.issues[0]?.message}.`);
   }
   if ('kind' in values && !('kind' in read)) return null;
   const kind = (read['kind'] as ProviderKind | undefined) ?? kindNamed(id);
@@ -110,11 +111,6 @@ function judge(
   if (problems.length > before) return null;
   const clientId = read['clientId'] as string;
   return { ...UNSET, name: id === kind ? name : id, clientId, ...read, id, kind };
-}
-
-/** Never says what was written: it may be a secret in the wrong place. */
-function mistake(field: ProviderField, value: unknown, message = 'not valid'): string {
-  return SWITCH_FIELDS.includes(field) && typeof value === 'string' ? 'write on or off' : message;
 }
 
 const UNSET: Omit<ProviderSettings, 'id' | 'kind' | 'name' | 'clientId'> = {

@@ -75,7 +75,8 @@ export async function startLyingProvider(): Promise<LyingProvider> {
     if (self.delay > 0) await sleep(self.delay);
     const lie = self.answers.get(path);
     if (lie) return lie(request, response);
-    const truth = truths[path];
+    // Microsoft's metadata have the tenant before it.
+    const truth = truths[path.replace(/^.*(?=\/\.well-known)/, '')];
     if (truth) return truth(response, body);
     response.writeHead(404).end();
   }

@@ -18,7 +18,7 @@ export const microsoft: OpenIdKind = {
   // Of `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
   namesItself: (issuer) => ITSELF.test(issuer),
   signsAs: ({ tid }, issuer) =>
-    typeof tid === 'string' && TENANT.test(tid) ? issuer.replace('{tenantid}', tid) : issuer,
+    issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),
   issuerOf: ({ iss }) => iss as string,
   scopes: ['openid', 'email', 'profile'],
   // The metadata have no email_verified, and an administrator of any tenant can write any address (nOAuth). `xms_edov`, an optional
