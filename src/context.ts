@@ -6,6 +6,7 @@ import type { AccessTokenClaims } from './keys/access-token.js';
 import type { ChallengeServices } from './challenges/mail-code.js';
 import type { Factor } from './methods/factor.js';
 import type { MethodServices } from './methods/method.js';
+import type { Identity } from './identities/identity.entity.js';
 import type { KeyServices } from './keys/keys.js';
 import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
 import type { PasswordServices } from './passwords/policy.js';
@@ -68,7 +69,7 @@ export interface CookieValue {
   expiresAt: Date;
 }
 
-export type CookieName = 'refresh' | 'device';
+export type CookieName = 'refresh' | 'device' | 'provider';
 
 /** What came in the header Cookie, and whether it may be used. */
 export interface CookieFacts {
@@ -76,6 +77,8 @@ export interface CookieFacts {
   refreshCookie: string | null;
   /** Says which accounts have signed in on this device (sign-in/device-cookie.ts). Null too where it is disputed. */
   deviceCookie: string | null;
+  /** Binds sign-ins by identity providers to this browser (methods/provider/browser-cookie.ts). Null too where it is disputed. */
+  providerCookie: string | null;
   /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
   refreshCookieIsFormer: boolean;
   /** Came with several values. A sibling host can plant one (`Domain=`): none is trusted, and none cleared. */
@@ -118,6 +121,7 @@ export interface Context extends Services {
   /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
+  setProviderCookie(cookie: CookieValue): void;
   loaders: Loaders;
   /** How many rows of lists the request may still read and answer (api/graphql/paid-lists.ts). */
   pages: RequestRows;
@@ -130,6 +134,7 @@ export interface Loaders {
   rolesOfUser: DataLoader<string, Role[]>;
   factorsOfUser: DataLoader<string, Factor[]>;
   recoveryCodesLeft: DataLoader<string, number>;
+  identitiesOfUser: DataLoader<string, Identity[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
@@ -168,6 +173,7 @@ export type SigningIn =
   | 'sql'
   | 'limits'
   | 'methods'
+  | 'providers'
   | 'actAs'
   | 'loaders'
   | 'setRefreshCookie'

@@ -58,6 +58,18 @@ export const REFUSALS = {
   ),
   FACTOR_REQUIRED: refusal('You have no second factor. Enrol one first.', false),
   BAD_USER_INPUT: refusal('The input is not valid. Correct the field that the error names.', false),
+  PROVIDER_FAILED: refusal(
+    'The identity provider did not say who you are. Try again, or sign in in another way.',
+    false,
+  ),
+  IDENTITY_TAKEN: refusal(
+    'This account at the identity provider signs in another user. Sign in with it, and unlink it there first.',
+    false,
+  ),
+  REDIRECT_URI_NOT_ALLOWED: refusal(
+    'The redirect URI is none of REDIRECT_URIS. Add it to that setting, and send it exactly as it is written there.',
+    false,
+  ),
   SERVICE_UNAVAILABLE: refusal('The service cannot answer at the moment. Try again shortly.', true),
   INTERNAL_SERVER_ERROR: refusal(
     'An unexpected error occurred. Try again; if it persists, report it with its requestId.',

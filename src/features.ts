@@ -5,10 +5,12 @@ import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
 import { passkey } from './methods/passkey/passkey.feature.js';
+import { provider } from './methods/provider/provider.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
 import { passwordMethods } from './methods/password/password.feature.js';
+import { identities } from './identities/identities.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -28,6 +30,7 @@ export const FEATURES: readonly Feature[] = [
   roles,
   passwords,
   registrations,
+  identities,
   challenges,
   sessions,
   audit,
@@ -37,6 +40,7 @@ export const FEATURES: readonly Feature[] = [
   passkey,
   totp,
   recoveryCodes,
+  provider,
   factors,
   signUp,
   signIn,

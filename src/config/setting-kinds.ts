@@ -93,6 +93,9 @@ export const passkeyOrigins = list.refine(
   },
 );
 
+/** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
+export const redirectUris = list;
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
+import { judgeRedirectUris } from './redirect-uris.js';
 import {
   databaseUrl,
   domain,
@@ -14,6 +15,7 @@ import {
   passkeyOrigins,
   providerIds,
   publicUrl,
+  redirectUris,
   redisUrl,
   secret,
   sharedSecret,
@@ -75,6 +77,7 @@ export const SETTINGS = {
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it.'),
   REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
   TRUSTED_DEVICE_LIFETIME: setting(duration.or(z.literal('0').transform(() => 0)), '30d', 'How long a device is not asked for the second factor again, where the user wished so (trustDevice of verifyOtp). 0: it is always asked for.'),
+  REDIRECT_URIS: setting(redirectUris, '', 'Where browsers may be sent back to after a sign-in by an identity provider, comma-separated and compared to the letter: https://app.example.com/signed-in, com.example.app:/callback. The port of http://127.0.0.1 and http://[::1] may differ. https in production, outside of localhost.'),
   PASSKEY_RP_ID: setting(domain.optional(), undefined, 'The domain that passkeys belong to (RP ID). Unless set, what the hosts of PUBLIC_URL and APP_URL both end with, such as example.com; else the host of PUBLIC_URL. Passkeys do not work under another one: do not change it later.'),
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   PROVIDERS: setting(providerIds, '', 'Identity providers that people may sign in with, comma-separated, in the order in which they are shown: google, github, acme. Each has settings of its own (PROVIDER_GOOGLE_CLIENT_ID, …): docs/providers.md.'),
@@ -152,7 +155,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, publicUrl }),
   };
-  problems.push(...judgePasskeys({ ...read, publicUrl }), ...ofProviders);
+  problems.push(
+    ...judgePasskeys({ ...read, publicUrl }),
+    ...ofProviders,
+    ...judgeRedirectUris(read.redirectUris, { production }),
+  );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');

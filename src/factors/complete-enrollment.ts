@@ -63,6 +63,7 @@ async function completeInSignIn(ctx: Needs<Completing>, enrollment: CompletedEnr
     proved: answered.proved,
     securityStamp: answered.securityStamp,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    attemptId: answered.attemptId,
     // The mail about the factor tells of the device.
     suppressNotice: true,
     inTransaction: async (tx, user) => {

@@ -38,6 +38,8 @@ interface AnsweredRight extends Consumable {
   /** The user's, when the challenge was issued; null where it does not depend on it. */
   securityStamp: number | null;
   sessionId: string | null;
+  /** Whose identity is linked once the sign-in is complete. */
+  attemptId: string | null;
   email: string;
   /** See Verified. */
   enrolled: object | undefined;
@@ -102,6 +104,7 @@ async function compare(
     proved: [...open.proved.map(authenticatedBy), verified.authentication],
     securityStamp: open.securityStamp,
     sessionId: open.sessionId,
+    attemptId: open.attemptId,
     email: open.email,
     enrolled: verified.enrolled,
     attemptsLeft,

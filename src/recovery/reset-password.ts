@@ -34,6 +34,7 @@ export async function resetPassword(
     userId,
     proved: proof.answered.proved,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    attemptId: null,
     suppressNotice: true,
     inTransaction: async (tx, user) => {
       ended = await setPassword(ctx, tx, user, proof);

@@ -5,6 +5,7 @@ import { type ChallengeRequired, challengeRequired } from '../challenges/challen
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { Needs, SigningIn } from '../context.js';
+import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
@@ -17,6 +18,7 @@ interface Missing extends Pick<Account, 'user' | 'password'> {
   purpose: ChallengePurpose;
   methods: readonly ChallengeMethod[];
   proved: readonly Authentication[];
+  attemptId: string | null;
 }
 
 /** Issues the challenge for what a sign-in still wants, in the transaction that decided so. */
@@ -49,7 +51,7 @@ async function askForAddress(ctx: Needs<SigningIn>, tx: EntityManager, { user }:
 async function askForFactor(
   ctx: Needs<SigningIn>,
   tx: EntityManager,
-  { user, password, purpose, methods, proved }: Missing,
+  { user, password, purpose, methods, proved, attemptId }: Missing,
 ): Promise<ChallengeRequired> {
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
@@ -65,6 +67,7 @@ async function askForFactor(
       methods: [...methods],
       proved: proved.map(({ method }) => method),
       securityStamp: row.stamp,
+      attempt: attemptId ? tx.getReference(ProviderAttempt, attemptId) : null,
     },
   });
   const { challenge, token } = issued;

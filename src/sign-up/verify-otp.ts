@@ -13,7 +13,15 @@ import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
 import { takeOver } from './take-over.js';
 
-const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
+const PURPOSES = [
+  ChallengePurpose.VERIFY_EMAIL,
+  ChallengePurpose.SIGN_IN,
+  ChallengePurpose.LINK_IDENTITY,
+  ChallengePurpose.SECOND_FACTOR,
+];
+
+/** Nobody has shown anything but the mailbox. */
+const TAKING_OVER = [ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY];
 
 /**
  * Answers a challenge with a code. The code of a mail verifies its address, and the account is opened if there is none yet. The
@@ -24,11 +32,12 @@ export async function verifyOtp(
   { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
-  const { proved, securityStamp } = answered;
+  const { proved, securityStamp, attemptId } = answered;
   const way = {
     action: 'verifyOtp',
     proved,
     securityStamp,
+    attemptId,
     trustDevice: trustDevice ?? false,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };
@@ -43,8 +52,9 @@ export async function verifyOtp(
     userId,
     inTransaction: async (tx, user) => {
       const first = user.emailVerifiedAt === null;
+      const byCodeAlone = TAKING_OVER.includes(answered.purpose);
       await verifyAddressOf(ctx, tx, answered, user);
-      ended = first && answered.purpose === ChallengePurpose.SIGN_IN ? await takeOver(ctx, tx, user) : [];
+      ended = first && byCodeAlone ? await takeOver(ctx, tx, user) : [];
     },
   });
   if (ended.length > 0) await ctx.revocations.denySessions(userId, ended);

@@ -35,6 +35,21 @@ export const KINDS = {
     form: '32 characters',
     of: 'table `challenges`, purpose `ENROLL_FACTOR`, method `PASSKEY`',
   },
+  'token of a link': { form: '32 characters', of: 'table `challenges`, purpose `LINK_IDENTITY`, and its attempt' },
+  'code of a link': { form: 'digits', of: 'key `one-time-code/LINK_IDENTITY`, and its challenge' },
+  'start of a provider sign-in': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `token_hash`, and its provider',
+  },
+  'state at a provider': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `state_hash`, its provider and the browser that opened it',
+  },
+  'code of a provider sign-in': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `code_hash`, and the PKCE verifier of the client that started',
+  },
+  'provider cookie': { form: '43 characters', of: 'table `provider_attempts`, `browser_hash`' },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
@@ -50,14 +65,40 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
   'one-time-code/PURPOSE': { folder: 'challenges', makes: 'Hashes of codes of digits, a key for each purpose.' },
   'recovery-code': { folder: 'methods', makes: 'Hashes of recovery codes.' },
+  'provider-attempt': {
+    folder: 'identities',
+    makes: 'Encrypted state and profile of sign-ins by identity providers, which stay in PostgreSQL.',
+  },
+  'provider-tokens': {
+    folder: 'identities',
+    makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
+  },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 
 /** Every place where a secret is taken: the kinds that it accepts. All others are refused there. */
 export const CONSUMERS = {
-  'verifyOtp: challengeToken': ['token to verify an address', 'token of a sign-in', 'token of a second factor'],
-  'verifyOtp: code': ['code to verify an address', 'code of a sign-in', 'code of a second factor', 'recovery code'],
+  'verifyOtp: challengeToken': [
+    'token to verify an address',
+    'token of a sign-in',
+    'token of a second factor',
+    'token of a link',
+  ],
+  'verifyOtp: code': [
+    'code to verify an address',
+    'code of a sign-in',
+    'code of a second factor',
+    'recovery code',
+    'code of a link',
+  ],
+  'login: challengeToken': ['token of a link'],
+  'startProviderSignIn: codeChallenge': [],
+  'startProviderSignIn: state': [],
+  'linkIdentity: codeChallenge': [],
+  'linkIdentity: state': [],
+  'completeProviderSignIn: code': ['code of a provider sign-in'],
+  'completeProviderSignIn: codeVerifier': [],
   'enrollTotp: challengeToken': ['sign-in that must enrol'],
   'confirmTotp: challengeToken': ['token of an enrolment'],
   'confirmTotp: code': ['code of an enrolment'],
@@ -72,6 +113,7 @@ export const CONSUMERS = {
     'token of a sign-in',
     'token to change an address',
     'token of a step-up',
+    'token of a link',
   ],
   'reauthenticate: challengeToken': ['token of a step-up'],
   'reauthenticate: code': ['code of a step-up'],

@@ -1,4 +1,5 @@
 import { factorExamples } from './factor-examples.js';
+import { providerExamples } from './provider-examples.js';
 import { sessionDocuments } from './session-documents.js';
 
 export interface ExampleDocument {
@@ -129,6 +130,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     document: `query AuthSettings {
   authSettings {
     signInMethods
+    identityProviders { id name }
     secondFactor
     registrationOpen
     emailVerification
@@ -152,6 +154,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   ...sessionDocuments,
   ...factorExamples,
+  ...providerExamples,
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',
