@@ -113,7 +113,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       methods: createMethods(gather(features, 'methods')),
-      providers: createProviders({ config, clock, log, metrics }),
+      providers: createProviders({ config, clock, metrics }),
       jobs,
       principals: createPrincipalReader(database.sql, clock),
       codeMails: gather(features, 'codeMails'),

@@ -67,12 +67,12 @@ export const PROVIDER_FIELDS = {
     .min(1, 'write at least one scope')
     .describe('What is asked for, separated by spaces. Unless set, what the address and the name need.'),
   keepTokens: z
-    .boolean({ error: 'write true or false' })
+    .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
     .describe(
       "on: the provider's tokens are kept, encrypted, with the identity. off unless set: they are forgotten at once.",
     ),
   trustAmr: z
-    .boolean({ error: 'write true or false' })
+    .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
     .describe(
       'on: where the provider says that it asked for a second factor (amr), none is asked for here. off unless set.',
     ),

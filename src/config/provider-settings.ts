@@ -88,7 +88,8 @@ function judge(
   for (const [field, value] of Object.entries(values)) {
     const result = PROVIDER_FIELDS[field as ProviderField].safeParse(value);
     if (result.success) read[field] = result.data;
-    else problems.push(`${nameOf(field)}: ${mistake(field as ProviderField, value, result.error.issues[0]?.message)}.`);
+    // Never what was written: it may be a secret in the wrong place.
+    else problems.push(`${nameOf(field)}: ${result.error.issues[0]?.message}.`);
   }
   if ('kind' in values && !('kind' in read)) return null;
   const kind = (read['kind'] as ProviderKind | undefined) ?? kindNamed(id);
@@ -96,9 +97,9 @@ function judge(
   for (const field of needs)
     if (!(field in values))
       problems.push(`${nameOf(field)}: write it: ${id} needs it. (${PROVIDER_FIELDS[field].description})`);
-  const possible: readonly string[] = [...OF_ALL, ...needs, ...takes];
+  const possible = new Set<string>([...OF_ALL, ...needs, ...takes]);
   for (const field of Object.keys(values))
-    if (!possible.includes(field))
+    if (!possible.has(field))
       problems.push(`${nameOf(field)}: a provider of the kind ${kind} has no such setting. Remove it.`);
   for (const field of ['issuer', 'baseUrl'] as const) {
     const url = read[field] as string | undefined;
@@ -110,11 +111,6 @@ function judge(
   if (problems.length > before) return null;
   const clientId = read['clientId'] as string;
   return { ...UNSET, name: id === kind ? name : id, clientId, ...read, id, kind };
-}
-
-/** Never says what was written: it may be a secret in the wrong place. */
-function mistake(field: ProviderField, value: unknown, message = 'not valid'): string {
-  return SWITCH_FIELDS.includes(field) && typeof value === 'string' ? 'write on or off' : message;
 }
 
 const UNSET: Omit<ProviderSettings, 'id' | 'kind' | 'name' | 'clientId'> = {

@@ -37,8 +37,10 @@ export function readProvidersFile(path: string, problems: string[]): WrittenProv
   } catch (error) {
     // Of JSON.parse's own words a part is the file's text, which has secrets in it.
     const unread =
-      error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
-    problems.push(`PROVIDERS_FILE: ${path} ${unread}. Write the path of a JSON file as docs/providers.md shows it.`);
+      error instanceof SyntaxError
+        ? `what is in ${path} is not JSON`
+        : `cannot read ${path} (${(error as NodeJS.ErrnoException).code})`;
+    problems.push(`PROVIDERS_FILE: ${unread}. Write the path of a JSON file as docs/providers.md shows it.`);
     return [];
   }
   const listed = (content as { providers?: unknown } | null)?.providers;

@@ -1,7 +1,6 @@
 import type { Config } from '../config/settings.js';
 import type { ProviderSettings } from '../config/provider-settings.js';
 import type { Clock } from '../platform/clock.js';
-import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
 import { createBoundedFetch } from './bounded-fetch.js';
 import { KINDS } from './kinds.js';
@@ -14,15 +13,14 @@ import { type Provider, ProviderError, type Providers } from './provider.js';
 interface Needs {
   config: Pick<Config, 'providers' | 'nodeEnv'>;
   clock: Pick<Clock, 'now'>;
-  log: Log;
   metrics: Metrics;
 }
 
 /** The browser waits for it. Each request has a bound of its own; together they could take longer. */
 const EXCHANGE_MS = 10_000;
 
-/** The providers of the configuration. Makes no request: each is asked at its first use. */
-export function createProviders({ config, clock, log, metrics }: Needs): Providers {
+/** The providers of the configuration. Makes no request: each is asked at its first use. Who calls one logs what fails, with the request's id. */
+export function createProviders({ config, clock, metrics }: Needs): Providers {
   const production = config.nodeEnv === 'production';
   const needs: ProviderNeeds = { clock, production, fetch: createBoundedFetch({ production }) };
   const calls = metrics.counter(
@@ -39,8 +37,6 @@ export function createProviders({ config, clock, log, metrics }: Needs): Provide
     } catch (error) {
       const problem = problemOf(error);
       calls.inc({ provider: id, outcome: problem.reason });
-      if (problem.reason !== 'denied')
-        log.warn({ provider: id, detail: problem.message }, `identity provider ${problem.reason}`);
       throw problem;
     }
   };

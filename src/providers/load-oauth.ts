@@ -3,8 +3,6 @@
  * Microsoft as one for each tenant), and cannot verify an ID token again with new keys once its code is used. It is loaded with the
  * first sign-in by a provider; a test holds that a start does without.
  */
-export async function loadOauth() {
-  return await import('oauth4webapi');
-}
+export const loadOauth = () => import('oauth4webapi');
 
 export type Oauth = Awaited<ReturnType<typeof loadOauth>>;

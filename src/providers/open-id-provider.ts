@@ -8,7 +8,6 @@ import { loadOauth } from './load-oauth.js';
 import { createOpenIdDocuments } from './open-id-documents.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
-import { ProviderError } from './provider.js';
 import { responseParameters } from './response-parameters.js';
 import { tokensOf } from './tokens-of.js';
 
@@ -70,8 +69,11 @@ async function completed(
 ): Promise<Claims> {
   const isComplete = claims['email'] !== undefined && (claims['name'] ?? claims['given_name']) !== undefined;
   if (isComplete || !metadata.userinfo_endpoint) return claims;
-  const more = await ask();
-  if (more['sub'] !== claims['sub']) throw new ProviderError('failed', 'userinfo is of another subject');
+  const answer = await ask();
+  // Nothing else: userinfo is not signed, and `amr` or `hd` of it must not count.
+  const more = Object.fromEntries(TOLD_BY_USERINFO.map((name) => [name, answer[name]]));
   const { email, email_verified: verified } = claims['email'] === undefined ? more : claims;
   return { ...more, ...claims, email, email_verified: verified };
 }
+
+const TOLD_BY_USERINFO = ['email', 'email_verified', 'name', 'given_name', 'family_name', 'locale', 'picture'];

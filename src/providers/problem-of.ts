@@ -20,7 +20,7 @@ const UNAVAILABLE = new Set(['temporarily_unavailable', 'server_error']);
  */
 export function problemOf(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
-  const { message = '', name, code, error: said } = error as Error & { code?: unknown; error?: unknown };
+  const { message, name, code, error: said } = error as Error & { code?: unknown; error?: unknown };
   if (name === 'AuthorizationResponseError' || name === 'ResponseBodyError') return errorSaid(said);
   const known = typeof code === 'string' && /^(OAUTH_|ERR_)/.test(code);
   return new ProviderError('failed', known ? message : `the answer cannot be used (${name})`);

@@ -20,7 +20,7 @@ interface Place {
 export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, production }: Place): ProviderProfile {
   const { success, data: email = '' } = emailField.safeParse(claims['email']);
   const domain = email.slice(email.lastIndexOf('@') + 1);
-  const believed = [...settings.emailDomains, ...(kind.domains ?? [])];
+  const believed = new Set([...settings.emailDomains, ...(kind.domains ?? [])]);
   return {
     issuer,
     subject: subjectOf(claims['sub']),
@@ -28,7 +28,7 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
     // Strictly: "false" is true for JavaScript (CVE-2026-134312).
     emailVerified: success && (claims['email_verified'] === true || claims['email_verified'] === 'true'),
     authoritative:
-      success && (believed.includes('*') || believed.includes(domain) || (kind.ownsDomain?.(claims, domain) ?? false)),
+      success && (believed.has('*') || believed.has(domain) || (kind.ownsDomain?.(claims, domain) ?? false)),
     displayName: nameOf(claims),
     locale: localeOf(claims['locale']),
     pictureUrl: pictureOf(claims['picture'], production),

@@ -72,7 +72,7 @@ export async function startOpenIdProvider({
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, sub) => ({
       accountId: sub,
-      claims: () => ({ ...(accounts.get(sub) ?? {}), sub }) as { sub: string; [name: string]: any },
+      claims: () => ({ ...accounts.get(sub), sub }) as { sub: string; [name: string]: any },
     }),
     // Nobody is asked whether this client may know the address.
     async loadExistingGrant(ctx) {
@@ -85,7 +85,10 @@ export async function startOpenIdProvider({
   quiet.mockRestore();
   // The sign-in page, which signs in without a page.
   provider.use(async (ctx, next) => {
-    if (!ctx.path.startsWith('/interaction/')) return next();
+    if (!ctx.path.startsWith('/interaction/')) {
+      await next();
+      return;
+    }
     const { account } = self;
     if (account) accounts.set(account.sub, account);
     const result = account

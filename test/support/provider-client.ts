@@ -3,12 +3,10 @@ import { createProviders } from '../../src/providers/create-providers.js';
 import type { Attempt, Provider, ProviderError, ProviderProfile } from '../../src/providers/provider.js';
 import { createMetrics, type Metrics } from '../../src/platform/metrics.js';
 import { type FakeClock, fakeClock } from './clock.js';
-import { createLogbook, type Logbook } from './logbook.js';
 import { product } from './product.js';
 
 export interface ProviderClient {
   clock: FakeClock;
-  log: Logbook;
   metrics: Metrics;
   named(id: string): Provider;
   /** One sign-in, with `visit` as the browser: it is sent somewhere, and comes back with an address of ours. */
@@ -20,8 +18,8 @@ export interface ProviderClient {
 /** The providers of these settings, as the gateway makes them. */
 export function createProviderClient(settings: Record<string, string>): ProviderClient {
   const config = product.loadConfig({ NODE_ENV: 'test', ...settings });
-  const [clock, log, metrics] = [fakeClock(), createLogbook(), createMetrics()];
-  const providers = createProviders({ config, clock, log: log.log, metrics });
+  const [clock, metrics] = [fakeClock(), createMetrics()];
+  const providers = createProviders({ config, clock, metrics });
   const named = (id: string) => providers.named(id)!;
   const signIn: ProviderClient['signIn'] = async (id, visit, sent) => {
     const attempt = newAttempt(id, sent);
@@ -31,7 +29,6 @@ export function createProviderClient(settings: Record<string, string>): Provider
   };
   return {
     clock,
-    log,
     metrics,
     named,
     signIn,

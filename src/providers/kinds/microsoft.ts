@@ -5,7 +5,7 @@ const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const TENANT = new RegExp(`^${GUID}$`);
 /** Personal accounts are one tenant. */
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
-const CONSUMER_DOMAINS = ['outlook.com', 'hotmail.com', 'live.com', 'msn.com'];
+const CONSUMER_DOMAINS = new Set(['outlook.com', 'hotmail.com', 'live.com', 'msn.com']);
 const ITSELF = new RegExp(`^https?://[^/]+/(?:\\{tenantid\\}|${GUID})/v2\\.0$`);
 
 /**
@@ -18,7 +18,7 @@ export const microsoft: OpenIdKind = {
   // Of `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
   namesItself: (issuer) => ITSELF.test(issuer),
   signsAs: ({ tid }, issuer) =>
-    typeof tid === 'string' && TENANT.test(tid) ? issuer.replace('{tenantid}', tid) : issuer,
+    issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),
   issuerOf: ({ iss }) => iss as string,
   scopes: ['openid', 'email', 'profile'],
   // The metadata have no email_verified, and an administrator of any tenant can write any address (nOAuth). `xms_edov`, an optional
@@ -28,5 +28,5 @@ export const microsoft: OpenIdKind = {
     if (typeof oid !== 'string' || !TENANT.test(oid)) throw new ProviderError('failed', 'the ID token has no oid');
     return { ...claims, sub: oid, email_verified: ['true', '1'].includes(String(verified).toLowerCase()) };
   },
-  ownsDomain: ({ tid }, domain) => tid === CONSUMERS && CONSUMER_DOMAINS.includes(domain),
+  ownsDomain: ({ tid }, domain) => tid === CONSUMERS && CONSUMER_DOMAINS.has(domain),
 };
