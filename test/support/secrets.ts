@@ -14,6 +14,7 @@ import {
   signedInPerson,
 } from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
+import { requestUpload, ticketOf } from './pictures.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
 import { askAgain } from './step-up.js';
@@ -127,6 +128,11 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { accessToken, token, code: await gateway.mailbox.codeFor(email, 'reauthentication-code') };
   });
 
+  const uploadTicket = once(async (): Promise<string> => {
+    const { accessToken: token } = await session();
+    return ticketOf(await requestUpload(gateway, token));
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -165,6 +171,7 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code of an enrolment': async () => (await enrolment()).code,
     'sign-in by passkey': async () => (await passkeySignIn()).token,
     'registration of a passkey': async () => (await registration()).token,
+    'upload address of a picture': uploadTicket,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,
