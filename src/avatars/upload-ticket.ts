@@ -6,7 +6,7 @@ import { hmac, sameBytes } from '../platform/crypto.js';
  * user and is worth nothing without their access token, since addresses end up in logs.
  */
 export function makeTicket({ keys }: Needs<'keys'>, userId: string, expiresAt: Date): string {
-  const until = Math.floor(expiresAt.getTime() / 1000).toString(36);
+  const until = Math.ceil(expiresAt.getTime() / 1000).toString(36);
   return `${until}.${sign(keys, userId, until)}`;
 }
 

@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
 import type { TestGateway } from './gateway.js';
 
 export const REQUEST_AVATAR_UPLOAD = /* GraphQL */ `
@@ -69,9 +72,31 @@ export async function upload(
   };
 }
 
+/** The two files of a picture. */
+export function filesOf(avatarUrl: string | undefined): string[] {
+  const [, name] = /([0-9a-f]{32})-512\.webp$/.exec(avatarUrl ?? '') ?? [];
+  return [`${name}-128.webp`, `${name}-512.webp`];
+}
+
+/** Once the jobs are done, these pictures are stored and no others. */
+export async function expectStored(gateway: TestGateway, ...avatarUrls: (string | undefined)[]): Promise<void> {
+  const wanted = avatarUrls.flatMap(filesOf).toSorted();
+  const end = performance.now() + 10_000;
+  while (`${await storedFiles(gateway)}` !== `${wanted}` && performance.now() < end) await sleep(20);
+  expect(await storedFiles(gateway)).toEqual(wanted);
+}
+
+/** The jobs that find what no user has are put off; here their time has come. */
+export async function hurryDeletions({ database }: TestGateway): Promise<void> {
+  await database.sql(`update pgboss.job set start_after = now() where name = 'delete-avatar' and state = 'created'`);
+  const left = `select 1 from pgboss.job where name = 'delete-avatar' and state < 'completed'`;
+  const end = performance.now() + 10_000;
+  while ((await database.sql(left)).length > 0 && performance.now() < end) await sleep(20);
+  expect(await database.sql(left)).toEqual([]);
+}
+
 /** The files of the pictures in the gateway's folder. */
 export async function storedFiles({ config }: TestGateway): Promise<string[]> {
-  const { readdir } = await import('node:fs/promises');
   const folder = `${config.storageUrl!.replace(/^file:/, '')}/avatars`;
   return (await readdir(folder).catch(() => [])).toSorted();
 }
