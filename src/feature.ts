@@ -76,6 +76,8 @@ export interface RouteBody {
   /** Its content types, in lower case and without parameters. */
   types: readonly string[];
   maxBytes: number;
+  /** How many one process receives at once, since each is in memory. Past it SERVICE_UNAVAILABLE; any number unless given. */
+  atOnce?: number;
 }
 
 export interface RouteRequest {

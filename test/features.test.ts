@@ -94,6 +94,8 @@ const readRoute: Route = {
   method: 'GET',
   path: '/notes/:id',
   operation: 'readNote',
+  safe: true,
+  crossOrigin: 'every',
   async answer({ em }, { params: { id = '' }, query }) {
     const found = await em.findOne(Note, id);
     if (!found) throw new Refusal(query.busy ? 'RATE_LIMITED' : 'NOT_FOUND', query.busy ? { retryAfter: 7 } : {});
@@ -105,8 +107,15 @@ const putRoute: Route = {
   method: 'PUT',
   path: '/notes/:id',
   operation: 'putNote',
-  body: { as: 'bytes', types: ['application/octet-stream'], maxBytes: 100 },
-  answer: async (_ctx, { params, bytes }) => ({ status: 201, body: `${params.id}: ${bytes.toString('hex')}` }),
+  body: { as: 'bytes', types: ['application/octet-stream'], maxBytes: 100, atOnce: 2 },
+  crossOrigin: 'configured',
+  async admit(_ctx, { params }) {
+    if (params.id === 'forbidden') throw new Refusal('FORBIDDEN');
+  },
+  async answer(_ctx, { params, bytes }) {
+    if (params.id === 'slow') await until('go-on');
+    return { status: 201, body: `${params.id}: ${bytes.toString('hex')}` };
+  },
 };
 
 const notes: Feature = {
@@ -206,6 +215,37 @@ test('a route takes its own body, of its own size and type, and no other', async
   expect(await put('application/octet-stream', new Uint8Array(101))).toBe(413);
   expect(await put('application/json', '{}')).toBe(415);
   expect(await put('text/plain', 'x')).toBe(415);
+});
+
+test('a route refuses before it reads the body, and takes no more bodies at once than it says', async () => {
+  const put = (id: string) =>
+    gateway.http(`/notes/${id}`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: 'x' });
+  expect((await put('forbidden')).status).toBe(403);
+  await gateway.database.sql('delete from notes');
+  const slow = [put('slow'), put('slow')];
+  const refused = async () => {
+    for (const end = performance.now() + 10_000; performance.now() < end;) {
+      const answer = await put('another');
+      if (answer.status !== 201) return [answer.status, answer.headers.get('retry-after')];
+    }
+    return null;
+  };
+  expect(await refused()).toEqual([503, '2']);
+  await gateway.database.sql(`insert into notes values ('go-on', now())`);
+  expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([201, 201]);
+  expect((await put('another')).status).toBe(201);
+});
+
+test('what a safe route refuses is no event, and HEAD is answered', async () => {
+  await gateway.database.sql(`insert into notes values ('safe', now())`);
+  const head = await gateway.http('/notes/safe', { method: 'HEAD', headers: { origin: 'https://elsewhere.example' } });
+  expect([head.status, head.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  expect((await gateway.http('/notes/forbidden', { method: 'HEAD' })).status).toBe(404);
+  const events = await gateway.database.sql<{ action: string }>(
+    `select action from audit_events where action like '%Note'`,
+  );
+  expect(events.map(({ action }) => action)).not.toContain('readNote');
+  expect(events.map(({ action }) => action)).toContain('putNote');
 });
 
 test('what has expired by its retention is deleted', async () => {

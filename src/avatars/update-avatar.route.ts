@@ -11,7 +11,7 @@ export const updateAvatarRoute: Route = {
   path: '/avatars/:ticket',
   operation: 'updateAvatar',
   crossOrigin: 'configured',
-  body: { as: 'bytes', types: ACCEPTED.types, maxBytes: ACCEPTED.maxBytes },
+  body: { as: 'bytes', types: ACCEPTED.types, maxBytes: ACCEPTED.maxBytes, atOnce: 32 },
   async admit(ctx, { params: { ticket = '' } }) {
     const { userId } = await requireUser(ctx);
     if (!isTicketOf(ctx, userId, ticket)) throw new Refusal('FORBIDDEN', { message: NOT_YOURS });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { signedInPerson } from '../support/people.js';
 import { MY_AVATAR, REMOVE_AVATAR, requestUpload, upload } from '../support/pictures.js';
-import { animated, BLUE, colourAt, metadataOf, photograph, plain } from '../support/picture-corpus.js';
+import { animated, BLUE, colourAt, metadataOf, photograph, plain, withChunk } from '../support/picture-corpus.js';
 import { happened } from '../support/recovery.js';
 
 let gateway: TestGateway;
@@ -65,6 +65,19 @@ test.each(['gif', 'webp'] as const)('of an animated %s the first frame is taken'
   const bytes = await picture(avatarUrl!);
   expect((await metadataOf(bytes)).pages ?? 1).toBe(1);
   expect(await colourAt(bytes, 0.5, 0.5)).toBe('red');
+});
+
+test('a PNG is one, however much there is before its pixels, and so is an animated one', async () => {
+  const { accessToken: token } = await signedInPerson(gateway);
+  for (const chunk of ['tEXt', 'acTL'] as const) {
+    const { status, avatarUrl } = await upload(
+      gateway,
+      token,
+      withChunk(await plain('png'), chunk, Buffer.alloc(20_000, 1)),
+    );
+    expect([chunk, status]).toEqual([chunk, 200]);
+    expect(await colourAt(await picture(avatarUrl!), 0.5, 0.5)).toBe('red');
+  }
 });
 
 test('what is in the file behind the picture is not in what is answered', async () => {

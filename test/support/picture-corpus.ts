@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
 export const RED = { r: 220, g: 30, b: 30 };
@@ -61,25 +61,24 @@ export function claiming(width: number, height: number): Buffer {
   return png(['IHDR', header], ['IDAT', deflateSync(Buffer.alloc(16))], ['IEND', Buffer.alloc(0)]);
 }
 
+/** The PNG with another chunk before its pixels. */
+export function withChunk(picture: Buffer, type: string, data: Buffer): Buffer {
+  const afterHeader = 8 + 25;
+  return Buffer.concat([picture.subarray(0, afterHeader), pngChunk(type, data), picture.subarray(afterHeader)]);
+}
+
 function png(...chunks: [type: string, data: Buffer][]): Buffer {
-  const written = chunks.map(([type, data]) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, sum]);
-  });
+  const written = chunks.map(([type, data]) => pngChunk(type, data));
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...written]);
 }
 
-function crc32(data: Buffer): number {
-  let crc = ~0;
-  for (const byte of data) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return ~crc >>> 0;
+function pngChunk(type: string, data: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
 }
 
 /** The colour at a place, from 0 to 1 in both directions, to the nearest of red and blue. */

@@ -6,7 +6,7 @@ import type { Outcome, Taking } from './secret-outcomes.js';
 export const PICTURE_TAKING: Record<'PUT /avatars: ticket' | 'PUT /avatars: header `Authorization`', Taking> = {
   'PUT /avatars: ticket': {
     refuses: '403',
-    misses: '404',
+    misses: '400',
     offer: async (gateway, purse, secret) => [await put(gateway, secret, (await purse.session()).accessToken)],
   },
   'PUT /avatars: header `Authorization`': {

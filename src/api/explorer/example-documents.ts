@@ -1,3 +1,4 @@
+import { accountDocuments } from './account-documents.js';
 import { factorExamples } from './factor-examples.js';
 import { sessionDocuments } from './session-documents.js';
 
@@ -63,6 +64,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     id
     username
     displayName
+    avatarUrl
     email
     emailVerified
     status
@@ -152,6 +154,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   ...sessionDocuments,
   ...factorExamples,
+  ...accountDocuments,
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',

@@ -27,10 +27,12 @@ async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBui
 
   scope.removeAllContentTypeParsers();
   if (body) await takeBody(scope, body);
-  if (admit) {
+  const takeIn = body?.atOnce === undefined ? null : counted(body.atOnce);
+  if (admit || takeIn) {
     scope.addHook('onRequest', async (request, reply) => {
       try {
-        await admit(contextFor(request, reply), asRouteRequest(request));
+        await admit?.(contextFor(request, reply), asRouteRequest(request));
+        takeIn?.(reply);
       } catch (error) {
         return act(request, reply, () => Promise.reject(error as Error));
       }
@@ -67,6 +69,16 @@ async function takeBody(scope: FastifyInstance, { as, types, maxBytes }: RouteBo
   if (as === 'form') return void (await scope.register(formbody, { bodyLimit: maxBytes }));
   const whole = { parseAs: 'buffer', bodyLimit: maxBytes } as const;
   scope.addContentTypeParser([...types], whole, async (_request: FastifyRequest, bytes: string | Buffer) => bytes);
+}
+
+/** Counts a request until its connection is done with it. Throws if there are so many. */
+function counted(atOnce: number): (reply: FastifyReply) => void {
+  let now = 0;
+  return ({ raw }) => {
+    if (now >= atOnce) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 2, detail: 'too many bodies at once' });
+    now += 1;
+    raw.once('close', () => (now -= 1));
+  };
 }
 
 function wrongBody({ types, maxBytes }: RouteBody, status: number | undefined): string | null {
