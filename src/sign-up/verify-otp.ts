@@ -24,11 +24,9 @@ export async function verifyOtp(
   { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
-  const { proved, securityStamp } = answered;
   const way = {
     action: 'verifyOtp',
-    proved,
-    securityStamp,
+    proved: answered.proved,
     trustDevice: trustDevice ?? false,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };

@@ -24,12 +24,11 @@ export async function verifyPasskey(
     method,
     purposes,
   });
-  const { userId, proved, securityStamp } = answered;
+  const { userId, proved } = answered;
   return completeSignIn(ctx, {
     action: 'verifyPasskey',
     userId,
     proved,
-    securityStamp,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: (tx) => consume(ctx, tx, answered),
   });
