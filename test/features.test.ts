@@ -94,27 +94,10 @@ const readRoute: Route = {
   method: 'GET',
   path: '/notes/:id',
   operation: 'readNote',
-  safe: true,
-  crossOrigin: 'every',
   async answer({ em }, { params: { id = '' }, query }) {
     const found = await em.findOne(Note, id);
     if (!found) throw new Refusal(query.busy ? 'RATE_LIMITED' : 'NOT_FOUND', query.busy ? { retryAfter: 7 } : {});
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: found.id };
-  },
-};
-
-const putRoute: Route = {
-  method: 'PUT',
-  path: '/notes/:id',
-  operation: 'putNote',
-  body: { as: 'bytes', types: ['application/octet-stream'], maxBytes: 100, atOnce: 2 },
-  crossOrigin: 'configured',
-  async admit(_ctx, { params }) {
-    if (params.id === 'forbidden') throw new Refusal('FORBIDDEN');
-  },
-  async answer(_ctx, { params, bytes }) {
-    if (params.id === 'slow') await until('go-on');
-    return { status: 201, body: `${params.id}: ${bytes.toString('hex')}` };
   },
 };
 
@@ -124,7 +107,7 @@ const notes: Feature = {
   resolvers: [NotesResolver],
   mails: [noteMail],
   pages: [notePage],
-  routes: [readRoute, putRoute],
+  routes: [readRoute],
   jobs: [
     {
       name: 'write-note',
@@ -204,48 +187,6 @@ test('its routes answer over HTTP, and a refusal has its status, code and header
   expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '7']);
   const page = await gateway.http('/notes/missing', { headers: { accept: 'text/html' } });
   expect([page.status, page.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')]);
-});
-
-test('a route takes its own body, of its own size and type, and no other', async () => {
-  const put = async (type: string, body: Uint8Array<ArrayBuffer> | string) => {
-    const answer = await gateway.http('/notes/a', { method: 'PUT', headers: { 'content-type': type }, body });
-    return answer.status === 201 ? answer.text() : answer.status;
-  };
-  expect(await put('application/octet-stream', new Uint8Array([0, 255]))).toBe('a: 00ff');
-  expect(await put('application/octet-stream', new Uint8Array(101))).toBe(413);
-  expect(await put('application/json', '{}')).toBe(415);
-  expect(await put('text/plain', 'x')).toBe(415);
-});
-
-test('a route refuses before it reads the body, and takes no more bodies at once than it says', async () => {
-  const put = (id: string) =>
-    gateway.http(`/notes/${id}`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: 'x' });
-  expect((await put('forbidden')).status).toBe(403);
-  await gateway.database.sql('delete from notes');
-  const slow = [put('slow'), put('slow')];
-  const refused = async () => {
-    for (const end = performance.now() + 10_000; performance.now() < end;) {
-      const answer = await put('another');
-      if (answer.status !== 201) return [answer.status, answer.headers.get('retry-after')];
-    }
-    return null;
-  };
-  expect(await refused()).toEqual([503, '2']);
-  await gateway.database.sql(`insert into notes values ('go-on', now())`);
-  expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([201, 201]);
-  expect((await put('another')).status).toBe(201);
-});
-
-test('what a safe route refuses is no event, and HEAD is answered', async () => {
-  await gateway.database.sql(`insert into notes values ('safe', now())`);
-  const head = await gateway.http('/notes/safe', { method: 'HEAD', headers: { origin: 'https://elsewhere.example' } });
-  expect([head.status, head.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
-  expect((await gateway.http('/notes/forbidden', { method: 'HEAD' })).status).toBe(404);
-  const events = await gateway.database.sql<{ action: string }>(
-    `select action from audit_events where action like '%Note'`,
-  );
-  expect(events.map(({ action }) => action)).not.toContain('readNote');
-  expect(events.map(({ action }) => action)).toContain('putNote');
 });
 
 test('what has expired by its retention is deleted', async () => {

@@ -47,11 +47,7 @@ export interface GuardOptions {
   ca?: string;
 }
 
-export function createGuardedFetch({
-  lookup = systemLookup as LookupFunction,
-  allowed = [],
-  ca,
-}: GuardOptions = {}): GuardedFetch {
+export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: GuardOptions = {}): GuardedFetch {
   let loading: Promise<RequestOptions['agent']> | undefined;
   const agent = () =>
     (loading ??= import('request-filtering-agent').then(

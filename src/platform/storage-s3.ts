@@ -5,7 +5,7 @@ import type { StorageTarget } from './storage-url.js';
 const TIMEOUT_MS = 10_000;
 
 /** A bucket that speaks S3. The library is loaded with the first file: most servers keep their files in a folder. */
-export function createS3Storage({ kind: _, ...target }: Extract<StorageTarget, { kind: 's3' }>): Storage {
+export function createS3Storage(target: Omit<Extract<StorageTarget, { kind: 's3' }>, 'kind'>): Storage {
   let loading: Promise<S3mini> | undefined;
   const bucket = () =>
     (loading ??= import('s3mini').then((s3) => new s3.S3mini({ ...target, requestAbortTimeout: TIMEOUT_MS })));

@@ -37,7 +37,7 @@ test('while the bucket is down uploads and pictures are SERVICE_UNAVAILABLE, and
 
   await s3.start();
   expect(await stored()).toEqual([200, 200]);
-  for (const end = performance.now() + 20_000; performance.now() < end && `${await stored()}` !== '404,404';)
+  for (const end = performance.now() + 20_000; performance.now() < end && (await stored()).join() !== '404,404';)
     await sleep(100);
   expect(await stored()).toEqual([404, 404]);
   expect((await upload(gateway, token, PIXEL)).status).toBe(200);

@@ -37,7 +37,7 @@ describe.each([
     expect((await storage.get('avatars/one.webp'))?.equals(bytes)).toBe(true);
     await storage.delete('avatars/one.webp');
     expect(await storage.get('avatars/one.webp')).toBeNull();
-    expect(`${await storage.get('avatars/two.webp')}`).toBe('two');
+    expect((await storage.get('avatars/two.webp'))?.toString()).toBe('two');
   });
 
   test('deletes what is not there', async () => {

@@ -82,7 +82,7 @@ export function filesOf(avatarUrl: string | undefined): string[] {
 export async function expectStored(gateway: TestGateway, ...avatarUrls: (string | undefined)[]): Promise<void> {
   const wanted = avatarUrls.flatMap(filesOf).toSorted();
   const end = performance.now() + 10_000;
-  while (`${await storedFiles(gateway)}` !== `${wanted}` && performance.now() < end) await sleep(20);
+  while ((await storedFiles(gateway)).join() !== wanted.join() && performance.now() < end) await sleep(20);
   expect(await storedFiles(gateway)).toEqual(wanted);
 }
 
@@ -98,5 +98,6 @@ export async function hurryDeletions({ database }: TestGateway): Promise<void> {
 /** The files of the pictures in the gateway's folder. */
 export async function storedFiles({ config }: TestGateway): Promise<string[]> {
   const folder = `${config.storageUrl!.replace(/^file:/, '')}/avatars`;
-  return (await readdir(folder).catch(() => [])).toSorted();
+  const names: string[] = await readdir(folder).catch(() => []);
+  return names.toSorted();
 }

@@ -1,13 +1,6 @@
-import { createRequire } from 'node:module';
+import S3rver from 's3rver';
 import { temporaryFolder } from './server-process.js';
 import { freePort } from '../../src/platform/free-port.js';
-
-interface Fake {
-  run(): Promise<unknown>;
-  close(): Promise<void>;
-}
-// The package has no types.
-const S3rver = createRequire(import.meta.url)('s3rver') as new (options: object) => Fake;
 
 export interface S3Server {
   /** As a STORAGE_URL. */
@@ -28,7 +21,7 @@ export async function startS3(): Promise<S3Server> {
     directory: temporaryFolder(),
     configureBuckets: [{ name: 'pictures' }],
   };
-  let running: Fake | undefined;
+  let running: S3rver | undefined;
   const server: S3Server = {
     url: `s3://S3RVER:S3RVER@127.0.0.1:${port}/pictures?tls=off`,
     bucket: `http://127.0.0.1:${port}/pictures`,

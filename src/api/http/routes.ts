@@ -34,17 +34,16 @@ async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBui
         await admit?.(contextFor(request, reply), asRouteRequest(request));
         takeIn?.(reply);
       } catch (error) {
-        return act(request, reply, () => Promise.reject(error as Error));
+        return act(request, reply, refuseWith(error));
       }
+      return undefined;
     });
   }
   // What Fastify refuses of a body.
   scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const message = body && wrongBody(body, error.statusCode);
     if (!message) throw error;
-    return act(request, reply, () =>
-      Promise.reject(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })),
-    );
+    return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })));
   });
   scope.route({
     method,
@@ -72,6 +71,12 @@ async function takeBody(scope: FastifyInstance, { as, types, maxBytes }: RouteBo
   }
   const whole = { parseAs: 'buffer', bodyLimit: maxBytes } as const;
   scope.addContentTypeParser([...types], whole, async (_request: FastifyRequest, bytes: string | Buffer) => bytes);
+}
+
+function refuseWith(error: unknown): () => Promise<never> {
+  return async () => {
+    throw error;
+  };
 }
 
 /** Counts a request until its connection is done with it. Throws if there are so many. */
