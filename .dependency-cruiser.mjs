@@ -8,7 +8,7 @@ const enrolled = '^src/(methods/(totp|passkey|provider)|import)/';
 const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin)/';
 const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
-  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
+  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|audit|notices|avatars)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
 const features = '^src/(features|platform\\.feature)\\.ts$';

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/settings.js';
+import type { AvatarServices } from './avatars/encode-picture.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
 import type { ChallengeServices } from './challenges/mail-code.js';
@@ -12,12 +13,14 @@ import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
 import type { PasswordServices } from './passwords/policy.js';
 import type { Clock } from './platform/clock.js';
 import type { Sql } from './platform/database.js';
+import type { GuardedFetch } from './platform/guarded-fetch.js';
 import type { Jobs } from './platform/jobs/jobs.js';
 import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
+import type { Storage } from './platform/storage.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -50,6 +53,8 @@ interface PlatformServices {
   sql: Sql;
   limits: Limits<WindowPolicy, DelayPolicy>;
   jobs: Jobs;
+  storage: Storage;
+  guardedFetch: GuardedFetch;
 }
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */
@@ -62,7 +67,8 @@ export interface Services
     MethodServices,
     ProviderServices,
     RevocationServices,
-    SessionServices {}
+    SessionServices,
+    AvatarServices {}
 
 export interface CookieValue {
   value: string;

@@ -1,6 +1,7 @@
 import { account } from './account/account.feature.js';
 import { admin } from './admin/admin.feature.js';
 import { audit } from './audit/audit.feature.js';
+import { avatars } from './avatars/avatars.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
@@ -34,6 +35,7 @@ export const FEATURES: readonly Feature[] = [
   challenges,
   sessions,
   audit,
+  avatars,
   emailCode,
   passwordMethods,
   // Second factors, in the order in which a challenge names them.

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { parseStorageUrl } from '../platform/storage-url.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
@@ -108,6 +109,13 @@ export const redisUrl = text.superRefine((value, context) => {
     parseRedisUrl(value);
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
+  }
+});
+export const storageUrl = text.superRefine((value, context) => {
+  try {
+    parseStorageUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
   }
 });
 export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {

@@ -57,6 +57,8 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   ],
   'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
+  'Mutation.requestAvatarUpload': ['signedIn', 'requestAvatarUpload { method }'],
+  'Mutation.removeAvatar': ['signedIn', 'removeAvatar { id }'],
   'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
   'Mutation.enrollTotp': ['anyone', 'enrollTotp(input: { challengeToken: "x" }) { secret }'],
   'Mutation.confirmTotp': ['anyone', 'confirmTotp(input: { challengeToken: "x", code: "1" }) { recoveryCodes }'],
@@ -128,7 +130,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo FactorAdded Identity
+  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo FactorAdded Identity
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()

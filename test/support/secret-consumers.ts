@@ -4,6 +4,7 @@ import type { TestGateway } from './gateway.js';
 import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
 import { PROVIDER_TAKING } from './secret-providers.js';
 import { PASSKEY_TAKING } from './secret-passkeys.js';
+import { PICTURE_TAKING } from './secret-pictures.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
   CONFIRM_EMAIL_CHANGE,
@@ -87,6 +88,7 @@ export const TAKING: Record<Consumer, Taking> = {
   'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
   'me: header `Authorization`': byBearer(ME),
   'logout: header `Authorization`': byBearer(LOGOUT),
+  ...PICTURE_TAKING,
   '_service: header `Router-Authorization`': {
     refuses: 'FORBIDDEN',
     offer: async (gateway, _, secret) => [

@@ -51,6 +51,7 @@ export const KINDS = {
   },
   'provider cookie': { form: '43 characters', of: 'table `provider_attempts`, `browser_hash`' },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
+  'upload address of a picture': { form: '50 characters', of: 'key `avatar-upload`, and its user' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
 } as const;
@@ -60,6 +61,7 @@ export type Kind = keyof typeof KINDS;
 export const KEYS: Record<string, { folder: string; makes: string }> = {
   audit: { folder: 'audit', makes: 'Seals of the audit log, which stay on the server.' },
   'known-device': { folder: 'sign-in', makes: 'What the device cookie holds for each person.' },
+  'avatar-upload': { folder: 'avatars', makes: 'Addresses to which pictures are uploaded.' },
   limits: { folder: 'gateway.ts', makes: 'Names of counters in Redis, which stay there.' },
   mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
@@ -131,6 +133,8 @@ export const CONSUMERS = {
   'requestSignInCode: cookie `sallyport-device`': ['device cookie'],
   'me: header `Authorization`': ['access token'],
   'logout: header `Authorization`': ['access token'],
+  'PUT /avatars: ticket': ['upload address of a picture'],
+  'PUT /avatars: header `Authorization`': ['access token'],
   '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],
   '/metrics: header `Authorization`': ['METRICS_TOKEN'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],

@@ -14,6 +14,7 @@ import {
   signedInPerson,
 } from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
+import { requestUpload, ticketOf } from './pictures.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
 import type { OpenIdProvider } from './openid-provider.js';
@@ -155,6 +156,10 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
 
   const sentToProvider = once(() => atProvider(gateway));
   const start = once(async () => new URL((await begin(gateway)).url).searchParams.get('attempt')!);
+  const uploadTicket = once(async (): Promise<string> => {
+    const { accessToken: token } = await session();
+    return ticketOf(await requestUpload(gateway, token));
+  });
 
   const undo = once(async (): Promise<string> => {
     const person = await session();
@@ -200,6 +205,7 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     'state at a provider': async () => (await sentToProvider()).state,
     'code of a provider sign-in': async () => (await providerSignIn()).code,
     'provider cookie': async () => (await sentToProvider()).cookie,
+    'upload address of a picture': uploadTicket,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,

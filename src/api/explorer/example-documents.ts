@@ -1,3 +1,4 @@
+import { accountDocuments } from './account-documents.js';
 import { factorExamples } from './factor-examples.js';
 import { providerExamples } from './provider-examples.js';
 import { sessionDocuments } from './session-documents.js';
@@ -64,6 +65,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     id
     username
     displayName
+    avatarUrl
     email
     emailVerified
     status
@@ -155,6 +157,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   ...sessionDocuments,
   ...factorExamples,
   ...providerExamples,
+  ...accountDocuments,
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',

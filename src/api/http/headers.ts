@@ -20,6 +20,8 @@ export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 
   const cors = {
     origin: config.corsOrigins,
     credentials: true,
+    // Of every preflight, whatever its address. Whether a page of these origins may read the answer says the route (Route.crossOrigin).
+    methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 600,
     exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
   };
