@@ -254,7 +254,8 @@ describe('an address that the provider has not verified', () => {
       const before = await counts();
       const challenge = await signInBy(gateway, provider);
       const after = await counts();
-      const { challengeToken, sentTo, ...shape } = challenge;
+      const { challengeToken, sentTo, expiresAt, resendAfter, ...shape } = challenge;
+      expect(Date.parse(expiresAt) - Date.parse(resendAfter)).toBe(570_000);
       expect(challengeToken).toHaveLength(32);
       expect(sentTo).toBe(`${email[0]}•••@example.com`);
       answers.push({ shape, rows: after.map((count, index) => count - before[index]!) });

@@ -92,7 +92,7 @@ describe('a link', () => {
     const ada = await signedInPerson(gateway);
     await gateway.database.sql(
       `insert into identities (id, user_id, provider, issuer, subject, created_at)
-       select gen_random_uuid(), $1, 'acme', 'https://many.example', 'n' || n || $1::text, now() from generate_series(1, 20) n`,
+       select gen_random_uuid(), $1::uuid, 'acme', 'https://many.example', 'n' || n || $1::uuid, now() from generate_series(1, 20) n`,
       [ada.id],
     );
     provider.account = newAccount();
