@@ -26,7 +26,7 @@ export interface OpenIdKind extends AnyKind {
   protocol: 'openid';
   issuer(settings: ProviderSettings): string;
   /** Whether its metadata may name this issuer; unless given, it must be the one that is configured. */
-  namesItself?(issuer: string): boolean;
+  namesItself?(issuer: string, configured: string): boolean;
   /** The issuer that an ID token must have; unless given, that of the metadata. `claims` are not verified yet. */
   signsAs?(claims: Claims, metadataIssuer: string): string;
   /** The issuer that an identity is kept under; unless given, that of the metadata. */

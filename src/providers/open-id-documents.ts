@@ -28,7 +28,7 @@ export function createOpenIdDocuments(
       const found = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, needs);
       const named = found['issuer'];
       // Another one's metadata would have its users sign in here as those of this one (Discovery §4.3).
-      if (typeof named !== 'string' || !(kind.namesItself?.(named) ?? named === issuer))
+      if (typeof named !== 'string' || !(kind.namesItself?.(named, issuer) ?? named === issuer))
         throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
       return found as unknown as AuthorizationServer;
     },

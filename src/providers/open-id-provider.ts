@@ -56,7 +56,7 @@ export function createOpenIdProvider(
       async function ask(): Promise<Claims> {
         const asked = await oauth.userInfoRequest(metadata, client, tokens.access_token, options);
         // Compares the subject with the ID token's (OpenID Connect Core §5.3.2).
-        return (await oauth.processUserInfoResponse(metadata, client, claims['sub'] as string, asked)) as Claims;
+        return oauth.processUserInfoResponse(metadata, client, claims['sub'] as string, asked);
       }
     },
   };

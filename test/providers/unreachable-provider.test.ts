@@ -85,7 +85,7 @@ test('one that is slow everywhere is waited for 10 seconds', async () => {
   expect(performance.now() - begun).toBeLessThan(16_000);
 });
 
-test('one that is down fails at once, and works when it is up again', async () => {
+test('one that is down fails at once', async () => {
   const gone = await startLyingProvider();
   const down = createProviderClient(gone.settings());
   await gone.close();

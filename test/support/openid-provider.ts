@@ -72,7 +72,7 @@ export async function startOpenIdProvider({
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, sub) => ({
       accountId: sub,
-      claims: () => ({ ...accounts.get(sub), sub }) as { sub: string; [name: string]: any },
+      claims: () => ({ ...accounts.get(sub), sub }),
     }),
     // Nobody is asked whether this client may know the address.
     async loadExistingGrant(ctx) {

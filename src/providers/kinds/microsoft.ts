@@ -16,7 +16,7 @@ export const microsoft: OpenIdKind = {
   protocol: 'openid',
   issuer: ({ issuer, tenant }) => issuer ?? `https://login.microsoftonline.com/${tenant ?? 'common'}/v2.0`,
   // Of `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
-  namesItself: (issuer) => ITSELF.test(issuer),
+  namesItself: (issuer, configured) => ITSELF.test(issuer) && new URL(issuer).origin === new URL(configured).origin,
   signsAs: ({ tid }, issuer) =>
     issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),
   issuerOf: ({ iss }) => iss as string,

@@ -103,6 +103,11 @@ describe('microsoft', () => {
     expect(await client.signIn('microsoft', provider.visit)).toMatchObject({ authoritative: false });
   });
 
+  test('metadata of another host are refused', async () => {
+    provider.metadata = { issuer: 'https://login.evil.example/{tenantid}/v2.0' };
+    expect((await client.failure('microsoft', provider.visit)).message).toContain('another issuer');
+  });
+
   test('metadata of one tenant take no other', async () => {
     provider.metadata = { issuer: issuerOf(oid) };
     provider.claims = claimsOf({});

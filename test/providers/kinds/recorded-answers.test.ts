@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { PROVIDER_FIELDS } from '../../../src/config/provider-fields.js';
 import { PROVIDER_KINDS, type ProviderKind } from '../../../src/config/provider-kinds.js';
 import type { ProviderSettings } from '../../../src/config/provider-settings.js';
 import type { OauthKind } from '../../../src/providers/kind.js';
@@ -158,19 +159,20 @@ test.each(RECORDED.map((one) => [one.kind, one] as const))(
       ...profile,
     });
     const [exchange] = requests;
-    const form = new URLSearchParams(String(exchange?.init.body));
+    const form = new URLSearchParams(exchange?.init.body as URLSearchParams);
     // LinkedIn answers a verifier with invalid_client.
     expect(form.has('code_verifier')).toBe(id !== 'linkedin');
     expect(url.searchParams.has('code_challenge')).toBe(id !== 'linkedin');
-    const basic = (exchange?.init.headers as Record<string, string>)['authorization'];
+    const basic = new Headers(exchange?.init.headers).get('authorization');
     expect([form.get('client_secret'), basic]).toEqual(
-      id === 'x' ? [null, `Basic ${Buffer.from('an-id:a-secret').toString('base64')}`] : ['a-secret', undefined],
+      id === 'x' ? [null, `Basic ${Buffer.from('an-id:a-secret').toString('base64')}`] : ['a-secret', null],
     );
   },
 );
 
 test('each kind has its code and its settings', () => {
   expect(Object.keys(KINDS)).toEqual(Object.keys(PROVIDER_KINDS));
+  expect(PROVIDER_FIELDS.kind.options).toEqual(Object.keys(PROVIDER_KINDS));
 });
 
 test.each([
