@@ -10,6 +10,8 @@ import { testWith } from '../../support/not-run.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.js';
 import { VERIFY_OTP } from '../../support/people.js';
 import {
+  begin,
+  complete,
   COMPLETE_PROVIDER_SIGN_IN,
   identitiesOf,
   LINK_IDENTITY,
@@ -82,6 +84,8 @@ const run = (code: string, result = 'undefined', token = ''): Promise<any> =>
 
 /** The button, the provider, and the page that the browser returns to: what completeProviderSignIn answers there. */
 async function walk(token = ''): Promise<any> {
+  // The person has signed out at the provider.
+  await page.context().clearCookies({ domain: '127.0.0.1' });
   await page.goto(`${origin}/inbox`);
   await run(BUTTON, 'undefined', token);
   await page.waitForURL(`${origin}/signed-in?*`);
@@ -124,28 +128,27 @@ inChromium('a person who says no at the provider is back with an error', async (
 
 inChromium('the answer of a provider that comes as a form from its own site completes the sign-in', async () => {
   provider.account = newAccount();
-  await page.goto(`${origin}/inbox`);
-  // The provider's answer is held up, and sent as Apple sends it: by a form of another site.
-  let answer: URL | undefined;
-  await page.route(/\/callback\?/, async (route) => {
-    if (answer) return route.continue();
-    answer = new URL(route.request().url());
-    await route.fulfill({ status: 204 });
-  });
-  await run(BUTTON);
-  while (!answer) await page.waitForTimeout(20);
+  const { url, codeVerifier } = await begin(gateway, { redirectUri: `${origin}/signed-in` });
+  const { headers } = await page.request
+    .get(url, { maxRedirects: 0 })
+    .then((answer) => ({ headers: answer.headers() }));
+  const answer = await provider.visit(headers['location']!);
+  // As Apple does it. 127.0.0.1 is another site than localhost.
   const fields = [...answer.searchParams].map(([name, value]) => `<input name="${name}" value="${value}">`).join('');
-  const action = `${answer.origin}${answer.pathname}`;
-  await page.route('https://appleid.example/**', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<form method="post" action="${action}">${fields}<button>Go on</button></form>`,
-    }),
-  );
-  await page.goto('https://appleid.example/authorize');
+  const apple = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(
+      `<form method="post" action="${answer.origin}${answer.pathname}">${fields}<button>Go on</button></form>`,
+    );
+  }).listen(0, '127.0.0.1');
+  await once(apple, 'listening');
+  await page.goto(`http://127.0.0.1:${(apple.address() as AddressInfo).port}`);
   await page.click('button');
   await page.waitForURL(`${origin}/signed-in?*`);
-  expect((await run(RETURN, 'completeProviderSignIn')).user.email).toBe(provider.account.email);
+  apple.close();
+  const code = new URL(page.url()).searchParams.get('code')!;
+  const { data } = await complete(gateway, { code, codeVerifier });
+  expect(data!.completeProviderSignIn.user.email).toBe(provider.account.email);
 });
 
 async function freePort(): Promise<number> {
