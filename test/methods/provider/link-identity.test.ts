@@ -85,7 +85,9 @@ describe('a link', () => {
     const answers = await Promise.all(
       codes.map((given, index) => complete(gateway, given, { token: people[index]!.accessToken })),
     );
-    expect(answers.map(({ errors }) => errors[0]?.extensions.code).sort()).toEqual(['IDENTITY_TAKEN', undefined]);
+    expect(new Set(answers.map(({ errors }) => errors[0]?.extensions.code))).toEqual(
+      new Set(['IDENTITY_TAKEN', undefined]),
+    );
   });
 
   test('is limited to twenty for each user', async () => {
