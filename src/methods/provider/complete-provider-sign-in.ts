@@ -80,6 +80,7 @@ async function decide(
       );
     case 'link':
       return counted(ctx, provider, 'linked', completeSignIn(ctx, { ...completing, ...byLink(ctx, attempt, verdict) }));
+    case 'refusal':
     default:
       throw new Refusal(verdict.code, verdict.code === 'PROVIDER_FAILED' ? NO_ADDRESS : {});
   }
