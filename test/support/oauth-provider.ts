@@ -11,6 +11,8 @@ export interface OauthProvider {
   user: Record<string, unknown>;
   /** What GET /user/emails answers. */
   emails: unknown;
+  /** Who it says it is, in its answers. */
+  iss: string;
   /** The person says no from now on. */
   refuses: boolean;
   /** As a browser does that is sent there. */
@@ -47,6 +49,8 @@ export async function startOauthProvider(publicUrl = 'http://localhost:4000'): P
     codes.set(code, { challenge: asked.get('code_challenge'), redirectUri });
     back.searchParams.set(self.refuses ? 'error' : 'code', self.refuses ? 'access_denied' : code);
     back.searchParams.set('state', asked.get('state') ?? '');
+    // RFC 9207; GitHub sends it since April 2026.
+    back.searchParams.set('iss', self.iss);
     response.writeHead(302, { location: back.href }).end();
   }
 
@@ -74,6 +78,7 @@ export async function startOauthProvider(publicUrl = 'http://localhost:4000'): P
   const self: OauthProvider = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     settings: {},
+    iss: '',
     user: { login: 'ada', id: 1, node_id: 'MDQ6VXNlcjE=', name: 'Ada Lovelace', email: null, type: 'User' },
     emails: [
       { email: 'ada@old.example', primary: false, verified: true, visibility: null },
@@ -89,6 +94,7 @@ export async function startOauthProvider(publicUrl = 'http://localhost:4000'): P
       await new Promise((done) => server.close(done));
     },
   };
+  self.iss = `${self.url}/login/oauth`;
   self.settings = {
     PROVIDERS: 'github',
     PROVIDER_GITHUB_CLIENT_ID: CLIENT.id,

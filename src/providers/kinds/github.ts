@@ -16,14 +16,15 @@ interface Email {
 export const github: OauthKind = {
   protocol: 'oauth',
   endpoints({ baseUrl }) {
-    const issuer = (baseUrl ?? 'https://github.com').replace(/\/$/, '');
-    const { host } = new URL(issuer);
+    const base = (baseUrl ?? 'https://github.com').replace(/\/$/, '');
+    const { host } = new URL(base);
     const isHosted = host === 'github.com' || host.endsWith('.ghe.com');
     return {
-      issuer,
-      authorization: `${issuer}/login/oauth/authorize`,
-      token: `${issuer}/login/oauth/access_token`,
-      api: isHosted ? `https://api.${host}` : `${issuer}/api/v3`,
+      // As its answers name it (RFC 9207).
+      issuer: `${base}/login/oauth`,
+      authorization: `${base}/login/oauth/authorize`,
+      token: `${base}/login/oauth/access_token`,
+      api: isHosted ? `https://api.${host}` : `${base}/api/v3`,
     };
   },
   authenticate: 'secret-in-body',

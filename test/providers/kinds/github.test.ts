@@ -14,7 +14,7 @@ const signIn = () => client.signIn('github', github.visit);
 
 test('a person signs in by their number, with the address that is primary and verified', async () => {
   expect(await signIn()).toEqual({
-    issuer: github.url,
+    issuer: `${github.url}/login/oauth`,
     subject: '1',
     email: 'ada@example.com',
     emailVerified: true,
@@ -84,4 +84,11 @@ test('tokens are kept where a setting says so', async () => {
     expiresAt: null,
     scope: 'user:email',
   });
+});
+
+test('an answer of another issuer is not believed (RFC 9207)', async () => {
+  const { iss } = github;
+  github.iss = 'https://github.example/login/oauth';
+  expect((await client.failure('github', github.visit)).reason).toBe('failed');
+  github.iss = iss;
 });

@@ -124,7 +124,7 @@ const RECORDED: Recorded[] = [
         { email: 'ada@example.com', primary: true, verified: true, visibility: 'public' },
       ],
     },
-    profile: { issuer: 'https://github.com', subject: '583231', emailVerified: true },
+    profile: { issuer: 'https://github.com/login/oauth', subject: '583231', emailVerified: true },
   },
 ];
 
