@@ -63,7 +63,7 @@ Null for actions that have none, and when another user caused the event and you 
 - updateUser, updateProfile: fields, the names of the fields that changed, without their values.
 - updateUserRoles: added and removed, the names of roles.
 - suspendUser: reason, the text that the administrator gave, or null; endedSessions, the number of sessions that ended.
-- updateAvatar: replaced, whether there was a picture before; fromProvider, whether an identity provider had it.
+- updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.

@@ -20,7 +20,7 @@ export interface AvatarServices {
 
 const TIMEOUT_SECONDS = 10;
 
-/** One at a time: a picture of 40 million pixels takes 160 MB and a thread that hashes passwords too. */
+/** One at a time: a picture of 40 million pixels takes 160 MB, and occupies a thread that also hashes passwords. */
 export function createPictureEncoder(metrics: Metrics): PictureEncoder {
   const queue = createWorkQueue('encode', metrics, { work: 'picture', width: 1, maxWaiting: 8, maxWait: 5000 });
   return {

@@ -5,7 +5,7 @@ import { enqueueDeletion } from './delete-avatar.js';
 /** To keep a picture under a new name. */
 export type Storing = 'em' | 'jobs' | 'pictures' | 'storage';
 
-/** Longer than any upload takes. */
+/** In seconds. Longer than any upload takes. */
 const UNUSED_AFTER = 10 * 60;
 
 /**

@@ -14,7 +14,7 @@ export class UserAvatarResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description: `
-      The address of the picture, a square WebP. Null when the user has none. Public.
+      The address of the picture, a square of the type image/webp. Null when the user has none. Public.
       What is there never changes: a new picture has a new address.
     `,
   })

@@ -43,7 +43,7 @@ export interface GuardOptions {
   lookup?: LookupFunction;
   /** Private addresses that may be asked all the same. */
   allowed?: string[];
-  /** The certificate of who may sign those of servers. */
+  /** The certificate of the authority that signs those of servers. */
   ca?: string;
 }
 
@@ -106,7 +106,7 @@ OTHERS.addAddress('168.63.129.16');
 function publicUrl(url: string): URL {
   const target = URL.canParse(url) ? new URL(url) : null;
   if (target?.protocol !== 'https:') throw new GuardedFetchError('Only https is asked.', false);
-  // They would be sent as a header, and are in no address that was meant for us.
+  // They would be sent in a header (RFC 7617).
   if (target.username || target.password) throw new GuardedFetchError('The address holds a password.', false);
   return target;
 }

@@ -20,7 +20,7 @@ export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 
   const cors = {
     origin: config.corsOrigins,
     credentials: true,
-    // Of every preflight, whatever its address. Whether a page of these origins may read the answer says the route (Route.crossOrigin).
+    // The same in the answer to every preflight. The route says whether pages of these origins may read its answer (Route.crossOrigin).
     methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 600,
     exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
