@@ -10,7 +10,7 @@ import pg from 'pg';
 import { startPostgres } from './own-postgres.mjs';
 
 /**
- * @typedef {{ url?: string, what: string, own?: boolean, stop: () => Promise<void> }} Service
+ * @typedef {{ url?: string, socket?: string, what: string, own?: boolean, stop: () => Promise<void> }} Service
  * `url` is missing when there is none; `what` says, in words, what was found or why nothing was.
  */
 
@@ -26,9 +26,10 @@ export async function findPostgres() {
   }
   // An own one first: without fsync a database is made in a tenth of the time, and no other work on the machine disturbs it.
   try {
-    const { url, origin, stop } = await startPostgres(await freePort());
+    const { url, socket, origin, stop } = await startPostgres(await freePort());
     const version = await answer(() => postgresVersion(url));
-    if (version) return { url, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };
+    if (version)
+      return { url, socket, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };
     await stop();
     return await standardPostgres('an own one does not answer');
   } catch (error) {

@@ -58,6 +58,7 @@ function runJest() {
       NODE_ENV: 'test',
       TEST_RUN: run,
       TEST_DATABASE_URL: postgres.url ?? '',
+      TEST_DATABASE_SOCKET: postgres.socket ?? '',
       TEST_REDIS_URL: redis.url ?? '',
       TEST_NOT_RUN: notRunFile,
       TEST_RESULT: resultFile,

@@ -25,8 +25,15 @@ export async function requestEmailChange(
   await limits.consume('mail.recipient', newEmail);
   return ctx.em.fork().transactional(async (tx) => {
     const user = await assertStillReauthenticated(ctx, tx, proof);
-    const asked = { purpose: ChallengePurpose.CHANGE_EMAIL, email: newEmail, locale: user.locale, user, byOwner: true };
-    const issued = await issueChallenge(ctx, tx, asked);
+    const { locale, securityStamp } = user;
+    const issued = await issueChallenge(ctx, tx, {
+      purpose: ChallengePurpose.CHANGE_EMAIL,
+      email: newEmail,
+      locale,
+      user,
+      byOwner: true,
+      further: { securityStamp },
+    });
     await mailCode(ctx, tx, issued);
     await notify(ctx, tx, user, emailChangeRequested);
     record(ctx, tx, { action: 'requestEmailChange', actorId: userId, subjectId: userId, sessionId });

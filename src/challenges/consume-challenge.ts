@@ -1,27 +1,43 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { nowIn } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
 import { Challenge } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
 
 /** A challenge that was answered right. */
 export interface Consumable {
   challengeId: string;
+  userId: string | null;
   /** What else the answer uses up, in the same transaction: the step of an authenticator app, a recovery code. */
   useUp?: ((tx: EntityManager) => Promise<void>) | undefined;
 }
 
-/** Marks the challenge answered; of two that come with the right answer at once, one is refused. */
+/**
+ * Marks the challenge answered; of two that come with the right answer at once, one is refused. So is one whose account has changed
+ * since the challenge was issued: in a transaction that has locked the user's row, that is judged once and for all.
+ */
 export async function consume(
   { clock }: Needs<'clock'>,
   em: EntityManager,
-  { challengeId, useUp }: Consumable,
+  { challengeId, userId, useUp }: Consumable,
 ): Promise<void> {
-  const answeredAt = clock.now();
-  const consumed = await em.nativeUpdate(Challenge, { id: challengeId, answeredAt: null }, { answeredAt });
-  if (consumed === 0) throw new Refusal('CHALLENGE_EXPIRED');
+  const consumed = await sqlIn(em)('challenge-consume', CONSUME, [challengeId, clock.forDatabase()]);
+  if (consumed.length === 0) throw new Refusal('CHALLENGE_EXPIRED', { detail: CHANGED, subject: userId });
   await useUp?.(em);
 }
+
+const CHANGED = 'it was answered, or the account was changed, meanwhile';
+
+/** Of the challenge `c`: what was verified before it was issued holds while the user's security stamp is the same. */
+export const UNCHANGED = `
+  (c.security_stamp is null or c.security_stamp = (select u.security_stamp from users u where u.id = c.user_id))`;
+
+const CONSUME = `
+update challenges c set answered_at = ${nowIn('$2')}
+ where c.id = $1::uuid and c.answered_at is null and ${UNCHANGED}
+returning c.id`;
 
 /** All other open challenges of the user die: codes on their way to an address or a hand that is no longer trusted. */
 export async function invalidateAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {

@@ -46,8 +46,6 @@ async function completeInSession(
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   return ctx.em.fork().transactional(async (tx) => {
     const { user } = await assertStillSignedIn(ctx, tx, person);
-    if (user.securityStamp !== answered.securityStamp)
-      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
     const added = await store(ctx, tx, await tx.findOneOrFail(User, user.id), enrollment);
     for (const verified of answered.proved) await addEnrolledFactor(ctx, tx, sessionId, verified);
     return added;
@@ -61,7 +59,6 @@ async function completeInSignIn(ctx: Needs<Completing>, enrollment: CompletedEnr
     action,
     userId: answered.userId,
     proved: answered.proved,
-    securityStamp: answered.securityStamp,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     attemptId: answered.attemptId,
     // The mail about the factor tells of the device.

@@ -35,8 +35,6 @@ interface AnsweredRight extends Consumable {
   method: ChallengeMethod;
   /** What was verified by this answer, and before it. */
   proved: Authentication[];
-  /** The user's, when the challenge was issued; null where it does not depend on it. */
-  securityStamp: number | null;
   sessionId: string | null;
   /** Whose identity is linked once the sign-in is complete. */
   attemptId: string | null;
@@ -59,7 +57,7 @@ export async function answerChallenge(
   if (sessionId && sessionId !== open.sessionId) throw new Refusal('CHALLENGE_EXPIRED', { subject: open.userId });
   const asked = readAnswer(ctx, open, answer, wanted);
   const { delay } = asked.method;
-  if (!delay || !open.userId) return compare(ctx, named, open, { ...asked, budget: budgetOf(open) });
+  if (!delay || !open.userId) return compare(ctx, named, open, { ...asked, budget: budgetOf(open, asked.method) });
   return limits.guess(delay, open.userId, async (right) => {
     const answered = await compare(ctx, named, open, { ...asked, budget: null });
     await right();
@@ -102,7 +100,6 @@ async function compare(
     purpose: open.purpose,
     method: method.name,
     proved: [...open.proved.map(authenticatedBy), verified.authentication],
-    securityStamp: open.securityStamp,
     sessionId: open.sessionId,
     attemptId: open.attemptId,
     email: open.email,
@@ -142,11 +139,16 @@ const NOT_BY_PASSWORD = 'The password does not answer this challenge. Use one of
 
 /**
  * Over all challenges of one address or one user: a new challenge does not buy new guesses. Those of the owner are counted apart
- * from a stranger's, and second factors apart from codes: only who knows the first factor can guess at them. A challenge of
- * nobody, such as the one of a passkey, has nothing that could be guessed. Guesses in a session are counted apart from those at sign-ins: a
- * stolen session does not keep the owner out.
+ * from a stranger's, and second factors apart from codes: only who knows the first factor can guess at them. Guesses in a session are
+ * counted apart from those at sign-ins: a stolen session does not keep the owner out. What cannot be guessed is not counted: guesses
+ * at codes must not keep out an owner who has a passkey or a recovery code. Nor is the code of an app that is being enrolled, whose secret
+ * the client was given.
  */
-function budgetOf({ byOwner, userId, email, purpose }: OpenChallenge): [policy: WindowPolicy, key: string] | null {
+function budgetOf(
+  { byOwner, userId, email, purpose }: OpenChallenge,
+  { guessable }: Method,
+): [policy: WindowPolicy, key: string] | null {
+  if (!guessable || purpose === ChallengePurpose.ENROLL_FACTOR) return null;
   if (userId && purpose === ChallengePurpose.REAUTHENTICATE) return ['reauthenticate.code', userId];
   if (userId && purpose === ChallengePurpose.SECOND_FACTOR)
     return [byOwner ? 'secondFactor.owner' : 'secondFactor.account', userId];

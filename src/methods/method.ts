@@ -13,6 +13,8 @@ export interface Method {
   name: ChallengeMethod;
   /** What a wrong answer is refused with. */
   refusal: Extract<ErrorCode, 'INVALID_CODE' | 'INVALID_CREDENTIALS' | 'INVALID_PASSKEY'>;
+  /** A few digits, which can be guessed: guesses are limited over all challenges of a user. */
+  guessable: boolean;
   /** For a second factor: an SQL condition on the user `u`, whether they have one. It is read with the account at each sign-in. */
   enrolled?: string;
   /** What users enrol of it, where they do. */

@@ -1,4 +1,5 @@
 import type { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
+import { UNCHANGED } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { nowIn } from '../platform/clock.js';
@@ -46,10 +47,9 @@ export async function takeAttempt(
   return tried ?? null;
 }
 
-// What was verified before holds while the user's security stamp is the same.
 const LIVE = `
   c.token_hash = $1::bytea and c.answered_at is null and c.expires_at > ${nowIn('$2')} and c.purpose = any($3::varchar[])
-  and (c.security_stamp is null or c.security_stamp = (select u.security_stamp from users u where u.id = c.user_id))`;
+  and ${UNCHANGED}`;
 
 const OPEN = `
 select c.id, c.user_id as "userId", c.registration_id as "registrationId", c.session_id as "sessionId", c.attempt_id as "attemptId", c.email, c.purpose,

@@ -29,6 +29,11 @@ export function includesSecondFactor(proved: readonly Authentication[]): boolean
   return proved.some(({ method, amr }) => SECOND_FACTORS.has(method) || amr.includes('mfa'));
 }
 
+/** Whether what was verified makes a device trusted: a second factor, but no recovery code. That is for a factor that is lost. */
+export function makesDeviceTrusted(proved: readonly Authentication[]): boolean {
+  return includesSecondFactor(proved.filter(({ method }) => method !== AuthenticationMethod.RECOVERY_CODE));
+}
+
 const SECOND_FACTORS = new Set([AuthenticationMethod.TOTP, AuthenticationMethod.RECOVERY_CODE]);
 
 /**

@@ -3,15 +3,14 @@ import { record } from '../audit/record.js';
 import { type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
-import { mailCode } from '../challenges/mail-code.js';
 import type { Needs, SigningIn } from '../context.js';
 import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
 import type { Account } from './account.js';
+import { askForAddress } from './ask-for-address.js';
 import { deviceOwnerOf, knownDevice } from './device-cookie.js';
-import { signInCode } from './sign-in-code.mail.js';
 
 interface Missing extends Pick<Account, 'user' | 'password'> {
   action: string;
@@ -27,24 +26,12 @@ export async function askForMore(
   tx: EntityManager,
   missing: Missing,
 ): Promise<ChallengeRequired> {
-  record(ctx, tx, { action: missing.action, subjectId: missing.user.id });
-  return missing.purpose === ChallengePurpose.VERIFY_EMAIL
-    ? askForAddress(ctx, tx, missing)
+  const { action, purpose, user } = missing;
+  record(ctx, tx, { action, subjectId: user.id });
+  // The code alone will count: a password that was given before it is not another factor than the mailbox that resets it.
+  return purpose === ChallengePurpose.VERIFY_EMAIL
+    ? askForAddress(ctx, tx, { email: user.email, locale: user.locale, user })
     : askForFactor(ctx, tx, missing);
-}
-
-/**
- * The mail has a code and no link: with a link, the owner of the address could confirm the registration of a stranger by one press.
- * The code alone will count: a password that was given before it is not another factor than the mailbox that resets it.
- */
-async function askForAddress(ctx: Needs<SigningIn>, tx: EntityManager, { user }: Missing): Promise<ChallengeRequired> {
-  const { email, locale } = user;
-  await ctx.limits.consume('resendOtp.account', email);
-  await ctx.limits.consume('mail.recipient', email);
-  const asked = { purpose: ChallengePurpose.VERIFY_EMAIL, email, locale, user, linked: false };
-  const issued = await issueChallenge(ctx, tx, asked);
-  await mailCode(ctx, tx, issued, signInCode);
-  return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
 }
 
 /** What was verified so far is kept with the challenge, and holds while the user's security stamp stays the same. */

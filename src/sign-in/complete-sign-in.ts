@@ -8,7 +8,7 @@ import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
-import { type Authentication, includesSecondFactor } from '../sessions/authentication.js';
+import { type Authentication, makesDeviceTrusted } from '../sessions/authentication.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
@@ -28,15 +28,13 @@ export interface WayIn {
   userId: string | ((tx: EntityManager) => Promise<string>);
   /** What was verified, in this request and before it. */
   proved: Authentication[];
-  /** The user's when the part before this request was verified: it must not have been raised since. */
-  securityStamp?: number | null;
   tokenDelivery: TokenDelivery;
   /**
    * The attempt whose identity is linked with the session, and not before: what a first factor verified links nothing past the second.
    * Null where none is. Every way in says which, since the answer to a challenge may have brought one.
    */
   attemptId: string | null;
-  /** The user wishes to be spared the second factor on this device. It counts if one was verified in this sign-in. */
+  /** The user wishes to be spared the second factor on this device. It counts if one was verified, and not by a recovery code. */
   trustDevice?: boolean;
   /** Another mail tells of the same moment: no notice of a new device. */
   suppressNotice?: boolean;
@@ -68,21 +66,20 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
 async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | null> {
   const { fastPath: account } = way;
   if (!account) return null;
-  const decision = decide(ctx, way, { ...account, trustedDevice: false });
+  const asked = { ...account, trustedDevice: false };
+  const decision = decide(ctx, way, asked);
   if (decision.step !== 'session') return null;
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
-  return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, account, unchanged);
+  return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, asked, unchanged);
 }
 
 function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
-  const { suppressNotice, inTransaction, securityStamp, attemptId } = way;
+  const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
-    if (typeof securityStamp === 'number' && securityStamp !== user.securityStamp)
-      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await inTransaction(tx, user);
     await tx.flush();
     const account = await readLocked(ctx, tx, user);
@@ -126,9 +123,9 @@ function decide(ctx: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextS
   });
 }
 
-/** Only what verified a second factor makes a device trusted: a sign-in on a trusted one does not prolong it. */
+/** A sign-in on a trusted device verifies no second factor, and so does not prolong the trust. */
 async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn, userId: string) {
-  const device = includesSecondFactor(proved) ? deviceToTrust(ctx) : null;
+  const device = makesDeviceTrusted(proved) ? deviceToTrust(ctx) : null;
   if (device && ctx.config.trustedDeviceLifetime > 0) await trustDevice(ctx, sqlIn(tx), { userId, device });
   return device;
 }
@@ -137,10 +134,10 @@ async function grant(
   ctx: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
   { action, proof }: { action: string; proof: SufficientProof },
-  { user, roles, password }: Account,
+  { user, roles, password, trustedDevice: onTrustedDevice }: Deciding,
   unchanged: Unchanged | null,
 ): Promise<Session | null> {
-  const started = await startSession(ctx, sql, { user, proof, action, unchanged });
+  const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
 }

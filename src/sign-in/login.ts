@@ -104,12 +104,11 @@ async function grantSession(
     action: 'login',
     userId: user.id,
     proved: [...(link?.proved ?? []), AuthenticationMethod.PASSWORD].map(authenticatedBy),
-    securityStamp: link?.securityStamp ?? null,
     attemptId: link?.attemptId ?? null,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: async (tx) => {
       await assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed);
-      if (link) await consume(ctx, tx, { challengeId: link.id });
+      if (link) await consume(ctx, tx, { challengeId: link.id, userId: user.id });
     },
     ...(!rehashed && !link && { fastPath: account }),
   });

@@ -47,7 +47,7 @@ export class VerifyOtpInput {
     defaultValue: false,
     description: `
       true: on this device the user is not asked for the second factor for TRUSTED_DEVICE_LIFETIME (30d by default).
-      It counts for an answer to SECOND_FACTOR, by a client that keeps the device cookie.
+      It counts for an answer to SECOND_FACTOR by a client that keeps the device cookie, and not for a recovery code.
       The device is asked again after a sign-out everywhere, and once the password, a factor, the e-mail address or the roles change.
     `,
   })

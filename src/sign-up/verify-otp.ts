@@ -32,12 +32,10 @@ export async function verifyOtp(
   { challengeToken, code, method, trustDevice, tokenDelivery }: VerifyOtpInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const answered = await answerChallenge(ctx, { challengeToken, answer: { code }, method, purposes: PURPOSES });
-  const { proved, securityStamp, attemptId } = answered;
   const way = {
     action: 'verifyOtp',
-    proved,
-    securityStamp,
-    attemptId,
+    proved: answered.proved,
+    attemptId: answered.attemptId,
     trustDevice: trustDevice ?? false,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };

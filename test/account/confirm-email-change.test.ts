@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
+import { enroll } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {
   LOGIN,
@@ -53,6 +54,13 @@ test('a reset code on its way to the old address dies', async () => {
     await gateway.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }),
     'CHALLENGE_EXPIRED',
   );
+});
+
+test('the code of a change that was asked for before the owner enrolled a factor dies', async () => {
+  const ada = await signedInPerson(gateway);
+  const asked = await askEmailChange(gateway, ada, newEmail('new'));
+  await enroll(gateway, ada);
+  expectCode(await confirm(ada.accessToken, asked), 'CHALLENGE_EXPIRED');
 });
 
 test('the code can be sent again, to the new address, and the old one is worth nothing', async () => {

@@ -84,7 +84,7 @@ describe('another subgraph asks for people', () => {
   });
 
   test('in one statement, however many they are', async () => {
-    const wire = await tapWire(gateway.database.url);
+    const wire = await tapWire(gateway.database.tcpUrl);
     const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off' });
     await tapped.http('/health/ready');
     const representations = [ada, bob].flatMap(({ id }) => Array.from({ length: 50 }, () => user(id)));

@@ -58,7 +58,7 @@ describe('the answer', () => {
   });
 
   test('asks the database the same of a known and an unknown address, where a device cookie is made up too', async () => {
-    const wire = await tapWire(gateway.database.url);
+    const wire = await tapWire(gateway.database.tcpUrl);
     const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off' });
     try {
       const cookie = `sallyport-device=${'A'.repeat(22)}.${'B'.repeat(22)}`;

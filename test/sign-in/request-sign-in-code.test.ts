@@ -78,7 +78,7 @@ describe.each(modes)('of a known, an unknown and a suspended address, %s,', (mod
 
   test('the database is asked the same, where a device cookie is made up too, and for the code once more', async () => {
     const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { expiresAt } }';
-    const wire = await tapWire(gateway.database.url);
+    const wire = await tapWire(gateway.database.tcpUrl);
     const { registration } = at().config;
     const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off', REGISTRATION: registration });
     try {

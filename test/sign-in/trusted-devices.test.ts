@@ -83,6 +83,17 @@ describe('a trusted device', () => {
     expect(data.verifyOtp.purpose).toBe('SECOND_FACTOR');
     expect(await outcome(browser, person)).toBe('SECOND_FACTOR');
   });
+
+  test('is not made by a recovery code', async () => {
+    const person = await guarded(gateway);
+    const browser = gateway.browser();
+    for (const code of person.app.recoveryCodes.slice(0, 2)) {
+      const { challengeToken } = await login(browser, person);
+      const { data } = await browser.gql<any>(VERIFY, { input: { challengeToken, code, trustDevice: true } });
+      expect(data.verifyOtp.__typename).toBe('SignedIn');
+    }
+    expect(await outcome(browser, person)).toBe('SECOND_FACTOR');
+  });
 });
 
 const byAdmin = (document: string, input: object) => gateway.ask(document, { input }, { token: boss.accessToken });

@@ -107,7 +107,7 @@ describe.each([
   let tapped: TestGateway;
   let token: string;
   beforeAll(async () => {
-    wire = await tapWire(gateway.database.url);
+    wire = await tapWire(gateway.database.tcpUrl);
     ({ accessToken: token } = await signedInPerson(gateway, { email: newEmail(), password: STRONG_PASSWORD }));
     // Another process, which never saw the session.
     tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off', ...settings });

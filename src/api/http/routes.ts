@@ -25,7 +25,10 @@ export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: 
 }
 
 async function takeBody(scope: FastifyInstance, { as, types, maxBytes }: RouteBody): Promise<void> {
-  if (as === 'form') return void (await scope.register(formbody, { bodyLimit: maxBytes }));
+  if (as === 'form') {
+    await scope.register(formbody, { bodyLimit: maxBytes });
+    return;
+  }
   const whole = { parseAs: 'buffer', bodyLimit: maxBytes } as const;
   scope.addContentTypeParser([...types], whole, async (_request: FastifyRequest, bytes: string | Buffer) => bytes);
 }
@@ -40,7 +43,7 @@ async function handle(
   try {
     const answered = await instrumentRoute(ctx, operation, () => answer(ctx, asRouteRequest(request)));
     const { status, headers = {}, body } = answered;
-    return reply
+    return await reply
       .code(status)
       .headers({ 'cache-control': 'no-store', ...headers })
       .send(body);

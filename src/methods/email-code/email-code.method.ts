@@ -9,6 +9,7 @@ import type { Method } from '../method.js';
 export const emailCodeMethod: Method = {
   name: ChallengeMethod.EMAIL_CODE,
   refusal: 'INVALID_CODE',
+  guessable: true,
   read({ config }, answer) {
     if (!('code' in answer)) return null;
     const code = readCode(answer.code);

@@ -17,6 +17,7 @@ import { verifyRegistration } from './verify-registration.js';
 export const passkeyMethod: Method = {
   name: ChallengeMethod.PASSKEY,
   refusal: 'INVALID_PASSKEY',
+  guessable: false,
   enrolled: 'exists (select from passkeys k where k.user_id = u.id)',
   factors: { entity: Passkey, most: 20, signsIn: true },
   async begin(ctx, tx, challenge) {
@@ -69,7 +70,7 @@ async function verifyNew(
   return { authentication: authenticated(enrolled.backupEligible), enrolled };
 }
 
-/** Whatever is wrong with a credential, the client hears the same. */
+/** The client is told the same of each credential that is not right; the log says why. */
 function judged<Result>(
   { attemptsLeft, userId: subject }: OpenChallenge,
   judge: () => Promise<Result>,

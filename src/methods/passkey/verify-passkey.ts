@@ -24,12 +24,11 @@ export async function verifyPasskey(
     method,
     purposes,
   });
-  const { userId, proved, securityStamp, attemptId } = answered;
+  const { userId, proved, attemptId } = answered;
   return completeSignIn(ctx, {
     action: 'verifyPasskey',
     userId,
     proved,
-    securityStamp,
     attemptId,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: (tx) => consume(ctx, tx, answered),

@@ -7,6 +7,7 @@ import type { Method } from '../method.js';
 export const passwordMethod: Method = {
   name: ChallengeMethod.PASSWORD,
   refusal: 'INVALID_CREDENTIALS',
+  guessable: true,
   delay: 'reauthenticate.account',
   read(_ctx, answer) {
     return 'password' in answer ? answer : null;

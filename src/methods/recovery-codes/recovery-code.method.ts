@@ -15,6 +15,7 @@ import { recoveryCodeUsed } from './recovery-code-used.mail.js';
 export const recoveryCodeMethod: Method = {
   name: ChallengeMethod.RECOVERY_CODE,
   refusal: 'INVALID_CODE',
+  guessable: false,
   enrolled: 'exists (select from recovery_codes c where c.user_id = u.id and c.used_at is null)',
   read(_ctx, answer) {
     const code = 'code' in answer ? readRecoveryCode(answer.code) : null;

@@ -16,6 +16,7 @@ import { decryptSecret } from './totp-secret.js';
 export const totpMethod: Method = {
   name: ChallengeMethod.TOTP,
   refusal: 'INVALID_CODE',
+  guessable: true,
   enrolled: 'exists (select from totp_factors f where f.user_id = u.id)',
   factors: { entity: TotpFactor, most: 5, signsIn: false },
   read(_ctx, answer) {

@@ -165,7 +165,7 @@ describe('a request', () => {
   });
 
   test('that is refused for its lists has not asked the database for them', async () => {
-    const wire = await tapWire(gateway.database.url);
+    const wire = await tapWire(gateway.database.tcpUrl);
     const tapped = await gateway.replica({ DATABASE_URL: wire.url, JOBS: 'off' });
     const query = '{ me { activity(first: 100) { nodes { subject { activity(first: 100) { edges { cursor } } } } } } }';
     const { result, statements } = await wire.during(() => tapped.gql(query, {}, { token: ada.accessToken }));

@@ -6,25 +6,22 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { chromiumPath, launchChromium, watch } from '../../support/chromium.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { testWith } from '../../support/not-run.js';
-import {
-  REGISTER_PASSKEY,
-  REMOVE_FACTOR,
-  START_PASSKEY_REGISTRATION,
-  START_PASSKEY_SIGN_IN,
-  VERIFY_PASSKEY,
-} from '../../support/passkeys.js';
-import { LOGIN, type SignedInPerson, signedInPerson } from '../../support/people.js';
-import { readText } from '../../support/source-tree.js';
+import { samplesOf } from '../../support/page-samples.js';
+import { REMOVE_FACTOR } from '../../support/passkeys.js';
+import { type SignedInPerson, signedInPerson } from '../../support/people.js';
 
 const inChromium = testWith(chromiumPath, 'Passkeys in a browser', 'no Chromium: set CHROMIUM_PATH');
 
-/** The JavaScript of docs/factors.md, as it is written there: to register, for a button, and for the autofill. */
-const [REGISTER = '', BUTTON = '', AUTOFILL = ''] = [
-  ...readText('docs/factors.md')!
-    .split('\n## Passkeys\n')[1]!
-    .split('\n## ')[0]!
-    .matchAll(/```js\n([^]*?)```/g),
-].map(([, code]) => code);
+/** The JavaScript of docs/factors.md, as it is written there: to register, for a button, for the autofill, as a second factor, and for the signal. */
+const [DOCUMENTS = '', REGISTER = '', BUTTON = '', AUTOFILL = '', SECOND = '', SIGNAL = ''] = samplesOf(
+  'docs/factors.md',
+  'js',
+  'Passkeys',
+);
+/** Each operation is answered by another replica than the one before. */
+const LOOP = samplesOf('docs/factors.md', 'js', 'One function, and one loop')
+  .join('\n')
+  .replace('fetch(ENDPOINT', 'fetch(nextReplica()');
 
 let gateway: TestGateway;
 let replica: TestGateway;
@@ -52,33 +49,15 @@ beforeAll(async () => {
   page = await browser.newPage();
   seen = watch(page, 'http://');
   await page.goto(origin);
+  await page.addScriptTag({ content: LOOP + DOCUMENTS });
   await page.evaluate(
-    ({ urls, token, documents }) => {
+    (urls) => {
       let calls = 0;
-      const page = { token };
-      const graphql = async (query: string, variables?: object) => {
-        // Each step is answered by another replica than the one before.
-        const url = `${urls[(calls += 1) % urls.length]}/graphql`;
-        const headers = { 'content-type': 'application/json', authorization: `Bearer ${page.token}` };
-        const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-        const { data, errors } = await answer.json();
-        if (errors) throw new Error(errors[0].extensions.code);
-        return data;
-      };
-      Object.assign(globalThis, documents, { graphql, page });
+      Object.assign(globalThis, { nextReplica: () => `${urls[(calls += 1) % urls.length]}/graphql` });
     },
-    {
-      urls: [gateway.url, replica.url],
-      token: ada.accessToken,
-      documents: {
-        START_PASSKEY_REGISTRATION,
-        REGISTER_PASSKEY,
-        START_PASSKEY_SIGN_IN,
-        VERIFY_PASSKEY,
-        LOGIN: LOGIN.replace('purpose', 'purpose methods passkeyOptions'),
-      },
-    },
+    [gateway.url, replica.url],
   );
+  await run(`accessToken = ${JSON.stringify(ada.accessToken)}`);
   cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   const options = {
@@ -100,9 +79,7 @@ afterAll(async () => {
 
 /** Runs a piece of JavaScript in the page; the name of what it throws, and its message. */
 const run = (code: string, result = 'undefined'): Promise<any> =>
-  page.evaluate(
-    `(async () => { ${code}\nreturn ${result}; })().catch(({ name, message }) => ({ thrown: name, message }))`,
-  );
+  page.evaluate(`(async () => { ${code}\nreturn ${result}; })().catch(({ name, code }) => ({ thrown: name, code }))`);
 const kept = async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
 const factors = async () =>
   (
@@ -126,11 +103,20 @@ inChromium('a passkey is registered by the JavaScript of the documentation', asy
 
 inChromium('a button signs in with it', async () => {
   // The page goes on in the new session, which may change factors.
-  const { user, accessToken } = await run(`${BUTTON}\npage.token = verifyPasskey.accessToken;`, 'verifyPasskey');
+  const { user, accessToken } = await run(BUTTON, '{ user: verifyPasskey.user, accessToken }');
   ada.accessToken = accessToken;
   expect(user.id).toBe(ada.id);
   const claims = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
   expect(claims).toMatchObject({ amr: ['swk', 'user', 'mfa'], acr: 'phr' });
+});
+
+inChromium('and tells the device which passkeys there are', async () => {
+  const before = await kept();
+  expect(await run(BUTTON + SIGNAL, 'me.factors')).toEqual([{ credentialId: expect.any(String) }]);
+  expect(await run('', 'typeof PublicKeyCredential.signalAllAcceptedCredentials')).toBe('function');
+  expect((await kept()).map(({ credentialId }) => credentialId)).toEqual(
+    before.map(({ credentialId }) => credentialId),
+  );
 });
 
 inChromium('one authenticator does not register two', async () => {
@@ -143,19 +129,16 @@ inChromium('the autofill signs in with it', async () => {
 });
 
 inChromium('it is the second factor after the password', async () => {
-  const password = `
-    const input = { identifier: ${JSON.stringify(ada.email)}, password: ${JSON.stringify(ada.password)} };
-    const { login: { challengeToken, passkeyOptions, methods } } = await graphql(LOGIN, { input });`;
-  // From there on as with the button.
-  const second = BUTTON.slice(BUTTON.indexOf('const credential'));
-  const { signedIn, methods } = await run(password + second, '{ signedIn: verifyPasskey, methods }');
-  expect(methods).toContain('PASSKEY');
-  expect(signedIn.user.id).toBe(ada.id);
+  const form = `const asked = []; globalThis.ask = async (challenge) => { asked.push(challenge.methods); ${SECOND} };`;
+  const password = `const user = await signIn(${JSON.stringify(ada.email)}, ${JSON.stringify(ada.password)});`;
+  const { user, asked } = await run(form + password, '{ user, asked }');
+  expect(asked).toEqual([expect.arrayContaining(['PASSKEY'])]);
+  expect(user.id).toBe(ada.id);
 });
 
 inChromium('once it is removed, it does not sign in', async () => {
   const [{ id: factorId }] = await factors();
   await gateway.ask(REMOVE_FACTOR, { input: { factorId } }, { token: ada.accessToken });
-  expect(await run(BUTTON)).toEqual({ thrown: 'Error', message: 'INVALID_PASSKEY' });
+  expect(await run(BUTTON)).toEqual({ thrown: 'Error', code: 'INVALID_PASSKEY' });
   expect(seen.complaints).toEqual([]);
 });
