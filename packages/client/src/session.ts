@@ -171,7 +171,7 @@ export function createSession({ name, send, store, inTurn, surroundings, held: g
       try {
         return await inTurn(async () => {
           // Another tab has done it while this one waited, or earlier.
-          if (!isGood(since)) await tabs.ask(since);
+          if (!isGood(since)) await tabs.ask(since, () => isGood(since));
           if (!isGood(since)) await refresh(store.isCookie ? held?.accessToken : null);
         });
       } catch (error) {

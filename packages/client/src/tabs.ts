@@ -5,8 +5,8 @@ export interface Tabs {
   tell(message: Message): void;
   /** Says to all tabs that this one has a token, until it has another or is closed. */
   hold(held: Held | null): Promise<void>;
-  /** Asks for a token that came after `since`, where a tab says that it has one. Waits until it is taken, or for a second. */
-  ask(since: number): Promise<void>;
+  /** Asks for a token that came after `since`, where a tab says that it has one. Waits until `isThere`, or for a second. */
+  ask(since: number, isThere: () => boolean): Promise<void>;
   /** Before the page is frozen: a page that holds a lock could not be restored at once. */
   leave(): void;
   join(): void;
@@ -25,7 +25,7 @@ export function createTabs(name: string, surroundings: Surroundings, heard: (mes
   const { locks, openChannel, now, setTimeout } = surroundings;
   let channel: Channel | undefined;
   let release = () => {};
-  let stopWaiting = () => {};
+  let arrived = () => {};
 
   const tabs: Tabs = {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel reaches its own origin alone
@@ -50,16 +50,17 @@ export function createTabs(name: string, surroundings: Surroundings, heard: (mes
       });
     },
 
-    async ask(since) {
+    async ask(since, isThere) {
       if (!locks || !channel) return;
       const { held = [] } = await locks.query();
       const offered = held.some((lock) => {
         const [at, due] = lock.name?.startsWith(`${name}/`) ? lock.name.slice(name.length + 1).split('/') : [];
         return Number(at) > since && Number(due) > now();
       });
-      if (!offered) return;
+      if (!offered || isThere()) return;
       const taken = new Promise<void>((resolve) => {
-        stopWaiting = resolve;
+        // Messages with older tokens may be on their way.
+        arrived = () => isThere() && resolve();
         setTimeout(resolve, PATIENCE);
       });
       tabs.tell({ wanted: true });
@@ -77,7 +78,7 @@ export function createTabs(name: string, surroundings: Surroundings, heard: (mes
       channel = openChannel(name);
       channel.addEventListener('message', ({ data }) => {
         heard(data as Message);
-        if ('held' in (data as Message)) stopWaiting();
+        arrived();
       });
       // What was said while this tab was frozen.
       tabs.tell({ wanted: true });
