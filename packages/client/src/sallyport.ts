@@ -47,14 +47,14 @@ export interface Sallyport extends Operations {
 }
 
 /** The client of one gateway. One of it is enough for a page or an app. */
-export function createSallyport(options: SallyportOptions, { held, ...given }: Given = {}): Sallyport {
+export function createSallyport(options: SallyportOptions, { held, onHeld, ...given }: Given = {}): Sallyport {
   const surroundings = { ...surroundingsHere(), ...(options.fetch && { fetch: options.fetch }), ...given };
   const url = options.url.endsWith('/graphql') ? options.url : `${options.url.replace(/\/$/, '')}/graphql`;
   const name = `sallyport:${url}`;
   const store = refreshTokenStore(options.storage ?? (surroundings.isPage ? 'cookie' : 'memory'));
   const send = createSend({ url, clientName: options.clientName, surroundings });
   const inTurn = createTurns(name, surroundings);
-  const session = createSession({ name, send, store, inTurn, surroundings, held });
+  const session = createSession({ name, send, store, inTurn, surroundings, held, onHeld });
   const operations = createOperations({ send, session, store, inTurn });
   const { getState, onChange, ready, accessToken: getAccessToken, wake } = session;
   return {
@@ -73,4 +73,5 @@ export function createSallyport(options: SallyportOptions, { held, ...given }: G
 /** For tests, and for @sallyport/client/server. */
 export interface Given extends Partial<Surroundings> {
   held?: Held | null;
+  onHeld?: (held: Held) => void;
 }

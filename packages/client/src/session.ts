@@ -16,6 +16,7 @@ export interface SessionParts {
   surroundings: Surroundings;
   /** From an earlier request to the same server: @sallyport/client/server. */
   held?: Held | null | undefined;
+  onHeld?: ((held: Held) => void) | undefined;
 }
 
 export type Session = ReturnType<typeof createSession>;
@@ -27,7 +28,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /**
  * The session of this device. It is lost when the gateway says so, and never by a bad network: whatever else goes wrong is tried again.
  */
-export function createSession({ name, send, store, inTurn, surroundings, held: given }: SessionParts) {
+export function createSession({ name, send, store, inTurn, surroundings, held: given, onHeld }: SessionParts) {
   const { now, isPage, setTimeout, clearTimeout } = surroundings;
   const listeners = new Set<(state: SessionState) => void>();
   let held = given ?? null;
@@ -126,6 +127,7 @@ export function createSession({ name, send, store, inTurn, surroundings, held: g
   function share(): Promise<void> {
     if (!held) return Promise.resolve();
     tabs.tell({ held });
+    onHeld?.(held);
     return take(held);
   }
 
