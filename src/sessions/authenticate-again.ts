@@ -3,7 +3,7 @@ import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { amrOf, authenticatedBy, type Authentication, includesSecondFactor } from './authentication.js';
-import { readSession, SESSION, type SessionRow } from './session-row.js';
+import { readSession, sessionAt, type SessionRead, type SessionRow } from './session-row.js';
 import { Session } from './session.entity.js';
 
 /**
@@ -15,7 +15,7 @@ export function authenticateAgain(
   tx: EntityManager,
   sessionId: string,
   verified: Authentication,
-): Promise<Session> {
+): Promise<SessionRead> {
   return add(ctx, tx, { sessionId, verified, active: true });
 }
 
@@ -36,7 +36,7 @@ async function add(
   { clock }: Needs<'clock'>,
   tx: EntityManager,
   { sessionId, verified, active }: { sessionId: string; verified: Authentication; active: boolean },
-): Promise<Session> {
+): Promise<SessionRead> {
   const { authenticationMethods, amr } = await tx.findOneOrFail(Session, sessionId);
   const methods = [...new Set([...authenticationMethods, verified.method])];
   // A session of the previous version has no amr.
@@ -58,4 +58,4 @@ with s as (
    where s.id = $1::uuid and s.ended_at is null
   returning s.*
 )
-select ${SESSION} from s`;
+select ${sessionAt(NOW)} from s`;

@@ -40,10 +40,10 @@ async function byAnswer(
     await consume(ctx, tx, answered);
     const [verified] = answered.proved;
     if (!verified) throw new Error('nothing was verified');
-    const session = await authenticateAgain(ctx, tx, sessionId, verified);
+    const read = await authenticateAgain(ctx, tx, sessionId, verified);
     const details = { method: verified.method };
     record(ctx, tx, { action: 'reauthenticate', actorId: userId, subjectId: userId, sessionId, details });
-    return { user, roles, session, refreshToken: null };
+    return { user, roles, ...read, refreshToken: null };
   });
   return issueTokens(ctx, granted, TokenDelivery.BODY);
 }

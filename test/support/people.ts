@@ -21,8 +21,10 @@ export const SIGNED_IN = /* GraphQL */ `
   fragment SignedIn on SignedIn {
     accessToken
     accessTokenExpiresAt
+    accessTokenExpiresIn
     refreshToken
     refreshTokenExpiresAt
+    refreshTokenExpiresIn
     session {
       id
       current
