@@ -1,8 +1,6 @@
 /** What an access token says of itself. It is verified by the services that take it, never here. */
 export interface Claims {
   sub: string;
-  iat: number;
-  exp: number;
   scope?: string;
   roles?: string[];
 }

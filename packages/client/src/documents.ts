@@ -394,7 +394,7 @@ export type ConfirmTotpMutationVariables = Exact<{
 export type ConfirmTotpMutation = { confirmTotp: { recoveryCodes: Array<string> | null, factor:
       | { __typename: 'Passkey', credentialId: string, backedUp: boolean, provider: string | null, id: string, name: string, createdAt: string, lastUsedAt: string | null }
       | { __typename: 'TotpFactor', id: string, name: string, createdAt: string, lastUsedAt: string | null }
-    , signedIn: { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null } };
+    , signedIn: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null } };
 
 export type StartPasskeyRegistrationMutationVariables = Exact<{
   input?: EnrollFactorInput | null | undefined;
@@ -411,7 +411,7 @@ export type RegisterPasskeyMutationVariables = Exact<{
 export type RegisterPasskeyMutation = { registerPasskey: { recoveryCodes: Array<string> | null, factor:
       | { __typename: 'Passkey', credentialId: string, backedUp: boolean, provider: string | null, id: string, name: string, createdAt: string, lastUsedAt: string | null }
       | { __typename: 'TotpFactor', id: string, name: string, createdAt: string, lastUsedAt: string | null }
-    , signedIn: { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null } };
+    , signedIn: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null } };
 
 export type RenameFactorMutationVariables = Exact<{
   input: RenameFactorInput;
@@ -440,13 +440,13 @@ export type GenerateRecoveryCodesMutation = { generateRecoveryCodes: { codes: Ar
 
 export type PersonFragment = { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null };
 
-export type TokensFragment = { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
+export type TokensFragment = { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
 
 export type ChallengeFragment = { challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null };
 
 type Result_ChallengeRequired_Fragment = { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null };
 
-type Result_SignedIn_Fragment = { __typename: 'SignedIn', accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
+type Result_SignedIn_Fragment = { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
 
 export type ResultFragment =
   | Result_ChallengeRequired_Fragment
@@ -465,14 +465,14 @@ export type AnyFactorFragment =
 export type AddedFragment = { recoveryCodes: Array<string> | null, factor:
     | { __typename: 'Passkey', credentialId: string, backedUp: boolean, provider: string | null, id: string, name: string, createdAt: string, lastUsedAt: string | null }
     | { __typename: 'TotpFactor', id: string, name: string, createdAt: string, lastUsedAt: string | null }
-  , signedIn: { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null };
+  , signedIn: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null };
 
 export type RefreshMutationVariables = Exact<{
   input?: RefreshInput | null | undefined;
 }>;
 
 
-export type RefreshMutation = { refresh: { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } };
+export type RefreshMutation = { refresh: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } };
 
 export type LogoutMutationVariables = Exact<{
   input?: LogoutInput | null | undefined;
@@ -510,7 +510,7 @@ export type ReauthenticateMutationVariables = Exact<{
 }>;
 
 
-export type ReauthenticateMutation = { reauthenticate: { accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } };
+export type ReauthenticateMutation = { reauthenticate: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } };
 
 export type AuthSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -531,7 +531,7 @@ export type LoginMutationVariables = Exact<{
 
 export type LoginMutation = { login:
     | { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null }
-    | { __typename: 'SignedIn', accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
+    | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
    };
 
 export type RequestSignInCodeMutationVariables = Exact<{
@@ -553,7 +553,7 @@ export type VerifyOtpMutationVariables = Exact<{
 
 export type VerifyOtpMutation = { verifyOtp:
     | { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null }
-    | { __typename: 'SignedIn', accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
+    | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
    };
 
 export type VerifyPasskeyMutationVariables = Exact<{
@@ -563,7 +563,7 @@ export type VerifyPasskeyMutationVariables = Exact<{
 
 export type VerifyPasskeyMutation = { verifyPasskey:
     | { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null }
-    | { __typename: 'SignedIn', accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
+    | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
    };
 
 export type ResendOtpMutationVariables = Exact<{
@@ -587,11 +587,11 @@ export type ResetPasswordMutationVariables = Exact<{
 
 export type ResetPasswordMutation = { resetPassword:
     | { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null }
-    | { __typename: 'SignedIn', accessToken: string, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
+    | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
    };
 
 const personFragment = 'fragment Person on User{id displayName username email emailVerified hasPassword locale avatarUrl}';
-const tokensFragment = 'fragment Tokens on SignedIn{accessToken refreshToken session{id expiresAt}user{...Person}}';
+const tokensFragment = 'fragment Tokens on SignedIn{accessToken accessTokenExpiresIn refreshToken session{id expiresAt}user{...Person}}';
 const challengeFragment = 'fragment Challenge on ChallengeRequired{challengeToken purpose methods sentTo codeLength expiresAt resendAfter passkeyOptions}';
 const resultFragment = 'fragment Result on SignInResult{__typename ...Tokens ...Challenge}';
 const anyFactorFragment = 'fragment AnyFactor on Factor{__typename id name createdAt lastUsedAt ...on Passkey{credentialId backedUp provider}}';

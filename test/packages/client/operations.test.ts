@@ -45,7 +45,7 @@ test('a user signs in with a code, and sets a new password after one was forgott
   const { email } = await registeredPerson(gateway);
   const sallyport = await page();
   const { challengeToken } = await sallyport.requestSignInCode({ email });
-  const code = await gateway.mailbox.codeFor(email, 'sign-in-code');
+  const code = await gateway.mailbox.codeFor(email, 'sign-in-by-code');
   expect((await sallyport.verifyOtp({ challengeToken, code })).step).toBe('signedIn');
   await sallyport.logout();
 
