@@ -75,6 +75,55 @@ test('it installs in a fresh project, type-checks there without DOM types, and r
   expect(run(process.execPath, ['use.js'], project)).toBe('signedOut\n');
 });
 
+test.each([
+  'docs/frontends/browser.md',
+  'docs/frontends/native.md',
+  'docs/frontends/ssr.md',
+  'packages/client/README.md',
+])('the TypeScript of %s compiles', (path) => {
+  const samples = [...(readText(path) ?? '').matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code);
+  expect(samples.length).toBeGreaterThan(0);
+  const page = join(folder, 'project', path.replace(/\W/g, '-'));
+  mkdirSync(page, { recursive: true });
+  writeFileSync(join(page, 'libraries.d.ts'), LIBRARIES.map((name) => `declare module '${name}';`).join('\n'));
+  // The samples of a page are one application. What each imports is imported once.
+  const imports = new Map<string, Set<string>>();
+  const code = samples.join('\n').replaceAll(/^import (.*) from '(.*)';$/gm, (_, names: string, from: string) => {
+    const known = imports.get(from) ?? new Set();
+    imports.set(from, known);
+    names
+      .replace(/^\{ | \}$/g, '')
+      .split(', ')
+      .forEach((name) => known.add(name));
+    return '';
+  });
+  const lines = Array.from(imports, ([from, names]) => {
+    const all = [...names].join(', ');
+    return all.startsWith('*') ? `import ${all} from '${from}';` : `import { ${all} } from '${from}';`;
+  });
+  writeFileSync(join(page, 'sample.ts'), [...lines, code].join('\n'));
+  const options = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
+  const types = [
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+    '--types',
+    'node',
+    '--lib',
+    'es2023,dom,dom.iterable',
+  ];
+  run(bin('tsc'), [...options, ...types, 'sample.ts', 'libraries.d.ts'], page);
+});
+
+const LIBRARIES = [
+  'next/server',
+  'next/headers',
+  'react-native',
+  'expo-secure-store',
+  '@apollo/client',
+  'urql',
+  'graphql-request',
+];
+
 const USE = `
 import { createSallyport, isRefusal, type NextStep } from '@sallyport/client';
 import { hasPasskeys } from '@sallyport/client/passkeys';
