@@ -19,7 +19,7 @@ function visitor(options: Partial<Parameters<typeof createSallyportServer>[0]> =
     origins: [ORIGIN],
     clientAddress: () => '203.0.113.7',
     fetch: (input, init) => {
-      sent.push(/(mutation|query) (\w+)/.exec(String(init?.body))?.[2] ?? '');
+      sent.push(/(mutation|query) (\w+)/.exec(init?.body as string)?.[2] ?? '');
       return fetch(input, init);
     },
     ...options,
