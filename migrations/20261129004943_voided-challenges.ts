@@ -5,7 +5,6 @@ import { Migration } from '@mikro-orm/migrations';
  * told as answered: it lives for minutes.
  */
 export class Migration20261129004943_voided_challenges extends Migration {
-
   override name = 'Migration20261129004943_voided_challenges';
 
   override up(): void | Promise<void> {
@@ -15,5 +14,4 @@ export class Migration20261129004943_voided_challenges extends Migration {
   override down(): void | Promise<void> {
     this.addSql(`alter table "challenges" drop column "voided";`);
   }
-
 }

@@ -30,7 +30,7 @@ function weakness(extensions: Refusal['extensions'], t: Translate): Pick<Refusal
     extensions: {
       ...extensions,
       suggestions: [t('weak.advice')],
-      problems: problems.map((problem) => ({ ...problem, message })),
+      problems: problems.map((problem) => Object.assign({}, problem, { message })),
     },
   };
 }

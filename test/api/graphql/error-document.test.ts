@@ -20,17 +20,20 @@ test('names for each code where it can be met', () => {
 });
 
 test('each extension is carried by a code', () => {
-  const carried = new Set(Object.values(REFUSALS).flatMap(({ always, may }): string[] => [...always, ...may]));
+  const carried = new Set(Object.values(REFUSALS).flatMap(({ always, may }): string[] => [always, may].flat()));
   expect(Object.keys(EXTENSIONS).filter((name) => !carried.has(name))).toEqual([]);
 });
 
 test('the compiler holds each refusal to its row', () => {
-  // @ts-expect-error RATE_LIMITED always says after how many seconds.
-  new Refusal('RATE_LIMITED');
-  // @ts-expect-error No other code has attempts.
-  new Refusal('FORBIDDEN', { attemptsLeft: 3 });
-  // @ts-expect-error A number.
-  new Refusal('RATE_LIMITED', { retryAfter: '3' });
+  const mistaken = [
+    // @ts-expect-error RATE_LIMITED always says after how many seconds.
+    () => new Refusal('RATE_LIMITED'),
+    // @ts-expect-error It has no attempts.
+    () => new Refusal('FORBIDDEN', { attemptsLeft: 3 }),
+    // @ts-expect-error A number.
+    () => new Refusal('RATE_LIMITED', { retryAfter: '3' }),
+  ];
+  expect(mistaken).toHaveLength(3);
   expect(new Refusal('USERNAME_TAKEN', { field: 'input.username' }).extensions).toEqual({
     field: 'input.username',
     problems: [{ field: 'input.username', code: 'TAKEN', message: REFUSALS.USERNAME_TAKEN.message }],
