@@ -2,7 +2,9 @@ import { Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from '
 import type { Context } from '../context.js';
 import { type ErrorCode, REFUSALS } from '../errors.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
-import { ErrorCodes } from '../platform/error-code.js';
+import { ErrorCodes, ProblemCodes } from '../platform/error-code.js';
+import { locales } from '../platform/locales.js';
+import { type ProblemCode, PROBLEMS } from '../problems.js';
 import { SignInMethod, signInMethods } from './sign-in-methods.js';
 
 enum EmailVerification {
@@ -55,6 +57,17 @@ class ErrorInfo {
   retryable!: boolean;
 }
 
+@ObjectType({ description: 'What can be wrong with one field of an input, described for developers of clients.' })
+class ProblemInfo {
+  @Field(() => ProblemCodes, { description: 'The code, as in errors[].extensions.problems[].code.' })
+  code!: ProblemCode;
+
+  @Field(() => String, {
+    description: 'What the code means, in English. The sentence of a problem itself says more. The wording may change.',
+  })
+  message!: string;
+}
+
 @ObjectType({ description: 'The public settings of this server, for sign-in and registration forms.' })
 class AuthSettings {
   @Field(() => Boolean, {
@@ -80,6 +93,19 @@ class AuthSettings {
     description: 'Each error code that an operation of this server can be refused with.',
   })
   errors!: ErrorInfo[];
+
+  @Field(() => [ProblemInfo], {
+    description: 'Each code that can stand in errors[].extensions.problems[].code.',
+  })
+  problems!: ProblemInfo[];
+
+  @Field(() => [String], {
+    description: `
+      The languages of mails, pages and refusals: BCP 47 tags. The sentences of refusals are in the language of the header
+      Accept-Language, else in that of the signed-in user, else in English.
+    `,
+  })
+  locales!: string[];
 }
 
 @Resolver()
@@ -104,6 +130,8 @@ export class AuthSettingsResolver {
         message,
         retryable,
       })),
+      problems: Object.entries(PROBLEMS).map(([code, message]) => ({ code: code as ProblemCode, message })),
+      locales: [...locales],
     };
   }
 }

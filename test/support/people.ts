@@ -50,6 +50,16 @@ export const CHALLENGE = /* GraphQL */ `
   }
 `;
 
+export const CHALLENGE_STATE = /* GraphQL */ `
+  query ($challengeToken: String!) {
+    challenge(challengeToken: $challengeToken) {
+      state
+      purpose
+      expiresAt
+    }
+  }
+`;
+
 export const REGISTER = /* GraphQL */ `
   mutation ($input: RegisterInput!) {
     register(input: $input) {
