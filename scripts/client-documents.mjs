@@ -34,11 +34,14 @@ export async function printDocuments() {
       enumType: 'string-literal',
     },
   });
-  const codes = schema.definitions.flatMap((one) =>
-    one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === 'ErrorCode'
-      ? (one.values ?? []).map(({ name }) => name.value)
-      : [],
-  );
+  /** Enums that no document names: they stand in the extensions of errors. */
+  const enums = schema.definitions
+    .filter((one) => one.kind === Kind.ENUM_TYPE_DEFINITION)
+    .filter(({ name }) => name.value === 'ErrorCode' || name.value === 'ProblemCode')
+    .map(
+      ({ name, values = [] }) =>
+        `export type ${name.value} =\n${values.map((one) => `  | '${one.name.value}'`).join('\n')};\n`,
+    );
   const definitions = sources.flatMap(({ document }) => document.definitions);
   const fragments = definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
   const operations = definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
@@ -46,7 +49,7 @@ export async function printDocuments() {
     '// Written by `npm run client-documents` from documents/ and schema.graphql: change those.\n',
     '/** A GraphQL operation, with the types of what it takes and gives. */',
     'export type Document<Result, Variables> = string & { readonly types?: (variables: Variables) => Result };\n',
-    `export type ErrorCode =\n${codes.map((code) => `  | '${code}'`).join('\n')};\n`,
+    ...enums,
     types.trim().replace(/\/\*\* Internal type[^\n]*\nexport type Incremental.*\n/, ''),
     '',
     ...fragments.map((one) => `const ${constantOf(one.name.value)} = ${minified(one)};`),

@@ -5,6 +5,7 @@ export type Document<Result, Variables> = string & { readonly types?: (variables
 
 export type ErrorCode =
   | 'ACCOUNT_SUSPENDED'
+  | 'ALREADY_VERIFIED'
   | 'BAD_USER_INPUT'
   | 'CHALLENGE_EXPIRED'
   | 'EMAIL_TAKEN'
@@ -33,6 +34,19 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'
   | 'WEAK_PASSWORD';
+
+export type ProblemCode =
+  | 'BREACHED'
+  | 'INVALID_FORMAT'
+  | 'NOT_ALLOWED'
+  | 'OUT_OF_RANGE'
+  | 'PERSONAL'
+  | 'REQUIRED'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT'
+  | 'TOO_WEAK'
+  | 'UNKNOWN';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
@@ -84,12 +98,29 @@ export type ChallengePurpose =
   /** Verifies the e-mail address of an account and signs in. Answer it with verifyOtp. */
   | 'VERIFY_EMAIL';
 
+/** What became of a challenge. */
+export type ChallengeState =
+  /** It was answered: by this client, or where the link of its mail was opened. */
+  | 'ANSWERED'
+  /** It can no longer be answered, or there is no such challenge. Begin again to get a new one. */
+  | 'EXPIRED'
+  /** It has not expired, and no answer is known of. */
+  | 'PENDING';
+
 /** The current and the new password. */
 export type ChangePasswordInput = {
   /** The current password of the signed-in user. May be left out after a recent authentication (REAUTHENTICATION_AGE, 5m by default). */
   currentPassword?: string | null | undefined;
   /** A new password, up to 256 characters. authSettings.passwordPolicy says what it must meet. */
   newPassword: string;
+};
+
+/** The code to check, before a new password is asked for. */
+export type CheckResetCodeInput = {
+  /** The challengeToken of the challenge that is meant. */
+  challengeToken: string;
+  /** The code from the newest mail of the challenge. It is not used up. */
+  code: string;
 };
 
 /** The answer to a challenge of requestEmailChange. */
@@ -371,6 +402,11 @@ export type DeleteAccountMutationVariables = Exact<{
 
 export type DeleteAccountMutation = { deleteAccount: { userId: string, purgeAfter: string } };
 
+export type RequestEmailVerificationMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RequestEmailVerificationMutation = { requestEmailVerification: { challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null } };
+
 export type FactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -515,7 +551,7 @@ export type ReauthenticateMutation = { reauthenticate: { accessToken: string, ac
 export type AuthSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AuthSettingsQuery = { authSettings: { registrationOpen: boolean, emailVerification: EmailVerification, signInMethods: Array<SignInMethod>, secondFactor: SecondFactorPolicy, passwordPolicy: { minLength: number, maxLength: number, minStrength: number } } };
+export type AuthSettingsQuery = { authSettings: { registrationOpen: boolean, emailVerification: EmailVerification, signInMethods: Array<SignInMethod>, secondFactor: SecondFactorPolicy, locales: Array<string>, passwordPolicy: { minLength: number, maxLength: number, minStrength: number } } };
 
 export type RegisterMutationVariables = Exact<{
   input: RegisterInput;
@@ -590,6 +626,20 @@ export type ResetPasswordMutation = { resetPassword:
     | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
    };
 
+export type ChallengeQueryVariables = Exact<{
+  challengeToken: string;
+}>;
+
+
+export type ChallengeQuery = { challenge: { state: ChallengeState, purpose: ChallengePurpose, expiresAt: string } };
+
+export type CheckResetCodeMutationVariables = Exact<{
+  input: CheckResetCodeInput;
+}>;
+
+
+export type CheckResetCodeMutation = { checkResetCode: { state: ChallengeState, purpose: ChallengePurpose, expiresAt: string } };
+
 const personFragment = 'fragment Person on User{id displayName username email emailVerified hasPassword locale avatarUrl}';
 const tokensFragment = 'fragment Tokens on SignedIn{accessToken accessTokenExpiresIn refreshToken session{id expiresAt}user{...Person}}';
 const challengeFragment = 'fragment Challenge on ChallengeRequired{challengeToken purpose methods sentTo codeLength expiresAt resendAfter passkeyOptions}';
@@ -619,6 +669,10 @@ export const ConfirmEmailChange: Document<ConfirmEmailChangeMutation, ConfirmEma
 
 export const DeleteAccount: Document<DeleteAccountMutation, DeleteAccountMutationVariables> =
   'mutation DeleteAccount($input:DeleteAccountInput!){deleteAccount(input:$input){userId purgeAfter}}';
+
+export const RequestEmailVerification: Document<RequestEmailVerificationMutation, RequestEmailVerificationMutationVariables> =
+  'mutation RequestEmailVerification{requestEmailVerification{...Challenge}}' +
+  challengeFragment;
 
 export const Factors: Document<FactorsQuery, FactorsQueryVariables> =
   'query Factors{me{recoveryCodesLeft factors{...AnyFactor}}}' +
@@ -682,7 +736,7 @@ export const Reauthenticate: Document<ReauthenticateMutation, ReauthenticateMuta
   personFragment;
 
 export const AuthSettings: Document<AuthSettingsQuery, AuthSettingsQueryVariables> =
-  'query AuthSettings{authSettings{registrationOpen emailVerification signInMethods secondFactor passwordPolicy{minLength maxLength minStrength}}}';
+  'query AuthSettings{authSettings{registrationOpen emailVerification signInMethods secondFactor locales passwordPolicy{minLength maxLength minStrength}}}';
 
 export const Register: Document<RegisterMutation, RegisterMutationVariables> =
   'mutation Register($input:RegisterInput!){register(input:$input){...Challenge}}' +
@@ -731,3 +785,9 @@ export const ResetPassword: Document<ResetPasswordMutation, ResetPasswordMutatio
   tokensFragment +
   personFragment +
   challengeFragment;
+
+export const Challenge: Document<ChallengeQuery, ChallengeQueryVariables> =
+  'query Challenge($challengeToken:String!){challenge(challengeToken:$challengeToken){state purpose expiresAt}}';
+
+export const CheckResetCode: Document<CheckResetCodeMutation, CheckResetCodeMutationVariables> =
+  'mutation CheckResetCode($input:CheckResetCodeInput!){checkResetCode(input:$input){state purpose expiresAt}}';

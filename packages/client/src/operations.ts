@@ -43,6 +43,9 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     startPasskeySignIn: async () => asChallenge(await send(documents.StartPasskeySignIn, {})),
     requestPasswordReset: challenge(documents.RequestPasswordReset),
     resendOtp: challenge(documents.ResendOtp),
+    /** What became of a challenge: for the tab that waits while its link is pressed elsewhere. */
+    challenge: (challengeToken: string) => send(documents.Challenge, { challengeToken }),
+    checkResetCode: (input: documents.CheckResetCodeInput) => send(documents.CheckResetCode, { input }),
 
     login: signIn(documents.Login),
     verifyOtp: signIn(documents.VerifyOtp),
@@ -81,6 +84,7 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     confirmEmailChange: person(documents.ConfirmEmailChange),
     requestEmailChange: async (input: documents.RequestEmailChangeInput) =>
       asChallenge(await signedIn(documents.RequestEmailChange, { input })),
+    requestEmailVerification: async () => asChallenge(await signedIn(documents.RequestEmailVerification, {})),
     async deleteAccount(input: documents.DeleteAccountInput = {}): Promise<{ userId: string; purgeAfter: string }> {
       const deleted = await signedIn(documents.DeleteAccount, { input });
       await session.end();

@@ -1,4 +1,4 @@
-import type { ChallengeMethod, ErrorCode } from './documents.js';
+import type { ChallengeMethod, ErrorCode, ProblemCode } from './documents.js';
 
 /**
  * What went wrong. `code` says what to do: one of the gateway's, or NETWORK_ERROR (no answer came; offline, a time-out) or
@@ -37,7 +37,7 @@ export type AnyCode = ErrorCode | 'NETWORK_ERROR' | 'BAD_RESPONSE';
 
 export interface Problem {
   field: string;
-  code: string;
+  code: ProblemCode;
   message: string;
   limit?: number;
 }

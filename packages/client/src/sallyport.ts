@@ -8,7 +8,7 @@ import { createSession } from './session.js';
 import { type Surroundings, surroundingsHere } from './surroundings.js';
 import { createTurns } from './turns.js';
 
-export type { AnyFactorFragment as Factor, ErrorCode } from './documents.js';
+export type { AnyFactorFragment as Factor, ErrorCode, ProblemCode } from './documents.js';
 export type { SessionState, User } from './held.js';
 export type { Challenge, FactorAdded, NextStep, SignedIn } from './operations.js';
 export type { Proof, Prove } from './reauthentication.js';
@@ -36,6 +36,8 @@ export interface Sallyport extends Operations {
   onChange(listener: (state: SessionState) => void): () => void;
   /** Waits until it is known who is signed in. */
   ready(): Promise<SessionState>;
+  /** Asks the gateway anew who is signed in: after a sign-in or a change of roles that this page has not heard of. */
+  refresh(): Promise<SessionState>;
   /** A token that can be used now, renewed if need be. Null without a session; throws if there is one and the gateway is out of reach. */
   getAccessToken(): Promise<string | null>;
   /** `fetch` with the access token, for your own API. */
@@ -56,13 +58,14 @@ export function createSallyport(options: SallyportOptions, { held, onHeld, ...gi
   const inTurn = createTurns(name, surroundings);
   const session = createSession({ name, send, store, inTurn, surroundings, held, onHeld });
   const operations = createOperations({ send, session, store, inTurn });
-  const { getState, onChange, ready, accessToken: getAccessToken, wake } = session;
+  const { getState, onChange, ready, refresh, accessToken: getAccessToken, wake } = session;
   return {
     ...operations,
     url,
     getState,
     onChange,
     ready,
+    refresh,
     getAccessToken,
     wake,
     fetch: createFetch(session, surroundings),

@@ -71,6 +71,11 @@ export function createSession({ name, send, store, inTurn, surroundings, held: g
       return state;
     },
 
+    async refresh(): Promise<SessionState> {
+      await renew(now());
+      return state;
+    },
+
     /** A token in place of one that was refused. Null if there is none, or if it is another person's by now. */
     async replacementFor(refused: string): Promise<string | null> {
       if (held?.accessToken === refused) await renew(now());

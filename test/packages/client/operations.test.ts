@@ -50,6 +50,11 @@ test('a user signs in with a code, and sets a new password after one was forgott
   await sallyport.logout();
 
   const reset = await sallyport.requestPasswordReset({ email });
+  const unknown = await sallyport
+    .checkResetCode({ challengeToken: reset.challengeToken, code: '0000000' })
+    .catch((error: unknown) => error);
+  expect(isRefusal(unknown, 'INVALID_CODE')).toBe(true);
+  expect((await sallyport.challenge(reset.challengeToken)).state).toBe('PENDING');
   const newPassword = 'seven herons over the harbour';
   const answer = { challengeToken: reset.challengeToken, code: await gateway.mailbox.codeFor(email, 'reset-password') };
   expect((await sallyport.resetPassword({ ...answer, newPassword })).step).toBe('signedIn');
@@ -66,6 +71,17 @@ test('a refusal says by its type what its code brings', async () => {
   const weak = await sallyport.register({ email: newEmail(), password: 'password1' }).catch((error: unknown) => error);
   if (!isRefusal(weak, 'WEAK_PASSWORD')) throw weak;
   expect(weak.extensions.suggestions).toEqual(expect.any(Array));
+
+  const name = 'x'.repeat(200);
+  const form = await sallyport
+    .register({ email: 'none', password: '', displayName: name })
+    .catch((error: unknown) => error);
+  if (!isRefusal(form, 'BAD_USER_INPUT')) throw form;
+  expect(form.problems.map(({ field }) => field).sort()).toEqual([
+    'input.displayName',
+    'input.email',
+    'input.password',
+  ]);
 
   const { challengeToken } = await sallyport.requestSignInCode({ email: newEmail() });
   const guess = await sallyport.verifyOtp({ challengeToken, code: '0000000' }).catch((error: unknown) => error);

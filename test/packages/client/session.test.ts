@@ -104,6 +104,15 @@ test('a sign-in and a sign-out are seen in every tab', async () => {
   expect([userOf(one), userOf(other)]).toEqual(['signedOut', 'signedOut']);
 });
 
+test('a page that heard nothing of a sign-in finds it when it asks anew', async () => {
+  const device = openDevice(gateway, { hasChannels: false });
+  const [one, other] = [device.open(), device.open()] as const;
+  await Promise.all([one.ready(), other.ready()]);
+  await one.login(credentials(ada));
+  expect([userOf(other), await other.getAccessToken()]).toEqual(['signedOut', null]);
+  expect(await other.refresh()).toMatchObject({ status: 'signedIn', user: { id: ada.id } });
+});
+
 test('another person who signs in in another tab is seen, also by a tab that slept meanwhile', async () => {
   const device = await deviceOf(ada);
   const [one, sleeper, other] = [device.open(), device.open(), device.open()] as const;
