@@ -1,7 +1,7 @@
 /**
  * Imports go right, never left: main → gateway → api → features → enrolled methods → journeys → methods → nouns → platform.
  * A method that users enrol has its folder to the left of the journeys: the end of an enrolment can be the end of a sign-in. So has
- * import/, which enrols what people bring along. features.ts lists what the folders bring. config/, errors.ts and limit-policies.ts are beside platform. context.ts and feature.ts
+ * import/, which enrols what people bring along. features.ts lists what the folders bring. config/, errors.ts with extensions.ts and problems.ts, and limit-policies.ts are beside platform. context.ts and feature.ts
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
 const enrolled = '^src/(methods/(totp|passkey|provider)|import)/';
@@ -14,7 +14,7 @@ const api = '^src/api/';
 const features = '^src/(features|platform\\.feature)\\.ts$';
 const gateway = '^src/gateway\\.ts$';
 const main = '^src/(main\\.ts$|cli/)';
-const shared = '^src/(config/|(errors|limit-policies)\\.ts$)';
+const shared = '^src/(config/|(errors|extensions|problems|limit-policies)\\.ts$)';
 const context = '^src/(context|feature)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

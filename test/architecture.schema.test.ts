@@ -130,8 +130,10 @@ describe('secrets', () => {
     const handedOver = new Set([
       'SignedIn.accessToken',
       'SignedIn.accessTokenExpiresAt',
+      'SignedIn.accessTokenExpiresIn',
       'SignedIn.refreshToken',
       'SignedIn.refreshTokenExpiresAt',
+      'SignedIn.refreshTokenExpiresIn',
       'ChallengeRequired.challengeToken',
       'ChallengeRequired.codeLength',
       'PasskeyRegistration.challengeToken',

@@ -27,5 +27,25 @@ export const accountDeletedMail = defineMail<AccountDeletedParams>({
       notYou:
         'Das waren nicht Sie, oder Sie haben es sich anders überlegt? Bis zum genannten Zeitpunkt kann der Betreiber von {{product}} das Konto wiederherstellen. Danach ist das nicht mehr möglich.',
     },
+    fr: {
+      subject: 'Votre compte sur {{product}} a été supprimé',
+      intro: 'Votre compte sur {{product}} a été supprimé, et tous les appareils ont été déconnectés.',
+      facts: {
+        purgeAfter: 'Peut être rétabli jusqu’au',
+      },
+      todo: 'Si c’est ce que vous vouliez, vous n’avez rien à faire. Vous pouvez ouvrir un nouveau compte avec cette adresse à tout moment.',
+      notYou:
+        'Ce n’était pas vous, ou vous avez changé d’avis ? Jusqu’à la date indiquée ci-dessus, les responsables de {{product}} peuvent rétablir le compte ; ensuite, plus personne ne le peut.',
+    },
+    es: {
+      subject: 'Su cuenta en {{product}} se ha eliminado',
+      intro: 'Su cuenta en {{product}} se ha eliminado y se ha cerrado la sesión en todos los dispositivos.',
+      facts: {
+        purgeAfter: 'Se puede recuperar hasta el',
+      },
+      todo: 'Si es lo que quería, no tiene que hacer nada. Puede abrir una cuenta nueva con esta dirección en cualquier momento.',
+      notYou:
+        '¿No fue usted o ha cambiado de opinión? Hasta la fecha indicada, los responsables de {{product}} pueden recuperar la cuenta; después nadie podrá hacerlo.',
+    },
   },
 });

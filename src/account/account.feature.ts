@@ -3,6 +3,7 @@ import type { Feature } from '../feature.js';
 import { accountDeletedMail } from './account-deleted.mail.js';
 import { AccountResolver } from './account.resolver.js';
 import { changeEmail } from './change-email.mail.js';
+import { confirmAddress } from './confirm-address.mail.js';
 import { emailChangeRequested } from './email-change-requested.mail.js';
 import { emailChangeUndone } from './email-change-undone.mail.js';
 import { EmailChange } from './email-change.entity.js';
@@ -18,6 +19,7 @@ export const account: Feature = {
   resolvers: [AccountResolver],
   mails: [
     changeEmail,
+    confirmAddress,
     emailChangeRequested,
     emailChanged,
     emailChangeUndone,

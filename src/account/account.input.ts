@@ -31,6 +31,7 @@ export class ConfirmEmailChangeInput {
 
 @InputType({ description: 'Changes of a profile. A field that is left out does not change; null clears it.' })
 export class UpdateProfileInput extends ProfileInput {
+  static readonly form = true;
   static readonly shape = z.object(profileShape);
 }
 

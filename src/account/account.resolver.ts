@@ -13,6 +13,7 @@ import {
 import { confirmEmailChange } from './confirm-email-change.js';
 import { deleteAccount } from './delete-account.js';
 import { requestEmailChange } from './request-email-change.js';
+import { requestEmailVerification } from './request-email-verification.js';
 import { updateProfile } from './update-profile.js';
 import { User } from '../users/user.entity.js';
 
@@ -47,6 +48,18 @@ export class AccountResolver {
   })
   requestEmailChange(@Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput, @Ctx() ctx: Context) {
     return requestEmailChange(ctx, input);
+  }
+
+  @Mutation(() => ChallengeRequired, {
+    description: `
+      Sends a code to the address of the signed-in user, which is not verified yet: with EMAIL_VERIFICATION=optional, or when the
+      challenge of register was lost. Answer the challenge with verifyOtp, which starts a session of its own; the access tokens of
+      this one say that the address is verified after a refresh. Requires a sign-in.
+      Refused with ALREADY_VERIFIED when the address is verified: there is nothing to do.
+    `,
+  })
+  requestEmailVerification(@Ctx() ctx: Context) {
+    return requestEmailVerification(ctx);
   }
 
   @Mutation(() => User, {

@@ -36,5 +36,23 @@ export const changeEmail = defineMail<ChangeEmailParams>({
       ignore:
         'Sie haben dort kein Konto oder wollten die Adresse nicht ändern? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne den Code passiert nichts.',
     },
+    fr: {
+      subject: 'Confirmez votre nouvelle adresse e-mail pour {{product}}',
+      intro:
+        'Saisissez ce code là où vous êtes connecté, et cette adresse deviendra celle de votre compte sur {{product}} :',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      ignore:
+        'Vous n’y avez pas de compte, ou vous n’avez rien demandé ? Alors ignorez cet e-mail et ne communiquez le code à personne : sans lui, il ne se passe rien.',
+    },
+    es: {
+      subject: 'Confirme su nueva dirección de correo electrónico para {{product}}',
+      intro:
+        'Introduzca este código donde tiene la sesión iniciada y esta pasará a ser la dirección de su cuenta en {{product}}:',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      ignore:
+        '¿No tiene allí ninguna cuenta o no ha solicitado esto? Entonces ignore este correo y no comunique el código a nadie: sin él no ocurre nada.',
+    },
   },
 });

@@ -4,7 +4,7 @@ import { requireUser } from '../require-user.js';
 import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { User } from '../users/user.entity.js';
 import type { ChangePasswordInput } from './change-password.input.js';
-import { checkPassword } from '../passwords/policy.js';
+import { passwordIsStrong } from '../passwords/policy.js';
 import { reauthenticate, assertStillReauthenticated } from '../passwords/reauthenticate.js';
 import { replacePassword } from './replace-password.js';
 
@@ -18,7 +18,7 @@ export async function changePassword(
   await ctx.limits.consume('changePassword.account', userId);
   const proof = await reauthenticate(ctx, { password: currentPassword, field: 'input.currentPassword' });
   const person = await ctx.em.findOneOrFail(User, userId);
-  await checkPassword(ctx, newPassword, person);
+  await passwordIsStrong(ctx, 'input.newPassword', newPassword, person).judge();
   const hash = await ctx.passwords.hash(newPassword);
   const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
     const user = await assertStillReauthenticated(ctx, tx, proof);

@@ -55,7 +55,8 @@ export async function confirmEmailChange(
         await tx.flush();
         return user;
       }),
-    null,
+    // The challenge names the address.
+    'input.challengeToken',
   );
   for (const other of released) await ctx.revocations.denySessions(other.userId, other.sessions);
   return user;

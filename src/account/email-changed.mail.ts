@@ -35,5 +35,27 @@ export const emailChanged = defineMail<EmailChangedParams>({
       until_one: 'Das ist einen Tag lang möglich.',
       until_other: 'Das ist {{count}} Tage lang möglich.',
     },
+    fr: {
+      subject: 'L’adresse e-mail de votre compte sur {{product}} a été changée',
+      intro:
+        'Votre compte sur {{product}} a désormais une autre adresse e-mail. Ceci est le dernier e-mail à ce sujet envoyé à celle-ci.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors annulez le changement : votre compte retrouve cette adresse, toutes les sessions se terminent, et vous choisissez un nouveau mot de passe.',
+      button: 'Annuler le changement',
+      until_one: 'C’est possible pendant un jour.',
+      until_other: 'C’est possible pendant {{count}} jours.',
+    },
+    es: {
+      subject: 'Se ha cambiado la dirección de correo electrónico de su cuenta en {{product}}',
+      intro:
+        'Su cuenta en {{product}} tiene ahora otra dirección de correo electrónico. Este es el último correo al respecto que se envía a esta.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces deshaga el cambio: su cuenta recupera esta dirección, todas las sesiones terminan y usted elige una contraseña nueva.',
+      button: 'Deshacer el cambio',
+      until_one: 'Es posible durante un día.',
+      until_other: 'Es posible durante {{count}} días.',
+    },
   },
 });

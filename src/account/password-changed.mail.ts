@@ -17,5 +17,21 @@ export const passwordChanged = defineNotice({
       notYou:
         'Das waren nicht Sie? Dann fordern Sie sofort bei der Anmeldung ein neues Passwort an. Prüfen Sie auch, ob das Passwort dieses Postfachs noch sicher ist.',
     },
+    fr: {
+      subject: 'Votre mot de passe pour {{product}} a été changé',
+      intro:
+        'Le mot de passe de votre compte sur {{product}} a été changé, et les autres appareils ont été déconnectés.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors choisissez tout de suite un nouveau mot de passe : indiquez, à la connexion, que vous l’avez oublié. Veillez aussi au mot de passe de cette boîte aux lettres.',
+    },
+    es: {
+      subject: 'Se ha cambiado su contraseña de {{product}}',
+      intro:
+        'Se ha cambiado la contraseña de su cuenta en {{product}} y se ha cerrado la sesión en los demás dispositivos.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces elija enseguida una contraseña nueva: indique, al iniciar sesión, que la ha olvidado. Cuide también la contraseña de este buzón.',
+    },
   },
 });

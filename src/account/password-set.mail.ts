@@ -19,5 +19,21 @@ export const passwordSet = defineNotice({
       notYou:
         'Das waren nicht Sie? Dann fordern Sie sofort bei der Anmeldung ein neues Passwort an. Prüfen Sie auch, ob das Passwort dieses Postfachs noch sicher ist.',
     },
+    fr: {
+      subject: 'Votre compte sur {{product}} a maintenant un mot de passe',
+      intro:
+        'Un mot de passe a été défini pour votre compte sur {{product}}, qui n’en avait pas, et les autres appareils ont été déconnectés.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors choisissez tout de suite un nouveau mot de passe : indiquez, à la connexion, que vous l’avez oublié. Veillez aussi au mot de passe de cette boîte aux lettres.',
+    },
+    es: {
+      subject: 'Su cuenta en {{product}} tiene ahora una contraseña',
+      intro:
+        'Se ha establecido una contraseña para su cuenta en {{product}}, que no tenía ninguna, y se ha cerrado la sesión en los demás dispositivos.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces elija enseguida una contraseña nueva: indique, al iniciar sesión, que la ha olvidado. Cuide también la contraseña de este buzón.',
+    },
   },
 });

@@ -51,7 +51,7 @@ export async function undoEmailChange(
     return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
   });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
-  if (taken) throw new Refusal('EMAIL_TAKEN');
+  if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'change' });
 }
 
 /** Every session ends, every code dies, and the password, recent factors and recently linked identities are gone. */

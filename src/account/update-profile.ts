@@ -3,9 +3,11 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
+import { judgeForm, readable } from '../platform/form.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { requireUser } from '../require-user.js';
 import type { UpdateProfileInput } from './account.input.js';
+import { usernameIsFree } from '../users/taken.js';
 import { User } from '../users/user.entity.js';
 
 /** What the signed-in person says about themself. Absent leaves as it is; null clears. */
@@ -16,6 +18,7 @@ export async function updateProfile(
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;
   await ctx.limits.consume('updateProfile.account', userId);
+  await judgeForm(input, [usernameIsFree(ctx, readable(input), userId)]);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {

@@ -6,6 +6,7 @@ import { emailField, passwordField } from '../users/user-fields.js';
 
 @InputType({ description: 'A new account.' })
 export class CreateUserInput extends ProfileInput {
+  static readonly form = true;
   static readonly shape = z.object({
     email: emailField,
     password: passwordField.nullish(),
@@ -41,6 +42,7 @@ export class CreateUserInput extends ProfileInput {
     'Changes of an account. A field that is left out does not change. null clears a field, but not email and emailVerified.',
 })
 export class UpdateUserInput extends ProfileInput {
+  static readonly form = true;
   static readonly shape = z.object({
     email: emailField.nullish(),
     ...profileShape,

@@ -6,7 +6,6 @@ import { Refusal } from '../errors.js';
 import { removeIdentities } from '../identities/remove-identities.js';
 import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
-import { checkPassword } from '../passwords/policy.js';
 import { newId } from '../platform/ids.js';
 import { grantRole } from '../roles/grant-role.js';
 import { ADMIN, USER } from '../roles/permissions.js';
@@ -35,7 +34,7 @@ export async function createAdmin(
 ): Promise<{ id: string; email: string; existed: boolean }> {
   const { data: email } = emailField.safeParse(typed);
   if (!email) throw new Refusal('BAD_USER_INPUT', { message: `${typed} is not an e-mail address.` });
-  await checkPassword(ctx, password, { email });
+  await ctx.policy.check(password, { email });
   const hash = await ctx.passwords.hash(password);
   const { user, existed, ended, version } = await ctx.em.fork().transactional(async (tx) => {
     if (!another) await refuseSecond(tx);

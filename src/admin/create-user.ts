@@ -5,7 +5,8 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
 import type { Administering, CodeMailing, Needs } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
-import { checkPassword } from '../passwords/policy.js';
+import { passwordIsStrong } from '../passwords/policy.js';
+import { judgeForm, readable } from '../platform/form.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { pickLocale } from '../platform/locales.js';
@@ -21,18 +22,24 @@ import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import { invitationByCode } from './invitation-by-code.mail.js';
 import { invitation } from './invitation.mail.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
+import { emailIsFree, usernameIsFree } from '../users/taken.js';
 
 /** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one or to sign in by a code. */
 export async function createUser(
   ctx: Needs<Administering | CodeMailing | 'limits' | 'passwords' | 'policy'>,
   input: CreateUserInput,
 ): Promise<User> {
-  const { email, password, username = null, displayName = null, locale = null } = input;
-  if (password) requireSignInMethod(ctx, 'password');
+  const given = readable(input);
+  if (given.password) requireSignInMethod(ctx, 'password');
   const recent = input.roles != null;
   if (recent) await requireRecentAuthentication(ctx);
-  if (password) await checkPassword(ctx, password, input);
-  else await ctx.limits.consume('mail.recipient', email);
+  await judgeForm(input, [
+    emailIsFree(ctx, given),
+    usernameIsFree(ctx, given),
+    ...(given.password ? [passwordIsStrong(ctx, 'input.password', given.password, given)] : []),
+  ]);
+  const { email, password, username = null, displayName = null, locale = null } = input;
+  if (!password) await ctx.limits.consume('mail.recipient', email);
   const hash = password ? await ctx.passwords.hash(password) : null;
   const now = ctx.clock.now();
   return mapUniqueViolation(() =>

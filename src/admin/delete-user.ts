@@ -34,12 +34,19 @@ export async function deleteUser(
 
 /** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
 export async function restoreUser(ctx: Needs<Administering>, { userId }: RestoreUserInput): Promise<User> {
-  return mapUniqueViolation(() =>
-    administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
-      tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
-      record(ctx, tx, { action: 'restoreUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
-      await tx.flush();
-      return user;
-    }),
+  return mapUniqueViolation(
+    () =>
+      administerUser(ctx, { permission: 'users:write', userId, deleted: true }, async (tx, actor, user) => {
+        tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
+        record(ctx, tx, {
+          action: 'restoreUser',
+          actorId: actor.userId,
+          subjectId: user.id,
+          sessionId: actor.sessionId,
+        });
+        await tx.flush();
+        return user;
+      }),
+    'input.userId',
   );
 }

@@ -17,5 +17,19 @@ export const emailChangedByAdmin = defineNotice({
       todo: 'Wenn Sie darum gebeten haben, müssen Sie nichts tun.',
       notYou: 'Sie haben nicht darum gebeten? Dann wenden Sie sich an den Betreiber von {{product}}.',
     },
+    fr: {
+      subject: 'L’adresse e-mail de votre compte sur {{product}} a été changée',
+      intro:
+        'Un administrateur de {{product}} a donné une autre adresse e-mail à votre compte. Ceci est le dernier e-mail à ce sujet envoyé à celle-ci.',
+      todo: 'Si vous l’avez demandé, vous n’avez rien à faire.',
+      notYou: 'Vous ne l’avez pas demandé ? Alors écrivez aux responsables de {{product}}.',
+    },
+    es: {
+      subject: 'Se ha cambiado la dirección de correo electrónico de su cuenta en {{product}}',
+      intro:
+        'Un administrador de {{product}} ha dado a su cuenta otra dirección de correo electrónico. Este es el último correo al respecto que se envía a esta.',
+      todo: 'Si usted lo ha solicitado, no tiene que hacer nada.',
+      notYou: '¿No lo ha solicitado? Entonces escriba a los responsables de {{product}}.',
+    },
   },
 });

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { Refusal } from '../errors.js';
+import { badInput } from '../errors.js';
 import { type Listing, type Order, type Param, readPage } from '../platform/pagination.js';
 import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles } from '../sessions/principals.js';
 import { SEPARATOR, searchedText, searchedWords, words } from '../users/search-expressions.js';
@@ -114,5 +114,6 @@ function literal(search: string): string {
 function validateFilterText(field: string, given: string | null | undefined): string {
   const text = (given ?? '').trim();
   if (text.length <= 254 && !text.includes('\0')) return text;
-  throw new Refusal('BAD_USER_INPUT', { message: 'Write at most 254 characters, without NUL.', field });
+  const [code, limit] = text.length > 254 ? (['TOO_LONG', { limit: 254 }] as const) : (['NOT_ALLOWED', {}] as const);
+  throw badInput({ field, code, message: 'Write at most 254 characters, without NUL.', ...limit });
 }

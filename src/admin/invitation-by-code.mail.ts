@@ -28,5 +28,21 @@ export const invitationByCode = defineMail<object>({
       ignore:
         'Sie möchten das Konto nicht? Dann ignorieren Sie diese E-Mail. Ohne die E-Mails an diese Adresse kann niemand das Konto benutzen.',
     },
+    fr: {
+      subject: 'Vous êtes invité à rejoindre {{product}}',
+      intro:
+        'Un compte sur {{product}} a été créé pour vous avec cette adresse e-mail. Pour vous connecter, saisissez-y cette adresse : un code vous sera alors envoyé.',
+      button: 'Aller à la connexion',
+      ignore:
+        'Vous ne voulez pas de ce compte ? Alors ignorez cet e-mail : sans les e-mails envoyés à cette adresse, personne ne peut l’utiliser.',
+    },
+    es: {
+      subject: 'Le han invitado a {{product}}',
+      intro:
+        'Se ha creado para usted una cuenta en {{product}} con esta dirección de correo electrónico. Para iniciar sesión, introduzca allí la dirección: entonces se le enviará un código.',
+      button: 'Ir al inicio de sesión',
+      ignore:
+        '¿No quiere la cuenta? Entonces ignore este correo: sin los correos a esta dirección nadie puede utilizarla.',
+    },
   },
 });

@@ -39,5 +39,28 @@ export const invitation = defineMail<InvitationParams>({
       ignore:
         'Sie möchten das Konto nicht? Dann ignorieren Sie diese E-Mail. Ohne Passwort kann niemand das Konto benutzen.',
     },
+    fr: {
+      subject: 'Vous êtes invité à rejoindre {{product}}',
+      intro:
+        'Un compte sur {{product}} a été créé pour vous avec cette adresse e-mail. Choisissez un mot de passe, et vous pourrez vous connecter :',
+      button: 'Choisir un mot de passe',
+      expires_one:
+        'Le lien est valable une seule fois, pendant un jour. Ensuite, demandez un nouveau mot de passe à la connexion.',
+      expires_other:
+        'Le lien est valable une seule fois, pendant {{count}} jours. Ensuite, demandez un nouveau mot de passe à la connexion.',
+      ignore:
+        'Vous ne voulez pas de ce compte ? Alors ignorez cet e-mail : sans mot de passe, personne ne peut l’utiliser.',
+    },
+    es: {
+      subject: 'Le han invitado a {{product}}',
+      intro:
+        'Se ha creado para usted una cuenta en {{product}} con esta dirección de correo electrónico. Elija una contraseña y podrá iniciar sesión:',
+      button: 'Elegir una contraseña',
+      expires_one:
+        'El enlace es válido una sola vez, durante un día. Después, solicite una contraseña nueva al iniciar sesión.',
+      expires_other:
+        'El enlace es válido una sola vez, durante {{count}} días. Después, solicite una contraseña nueva al iniciar sesión.',
+      ignore: '¿No quiere la cuenta? Entonces ignore este correo: sin contraseña nadie puede utilizarla.',
+    },
   },
 });

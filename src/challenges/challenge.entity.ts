@@ -75,7 +75,7 @@ registerEnumType(ChallengeMethod, {
 @Check({ name: 'challenges_attempts_left_check', expression: 'attempts_left >= 0' })
 @Check({ name: 'challenges_of_one', expression: 'user_id is null or registration_id is null' })
 export class Challenge {
-  [OptionalProps]?: 'linked' | 'byOwner' | 'methods' | 'proved';
+  [OptionalProps]?: 'linked' | 'byOwner' | 'methods' | 'proved' | 'voided';
 
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
@@ -159,6 +159,10 @@ export class Challenge {
 
   @Property({ type: 'datetime', nullable: true })
   answeredAt: Date | null = null;
+
+  /** It was not answered at `answeredAt`: a newer challenge replaced it, or the account changed. */
+  @Property({ type: 'boolean', default: false })
+  voided: boolean = false;
 
   @Property({ type: 'datetime' })
   createdAt!: Date;

@@ -1,8 +1,10 @@
 import type { Feature } from '../feature.js';
 import { Challenge } from './challenge.entity.js';
+import { ChallengesResolver } from './challenges.resolver.js';
 
 export const challenges: Feature = {
   name: 'challenges',
   entities: [Challenge],
+  resolvers: [ChallengesResolver],
   retention: [{ table: 'challenges', where: 'expires_at < ?', after: 86_400_000 }],
 };

@@ -41,7 +41,7 @@ returning c.id`;
 
 /** All other open challenges of the user die: codes on their way to an address or a hand that is no longer trusted. */
 export async function invalidateAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {
-  await em.nativeUpdate(Challenge, { user: userId, answeredAt: null }, { answeredAt: clock.now() });
+  await em.nativeUpdate(Challenge, { user: userId, answeredAt: null }, { answeredAt: clock.now(), voided: true });
 }
 
 /** Gives a try back to who had the right code and failed at something else, such as the choice of a password. */

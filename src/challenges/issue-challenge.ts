@@ -108,7 +108,7 @@ const ONE_AFTER_THE_OTHER = `
  * stranger's. Otherwise anyone could void another person's reset by asking for one.
  */
 const VOID_EARLIER = `
-  update challenges set answered_at = ?
+  update challenges set answered_at = ?, voided = true
    where purpose = ? and answered_at is null
      and (user_id = ? or user_id is null and email = ? and registration_id is not distinct from ?::uuid)
      and expires_at < ? and (? or not by_owner)`;

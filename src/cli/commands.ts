@@ -72,7 +72,7 @@ const COMMANDS: Record<string, Command> = {
     run: verifyAudit,
   }),
   ...jobsCommands(say),
-  schema: command({ does: 'Writes schema.graphql.', run: schema }),
+  schema: command({ does: 'Writes schema.graphql and docs/errors.md.', run: schema }),
   'env-example': command({
     does: 'Writes .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.',
     run: envExample,
@@ -188,9 +188,11 @@ async function verifyAudit(given: VerifyGiven, { env }: Process): Promise<number
 }
 
 async function schema(): Promise<void> {
-  const { printGatewaySchema } = await import('../api/graphql/schema.js');
+  const { buildGatewaySchema, printGatewaySchema } = await import('../api/graphql/schema.js');
+  const { printErrors } = await import('../api/graphql/error-document.js');
   writeFileSync('schema.graphql', printGatewaySchema());
-  say('Wrote schema.graphql.');
+  writeFileSync('docs/errors.md', printErrors(readFileSync('docs/errors.md', 'utf8'), buildGatewaySchema()));
+  say('Wrote schema.graphql and docs/errors.md.');
 }
 
 async function warm(): Promise<void> {

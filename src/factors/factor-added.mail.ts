@@ -27,5 +27,25 @@ export const factorAdded = defineMail<FactorParams>({
         'Das waren nicht Sie? Dann kann sich eine andere Person mit Ihrem Konto anmelden. Wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet. Entfernen Sie danach den Faktor in den Einstellungen Ihres Kontos.',
       facts: { factor: 'Faktor' },
     },
+    fr: {
+      subject: 'Un facteur de connexion a été ajouté à votre compte sur {{product}}',
+      intro: 'Un nouveau facteur de connexion a été ajouté à votre compte sur {{product}}.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre peut se connecter à votre compte. Choisissez dès maintenant un nouveau mot de passe : cela déconnecte tous les appareils. Supprimez ensuite le facteur dans les paramètres de votre compte.',
+      facts: {
+        factor: 'Facteur',
+      },
+    },
+    es: {
+      subject: 'Se ha añadido un factor de inicio de sesión a su cuenta en {{product}}',
+      intro: 'Se ha añadido un nuevo factor de inicio de sesión a su cuenta en {{product}}.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona puede iniciar sesión con su cuenta. Elija ahora una contraseña nueva: así se cierra la sesión en todos los dispositivos. Después elimine el factor en los ajustes de su cuenta.',
+      facts: {
+        factor: 'Factor',
+      },
+    },
   },
 });

@@ -23,5 +23,25 @@ export const factorRemoved = defineMail<FactorParams>({
         'Das waren nicht Sie? Dann kann eine andere Person Ihr Konto benutzen. Wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet. Richten Sie danach den Faktor neu ein.',
       facts: { factor: 'Faktor' },
     },
+    fr: {
+      subject: 'Un facteur de connexion a été supprimé de votre compte sur {{product}}',
+      intro: 'Un facteur de connexion a été supprimé de votre compte sur {{product}}.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre peut utiliser votre compte. Choisissez dès maintenant un nouveau mot de passe : cela déconnecte tous les appareils. Ajoutez ensuite de nouveau le facteur.',
+      facts: {
+        factor: 'Facteur',
+      },
+    },
+    es: {
+      subject: 'Se ha eliminado un factor de inicio de sesión de su cuenta en {{product}}',
+      intro: 'Se ha eliminado un factor de inicio de sesión de su cuenta en {{product}}.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona puede utilizar su cuenta. Elija ahora una contraseña nueva: así se cierra la sesión en todos los dispositivos. Después vuelva a añadir el factor.',
+      facts: {
+        factor: 'Factor',
+      },
+    },
   },
 });

@@ -17,5 +17,19 @@ export const factorsReset = defineNotice({
       todo: 'Wenn Sie darum gebeten haben, melden Sie sich neu an und richten Sie neue ein.',
       notYou: 'Sie haben nicht darum gebeten? Dann wenden Sie sich an den Betreiber dieses Dienstes.',
     },
+    fr: {
+      subject: 'Les facteurs de connexion de votre compte sur {{product}} ont été supprimés',
+      intro:
+        'Un administrateur a supprimé tous les seconds facteurs et toutes les clés d’accès de votre compte sur {{product}}, et a mis fin à toutes les sessions.',
+      todo: 'Si vous l’avez demandé, reconnectez-vous et ajoutez-en de nouveaux.',
+      notYou: 'Vous ne l’avez pas demandé ? Alors écrivez aux responsables de ce service.',
+    },
+    es: {
+      subject: 'Se han eliminado los factores de inicio de sesión de su cuenta en {{product}}',
+      intro:
+        'Un administrador ha eliminado todos los segundos factores y todas las llaves de acceso de su cuenta en {{product}} y ha cerrado todas las sesiones.',
+      todo: 'Si usted lo ha solicitado, inicie sesión de nuevo y añada otros.',
+      notYou: '¿No lo ha solicitado? Entonces escriba a los responsables de este servicio.',
+    },
   },
 });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Refusal } from '../errors.js';
+import { badInput } from '../errors.js';
 import type { Config } from '../config/settings.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -87,7 +87,12 @@ export function createHasher(
   return {
     async hash(password, like) {
       const normal = normalizePassword(password);
-      if (normal === undefined) throw new Refusal('BAD_USER_INPUT', { field: 'password' });
+      if (normal === undefined)
+        throw badInput({
+          field: 'password',
+          code: 'INVALID_FORMAT',
+          message: 'The password is not valid Unicode text.',
+        });
       return write(normal, like);
     },
     verify: compare,

@@ -1,6 +1,8 @@
-import { Refusal } from '../errors.js';
+import { badInput, Refusal } from '../errors.js';
 import type { Config } from '../config/settings.js';
+import type { Check } from '../platform/form.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { ProblemCode } from '../problems.js';
 import { createBreachCheck } from './breached.js';
 import type { PasswordHasher } from './hasher.js';
 import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';
@@ -16,7 +18,7 @@ export interface Policy {
    * never with the password in them), `minStrength` and, where they apply, `score` and `minLength`; BAD_USER_INPUT for broken Unicode;
    * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
    */
-  check(password: string, person?: PersonalData): Promise<void>;
+  check(password: string, person?: PersonalData, field?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,9 +47,14 @@ interface Rule {
   suggestions(candidate: Candidate): string[] | Promise<string[]>;
 }
 
-/** The policy's check for a verb that has it among its needs. */
-export function checkPassword({ policy }: { policy: Policy }, password: string, person?: PersonalData): Promise<void> {
-  return policy.check(password, person);
+/** The policy's check for a verb that has it among its needs; `field` names the input's field. */
+export function passwordIsStrong(
+  { policy }: { policy: Policy },
+  field: string,
+  password: string,
+  person?: PersonalData,
+): Check {
+  return { field, judge: () => policy.check(password, person, field) };
 }
 
 /** The rules in the order in which they are checked. The first one that is broken is the answer. A pool that is given is not closed. */
@@ -97,9 +104,9 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?
   ];
 
   return {
-    async check(typed, person = {}) {
+    async check(typed, person = {}, field = 'password') {
       const password = normalizePassword(typed);
-      if (password === undefined) throw impossible(typed, passwordMinStrength);
+      if (password === undefined) throw impossible(typed, { field, minStrength: passwordMinStrength });
       const words = personalWords(person);
       let opinion: Promise<Estimate> | undefined;
       const estimate = () =>
@@ -108,13 +115,12 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?
       for (const { reason, breaks, suggestions } of rules) {
         if (!(await breaks(candidate))) continue;
         const score = (await opinion)?.score;
-        throw weak(
-          reason,
-          await suggestions(candidate),
-          passwordMinStrength,
+        throw weak(reason, await suggestions(candidate), {
+          field,
+          minStrength: passwordMinStrength,
           score,
-          reason === 'TOO_SHORT' ? passwordMinLength : undefined,
-        );
+          ...(reason === 'TOO_SHORT' && { minLength: passwordMinLength }),
+        });
       }
     },
     async close() {
@@ -132,20 +138,33 @@ const SENTENCES: Record<Weakness, string> = {
   GUESSABLE: 'The password is too easy to guess.',
 };
 
-function weak(
-  reason: Weakness,
-  suggestions: string[],
-  minStrength: number,
-  score?: number,
-  minLength?: number,
-): Refusal {
-  const message = SENTENCES[reason];
-  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, minStrength, score, minLength });
+const PROBLEM_OF: Record<Weakness, ProblemCode> = {
+  TOO_SHORT: 'TOO_SHORT',
+  TOO_LONG: 'TOO_LONG',
+  PERSONAL: 'PERSONAL',
+  BREACHED: 'BREACHED',
+  GUESSABLE: 'TOO_WEAK',
+};
+
+interface Judgement {
+  field: string;
+  minStrength: number;
+  score?: number | undefined;
+  minLength?: number;
 }
 
-function impossible(typed: string, minStrength: number): Refusal {
+function weak(reason: Weakness, suggestions: string[], judged: Judgement): Refusal {
+  const { field, minLength } = judged;
+  const message = SENTENCES[reason];
+  const limit = reason === 'TOO_LONG' ? MAX_LENGTH : minLength;
+  const problem = { field, code: PROBLEM_OF[reason], message, ...(limit !== undefined && { limit }) };
+  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...judged, problems: [problem] });
+}
+
+function impossible(typed: string, judged: Judgement): Refusal {
   if (lengthOf(typed.slice(0, MAX_LENGTH * 4 + 1)) > MAX_LENGTH) {
-    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], minStrength);
+    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], judged);
   }
-  return new Refusal('BAD_USER_INPUT', { message: 'The password is not valid Unicode text.' });
+  const message = 'The password is not valid Unicode text.';
+  return badInput({ field: judged.field, code: 'INVALID_FORMAT', message });
 }

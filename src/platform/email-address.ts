@@ -1,16 +1,27 @@
 import { domainToASCII } from 'node:url';
+import type { ProblemCode } from '../problems.js';
 
 /**
  * What is wrong with an address; null where nothing is. The one definition for the API, the import and the mail: the dot-string of
  * RFC 5321 4.1.2 with at most 64 octets before the @ and 254 in all (4.5.3.1), and a domain of at least two ASCII labels. No
  * quotes, no comments, no IP addresses.
  */
-export function problemOfAddress(address: string): string | null {
+export function problemOfAddress(address: string): AddressProblem | null {
   const [local, domain] = parts(address);
-  if (address.length > 254) return 'An e-mail address has at most 254 characters.';
-  if (!LOCAL.test(local) || !DOMAIN.test(domain)) return 'This is not an e-mail address.';
-  if (local.length > 64) return 'An e-mail address has at most 64 characters before the @.';
+  if (address.length > 254) return problem('An e-mail address has at most 254 characters.', 'TOO_LONG', 254);
+  if (!LOCAL.test(local) || !DOMAIN.test(domain)) return problem('This is not an e-mail address.', 'INVALID_FORMAT');
+  if (local.length > 64) return problem('An e-mail address has at most 64 characters before the @.', 'TOO_LONG', 64);
   return null;
+}
+
+export interface AddressProblem {
+  message: string;
+  /** As api/graphql/validate-input.ts reads it. */
+  params: { problem: ProblemCode; limit?: number };
+}
+
+function problem(message: string, code: ProblemCode, limit?: number): AddressProblem {
+  return { message, params: { problem: code, ...(limit !== undefined && { limit }) } };
 }
 
 /**

@@ -65,7 +65,7 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
 
   function refuse(policy: string, wait: number): never {
     refused.inc({ policy });
-    throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), detail: `limit ${policy}` });
+    throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), limit: policy });
   }
 
   const windows = mapPolicies(policies.windows, (policy) =>

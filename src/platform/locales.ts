@@ -1,5 +1,5 @@
-/** Every language that mails and pages are written in. The first one is complete: a phrase that another lacks is written in it. */
-export const locales = ['en', 'de'] as const;
+/** Every language that mails, pages and refusals are written in. The first one is complete: a phrase that another lacks is written in it. */
+export const locales = ['en', 'de', 'fr', 'es'] as const;
 
 export type Locale = (typeof locales)[number];
 
@@ -8,8 +8,13 @@ export function pickLocale(tag: string | null | undefined): Locale {
   return known(tag ?? '') ?? 'en';
 }
 
-/** The language a browser asks for (`Accept-Language`, RFC 9110 §12.5.4). */
+/** The language a browser asks for (`Accept-Language`, RFC 9110 §12.5.4); English where it asks for none of ours. */
 export function preferredLocale(header: string | undefined): Locale {
+  return wantedLocale(header) ?? 'en';
+}
+
+/** The same; undefined where it asks for none of ours. */
+export function wantedLocale(header: string | undefined): Locale | undefined {
   const wishes = (header ?? '')
     .slice(0, 200)
     .split(',')
@@ -19,7 +24,7 @@ export function preferredLocale(header: string | undefined): Locale {
       return { locale: known(tag), quality: quality ? Number(quality.slice(2)) : 1 };
     });
   const best = wishes.filter((wish) => wish.locale && wish.quality > 0).sort((a, b) => b.quality - a.quality)[0];
-  return best?.locale ?? 'en';
+  return best?.locale;
 }
 
 function known(tag: string): Locale | undefined {

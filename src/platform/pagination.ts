@@ -1,9 +1,9 @@
 import { ArgsType, type ClassType, Directive, Field, Int, ObjectType } from 'type-graphql';
-import { Refusal } from '../errors.js';
+import { badInput } from '../errors.js';
 import { type CursorKey, parseCursor, printCursor } from './cursor.js';
 import type { Sql } from './database.js';
-import { beyond, REQUEST_LIMITS } from './request-limits.js';
-import { drawRows, type RequestRows } from './request-rows.js';
+import { REQUEST_LIMITS } from './request-limits.js';
+import { beyondIn, drawRows, type RequestRows } from './request-rows.js';
 
 const DEFAULT_SIZE = 20;
 const MAX_PAGE_SIZE = REQUEST_LIMITS.page.allowed;
@@ -208,13 +208,19 @@ export function priceOfPage({ first, last }: PageArgs): number {
 
 function validatePageArgs({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
-    throw new Refusal('BAD_USER_INPUT', { message: 'Ask for first or for last, not for both.', field: 'last' });
+    throw badInput({ field: 'last', code: 'NOT_ALLOWED', message: 'Ask for first or for last, not for both.' });
   // Only `before` is given: the page is read backward.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
   const field = backward ? 'last' : 'first';
-  if (size > MAX_PAGE_SIZE) throw new Refusal('BAD_USER_INPUT', { ...beyond('page', size), field });
-  if (size < 0) throw new Refusal('BAD_USER_INPUT', { message: `${field} is 0 to ${MAX_PAGE_SIZE}.`, field });
+  if (size > MAX_PAGE_SIZE) throw beyondIn(field, 'page', size);
+  if (size < 0)
+    throw badInput({
+      field,
+      code: 'OUT_OF_RANGE',
+      message: `${field} is 0 to ${MAX_PAGE_SIZE}.`,
+      limit: MAX_PAGE_SIZE,
+    });
   return { size, backward, after: cursorIn('after', after, order), before: cursorIn('before', before, order) };
 }
 
@@ -226,7 +232,8 @@ function cursorIn(
   if (!isGiven(cursor)) return undefined;
   const parsed = parseCursor(cursor, name, type);
   if (!parsed)
-    throw new Refusal('BAD_USER_INPUT', {
+    throw badInput({
+      code: 'INVALID_FORMAT',
       message: `Pass a cursor that this list returned in the same order, or leave out ${field}.`,
       field,
     });

@@ -19,5 +19,12 @@ export function drawRows(rows: RequestRows, count: number, field: string): void 
 /** Refuses a request that asks for `more` rows beyond those it has drawn. */
 export function refuseRows({ left }: RequestRows, more: number, field: string): never {
   const asked = REQUEST_LIMITS.rows.allowed - left + more;
-  throw new Refusal('BAD_USER_INPUT', { ...beyond('rows', asked), field });
+  throw beyondIn(field, 'rows', asked);
+}
+
+/** The refusal of an argument that asks for more than a request may. */
+export function beyondIn(field: string, name: keyof typeof REQUEST_LIMITS, asked: number): Refusal {
+  const { message, allowed, ...more } = beyond(name, asked);
+  const problems = [{ field, code: 'OUT_OF_RANGE' as const, message, limit: allowed }];
+  return new Refusal('BAD_USER_INPUT', { message, allowed, ...more, field, problems });
 }

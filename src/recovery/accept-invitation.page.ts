@@ -42,5 +42,33 @@ export const acceptInvitationPage: FormPage<'challenge' | 'code' | 'newPassword'
           'Für diese Einladung gab es zu viele Versuche. Fordern Sie bei der Anmeldung ein neues Passwort an, oder wenden Sie sich an den Betreiber dieses Dienstes.',
       },
     },
+    fr: {
+      title: 'Choisissez un mot de passe pour votre compte',
+      text: 'Un compte a été créé pour vous. Choisissez un mot de passe, et il est à vous. Si vous n’en voulez pas, fermez cette page : il ne s’est rien passé, et sans mot de passe, personne ne peut utiliser le compte.',
+      button: 'Enregistrer le mot de passe',
+      done: 'Votre compte est prêt',
+      next: 'Connectez-vous avec votre adresse e-mail et le mot de passe que vous venez de choisir.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'Cette invitation a expiré ou a déjà été utilisée. Si vous avez déjà choisi un mot de passe, connectez-vous simplement. Sinon, demandez un nouveau mot de passe à la connexion, ou écrivez aux responsables de ce service.',
+        INVALID_CODE: 'Il y a une erreur dans ce lien. Ouvrez de nouveau le lien de l’e-mail, ou copiez-le en entier.',
+        TOO_MANY_ATTEMPTS:
+          'Cette invitation a fait l’objet de trop de tentatives. Demandez un nouveau mot de passe à la connexion, ou écrivez aux responsables de ce service.',
+      },
+    },
+    es: {
+      title: 'Elija una contraseña para su cuenta',
+      text: 'Se ha creado una cuenta para usted. Elija una contraseña y será suya. Si no la quiere, cierre esta página: no ha ocurrido nada y sin contraseña nadie puede utilizar la cuenta.',
+      button: 'Guardar la contraseña',
+      done: 'Su cuenta está lista',
+      next: 'Inicie sesión con su dirección de correo electrónico y la contraseña que acaba de elegir.',
+      problems: {
+        CHALLENGE_EXPIRED:
+          'Esta invitación ha caducado o ya se ha utilizado. Si ya eligió una contraseña, inicie sesión sin más. Si no, solicite una contraseña nueva al iniciar sesión o escriba a los responsables de este servicio.',
+        INVALID_CODE: 'Hay un error en este enlace. Abra de nuevo el enlace del correo o cópielo entero.',
+        TOO_MANY_ATTEMPTS:
+          'Esta invitación se ha intentado usar demasiadas veces. Solicite una contraseña nueva al iniciar sesión o escriba a los responsables de este servicio.',
+      },
+    },
   },
 };

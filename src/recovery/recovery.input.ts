@@ -12,8 +12,20 @@ export class RequestPasswordResetInput {
   email!: string;
 }
 
+@InputType({ description: 'The code to check, before a new password is asked for.' })
+export class CheckResetCodeInput {
+  static readonly shape = z.object({ challengeToken: challengeTokenField, code: codeField });
+
+  @Field(() => String, { description: CHALLENGE_TOKEN })
+  challengeToken!: string;
+
+  @Field(() => String, { description: 'The code from the newest mail of the challenge. It is not used up.' })
+  code!: string;
+}
+
 @InputType({ description: 'The answer to a challenge, with a new password.' })
 export class ResetPasswordInput {
+  static readonly form = true;
   static readonly shape = z.object({
     challengeToken: challengeTokenField,
     code: codeField,

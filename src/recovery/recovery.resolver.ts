@@ -1,8 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { ChallengeRequired } from '../challenges/challenge-required.js';
+import { ChallengeStatus } from '../challenges/challenge-status.js';
 import type { Context } from '../context.js';
 import { SignInResult } from '../sign-in/sign-in-result.js';
-import { RequestPasswordResetInput, ResetPasswordInput } from './recovery.input.js';
+import { checkResetCode } from './check-reset-code.js';
+import { CheckResetCodeInput, RequestPasswordResetInput, ResetPasswordInput } from './recovery.input.js';
 import { requestPasswordReset } from './request-password-reset.js';
 import { resetPassword } from './reset-password.js';
 
@@ -21,6 +23,21 @@ export class RecoveryResolver {
     @Ctx() ctx: Context,
   ) {
     return requestPasswordReset(ctx, input);
+  }
+
+  @Mutation(() => ChallengeStatus, {
+    description: `
+      Checks the code of a challenge of requestPasswordReset, for a form that asks for the new password in a second step. The right code
+      is not used up: pass it to resetPassword. A wrong code costs a try, as it does there.
+      Refused with:
+      - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
+      - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestPasswordReset again.
+      - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestPasswordReset again.
+      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
+    `,
+  })
+  checkResetCode(@Arg('input', () => CheckResetCodeInput) input: CheckResetCodeInput, @Ctx() ctx: Context) {
+    return checkResetCode(ctx, input);
   }
 
   @Mutation(() => SignInResult, {

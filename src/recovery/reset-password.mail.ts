@@ -48,5 +48,29 @@ export const resetPasswordMail = defineMail<ResetPasswordParams>({
       ignore:
         'Sie haben kein neues Passwort angefordert? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne den Code bleibt Ihr Passwort unverändert.',
     },
+    fr: {
+      subject: 'Choisissez un nouveau mot de passe pour {{product}}',
+      intro: 'Saisissez ce code pour choisir un nouveau mot de passe pour {{product}} :',
+      or: 'Ou choisissez-le sur cette page :',
+      button: 'Choisir un nouveau mot de passe',
+      expires_one:
+        'Le code et le lien sont valables une seule fois, pendant une minute. Un nouveau mot de passe vous déconnecte de tous les appareils.',
+      expires_other:
+        'Le code et le lien sont valables une seule fois, pendant {{count}} minutes. Un nouveau mot de passe vous déconnecte de tous les appareils.',
+      ignore:
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail et ne communiquez le code à personne : sans lui, votre mot de passe reste inchangé.',
+    },
+    es: {
+      subject: 'Elija una contraseña nueva para {{product}}',
+      intro: 'Introduzca este código para elegir una contraseña nueva en {{product}}:',
+      or: 'O elíjala en esta página:',
+      button: 'Elegir una contraseña nueva',
+      expires_one:
+        'El código y el enlace son válidos una sola vez, durante un minuto. Una contraseña nueva cierra su sesión en todos los dispositivos.',
+      expires_other:
+        'El código y el enlace son válidos una sola vez, durante {{count}} minutos. Una contraseña nueva cierra su sesión en todos los dispositivos.',
+      ignore:
+        '¿No ha solicitado esto? Entonces ignore este correo y no comunique el código a nadie: sin él, su contraseña no cambia.',
+    },
   },
 });

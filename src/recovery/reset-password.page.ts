@@ -27,5 +27,19 @@ export const resetPasswordPage: FormPage<'challenge' | 'code' | 'newPassword'> =
       done: 'Ihr Passwort wurde geändert',
       next: 'Sie sind jetzt auf allen Geräten abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
     },
+    fr: {
+      title: 'Choisissez un nouveau mot de passe',
+      text: 'Le nouveau mot de passe vous déconnecte de tous les appareils. Si vous n’avez rien demandé, fermez cette page : il ne s’est rien passé.',
+      button: 'Enregistrer le mot de passe',
+      done: 'Votre mot de passe a été changé',
+      next: 'Vous êtes déconnecté de tous les appareils. Connectez-vous avec le nouveau mot de passe.',
+    },
+    es: {
+      title: 'Elija una contraseña nueva',
+      text: 'La contraseña nueva cierra su sesión en todos los dispositivos. Si no ha solicitado esto, cierre esta página: no ha ocurrido nada.',
+      button: 'Guardar la contraseña',
+      done: 'Su contraseña se ha cambiado',
+      next: 'Se ha cerrado su sesión en todos los dispositivos. Inicie sesión con la contraseña nueva.',
+    },
   },
 };

@@ -8,7 +8,8 @@ import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { Password } from '../passwords/password.entity.js';
-import { checkPassword } from '../passwords/policy.js';
+import { passwordIsStrong } from '../passwords/policy.js';
+import { judgeForm, readable } from '../platform/form.js';
 import { replacePassword } from '../account/replace-password.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -24,16 +25,16 @@ export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'po
 /** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
 export async function resetPassword(
   ctx: Needs<Resetting | SigningIn>,
-  { tokenDelivery, ...answer }: ResetPasswordInput,
+  input: ResetPasswordInput,
 ): Promise<SignedIn | ChallengeRequired> {
-  const proof = await prove(ctx, answer);
+  const proof = await prove(ctx, input);
   const { userId } = proof.answered;
   let ended: string[] = [];
   const signedIn = await completeSignIn(ctx, {
     action: 'resetPassword',
     userId,
     proved: proof.answered.proved,
-    tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    tokenDelivery: input.tokenDelivery ?? TokenDelivery.BODY,
     attemptId: null,
     suppressNotice: true,
     inTransaction: async (tx, user) => {
@@ -76,11 +77,12 @@ interface VerifiedReset {
  */
 async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
-  { challengeToken, code, newPassword }: ResetAnswer,
+  answer: ResetAnswer,
 ): Promise<VerifiedReset> {
   requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
-  await checkPassword(ctx, newPassword);
+  await judgeForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);
+  const { challengeToken, code, newPassword } = answer;
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
     answer: { code },
@@ -88,7 +90,8 @@ async function prove(
   });
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
-    await checkPassword(ctx, newPassword, (await ctx.em.findOne(User, answered.userId)) ?? {});
+    const person = (await ctx.em.findOne(User, answered.userId)) ?? {};
+    await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).judge();
     // Guesses at the old password do not count against the new one.
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
@@ -97,6 +100,8 @@ async function prove(
     throw error;
   }
 }
+
+const NEW_PASSWORD = 'input.newPassword';
 
 async function setPassword(
   ctx: Needs<Mailing | 'request'>,

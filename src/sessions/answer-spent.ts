@@ -35,7 +35,7 @@ export async function answerSpent(
     await endWithoutFactor(ctx, { userId, sessionId });
     throw new Refusal('REFRESH_TOKEN_INVALID', { message: FACTOR_DEMANDED, subject: userId });
   }
-  if (retryAfter !== null) throw new Refusal('RATE_LIMITED', { retryAfter, subject: userId });
+  if (retryAfter !== null) throw new Refusal('RATE_LIMITED', { retryAfter, limit: 'refresh.session', subject: userId });
   if (outcome === 'unused') return null;
   const granted =
     outcome === 'repeated'

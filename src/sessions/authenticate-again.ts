@@ -5,7 +5,7 @@ import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { amrOf, authenticatedBy, type Authentication, includesSecondFactor } from './authentication.js';
 import { FACTOR_MET, factorRequired } from './factor-met.js';
-import { readSession, SESSION, type SessionRow } from './session-row.js';
+import { readSession, sessionAt, type SessionRead, type SessionRow } from './session-row.js';
 import { Session } from './session.entity.js';
 
 /**
@@ -17,7 +17,7 @@ export function authenticateAgain(
   tx: EntityManager,
   sessionId: string,
   verified: Authentication,
-): Promise<Session> {
+): Promise<SessionRead> {
   return add(ctx, tx, { sessionId, verified, active: true });
 }
 
@@ -38,7 +38,7 @@ async function add(
   ctx: Needs<'clock' | 'config'>,
   tx: EntityManager,
   { sessionId, verified, active }: { sessionId: string; verified: Authentication; active: boolean },
-): Promise<Session> {
+): Promise<SessionRead> {
   const { authenticationMethods, amr } = await tx.findOneOrFail(Session, sessionId);
   const methods = [...new Set([...authenticationMethods, verified.method])];
   // A session of the previous version has no amr.
@@ -62,4 +62,4 @@ with s as (
    where s.id = $1::uuid and s.ended_at is null
   returning s.*
 )
-select ${SESSION} from s join users u on u.id = s.user_id and ${FACTOR_MET('$7')}`;
+select ${sessionAt(NOW)} from s join users u on u.id = s.user_id and ${FACTOR_MET('$7')}`;

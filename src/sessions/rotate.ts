@@ -5,7 +5,7 @@ import { newUnorderedId } from '../platform/ids.js';
 import { FACTOR_MET, factorRequired } from './factor-met.js';
 import { REFRESHES } from '../limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
-import { readSession, SESSION, type SessionRow } from './session-row.js';
+import { readSession, sessionAt, type SessionRow } from './session-row.js';
 import type { Granted } from './signed-in.js';
 import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles } from './principals.js';
 
@@ -65,7 +65,7 @@ function rotationOf({ config, request }: RotateNeeds, child: RefreshSecret) {
 }
 
 function granted(row: GrantedRow, token: RefreshSecret): Granted {
-  return { ...readUserWithRoles(row), session: readSession(row), refreshToken: printRefreshToken(token) };
+  return { ...readUserWithRoles(row), ...readSession(row), refreshToken: printRefreshToken(token) };
 }
 
 const COUNTED = `
@@ -75,7 +75,7 @@ const COUNTED = `
 const LIVE = `s.ended_at is null and s.expires_at > ${NOW}`;
 const MAY_SIGN_IN = 'u.deleted_at is null and u.suspended_at is null';
 const GRANTED = `
-select ${SESSION}, ${USER_WITH_ROLES} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
+select ${sessionAt(NOW)}, ${USER_WITH_ROLES} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
 
 // The token is locked first and the session then. Statements that end a session lock no token, so that there is no
 // deadlock; the session is judged once more when it is locked.

@@ -1,5 +1,5 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Needs, AuthenticatedUser } from '../context.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
@@ -43,6 +43,14 @@ export class SignedIn {
   })
   accessTokenExpiresAt!: Date;
 
+  @Field(() => Int, {
+    description: `
+      The seconds until the access token expires, when it was issued (RFC 6749, expires_in). Count them from the arrival of the
+      answer: the clock of a client may be wrong.
+    `,
+  })
+  accessTokenExpiresIn!: number;
+
   @Field(() => String, {
     nullable: true,
     description: `
@@ -56,12 +64,19 @@ export class SignedIn {
     description: 'When the refresh token and the session expire unless the session is refreshed.',
   })
   refreshTokenExpiresAt!: Date;
+
+  @Field(() => Int, {
+    description: 'The seconds until the refresh token and the session expire unless the session is refreshed.',
+  })
+  refreshTokenExpiresIn!: number;
 }
 
 export interface Granted {
   user: User;
   roles: RoleHeld[];
   session: Session;
+  /** Whole seconds until the session expires, by PostgreSQL's clock. */
+  expiresIn: number;
   /** Null where the client keeps the one that it has. */
   refreshToken: string | null;
 }
@@ -69,7 +84,7 @@ export interface Granted {
 /** Turns a session into tokens; from here on the request acts as their holder. */
 export function issueTokens(
   ctx: Needs<'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
-  { user, roles, session, refreshToken }: Granted,
+  { user, roles, session, expiresIn, refreshToken }: Granted,
   delivery: TokenDelivery,
 ): SignedIn {
   const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(user, roles, session));
@@ -82,8 +97,10 @@ export function issueTokens(
     session,
     accessToken,
     accessTokenExpiresAt: expiresAt,
+    accessTokenExpiresIn: claims.exp - claims.iat,
     refreshToken: delivery === TokenDelivery.COOKIE ? null : refreshToken,
     refreshTokenExpiresAt: session.expiresAt,
+    refreshTokenExpiresIn: expiresIn,
   });
 }
 

@@ -6,9 +6,8 @@ import { newId, newUnorderedId } from '../platform/ids.js';
 import type { User } from '../users/user.entity.js';
 import { addressesSeen } from './new-device.js';
 import { hashOf, newRefreshSecret, printRefreshToken } from './refresh-secret.js';
-import type { Session } from './session.entity.js';
 import { amrOf, type Authentication, includesSecondFactor } from './authentication.js';
-import { readSession, SESSION, type SessionRow } from './session-row.js';
+import { readSession, sessionAt, type SessionRead, type SessionRow } from './session-row.js';
 import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 
 declare const sufficient: unique symbol;
@@ -47,7 +46,7 @@ export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
   { user, proof, onTrustedDevice, action, unchanged }: Start,
-): Promise<{ session: Session; refreshToken: string } | null> {
+): Promise<(SessionRead & { refreshToken: string }) | null> {
   const secret = newRefreshSecret();
   const [row] = await sql<SessionRow>('sign-in', START, [
     user.id,
@@ -70,7 +69,7 @@ export async function startSession(
     includesSecondFactor(proof),
     onTrustedDevice,
   ]);
-  return row ? { session: readSession(row), refreshToken: printRefreshToken(secret) } : null;
+  return row ? { ...readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
 
 const NOW = nowIn('$3');
@@ -102,4 +101,4 @@ with u as (
   select $13::uuid, ${NOW}, $14::varchar, 'SUCCEEDED', null, user_id, user_id, id, $7::varchar, $8::varchar, $15::varchar
     from s
 )
-select ${SESSION} from s`;
+select ${sessionAt(NOW)} from s`;

@@ -3,7 +3,9 @@ import type { Context } from '../context.js';
 import { type ErrorCode, REFUSALS } from '../errors.js';
 import { IdentityProvider, identityProviders } from '../identities/identity-provider.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
-import { ErrorCodes } from '../platform/error-code.js';
+import { ErrorCodes, ProblemCodes } from '../platform/error-code.js';
+import { locales } from '../platform/locales.js';
+import { type ProblemCode, PROBLEMS } from '../problems.js';
 import { SignInMethod, signInMethods } from './sign-in-methods.js';
 
 enum EmailVerification {
@@ -56,6 +58,17 @@ class ErrorInfo {
   retryable!: boolean;
 }
 
+@ObjectType({ description: 'What can be wrong with one field of an input, described for developers of clients.' })
+class ProblemInfo {
+  @Field(() => ProblemCodes, { description: 'The code, as in errors[].extensions.problems[].code.' })
+  code!: ProblemCode;
+
+  @Field(() => String, {
+    description: 'What the code means, in English. The sentence of a problem itself says more. The wording may change.',
+  })
+  message!: string;
+}
+
 @ObjectType({ description: 'The public settings of this server, for sign-in and registration forms.' })
 class AuthSettings {
   @Field(() => Boolean, {
@@ -86,6 +99,19 @@ class AuthSettings {
     description: 'Each error code that an operation of this server can be refused with.',
   })
   errors!: ErrorInfo[];
+
+  @Field(() => [ProblemInfo], {
+    description: 'Each code that can stand in errors[].extensions.problems[].code.',
+  })
+  problems!: ProblemInfo[];
+
+  @Field(() => [String], {
+    description: `
+      The languages of mails, pages and refusals: BCP 47 tags. The sentences of refusals are in the language of the header
+      Accept-Language, else in that of the signed-in user, else in English.
+    `,
+  })
+  locales!: string[];
 }
 
 @Resolver()
@@ -111,6 +137,8 @@ export class AuthSettingsResolver {
         message,
         retryable,
       })),
+      problems: Object.entries(PROBLEMS).map(([code, message]) => ({ code: code as ProblemCode, message })),
+      locales: [...locales],
     };
   }
 }

@@ -19,5 +19,21 @@ export const newSignIn = defineNotice({
       notYou:
         'Das waren nicht Sie? Dann kennt eine andere Person Ihr Passwort oder liest Ihre E-Mails. Wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet.',
     },
+    fr: {
+      subject: 'Nouvelle connexion à {{product}}',
+      intro:
+        'Quelqu’un, probablement vous, s’est connecté à {{product}} sur un appareil que nous n’avions pas encore vu avec votre compte.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre connaît votre mot de passe ou lit vos e-mails. Choisissez dès maintenant un nouveau mot de passe : cela déconnecte tous les appareils.',
+    },
+    es: {
+      subject: 'Nuevo inicio de sesión en {{product}}',
+      intro:
+        'Alguien, probablemente usted, ha iniciado sesión en {{product}} en un dispositivo que no habíamos visto antes con su cuenta.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona conoce su contraseña o lee su correo. Elija ahora una contraseña nueva: así se cierra la sesión en todos los dispositivos.',
+    },
   },
 });

@@ -53,5 +53,29 @@ export const signInByCode = defineMail<SignInByCodeParams>({
       ignore:
         'Sie haben keinen Code angefordert? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne ihn kann sich niemand anmelden.',
     },
+    fr: {
+      subject: 'Votre code de connexion à {{product}}',
+      intro: 'Saisissez ce code pour vous connecter à {{product}} :',
+      newcomer:
+        'Il n’y a pas encore de compte sur {{product}} avec cette adresse e-mail. Saisissez ce code pour en ouvrir un et vous connecter :',
+      or: 'Ou connectez-vous sur l’appareil sur lequel vous lisez cet e-mail :',
+      button: 'Se connecter',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      ignore:
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail et ne communiquez le code à personne : sans lui, personne ne peut se connecter.',
+    },
+    es: {
+      subject: 'Su código para iniciar sesión en {{product}}',
+      intro: 'Introduzca este código para iniciar sesión en {{product}}:',
+      newcomer:
+        'Todavía no hay ninguna cuenta en {{product}} con esta dirección de correo electrónico. Introduzca este código para abrir una e iniciar sesión:',
+      or: 'O inicie sesión en el dispositivo en el que lee este correo:',
+      button: 'Iniciar sesión',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      ignore:
+        '¿No ha solicitado esto? Entonces ignore este correo y no comunique el código a nadie: sin él nadie puede entrar.',
+    },
   },
 });

@@ -35,5 +35,21 @@ export const signInCode = defineMail<SignInCodeParams>({
       notYou:
         'Sie wollen sich gerade nicht anmelden? Dann kennt eine andere Person Ihr Passwort. Geben Sie den Code nicht weiter, und ändern Sie Ihr Passwort.',
     },
+    fr: {
+      subject: 'Votre code de connexion pour {{product}}',
+      intro: 'Saisissez ce code pour poursuivre votre connexion à {{product}} :',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      notYou:
+        'Vous n’êtes pas en train de vous connecter ? Alors quelqu’un d’autre connaît votre mot de passe. Ne communiquez le code à personne, et changez de mot de passe.',
+    },
+    es: {
+      subject: 'Su código de inicio de sesión para {{product}}',
+      intro: 'Introduzca este código para continuar con el inicio de sesión en {{product}}:',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      notYou:
+        '¿No está iniciando sesión? Entonces otra persona conoce su contraseña. No comunique el código a nadie y cambie la contraseña.',
+    },
   },
 });

@@ -33,5 +33,23 @@ export const alreadyRegistered = defineMail<object>({
       notYou:
         'Das waren nicht Sie? Dann müssen Sie nichts tun: Niemand hat Zugriff auf Ihr Konto erhalten, und es wurde nichts geändert.',
     },
+    fr: {
+      subject: 'Vous avez déjà un compte sur {{product}}',
+      intro:
+        'Quelqu’un, peut-être vous, a voulu ouvrir un compte sur {{product}} avec cette adresse e-mail. Elle en a déjà un.',
+      instead:
+        'Connectez-vous comme d’habitude. Si vous avez oublié le mot de passe, demandez-en un nouveau à la connexion.',
+      button: 'Aller à la connexion',
+      notYou:
+        'Ce n’était pas vous ? Vous n’avez rien à faire : personne n’a eu accès à votre compte, et rien n’a été changé.',
+    },
+    es: {
+      subject: 'Ya tiene una cuenta en {{product}}',
+      intro:
+        'Alguien, quizá usted, ha intentado abrir una cuenta en {{product}} con esta dirección de correo electrónico. Ya existe una.',
+      instead: 'Inicie sesión como siempre. Si ha olvidado la contraseña, solicite una nueva al iniciar sesión.',
+      button: 'Ir al inicio de sesión',
+      notYou: '¿No fue usted? No tiene que hacer nada: nadie ha accedido a su cuenta y no se ha cambiado nada.',
+    },
   },
 });

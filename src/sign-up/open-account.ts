@@ -1,7 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { type AnsweredRegistration } from '../methods/answer-challenge.js';
-import { ChallengePurpose } from '../challenges/challenge.entity.js';
+import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -40,6 +40,8 @@ export async function openAccount(
   const username = usernameTaken ? null : chosen.username;
   const given = { username, displayName, locale, passwordHash };
   const user = await createAccount(ctx, tx, { ...given, email: pending.email, emailVerifiedAt: ctx.clock.now() });
+  // It would be deleted with the registration, and the tab that waits for the answer could not be told of it.
+  await tx.nativeUpdate(Challenge, { id: answered.challengeId }, { user: user.id, registration: null });
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
   return user;

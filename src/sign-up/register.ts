@@ -6,13 +6,14 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import { checkPassword } from '../passwords/policy.js';
+import { passwordIsStrong } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
+import { judgeForm, readable } from '../platform/form.js';
 import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { findAccount } from '../sign-in/account.js';
 import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
-import { findUserByUsername } from '../users/find-user.js';
+import { usernameIsFree } from '../users/taken.js';
 import { User } from '../users/user.entity.js';
 import { createAccount } from './open-account.js';
 import type { RegisterInput } from './sign-up.input.js';
@@ -30,9 +31,11 @@ export async function register(
   requireSignInMethod(ctx, 'password');
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
-  await checkPassword(ctx, input.password, input);
-  if (input.username && (await findUserByUsername(ctx.em, input.username)))
-    throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
+  const given = readable(input);
+  await judgeForm(input, [
+    passwordIsStrong(ctx, 'input.password', given.password ?? '', given),
+    usernameIsFree(ctx, given),
+  ]);
   await limits.consume('register.account', input.email);
   // One mail for each registration, whether or not the address is known.
   await limits.consume('mail.recipient', input.email);

@@ -8,6 +8,7 @@ import { emailField, NEW_PASSWORD, passwordField } from '../users/user-fields.js
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput extends ProfileInput {
+  static readonly form = true;
   static readonly shape = z.object({
     email: emailField,
     password: passwordField,

@@ -44,5 +44,23 @@ export const verifyEmail = defineMail<VerifyEmailParams>({
       expires_other: 'Code und Link gelten einmalig und {{count}} Minuten lang.',
       ignore: 'Sie haben kein Konto eröffnet? Dann ignorieren Sie diese E-Mail. Ohne den Code passiert nichts.',
     },
+    fr: {
+      subject: 'Confirmez votre adresse e-mail pour {{product}}',
+      intro: 'Saisissez ce code pour terminer l’ouverture de votre compte sur {{product}} :',
+      or: 'Ou confirmez en un clic :',
+      button: 'Confirmer l’adresse e-mail',
+      expires_one: 'Le code et le lien sont valables une seule fois, pendant une minute.',
+      expires_other: 'Le code et le lien sont valables une seule fois, pendant {{count}} minutes.',
+      ignore: 'Vous n’avez pas ouvert de compte ? Alors ignorez cet e-mail : sans le code, il ne se passe rien.',
+    },
+    es: {
+      subject: 'Confirme su dirección de correo electrónico para {{product}}',
+      intro: 'Introduzca este código para terminar de abrir su cuenta en {{product}}:',
+      or: 'O confirme con un clic:',
+      button: 'Confirmar la dirección de correo',
+      expires_one: 'El código y el enlace son válidos una sola vez, durante un minuto.',
+      expires_other: 'El código y el enlace son válidos una sola vez, durante {{count}} minutos.',
+      ignore: '¿No ha abierto ninguna cuenta? Entonces ignore este correo: sin el código no ocurre nada.',
+    },
   },
 });

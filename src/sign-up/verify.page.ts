@@ -25,5 +25,19 @@ export const verifyPage: FormPage<'challenge' | 'code'> = {
       done: 'Ihre E-Mail-Adresse ist bestätigt',
       next: 'Sie können sich jetzt anmelden.',
     },
+    fr: {
+      title: 'Confirmez votre adresse e-mail',
+      text: 'Appuyez sur le bouton, et l’adresse est confirmée. Si vous n’avez rien demandé, fermez cette page : il ne s’est rien passé.',
+      button: 'Confirmer',
+      done: 'Votre adresse e-mail est confirmée',
+      next: 'Vous pouvez maintenant vous connecter.',
+    },
+    es: {
+      title: 'Confirme su dirección de correo electrónico',
+      text: 'Pulse el botón y la dirección quedará confirmada. Si no ha solicitado esto, cierre esta página: no ha ocurrido nada.',
+      button: 'Confirmar',
+      done: 'Su dirección de correo electrónico está confirmada',
+      next: 'Ya puede iniciar sesión.',
+    },
   },
 };

@@ -2,7 +2,7 @@ import { record } from '../audit/record.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { AuthenticatedUser, CodeChecking, Needs, Transaction } from '../context.js';
-import { Refusal } from '../errors.js';
+import { badInput } from '../errors.js';
 import { answerUserChallenge } from '../methods/answer-challenge.js';
 import type { Answer } from '../methods/method.js';
 import { requireUser } from '../require-user.js';
@@ -40,10 +40,10 @@ async function byAnswer(
     await consume(ctx, tx, answered);
     const [verified] = answered.proved;
     if (!verified) throw new Error('nothing was verified');
-    const session = await authenticateAgain(ctx, tx, sessionId, verified);
+    const read = await authenticateAgain(ctx, tx, sessionId, verified);
     const details = { method: verified.method };
     record(ctx, tx, { action: 'reauthenticate', actorId: userId, subjectId: userId, sessionId, details });
-    return { user, roles, session, refreshToken: null };
+    return { user, roles, ...read, refreshToken: null };
   });
   return issueTokens(ctx, granted, TokenDelivery.BODY);
 }
@@ -56,6 +56,10 @@ function answerIn({ password, code, credential }: ReauthenticateInput): Answer {
   if (credential) answers.push({ credential });
   const [answer] = answers;
   if (!answer || answers.length > 1)
-    throw new Refusal('BAD_USER_INPUT', { field: 'input', message: 'Give one of password, code and credential.' });
+    throw badInput({
+      field: 'input',
+      code: answer ? 'NOT_ALLOWED' : 'REQUIRED',
+      message: 'Give one of password, code and credential.',
+    });
   return answer;
 }

@@ -36,5 +36,23 @@ export const reauthenticationCode = defineMail<ReauthenticationCodeParams>({
       notYou:
         'Sie sind es nicht? Dann benutzt eine andere Person eine Ihrer Sitzungen. Geben Sie den Code nicht weiter, und melden Sie alle Geräte ab.',
     },
+    fr: {
+      subject: 'Votre code de confirmation pour {{product}}',
+      intro:
+        'Vous êtes sur le point de modifier quelque chose d’important dans votre compte. Saisissez ce code pour confirmer que c’est bien vous :',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      notYou:
+        'Ce n’est pas vous ? Alors quelqu’un d’autre utilise l’une de vos sessions. Ne communiquez le code à personne, et déconnectez tous les appareils.',
+    },
+    es: {
+      subject: 'Su código de confirmación para {{product}}',
+      intro:
+        'Está a punto de cambiar algo importante en su cuenta. Introduzca este código para confirmar que es usted:',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      notYou:
+        '¿No es usted? Entonces otra persona utiliza una de sus sesiones. No comunique el código a nadie y cierre la sesión en todos los dispositivos.',
+    },
   },
 });

@@ -4,18 +4,15 @@ import { violatedUnique } from '../platform/database.js';
 /**
  * Says that an address or a username is taken: to administrators, who may know who has an account, and to people who
  * have just read a code in that mailbox. Others must not learn it.
- * @param emailField the input field at fault, null if the address is in none
+ * @param at the field of the input that is at fault, where it is not named like what is taken
  */
-export async function mapUniqueViolation<Result>(
-  change: () => Promise<Result>,
-  emailField: string | null = 'input.email',
-): Promise<Result> {
+export async function mapUniqueViolation<Result>(change: () => Promise<Result>, at?: string): Promise<Result> {
   try {
     return await change();
   } catch (error) {
     const constraint = violatedUnique(error);
-    if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
-    if (constraint?.includes('email')) throw new Refusal('EMAIL_TAKEN', { field: emailField ?? undefined });
+    if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: at ?? 'input.username' });
+    if (constraint?.includes('email')) throw new Refusal('EMAIL_TAKEN', { field: at ?? 'input.email' });
     throw error;
   }
 }

@@ -9,20 +9,26 @@ export const PASSWORD_AGAIN =
 /** What people may write about themselves, for every input that takes it. The address comes out in the form in which it is stored. */
 export const emailField = z
   .string()
+  .refine((typed) => typed.trim() !== '', {
+    error: 'This is not an e-mail address.',
+    params: { problem: 'REQUIRED' },
+    abort: true,
+  })
   .transform((typed) => foldAddress(typed) ?? '')
   .superRefine((address, { addIssue }) => {
     const problem = problemOfAddress(address);
-    if (problem) addIssue(problem);
+    if (problem) addIssue({ code: 'custom', ...problem });
   });
+
+const USERNAME = 'A username has 3 to 32 letters, digits, dots, dashes or underscores.';
 
 /** No @, so that an identifier is never both a username and an address. */
 export const usernameField = z
   .string()
   .trim()
-  .regex(
-    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/,
-    'A username has 3 to 32 letters, digits, dots, dashes or underscores.',
-  );
+  .min(3, USERNAME)
+  .max(32, USERNAME)
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/, USERNAME);
 
 /**
  * The form in which usernames are compared, so that case does not matter. SQL compares it with `lower(username)`, which gives the
@@ -38,7 +44,10 @@ export const displayNameField = z
   .trim()
   .min(1, 'A display name is not empty.')
   .max(100, 'A display name has at most 100 characters.')
-  .refine((name) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name), 'A display name has no control characters.');
+  .refine((name) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name), {
+    error: 'A display name has no control characters.',
+    params: { problem: 'NOT_ALLOWED' },
+  });
 
 export const localeField = z
   .string()
@@ -47,7 +56,10 @@ export const localeField = z
   .refine(isLanguageTag, 'A locale is a language tag such as en or de-AT.');
 
 /** Longer ones are refused before they are hashed; the policy judges the rest. */
-export const passwordField = z.string().max(1024, 'A password has at most 256 characters.');
+export const passwordField = z.string().refine((password) => password.length <= 1024, {
+  error: `A password has at most ${MAX_LENGTH} characters.`,
+  params: { problem: 'TOO_LONG', limit: MAX_LENGTH },
+});
 
 function isLanguageTag(tag: string): boolean {
   try {

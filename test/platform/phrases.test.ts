@@ -9,7 +9,9 @@ test.each([
   ['de', 'de'],
   ['de-AT', 'de'],
   ['DE_ch', 'de'],
-  ['fr', 'en'],
+  ['fr-CA', 'fr'],
+  ['es', 'es'],
+  ['it', 'en'],
   ['', 'en'],
   [null, 'en'],
   ['__proto__', 'en'],
@@ -19,7 +21,7 @@ test.each([
 
 test.each([
   ['de-DE,de;q=0.9,en;q=0.8', 'de'],
-  ['fr, en;q=0.5, de;q=0.7', 'de'],
+  ['it, en;q=0.5, de;q=0.7', 'de'],
   ['de;q=0, en', 'en'],
   ['*', 'en'],
   [undefined, 'en'],

@@ -19,6 +19,7 @@ const PASSWORD = 'not the password of anybody';
 export const ROOT: Record<string, [door: Door, call: string]> = {
   'Query.me': ['signedIn', 'me { id }'],
   'Query.authSettings': ['anyone', 'authSettings { registrationOpen }'],
+  'Query.challenge': ['anyone', 'challenge(challengeToken: "x") { state }'],
   'Query.user': ['users:read', `user(id: "${NOBODY}") { id }`],
   'Query.users': ['users:read', 'users(first: 1) { totalCount }'],
   'Query.roles': ['roles:read', 'roles { name }'],
@@ -38,6 +39,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.logoutAll': ['signedIn', 'logoutAll { endedSessions }'],
   'Mutation.endSession': ['signedIn', `endSession(input: { sessionId: "${NOBODY}" }) { endedSessions }`],
   'Mutation.requestPasswordReset': ['anyone', 'requestPasswordReset(input: { email: "" }) { challengeToken }'],
+  'Mutation.checkResetCode': ['anyone', 'checkResetCode(input: { challengeToken: "x", code: "1" }) { state }'],
   'Mutation.resetPassword': [
     'anyone',
     'resetPassword(input: { challengeToken: "x", code: "1", newPassword: "x" }) { __typename }',
@@ -55,6 +57,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
     'signedIn',
     `requestEmailChange(input: { newEmail: "", password: "${PASSWORD}" }) { challengeToken }`,
   ],
+  'Mutation.requestEmailVerification': ['signedIn', 'requestEmailVerification { challengeToken }'],
   'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
   'Mutation.requestAvatarUpload': ['signedIn', 'requestAvatarUpload { method }'],
@@ -130,8 +133,8 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ErrorInfo FactorAdded Identity
-  IdentityProvider ProviderRedirect
-  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded
+  Identity IdentityProvider ProviderRedirect
+  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

@@ -21,8 +21,10 @@ export const SIGNED_IN = /* GraphQL */ `
   fragment SignedIn on SignedIn {
     accessToken
     accessTokenExpiresAt
+    accessTokenExpiresIn
     refreshToken
     refreshTokenExpiresAt
+    refreshTokenExpiresIn
     session {
       id
       current
@@ -45,6 +47,16 @@ export const CHALLENGE = /* GraphQL */ `
     codeLength
     expiresAt
     resendAfter
+  }
+`;
+
+export const CHALLENGE_STATE = /* GraphQL */ `
+  query ($challengeToken: String!) {
+    challenge(challengeToken: $challengeToken) {
+      state
+      purpose
+      expiresAt
+    }
   }
 `;
 

@@ -22,6 +22,16 @@ export const REQUEST_SIGN_IN_CODE = /* GraphQL */ `
   ${CHALLENGE}
 `;
 
+export const CHECK_RESET_CODE = /* GraphQL */ `
+  mutation ($input: CheckResetCodeInput!) {
+    checkResetCode(input: $input) {
+      state
+      purpose
+      expiresAt
+    }
+  }
+`;
+
 export const RESET_PASSWORD = /* GraphQL */ `
   mutation ($input: ResetPasswordInput!) {
     resetPassword(input: $input) {

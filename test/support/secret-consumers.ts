@@ -5,8 +5,9 @@ import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outco
 import { PROVIDER_TAKING } from './secret-providers.js';
 import { PASSKEY_TAKING } from './secret-passkeys.js';
 import { PICTURE_TAKING } from './secret-pictures.js';
-import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
+import { CHALLENGE_STATE, LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
+  CHECK_RESET_CODE,
   CONFIRM_EMAIL_CHANGE,
   NEW_PASSWORD,
   REQUEST_PASSWORD_RESET,
@@ -53,6 +54,14 @@ export const TAKING: Record<Consumer, Taking> = {
       await byGraphQL(gateway.gql(RESEND_OTP, { input: { challengeToken } })),
     ],
   },
+  'challenge: challengeToken': {
+    refuses: 'EXPIRED',
+    offer: async (gateway, _, challengeToken) => {
+      const { challenge } = await gateway.ask(CHALLENGE_STATE, { challengeToken });
+      return [challenge.state === 'PENDING' ? 'accepted' : challenge.state];
+    },
+  },
+  ...answers('checkResetCode', (gateway, input) => byGraphQL(gateway.gql(CHECK_RESET_CODE, { input }))),
   ...answers('resetPassword', (gateway, answer) =>
     byGraphQL(gateway.gql(RESET_PASSWORD, { input: { ...answer, newPassword: NEW_PASSWORD } })),
   ),
@@ -113,11 +122,15 @@ export const TAKING: Record<Consumer, Taking> = {
 };
 
 /** The two halves of an answer to a challenge. */
-function answers<Name extends 'verifyOtp' | 'confirmTotp' | 'resetPassword' | 'confirmEmailChange' | 'reauthenticate'>(
-  name: Name,
-  send: Send,
-  misses?: Outcome,
-) {
+function answers<
+  Name extends
+    | 'verifyOtp'
+    | 'confirmTotp'
+    | 'checkResetCode'
+    | 'resetPassword'
+    | 'confirmEmailChange'
+    | 'reauthenticate',
+>(name: Name, send: Send, misses?: Outcome) {
   return {
     [`${name}: challengeToken`]: {
       ...half('token', `${name}: challengeToken`, 'CHALLENGE_EXPIRED', send),

@@ -20,8 +20,10 @@ export const REAUTHENTICATE = /* GraphQL */ `
     reauthenticate(input: $input) {
       accessToken
       accessTokenExpiresAt
+      accessTokenExpiresIn
       refreshToken
       refreshTokenExpiresAt
+      refreshTokenExpiresIn
       session {
         id
         current

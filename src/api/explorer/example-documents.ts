@@ -138,6 +138,8 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     emailVerification
     passwordPolicy { minLength maxLength minStrength }
     errors { code message retryable }
+    problems { code message }
+    locales
   }
 }`,
   },
@@ -165,6 +167,14 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   requestPasswordReset(input: $input) { challengeToken sentTo expiresAt }
 }`,
     variables: { input: { email: EMAIL } },
+  },
+  {
+    name: 'CheckResetCode',
+    hint: 'Checks the code before the new password is asked for, and does not use it up.',
+    document: `mutation CheckResetCode($input: CheckResetCodeInput!) {
+  checkResetCode(input: $input) { state expiresAt }
+}`,
+    variables: { input: { challengeToken: '{{challengeToken}}', code: '' } },
   },
   {
     name: 'ResetPassword',

@@ -3,6 +3,22 @@ import type { ExampleDocument } from './example-documents.js';
 /** What is done with sessions: they are ended, and authenticated again. */
 export const sessionDocuments: ExampleDocument[] = [
   {
+    name: 'RequestEmailVerification',
+    hint: 'Where the address is not verified yet (EMAIL_VERIFICATION=optional): mails a code, for VerifyOtp.',
+    document: `mutation RequestEmailVerification {
+  requestEmailVerification { challengeToken sentTo codeLength expiresAt resendAfter }
+}`,
+    signedIn: true,
+  },
+  {
+    name: 'Challenge',
+    hint: 'What became of a challenge, for a page that waits while the link of its mail is opened elsewhere.',
+    document: `query Challenge($challengeToken: String!) {
+  challenge(challengeToken: $challengeToken) { state purpose expiresAt }
+}`,
+    variables: { challengeToken: '{{challengeToken}}' },
+  },
+  {
     name: 'EndSession',
     hint: 'Ends one session. Put in an id from the sessions of Me.',
     document: `mutation EndSession($input: EndSessionInput!) {

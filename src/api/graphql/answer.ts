@@ -11,6 +11,7 @@ import { startApollo } from './apollo.js';
 import type { ContextBuilder } from './context-builder.js';
 import { createDocuments, type Documents } from './documents.js';
 import { EXECUTION, retryAfterOf, toldErrors } from './format-error.js';
+import { localeOfErrors } from './locale-of-errors.js';
 import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
 
@@ -63,7 +64,8 @@ async function answer(
     const ctx = contextOf({ id, raw: request }, { header });
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
-    const errors = toldErrors(result, { log, id });
+    const locale = result.errors ? await localeOfErrors(ctx, request.headers['accept-language']) : 'en';
+    const errors = toldErrors(result, { log, id, locale });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     const stepUp = errors && stepUpChallengeOf(errors);

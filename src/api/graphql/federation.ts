@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.js';
-import { Refusal } from '../../errors.js';
-import { beyond, REQUEST_LIMITS } from '../../platform/request-limits.js';
-import { drawRows } from '../../platform/request-rows.js';
+import { badInput } from '../../errors.js';
+import { REQUEST_LIMITS } from '../../platform/request-limits.js';
+import { beyondIn, drawRows } from '../../platform/request-rows.js';
 import type { Role } from '../../roles/role.entity.js';
 import type { Session } from '../../sessions/session.entity.js';
 import type { User } from '../../users/user.entity.js';
@@ -60,7 +60,7 @@ export const federationInput = {
       const asked = (args as { representations: unknown[] }).representations.map(referenceIn);
       const distinct = new Map(asked.map((reference) => [keyOf(reference), reference]));
       if (distinct.size > REQUEST_LIMITS.representations.allowed) {
-        throw new Refusal('BAD_USER_INPUT', beyond('representations', distinct.size));
+        throw beyondIn('representations', 'representations', distinct.size);
       }
       // What is asked for once is answered for each that named it, and drawn as each row of a list is (paid-lists.ts).
       drawRows(ctx.pages, asked.length - distinct.size, '_entities');
@@ -82,5 +82,5 @@ function referenceIn(value: unknown): Reference {
   if ((__typename === 'User' || __typename === 'Session') && typeof id === 'string')
     return { __typename, id: id.toLowerCase() };
   const message = 'A representation is { __typename: "User", id: "…" }; likewise Session, and Role by id or name.';
-  throw new Refusal('BAD_USER_INPUT', { message });
+  throw badInput({ field: 'representations', code: 'INVALID_FORMAT', message });
 }

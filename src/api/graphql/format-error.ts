@@ -1,8 +1,11 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { REFUSALS, Refusal } from '../../errors.js';
+import { Refusal } from '../../errors.js';
 import { isPassing } from '../../platform/database.js';
+import type { Locale } from '../../platform/locales.js';
 import type { Log } from '../../platform/log.js';
+import type { Problem } from '../../problems.js';
+import { localize } from '../refusals/localize.js';
 import { beyond } from '../../platform/request-limits.js';
 
 /** Codes of Apollo for errors of the client. */
@@ -26,25 +29,27 @@ export const EXECUTION = { maxCoercionErrors: 1 };
  * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
  * operator finds the error in the log.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  locale: Locale = 'en',
+): GraphQLFormattedError {
   const { locations, path } = formatted;
   const requestId = formatted.extensions?.requestId;
   const at = { ...(locations && { locations }), ...(path && { path }) };
   const refusal = refusalIn(error);
   if (refusal) {
-    return {
-      message: refusal.message,
-      ...at,
-      extensions: { code: refusal.code, ...refusal.extensions, ...(requestId ? { requestId } : {}) },
-    };
+    const { message, extensions } = localize(refusal, locale);
+    return { message, ...at, extensions: { code: refusal.code, ...extensions, ...(requestId ? { requestId } : {}) } };
   }
   const code = documentCode(formatted.extensions?.code, error);
   if (code) {
-    const { message, ...limit } = limitIn(formatted) ?? { message: withoutValues(formatted.message) };
-    return { message, ...at, extensions: { code, ...limit, ...(requestId ? { requestId } : {}) } };
+    const { message, ...more } = limitIn(formatted) ?? describe(formatted.message);
+    return { message, ...at, extensions: { code, ...more, ...(requestId ? { requestId } : {}) } };
   }
-  const { message } = REFUSALS.INTERNAL_SERVER_ERROR;
-  return { message, ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } };
+  const { code: unforeseen, message } = new Refusal('INTERNAL_SERVER_ERROR');
+  const told = localize({ code: unforeseen, message, extensions: {} }, locale);
+  return { message: told.message, ...at, extensions: { code: unforeseen, ...(requestId ? { requestId } : {}) } };
 }
 
 /** The limit that a document exceeds. Our own errors carry it; those of the parser and of Apollo are recognised by their text. */
@@ -55,7 +60,23 @@ function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnTyp
   return limit !== undefined && allowed !== undefined ? { message, limit, ...(asked && { asked }), allowed } : null;
 }
 
-/** graphql-js quotes the whole value of a variable or an argument that does not fit, a password in another field of it included. */
+/**
+ * graphql-js quotes the whole value of a variable or an argument that does not fit, a password in another field of it included. What is
+ * wrong with a variable is told as every problem of an input.
+ */
+function describe(message: string): { message: string; field?: string; problems?: Problem[] } {
+  const told = withoutValues(message);
+  const [, variable, field = variable, reason = ''] =
+    /^Variable "\$(\w+)"(?: at "([\w.[\]]+)")?: (.*)$/.exec(told) ?? [];
+  if (!variable || !field) return { message: told };
+  const [, missing] = /^Field "(\w+)" of required type/.exec(reason) ?? [];
+  const [, unknown] = /^Field "(\w+)" is not defined/.exec(reason) ?? [];
+  const empty = missing !== undefined || reason.includes('not to be null');
+  const code = empty ? 'REQUIRED' : unknown ? 'UNKNOWN' : 'INVALID_FORMAT';
+  const at = [field, missing ?? unknown].filter((part) => part !== undefined).join('.');
+  return { message: told, field: at, problems: [{ field: at, code, message: told }] };
+}
+
 function withoutValues(message: string): string {
   // The parser overflows the stack on brackets that are nested thousands deep.
   if (message.includes('call stack')) return 'The document is nested too deeply.';
@@ -77,14 +98,14 @@ const WITHOUT_A_VALUE =
 /** What the client is told of the errors of an execution: the first of them, each noted in the log. */
 export function toldErrors(
   result: ExecutionResult,
-  { log, id }: { log: Log; id: string },
+  { log, id, locale }: { log: Log; id: string; locale: Locale },
 ): GraphQLFormattedError[] | undefined {
   // What graphql-js finds before it executes is wrong with the variables.
   const unforeseen = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
   return result.errors?.slice(0, MAX_ERRORS).map((error) => {
     if (unforeseen === 'BAD_USER_INPUT') error.extensions.code ??= unforeseen;
     noteError(log, id, error);
-    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error);
+    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error, locale);
   });
 }
 

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
     '*':                    deny,
     me:                     signedIn,
     authSettings:           anyone,
+    challenge:              anyone,
     user:                   may('users:read'),
     users:                  may('users:read'),
     roles:                  may('roles:read'),
@@ -37,11 +38,13 @@ export const PERMISSIONS = {
     logoutAll:              signedIn,
     endSession:             signedIn,
     requestPasswordReset:   anyone,
+    checkResetCode:         anyone,
     resetPassword:          anyone,
     requestReauthentication: signedIn,
     reauthenticate:         signedIn,
     changePassword:         signedIn,
     requestEmailChange:     signedIn,
+    requestEmailVerification: signedIn,
     confirmEmailChange:     signedIn,
     updateProfile:          signedIn,
     deleteAccount:          signedIn,
@@ -97,6 +100,7 @@ export const PERMISSIONS = {
   // Reached only through a row above that guards the way to them, or by a reference (api/graphql/federation.ts).
   SignedIn:                 anyone,
   ChallengeRequired:        anyone,
+  ChallengeStatus:          anyone,
   Passkey:                  anyone,
   PasskeyRegistration:      anyone,
   TotpFactor:               anyone,
@@ -120,6 +124,7 @@ export const PERMISSIONS = {
   AuthSettings:             anyone,
   PasswordPolicy:           anyone,
   ErrorInfo:                anyone,
+  ProblemInfo:              anyone,
   _Service:                 anyone,
 } satisfies Permissions;
 

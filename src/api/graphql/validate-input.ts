@@ -1,18 +1,63 @@
 import { z } from 'zod';
-import { Refusal } from '../../errors.js';
+import { badInput } from '../../errors.js';
+import { noteProblems } from '../../platform/form.js';
+import type { Problem, ProblemCode } from '../../problems.js';
+
+/** What the class of an input says of it. */
+interface Judged {
+  shape?: unknown;
+  /** The operation judges more than the form, and refuses all at once (platform/form.ts). */
+  form?: boolean;
+}
 
 /**
  * Judges an input by the `shape` its class carries and writes back what that made of it (trimmed, lower case).
  * Names the fields at fault and never repeats their values: one of them may be a password.
  */
 export function validateInput(value: unknown, type: unknown): void {
-  const shape = (type as { shape?: unknown } | undefined)?.shape;
+  const { shape, form } = (type ?? {}) as Judged;
   if (!(shape instanceof z.ZodObject) || typeof value !== 'object' || value === null) return;
   const result = shape.safeParse(value);
   if (result.success) {
     Object.assign(value, result.data);
     return;
   }
-  const problems = result.error.issues.map(({ path, message }) => ({ field: ['input', ...path].join('.'), message }));
-  throw new Refusal('BAD_USER_INPUT', { ...problems[0], problems });
+  const [first, ...others] = problemsOf(result.error);
+  if (!first) return;
+  if (!form) throw badInput(first, ...others);
+  for (const [key, field] of Object.entries<z.ZodType>(shape.shape)) {
+    const judged = field.safeParse((value as Record<string, unknown>)[key]);
+    if (judged.success && key in value) Object.assign(value, { [key]: judged.data });
+  }
+  noteProblems(value, NAME, [first, ...others]);
+}
+
+/** All mutations call their one argument so. */
+const NAME = 'input';
+
+/** Of a list of thousands each item may be wrong: a few kilobytes must not be answered with many. */
+const MAX_PROBLEMS = 20;
+
+/** The first of each field. */
+function problemsOf({ issues }: z.ZodError): Problem[] {
+  const byField = new Map<string, Problem>();
+  for (const issue of issues) {
+    const field = [NAME, ...issue.path].join('.');
+    if (!byField.has(field)) byField.set(field, { field, ...kindOf(issue), message: issue.message });
+  }
+  return [...byField.values()].slice(0, MAX_PROBLEMS);
+}
+
+function kindOf(issue: z.core.$ZodIssue): Pick<Problem, 'code' | 'limit'> {
+  if (issue.code === 'too_big') return { code: 'TOO_LONG', limit: Number(issue.maximum) };
+  if (issue.code === 'too_small')
+    return issue.minimum === 1 ? { code: 'REQUIRED' } : { code: 'TOO_SHORT', limit: Number(issue.minimum) };
+  const { problem = 'INVALID_FORMAT', limit } = ((issue.code === 'custom' && issue.params) || {}) as ProblemParams;
+  return { code: problem, ...(limit !== undefined && { limit }) };
+}
+
+/** The `params` of a refinement whose problem is not INVALID_FORMAT. */
+interface ProblemParams {
+  problem?: ProblemCode;
+  limit?: number;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ErrorCode, type Refusal, REFUSALS } from '../../errors.js';
+import { type Refusal, REFUSALS } from '../../errors.js';
 import { beyond } from '../../platform/request-limits.js';
 
 /** What the client of a request that failed outside of GraphQL is told. */
@@ -45,21 +45,8 @@ export function troubleOf({ headers }: Pick<IncomingMessage, 'headers'>, error: 
 
 /** A refusal outside of GraphQL. Its extensions may hold what only programs understand: they are told code and sentence. */
 export function troubleOfRefusal({ code, message }: Refusal): Trouble {
-  return { status: STATUS[code] ?? 400, code, message };
+  return { status: REFUSALS[code].status, code, message };
 }
-
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  TOKEN_EXPIRED: 401,
-  TOKEN_REVOKED: 401,
-  TOKEN_INVALID: 401,
-  REAUTHENTICATION_REQUIRED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  RATE_LIMITED: 429,
-  INTERNAL_SERVER_ERROR: 500,
-  SERVICE_UNAVAILABLE: 503,
-};
 
 /**
  * Whether the request has more than one Host line. Node keeps the first and a proxy may have gone by the last: one request

@@ -1,15 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { htmlView } from '../../platform/html-view.js';
+import { preferredLocale } from '../../platform/locales.js';
 import type { Trouble } from '../http/trouble.js';
+import { localizeTrouble } from '../refusals/localize-trouble.js';
 import { pageAnswer } from './page.js';
 
 /** An error outside of GraphQL: a page for a person who came with a browser, JSON in GraphQL's shape for a program. */
 export function errorAnswer(
   request: Pick<FastifyRequest, 'id' | 'headers'>,
-  { status, code, message, ...more }: Trouble,
+  trouble: Trouble,
 ): { headers: Record<string, string>; body: string } {
+  const { status, code, message, ...more } = trouble;
   if (wantsHtml(request)) {
-    return pageAnswer({ lang: 'en', title: `${status}`, body: view({ status, message, id: request.id }) });
+    const lang = preferredLocale(request.headers['accept-language']);
+    const shown = { status, ...localizeTrouble(trouble, lang), id: request.id };
+    return pageAnswer({ lang, title: `${status}`, body: view(shown) });
   }
   return {
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
@@ -27,7 +32,7 @@ export function wantsHtml({ headers }: Pick<FastifyRequest, 'headers'>): boolean
   return headers.accept?.includes('text/html') ?? false;
 }
 
-const view = htmlView<{ status: number; message: string; id: string }>(`<h1><%= it.status %></h1>
+const view = htmlView<{ status: number; message: string; request: string; id: string }>(`<h1><%= it.status %></h1>
 <p><%= it.message %></p>
-<p class="soft">Request <code><%= it.id %></code></p>
+<p class="soft"><%= it.request %> <code><%= it.id %></code></p>
 `);

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, Refusal } from '../../errors.js';
+import { type ErrorCode, REFUSALS, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
 import { type Translate, translator, type Translator } from '../../platform/phrases.js';
 import { problemOf } from './form-problem.js';
@@ -64,12 +64,6 @@ function continueLink({ app }: FormSite, t: Translate): FormView['continueLink']
 
 /** No second try can succeed: the form is not shown again. */
 const FINAL = new Set<ErrorCode>(['CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS', 'EMAIL_TAKEN', 'ACCOUNT_SUSPENDED']);
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  RATE_LIMITED: 429,
-  SERVICE_UNAVAILABLE: 503,
-  INTERNAL_SERVER_ERROR: 500,
-};
-
 function showProblem(
   page: Page,
   request: FastifyRequest,
@@ -80,11 +74,11 @@ function showProblem(
   const refusal = error instanceof Refusal ? error : new Refusal('INTERNAL_SERVER_ERROR', { cause: error });
   if (refusal !== error) request.log.error({ err: error }, 'a mail link page failed');
   const { retryAfter } = refusal.extensions;
-  if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   const locale = localeOf(request);
   const t = page.translator.in(locale);
   const problem = problemOf(refusal, page.translator, locale);
-  const status = STATUS[refusal.code] ?? 400;
+  const { status } = REFUSALS[refusal.code];
   if (isFinal(page, refusal.code))
     return send(page, request, reply, {
       status,

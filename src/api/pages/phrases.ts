@@ -77,4 +77,80 @@ export const PAGE_PHRASES: Phrases = {
       other: 'Etwas ist schiefgegangen. Versuchen Sie es noch einmal, oder fordern Sie eine neue E-Mail an.',
     },
   },
+  fr: {
+    incomplete: {
+      title: 'Ce lien est incomplet',
+      text: 'Une partie de l’adresse manque. Ouvrez de nouveau le lien de l’e-mail, ou copiez-le en entier.',
+    },
+    foreign: {
+      title: 'Ce formulaire n’a pas été envoyé depuis notre page',
+      text: 'Ouvrez de nouveau le lien de l’e-mail, et appuyez là sur le bouton.',
+    },
+    code: 'Code reçu par e-mail',
+    email: 'Adresse e-mail',
+    password: 'Mot de passe',
+    newPassword: 'Nouveau mot de passe',
+    goOn: 'Continuer vers {{product}}',
+    close: 'Vous pouvez fermer cette page et revenir là où vous avez commencé.',
+    weak: {
+      TOO_SHORT: 'Le mot de passe est trop court : utilisez au moins {{count}} caractères.',
+      TOO_LONG: 'Le mot de passe est trop long.',
+      PERSONAL:
+        'Le mot de passe peut être deviné à partir de vos données personnelles. N’utilisez ni votre adresse e-mail, ni votre nom, ni le nom de ce service.',
+      BREACHED: 'Ce mot de passe est connu des pirates. Choisissez-en un que vous n’utilisez nulle part ailleurs.',
+      GUESSABLE: 'Le mot de passe est trop facile à deviner.',
+      advice: 'Quelques mots sans rapport entre eux font un bon mot de passe.',
+    },
+    problems: {
+      title: 'Cela n’a pas fonctionné',
+      INVALID_CODE:
+        'Le code est incorrect. Consultez le dernier e-mail reçu : les codes plus anciens ne fonctionnent plus.',
+      CHALLENGE_EXPIRED:
+        'Ce lien a expiré ou a déjà été utilisé. Si vous avez déjà confirmé, connectez-vous simplement. Sinon, demandez un nouvel e-mail.',
+      TOO_MANY_ATTEMPTS: 'Trop de codes incorrects ont été saisis. Demandez un nouvel e-mail.',
+      RATE_LIMITED: 'Il y a eu trop de tentatives. Patientez un peu, puis réessayez.',
+      SERVICE_UNAVAILABLE: 'Le service ne peut pas répondre pour le moment. Patientez un peu, puis réessayez.',
+      EMAIL_TAKEN:
+        'Cette adresse e-mail appartient désormais à un autre compte. Écrivez aux responsables de ce service : ils peuvent vous aider.',
+      other: 'Une erreur s’est produite. Réessayez, ou demandez un nouvel e-mail.',
+    },
+  },
+  es: {
+    incomplete: {
+      title: 'Este enlace está incompleto',
+      text: 'Falta una parte de la dirección. Abra de nuevo el enlace del correo o cópielo entero.',
+    },
+    foreign: {
+      title: 'Este formulario no se ha enviado desde nuestra página',
+      text: 'Abra de nuevo el enlace del correo y pulse allí el botón.',
+    },
+    code: 'Código del correo',
+    email: 'Dirección de correo electrónico',
+    password: 'Contraseña',
+    newPassword: 'Contraseña nueva',
+    goOn: 'Continuar a {{product}}',
+    close: 'Puede cerrar esta página y volver al lugar donde empezó.',
+    weak: {
+      TOO_SHORT: 'La contraseña es demasiado corta: utilice al menos {{count}} caracteres.',
+      TOO_LONG: 'La contraseña es demasiado larga.',
+      PERSONAL:
+        'La contraseña se puede adivinar a partir de sus datos personales. No utilice su dirección de correo electrónico, su nombre ni el nombre de este servicio.',
+      BREACHED: 'Los atacantes conocen esta contraseña. Elija una que no utilice en ningún otro sitio.',
+      GUESSABLE: 'La contraseña es demasiado fácil de adivinar.',
+      advice: 'Unas cuantas palabras sin relación entre sí forman una buena contraseña.',
+    },
+    problems: {
+      title: 'No ha funcionado',
+      INVALID_CODE:
+        'El código no es correcto. Consulte el último correo recibido: los códigos anteriores ya no funcionan.',
+      CHALLENGE_EXPIRED:
+        'Este enlace ha caducado o ya se ha utilizado. Si ya confirmó, inicie sesión sin más. Si no, solicite un correo nuevo.',
+      TOO_MANY_ATTEMPTS: 'Se han introducido demasiados códigos incorrectos. Solicite un correo nuevo.',
+      RATE_LIMITED: 'Ha habido demasiados intentos. Espere un poco e inténtelo de nuevo.',
+      SERVICE_UNAVAILABLE: 'El servicio no puede responder en este momento. Espere un poco e inténtelo de nuevo.',
+      EMAIL_TAKEN:
+        'Esta dirección de correo electrónico pertenece ahora a otra cuenta. Escriba a los responsables de este servicio: pueden ayudarle.',
+      other: 'Se ha producido un error. Inténtelo de nuevo o solicite un correo nuevo.',
+    },
+  },
 };

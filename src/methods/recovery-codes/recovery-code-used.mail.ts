@@ -40,5 +40,26 @@ export const recoveryCodeUsed = defineMail<RecoveryCodeUsedParams>({
       left_other: '{{count}} Wiederherstellungscodes sind noch übrig.',
       few: 'Erzeugen Sie in den Einstellungen Ihres Kontos neue, bevor Sie sie brauchen.',
     },
+    fr: {
+      subject: 'Un code de secours de votre compte sur {{product}} a été utilisé',
+      intro: 'L’un de vos codes de secours a servi à se connecter à {{product}}. Il ne fonctionnera plus.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre connaît votre mot de passe et vos codes de secours. Choisissez dès maintenant un nouveau mot de passe : cela déconnecte tous les appareils. Générez ensuite de nouveaux codes de secours.',
+      left_one: 'Il reste un code de secours.',
+      left_other: 'Il reste {{count}} codes de secours.',
+      few: 'Générez-en de nouveaux dans les paramètres de votre compte, avant d’en avoir besoin.',
+    },
+    es: {
+      subject: 'Se ha utilizado un código de recuperación de su cuenta en {{product}}',
+      intro:
+        'Uno de sus códigos de recuperación se ha utilizado para iniciar sesión en {{product}}. Ya no volverá a funcionar.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona conoce su contraseña y sus códigos de recuperación. Elija ahora una contraseña nueva: así se cierra la sesión en todos los dispositivos. Después genere nuevos códigos de recuperación.',
+      left_one: 'Queda un código de recuperación.',
+      left_other: 'Quedan {{count}} códigos de recuperación.',
+      few: 'Genere otros nuevos en los ajustes de su cuenta antes de necesitarlos.',
+    },
   },
 });

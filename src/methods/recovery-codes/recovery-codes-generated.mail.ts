@@ -19,5 +19,21 @@ export const recoveryCodesGenerated = defineNotice({
       notYou:
         'Das waren nicht Sie? Dann kann eine andere Person Ihr Konto benutzen. Wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet. Erzeugen Sie danach neue Wiederherstellungscodes.',
     },
+    fr: {
+      subject: 'Nouveaux codes de secours pour votre compte sur {{product}}',
+      intro:
+        'De nouveaux codes de secours ont été générés pour votre compte sur {{product}}. Les précédents ne fonctionnent plus.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre peut utiliser votre compte. Choisissez dès maintenant un nouveau mot de passe : cela déconnecte tous les appareils. Générez ensuite de nouveaux codes de secours.',
+    },
+    es: {
+      subject: 'Nuevos códigos de recuperación para su cuenta en {{product}}',
+      intro:
+        'Se han generado nuevos códigos de recuperación para su cuenta en {{product}}. Los anteriores ya no funcionan.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona puede utilizar su cuenta. Elija ahora una contraseña nueva: así se cierra la sesión en todos los dispositivos. Después genere nuevos códigos de recuperación.',
+    },
   },
 });

@@ -31,4 +31,34 @@ export const MAIL_PHRASES: Phrases = {
       unknown: 'unbekannt',
     },
   },
+  fr: {
+    layout: {
+      hello: 'Bonjour,',
+      helloName: 'Bonjour {{name}},',
+      code: 'Votre code',
+      openLink: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',
+      footer:
+        '{{product}} a envoyé cet e-mail en raison d’une opération concernant votre adresse e-mail. Les réponses ne sont pas lues.',
+    },
+    facts: {
+      device: 'Appareil',
+      when: 'Date',
+      unknown: 'inconnu',
+    },
+  },
+  es: {
+    layout: {
+      hello: 'Buenos días:',
+      helloName: 'Buenos días, {{name}}:',
+      code: 'Su código',
+      openLink: 'Si el botón no funciona, abra esta dirección:',
+      footer:
+        '{{product}} ha enviado este correo por una operación relacionada con su dirección de correo electrónico. Las respuestas no se leen.',
+    },
+    facts: {
+      device: 'Dispositivo',
+      when: 'Fecha',
+      unknown: 'desconocido',
+    },
+  },
 };

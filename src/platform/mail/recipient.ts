@@ -13,6 +13,6 @@ export class Undeliverable extends GivenUp {
  */
 export function oneRecipient(address: string): { name: string; address: string } {
   const problem = problemOfAddress(address);
-  if (problem) throw new Undeliverable(`not one plain e-mail address: ${problem}`);
+  if (problem) throw new Undeliverable(`not one plain e-mail address: ${problem.message}`);
   return { name: '', address };
 }

@@ -5,6 +5,8 @@ import { Refusal } from '../../../src/errors.js';
 import { FEATURES, gather } from '../../../src/features.js';
 
 const ours = { 'sec-fetch-site': 'same-origin' };
+const JUDGED = { field: 'input.newPassword', minStrength: 3, problems: [] };
+
 let app: FastifyInstance;
 let reset: Record<string, string>[];
 let undone: Record<string, string>[];
@@ -60,7 +62,7 @@ describe('the page that sets a new password', () => {
     expect((await get(url)).body).toMatch(inOrder);
     expect((await get('/accept-invitation?challenge=abc&code=123')).body).toMatch(inOrder);
     expect((await get('/reset-password?challenge=abc')).body).toMatch(inOrder);
-    failure = new Refusal('WEAK_PASSWORD', { reason: 'GUESSABLE', suggestions: [] });
+    failure = new Refusal('WEAK_PASSWORD', { ...JUDGED, reason: 'GUESSABLE', suggestions: [] });
     expect((await send({ challenge: 'abc', code: '123', newPassword: 'x' })).body).toMatch(inOrder);
   });
 
@@ -89,7 +91,11 @@ describe('the page that sets a new password', () => {
   });
 
   test('a weak one is refused with suggestions, and code and challenge stay in the form', async () => {
-    failure = new Refusal('WEAK_PASSWORD', { reason: 'GUESSABLE', suggestions: ['Avoid "1234".', 'Add words.'] });
+    failure = new Refusal('WEAK_PASSWORD', {
+      ...JUDGED,
+      reason: 'GUESSABLE',
+      suggestions: ['Avoid "1234".', 'Add words.'],
+    });
     const page = await send({ challenge: 'abc', code: '123', newPassword: 'x' });
     expect(page.statusCode).toBe(400);
     expect(page.body).toContain('<li>Avoid &quot;1234&quot;.</li><li>Add words.</li>');
@@ -102,7 +108,7 @@ describe('the page that sets a new password', () => {
   });
 
   test('says how long a password must be', async () => {
-    failure = new Refusal('WEAK_PASSWORD', { reason: 'TOO_SHORT', suggestions: [], minLength: 15 });
+    failure = new Refusal('WEAK_PASSWORD', { ...JUDGED, reason: 'TOO_SHORT', suggestions: [], minLength: 15 });
     const { body } = await send({ challenge: 'abc', code: '123', newPassword: 'x', lang: 'de' });
     expect(body).toContain('mindestens 15 Zeichen');
   });

@@ -18,7 +18,7 @@ interface Tab {
   signOut(): Promise<void>;
 }
 
-/** Tabs of one browser, each of which runs the sample of README. */
+/** Tabs of one browser, each of which runs the sample of docs/frontends/plain-fetch.md. */
 function openTabs(count: number, navigator: object) {
   const browser = gateway.browser();
   const seen = { now: 0, most: 0, requests: 0 };
@@ -30,7 +30,8 @@ function openTabs(count: number, navigator: object) {
     seen.now -= 1;
     return { json: async () => JSON.parse(answer.text) };
   };
-  const sample = /### In a browser[^]*?```js\n([^]*?)```/.exec(readText('README.md') ?? '')?.[1] ?? '';
+  const sample =
+    /## In a browser[^]*?```js\n([^]*?)```/.exec(readText('docs/frontends/plain-fetch.md') ?? '')?.[1] ?? '';
   const load = () =>
     runInNewContext(`(() => { ${sample.replace(/^export /gm, '')}; return { signIn, resume, signOut }; })()`, {
       fetch,
@@ -55,7 +56,7 @@ test.each([
   ['with', webLocks, 1],
   ['without', () => ({}), 8],
 ])(
-  "eight tabs that run README's sample in a browser %s locks stay signed in together, and sign out",
+  'eight tabs that run the sample of the documentation in a browser %s locks stay signed in together, and sign out',
   async (_, make, most) => {
     const { tabs, seen } = openTabs(8, make());
     const all = async () => Promise.all(tabs.map((tab) => tab.resume()));

@@ -1,0 +1,127 @@
+import type { Fetch } from './authorized-fetch.js';
+import { cookiesOf, printCookie } from './cookies.js';
+import type { Held } from './held.js';
+import { createSallyport, type Sallyport, type SallyportOptions } from './sallyport.js';
+
+export interface ServerOptions extends Omit<SallyportOptions, 'storage'> {
+  /** The origins of the pages that this server serves, such as `https://app.example.com`. */
+  origins: string[];
+  /**
+   * The address of the client, for the limits and the log of the gateway, whose setting TRUST_PROXY must name this server. Without
+   * it all users count as one.
+   */
+  clientAddress?: (request: Request) => string | null | undefined;
+  /** The names of the cookies begin with it. `sallyport` unless given. */
+  cookiePrefix?: string;
+}
+
+export interface SallyportServer {
+  /** The client of the user who sent the request. */
+  open(request: Request): Visit;
+}
+
+export interface Visit extends Sallyport {
+  /** The response, with the cookies of the session where it has changed: each answer goes through it, or the session is lost. */
+  commit(response: Response): Response;
+  /** The same as values of `Set-Cookie`, for frameworks that have their own responses. */
+  setCookies(): string[];
+}
+
+/** What browsers take is 4096 bytes, with the name and the attributes. */
+const LONGEST_COOKIE = 3900;
+
+/**
+ * For a server that keeps the sessions of its users. They are two cookies on its own host that scripts cannot read, with the refresh
+ * token and the access token; the browser never speaks to the gateway.
+ */
+export function createSallyportServer({
+  origins,
+  clientAddress,
+  cookiePrefix = 'sallyport',
+  ...options
+}: ServerOptions): SallyportServer {
+  const isSecure = origins.every((origin) => origin.startsWith('https:'));
+  const prefix = `${isSecure ? '__Host-' : ''}${cookiePrefix}`;
+  const names = { refresh: `${prefix}-refresh`, access: `${prefix}-access` };
+
+  return {
+    open(request) {
+      // What a page of another site has sent is anonymous (CSRF).
+      const cookies = cookiesOf(isOurs(request, origins) ? request.headers.get('cookie') : null);
+      const changed = new Map<string, string>();
+      const set = (name: string, value: string, maxAge: number) =>
+        changed.set(name, printCookie({ name, value, maxAge, isSecure }));
+      let refreshToken = cookies.get(names.refresh) || null;
+
+      const sallyport = createSallyport(
+        {
+          ...options,
+          storage: {
+            get: () => refreshToken,
+            set: (token) => {
+              refreshToken = token;
+            },
+            delete: () => {
+              refreshToken = null;
+              for (const name of Object.values(names)) set(name, '', 0);
+            },
+          },
+        },
+        {
+          isPage: false,
+          locks: undefined,
+          openChannel: undefined,
+          fetch: forwarding(request, options.fetch ?? fetch, clientAddress),
+          held: refreshToken ? heldIn(cookies.get(names.access)) : null,
+          onHeld: ({ session, ...held }) => {
+            const seconds = (time: number) => (time - Date.now()) / 1000;
+            if (refreshToken) set(names.refresh, refreshToken, seconds(Date.parse(session.expiresAt)));
+            const value = encodeURIComponent(JSON.stringify({ session, ...held }));
+            // Without this cookie each request renews the token.
+            set(names.access, value.length > LONGEST_COOKIE ? '' : value, seconds(held.expires));
+          },
+        },
+      );
+      const setCookies = () => [...changed.values()];
+      return {
+        ...sallyport,
+        setCookies,
+        commit(response) {
+          if (changed.size === 0) return response;
+          const { status, statusText, body } = response;
+          const headers = new Headers(response.headers);
+          for (const cookie of setCookies()) headers.append('set-cookie', cookie);
+          headers.set('cache-control', 'no-store');
+          return new Response(body, { status, statusText, headers });
+        },
+      };
+    },
+  };
+}
+
+/** Browsers name the page that sends anything but a GET. What names none comes from no page of ours. */
+function isOurs({ method, headers }: Request, origins: string[]): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  const origin = headers.get('origin');
+  return origin === null ? headers.get('sec-fetch-site') === 'same-origin' : origins.includes(origin);
+}
+
+/** What the gateway wants to know of the browser: its address, its name and its language. */
+function forwarding(request: Request, fetch: Fetch, clientAddress: ServerOptions['clientAddress']): Fetch {
+  const forwarded: Record<string, string> = {};
+  for (const name of ['user-agent', 'accept-language']) {
+    const value = request.headers.get(name);
+    if (value) forwarded[name] = value;
+  }
+  const address = clientAddress?.(request);
+  if (address) forwarded['x-forwarded-for'] = address;
+  return (input, init) => fetch(input, { ...init, headers: { ...forwarded, ...(init?.headers as object) } });
+}
+
+function heldIn(cookie: string | undefined): Held | null {
+  try {
+    return cookie ? (JSON.parse(decodeURIComponent(cookie)) as Held) : null;
+  } catch {
+    return null;
+  }
+}

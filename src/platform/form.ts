@@ -1,0 +1,55 @@
+import { badInput, Refusal } from '../errors.js';
+import type { Problem } from '../problems.js';
+
+/** What is judged of a field beyond its form: by the policy of passwords, or by what others have. */
+export interface Check {
+  /** The path: `input.password`. Not judged where its form is wrong. */
+  field: string;
+  /** Throws a refusal that names the problem. */
+  judge(): Promise<void>;
+}
+
+/**
+ * All that is wrong with the input, in one refusal: the problems of form that were noted at the door, and what the checks find. One
+ * problem that a check found keeps the code of its refusal, such as USERNAME_TAKEN; otherwise the code is BAD_USER_INPUT. Call it after
+ * the limits: the checks cost time, and some tell what others have.
+ */
+export async function judgeForm(input: object, checks: readonly Check[]): Promise<void> {
+  const noted = NOTED.get(input) ?? [];
+  const found: Refusal[] = [];
+  for (const { field, judge } of checks) {
+    if (noted.some((problem) => problem.field === field)) continue;
+    try {
+      await judge();
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.extensions.problems) throw error;
+      found.push(error);
+    }
+  }
+  const [only] = found;
+  if (only && found.length === 1 && noted.length === 0) throw only;
+  const [first, ...others] = [...noted, ...found.flatMap(({ extensions }) => extensions.problems ?? [])];
+  if (first) throw badInput(first, ...others);
+}
+
+/**
+ * Keeps the problems for `judgeForm`, which the operation calls. A field whose form is wrong cannot be read until then: an operation that
+ * forgets the call is refused with BAD_USER_INPUT all the same.
+ */
+export function noteProblems(input: object, name: string, problems: readonly Problem[]): void {
+  NOTED.set(input, problems);
+  for (const problem of problems) {
+    const [, key = ''] = problem.field.slice(name.length).split('.');
+    const get = () => {
+      throw badInput(problem);
+    };
+    Object.defineProperty(input, key, { get, enumerable: false, configurable: true });
+  }
+}
+
+/** The fields of the input whose form is right. */
+export function readable<Input extends object>(input: Input): Partial<Input> {
+  return { ...input };
+}
+
+const NOTED = new WeakMap<object, readonly Problem[]>();

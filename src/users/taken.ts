@@ -1,0 +1,40 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Refusal } from '../errors.js';
+import type { Check } from '../platform/form.js';
+import { findUserByUsername } from './find-user.js';
+import { User } from './user.entity.js';
+
+/**
+ * Whether another account has the username. Where two ask at once the unique index decides; this is for the form, which is told of all
+ * problems together.
+ */
+export function usernameIsFree(
+  { em }: { em: EntityManager },
+  { username }: { username?: string | null },
+  userId?: string,
+): Check {
+  const field = 'input.username';
+  return {
+    field,
+    async judge() {
+      const owner = username ? await findUserByUsername(em, username) : null;
+      if (owner && owner.id !== userId) throw new Refusal('USERNAME_TAKEN', { field });
+    },
+  };
+}
+
+/** The same for an e-mail address. For administrators alone: others must not learn who has an account. */
+export function emailIsFree(
+  { em }: { em: EntityManager },
+  { email }: { email?: string | null },
+  userId?: string,
+): Check {
+  const field = 'input.email';
+  return {
+    field,
+    async judge() {
+      const owner = email ? await em.findOne(User, { email }) : null;
+      if (owner && owner.id !== userId) throw new Refusal('EMAIL_TAKEN', { field });
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { createSallyportServer } from '../../../packages/client/src/server.js';
+import { startGateway, type TestGateway } from '../../support/gateway.js';
+import { type Registered, registeredPerson } from '../../support/people.js';
+
+const ORIGIN = 'http://app.example.com';
+let gateway: TestGateway;
+let ada: Registered;
+beforeAll(async () => {
+  gateway = await startGateway({ TRUST_PROXY: '127.0.0.1,::1', ACCESS_TOKEN_LIFETIME: '15m' });
+  ada = await registeredPerson(gateway);
+});
+
+/** A browser that speaks to the application's server alone. */
+function visitor(options: Partial<Parameters<typeof createSallyportServer>[0]> = {}) {
+  const sent: string[] = [];
+  const server = createSallyportServer({
+    url: gateway.url,
+    origins: [ORIGIN],
+    clientAddress: () => '203.0.113.7',
+    fetch: (input, init) => {
+      sent.push(/(mutation|query) (\w+)/.exec(init?.body as string)?.[2] ?? '');
+      return fetch(input, init);
+    },
+    ...options,
+  });
+  const jar = new Map<string, string>();
+  const send = (headers: Record<string, string> = {}, method = 'POST') => {
+    const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
+    return server.open(
+      new Request(`${ORIGIN}/api`, { method, headers: { cookie, 'user-agent': 'Firefox/140', ...headers } }),
+    );
+  };
+  const keep = (response: Response) => {
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = '', age] = /^([^=]+)=([^;]*);.*Max-Age=(\d+)/.exec(line) ?? [];
+      if (Number(age) > 0) jar.set(name, value);
+      else jar.delete(name);
+    }
+    return response;
+  };
+  return { jar, sent, keep, open: () => send({ origin: ORIGIN }), get: () => send({}, 'GET'), send };
+}
+
+async function signedIn(browser: ReturnType<typeof visitor>) {
+  const visit = browser.open();
+  const next = await visit.login({ identifier: ada.email, password: ada.password });
+  return browser.keep(visit.commit(Response.json(next)));
+}
+
+test('a user signs in on the server of the application, and its browser gets no token that a script can read', async () => {
+  const browser = visitor();
+  const response = await signedIn(browser);
+  expect(await response.json()).toMatchObject({ step: 'signedIn', user: { id: ada.id } });
+  expect([...browser.jar.keys()].sort()).toEqual(['sallyport-access', 'sallyport-refresh']);
+  for (const line of response.headers.getSetCookie()) expect(line).toMatch(/; HttpOnly; SameSite=Lax$/);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test('over https the cookies belong to the host, and are sent over https alone', async () => {
+  const visit = visitor({ origins: ['https://app.example.com'] }).send({ origin: 'https://app.example.com' });
+  await visit.login({ identifier: ada.email, password: ada.password });
+  expect(visit.setCookies()).toHaveLength(2);
+  for (const line of visit.setCookies()) expect(line).toMatch(/^__Host-sallyport-\w+=.*; Path=\/;.*; Secure$/);
+});
+
+test('a page is rendered for the user without a word to the gateway, until the token is to be renewed', async () => {
+  const browser = visitor();
+  await signedIn(browser);
+  browser.sent.length = 0;
+  const visit = browser.get();
+  expect(visit.getState()).toMatchObject({ status: 'signedIn', user: { id: ada.id, email: ada.email } });
+  expect(await visit.getAccessToken()).toMatch(/^ey/);
+  expect([browser.sent, visit.setCookies()]).toEqual([[], []]);
+
+  browser.jar.delete('sallyport-access');
+  const later = browser.get();
+  expect((await later.ready()).status).toBe('signedIn');
+  browser.keep(later.commit(new Response('page')));
+  expect(browser.sent).toEqual(['Refresh']);
+  expect((await browser.get().me())?.id).toBe(ada.id);
+});
+
+test('requests of one browser that come at once are signed in, each of them', async () => {
+  const browser = visitor();
+  await signedIn(browser);
+  browser.jar.delete('sallyport-access');
+  const visits = Array.from({ length: 5 }, () => browser.get());
+  for (const { status } of await Promise.all(visits.map((visit) => visit.ready()))) expect(status).toBe('signedIn');
+  visits.forEach((visit) => browser.keep(visit.commit(new Response('page'))));
+  browser.jar.delete('sallyport-access');
+  expect((await browser.get().ready()).status).toBe('signedIn');
+});
+
+test.each([
+  ['of another site', { origin: 'https://evil.example' }],
+  ['that names no page', {}],
+])('a request %s that changes something is anonymous', async (_, headers) => {
+  const browser = visitor();
+  await signedIn(browser);
+  const visit = browser.send(headers);
+  expect(await visit.getAccessToken()).toBeNull();
+  await visit.logout();
+  expect((await browser.get().me())?.id).toBe(ada.id);
+});
+
+test('a sign-out ends the session and deletes the cookies', async () => {
+  const browser = visitor();
+  await signedIn(browser);
+  const visit = browser.open();
+  const token = await visit.getAccessToken();
+  await visit.logout();
+  browser.keep(visit.commit(new Response(null, { status: 204 })));
+  expect(browser.jar.size).toBe(0);
+  const { errors } = await gateway.gql('{ me { id } }', {}, { token: token! });
+  expect(errors[0]?.extensions.code).toBe('TOKEN_REVOKED');
+});
+
+test('the gateway hears the address and the name of the browser', async () => {
+  const browser = visitor();
+  await signedIn(browser);
+  const [session] = await browser.open().sessions();
+  expect(session).toMatchObject({ ipAddress: '203.0.113.7', device: expect.stringContaining('Firefox') });
+});
+
+test('cookies that are no cookies of ours are as none', async () => {
+  const browser = visitor();
+  for (const name of ['sallyport-access', 'sallyport-refresh']) browser.jar.set(name, '%7Bnonsense');
+  expect((await browser.open().ready()).status).toBe('signedOut');
+});

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromiumPath, launchChromium } from '../../support/chromium.js';
+import { clientBundles } from '../../support/client-bundle.js';
+import { startGateway, type TestGateway } from '../../support/gateway.js';
+import { testWith } from '../../support/not-run.js';
+import { type Registered, registeredPerson } from '../../support/people.js';
+
+const inChromium = testWith(chromiumPath, 'The client in tabs of a browser', 'no Chromium: set CHROMIUM_PATH');
+
+/** By hand: CLIENT_ROUNDS=40 npm test -- test/packages/client/tabs.browser.test.ts */
+const ROUNDS = Number(process.env.CLIENT_ROUNDS ?? 2);
+
+let gateway: TestGateway;
+let app: Server;
+let origin: string;
+let ada: Registered;
+let bert: Registered;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!chromiumPath) return;
+  const { sallyport } = clientBundles('sallyport');
+  // An application on an origin of its own. Its page waits for a while, as pages do that load much.
+  app = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', origin);
+    const isModule = pathname === '/sallyport.js';
+    response.setHeader('content-type', isModule ? 'text/javascript' : 'text/html');
+    response.end(isModule ? sallyport : PAGE.replace('$DELAY', `${Number(searchParams.get('delay') ?? 0)}`));
+  }).listen(0, '127.0.0.1');
+  await once(app, 'listening');
+  origin = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+  gateway = await startGateway({ CORS_ORIGINS: origin });
+  [ada, bert] = await Promise.all([registeredPerson(gateway), registeredPerson(gateway)]);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  app?.close();
+});
+
+const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
+  import { createSallyport } from '/sallyport.js';
+  await new Promise((resolve) => setTimeout(resolve, $DELAY));
+  globalThis.start = (url) => (globalThis.sallyport ??= createSallyport({ url }));
+  if (localStorage.url) start(localStorage.url);
+  globalThis.loaded = true;
+</script>`;
+
+/** The client of the page, once its script has run. */
+async function opened(context: BrowserContext, delay = 0): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${origin}/?delay=${delay}`);
+  await page.waitForFunction('globalThis.loaded');
+  return page;
+}
+
+async function signedIn(context: BrowserContext, { email, password }: Registered): Promise<Page> {
+  const page = await opened(context);
+  const input = JSON.stringify({ identifier: email, password });
+  await page.evaluate(`localStorage.url = ${JSON.stringify(gateway.url)}; start(localStorage.url)`);
+  expect(await page.evaluate(`sallyport.login(${input}).then(({ step }) => step)`)).toBe('signedIn');
+  return page;
+}
+
+const userOf = (page: Page) => page.evaluate('sallyport.ready().then(({ status, user }) => user?.id ?? status)');
+const comesTo = (page: Page, user: string) =>
+  page.waitForFunction(`(sallyport.getState().user?.id ?? sallyport.getState().status) === ${JSON.stringify(user)}`);
+
+/** How many refreshes the pages of the browser send. */
+function countRefreshes(context: BrowserContext): { count: number } {
+  const seen = { count: 0 };
+  context.on('request', (request) => {
+    if (request.postData()?.includes('mutation Refresh')) seen.count += 1;
+  });
+  return seen;
+}
+
+inChromium.each([1, 2, 5, 8])(
+  '%s tabs that are restored at once make one refresh, and are signed in',
+  async (tabs) => {
+    const context = await browser.newContext();
+    const seen = countRefreshes(context);
+    await (await signedIn(context, ada)).close();
+    const lost: unknown[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      seen.count = 0;
+      const pages = await Promise.all(Array.from({ length: tabs }, () => opened(context, Math.random() * 150)));
+      const users = await Promise.all(pages.map(userOf));
+      lost.push(...users.filter((user) => user !== ada.id));
+      expect(seen.count).toBe(1);
+      await Promise.all(pages.map((page) => page.close()));
+    }
+    expect(lost).toEqual([]);
+    await context.close();
+  },
+  600_000,
+);
+
+inChromium('a sign-out, and a sign-in of another person, are seen in the other tab', async () => {
+  const context = await browser.newContext();
+  const one = await signedIn(context, ada);
+  const other = await opened(context);
+  await comesTo(other, ada.id);
+  await other.evaluate('sallyport.logout()');
+  await comesTo(one, 'signedOut');
+  const input = JSON.stringify({ identifier: bert.email, password: bert.password });
+  await one.evaluate(`sallyport.login(${input})`);
+  await comesTo(other, bert.id);
+  await other.reload();
+  expect(await userOf(other)).toBe(bert.id);
+  await context.close();
+});
+
+inChromium('a page that was left and is come back to is signed in', async () => {
+  const context = await browser.newContext();
+  const page = await signedIn(context, ada);
+  const seen = countRefreshes(context);
+  await page.goto('about:blank');
+  await page.goBack();
+  await page.waitForFunction('globalThis.sallyport');
+  expect(await userOf(page)).toBe(ada.id);
+  expect(seen.count).toBeLessThanOrEqual(1);
+  await context.close();
+});
