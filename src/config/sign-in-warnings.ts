@@ -1,11 +1,20 @@
 import type { Config } from './settings.js';
 
-/** What SIGN_IN_METHODS makes impossible, for the log at start. */
-export function signInWarnings({
-  signInMethods,
-  registration,
-}: Pick<Config, 'signInMethods' | 'registration'>): string[] {
-  if (signInMethods.some((method) => method !== 'passkey')) return [];
+type Settings = Pick<Config, 'signInMethods' | 'registration' | 'providers' | 'redirectUris'>;
+
+/** What the settings of sign-in make impossible, for the log at start. */
+export function signInWarnings(config: Settings): string[] {
+  return [...ofMethods(config), ...ofProviders(config)];
+}
+
+function ofProviders({ providers, redirectUris }: Settings): string[] {
+  return providers.length > 0 && redirectUris.length === 0
+    ? ['REDIRECT_URIS is empty: nobody can sign in by an identity provider, since no browser may be sent back']
+    : [];
+}
+
+function ofMethods({ signInMethods, registration, providers }: Settings): string[] {
+  if (signInMethods.some((method) => method !== 'passkey') || providers.length > 0) return [];
   return [
     'SIGN_IN_METHODS is passkey alone: a user who has no passkey cannot sign in to add one',
     ...(registration === 'open'

@@ -51,6 +51,9 @@ describe('SIGN_IN_METHODS', () => {
     expect(warned({ SIGN_IN_METHODS: 'passkey,email-code' })).toBe(0);
     expect(warned({ SIGN_IN_METHODS: 'password' })).toBe(0);
     expect(warned({})).toBe(0);
+    const acme = { PROVIDERS: 'google', PROVIDER_GOOGLE_CLIENT_ID: 'x', PROVIDER_GOOGLE_CLIENT_SECRET: 'y' };
+    expect(warned(acme)).toBe(1);
+    expect(warned({ ...acme, REDIRECT_URIS: 'https://app.example.com/cb', SIGN_IN_METHODS: 'passkey' })).toBe(0);
   });
 });
 
