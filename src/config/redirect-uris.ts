@@ -31,12 +31,12 @@ function problemOfRedirectUri(uri: string, { production }: { production: boolean
   if (!/^https?:\/\/[^/]/.test(uri)) return 'it begins with http:// or https://';
   if (username || password || uri.includes('@')) return 'it has no user and no @';
   if (href !== uri && href !== `${uri}/`) return `write it as browsers do: ${href}`;
-  if (protocol === 'http:' && production && !LOOPBACK.includes(hostname))
+  if (protocol === 'http:' && production && !LOOPBACK.has(hostname))
     return 'in production it begins with https://, outside of localhost';
   return null;
 }
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** With a dot in it: no scheme that browsers act upon, such as javascript: or data:, has one (RFC 8252 §7.1). */
 const APP_SCHEME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:\/[^@]*$/;

@@ -3,7 +3,7 @@ import { record } from '../audit/record.js';
 import type { Mailing, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { notify } from '../notices/notify.js';
-import { sqlIn } from '../platform/database.js';
+import { sqlIn, violatedUnique } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import type { ProviderProfile } from '../providers/provider.js';
 import { User } from '../users/user.entity.js';
@@ -62,7 +62,12 @@ export async function addIdentity(
   tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...told });
   if (notice) await notify(ctx, tx, user, identityLinked, { provider: identityProvider(ctx, provider).name });
   record(ctx, tx, { action: 'linkIdentity', actorId: user.id, subjectId: user.id, details: { provider } });
-  await tx.flush();
+  // Of two users who link it at once only the unique index knows.
+  await tx.flush().catch((error: unknown) => {
+    if (violatedUnique(error)?.startsWith('identities'))
+      throw new Refusal('IDENTITY_TAKEN', { cause: error, subject: user.id });
+    throw error;
+  });
 }
 
 const TAKE = `

@@ -45,17 +45,20 @@ export function supabaseIdentities({ identities }: ExportedFields): Exported {
     .filter(({ provider }) => provider !== 'email' && provider !== 'phone')
     .map(({ provider, provider_id: id, identity_data: data }) => {
       const { sub, iss, email, full_name: fullName, name, custom_claims: claims } = inside(data);
-      const said = { email, displayName: fullName ?? name };
+      const displayName = fullName ?? name;
       // Microsoft's `sub` is of one app alone: `oid` is the key.
-      if (provider === 'azure') return { provider, issuer: iss, subject: inside(claims).oid, ...said };
-      const expected = SUPABASE_PUBLIC.get(provider);
-      const host = typeof iss === 'string' && URL.canParse(iss) ? new URL(iss).host : 'unknown';
-      return {
-        provider: expected && iss !== expected ? `${String(provider)}:${host}` : provider,
-        subject: id === undefined || sub === undefined || id === sub ? (id ?? sub) : undefined,
-        ...said,
-      };
+      if (provider === 'azure') return { provider, issuer: iss, subject: inside(claims).oid, email, displayName };
+      const agree = id === undefined || sub === undefined || id === sub;
+      return { provider: supabaseName(provider, iss), subject: agree ? (id ?? sub) : undefined, email, displayName };
     });
+}
+
+/** Of a server of one's own, its host is part of the name. */
+function supabaseName(provider: unknown, issuer: unknown): unknown {
+  const expected = SUPABASE_PUBLIC.get(provider);
+  if (!expected || issuer === expected) return provider;
+  const host = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer).host : 'unknown';
+  return `${String(provider)}:${host}`;
 }
 
 /** `federatedIdentities`. The name is the alias of the provider in the realm; `userName` may be anything. */

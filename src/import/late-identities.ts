@@ -69,7 +69,9 @@ async function findLate(tx: EntityManager, { read, known, source }: Read, lock: 
     const row = lacking.get(user.externalId ?? '');
     if (!row) return [];
     const holderOf = (identity: ImportedIdentity) => holders.get(identityKey(identity));
-    const missing = user.identities.filter((identity) => !holderOf(identity)).slice(0, Math.max(0, MOST_IDENTITIES - row.held));
+    const missing = user.identities
+      .filter((identity) => !holderOf(identity))
+      .slice(0, Math.max(0, MOST_IDENTITIES - row.held));
     const taken = user.identities.some((identity) => (holderOf(identity) ?? row.user_id) !== row.user_id);
     return [{ user, userId: row.user_id, missing, taken }];
   });

@@ -21,7 +21,7 @@ const PURPOSES = [
 ];
 
 /** Nobody has shown anything but the mailbox. */
-const TAKING_OVER = [ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY];
+const TAKING_OVER = new Set([ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY]);
 
 /**
  * Answers a challenge with a code. The code of a mail verifies its address, and the account is opened if there is none yet. The
@@ -50,7 +50,7 @@ export async function verifyOtp(
     userId,
     inTransaction: async (tx, user) => {
       const first = user.emailVerifiedAt === null;
-      const byCodeAlone = TAKING_OVER.includes(answered.purpose);
+      const byCodeAlone = TAKING_OVER.has(answered.purpose);
       await verifyAddressOf(ctx, tx, answered, user);
       ended = first && byCodeAlone ? await takeOver(ctx, tx, user) : [];
     },

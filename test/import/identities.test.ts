@@ -200,7 +200,7 @@ async function subjectsOf(userId: string): Promise<string[]> {
     'select provider, subject from identities where user_id = $1 order by provider',
     [userId],
   );
-  return rows.map((row) => `${row.provider} ${row.subject}`);
+  return rows.map(({ provider: named, subject }) => `${String(named)} ${String(subject)}`);
 }
 
 async function importEvents(userId: string): Promise<unknown[]> {

@@ -5,6 +5,12 @@ import { type OpenIdProvider, type ProviderAccount, startOpenIdProvider } from '
 import { newEmail } from './people.js';
 import { REDIRECT_URI } from './provider-flow.js';
 
+const opened: OpenIdProvider[] = [];
+
+afterAll(async () => {
+  for (const provider of opened) await provider.close();
+});
+
 /** Believed for every address, so that what it has verified links by itself. */
 export const AUTHORITATIVE = { PROVIDER_ACME_EMAIL_DOMAINS: '*' };
 
@@ -14,7 +20,7 @@ export async function startWithProvider(
 ): Promise<{ gateway: TestGateway; provider: OpenIdProvider }> {
   const publicUrl = settings.PUBLIC_URL;
   const provider = await startOpenIdProvider({ ...(publicUrl && { publicUrl }) });
-  afterAll(() => provider.close());
+  opened.push(provider);
   const gateway = await startGateway({ REDIRECT_URIS: REDIRECT_URI, ...provider.settings, ...settings });
   return { gateway, provider };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
+import { PROVIDER_TAKING } from './secret-providers.js';
 import { PASSKEY_TAKING } from './secret-passkeys.js';
 import { LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
@@ -44,6 +45,7 @@ export const TAKING: Record<Consumer, Taking> = {
   },
   ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input })), 'INVALID_CODE'),
   ...PASSKEY_TAKING,
+  ...PROVIDER_TAKING,
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [

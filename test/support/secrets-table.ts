@@ -142,6 +142,9 @@ export const CONSUMERS = {
   '/accept-invitation: challenge': ['token of an invitation'],
   '/accept-invitation: code': ['code of an invitation'],
   '/undo-email-change: change': ['undo of a change of address'],
+  'GET /providers/acme/start: attempt': ['start of a provider sign-in'],
+  'GET /providers/acme/callback: state': ['state at a provider'],
+  'GET /providers/acme/callback: cookie `sallyport-provider`': ['provider cookie'],
 } as const satisfies Record<string, readonly Kind[]>;
 export type Consumer = keyof typeof CONSUMERS;
 

@@ -1,18 +1,16 @@
 import type { ChallengeRequired } from '../../challenges/challenge-required.js';
 import type { Needs, SigningIn } from '../../context.js';
 import { Refusal } from '../../errors.js';
-import { useIdentity } from '../../identities/use-identity.js';
 import { violatedUnique } from '../../platform/database.js';
 import { type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { completeSignIn } from '../../sign-in/complete-sign-in.js';
 import { accountFacts } from './account-facts.js';
 import { askAddress, askOwner } from './ask-to-link.js';
-import { BY_PROVIDER_ALONE, byProvider } from './by-provider.js';
 import { completeLink } from './complete-link.js';
 import { countOutcome } from './count-outcome.js';
-import { type AnsweredAttempt, findAnswered, useUp } from './find-answered.js';
-import { openByProvider } from './open-by-provider.js';
+import { type AnsweredAttempt, findAnswered } from './find-answered.js';
 import type { CompleteProviderSignInInput } from './provider.input.js';
+import { byLink, byOpening, bySignIn } from './ways-in.js';
 import { whoseAccount } from './whose-account.js';
 
 type Completing = Needs<SigningIn | 'actor' | 'metrics'>;
@@ -57,71 +55,49 @@ async function decide(
   attempt: AnsweredAttempt,
   tokenDelivery: TokenDelivery,
 ): Promise<SignedIn | ChallengeRequired> {
-  const { id, provider, profile } = attempt;
-  const { securityStamp, ...facts } = await accountFacts(ctx, profile);
+  const { securityStamp, ...facts } = await accountFacts(ctx, attempt.profile);
   const verdict = whoseAccount(facts);
-  const way = { action: 'completeProviderSignIn', tokenDelivery };
-  const counted = async (
-    outcome: Parameters<typeof countOutcome>[2],
-    result: Promise<SignedIn | ChallengeRequired>,
-  ) => {
-    const given = await result;
-    countOutcome(ctx, provider, 'challengeToken' in given ? 'challenged' : outcome);
-    return given;
-  };
+  const completing = { action: 'completeProviderSignIn', tokenDelivery };
+  const { provider } = attempt;
   switch (verdict.step) {
-    case 'refusal':
-      throw new Refusal(verdict.code, verdict.code === 'PROVIDER_FAILED' ? { message: NO_ADDRESS } : {});
     case 'ask-address':
-      return counted('challenged', askAddress(ctx, { attempt, email: verdict.email }));
+      return counted(ctx, provider, 'challenged', askAddress(ctx, { attempt, ...verdict }));
     case 'ask-owner':
-      return counted('challenged', askOwner(ctx, { attempt, ...verdict, securityStamp }));
-    case 'open':
-      return counted(
-        'opened',
-        completeSignIn(ctx, {
-          ...way,
-          attemptId: null,
-          proved: [byProvider(profile)],
-          userId: async (tx) => {
-            await useUp(ctx, tx, attempt, { keep: false });
-            return openByProvider(ctx, tx, attempt, verdict.email);
-          },
-          inTransaction: async () => {},
-        }),
-      );
+      return counted(ctx, provider, 'challenged', askOwner(ctx, { attempt, ...verdict, securityStamp }));
     case 'sign-in':
       return counted(
+        ctx,
+        provider,
         'signed_in',
-        completeSignIn(ctx, {
-          ...way,
-          attemptId: null,
-          proved: [byProvider(profile)],
-          userId: verdict.userId,
-          inTransaction: async (tx, user) => {
-            await useUp(ctx, tx, attempt, { keep: false });
-            if (!(await useIdentity(ctx, tx, user.id, attempt)))
-              throw new Refusal('CHALLENGE_EXPIRED', { detail: 'unlinked meanwhile', subject: user.id });
-          },
-        }),
+        completeSignIn(ctx, { ...completing, ...bySignIn(ctx, attempt, verdict) }),
+      );
+    case 'open':
+      return counted(
+        ctx,
+        provider,
+        'opened',
+        completeSignIn(ctx, { ...completing, ...byOpening(ctx, attempt, verdict) }),
       );
     case 'link':
-      return counted(
-        'linked',
-        completeSignIn(ctx, {
-          ...way,
-          attemptId: id,
-          proved: [BY_PROVIDER_ALONE],
-          userId: verdict.userId,
-          inTransaction: async (tx, user) => {
-            await useUp(ctx, tx, attempt, { keep: true });
-            if (user.email !== profile.email || !user.emailVerifiedAt)
-              throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
-          },
-        }),
-      );
+      return counted(ctx, provider, 'linked', completeSignIn(ctx, { ...completing, ...byLink(ctx, attempt, verdict) }));
+    case 'refusal':
+    default:
+      throw new Refusal(verdict.code, verdict.code === 'PROVIDER_FAILED' ? NO_ADDRESS : {});
   }
 }
 
-const NO_ADDRESS =
-  'The provider tells no e-mail address, and an account has one. Sign in in another way, and link the identity in the settings of your account.';
+async function counted(
+  ctx: Completing,
+  provider: string,
+  outcome: Parameters<typeof countOutcome>[2],
+  answering: Promise<SignedIn | ChallengeRequired>,
+): Promise<SignedIn | ChallengeRequired> {
+  const answer = await answering;
+  countOutcome(ctx, provider, 'challengeToken' in answer ? 'challenged' : outcome);
+  return answer;
+}
+
+const NO_ADDRESS = {
+  message:
+    'The provider tells no e-mail address, and an account has one. Sign in in another way, and link the identity in the settings of your account.',
+};

@@ -85,14 +85,16 @@ describe('a link', () => {
     const answers = await Promise.all(
       codes.map((given, index) => complete(gateway, given, { token: people[index]!.accessToken })),
     );
-    expect(answers.map(({ errors }) => errors[0]?.extensions.code).sort()).toEqual(['IDENTITY_TAKEN', undefined]);
+    expect(new Set(answers.map(({ errors }) => errors[0]?.extensions.code))).toEqual(
+      new Set(['IDENTITY_TAKEN', undefined]),
+    );
   });
 
   test('is limited to twenty for each user', async () => {
     const ada = await signedInPerson(gateway);
     await gateway.database.sql(
       `insert into identities (id, user_id, provider, issuer, subject, created_at)
-       select gen_random_uuid(), $1, 'acme', 'https://many.example', 'n' || n || $1::text, now() from generate_series(1, 20) n`,
+       select gen_random_uuid(), $1::uuid, 'acme', 'https://many.example', 'n' || n || $1::uuid, now() from generate_series(1, 20) n`,
       [ada.id],
     );
     provider.account = newAccount();

@@ -73,7 +73,8 @@ describe('the start address', () => {
   test('is taken by one of many browsers that open it at once', async () => {
     const { url } = await begin(gateway);
     const answers = await Promise.all(Array.from({ length: 10 }, () => newWalker(gateway).get(url)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array.from({ length: 9 }, () => 400)]);
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(9);
   });
 
   test('is one value for all tabs of a browser', async () => {
@@ -130,7 +131,7 @@ describe('a plain link', () => {
     expect(answer.data!.completeProviderSignIn.user.email).toBe(provider.account.email);
   });
 
-  test.each([
+  test.each<[Record<string, string>]>([
     [{ redirectUri: 'https://evil.example' }],
     [{ redirectUri: `${REDIRECT_URI}/` }],
     [{ redirectUri: '//evil.example' }],
@@ -139,7 +140,7 @@ describe('a plain link', () => {
     [{ codeChallenge: '' }],
     [{ state: 'x'.repeat(1025) }],
   ])('with %j is an error page, and leads nowhere', async (over) => {
-    const answer = await newWalker(gateway).get(plainLink(over as Record<string, string>).url);
+    const answer = await newWalker(gateway).get(plainLink(over).url);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
     expect(answer.headers.get('content-type')).toContain('text/html');

@@ -112,7 +112,9 @@ describe('the last way in', () => {
     await link(gateway, provider, token);
     const held = await identitiesOf(gateway, token);
     const answers = await Promise.all(held.map(({ id }) => unlink(id, token, strict)));
-    expect(answers.map(({ errors }) => errors[0]?.extensions.code).sort()).toEqual(['LAST_FACTOR', undefined]);
+    expect(new Set(answers.map(({ errors }) => errors[0]?.extensions.code))).toEqual(
+      new Set(['LAST_FACTOR', undefined]),
+    );
   });
 });
 
