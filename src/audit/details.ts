@@ -7,7 +7,7 @@ interface DetailsOf {
   openAccount: { usernameTaken: boolean };
   takeOverAccount: { passwordRemoved: boolean; identitiesRemoved: number; endedSessions: number };
   createAdmin: { existed: boolean; added: string[] };
-  importUsers: { roles: string[] };
+  importUsers: { roles: string[]; identities: number };
   createUser: { roles: string[]; invited: boolean };
   updateUser: { fields: string[] };
   updateUserRoles: { added: string[]; removed: string[] };
@@ -58,7 +58,7 @@ Null for actions that have none, and when another user caused the event and you 
 - openAccount: usernameTaken, whether another account had taken the username since it was registered.
 - takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
-- importUsers: roles, the names of the roles that were granted.
+- importUsers: roles, the names of the roles that were granted; identities, the number of identities that came along.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
 - updateUser, updateProfile: fields, the names of the fields that changed, without their values.
 - updateUserRoles: added and removed, the names of roles.

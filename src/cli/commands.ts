@@ -38,6 +38,11 @@ const COMMANDS: Record<string, Command> = {
         value: 'FILE',
         meaning: "the project's hash parameters, as the Firebase console shows them",
       },
+      provider: {
+        type: 'string',
+        value: 'NAME=ID[,NAME=ID]',
+        meaning: 'names of identity providers in the file, and which of PROVIDERS they are',
+      },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
       'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
       report: {
@@ -162,7 +167,10 @@ async function importUsers(given: ImportGiven, { env, onSignal }: Process, file:
   };
   return withMigrated(config, ({ database }) => {
     onSignal(() => stop.abort());
-    return importCommand({ em: database.orm.em, clock, keys, terminal, signal: stop.signal }, options);
+    return importCommand(
+      { em: database.orm.em, clock, providers: config.providers, keys, terminal, signal: stop.signal },
+      options,
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ProviderSettings } from '../config/provider-settings.js';
 import type { Keys } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { importUsers, type ImportOptions } from '../import/import-users.js';
@@ -12,6 +13,7 @@ interface ImportUsersOptions {
   from?: string;
   source?: string;
   'firebase-hash-config'?: string;
+  provider?: string;
   'allow-roles'?: boolean;
   'dry-run'?: boolean;
   report?: string;
@@ -40,6 +42,7 @@ export function readArguments(file: string, given: ImportUsersOptions): ImportOp
     from,
     source,
     firebase: hashConfig ? readFirebaseHashConfig(hashConfig) : undefined,
+    providers: given.provider,
     allowRoles: given['allow-roles'] ?? false,
     dryRun: given['dry-run'] ?? false,
     restart: given.restart ?? false,
@@ -49,6 +52,7 @@ export function readArguments(file: string, given: ImportUsersOptions): ImportOp
 interface CommandNeeds {
   em: EntityManager;
   clock: Clock;
+  providers: readonly ProviderSettings[];
   keys(): Keys;
   terminal: ProgressTerminal;
   signal: AbortSignal;
@@ -56,28 +60,22 @@ interface CommandNeeds {
 
 /** Imports, with progress and a closing line. @returns the exit code: 0, 3 when lines were refused, 130 when it was stopped */
 export async function importCommand(
-  { em, clock, keys, terminal, signal }: CommandNeeds,
+  { em, clock, providers, keys, terminal, signal }: CommandNeeds,
   options: ImportOptions,
 ): Promise<number> {
   const begun = performance.now();
   const counted = options.dryRun ? 'would be imported' : 'imported';
   const bar = showProgress(terminal, counted);
-  const outcome = await importUsers(
-    {
-      em,
-      clock,
-      keys,
-      signal,
-      onProgress: bar.show,
-    },
-    options,
-  ).finally(() => bar.end());
+  const outcome = await importUsers({ em, clock, providers, keys, signal, onProgress: bar.show }, options).finally(() =>
+    bar.end(),
+  );
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   const say = (text: string) => terminal.write(`${text}\n`);
   if (outcome.resumedAt) say(`Went on at line ${outcome.resumedAt}, where an earlier run stopped.`);
   say(
     `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
   );
+  if (outcome.identities > 0) say(`Identities at providers: ${outcome.identities} ${counted}.`);
   const { unknownFields } = outcome;
   if (unknownFields.length > 0) say(`Unknown fields, not imported: ${listed(unknownFields)}.`);
   if (outcome.reported) say(`Report: ${options.report}`);

@@ -113,6 +113,11 @@ function judge(
   return { ...UNSET, name: id === kind ? name : id, clientId, ...read, id, kind };
 }
 
+/** One of which nothing is set. */
+export function bareProvider(kind: ProviderKind): ProviderSettings {
+  return { ...UNSET, id: kind, kind, name: PROVIDER_KINDS[kind].name, clientId: '' };
+}
+
 const UNSET: Omit<ProviderSettings, 'id' | 'kind' | 'name' | 'clientId'> = {
   clientSecret: null,
   issuer: null,

@@ -8,7 +8,7 @@ import { newId } from '../platform/ids.js';
 import type { ProviderProfile } from '../providers/provider.js';
 import { User } from '../users/user.entity.js';
 import { identityProvider } from './identity-provider.js';
-import { Identity } from './identity.entity.js';
+import { Identity, MOST_IDENTITIES } from './identity.entity.js';
 import { identityLinked } from './identity-linked.mail.js';
 import { sealTokens, unseal } from './sealed.js';
 import { useIdentity } from './use-identity.js';
@@ -20,9 +20,6 @@ export interface ProviderAnswer {
 }
 
 export type Linking = Mailing | 'request' | 'keys' | 'providers';
-
-/** How many identities one user may have. */
-const MOST = 20;
 
 /**
  * Links the identity that an attempt has brought, in the caller's transaction, which has locked the user. The profile is the one that
@@ -54,8 +51,10 @@ export async function addIdentity(
   await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
     throw new Refusal('IDENTITY_TAKEN', { subject: user.id });
-  if ((await tx.count(Identity, { user: user.id })) >= MOST)
-    throw new Refusal('BAD_USER_INPUT', { message: `A user has at most ${MOST} identities. Unlink one first.` });
+  if ((await tx.count(Identity, { user: user.id })) >= MOST_IDENTITIES)
+    throw new Refusal('BAD_USER_INPUT', {
+      message: `A user has at most ${MOST_IDENTITIES} identities. Unlink one first.`,
+    });
   const id = newId();
   const now = ctx.clock.now();
   const tokens = sealTokens(ctx, { userId: user.id, identityId: id }, profile.tokens);

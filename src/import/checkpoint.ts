@@ -12,7 +12,15 @@ export interface Checkpoint extends Counts {
   lines: number;
 }
 
-export const BEGINNING: Checkpoint = { bytes: 0, lines: 0, imported: 0, skipped: 0, refused: 0, warned: 0 };
+export const BEGINNING: Checkpoint = {
+  bytes: 0,
+  lines: 0,
+  imported: 0,
+  skipped: 0,
+  refused: 0,
+  warned: 0,
+  identities: 0,
+};
 
 /** The same file with other options is another import: lines that were refused without an option must be read again. */
 export async function importKey(file: string, options: unknown): Promise<string> {
@@ -39,6 +47,6 @@ export async function finish(clock: Clock, em: EntityManager, key: string): Prom
   await em.nativeUpdate(UserImport, { key }, { finishedAt: clock.now() });
 }
 
-function checkpointOf({ bytes, lines, imported, skipped, refused, warned }: UserImport): Checkpoint {
-  return { bytes, lines, imported, skipped, refused, warned };
+function checkpointOf({ bytes, lines, imported, skipped, refused, warned, identities }: UserImport): Checkpoint {
+  return { bytes, lines, imported, skipped, refused, warned, identities };
 }

@@ -10,10 +10,10 @@ interface LineClaim {
   refused: boolean;
 }
 
-type Field = 'email' | 'externalId' | 'id' | 'username';
+type Field = 'email' | 'externalId' | 'id' | 'username' | 'identities';
 
 /**
- * The lines that claim the same address, id, external id or username as another line. The whole file is searched before
+ * The lines that claim the same address, id, external id, username or identity as another line. The whole file is searched before
  * anything is written: Supabase has a row for each way to sign in, and the one with the password may come last.
  */
 export async function findDuplicates(lines: AsyncIterable<ImportedUser | RefusedLine>): Promise<Map<number, Problem>> {
@@ -39,12 +39,13 @@ function claimOf(judged: ImportedUser | RefusedLine): LineClaim {
 
 function keysOf(judged: ImportedUser | RefusedLine): string[] {
   if ('problem' in judged) return judged.email === undefined ? [] : [`email ${judged.email}`];
-  const { email, externalId, id, idGiven, username } = judged;
+  const { email, externalId, id, idGiven, username, identities } = judged;
   return [
     `email ${email}`,
     ...(externalId === null ? [] : [`externalId ${externalId}`]),
     ...(idGiven ? [`id ${id}`] : []),
     ...(username === null ? [] : [`username ${foldUsername(username)}`]),
+    ...identities.map(({ issuer, subject }) => `identities ${issuer} ${subject}`),
   ];
 }
 
@@ -68,11 +69,13 @@ function problemsOf(repeated: Map<string, LineClaim[]>): Map<number, Problem> {
   for (const { field, claims } of groups.filter((group) => !byAddress(group))) {
     const [chosen, ...others] = claims.filter(({ line }) => !problems.has(line));
     if (!chosen) continue;
-    for (const claim of others) refuse(claim, field, chosen, `An earlier line of this file has the same ${field}.`);
+    for (const claim of others)
+      refuse(claim, field, chosen, `An earlier line of this file has the same ${NAMES[field] ?? field}.`);
   }
   return problems;
 }
 
+const NAMES: { [Name in Field]?: string } = { identities: 'identity' };
 const YIELDS =
   'Another line of this file has this address. Of such lines, the first with a password is imported; if none has one, the first.';
 const UNCLEAR =

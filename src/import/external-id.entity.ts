@@ -1,5 +1,5 @@
 import { PrimaryKeyProp, type Rel } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey } from '@mikro-orm/decorators/legacy';
+import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -18,4 +18,11 @@ export class ExternalId {
 
   @ManyToOne({ entity: () => User, deleteRule: 'cascade', index: true })
   user!: Rel<User>;
+
+  /**
+   * When an import brought all identities of this person. Null if some were left out, or all, as earlier versions did: the next import
+   * adds them. After that none does, so that an identity that the person has unlinked does not come back.
+   */
+  @Property({ type: 'datetime', nullable: true })
+  identitiesAt: Date | null = null;
 }

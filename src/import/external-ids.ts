@@ -3,7 +3,7 @@ import { ImportError, type Problem } from './problem.js';
 import type { ImportedUser } from './user-line.js';
 
 interface ExternalIdTables {
-  external_ids: { source: string; external_id: string; user_id: string };
+  external_ids: { source: string; external_id: string; user_id: string; identities_at: Date | null };
 }
 
 /** Lines whose external id an earlier import has imported, even if the address has changed since. */
@@ -33,9 +33,15 @@ export async function importedBefore(
 const IMPORTED = 'An earlier import has imported this person.';
 
 /** Called in the transaction that creates the accounts. */
-export async function keepExternalIds(tx: EntityManager, users: ImportedUser[], source: string): Promise<void> {
-  const rows = users.flatMap(({ id, externalId }) =>
-    externalId === null ? [] : [{ source, external_id: externalId, user_id: id }],
+export async function keepExternalIds(
+  tx: EntityManager,
+  users: ImportedUser[],
+  { source, now }: { source: string; now: Date },
+): Promise<void> {
+  const rows = users.flatMap(({ id, externalId, allIdentities }) =>
+    externalId === null
+      ? []
+      : [{ source, external_id: externalId, user_id: id, identities_at: allIdentities ? now : null }],
   );
   if (rows.length === 0) return;
   const kept = await tx

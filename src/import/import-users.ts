@@ -1,18 +1,21 @@
 import { statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ProviderSettings } from '../config/provider-settings.js';
 import type { Keys } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { Role } from '../roles/role.entity.js';
+import { foreseeConflicts } from './conflicts.js';
 import { findDuplicates } from './duplicates.js';
 import { BEGINNING, findPlace, finish, importKey, advance, type Checkpoint } from './checkpoint.js';
 import type { Problem } from './problem.js';
 import type { Progress } from './progress.js';
+import { nameProviders } from './provider-names.js';
 import { type Line, readLines } from './read-lines.js';
 import { type ReportEntry, openReport, outcomeOf, type Report } from './report.js';
 import type { SourceName } from './sources.js';
 import type { FirebaseHashConfig } from './stored-hash.js';
 import { type ImportedUser, type LineRules, parseUserLine, type RefusedLine } from './user-line.js';
-import { foreseeConflicts, type ImportName, writeBatch } from './write-batch.js';
+import { type ImportName, writeBatch } from './write-batch.js';
 
 export interface ImportOptions {
   file: string;
@@ -21,6 +24,8 @@ export interface ImportOptions {
   /** The name under which the external ids are kept: two realms of one system are two sources. */
   source: string;
   firebase?: FirebaseHashConfig | undefined;
+  /** Names in the file, and the configured providers that they are of: NAME=ID[,NAME=ID]. */
+  providers?: string | undefined;
   allowRoles: boolean;
   dryRun: boolean;
   /** Begin at the first line, although an earlier run was interrupted. */
@@ -43,6 +48,8 @@ export interface ImportOutcome extends Checkpoint {
 interface ImportNeeds {
   em: EntityManager;
   clock: Clock;
+  /** That this server is configured for. */
+  providers: readonly ProviderSettings[];
   /** Loaded where a user brings an authenticator app along. */
   keys(): Keys;
   onProgress(progress: Progress): void;
@@ -56,15 +63,16 @@ const BATCH = 500;
  * has an account already is left as they are. No mail is sent. Throws `ImportError` when the same file is being imported.
  */
 export async function importUsers(
-  { em, clock, keys, onProgress, signal }: ImportNeeds,
+  { em, clock, keys, providers: configured, onProgress, signal }: ImportNeeds,
   options: ImportOptions,
 ): Promise<ImportOutcome> {
-  const { file, from, source, firebase, allowRoles, dryRun, restart, batch = BATCH } = options;
+  const { file, from, source, firebase, providers: named, allowRoles, dryRun, restart, batch = BATCH } = options;
+  const providers = nameProviders(from, configured, named);
   const { size } = statSync(file);
   const roles = await em.fork().find(Role, {}, { fields: ['name'] });
   const knownRoles = new Set(roles.map(({ name }) => name));
-  const judgement = { from, firebase, allowRoles, knownRoles, now: clock.now() };
-  const key = await importKey(file, { from, source, firebase, allowRoles });
+  const judgement = { from, firebase, providers, allowRoles, knownRoles, now: clock.now() };
+  const key = await importKey(file, { from, source, firebase, allowRoles, providers: named });
   const begin = dryRun ? BEGINNING : await findPlace(clock, em.fork(), key, restart);
   onProgress({ ...begin, size, from: begin.bytes });
   const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
@@ -163,7 +171,16 @@ function moved(from: Checkpoint, lines: Line[], { users, problems }: Judged): Ch
     skipped: from.skipped + skipped,
     refused: from.refused + problems.size - skipped,
     warned: from.warned + warned,
+    identities: from.identities + identitiesOf({ users, problems }),
   };
+}
+
+/** Those of new users, and those that were added to users of an earlier import. */
+function identitiesOf({ users, problems }: Judged): number {
+  const counts = users.map(
+    ({ line, identities }) => problems.get(line)?.identities ?? (problems.has(line) ? 0 : identities.length),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** What the report says of a batch: each problem, each field that was left out, and the new id for each external id. */

@@ -14,6 +14,7 @@ export type ImportReason =
   | 'UNKNOWN_ROLE'
   | 'USERNAME_TAKEN'
   | 'ID_TAKEN'
+  | 'IDENTITY_TAKEN'
   | 'EMAIL_EXISTS'
   | 'ALREADY_IMPORTED';
 
@@ -27,6 +28,8 @@ export interface Problem {
   otherLine?: number;
   /** The user whom an earlier import made of this person, if it is known. */
   userId?: string;
+  /** How many identities this import has added to that user. */
+  identities?: number;
 }
 
 /** The import cannot begin or go on; the sentence says what to do. */

@@ -11,6 +11,8 @@ export interface Counts {
   refused: number;
   /** How many of the imported ones lack a field that was left out. */
   warned: number;
+  /** Identities at providers that came along. */
+  identities: number;
 }
 
 export interface Progress extends Counts {

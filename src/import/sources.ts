@@ -1,4 +1,6 @@
+import type { ProviderKind } from '../config/provider-kinds.js';
 import { isId } from '../platform/ids.js';
+import { auth0Identities, firebaseIdentities, keycloakIdentities, supabaseIdentities } from './exported-identities.js';
 import { keycloakHash } from './keycloak-hash.js';
 import { keycloakTotp } from './keycloak-otp.js';
 import { type ExportedFields, isBefore, isInstant, isSet, isUnset } from './lock.js';
@@ -10,6 +12,8 @@ export interface Source {
   open?(line: ExportedFields): ExportedFields;
   /** Turns the fields into the shape of user-line.ts, which judges every value. Throws `UnreadableLock`. */
   map(user: ExportedFields, now: Date): ExportedFields;
+  /** What its exports call providers, where the name says for certain which one it is. */
+  providers?: Readonly<Record<string, ProviderKind>>;
 }
 
 /** The systems whose exports can be read as they come; one more is one more row. */
@@ -32,7 +36,15 @@ export const SOURCES = {
       passwordHash: user.passwordHash
         ? { algorithm: 'firebase-scrypt', salt: user.salt, hash: user.passwordHash }
         : undefined,
+      identities: firebaseIdentities(user),
     }),
+    providers: {
+      'google.com': 'google',
+      'apple.com': 'apple',
+      'facebook.com': 'facebook',
+      'github.com': 'github',
+      'twitter.com': 'x',
+    },
   },
 
   // The hashes as the support sends them, the users as the job users-exports writes them, or both joined
@@ -50,16 +62,26 @@ export const SOURCES = {
       suspended: isSet(user, 'blocked'),
       createdAt: typeof user.created_at === 'string' ? user.created_at : undefined,
       passwordHash: blank(user.passwordHash),
+      identities: auth0Identities(user),
     }),
+    providers: {
+      'google-oauth2': 'google',
+      apple: 'apple',
+      facebook: 'facebook',
+      github: 'github',
+      linkedin: 'linkedin',
+      twitter: 'x',
+    },
   },
 
-  // select row_to_json(u) from auth.users u, with what auth.mfa_factors has of them as mfa_factors
+  // select row_to_json(u) from auth.users u, with what auth.mfa_factors and auth.identities have of them
   supabase: {
     fields: words(`instance_id id aud role email encrypted_password email_confirmed_at invited_at confirmation_token
       confirmation_sent_at recovery_token recovery_sent_at email_change_token_new email_change_token_current email_change
       email_change_sent_at email_change_confirm_status last_sign_in_at raw_app_meta_data raw_user_meta_data is_super_admin
       created_at updated_at phone phone_confirmed_at phone_change phone_change_token phone_change_sent_at confirmed_at
-      banned_until reauthentication_token reauthentication_sent_at is_sso_user deleted_at is_anonymous mfa_factors`),
+      banned_until reauthentication_token reauthentication_sent_at is_sso_user deleted_at is_anonymous mfa_factors
+      identities`),
     map: (user, now) => ({
       id: idOrNone(user.id),
       externalId: user.id,
@@ -70,7 +92,21 @@ export const SOURCES = {
       createdAt: user.created_at,
       passwordHash: blank(user.encrypted_password),
       totpSecrets: supabaseTotp(user.mfa_factors),
+      identities: supabaseIdentities(user),
     }),
+    providers: {
+      google: 'google',
+      apple: 'apple',
+      azure: 'microsoft',
+      discord: 'discord',
+      facebook: 'facebook',
+      github: 'github',
+      gitlab: 'gitlab',
+      linkedin_oidc: 'linkedin',
+      slack_oidc: 'slack',
+      twitter: 'x',
+      x: 'x',
+    },
   },
 
   // The users of a realm's export, jq -c '.users[]'
@@ -91,7 +127,10 @@ export const SOURCES = {
       createdAt: user.createdTimestamp,
       passwordHash: keycloakHash(user.credentials),
       totpSecrets: keycloakTotp(user.credentials),
+      identities: keycloakIdentities(user),
     }),
+    // Its providers of GitHub and GitLab may be of any server.
+    providers: { google: 'google', facebook: 'facebook', 'linkedin-openid-connect': 'linkedin', twitter: 'x' },
   },
 
   // manage.py dumpdata auth.user, then jq -c '.[]'

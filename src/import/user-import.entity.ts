@@ -30,6 +30,10 @@ export class UserImport {
   @Property({ type: 'integer', default: 0 })
   warned: number = 0;
 
+  /** Identities at providers that came along. */
+  @Property({ type: 'integer', default: 0 })
+  identities: number = 0;
+
   @Property({ type: 'datetime' })
   startedAt!: Date;
 

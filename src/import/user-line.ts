@@ -3,11 +3,13 @@ import { readHash } from '../passwords/hash-formats.js';
 import { isId, newId } from '../platform/ids.js';
 import { roleNamesField, USER } from '../roles/permissions.js';
 import { emailField } from '../users/user-fields.js';
+import { type ImportedIdentity, readIdentities } from './identities.js';
 import { UnreadableLock } from './lock.js';
 import { type OptionalFields, readOptionalFields } from './optional-fields.js';
 import { ownWords } from './zod-messages.js';
 import { parseObject } from './parse-object.js';
 import type { Problem } from './problem.js';
+import type { ProviderNames } from './provider-names.js';
 import { type Source, type SourceName, SOURCES } from './sources.js';
 import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js';
 import { type ImportedTotp, readTotpSecrets } from './totp-secrets.js';
@@ -27,6 +29,9 @@ export interface ImportedUser extends OptionalFields {
   roles: string[];
   hash: string | null;
   totpSecrets: ImportedTotp[];
+  identities: ImportedIdentity[];
+  /** None was left out. */
+  allIdentities: boolean;
   /** What was left out of the account. */
   warnings: Problem[];
 }
@@ -35,6 +40,7 @@ export interface LineRules {
   from: SourceName;
   firebase?: FirebaseHashConfig | undefined;
   allowRoles: boolean;
+  providers: ProviderNames;
   knownRoles: ReadonlySet<string>;
   now: Date;
 }
@@ -69,6 +75,7 @@ const shape = z.strictObject({
     .nullish(),
   passwordHash: hashField.nullish(),
   totpSecrets: z.array(z.unknown()).nullish(),
+  identities: z.array(z.unknown()).nullish(),
 });
 
 /** A line that describes no user who may be written. */
@@ -96,7 +103,8 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
   if (isProblem(mapping)) return mapping;
   const read = shape.safeParse(mapping.mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
-  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, totpSecrets, ...optional } = read.data;
+  const { id, externalId, email, emailVerified, suspended, passwordHash, roles, totpSecrets, identities, ...optional } =
+    read.data;
   const refused = rolesProblem(roles ?? [], judgement);
   if (refused) return refused;
   const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
@@ -104,6 +112,7 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
   if (unusable) return unusable;
   const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
   const totp = readTotpSecrets(totpSecrets ?? []);
+  const linked = readIdentities(identities ?? [], judgement.providers);
   return {
     line,
     id: id ?? newId(),
@@ -115,9 +124,11 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
     roles: roles ?? [USER],
     hash: hash ?? null,
     totpSecrets: totp.totpSecrets,
+    identities: linked.identities,
+    allIdentities: linked.warnings.length === 0,
     ...fitting,
     createdAt: fitting.createdAt ?? judgement.now,
-    warnings: [...unknown, ...warnings, ...totp.warnings],
+    warnings: [...unknown, ...warnings, ...totp.warnings, ...linked.warnings],
   };
 }
 

@@ -31,6 +31,10 @@ export interface OpenIdKind extends AnyKind {
   signsAs?(claims: Claims, metadataIssuer: string): string;
   /** The issuer that an identity is kept under; unless given, that of the metadata. */
   issuerOf?(claims: Claims): string;
+  /** Whether identities are kept under this issuer; unless given, only under the one that is configured. */
+  keepsUnder?(issuer: string, configured: string): boolean;
+  /** Whether an identity can have this subject; unless given, any. */
+  isSubject?(subject: string): boolean;
   /** The secret of one exchange, in place of a fixed one. */
   clientSecret?(settings: ProviderSettings, now: Date): string;
   /** The verified claims, in OpenID's words where its own differ. `answer` is not signed: it may give a name, and nothing else. */

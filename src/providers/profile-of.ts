@@ -38,8 +38,10 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
 }
 
 /** At most 255 ASCII characters (OpenID Connect Core §2); others could not be told apart, or not be kept. */
+export const SUBJECT = /^[!-~][ -~]{0,254}$/;
+
 function subjectOf(subject: unknown): string {
-  if (typeof subject === 'string' && /^[!-~][ -~]{0,254}$/.test(subject)) return subject;
+  if (typeof subject === 'string' && SUBJECT.test(subject)) return subject;
   throw new ProviderError('failed', 'it names no subject that could be kept');
 }
 

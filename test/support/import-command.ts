@@ -57,6 +57,7 @@ export interface ReportEntry {
   otherLine?: number;
   externalId?: string;
   userId?: string;
+  identities?: number;
 }
 
 export function readReport(file: string): ReportEntry[] {
@@ -72,9 +73,10 @@ export async function importLines(
   lines: (object | string)[],
   args: string[],
   databaseUrl: string,
+  settings: Record<string, string> = {},
 ): Promise<Ended & { report: ReportEntry[] }> {
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
   writeFileSync(file, texts.map((text) => `${text}\n`).join(''));
-  const ended = await runImport([file, ...args], databaseUrl);
+  const ended = await runImport([file, ...args], databaseUrl, settings);
   return { ...ended, report: existsSync(`${file}.report`) ? readReport(`${file}.report`) : [] };
 }

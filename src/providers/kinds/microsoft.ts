@@ -6,6 +6,7 @@ const TENANT = new RegExp(`^${GUID}$`);
 /** Personal accounts are one tenant. */
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const CONSUMER_DOMAINS = new Set(['outlook.com', 'hotmail.com', 'live.com', 'msn.com']);
+const TENANT_ISSUER = new RegExp(`^https://[^/]+/${GUID}/v2\\.0$`);
 const ITSELF = new RegExp(`^https?://[^/]+/(?:\\{tenantid\\}|${GUID})/v2\\.0$`);
 
 /**
@@ -20,6 +21,11 @@ export const microsoft: OpenIdKind = {
   signsAs: ({ tid }, issuer) =>
     issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),
   issuerOf: ({ iss }) => iss as string,
+  keepsUnder: (issuer, configured) =>
+    TENANT_ISSUER.test(issuer) &&
+    (issuer === configured ||
+      (!TENANT_ISSUER.test(configured) && new URL(issuer).origin === new URL(configured).origin)),
+  isSubject: (subject) => TENANT.test(subject),
   scopes: ['openid', 'email', 'profile'],
   // The metadata have no email_verified, and an administrator of any tenant can write any address (nOAuth). `xms_edov`, an optional
   // claim, says that the tenant owns the address's domain.
