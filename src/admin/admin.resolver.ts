@@ -62,8 +62,8 @@ export class AdminResolver {
 
   @Mutation(() => User, {
     description: `
-      Changes the account of a user. A field that is left out does not change. Requires the permission users:write.
-      A new e-mail address ends the user's open challenges; the previous address gets a mail if it was verified.
+      Changes the account of a user. A field that is left out does not change. Requires the permission users:write, and with
+      email or emailVerified a recent authentication. A new e-mail address ends the user's open challenges; the previous address gets a mail if it was verified.
       Refused with:
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
@@ -80,7 +80,8 @@ export class AdminResolver {
     description: `
       Replaces the roles of a user. Requires the permission users:write and a recent authentication.
       The user's access tokens are revoked before this operation answers. Their sessions go on: a refresh gives access
-      tokens with the new roles.
+      tokens with the new roles. Where a new role requires a second factor, sessions in which none was verified end
+      at their next refresh.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no such account or role.
@@ -121,12 +122,13 @@ export class AdminResolver {
   @Mutation(() => AccountDeleted, {
     description: `
       Deletes the account of another user, and ends all its sessions. restoreUser brings it back until purgeAfter; then it is
-      purged. Its e-mail address and its username are free at once. Requires the permission users:write.
+      purged. Its e-mail address and its username are free at once. Requires the permission users:write and a recent authentication.
       Refused with:
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
-      - REAUTHENTICATION_REQUIRED: delete your own account with deleteAccount, which asks for the password.
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication. Delete your own account with
+        deleteAccount.
     `,
   })
   deleteUser(@Arg('input', () => DeleteUserInput) input: DeleteUserInput, @Ctx() ctx: Context) {

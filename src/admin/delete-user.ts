@@ -13,7 +13,7 @@ export async function deleteUser(
   ctx: Needs<Administering | Mailing | 'config' | 'revocations'>,
   { userId }: DeleteUserInput,
 ): Promise<AccountDeleted> {
-  const administration = { permission: 'users:write', userId };
+  const administration = { permission: 'users:write', userId, recent: true };
   const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
     // A stolen token is not to delete its owner's account: that asks for the password.

@@ -25,8 +25,10 @@ export async function updateUser(
 ): Promise<User> {
   const given = readable(input);
   await judgeForm(input, [emailIsFree(ctx, given, input.userId), usernameIsFree(ctx, given, input.userId)]);
-  // By a new address the account could be taken over: a stolen access token is not enough, as for one's own address below.
-  const administration = { permission: 'users:write', userId: input.userId, recent: input.email != null };
+  // By a new address, or one that only seems verified, an account could be taken over: a stolen access token is not enough, as for
+  // one's own address below.
+  const recent = input.email != null || input.emailVerified != null;
+  const administration = { permission: 'users:write', userId: input.userId, recent };
   const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
       // A stolen token must not become the account: one's own address asks for the password or a recent authentication.

@@ -53,7 +53,7 @@ function firstDifference(one: string[], other: string[]): number {
   return index === -1 ? one.length : index;
 }
 
-/** Domains such as co.uk, under which anybody registers names. Browsers refuse those of other forms as an RP ID. */
+/** Domains such as co.uk, under which anyone can register names. Browsers refuse those of other forms as an RP ID. */
 const IS_SUFFIX = /^(ac|co|com|edu|gob|gov|gv|go|mil|ne|net|or|org)\.[a-z]{2}$/;
 
 function problemOf(origin: string, rpId: string): string | null {

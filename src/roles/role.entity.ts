@@ -34,7 +34,7 @@ export class Role {
 
   @Field(() => Boolean, {
     description:
-      'Whether users who hold the role must sign in with a second factor. A user who has none enrols one at the next sign-in.',
+      'Whether users who hold the role must sign in with a second factor. A user who has none enrols one at the next sign-in, and a session without one ends at its next refresh.',
   })
   @Property({ type: 'boolean', default: false })
   requiresSecondFactor: boolean = false;

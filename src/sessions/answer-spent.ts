@@ -1,6 +1,8 @@
 import type { Mailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { endStolenSession } from './end-stolen-session.js';
+import { endWithoutFactor } from './end-without-factor.js';
+import { FACTOR_MET, factorRequired } from './factor-met.js';
 import { hashOf, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { HAS_ROOM, NOW, reissue, repeat, type RotateNeeds, WINDOW_END, windowOf } from './rotate.js';
 import type { Granted } from './signed-in.js';
@@ -12,13 +14,14 @@ const MAX_REISSUES = 10;
 
 /**
  * For a token that could not be traded, since it was used or superseded before, or is not valid: a second tab, a lost answer, a
- * thief, or an unknown token. Null if another request has changed the chain meanwhile: then the token must be tried again.
+ * thief, an unknown token, or a session without the second factor that is demanded by now. Null if another request has changed the
+ * chain meanwhile: then the token must be tried again.
  */
 export async function answerSpent(
   ctx: SpentNeeds,
   asked: RefreshSecret,
 ): Promise<{ granted: Granted; outcome: 'repeated' | 'reissued' } | null> {
-  const params = [...windowOf(ctx), asked.id, hashOf(asked), ctx.config.refreshGrace];
+  const params = [...windowOf(ctx), asked.id, hashOf(asked), ctx.config.refreshGrace, factorRequired(ctx)];
   const [row] = await ctx.sql<ChainRow>('refresh-chain', CHAIN, params);
   if (!row || row.dead) throw new Refusal('REFRESH_TOKEN_INVALID', { subject: row?.user_id });
   const { user_id: userId, session_id: sessionId, retry_after: retryAfter } = row;
@@ -28,6 +31,10 @@ export async function answerSpent(
     await endStolenSession(ctx, { userId, sessionId });
     throw new Refusal('REFRESH_TOKEN_REUSED', { subject: userId });
   }
+  if (!row.factor_met) {
+    await endWithoutFactor(ctx, { userId, sessionId });
+    throw new Refusal('REFRESH_TOKEN_INVALID', { message: FACTOR_DEMANDED, subject: userId });
+  }
   if (retryAfter !== null) throw new Refusal('RATE_LIMITED', { retryAfter, limit: 'refresh.session', subject: userId });
   if (outcome === 'unused') return null;
   const granted =
@@ -36,6 +43,8 @@ export async function answerSpent(
       : await reissue(ctx, { asked, head, hash: Buffer.from(row.chain.at(-1)?.hash ?? '', 'hex') });
   return granted && { granted, outcome };
 }
+
+const FACTOR_DEMANDED = 'A second factor is required by now, and the session has none. It was ended. Sign in again.';
 
 /** The rules of docs/decisions/03-derived-successors.md. */
 function classify({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused' | 'repeated' | 'reissued' | 'stolen' {
@@ -67,6 +76,8 @@ interface ChainRow {
   /** The session has ended or expired, or its person is gone or suspended. */
   dead: boolean;
   in_grace: boolean;
+  /** False: a second factor is demanded, and none was verified in the session. */
+  factor_met: boolean;
   /** Seconds; null where the session's limit leaves room. */
   retry_after: number | null;
   /** Begins with the token that was presented. */
@@ -88,6 +99,7 @@ with recursive asked as (
 )
 select s.user_id, s.id as session_id, asked.in_grace,
        s.ended_at is not null or s.expires_at <= ${NOW} or u.deleted_at is not null or u.suspended_at is not null as dead,
+       ${FACTOR_MET('$7')} as factor_met,
        case when not ${HAS_ROOM} then greatest(1, ceil(extract(epoch from ${WINDOW_END} - ${NOW})))::int end as retry_after,
        (select json_agg(json_build_object('id', id, 'hash', encode(secret_hash, 'hex'), 'used', used_at is not null,
                                           'superseded', superseded) order by step) from chain) as chain

@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
 import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { amrOf, authenticatedBy, type Authentication, includesSecondFactor } from './authentication.js';
+import { FACTOR_MET, factorRequired } from './factor-met.js';
 import { readSession, sessionAt, type SessionRead, type SessionRow } from './session-row.js';
 import { Session } from './session.entity.js';
 
@@ -11,7 +13,7 @@ import { Session } from './session.entity.js';
  * transaction that has locked the session (`assertStillSignedIn`).
  */
 export function authenticateAgain(
-  ctx: Needs<'clock'>,
+  ctx: Needs<'clock' | 'config'>,
   tx: EntityManager,
   sessionId: string,
   verified: Authentication,
@@ -24,7 +26,7 @@ export function authenticateAgain(
  * factor can be enrolled at once; `auth_time` does not move, since the user has authenticated by nothing that they had before.
  */
 export async function addEnrolledFactor(
-  ctx: Needs<'clock'>,
+  ctx: Needs<'clock' | 'config'>,
   tx: EntityManager,
   sessionId: string,
   verified: Authentication,
@@ -33,7 +35,7 @@ export async function addEnrolledFactor(
 }
 
 async function add(
-  { clock }: Needs<'clock'>,
+  ctx: Needs<'clock' | 'config'>,
   tx: EntityManager,
   { sessionId, verified, active }: { sessionId: string; verified: Authentication; active: boolean },
 ): Promise<SessionRead> {
@@ -42,9 +44,11 @@ async function add(
   // A session of the previous version has no amr.
   const before = authenticationMethods.map((method) => (amr.length > 0 ? { method, amr } : authenticatedBy(method)));
   const united = amrOf([...before, verified]);
-  const params = [sessionId, clock.forDatabase(), methods, united, active, includesSecondFactor([verified])];
+  const factor = includesSecondFactor([verified]);
+  const params = [sessionId, ctx.clock.forDatabase(), methods, united, active, factor, factorRequired(ctx)];
   const [row] = await sqlIn(tx)<SessionRow>('authenticate-again', ADD, params);
-  if (!row) throw new Error('the session was not locked');
+  // A step-up without the second factor that is demanded by now does not prolong the session: the refresh ends it.
+  if (!row) throw new Refusal('TOKEN_REVOKED');
   return readSession(row);
 }
 
@@ -58,4 +62,4 @@ with s as (
    where s.id = $1::uuid and s.ended_at is null
   returning s.*
 )
-select ${sessionAt(NOW)} from s`;
+select ${sessionAt(NOW)} from s join users u on u.id = s.user_id and ${FACTOR_MET('$7')}`;

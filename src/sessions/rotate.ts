@@ -2,6 +2,7 @@ import { INSERT_DETAILED_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { newUnorderedId } from '../platform/ids.js';
+import { FACTOR_MET, factorRequired } from './factor-met.js';
 import { REFRESHES } from '../limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { readSession, sessionAt, type SessionRow } from './session-row.js';
@@ -12,7 +13,7 @@ export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>
 
 /**
  * The usual case, in one guarded statement: the token is marked as used, its child is made, the session is extended. Null if the
- * token was used before, the session has ended, or its limit is reached: then nothing was written.
+ * token was used before, the session has ended or lacks a second factor, or its limit is reached: then nothing was written.
  */
 export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Granted | null> {
   const child = successorOf(ctx.keys.secretFor('refresh'), token, newUnorderedId());
@@ -40,7 +41,7 @@ export async function reissue(
 /** Gives the head of the chain once more. Only the session's refreshes are counted, so that repeats are limited too. */
 export async function repeat(ctx: RotateNeeds, sessionId: string, head: RefreshSecret): Promise<Granted | null> {
   const { ipAddress, userAgent, id } = ctx.request;
-  const params = [...windowOf(ctx), sessionId, ipAddress, userAgent, newUnorderedId(), id];
+  const params = [...windowOf(ctx), sessionId, ipAddress, userAgent, newUnorderedId(), id, factorRequired(ctx)];
   const [row] = await ctx.sql<GrantedRow>('refresh-repeat', REPEAT, params);
   return row ? granted(row, head) : null;
 }
@@ -60,7 +61,7 @@ interface GrantedRow extends UserWithRolesRow, SessionRow {}
 
 function rotationOf({ config, request }: RotateNeeds, child: RefreshSecret) {
   const { ipAddress, userAgent } = request;
-  return [child.id, hashOf(child), config.sessionIdleLifetime, ipAddress, userAgent];
+  return [child.id, hashOf(child), config.sessionIdleLifetime, ipAddress, userAgent, factorRequired({ config })];
 }
 
 function granted(row: GrantedRow, token: RefreshSecret): Granted {
@@ -83,7 +84,7 @@ with spent as (
   update refresh_tokens rt set used_at = ${NOW}${superseding ? ', superseded = true' : ''}
     from sessions s join users u on u.id = s.user_id and ${MAY_SIGN_IN}
    where rt.id = $4::uuid and rt.secret_hash = $5::bytea and rt.used_at is null
-     and s.id = rt.session_id and ${LIVE} and ${HAS_ROOM}
+     and s.id = rt.session_id and ${LIVE} and ${HAS_ROOM} and ${FACTOR_MET('$11')}
   returning rt.id, rt.session_id
 ), child as (
   insert into refresh_tokens (id, session_id, parent_id, secret_hash, created_at)
@@ -109,12 +110,13 @@ const ROTATE = `${rotation(false)}${GRANTED}`;
 // `asked` counts as used now: its grace period begins anew, so that a second late request is given the same child.
 const REISSUE = `${rotation(true)}
 , asked as (
-  update refresh_tokens rt set used_at = ${NOW} from spent where rt.id = $11::uuid and rt.session_id = spent.session_id
-)${event(true, ['$12', '$9', '$10', '$13'])}${GRANTED}`;
+  update refresh_tokens rt set used_at = ${NOW} from spent where rt.id = $12::uuid and rt.session_id = spent.session_id
+)${event(true, ['$13', '$9', '$10', '$14'])}${GRANTED}`;
 
 const REPEAT = `
 with s as (
   update sessions s set ${COUNTED}
-   where s.id = $4::uuid and ${LIVE} and ${HAS_ROOM}
+    from users u
+   where s.id = $4::uuid and u.id = s.user_id and ${LIVE} and ${HAS_ROOM} and ${MAY_SIGN_IN} and ${FACTOR_MET('$9')}
   returning s.*
 )${event(false, ['$7', '$5', '$6', '$8'])}${GRANTED}`;

@@ -3,7 +3,7 @@ import { Session } from './session.entity.js';
 
 /** What clients are not shown. */
 const ROW = mapRows(Session, {
-  without: ['user', 'absoluteExpiresAt', 'endedAt', 'refreshesSince', 'refreshes', 'factorVerifiedAt'],
+  without: ['user', 'absoluteExpiresAt', 'endedAt', 'refreshesSince', 'refreshes', 'factorVerifiedAt', 'trustedStamp'],
 });
 
 /**

@@ -123,4 +123,8 @@ export class Session {
   /** When a second factor was last verified in it. Null: never. */
   @Property({ type: 'datetime', nullable: true })
   factorVerifiedAt: Date | null = null;
+
+  /** Of a sign-in on a trusted device: the user's security stamp. The device is trusted until that is raised. Null of any other. */
+  @Property({ type: 'integer', nullable: true })
+  trustedStamp: number | null = null;
 }

@@ -16,7 +16,8 @@ export class SessionsResolver {
       In the seconds afterwards (REFRESH_GRACE, 10s by default) it gives the newest refresh token of its session again, so
       that several tabs or a lost answer do not end the session.
       Refused with:
-      - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again.
+      - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again. Also where a second
+        factor is required by now, and none was verified in the session: it ends.
       - REFRESH_TOKEN_REUSED: the token was used before, so it may be stolen. The session was ended. Sign in again.
       - FORBIDDEN: the refresh cookie came from an origin that CORS_ORIGINS does not list.
     `,

@@ -22,6 +22,8 @@ interface Start {
   /** As they were when it was decided that they may. */
   user: User;
   proof: SufficientProof;
+  /** The second factor was not asked for, since the device is trusted. */
+  onTrustedDevice: boolean;
   /** The operation, as the audit log names it. */
   action: string;
   /** Null: the user's row is locked. */
@@ -43,7 +45,7 @@ export interface Unchanged {
 export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { user, proof, action, unchanged }: Start,
+  { user, proof, onTrustedDevice, action, unchanged }: Start,
 ): Promise<(SessionRead & { refreshToken: string }) | null> {
   const secret = newRefreshSecret();
   const [row] = await sql<SessionRow>('sign-in', START, [
@@ -65,6 +67,7 @@ export async function startSession(
     unchanged && roleVersions(unchanged.roles),
     !unchanged || unchanged.knownDevice,
     includesSecondFactor(proof),
+    onTrustedDevice,
   ]);
   return row ? { ...readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
@@ -73,7 +76,7 @@ const NOW = nowIn('$3');
 const ABSOLUTE_EXPIRY = `${NOW} + $6::float8 * interval '1 millisecond'`;
 const IDLE_EXPIRY = `${NOW} + $5::float8 * interval '1 millisecond'`;
 
-// The lock reads what is true now, so what was verified is still true at commit: whatever changes a user's password, factors,
+// The lock reads what is true now, so what was verified is still true at commit: each change of a user's password, factors,
 // suspension or address raises their security stamp.
 const START = `
 with u as (
@@ -82,12 +85,13 @@ with u as (
      and ($2::int is null or security_stamp = $2)
      and ($16::text[] is null or $16 = ${ROLE_VERSIONS})
      and ($17::boolean or $7::varchar in (${addressesSeen('$1::uuid', '$8::varchar')}))
-  returning id
+  returning id, security_stamp
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
-                        refreshes_since, authentication_methods, amr, factor_verified_at)
+                        refreshes_since, authentication_methods, amr, factor_verified_at, trusted_stamp)
   select $4::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $7::varchar,
-         $8::varchar, ${NOW}, $9::text[], $10::text[], case when $18::boolean then ${NOW} end from u
+         $8::varchar, ${NOW}, $9::text[], $10::text[], case when $18::boolean then ${NOW} end,
+         case when $19::boolean then security_stamp end from u
   returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)

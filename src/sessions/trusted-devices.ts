@@ -26,8 +26,8 @@ export async function trustDevice(
 }
 
 /**
- * Whether the user is spared the second factor on this device. Whatever ends all sessions deletes the row, and whatever changes what
- * the user signs in with or may do raises the security stamp.
+ * Whether the user is spared the second factor on this device. What ends all sessions deletes the row, and what changes how the
+ * user signs in, or what they may do, raises the security stamp.
  */
 export async function isTrustedDevice(
   { config, clock }: Needs<'config' | 'clock'>,

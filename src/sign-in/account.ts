@@ -23,8 +23,8 @@ export interface LoginCandidates {
 }
 
 /**
- * Whom an e-mail address or, where there is no @ in it, a username names; in whatever case it is typed. For what can be
- * neither the same statement is asked: a missing one would tell it by its time. One row is read for an address, known or not.
+ * Whom an e-mail address or, where there is no @ in it, a username names, in upper or lower case. For what can be neither the same
+ * statement is asked: a missing one would tell it by its time. One row is read for an address, known or not.
  */
 export async function findAccount(
   { sql, methods }: Needs<'sql' | 'methods'>,

@@ -60,10 +60,11 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
 async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | null> {
   const { fastPath: account } = way;
   if (!account) return null;
-  const decision = decide(ctx, way, { ...account, trustedDevice: false });
+  const asked = { ...account, trustedDevice: false };
+  const decision = decide(ctx, way, asked);
   if (decision.step !== 'session') return null;
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
-  return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, account, unchanged);
+  return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, asked, unchanged);
 }
 
 function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
@@ -125,10 +126,10 @@ async function grant(
   ctx: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
   { action, proof }: { action: string; proof: SufficientProof },
-  { user, roles, password }: Account,
+  { user, roles, password, trustedDevice: onTrustedDevice }: Deciding,
   unchanged: Unchanged | null,
 ): Promise<Session | null> {
-  const started = await startSession(ctx, sql, { user, proof, action, unchanged });
+  const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
 }

@@ -59,7 +59,7 @@ export const PERMISSIONS = {
     updateUserRoles:        recent(may('users:write')),
     suspendUser:            may('users:write'),
     reinstateUser:          may('users:write'),
-    deleteUser:             may('users:write'),
+    deleteUser:             recent(may('users:write')),
     restoreUser:            may('users:write'),
     endUserSessions:        may('sessions:revoke'),
     createRole:             recent(may('roles:write')),

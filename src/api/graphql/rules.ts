@@ -44,7 +44,7 @@ const recentlyAuthenticated = permissionRule(async (ctx) => {
   return true as const;
 });
 
-/** For a User: the person themself, and nobody else. */
+/** For a User: the person themself alone. */
 export const self = permissionRule(async (ctx, parent) => {
   const actor = await ctx.actor();
   if (actor.kind === 'anonymous') return new Refusal(actor.problem);

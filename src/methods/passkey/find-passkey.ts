@@ -11,7 +11,7 @@ export interface FoundPasskey {
   backupEligible: boolean;
 }
 
-/** By the id of the credential; null where nobody has such a passkey under the RP ID. */
+/** By the id of the credential; null where no user has such a passkey under the RP ID. */
 export async function findPasskey(
   { sql, config }: Pick<MethodNeeds, 'sql' | 'config'>,
   given: unknown,

@@ -68,7 +68,7 @@ async function verifyNew(
   return { authentication: authenticated(enrolled.backupEligible), enrolled };
 }
 
-/** Whatever is wrong with a credential, the client hears the same. */
+/** The client is told the same of each credential that is not right; the log says why. */
 function judged<Result>(
   { attemptsLeft, userId: subject }: OpenChallenge,
   judge: () => Promise<Result>,

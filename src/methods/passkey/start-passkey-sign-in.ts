@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.js';
 import { requireSignInMethod } from '../../sign-in/sign-in-methods.js';
 
 /**
- * A challenge of nobody, for the passkey that the user will choose: no identifier is asked for, so that the answer cannot tell which
+ * A challenge without a user, for the passkey that the user will choose: no identifier is asked for, so that the answer cannot tell which
  * addresses have passkeys. One statement, since pages with autofill ask for one whenever they load.
  */
 export async function startPasskeySignIn(

@@ -45,7 +45,7 @@ export async function verifyAssertion(
   return { passkey, signCount, backedUp };
 }
 
-/** A challenge of one user is answered by their own passkeys; one of nobody by the passkey that names its user. */
+/** A challenge of one user is answered by their own passkeys; one without a user by the passkey that names its user. */
 function assertOwner(
   { userId }: Pick<OpenChallenge, 'userId'>,
   passkey: FoundPasskey,

@@ -25,7 +25,7 @@ export function readRecoveryCode(typed: string): string | null {
 
 const FORM = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
-/** Bound to its user: a row that is copied to another user is worth nothing there. No slow hash: nobody guesses 65 bits. */
+/** Bound to its user: a row that is copied to another user is worth nothing there. No slow hash: 65 bits cannot be guessed. */
 export function hashRecoveryCode({ keys }: Needs<'keys'>, userId: string, code: string): Buffer {
   return hmac(keys.secretFor('recovery-code'), userId, code);
 }

@@ -2,7 +2,7 @@ import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Entity, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Challenge } from '../../challenges/challenge.entity.js';
 
-/** The secret of an authenticator app that is not confirmed yet. It goes with its challenge, and until then nobody is asked for it. */
+/** The secret of an authenticator app that is not confirmed yet. It goes with its challenge, and no sign-in asks for it. */
 @Entity({ tableName: 'totp_enrollments' })
 export class PendingTotp {
   [OptionalProps]?: 'lastStep';

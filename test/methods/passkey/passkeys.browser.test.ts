@@ -12,8 +12,8 @@ import { type SignedInPerson, signedInPerson } from '../../support/people.js';
 
 const inChromium = testWith(chromiumPath, 'Passkeys in a browser', 'no Chromium: set CHROMIUM_PATH');
 
-/** The JavaScript of docs/factors.md, as it is written there: to register, for a button, for the autofill, and as a second factor. */
-const [DOCUMENTS = '', REGISTER = '', BUTTON = '', AUTOFILL = '', SECOND = ''] = samplesOf(
+/** The JavaScript of docs/factors.md, as it is written there: to register, for a button, for the autofill, as a second factor, and for the signal. */
+const [DOCUMENTS = '', REGISTER = '', BUTTON = '', AUTOFILL = '', SECOND = '', SIGNAL = ''] = samplesOf(
   'docs/factors.md',
   'js',
   'Passkeys',
@@ -108,6 +108,15 @@ inChromium('a button signs in with it', async () => {
   expect(user.id).toBe(ada.id);
   const claims = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
   expect(claims).toMatchObject({ amr: ['swk', 'user', 'mfa'], acr: 'phr' });
+});
+
+inChromium('and tells the device which passkeys there are', async () => {
+  const before = await kept();
+  expect(await run(BUTTON + SIGNAL, 'me.factors')).toEqual([{ credentialId: expect.any(String) }]);
+  expect(await run('', 'typeof PublicKeyCredential.signalAllAcceptedCredentials')).toBe('function');
+  expect((await kept()).map(({ credentialId }) => credentialId)).toEqual(
+    before.map(({ credentialId }) => credentialId),
+  );
 });
 
 inChromium('one authenticator does not register two', async () => {
