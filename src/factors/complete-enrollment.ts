@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs, SigningIn } from '../context.js';
-import { Refusal } from '../errors.js';
+import { badInput, Refusal } from '../errors.js';
 import type { Answered } from '../methods/answer-challenge.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
@@ -82,7 +82,12 @@ async function store(
   const kind = ctx.methods.factors.find(({ entity }) => factor instanceof entity);
   const most = kind?.most ?? 0;
   if (held.filter((one) => one.constructor === factor.constructor).length >= most)
-    throw new Refusal('BAD_USER_INPUT', { message: `A user has at most ${most} of these. Remove one first.` });
+    throw badInput({
+      field: 'input',
+      code: 'NOT_ALLOWED',
+      message: `A user has at most ${most} of these. Remove one first.`,
+      limit: most,
+    });
   tx.persist(factor);
   const first = held.length === 0;
   const recoveryCodes = first ? await replaceRecoveryCodes(ctx, tx, user) : null;

@@ -65,7 +65,8 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
 
   function refuse(policy: string, wait: number): never {
     refused.inc({ policy });
-    throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)), limit: policy });
+    const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+    throw new Refusal('RATE_LIMITED', { retryAfter, limit: policy, detail: `limit ${policy}` });
   }
 
   const windows = mapPolicies(policies.windows, (policy) =>

@@ -18,7 +18,7 @@ export function usernameIsFree(
     field,
     async judge() {
       const owner = username ? await findUserByUsername(em, username) : null;
-      if (owner && owner.id !== userId) throw new Refusal('USERNAME_TAKEN', { field });
+      if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('USERNAME_TAKEN', { field });
     },
   };
 }
@@ -34,7 +34,7 @@ export function emailIsFree(
     field,
     async judge() {
       const owner = email ? await em.findOne(User, { email }) : null;
-      if (owner && owner.id !== userId) throw new Refusal('EMAIL_TAKEN', { field });
+      if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('EMAIL_TAKEN', { field });
     },
   };
 }

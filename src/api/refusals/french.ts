@@ -57,6 +57,10 @@ export const FRENCH: RefusalPhrases = {
     email: 'Ce n’est pas une adresse e-mail.',
     username: 'Un nom d’utilisateur comporte de 3 à 32 lettres, chiffres, points, tirets ou traits de soulignement.',
   },
+  special: {
+    wrongPassword: 'Le mot de passe est incorrect.',
+    signInMethod: 'Cette façon de se connecter n’est pas proposée ici.',
+  },
   troubles: {
     notFound: 'Cette page n’existe pas.',
     tooLarge: 'La requête est trop grande.',

@@ -58,6 +58,10 @@ export const GERMAN: RefusalPhrases = {
     email: 'Das ist keine E-Mail-Adresse.',
     username: 'Ein Benutzername hat 3 bis 32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche.',
   },
+  special: {
+    wrongPassword: 'Das Passwort ist falsch.',
+    signInMethod: 'Diese Art der Anmeldung wird hier nicht angeboten.',
+  },
   troubles: {
     notFound: 'Diese Seite gibt es nicht.',
     tooLarge: 'Die Anfrage ist zu groß.',

@@ -16,9 +16,15 @@ export function localize(
   const problems = extensions.problems?.map((problem) => ({ ...problem, message: sentenceOf(problem, t) }));
   const [first] = problems ?? [];
   return {
-    message: code === 'BAD_USER_INPUT' && first ? first.message : t(`refusals.${code}`),
+    message: code === 'BAD_USER_INPUT' && first ? first.message : t(keyOf({ code, extensions })),
     extensions: { ...extensions, ...(problems && { problems }) },
   };
+}
+
+function keyOf({ code, extensions }: Pick<Refusal, 'code' | 'extensions'>): string {
+  if (code === 'INVALID_CREDENTIALS' && extensions.field) return 'special.wrongPassword';
+  if (code === 'FORBIDDEN' && extensions.signInMethod) return 'special.signInMethod';
+  return `refusals.${code}`;
 }
 
 /** The policy's suggestions are English sentences; readers of other languages get the reason and the advice that always holds. */

@@ -18,11 +18,13 @@ export interface RefusalPhrases {
     ProblemCode | 'TOO_SHORT_LIMIT' | 'TOO_LONG_LIMIT' | 'OUT_OF_RANGE_LIMIT' | 'email' | 'username',
     string
   >;
+  /** In the place of what is said of the code: of a wrong password alone, of a way to sign in that is not offered. */
+  special: Record<'wrongPassword' | 'signInMethod', string>;
   /** Of a page that cannot be shown. */
   troubles: Record<'notFound' | 'tooLarge' | 'refused' | 'request', string>;
 }
 
-/** Without a type of its own each language would have to be complete in the test alone. */
+/** The compiler asks for each phrase in each language. */
 const TRANSLATED: Record<Exclude<Locale, 'en'>, RefusalPhrases> = { de: GERMAN, fr: FRENCH, es: SPANISH };
 
 const ENGLISH = {

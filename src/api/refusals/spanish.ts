@@ -57,6 +57,10 @@ export const SPANISH: RefusalPhrases = {
     email: 'No es una dirección de correo electrónico.',
     username: 'Un nombre de usuario tiene de 3 a 32 letras, cifras, puntos, guiones o guiones bajos.',
   },
+  special: {
+    wrongPassword: 'La contraseña no es correcta.',
+    signInMethod: 'Esta forma de iniciar sesión no se ofrece aquí.',
+  },
   troubles: {
     notFound: 'Esta página no existe.',
     tooLarge: 'La solicitud es demasiado grande.',
