@@ -130,7 +130,7 @@ test('the API of the application gets the token, and hears of the browser too', 
     heard = new Headers(init?.headers);
     return new Response('orders');
   };
-  const browser = visitor({ fetch: api as Parameters<typeof createSallyportServer>[0]['fetch'] });
+  const browser = visitor({ fetch: api });
   await signedIn(browser);
   await browser.get().fetch('https://api.example.com/orders', { headers: { accept: 'text/plain' } });
   expect(Object.fromEntries(heard)).toMatchObject({

@@ -107,3 +107,27 @@ inChromium('a page that was left and is come back to is signed in', async () => 
   expect(seen.count).toBeLessThanOrEqual(1);
   await context.close();
 });
+
+inChromium('a tab that is frozen with the lock does not hang another', async () => {
+  const context = await browser.newContext();
+  const frozen = await signedIn(context, ada);
+  const name = JSON.stringify(`sallyport:${gateway.url}/graphql`);
+  await frozen.evaluate(`new Promise((held) => {
+    navigator.locks.request(${name}, () => { held(); return new Promise(() => {}); });
+  })`);
+  const page = await opened(context);
+  expect(await userOf(page)).toBe(ada.id);
+  expect(await page.evaluate('sallyport.refresh().then(({ status }) => status)')).toBe('signedIn');
+  await context.close();
+});
+
+inChromium('a page that goes offline keeps its session, and has it when the network is back', async () => {
+  const context = await browser.newContext();
+  const page = await signedIn(context, ada);
+  await context.setOffline(true);
+  expect(await page.evaluate('sallyport.refresh().catch(({ code }) => code)')).toBe('NETWORK_ERROR');
+  await comesTo(page, ada.id);
+  await context.setOffline(false);
+  expect(await page.evaluate('sallyport.refresh().then(({ status }) => status)')).toBe('signedIn');
+  await context.close();
+});
