@@ -106,16 +106,15 @@ function isOurs({ method, headers }: Request, origins: string[]): boolean {
   return origin === null ? headers.get('sec-fetch-site') === 'same-origin' : origins.includes(origin);
 }
 
-/** What the gateway wants to know of the browser: its address, its name and its language. */
+/** What the gateway and the API want to know of the browser: its address, its name and its language. */
 function forwarding(request: Request, fetch: Fetch, clientAddress: ServerOptions['clientAddress']): Fetch {
-  const forwarded: Record<string, string> = {};
-  for (const name of ['user-agent', 'accept-language']) {
-    const value = request.headers.get(name);
-    if (value) forwarded[name] = value;
-  }
-  const address = clientAddress?.(request);
-  if (address) forwarded['x-forwarded-for'] = address;
-  return (input, init) => fetch(input, { ...init, headers: { ...forwarded, ...(init?.headers as object) } });
+  const forwarded = new Map<string, string | null | undefined>([['x-forwarded-for', clientAddress?.(request)]]);
+  for (const name of ['user-agent', 'accept-language']) forwarded.set(name, request.headers.get(name));
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    for (const [name, value] of forwarded) if (value && !headers.has(name)) headers.set(name, value);
+    return fetch(input, { ...init, headers });
+  };
 }
 
 function heldIn(cookie: string | undefined): Held | null {

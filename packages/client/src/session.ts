@@ -22,6 +22,8 @@ export interface SessionParts {
 export type Session = ReturnType<typeof createSession>;
 
 const ATTEMPTS = 3;
+/** Longer than a request is on its way. */
+const STILL_GOOD = 10_000;
 const LONGEST_PAUSE = 60_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -93,6 +95,11 @@ export function createSession({ name, send, store, inTurn, surroundings, held: g
 
   async function accessToken(): Promise<string | null> {
     if (isGood(0)) return held?.accessToken ?? null;
+    if (held && !onHeld && held.expires - now() > STILL_GOOD) {
+      // It need not wait for the next one. A server must: it has the cookies to set.
+      renew(0).catch(() => {});
+      return held.accessToken;
+    }
     if (state.status === 'signedOut') return null;
     const former = held?.user.id;
     try {

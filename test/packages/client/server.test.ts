@@ -123,6 +123,24 @@ test('the gateway hears the address and the name of the browser', async () => {
   expect(session).toMatchObject({ ipAddress: '203.0.113.7', device: expect.stringContaining('Firefox') });
 });
 
+test('the API of the application gets the token, and hears of the browser too', async () => {
+  let heard = new Headers();
+  const api: typeof fetch = async (input, init) => {
+    if (input === `${gateway.url}/graphql`) return fetch(input, init);
+    heard = new Headers(init?.headers);
+    return new Response('orders');
+  };
+  const browser = visitor({ fetch: api });
+  await signedIn(browser);
+  await browser.get().fetch('https://api.example.com/orders', { headers: { accept: 'text/plain' } });
+  expect(Object.fromEntries(heard)).toMatchObject({
+    authorization: expect.stringMatching(/^Bearer ey/),
+    accept: 'text/plain',
+    'x-forwarded-for': '203.0.113.7',
+    'user-agent': 'Firefox/140',
+  });
+});
+
 test('cookies that are no cookies of ours are as none', async () => {
   const browser = visitor();
   for (const name of ['sallyport-access', 'sallyport-refresh']) browser.jar.set(name, '%7Bnonsense');

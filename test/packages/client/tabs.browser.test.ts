@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromiumPath, launchChromium } from '../../support/chromium.js';
-import { clientBundles } from '../../support/client-bundle.js';
+import { type ClientApp, serveClientApp } from '../../support/client-app.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { testWith } from '../../support/not-run.js';
 import { type Registered, registeredPerson } from '../../support/people.js';
@@ -15,7 +12,7 @@ const inChromium = testWith(chromiumPath, 'The client in tabs of a browser', 'no
 const ROUNDS = Number(process.env.CLIENT_ROUNDS ?? 2);
 
 let gateway: TestGateway;
-let app: Server;
+let app: ClientApp;
 let origin: string;
 let ada: Registered;
 let bert: Registered;
@@ -23,16 +20,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (!chromiumPath) return;
-  const { sallyport } = clientBundles('sallyport');
-  // An application on an origin of its own. Its page waits for a while, as pages do that load much.
-  app = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', origin);
-    const isModule = pathname === '/sallyport.js';
-    response.setHeader('content-type', isModule ? 'text/javascript' : 'text/html');
-    response.end(isModule ? sallyport : PAGE.replace('$DELAY', `${Number(searchParams.get('delay') ?? 0)}`));
-  }).listen(0, '127.0.0.1');
-  await once(app, 'listening');
-  origin = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+  app = await serveClientApp('127.0.0.1');
+  ({ origin } = app);
   gateway = await startGateway({ CORS_ORIGINS: origin });
   [ada, bert] = await Promise.all([registeredPerson(gateway), registeredPerson(gateway)]);
   browser = await launchChromium();
@@ -41,14 +30,6 @@ afterAll(async () => {
   await browser?.close();
   app?.close();
 });
-
-const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
-  import { createSallyport } from '/sallyport.js';
-  await new Promise((resolve) => setTimeout(resolve, $DELAY));
-  globalThis.start = (url) => (globalThis.sallyport ??= createSallyport({ url }));
-  if (localStorage.url) start(localStorage.url);
-  globalThis.loaded = true;
-</script>`;
 
 /** The client of the page, once its script has run. */
 async function opened(context: BrowserContext, delay = 0): Promise<Page> {
@@ -61,7 +42,7 @@ async function opened(context: BrowserContext, delay = 0): Promise<Page> {
 async function signedIn(context: BrowserContext, { email, password }: Registered): Promise<Page> {
   const page = await opened(context);
   const input = JSON.stringify({ identifier: email, password });
-  await page.evaluate(`localStorage.url = ${JSON.stringify(gateway.url)}; start(localStorage.url)`);
+  await page.evaluate(`void start(${JSON.stringify(gateway.url)})`);
   expect(await page.evaluate(`sallyport.login(${input}).then(({ step }) => step)`)).toBe('signedIn');
   return page;
 }
@@ -124,5 +105,29 @@ inChromium('a page that was left and is come back to is signed in', async () => 
   await page.waitForFunction('globalThis.sallyport');
   expect(await userOf(page)).toBe(ada.id);
   expect(seen.count).toBeLessThanOrEqual(1);
+  await context.close();
+});
+
+inChromium('a tab that is frozen with the lock does not hang another', async () => {
+  const context = await browser.newContext();
+  const frozen = await signedIn(context, ada);
+  const name = JSON.stringify(`sallyport:${gateway.url}/graphql`);
+  await frozen.evaluate(`new Promise((held) => {
+    navigator.locks.request(${name}, () => { held(); return new Promise(() => {}); });
+  })`);
+  const page = await opened(context);
+  expect(await userOf(page)).toBe(ada.id);
+  expect(await page.evaluate('sallyport.refresh().then(({ status }) => status)')).toBe('signedIn');
+  await context.close();
+});
+
+inChromium('a page that goes offline keeps its session, and has it when the network is back', async () => {
+  const context = await browser.newContext();
+  const page = await signedIn(context, ada);
+  await context.setOffline(true);
+  expect(await page.evaluate('sallyport.refresh().catch(({ code }) => code)')).toBe('NETWORK_ERROR');
+  await comesTo(page, ada.id);
+  await context.setOffline(false);
+  expect(await page.evaluate('sallyport.refresh().then(({ status }) => status)')).toBe('signedIn');
   await context.close();
 });
