@@ -109,7 +109,7 @@ test("an identity that signs in another user refuses the line, and stays that us
   const free = newAccount();
   const lines = [
     ownLine(newAccount().email, [{ provider: 'acme', subject: sub }]),
-    ownLine(provider.account.email as string, [{ provider: 'acme', subject: sub }]),
+    ownLine(provider.account.email as string, []),
     ownLine(free.email, [{ provider: 'acme', subject: free.sub }]),
   ];
   for (const args of [['--dry-run'], []]) {
@@ -123,6 +123,8 @@ test("an identity that signs in another user refuses the line, and stays that us
     });
     expect(output).toMatch(/1 (would be )?imported, 1 skipped, 1 refused/);
   }
+  const own = [ownLine(provider.account.email as string, [{ provider: 'acme', subject: sub }])];
+  expect((await run(own, [], '', 'sallyport')).report).toMatchObject([{ outcome: 'skipped', reason: 'EMAIL_EXISTS' }]);
   expect(await subjectsOf(user.id)).toEqual([`acme ${sub}`]);
   expect((await signInBy(gateway, provider)).user.id).toBe(user.id);
 });
