@@ -4,11 +4,11 @@
  * import/, which enrols what people bring along. features.ts lists what the folders bring. config/, errors.ts with extensions.ts and problems.ts, and limit-policies.ts are beside platform. context.ts and feature.ts
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
-const enrolled = '^src/(methods/(totp|passkey)|import)/';
+const enrolled = '^src/(methods/(totp|passkey|provider)|import)/';
 const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin)/';
-const methods = '^src/methods/(?!totp/|passkey/)';
+const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
-  '^src/((users|roles|passwords|registrations|challenges|sessions|revocations|keys|audit|notices)/|require-user\\.ts$)';
+  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|audit|notices|avatars)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
 const features = '^src/(features|platform\\.feature)\\.ts$';

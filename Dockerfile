@@ -19,10 +19,10 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && rm -rf node_modules/typescript node_modules/@typescript node_modules/@types
 
 FROM node:24-trixie-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 KEYS_DIR=/app/keys
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 KEYS_DIR=/app/keys STORAGE_URL=file:/app/storage
 WORKDIR /app
-# Its owner is what a fresh volume mounted here inherits; everything else belongs to root and is only read.
-RUN install -d -o node -g node -m 0700 keys
+# Their owner is what a fresh volume mounted there inherits; everything else belongs to root and is only read.
+RUN install -d -o node -g node -m 0700 keys storage
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./

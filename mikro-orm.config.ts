@@ -14,7 +14,8 @@ export const ormOptions = {
     skipTables: ['revoked_tokens'],
     // The version before this one reads and writes them. The next one drops them, after it has moved once more what is left of them,
     // as the migration of the pending registrations does.
-    skipColumns: { users: ['self_registered', 'decoy'] },
+    // `avatar_url` was always null.
+    skipColumns: { users: ['avatar_url', 'self_registered', 'decoy'] },
   },
   migrations: {
     path: folder,

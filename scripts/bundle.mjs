@@ -25,7 +25,14 @@ const stamp = join(folder, '.made');
 const SNAPSHOT = 'migrations/snapshot.json';
 
 /** Native code, threads and WebAssembly find files beside themselves; the last two are not installed. */
-const OUTSIDE = [/^@node-rs\/argon2$/, /^piscina$/, /^@electric-sql\/pglite/, 'pg-native', 'class-validator'];
+const OUTSIDE = [
+  /^@node-rs\/argon2$/,
+  /^sharp$/,
+  /^piscina$/,
+  /^@electric-sql\/pglite/,
+  'pg-native',
+  'class-validator',
+];
 
 /** Imported by packages that need them for nothing here: `yup` by graphql-shield (src/api/graphql/shield.ts), `tinyglobby` by MikroORM. */
 const LEFT_OUT = new Map([

@@ -1,21 +1,26 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/settings.js';
+import type { AvatarServices } from './avatars/encode-picture.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
 import type { ChallengeServices } from './challenges/mail-code.js';
 import type { Factor } from './methods/factor.js';
 import type { MethodServices } from './methods/method.js';
+import type { Identity } from './identities/identity.entity.js';
 import type { KeyServices } from './keys/keys.js';
 import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
 import type { PasswordServices } from './passwords/policy.js';
 import type { Clock } from './platform/clock.js';
 import type { Sql } from './platform/database.js';
+import type { GuardedFetch } from './platform/guarded-fetch.js';
 import type { Jobs } from './platform/jobs/jobs.js';
 import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
+import type { ProviderServices } from './providers/provider.js';
+import type { Storage } from './platform/storage.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -48,6 +53,8 @@ interface PlatformServices {
   sql: Sql;
   limits: Limits<WindowPolicy, DelayPolicy>;
   jobs: Jobs;
+  storage: Storage;
+  guardedFetch: GuardedFetch;
 }
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */
@@ -58,15 +65,17 @@ export interface Services
     PasswordServices,
     ChallengeServices,
     MethodServices,
+    ProviderServices,
     RevocationServices,
-    SessionServices {}
+    SessionServices,
+    AvatarServices {}
 
 export interface CookieValue {
   value: string;
   expiresAt: Date;
 }
 
-export type CookieName = 'refresh' | 'device';
+export type CookieName = 'refresh' | 'device' | 'provider';
 
 /** What came in the header Cookie, and whether it may be used. */
 export interface CookieFacts {
@@ -74,6 +83,8 @@ export interface CookieFacts {
   refreshCookie: string | null;
   /** Says which accounts have signed in on this device (sign-in/device-cookie.ts). Null too where it is disputed. */
   deviceCookie: string | null;
+  /** Binds sign-ins by identity providers to this browser (methods/provider/browser-cookie.ts). Null too where it is disputed. */
+  providerCookie: string | null;
   /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
   refreshCookieIsFormer: boolean;
   /** Came with several values. A sibling host can plant one (`Domain=`): none is trusted, and none cleared. */
@@ -116,6 +127,7 @@ export interface Context extends Services {
   /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
+  setProviderCookie(cookie: CookieValue): void;
   loaders: Loaders;
   /** How many rows of lists the request may still read and answer (api/graphql/paid-lists.ts). */
   pages: RequestRows;
@@ -128,6 +140,7 @@ export interface Loaders {
   rolesOfUser: DataLoader<string, Role[]>;
   factorsOfUser: DataLoader<string, Factor[]>;
   recoveryCodesLeft: DataLoader<string, number>;
+  identitiesOfUser: DataLoader<string, Identity[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
@@ -166,6 +179,7 @@ export type SigningIn =
   | 'sql'
   | 'limits'
   | 'methods'
+  | 'providers'
   | 'actAs'
   | 'loaders'
   | 'setRefreshCookie'

@@ -92,6 +92,14 @@ export const REFUSALS = {
   BAD_USER_INPUT: refusal('The input is not valid. Correct the field that the error names.', {
     may: ['field', 'problems', 'limit', 'asked', 'allowed'],
   }),
+  PROVIDER_FAILED: refusal('The identity provider did not say who you are. Try again, or sign in in another way.'),
+  IDENTITY_TAKEN: refusal(
+    'This account at the identity provider signs in another user. Sign in with it, and unlink it there first.',
+  ),
+  REDIRECT_URI_NOT_ALLOWED: refusal(
+    'The redirect URI is none of REDIRECT_URIS. Add it to that setting, and send it exactly as it is written there.',
+    { always: ['field'], problem: 'NOT_ALLOWED' },
+  ),
   SERVICE_UNAVAILABLE: refusal('The service cannot answer at the moment. Try again shortly.', {
     status: 503,
     retryable: true,
@@ -114,6 +122,8 @@ interface RefusalOptions {
   /** Whom it happened to, for the audit log only: a user id. */
   subject?: string | null | undefined;
   cause?: unknown;
+  /** Of an answer outside of GraphQL, where it is not that of the code. */
+  status?: number | undefined;
 }
 
 type Carried<Code extends ErrorCode> = Code extends ErrorCode
@@ -129,13 +139,15 @@ class TypedRefusal extends Error {
   readonly extensions: { [Name in ExtensionName]?: ExtensionValue<Name> };
   readonly detail: string | undefined;
   readonly subject: string | undefined;
+  readonly status: number;
 
-  constructor(code: ErrorCode, { message, detail, subject, cause, ...extensions }: RefusalOptions = {}) {
+  constructor(code: ErrorCode, { message, detail, subject, cause, status, ...extensions }: RefusalOptions = {}) {
     super(message ?? REFUSALS[code].message, { cause });
     this.name = 'Refusal';
     this.code = code;
     this.detail = detail;
     this.subject = subject ?? undefined;
+    this.status = status ?? REFUSALS[code].status;
     const told = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
     this.extensions = withProblem(code, told);
   }

@@ -55,14 +55,18 @@ export interface JobNeeds extends Services {
  */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT';
+  /** It changes nothing (RFC 9110 §9.2.1): HEAD is answered too, and what is refused is no event of the audit log. */
+  safe?: boolean;
   /** In Fastify's words: `/avatars/:name`. */
   path: `/${string}`;
   /** In metrics and in the audit log. */
   operation: string;
   /** The only body that it takes; none unless given. */
   body?: RouteBody;
-  /** Pages of CORS_ORIGINS may call it from the browser. Not unless given. */
-  crossOrigin?: boolean;
+  /** Who may call it from a browser, beside our own pages: those of CORS_ORIGINS, or every page, then without cookies. */
+  crossOrigin?: 'configured' | 'every';
+  /** Throws a `Refusal` before the body is read: strangers must not fill the memory. */
+  admit?(ctx: Context, request: RouteRequest): Promise<void>;
   answer(ctx: Context, request: RouteRequest): Promise<RouteAnswer>;
 }
 
@@ -72,6 +76,8 @@ export interface RouteBody {
   /** Its content types, in lower case and without parameters. */
   types: readonly string[];
   maxBytes: number;
+  /** How many one process receives at once, since each is in memory. Past it SERVICE_UNAVAILABLE; any number unless given. */
+  atOnce?: number;
 }
 
 export interface RouteRequest {

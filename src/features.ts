@@ -1,14 +1,17 @@
 import { account } from './account/account.feature.js';
 import { admin } from './admin/admin.feature.js';
 import { audit } from './audit/audit.feature.js';
+import { avatars } from './avatars/avatars.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
 import { passkey } from './methods/passkey/passkey.feature.js';
+import { provider } from './methods/provider/provider.feature.js';
 import { recoveryCodes } from './methods/recovery-codes/recovery-codes.feature.js';
 import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
 import { passwordMethods } from './methods/password/password.feature.js';
+import { identities } from './identities/identities.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -28,15 +31,18 @@ export const FEATURES: readonly Feature[] = [
   roles,
   passwords,
   registrations,
+  identities,
   challenges,
   sessions,
   audit,
+  avatars,
   emailCode,
   passwordMethods,
   // Second factors, in the order in which a challenge names them.
   passkey,
   totp,
   recoveryCodes,
+  provider,
   factors,
   signUp,
   signIn,

@@ -1,6 +1,7 @@
 import { ormOptions } from '../mikro-orm.config.js';
 import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
 import { createServer } from './api/http/server.js';
+import { createPictureEncoder } from './avatars/encode-picture.js';
 import { type Config, localUrl } from './config/settings.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
@@ -14,6 +15,7 @@ import type { WorkerPool } from './passwords/worker-pool.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
 import { freePort, noAddressOfOurs } from './platform/free-port.js';
+import { createGuardedFetch, type GuardOptions } from './platform/guarded-fetch.js';
 import { createJobs } from './platform/jobs/jobs.js';
 import { measureQueues } from './platform/jobs/queue-metrics.js';
 import { createLimits } from './platform/limits.js';
@@ -22,6 +24,8 @@ import { createMailTransport } from './platform/mail/create-transport.js';
 import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
+import { createProviders } from './providers/create-providers.js';
+import { createStorage } from './platform/storage.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 
@@ -36,7 +40,7 @@ export interface Gateway {
 
 interface GatewayNeeds {
   config: Config;
-  /** Replaced in tests, as are the next two. */
+  /** Replaced in tests, as are the next two, and `guard`. */
   clock?: Clock;
   log?: Log;
   mailTransport?: MailTransport;
@@ -44,6 +48,8 @@ interface GatewayNeeds {
   features?: readonly Feature[];
   /** What has no row here is refused, whatever feature it belongs to. */
   permissions?: Permissions;
+  /** How the internet is reached, and which private addresses are allowed there. */
+  guard?: GuardOptions;
   /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
   estimators?: WorkerPool;
 }
@@ -83,7 +89,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const redis = await reaching;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics, needs.estimators);
-    opened.push(() => Promise.all([passwords.close(), policy.close()]));
+    const pictures = createPictureEncoder(metrics);
+    opened.push(() => Promise.all([passwords.close(), policy.close(), pictures.close()]));
     const mail = needs.mailTransport
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
@@ -112,9 +119,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       methods: createMethods(gather(features, 'methods')),
+      providers: createProviders({ config, clock, metrics }),
       jobs,
       principals: createPrincipalReader(database.sql, clock),
       codeMails: gather(features, 'codeMails'),
+      storage: createStorage({ config, log, metrics }),
+      guardedFetch: createGuardedFetch(needs.guard),
+      pictures,
     };
 
     let closing = false;

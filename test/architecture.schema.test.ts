@@ -3,7 +3,6 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { PERMISSIONS } from '../src/api/graphql/permissions.js';
 import { ormOptions } from '../mikro-orm.config.js';
 import { buildGatewaySchema, printGatewaySchema } from '../src/api/graphql/schema.js';
-import { printEnvExample, printReadme, SETTINGS } from '../src/config/settings.js';
 import { printLimits } from '../src/config/limit-document.js';
 import { DELAYS, WINDOWS } from '../src/limit-policies.js';
 import { cloneDatabase } from './support/database.js';
@@ -40,16 +39,6 @@ const descriptionOf = (type: string, field: string) => {
 describe('what is published', () => {
   test('schema.graphql is the schema (npm run schema writes it)', () => {
     expect(readText('schema.graphql')).toBe(printGatewaySchema());
-  });
-
-  test('.env_example is the table of settings (npm run env-example writes it)', () => {
-    expect(readText('.env_example')).toBe(printEnvExample());
-  });
-
-  test("README's settings are that table too", () => {
-    const readme = readText('README.md') ?? '';
-    expect(Object.keys(SETTINGS).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-    expect(readme).toBe(printReadme(readme));
   });
 
   test('docs/limits.md is the table of limits (npm run env-example writes it)', () => {

@@ -101,21 +101,13 @@ const readRoute: Route = {
   },
 };
 
-const putRoute: Route = {
-  method: 'PUT',
-  path: '/notes/:id',
-  operation: 'putNote',
-  body: { as: 'bytes', types: ['application/octet-stream'], maxBytes: 100 },
-  answer: async (_ctx, { params, bytes }) => ({ status: 201, body: `${params.id}: ${bytes.toString('hex')}` }),
-};
-
 const notes: Feature = {
   name: 'notes',
   entities: [Note],
   resolvers: [NotesResolver],
   mails: [noteMail],
   pages: [notePage],
-  routes: [readRoute, putRoute],
+  routes: [readRoute],
   jobs: [
     {
       name: 'write-note',
@@ -195,17 +187,6 @@ test('its routes answer over HTTP, and a refusal has its status, code and header
   expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '7']);
   const page = await gateway.http('/notes/missing', { headers: { accept: 'text/html' } });
   expect([page.status, page.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')]);
-});
-
-test('a route takes its own body, of its own size and type, and no other', async () => {
-  const put = async (type: string, body: Uint8Array<ArrayBuffer> | string) => {
-    const answer = await gateway.http('/notes/a', { method: 'PUT', headers: { 'content-type': type }, body });
-    return answer.status === 201 ? answer.text() : answer.status;
-  };
-  expect(await put('application/octet-stream', new Uint8Array([0, 255]))).toBe('a: 00ff');
-  expect(await put('application/octet-stream', new Uint8Array(101))).toBe(413);
-  expect(await put('application/json', '{}')).toBe(415);
-  expect(await put('text/plain', 'x')).toBe(415);
 });
 
 test('what has expired by its retention is deleted', async () => {

@@ -5,10 +5,12 @@ import { FEATURES, gather } from '../src/features.js';
 import { createKeys } from '../src/keys/keys.js';
 import { hmac } from '../src/platform/crypto.js';
 import { expectCode } from './support/client.js';
-import { startGateway, type TestGateway } from './support/gateway.js';
+import type { TestGateway } from './support/gateway.js';
+import type { OpenIdProvider } from './support/openid-provider.js';
 import { admin, VERIFY_OTP } from './support/people.js';
 import { getNamedType, isInputObjectType, isScalarType } from './support/product-packages.js';
 import { NEW_PASSWORD, RESET_PASSWORD } from './support/recovery.js';
+import { startWithProvider } from './support/provider-gateway.js';
 import { FEDERATION_SECRET } from './support/router.js';
 import { TAKING } from './support/secret-consumers.js';
 import { METRICS_TOKEN, newPurse, type Purse } from './support/secrets.js';
@@ -92,12 +94,13 @@ function secretsIn({ name, type }: GraphQLArgument | GraphQLInputField): string[
 
 let gateway: TestGateway;
 let adminToken: string;
+let provider: OpenIdProvider;
 let purse: Purse;
 let secrets: Map<Kind, string>;
 beforeAll(async () => {
-  gateway = await startGateway({ FEDERATION_SECRET, METRICS_TOKEN });
+  ({ gateway, provider } = await startWithProvider({ FEDERATION_SECRET, METRICS_TOKEN }));
   adminToken = (await admin(gateway)).accessToken;
-  purse = newPurse(gateway, adminToken);
+  purse = newPurse(gateway, adminToken, provider);
   secrets = await purse.all();
 }, 120_000);
 
@@ -143,7 +146,7 @@ describe('a secret', () => {
   const whole = consumers.filter((consumer) => !consumer.endsWith(': code'));
   const own = whole.flatMap((consumer) => accepts(consumer).map((kind): [Consumer, Kind] => [consumer, kind]));
   test.each(own)('is accepted by %s: %s', async (consumer, kind) => {
-    const fresh = newPurse(gateway, adminToken);
+    const fresh = newPurse(gateway, adminToken, provider);
     const secret = await fresh.secret(kind);
     // Past the pause between two mails with codes.
     if (consumer.startsWith('resendOtp')) gateway.clock.advance(31_000);
@@ -152,7 +155,7 @@ describe('a secret', () => {
 });
 
 test('a code is none for another purpose, even where the row of its challenge says so', async () => {
-  const fresh = newPurse(gateway, adminToken);
+  const fresh = newPurse(gateway, adminToken, provider);
   const challengeToken = await fresh.secret('token to verify an address');
   const code = await fresh.secret('code to verify an address');
   const input = { challengeToken, code, newPassword: NEW_PASSWORD };
@@ -166,7 +169,7 @@ test('a code is none for another purpose, even where the row of its challenge sa
 });
 
 test('the code of an invitation that the version before sent is still right', async () => {
-  const fresh = newPurse(gateway, adminToken);
+  const fresh = newPurse(gateway, adminToken, provider);
   const { id } = await challengeOf(await fresh.secret('token of an invitation'));
   const key = createKeys(gateway.config, gateway.clock).secretFor('one-time-code');
   const code = await fresh.secret('code of an invitation');

@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { enqueueDeletion } from '../avatars/delete-avatar.js';
 import type { Config } from '../config/settings.js';
 import { after, type Clock, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
-import type { Job } from '../platform/jobs/jobs.js';
+import type { Job, Jobs } from '../platform/jobs/jobs.js';
 
 const BATCH = 200;
 
@@ -10,10 +11,14 @@ interface PurgeDeletedNeeds {
   em: EntityManager;
   clock: Clock;
   config: Pick<Config, 'deletedRetention'>;
+  jobs: Jobs;
 }
 
-/** Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them. */
-export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
+/**
+ * Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them, their
+ * picture by a job.
+ */
+export function purgeDeletedJob({ em, clock, config, jobs }: PurgeDeletedNeeds): Job {
   return {
     name: 'purge-deleted',
     schedule: '41 * * * *',
@@ -21,7 +26,11 @@ export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
       const before = after(await databaseNow({ clock }, sqlIn(em)), -config.deletedRetention);
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
-        purged = (await em.execute<{ affectedRows: number }>(PURGE, [before, before], 'run')).affectedRows;
+        purged = await em.fork().transactional(async (tx) => {
+          const gone = await tx.execute<{ avatar: string | null }[]>(PURGE, [before, before]);
+          for (const { avatar } of gone) if (avatar !== null) await enqueueDeletion({ jobs }, tx, avatar);
+          return gone.length;
+        });
       }
     },
   };
@@ -30,4 +39,5 @@ export function purgeDeletedJob({ em, clock, config }: PurgeDeletedNeeds): Job {
 // The condition is repeated outside: only there is it checked again for a row that a restoration has held until now.
 const PURGE = `
 delete from users
- where deleted_at < ? and id in (select id from users where deleted_at < ? limit ${BATCH})`;
+ where deleted_at < ? and id in (select id from users where deleted_at < ? limit ${BATCH})
+returning avatar`;

@@ -6,6 +6,7 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { removeIdentities } from '../identities/remove-identities.js';
 import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
 import { after, databaseNow } from '../platform/clock.js';
@@ -53,16 +54,18 @@ export async function undoEmailChange(
   if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'change' });
 }
 
-/** Every session ends, every code dies, and the password and recent factors are gone. */
+/** Every session ends, every code dies, and the password, recent factors and recently linked identities are gone. */
 async function revokeAllAccess(
   ctx: Needs<'clock' | 'config' | 'methods'>,
   tx: EntityManager,
   user: User,
   changedAt: Date,
 ): Promise<string[]> {
-  // What the attacker may have enrolled in the days before, to come back by it. An older factor stays: without it the mailbox alone
+  // What the attacker may have enrolled or linked in the days before, to come back by it. An older factor stays: without it the mailbox alone
   // would be enough from here on.
-  await removeFactors(ctx, tx, user.id, after(changedAt, -ctx.config.emailUndoLifetime));
+  const since = after(changedAt, -ctx.config.emailUndoLifetime);
+  await removeFactors(ctx, tx, user.id, since);
+  await removeIdentities(tx, user.id, since);
   await invalidateAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
   return endSessions(ctx, tx, { userId: user.id });

@@ -3,6 +3,7 @@ import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { removeIdentities } from '../identities/remove-identities.js';
 import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
 import { newId } from '../platform/ids.js';
@@ -24,7 +25,7 @@ interface Wanted {
 
 /**
  * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
- * promoted. It gets the password given here, since a stranger may have chosen the old one; its factors and its sessions go. An address
+ * promoted. It gets the password given here, since a stranger may have chosen the old one; its factors, its identities and its sessions go. An address
  * that the account had before no longer leads back to it.
  */
 export async function createAdmin(
@@ -47,6 +48,7 @@ export async function createAdmin(
     await tx.flush();
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
     await removeFactors(ctx, tx, user.id);
+    await removeIdentities(tx, user.id);
     await invalidateAll(ctx, tx, user.id);
     // Nor who has the address it had before: the link there would take the account back, and with it the rights.
     await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });

@@ -5,7 +5,7 @@
  */
 interface DetailsOf {
   openAccount: { usernameTaken: boolean };
-  takeOverAccount: { passwordRemoved: boolean; endedSessions: number };
+  takeOverAccount: { passwordRemoved: boolean; identitiesRemoved: number; endedSessions: number };
   createAdmin: { existed: boolean; added: string[] };
   importUsers: { roles: string[] };
   createUser: { roles: string[]; invited: boolean };
@@ -24,6 +24,7 @@ interface DetailsOf {
   };
   deleteRole: { role: string; removedPermissions: string[] };
   updateProfile: { fields: string[] };
+  updateAvatar: { replaced: boolean; fromProvider: boolean };
   changePassword: { endedSessions: number };
   reauthenticate: { method: string };
   undoEmailChange: { endedSessions: number; restored: boolean };
@@ -35,6 +36,9 @@ interface DetailsOf {
   removeFactor: { left: number };
   resetUserFactors: { removed: number; endedSessions: number };
   useRecoveryCode: { left: number };
+  /** Beside the event of the operation in which it was linked. */
+  linkIdentity: { provider: string };
+  unlinkIdentity: { provider: string };
   /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
@@ -52,13 +56,14 @@ export const DETAILS = `Details of the operation, by action: names of roles, per
 The only free text is the reason of a suspension.
 Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
 - openAccount: usernameTaken, whether another account had taken the username since it was registered.
-- takeOverAccount: passwordRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
+- takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
 - importUsers: roles, the names of the roles that were granted.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
 - updateUser, updateProfile: fields, the names of the fields that changed, without their values.
 - updateUserRoles: added and removed, the names of roles.
 - suspendUser: reason, the text that the administrator gave, or null; endedSessions, the number of sessions that ended.
+- updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
@@ -69,6 +74,7 @@ Null for actions that have none, and when another user caused the event and you 
 - removeFactor: left, the number of factors that are left.
 - resetUserFactors: removed, the number of factors; endedSessions.
 - useRecoveryCode: left, the number of recovery codes that are left.
+- linkIdentity, unlinkIdentity: provider, the id of the identity provider.
 - createRole: role, its name; addedPermissions; requiresSecondFactor.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;

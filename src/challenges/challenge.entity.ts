@@ -1,6 +1,7 @@
 import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { registerEnumType } from 'type-graphql';
+import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { newId } from '../platform/ids.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { type AuthenticationMethod, Session } from '../sessions/session.entity.js';
@@ -14,6 +15,7 @@ export enum ChallengePurpose {
   SECOND_FACTOR = 'SECOND_FACTOR',
   ENROLL_FACTOR = 'ENROLL_FACTOR',
   REAUTHENTICATE = 'REAUTHENTICATE',
+  LINK_IDENTITY = 'LINK_IDENTITY',
 }
 registerEnumType(ChallengePurpose, {
   name: 'ChallengePurpose',
@@ -34,6 +36,12 @@ registerEnumType(ChallengePurpose, {
         'A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration.',
     },
     REAUTHENTICATE: { description: 'Verifies again who is signed in. Answer it with reauthenticate.' },
+    LINK_IDENTITY: {
+      description: `
+        Verifies that the account of an address is the user's, links the identity of an identity provider to it, and signs in.
+        Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
+      `,
+    },
   },
 });
 
@@ -53,7 +61,7 @@ registerEnumType(ChallengeMethod, {
     TOTP: { description: 'The code that an authenticator app shows.' },
     RECOVERY_CODE: { description: 'One of the recovery codes.' },
     PASSKEY: { description: 'A passkey: pass passkeyOptions to navigator.credentials.get().' },
-    PASSWORD: { description: 'The password. For reauthenticate alone.' },
+    PASSWORD: { description: 'The password: with reauthenticate, or with login for LINK_IDENTITY.' },
   },
 });
 
@@ -106,6 +114,11 @@ export class Challenge {
   @Index()
   @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade' })
   session: Rel<Session> | null = null;
+
+  /** Whose identity is linked once the sign-in is complete. */
+  @Index()
+  @ManyToOne({ entity: () => ProviderAttempt, nullable: true, deleteRule: 'cascade' })
+  attempt: Rel<ProviderAttempt> | null = null;
 
   /** What a passkey is to sign: the challenge of WebAuthn. */
   @Property({ type: 'blob', nullable: true })

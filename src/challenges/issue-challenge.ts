@@ -30,7 +30,7 @@ interface ChallengeRequest {
   /** See Challenge. False unless given. */
   byOwner?: boolean;
   /** See Challenge. Answered by the code alone unless given. */
-  further?: Partial<Pick<Challenge, 'methods' | 'proved' | 'securityStamp' | 'session'>>;
+  further?: Partial<Pick<Challenge, 'methods' | 'proved' | 'securityStamp' | 'session' | 'attempt'>>;
   /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
   long?: { code: string; lifetime: number };
 }

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
-import { CommandError, loadConfig, printEnvExample, printReadme } from '../config/settings.js';
+import { printEnvExample, printReadme } from '../config/setting-document.js';
+import { CommandError, loadConfig } from '../config/settings.js';
 import type { Keys } from '../keys/keys.js';
 import { describeError } from './describe-error.js';
 import { jobsCommands, migrateJobs } from './jobs-commands.js';
@@ -73,7 +74,7 @@ const COMMANDS: Record<string, Command> = {
   ...jobsCommands(say),
   schema: command({ does: 'Writes schema.graphql and docs/errors.md.', run: schema }),
   'env-example': command({
-    does: 'Writes .env_example and the tables of README.md and docs/limits.md.',
+    does: 'Writes .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.',
     run: envExample,
   }),
   warm: command({
@@ -201,9 +202,11 @@ async function warm(): Promise<void> {
 async function envExample(): Promise<void> {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
+  const { printProvidersSchema } = await import('../config/providers-file.js');
+  writeFileSync('docs/providers.schema.json', printProvidersSchema());
   const { printLimits } = await import('../config/limit-document.js');
   writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
-  say('Wrote .env_example and the tables of README.md and docs/limits.md.');
+  say('Wrote .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.');
 }
 
 function tell(text: string): number {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { loadConfig, localUrl, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
@@ -72,6 +73,11 @@ function warnings(config: Config): string[] {
       : []),
     ...(production && !config.smtpUrl
       ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
+      : []),
+    ...(production && !config.storageUrl
+      ? [
+          `STORAGE_URL is not set: pictures are kept in ${join(config.dataDir, 'storage')}, which must be kept and be shared by all replicas`,
+        ]
       : []),
     ...signInWarnings(config),
     ...((production || config.workers > 1) && !config.redisUrl

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { parseStorageUrl } from '../platform/storage-url.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
@@ -93,6 +94,9 @@ export const passkeyOrigins = list.refine(
   },
 );
 
+/** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
+export const redirectUris = list;
+
 export const trustProxy = z
   .string()
   .transform(parseTrustedProxies)
@@ -107,9 +111,26 @@ export const redisUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message.replace(/^REDIS_URL: /, '') });
   }
 });
+export const storageUrl = text.superRefine((value, context) => {
+  try {
+    parseStorageUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
 export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
   error: 'write auto, or a whole number from 1 to 256',
 });
+/** Ids of identity providers, in the order in which they are written. */
+export const providerIds = list.superRefine((ids, { addIssue }) => {
+  const valid = ids.every((id) => PROVIDER_ID.test(id));
+  if (!valid)
+    addIssue(
+      'write ids such as google or acme-staff, separated by commas: lower-case letters, digits and dashes, at most 32',
+    );
+});
+/** Not in upper case and without underscores, so that each has a name of its own among the environment variables. */
+export const PROVIDER_ID = /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Several of some words, at least one, in the order of the words. */
 export const someOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   list

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
+import { type ProviderSettings, readProviders } from './provider-settings.js';
+import { judgeRedirectUris } from './redirect-uris.js';
 import {
   databaseUrl,
   domain,
@@ -11,11 +13,14 @@ import {
   oneOf,
   origins,
   passkeyOrigins,
+  providerIds,
   publicUrl,
+  redirectUris,
   redisUrl,
   secret,
   sharedSecret,
   someOf,
+  storageUrl,
   text,
   trustProxy,
   url,
@@ -54,7 +59,9 @@ export const SETTINGS = {
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
-  DATA_DIR: setting(text, '.data', 'The folder of the embedded database.'),
+  DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
+  STORAGE_URL: setting(storageUrl.optional(), undefined, 'Where pictures are kept: file:/a/folder, or s3://KEY:SECRET@host/bucket?region=eu-central-1 for S3, MinIO and their like (tls=off for http). Several machines need one that they share. Unless set, the folder storage in DATA_DIR. docs/pictures.md has examples.'),
+  STORAGE_PUBLIC_URL: setting(publicUrl.transform((value) => value.replace(/\/+$/, '')).optional(), undefined, 'What the addresses of pictures begin with where a CDN or the bucket itself answers them: https://cdn.example.com gives https://cdn.example.com/avatars/…. PUBLIC_URL unless set.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
   REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
@@ -73,8 +80,11 @@ export const SETTINGS = {
   SECOND_FACTOR: setting(oneOf('optional', 'required'), 'optional', 'required: every user signs in with a second factor, and enrols one first if they have none. optional: those who have enrolled one, and those who hold a role that requires it. What demands one ends the sessions without one at their next refresh.'),
   REAUTHENTICATION_AGE: setting(duration, '5m', 'How long after the last authentication of a session sensitive operations, such as adding a second factor, are allowed without another one; 1h at most.'),
   TRUSTED_DEVICE_LIFETIME: setting(duration.or(z.literal('0').transform(() => 0)), '30d', 'How long a device is not asked for the second factor again, where the user wished so (trustDevice of verifyOtp). 0: it is always asked for.'),
+  REDIRECT_URIS: setting(redirectUris, '', 'Where browsers may be sent back to after a sign-in by an identity provider, comma-separated and compared to the letter: https://app.example.com/signed-in, com.example.app:/callback. The port of http://127.0.0.1 and http://[::1] may differ. https in production, outside of localhost.'),
   PASSKEY_RP_ID: setting(domain.optional(), undefined, 'The domain that passkeys belong to (RP ID). Unless set, what the hosts of PUBLIC_URL and APP_URL both end with, such as example.com; else the host of PUBLIC_URL. Passkeys do not work under another one: do not change it later.'),
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
+  PROVIDERS: setting(providerIds, '', 'Identity providers that people may sign in with, comma-separated, in the order in which they are shown: google, github, acme. Each has settings of its own (PROVIDER_GOOGLE_CLIENT_ID, …): docs/providers.md.'),
+  PROVIDERS_FILE: setting(text.optional(), undefined, 'A JSON file that configures further identity providers: docs/providers.md, docs/providers.schema.json.'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
@@ -110,13 +120,17 @@ type Values = {
 };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config extends Omit<Values, 'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId'> {
+export interface Config extends Omit<
+  Values,
+  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers' | 'providersFile'
+> {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
+  providers: readonly ProviderSettings[];
 }
 
 /** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
@@ -133,15 +147,22 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
+  const { providers: ids, providersFile: file } = read;
+  const { providers, problems: ofProviders } = readProviders({ ids, file, env, production });
   const config: Config = {
     ...read,
+    providers,
     host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, publicUrl }),
   };
-  problems.push(...judgePasskeys({ ...read, publicUrl }));
+  problems.push(
+    ...judgePasskeys({ ...read, publicUrl }),
+    ...ofProviders,
+    ...judgeRedirectUris(read.redirectUris, { production }),
+  );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
@@ -160,24 +181,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 /** Where it listens, as seen from this machine. */
 export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
-}
-
-/** The text of .env_example. */
-export function printEnvExample(): string {
-  const head = '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n';
-  const rows = Object.entries(SETTINGS).map(
-    ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
-  );
-  return [head, ...rows].join('\n');
-}
-
-/** README's table of settings, between its two marks. */
-export function printReadme(readme: string): string {
-  const rows = Object.entries(SETTINGS).map(
-    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${meaning} |`,
-  );
-  const table = ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n');
-  return readme.replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`);
 }
 
 function unfitForProduction(config: Config): string[] {

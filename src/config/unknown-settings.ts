@@ -1,6 +1,5 @@
+import { PROVIDER_FIELDS, suffixOf, variableOf } from './provider-fields.js';
 import { SETTINGS } from './settings.js';
-
-const NAMES = Object.keys(SETTINGS);
 
 /**
  * A sentence for each name that was probably meant to be a setting. The environment has hundreds of other names: only one that
@@ -9,34 +8,48 @@ const NAMES = Object.keys(SETTINGS);
  * A warning and no refusal, in production too: a variable of another program must never keep a server from starting.
  */
 export function findMisspelt(env: Record<string, string | undefined>, envFile: string[]): string[] {
-  const unknown = (name: string) => !Object.hasOwn(SETTINGS, name);
+  const names = new Set([...Object.keys(SETTINGS), ...namesOfProviders(env['PROVIDERS'] ?? '')]);
+  const unknown = (name: string) => !names.has(name);
+  const meant = (name: string) => nearest(name, env, [...names]);
   const written = new Set(envFile.filter(unknown));
   const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
   return [
-    ...new Set([...written].map((name) => (NAME.test(name) ? sentence(name, nearest(name, env), ' (.env)') : NO_NAME))),
-    ...inherited.flatMap((name) => {
-      const meant = nearest(name, env);
-      return meant ? [sentence(name, meant, '')] : [];
-    }),
+    ...new Set([...written].map((name) => (NAME.test(name) ? sentence(name, meant(name), ' (.env)') : NO_NAME))),
+    ...inherited.flatMap((name) => (meant(name) || isOfProvider(name) ? [sentence(name, meant(name), '')] : [])),
   ];
 }
 
 /** Of anything else it must not be told: the text before the first = of a line that is none of ours may be a secret. */
-const NAME = /^(?:[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
+const NAME = /^(?:(?:PROVIDER_)?[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
 const NO_NAME = '.env has a line that is not NAME=value; what it was to set is not set';
 
 function sentence(name: string, meant: string | undefined, place: string): string {
+  if (!meant && isOfProvider(name))
+    return `${name} is not a setting${place}: PROVIDERS names no provider that it is of`;
   return `${name} is not a setting${place}${meant ? `; did you mean ${meant}?` : ': .env_example has all of them'}`;
 }
 
-function nearest(name: string, env: Record<string, string | undefined>): string | undefined {
+function nearest(name: string, env: Record<string, string | undefined>, names: string[]): string | undefined {
   const upper = name.toUpperCase();
   // Windows knows no case: there `database_url` is DATABASE_URL.
   if (name !== upper && env[upper] !== undefined) return undefined;
-  return NAMES.map((known) => ({ known, apart: distance(upper, known) }))
+  return names
+    .map((known) => ({ known, apart: distance(upper, known) }))
     .filter(({ known, apart }) => apart <= maxDistance(known))
     .sort((one, other) => one.apart - other.apart)[0]?.known;
 }
+
+/** Of each provider in PROVIDERS. */
+function namesOfProviders(ids: string): string[] {
+  const fields = Object.keys(PROVIDER_FIELDS);
+  return ids.split(',').flatMap((id) => fields.map((field) => variableOf(id.trim(), field)));
+}
+
+/** PROVIDER_GOOGLE_CLIENT_ID, whether or not PROVIDERS has google. */
+function isOfProvider(name: string): boolean {
+  return PROVIDER_NAME.test(name);
+}
+const PROVIDER_NAME = new RegExp(`^PROVIDER_[A-Z0-9_]+_(?:${Object.keys(PROVIDER_FIELDS).map(suffixOf).join('|')})$`);
 
 /** Short names are near to too much: PORT to POST, HOST to HOSTS. */
 function maxDistance({ length }: string): number {

@@ -4,6 +4,7 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { newLongCode } from '../challenges/one-time-code.js';
 import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { Refusal } from '../errors.js';
+import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { sha256 } from '../platform/crypto.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
@@ -69,14 +70,15 @@ export function beginEnrollment(
   return ctx.em.fork().transactional(async (tx) => {
     const kept: Kept =
       'signIn' in within ? { ...within.signIn, session: null } : await keepSession(ctx, tx, within.person);
-    const { byOwner, proved, securityStamp, session } = kept;
+    const { byOwner, proved, securityStamp, session, attemptId } = kept;
+    const attempt = attemptId ? tx.getReference(ProviderAttempt, attemptId) : null;
     const { challenge, token } = await issueChallenge(ctx, tx, {
       purpose: ChallengePurpose.ENROLL_FACTOR,
       email,
       locale,
       user: tx.getReference(User, id),
       byOwner,
-      further: { methods: [method], proved, securityStamp, session },
+      further: { methods: [method], proved, securityStamp, session, attempt },
       // No code is sent, and none is right.
       long: { code: newLongCode(), lifetime },
     });
@@ -89,7 +91,7 @@ async function keepSession(ctx: Needs<Enrolling>, tx: EntityManager, person: Aut
   const { user, sessionId } = await assertStillSignedIn(ctx, tx, person);
   await assertStillRecent(ctx, tx, person);
   const session = tx.getReference(Session, sessionId);
-  return { byOwner: true, proved: [], securityStamp: user.securityStamp, session };
+  return { byOwner: true, proved: [], securityStamp: user.securityStamp, session, attemptId: null };
 }
 
-type Kept = Pick<Challenge, 'byOwner' | 'proved' | 'securityStamp' | 'session'>;
+type Kept = Pick<Challenge, 'byOwner' | 'proved' | 'securityStamp' | 'session'> & Pick<OpenChallenge, 'attemptId'>;

@@ -60,6 +60,7 @@ async function completeInSignIn(ctx: Needs<Completing>, enrollment: CompletedEnr
     userId: answered.userId,
     proved: answered.proved,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
+    attemptId: answered.attemptId,
     // The mail about the factor tells of the device.
     suppressNotice: true,
     inTransaction: async (tx, user) => {

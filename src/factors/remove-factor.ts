@@ -9,7 +9,10 @@ import type { FactorIdInput } from './factor.input.js';
 import { factorRemoved } from './factor-removed.mail.js';
 
 /** Removes a factor of the signed-in user. With the last one the recovery codes go. */
-export function removeFactor(ctx: Needs<Changing | Transaction | Mailing>, { factorId }: FactorIdInput): Promise<User> {
+export function removeFactor(
+  ctx: Needs<Changing | Transaction | Mailing | 'providers'>,
+  { factorId }: FactorIdInput,
+): Promise<User> {
   return changeFactor(ctx, factorId, async (tx, { person: { userId, sessionId }, who, factor, others }) => {
     await assertNotLastFactor(ctx, tx, { who, factor, others });
     const user = await tx.findOneOrFail(User, userId);

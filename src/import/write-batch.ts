@@ -140,7 +140,7 @@ function accountOf(
     email,
     username,
     displayName,
-    avatarUrl: null,
+    avatar: null,
     locale,
     emailVerifiedAt: emailVerified ? createdAt : null,
     suspendedAt: suspended ? now : null,

@@ -36,6 +36,8 @@ interface AnsweredRight extends Consumable {
   /** What was verified by this answer, and before it. */
   proved: Authentication[];
   sessionId: string | null;
+  /** Whose identity is linked once the sign-in is complete. */
+  attemptId: string | null;
   email: string;
   /** See Verified. */
   enrolled: object | undefined;
@@ -99,6 +101,7 @@ async function compare(
     method: method.name,
     proved: [...open.proved.map(authenticatedBy), verified.authentication],
     sessionId: open.sessionId,
+    attemptId: open.attemptId,
     email: open.email,
     enrolled: verified.enrolled,
     attemptsLeft,

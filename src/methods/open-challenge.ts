@@ -11,6 +11,8 @@ export interface OpenChallenge {
   userId: string | null;
   registrationId: string | null;
   sessionId: string | null;
+  /** Whose identity is linked once the sign-in is complete. */
+  attemptId: string | null;
   email: string;
   purpose: ChallengePurpose;
   methods: ChallengeMethod[];
@@ -50,7 +52,7 @@ const LIVE = `
   and ${UNCHANGED}`;
 
 const OPEN = `
-select c.id, c.user_id as "userId", c.registration_id as "registrationId", c.session_id as "sessionId", c.email, c.purpose,
+select c.id, c.user_id as "userId", c.registration_id as "registrationId", c.session_id as "sessionId", c.attempt_id as "attemptId", c.email, c.purpose,
        c.methods, c.proved, c.security_stamp as "securityStamp", c.code_hash as "codeHash",
        c.passkey_challenge as "passkeyChallenge", c.attempts_left as "attemptsLeft", c.by_owner as "byOwner"
   from challenges c where ${LIVE}`;

@@ -7,7 +7,7 @@ import { DUMMY_ARGON2, hashArgon2, isCurrentArgon2 } from './argon2.js';
 import { DUMMY_BCRYPT, hashBcrypt, isCurrentBcrypt } from './bcrypt.js';
 import { readHash } from './hash-formats.js';
 import { normalizePassword } from './normalize-password.js';
-import { createWorkQueue, type QueueLimits } from './work-queue.js';
+import { createWorkQueue, type QueueLimits } from '../platform/work-queue.js';
 import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
 /** Every method that hashes throws SERVICE_UNAVAILABLE with `retryAfter` (seconds) when too many wait. */

@@ -8,7 +8,7 @@ import type { PasswordHasher } from './hasher.js';
 import { lengthOf, MAX_LENGTH, normalizePassword } from './normalize-password.js';
 import { isPersonal, personalWords, type PersonalData } from './personal-words.js';
 import type { Estimate } from './strength.worker.js';
-import { createWorkQueue } from './work-queue.js';
+import { createWorkQueue } from '../platform/work-queue.js';
 import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
 /** Judges new passwords after NIST 800-63B-4: length, guessability, known leaks, the person's own words; no composition rules. */

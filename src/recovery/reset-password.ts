@@ -35,6 +35,7 @@ export async function resetPassword(
     userId,
     proved: proof.answered.proved,
     tokenDelivery: input.tokenDelivery ?? TokenDelivery.BODY,
+    attemptId: null,
     suppressNotice: true,
     inTransaction: async (tx, user) => {
       ended = await setPassword(ctx, tx, user, proof);

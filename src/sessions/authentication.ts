@@ -20,6 +20,8 @@ const AMR: Record<AuthenticationMethod, readonly string[]> = {
   RECOVERY_CODE: ['otp'],
   // What is known without the passkey itself: see methods/passkey.
   PASSKEY: ['user', 'mfa'],
+  // How the provider has authenticated the user is its own word, believed only where a setting says so (RFC 8176 has no value for it).
+  IDENTITY_PROVIDER: [],
 };
 
 /** Whether a second factor is among what was verified, or one method that is two factors by itself. */

@@ -12,6 +12,7 @@ export enum AuthenticationMethod {
   TOTP = 'TOTP',
   RECOVERY_CODE = 'RECOVERY_CODE',
   PASSKEY = 'PASSKEY',
+  IDENTITY_PROVIDER = 'IDENTITY_PROVIDER',
 }
 registerEnumType(AuthenticationMethod, {
   name: 'AuthenticationMethod',
@@ -28,6 +29,10 @@ registerEnumType(AuthenticationMethod, {
     TOTP: { description: 'The code of an authenticator app. In the amr claim: otp.' },
     RECOVERY_CODE: { description: 'A recovery code. In the amr claim: otp.' },
     PASSKEY: { description: 'A passkey. In the amr claim: user, and swk if it is synchronised, else hwk.' },
+    IDENTITY_PROVIDER: {
+      description:
+        'An account at an identity provider. In the amr claim: what the provider says, where a setting believes it; else nothing.',
+    },
   },
 });
 

@@ -4,6 +4,7 @@ import { type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.
 import { type ChallengeRequired, challengeRequired } from '../challenges/challenge-required.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import type { Needs, SigningIn } from '../context.js';
+import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { beginMethods } from '../methods/begin-methods.js';
 import { sqlIn } from '../platform/database.js';
 import type { Authentication } from '../sessions/authentication.js';
@@ -16,6 +17,7 @@ interface Missing extends Pick<Account, 'user' | 'password'> {
   purpose: ChallengePurpose;
   methods: readonly ChallengeMethod[];
   proved: readonly Authentication[];
+  attemptId: string | null;
 }
 
 /** Issues the challenge for what a sign-in still wants, in the transaction that decided so. */
@@ -36,7 +38,7 @@ export async function askForMore(
 async function askForFactor(
   ctx: Needs<SigningIn>,
   tx: EntityManager,
-  { user, password, purpose, methods, proved }: Missing,
+  { user, password, purpose, methods, proved, attemptId }: Missing,
 ): Promise<ChallengeRequired> {
   // Triggers may have raised it in this transaction.
   const [row] = await sqlIn(tx)<{ stamp: number }>('security-stamp', STAMP, [user.id]);
@@ -52,6 +54,7 @@ async function askForFactor(
       methods: [...methods],
       proved: proved.map(({ method }) => method),
       securityStamp: row.stamp,
+      attempt: attemptId ? tx.getReference(ProviderAttempt, attemptId) : null,
     },
   });
   const { challenge, token } = issued;

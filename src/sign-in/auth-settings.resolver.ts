@@ -1,6 +1,7 @@
 import { Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { type ErrorCode, REFUSALS } from '../errors.js';
+import { IdentityProvider, identityProviders } from '../identities/identity-provider.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
 import { ErrorCodes, ProblemCodes } from '../platform/error-code.js';
 import { locales } from '../platform/locales.js';
@@ -83,6 +84,11 @@ class AuthSettings {
   })
   signInMethods!: SignInMethod[];
 
+  @Field(() => [IdentityProvider], {
+    description: 'The identity providers that this server is configured for, in the order of the setting.',
+  })
+  identityProviders!: IdentityProvider[];
+
   @Field(() => SecondFactorPolicy, { description: 'Which users must sign in with a second factor.' })
   secondFactor!: SecondFactorPolicy;
 
@@ -113,12 +119,13 @@ export class AuthSettingsResolver {
   @Query(() => AuthSettings, {
     description: 'The public settings of this server. No sign-in is needed.',
   })
-  authSettings(@Ctx() { config }: Context): AuthSettings {
+  authSettings(@Ctx() { config, providers }: Context): AuthSettings {
     return {
       registrationOpen: config.registration === 'open',
       emailVerification:
         config.emailVerification === 'required' ? EmailVerification.REQUIRED : EmailVerification.OPTIONAL,
       signInMethods: signInMethods({ config }),
+      identityProviders: identityProviders({ providers }),
       secondFactor: config.secondFactor === 'required' ? SecondFactorPolicy.REQUIRED : SecondFactorPolicy.OPTIONAL,
       passwordPolicy: {
         minLength: config.passwordMinLength,

@@ -3,6 +3,7 @@ import type { ChallengeMethod } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
+import { addIdentityOfAttempt } from '../identities/add-identity.js';
 import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
@@ -28,6 +29,11 @@ export interface WayIn {
   /** What was verified, in this request and before it. */
   proved: Authentication[];
   tokenDelivery: TokenDelivery;
+  /**
+   * The attempt whose identity is linked with the session, and not before: what a first factor verified links nothing past the second.
+   * Null where none is. Every way in says which, since the answer to a challenge may have brought one.
+   */
+  attemptId: string | null;
   /** The user wishes to be spared the second factor on this device. It counts if one was verified, and not by a recovery code. */
   trustDevice?: boolean;
   /** Another mail tells of the same moment: no notice of a new device. */
@@ -68,7 +74,7 @@ async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Sessio
 }
 
 function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
-  const { suppressNotice, inTransaction } = way;
+  const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
     // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
@@ -80,7 +86,9 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
-    const known = suppressNotice || knownDevice(ctx, deviceOwnerOf(account));
+    if (attemptId) await addIdentityOfAttempt(ctx, tx, user, attemptId);
+    // The mail about the link tells of the device.
+    const known = suppressNotice || attemptId || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
     const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, account, null);

@@ -1,9 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
+import { consume } from '../challenges/consume-challenge.js';
 import type { CodeMailing, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { DelayPolicy } from '../limit-policies.js';
+import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { Password } from '../passwords/password.entity.js';
+import { sha256 } from '../platform/crypto.js';
 import { foldAddress } from '../platform/email-address.js';
 import { authenticatedBy } from '../sessions/authentication.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
@@ -71,7 +75,8 @@ async function decide(
   if (!account?.password || matched !== account.password.hash) {
     // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. Where
     // verification is optional, a free address signs in at once, and only a registration from before has no account yet.
-    if (matched && registration && (required || !account)) return verifyRegistrationFirst(ctx, registration);
+    if (matched && registration && (required || !account) && !input.challengeToken)
+      return verifyRegistrationFirst(ctx, registration);
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
@@ -89,19 +94,33 @@ async function decide(
 
 async function grantSession(
   ctx: Needs<SigningIn | 'passwords'>,
-  { password, tokenDelivery }: LoginInput,
+  { password, challengeToken, tokenDelivery }: LoginInput,
   account: Account & { password: NonNullable<Account['password']> },
 ): Promise<SignedIn | ChallengeRequired> {
   const { user, password: stored } = account;
+  const link = challengeToken ? await findLink(ctx, challengeToken, user.id) : null;
   const rehashed = ctx.passwords.needsRehash(stored.hash) ? await ctx.passwords.hash(password) : null;
   return completeSignIn(ctx, {
     action: 'login',
     userId: user.id,
-    proved: [authenticatedBy(AuthenticationMethod.PASSWORD)],
+    proved: [...(link?.proved ?? []), AuthenticationMethod.PASSWORD].map(authenticatedBy),
+    attemptId: link?.attemptId ?? null,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
-    inTransaction: (tx) => assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed),
-    ...(!rehashed && { fastPath: account }),
+    inTransaction: async (tx) => {
+      await assertPasswordUnchanged(tx, { userId: user.id, ...stored }, rehashed);
+      if (link) await consume(ctx, tx, { challengeId: link.id, userId: user.id });
+    },
+    ...(!rehashed && !link && { fastPath: account }),
   });
+}
+
+/** The challenge that the password answers. It must be of this account: a link that another account has begun is not completed here. */
+async function findLink(ctx: Needs<'sql' | 'clock'>, challengeToken: string, userId: string): Promise<OpenChallenge> {
+  const purposes = [ChallengePurpose.LINK_IDENTITY];
+  const link = await findOpenChallenge(ctx, [sha256(challengeToken), ctx.clock.forDatabase(), purposes]);
+  if (link.userId !== userId || !link.methods.includes(ChallengeMethod.PASSWORD))
+    throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the challenge is not of this account', subject: userId });
+  return link;
 }
 
 /** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */

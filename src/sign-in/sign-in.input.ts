@@ -1,5 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { challengeTokenField } from '../challenges/challenge-fields.js';
 import { TOKEN_DELIVERY, TokenDelivery } from '../sessions/signed-in.js';
 import { emailField, passwordField } from '../users/user-fields.js';
 
@@ -8,6 +9,7 @@ export class LoginInput {
   static readonly shape = z.object({
     identifier: z.string().min(1, 'An identifier is not empty.').max(254, 'An identifier has at most 254 characters.'),
     password: passwordField,
+    challengeToken: challengeTokenField.nullish(),
   });
 
   @Field(() => String, { description: 'The e-mail address or the username, in upper or lower case.' })
@@ -15,6 +17,13 @@ export class LoginInput {
 
   @Field(() => String, { description: 'The password.' })
   password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a LINK_IDENTITY challenge whose methods hold PASSWORD: the sign-in answers it, and the identity is linked. The identifier names its account.',
+  })
+  challengeToken?: string | null;
 
   @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;

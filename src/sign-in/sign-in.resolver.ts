@@ -14,6 +14,7 @@ export class SignInResolver {
       When the e-mail address of the account must be verified first, the answer is a challenge: answer it with verifyOtp.
       Refused with:
       - INVALID_CREDENTIALS: the identifier or the password is wrong, or the account has no password.
+      - CHALLENGE_EXPIRED: a challengeToken was given, and its challenge has expired, was answered, or is of another account.
       - ACCOUNT_SUSPENDED: the password is right, and an administrator has suspended the account.
       - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
       - RATE_LIMITED: after several wrong passwords each further attempt must wait, up to ten minutes. It is not a lockout.

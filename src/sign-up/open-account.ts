@@ -5,6 +5,7 @@ import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { newcomerOfAttempt } from '../identities/newcomer.js';
 import { Password } from '../passwords/password.entity.js';
 import { violatedUnique } from '../platform/database.js';
 import { lockAddress } from '../registrations/lock-address.js';
@@ -17,11 +18,11 @@ import { User } from '../users/user.entity.js';
 /**
  * The pending registration becomes an account, in the caller's transaction. The right code of an address that has an owner by
  * now is answered as a wrong one: no code was sent to the person who guessed it.
- * A sign-in code opens an account with nothing but the address: a stranger may have chosen the password of the registration, and
- * waits for the owner of the address to verify it.
+ * A sign-in code opens an account with nothing but the address, and with the name that an identity provider tells: a stranger may
+ * have chosen the password of the registration, and waits for the owner of the address to verify it.
  */
 export async function openAccount(
-  ctx: Needs<'clock' | 'request'>,
+  ctx: Needs<'clock' | 'request' | 'keys'>,
   tx: EntityManager,
   answered: AnsweredRegistration,
 ): Promise<User> {
@@ -32,7 +33,7 @@ export async function openAccount(
   if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
-  const chosen = answered.purpose === ChallengePurpose.SIGN_IN ? NOTHING : pending;
+  const chosen = answered.purpose === ChallengePurpose.VERIFY_EMAIL ? pending : await newcomer(ctx, tx, answered);
   // Registrations reserve no username. An account that has it by now keeps it.
   const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
   const { displayName, locale, passwordHash } = chosen;
@@ -46,7 +47,10 @@ export async function openAccount(
   return user;
 }
 
-const NOTHING = { username: null, displayName: null, locale: null, passwordHash: null };
+async function newcomer(ctx: Needs<'keys'>, tx: EntityManager, { attemptId }: AnsweredRegistration) {
+  const told = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : { displayName: null, locale: null };
+  return { ...told, username: null, passwordHash: null };
+}
 
 type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &
   Pick<PendingRegistration, 'passwordHash'>;

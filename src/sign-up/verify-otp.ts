@@ -13,7 +13,15 @@ import { openAccount, openingAccount } from './open-account.js';
 import type { VerifyOtpInput } from './sign-up.input.js';
 import { takeOver } from './take-over.js';
 
-const PURPOSES = [ChallengePurpose.VERIFY_EMAIL, ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR];
+const PURPOSES = [
+  ChallengePurpose.VERIFY_EMAIL,
+  ChallengePurpose.SIGN_IN,
+  ChallengePurpose.LINK_IDENTITY,
+  ChallengePurpose.SECOND_FACTOR,
+];
+
+/** Nobody has shown anything but the mailbox. */
+const TAKING_OVER = new Set([ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY]);
 
 /**
  * Answers a challenge with a code. The code of a mail verifies its address, and the account is opened if there is none yet. The
@@ -27,6 +35,7 @@ export async function verifyOtp(
   const way = {
     action: 'verifyOtp',
     proved: answered.proved,
+    attemptId: answered.attemptId,
     trustDevice: trustDevice ?? false,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };
@@ -41,8 +50,9 @@ export async function verifyOtp(
     userId,
     inTransaction: async (tx, user) => {
       const first = user.emailVerifiedAt === null;
+      const byCodeAlone = TAKING_OVER.has(answered.purpose);
       await verifyAddressOf(ctx, tx, answered, user);
-      ended = first && answered.purpose === ChallengePurpose.SIGN_IN ? await takeOver(ctx, tx, user) : [];
+      ended = first && byCodeAlone ? await takeOver(ctx, tx, user) : [];
     },
   });
   if (ended.length > 0) await ctx.revocations.denySessions(userId, ended);

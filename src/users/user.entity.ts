@@ -68,6 +68,12 @@ registerEnumType(UserStatus, {
   expression: ({ deletedAt, createdAt, id }, table, name) =>
     `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${deletedAt}" is not null`,
 })
+// Says whether a stored picture is still someone's.
+@Unique({
+  name: 'users_avatar_unique',
+  expression: ({ avatar }, table, name) =>
+    `create unique index "${name}" on "${table.name}" ("${avatar}") where "${avatar}" is not null`,
+})
 @Index({
   name: 'users_suspended',
   expression: ({ suspendedAt, createdAt, id }, table, name) =>
@@ -120,12 +126,9 @@ export class User {
   @Property({ type: 'string', length: 100, nullable: true })
   displayName: string | null = null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The address of a picture. Reserved: it is always null, and no operation sets it yet.',
-  })
-  @Property({ type: 'text', nullable: true })
-  avatarUrl: string | null = null;
+  /** The name of the picture, under which it is stored (avatars/avatar-name.ts). */
+  @Property({ type: 'string', length: 32, nullable: true })
+  avatar: string | null = null;
 
   @Field(() => String, {
     nullable: true,

@@ -41,6 +41,20 @@ test('every name in .env that is unknown is told, and no name that is known', ()
   expect(findMisspelt(Object.fromEntries(names.map((name) => [name, 'x'])), names)).toEqual([]);
 });
 
+test('settings of the providers in PROVIDERS are known, and no others', () => {
+  const misspelt = (name: string) => findMisspelt({ PROVIDERS: 'google, acme-staff', [name]: 'x' }, []);
+  expect(misspelt('PROVIDER_GOOGLE_CLIENT_ID')).toEqual([]);
+  expect(misspelt('PROVIDER_ACME_STAFF_ISSUER')).toEqual([]);
+  expect(misspelt('PROVIDER_GOOGLE_CLIENT_SECERT')).toEqual([
+    'PROVIDER_GOOGLE_CLIENT_SECERT is not a setting; did you mean PROVIDER_GOOGLE_CLIENT_SECRET?',
+  ]);
+  expect(misspelt('PROVIDER_GITHUB_CLIENT_ID')).toEqual([
+    'PROVIDER_GITHUB_CLIENT_ID is not a setting: PROVIDERS names no provider that it is of',
+  ]);
+  // Another program's.
+  expect(misspelt('PROVIDER_OF_WEATHER')).toEqual([]);
+});
+
 test('a name in another case is no slip where the system knows no case', () => {
   expect(findMisspelt({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
 });

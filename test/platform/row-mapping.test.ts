@@ -199,7 +199,7 @@ test('an import writes each property of a user', async () => {
     email: user.email,
     username: user.username,
     displayName: user.displayName,
-    avatarUrl: null,
+    avatar: null,
     locale: user.locale,
     emailVerifiedAt: user.createdAt,
     suspendedAt: now,

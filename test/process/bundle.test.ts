@@ -41,7 +41,7 @@ test('the bundled server refuses a stranger at every door, in production too', a
   expect(await server.end()).toBe(0);
 });
 
-test('a start loads no library of second factors: each is loaded when it is first used', async () => {
+test('a start loads no library of second factors or of pictures: each is loaded when it is first used', async () => {
   // Each load of a module is a line on standard error.
   const watch = `import { registerHooks } from 'node:module';
     registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + '\\n'); return next(url, context); } });`;
@@ -59,7 +59,14 @@ test('a start loads no library of second factors: each is loaded when it is firs
     );
 
   expect(loaded).toContain('gateway.js');
-  for (const library of ['MIN_SECRET_BYTES', 'function renderSVG', 'function verifyRegistrationResponse']) {
+  for (const library of [
+    'MIN_SECRET_BYTES',
+    'function renderSVG',
+    'function verifyRegistrationResponse',
+    'class FileTypeParser',
+    'S3 network error',
+    'It is defined in denyIPAddressList',
+  ]) {
     expect(holding(library)).toHaveLength(1);
     expect(loaded).not.toContain(holding(library)[0]);
   }

@@ -60,11 +60,26 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.requestEmailVerification': ['signedIn', 'requestEmailVerification { challengeToken }'],
   'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
+  'Mutation.requestAvatarUpload': ['signedIn', 'requestAvatarUpload { method }'],
+  'Mutation.removeAvatar': ['signedIn', 'removeAvatar { id }'],
   'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
   'Mutation.enrollTotp': ['anyone', 'enrollTotp(input: { challengeToken: "x" }) { secret }'],
   'Mutation.confirmTotp': ['anyone', 'confirmTotp(input: { challengeToken: "x", code: "1" }) { recoveryCodes }'],
   'Mutation.startPasskeySignIn': ['anyone', 'startPasskeySignIn { challengeToken }'],
   'Mutation.verifyPasskey': ['anyone', 'verifyPasskey(input: { challengeToken: "x", credential: {} }) { __typename }'],
+  'Mutation.startProviderSignIn': [
+    'anyone',
+    `startProviderSignIn(input: { provider: "x", redirectUri: "x", codeChallenge: "${'x'.repeat(43)}" }) { url }`,
+  ],
+  'Mutation.completeProviderSignIn': [
+    'anyone',
+    `completeProviderSignIn(input: { code: "x", codeVerifier: "${'x'.repeat(43)}" }) { __typename }`,
+  ],
+  'Mutation.linkIdentity': [
+    'signedIn',
+    `linkIdentity(input: { provider: "x", redirectUri: "x", codeChallenge: "${'x'.repeat(43)}" }) { url }`,
+  ],
+  'Mutation.unlinkIdentity': ['signedIn', `unlinkIdentity(input: { identityId: "${NOBODY}" }) { id }`],
   'Mutation.startPasskeyRegistration': [
     'anyone',
     'startPasskeyRegistration(input: { challengeToken: "x" }) { challengeToken }',
@@ -106,6 +121,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   permissions: { self: true, permission: 'users:read' },
   sessions: { self: true, permission: 'users:read' },
   factors: { self: true, permission: 'users:read' },
+  identities: { self: true, permission: 'users:read' },
   recoveryCodesLeft: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
   updatedAt: { self: true, permission: 'users:read' },
@@ -117,7 +133,8 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded
+  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
+  IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

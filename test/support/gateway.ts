@@ -27,7 +27,7 @@ export interface TestGateway extends Client {
 }
 
 /** What the gateway is made of, where a test brings more than the product has. */
-type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions'>;
+type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions' | 'guard'>;
 
 interface Installation {
   parts: Parts;
@@ -67,6 +67,7 @@ export async function startGateway(settings: Record<string, string> = {}, parts:
       DATABASE_URL: database.url,
       DATABASE_POOL: '5',
       KEYS_DIR: keysDir,
+      STORAGE_URL: `file:${join(keysDir, 'storage')}`,
       LIMITS_FACTOR: '1000',
       ...(process.env.TEST_REDIS_URL && { REDIS_URL: process.env.TEST_REDIS_URL }),
       REDIS_PREFIX: `${process.env.TEST_RUN}:${randomBytes(4).toString('hex')}:`,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { CONFIRM_TOTP, ENROLL_TOTP } from './factors.js';
 import type { TestGateway } from './gateway.js';
 import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
+import { PROVIDER_TAKING } from './secret-providers.js';
 import { PASSKEY_TAKING } from './secret-passkeys.js';
+import { PICTURE_TAKING } from './secret-pictures.js';
 import { CHALLENGE_STATE, LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
   CHECK_RESET_CODE,
@@ -45,6 +47,7 @@ export const TAKING: Record<Consumer, Taking> = {
   },
   ...answers('confirmTotp', (gateway, input) => byGraphQL(gateway.gql(CONFIRM_TOTP, { input })), 'INVALID_CODE'),
   ...PASSKEY_TAKING,
+  ...PROVIDER_TAKING,
   'resendOtp: challengeToken': {
     refuses: 'CHALLENGE_EXPIRED',
     offer: async (gateway, _, challengeToken) => [
@@ -94,6 +97,7 @@ export const TAKING: Record<Consumer, Taking> = {
   'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
   'me: header `Authorization`': byBearer(ME),
   'logout: header `Authorization`': byBearer(LOGOUT),
+  ...PICTURE_TAKING,
   '_service: header `Router-Authorization`': {
     refuses: 'FORBIDDEN',
     offer: async (gateway, _, secret) => [

@@ -35,7 +35,23 @@ export const KINDS = {
     form: '32 characters',
     of: 'table `challenges`, purpose `ENROLL_FACTOR`, method `PASSKEY`',
   },
+  'token of a link': { form: '32 characters', of: 'table `challenges`, purpose `LINK_IDENTITY`, and its attempt' },
+  'code of a link': { form: 'digits', of: 'key `one-time-code/LINK_IDENTITY`, and its challenge' },
+  'start of a provider sign-in': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `token_hash`, and its provider',
+  },
+  'state at a provider': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `state_hash`, its provider and the browser that opened it',
+  },
+  'code of a provider sign-in': {
+    form: '43 characters',
+    of: 'table `provider_attempts`, `code_hash`, and the PKCE verifier of the client that started',
+  },
+  'provider cookie': { form: '43 characters', of: 'table `provider_attempts`, `browser_hash`' },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
+  'upload address of a picture': { form: '50 characters', of: 'key `avatar-upload`, and its user' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
 } as const;
@@ -45,19 +61,46 @@ export type Kind = keyof typeof KINDS;
 export const KEYS: Record<string, { folder: string; makes: string }> = {
   audit: { folder: 'audit', makes: 'Seals of the audit log, which stay on the server.' },
   'known-device': { folder: 'sign-in', makes: 'What the device cookie holds for each person.' },
+  'avatar-upload': { folder: 'avatars', makes: 'Addresses to which pictures are uploaded.' },
   limits: { folder: 'gateway.ts', makes: 'Names of counters in Redis, which stay there.' },
   mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
   'one-time-code/PURPOSE': { folder: 'challenges', makes: 'Hashes of codes of digits, a key for each purpose.' },
   'recovery-code': { folder: 'methods', makes: 'Hashes of recovery codes.' },
+  'provider-attempt': {
+    folder: 'identities',
+    makes: 'Encrypted state and profile of sign-ins by identity providers, which stay in PostgreSQL.',
+  },
+  'provider-tokens': {
+    folder: 'identities',
+    makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
+  },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 
 /** Every place where a secret is taken: the kinds that it accepts. All others are refused there. */
 export const CONSUMERS = {
-  'verifyOtp: challengeToken': ['token to verify an address', 'token of a sign-in', 'token of a second factor'],
-  'verifyOtp: code': ['code to verify an address', 'code of a sign-in', 'code of a second factor', 'recovery code'],
+  'verifyOtp: challengeToken': [
+    'token to verify an address',
+    'token of a sign-in',
+    'token of a second factor',
+    'token of a link',
+  ],
+  'verifyOtp: code': [
+    'code to verify an address',
+    'code of a sign-in',
+    'code of a second factor',
+    'recovery code',
+    'code of a link',
+  ],
+  'login: challengeToken': ['token of a link'],
+  'startProviderSignIn: codeChallenge': [],
+  'startProviderSignIn: state': [],
+  'linkIdentity: codeChallenge': [],
+  'linkIdentity: state': [],
+  'completeProviderSignIn: code': ['code of a provider sign-in'],
+  'completeProviderSignIn: codeVerifier': [],
   'enrollTotp: challengeToken': ['sign-in that must enrol'],
   'confirmTotp: challengeToken': ['token of an enrolment'],
   'confirmTotp: code': ['code of an enrolment'],
@@ -72,6 +115,7 @@ export const CONSUMERS = {
     'token of a sign-in',
     'token to change an address',
     'token of a step-up',
+    'token of a link',
   ],
   // Each kind of challenge, and only while it is pending.
   'challenge: challengeToken': [
@@ -105,6 +149,8 @@ export const CONSUMERS = {
   'requestSignInCode: cookie `sallyport-device`': ['device cookie'],
   'me: header `Authorization`': ['access token'],
   'logout: header `Authorization`': ['access token'],
+  'PUT /avatars: ticket': ['upload address of a picture'],
+  'PUT /avatars: header `Authorization`': ['access token'],
   '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],
   '/metrics: header `Authorization`': ['METRICS_TOKEN'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
@@ -116,6 +162,9 @@ export const CONSUMERS = {
   '/accept-invitation: challenge': ['token of an invitation'],
   '/accept-invitation: code': ['code of an invitation'],
   '/undo-email-change: change': ['undo of a change of address'],
+  'GET /providers/acme/start: attempt': ['start of a provider sign-in'],
+  'GET /providers/acme/callback: state': ['state at a provider'],
+  'GET /providers/acme/callback: cookie `sallyport-provider`': ['provider cookie'],
 } as const satisfies Record<string, readonly Kind[]>;
 export type Consumer = keyof typeof CONSUMERS;
 

@@ -14,8 +14,13 @@ import {
   signedInPerson,
 } from './people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
+import { requestUpload, ticketOf } from './pictures.js';
 import { FEDERATION_SECRET } from './router.js';
 import { KINDS, type Kind } from './secrets-table.js';
+import type { OpenIdProvider } from './openid-provider.js';
+import { begin, type Returned, returned, signInBy } from './provider-flow.js';
+import { newAccount } from './provider-gateway.js';
+import { atProvider } from './secret-providers.js';
 import { askAgain } from './step-up.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
@@ -44,6 +49,12 @@ export interface Purse {
   session(): Promise<Session>;
   /** The access token of the session that a step-up is of. */
   stepUpSession(): Promise<string>;
+  /** Whose account an identity is to be linked to. */
+  linking(): Promise<Registered>;
+  /** A sign-in by a provider that has come back. */
+  providerSignIn(): Promise<Returned>;
+  /** A sign-in by a provider that has not. */
+  atProvider(): Promise<{ state: string; cookie: string }>;
   secret(kind: Kind): Promise<string>;
   /** What answers the challenge of that kind. */
   credential(kind: 'sign-in by passkey' | 'registration of a passkey'): Promise<Credential>;
@@ -54,7 +65,7 @@ export interface Purse {
 const UNDO = 'undo of a change of address';
 
 /** `adminToken` is an administrator's, who invites. */
-export function newPurse(gateway: TestGateway, adminToken: string): Purse {
+export function newPurse(gateway: TestGateway, adminToken: string, provider: OpenIdProvider): Purse {
   const session = once(async (): Promise<Session> => {
     const person = await registeredPerson(gateway);
     const browser = gateway.browser();
@@ -127,6 +138,29 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     return { accessToken, token, code: await gateway.mailbox.codeFor(email, 'reauthentication-code') };
   });
 
+  const providerSignIn = once(() =>
+    oneByOne(async () => {
+      provider.account = newAccount();
+      return returned(gateway, provider);
+    }),
+  );
+
+  const linking = once(() =>
+    oneByOne(async () => {
+      const person = await registeredPerson(gateway);
+      provider.account = newAccount({ email: person.email });
+      const { challengeToken: token } = await signInBy(gateway, provider);
+      return { ...person, token, code: await gateway.mailbox.codeFor(person.email, 'link-identity-code') };
+    }),
+  );
+
+  const sentToProvider = once(() => atProvider(gateway));
+  const start = once(async () => new URL((await begin(gateway)).url).searchParams.get('attempt')!);
+  const uploadTicket = once(async (): Promise<string> => {
+    const { accessToken: token } = await session();
+    return ticketOf(await requestUpload(gateway, token));
+  });
+
   const undo = once(async (): Promise<string> => {
     const person = await session();
     const { email: oldEmail, accessToken: token } = person;
@@ -165,6 +199,13 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
     'code of an enrolment': async () => (await enrolment()).code,
     'sign-in by passkey': async () => (await passkeySignIn()).token,
     'registration of a passkey': async () => (await registration()).token,
+    'token of a link': async () => (await linking()).token,
+    'code of a link': async () => (await linking()).code,
+    'start of a provider sign-in': start,
+    'state at a provider': async () => (await sentToProvider()).state,
+    'code of a provider sign-in': async () => (await providerSignIn()).code,
+    'provider cookie': async () => (await sentToProvider()).cookie,
+    'upload address of a picture': uploadTicket,
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,
@@ -173,6 +214,9 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
   return {
     session,
     stepUpSession: async () => (await stepUp()).accessToken,
+    linking,
+    providerSignIn,
+    atProvider: sentToProvider,
     secret: (kind) => makers[kind](),
     credential: (kind) => (kind === 'sign-in by passkey' ? passkeySignIn() : registration()),
     async all() {
@@ -181,6 +225,14 @@ export function newPurse(gateway: TestGateway, adminToken: string): Purse {
       return new Map(await Promise.all(made));
     },
   };
+}
+
+/** The provider signs in one account at a time. */
+let before: Promise<unknown> = Promise.resolve();
+function oneByOne<Result>(make: () => Promise<Result>): Promise<Result> {
+  const made = before.then(make, make);
+  before = made.catch(() => undefined);
+  return made;
 }
 
 function once<Result>(make: () => Promise<Result>): () => Promise<Result> {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import type { TestGateway } from '../support/gateway.js';
+import type { OpenIdProvider } from '../support/openid-provider.js';
 import { LOGIN, newEmail, REGISTER, registeredPerson } from '../support/people.js';
+import { complete, returned } from '../support/provider-flow.js';
+import { newAccount, startWithProvider } from '../support/provider-gateway.js';
 import { compare } from './compare.js';
 
 const PAIRS = Number(process.env.TIMING_PAIRS ?? 80);
@@ -26,12 +29,13 @@ const REQUEST_SIGN_IN_CODE = /* GraphQL */ `
 `;
 
 let gateway: TestGateway;
+let provider: OpenIdProvider;
 const known: string[] = [];
 const unverified: string[] = [];
 const suspended: string[] = [];
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  ({ gateway, provider } = await startWithProvider());
   for (const list of [known, suspended]) {
     for (let count = 0; count < 5; count += 1) list.push((await registeredPerson(gateway)).email);
   }
@@ -74,6 +78,19 @@ describe('nobody learns from the time of the answer whether an account exists:',
     return expectAlike('login as registered', addresses(unverified), addresses(known));
   }, 120_000);
 });
+
+test('nobody learns it from the time of completeProviderSignIn, of an address that the provider has not verified', () => {
+  const ask = (email: string) => async () => {
+    provider.account = newAccount({ email, email_verified: false });
+    const { errors, data } = await complete(gateway, await returned(gateway, provider));
+    if (data?.completeProviderSignIn.purpose !== 'LINK_IDENTITY') throw new Error(JSON.stringify(errors));
+  };
+  return expectAlike(
+    'completeProviderSignIn',
+    () => ask(newEmail('nobody')),
+    (turn) => ask(known[turn % known.length]!),
+  );
+}, 240_000);
 
 async function expectAlike(name: string, ...sides: Parameters<typeof measure>): Promise<void> {
   const [strangers, accounts] = await measure(...sides);

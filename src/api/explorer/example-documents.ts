@@ -1,4 +1,6 @@
+import { accountDocuments } from './account-documents.js';
 import { factorExamples } from './factor-examples.js';
+import { providerExamples } from './provider-examples.js';
 import { sessionDocuments } from './session-documents.js';
 
 export interface ExampleDocument {
@@ -63,6 +65,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     id
     username
     displayName
+    avatarUrl
     email
     emailVerified
     status
@@ -129,6 +132,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
     document: `query AuthSettings {
   authSettings {
     signInMethods
+    identityProviders { id name }
     secondFactor
     registrationOpen
     emailVerification
@@ -154,6 +158,8 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   ...sessionDocuments,
   ...factorExamples,
+  ...providerExamples,
+  ...accountDocuments,
   {
     name: 'RequestPasswordReset',
     hint: 'Mails a code and a link. The answer is the same for an unknown address.',

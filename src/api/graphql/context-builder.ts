@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
+import { identitiesOfUser } from '../../identities/identities-loader.js';
 import { factorsOfUser } from '../../methods/factors-loader.js';
 import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-loader.js';
 import { requestRows } from '../../platform/request-rows.js';
@@ -54,6 +55,9 @@ export function contextBuilder(
       setDeviceCookie(cookie: CookieValue) {
         if (!facts.disputedCookies.includes('device')) setCookie('device', cookie);
       },
+      setProviderCookie(cookie: CookieValue) {
+        setCookie('provider', cookie);
+      },
       pages: requestRows(),
       loaders: new LazyLoaders(services, () => context),
     });
@@ -106,6 +110,10 @@ class LazyLoaders implements Loaders {
 
   get recoveryCodesLeft() {
     return (this.made.recoveryCodesLeft ??= recoveryCodesLeft(this.services));
+  }
+
+  get identitiesOfUser() {
+    return (this.made.identitiesOfUser ??= identitiesOfUser(this.from()));
   }
 
   get sessionsOfUser() {

@@ -28,8 +28,9 @@ export async function instrumentRoute<Result>(
   ctx: Context,
   operation: string,
   act: () => Promise<Result>,
+  type: 'Query' | 'Mutation' = 'Mutation',
 ): Promise<Result> {
-  const result = await outcome(ctx, { operation, type: 'Mutation' }, act);
+  const result = await outcome(ctx, { operation, type }, act);
   if (result instanceof Error) throw result;
   return result as Result;
 }

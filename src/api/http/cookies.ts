@@ -8,11 +8,11 @@ export interface Cookies {
   print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
 }
 
-const NAMES: CookieName[] = ['refresh', 'device'];
+const NAMES: CookieName[] = ['refresh', 'device', 'provider'];
 
 /**
  * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
- * site (SameSite). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
+ * site (SameSite=Strict); that of identity providers comes along when a provider sends the browser back by GET (Lax). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
  * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, they keep
  * to the path, so that other applications of the host do not get them.
  */
@@ -22,7 +22,8 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
   const ofHost = secure && pathname === '/';
   const prefix = ofHost ? '__Host-sallyport-' : secure ? '__Secure-sallyport-' : 'sallyport-';
   const formerPrefix = ofHost ? '__Secure-sallyport-' : null;
-  const narrow = `${pathname.replace(/\/$/, '')}/graphql`;
+  const base = pathname.replace(/\/$/, '');
+  const narrow = (name: CookieName) => `${base}${name === 'provider' ? '/providers' : '/graphql'}`;
   const allowed = new Set([...namesOf(publicUrl), ...corsOrigins]);
 
   return {
@@ -32,7 +33,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
       const facts: CookieFacts = { ...NO_COOKIES, foreignOrigin: foreign(headers) };
       for (const name of NAMES) {
         const present = valuesOf(pairs, `${prefix}${name}`);
-        const former = formerPrefix ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
+        const former = formerPrefix && name !== 'provider' ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
         if (former.length > 0) facts.formerCookies = [...facts.formerCookies, name];
         // Another host can plant a cookie of the former name: it counts only if none of the present name came.
         const values = present.length > 0 ? present : former;
@@ -44,15 +45,17 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
     },
 
     print(name, cookie, { formerCookies }) {
-      const lines = [print(`${prefix}${name}`, cookie, ofHost ? '/' : narrow)];
-      if (formerPrefix && formerCookies.includes(name)) lines.push(print(`${formerPrefix}${name}`, null, narrow));
+      const site = name === 'provider' ? 'Lax' : 'Strict';
+      const lines = [print(`${prefix}${name}`, cookie, ofHost ? '/' : narrow(name), site)];
+      if (formerPrefix && formerCookies.includes(name))
+        lines.push(print(`${formerPrefix}${name}`, null, narrow(name), site));
       return lines;
     },
   };
 
-  function print(name: string, cookie: CookieValue | null, path: string): string {
+  function print(name: string, cookie: CookieValue | null, path: string, site: 'Lax' | 'Strict'): string {
     const expires = (cookie?.expiresAt ?? new Date(0)).toUTCString();
-    return `${name}=${cookie?.value ?? ''}; Expires=${expires}; Path=${path}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+    return `${name}=${cookie?.value ?? ''}; Expires=${expires}; Path=${path}; HttpOnly; SameSite=${site}${secure ? '; Secure' : ''}`;
   }
 
   /** SameSite trusts every host of the site; only these origins may use the cookies. */
@@ -68,6 +71,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
 const NO_COOKIES: CookieFacts = {
   refreshCookie: null,
   deviceCookie: null,
+  providerCookie: null,
   refreshCookieIsFormer: false,
   disputedCookies: [],
   formerCookies: [],

@@ -20,6 +20,8 @@ export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 
   const cors = {
     origin: config.corsOrigins,
     credentials: true,
+    // The same in the answer to every preflight. The route says whether pages of these origins may read its answer (Route.crossOrigin).
+    methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 600,
     exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
   };

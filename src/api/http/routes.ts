@@ -1,7 +1,9 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
-import type { Route, RouteBody, RouteRequest } from '../../feature.js';
+import type { Route, RouteAnswer, RouteBody, RouteRequest } from '../../feature.js';
+import { isPassing } from '../../platform/database.js';
 import type { ContextBuilder } from '../graphql/context-builder.js';
 import { instrumentRoute } from '../graphql/instrument.js';
 import { sendError } from '../pages/error-page.js';
@@ -9,20 +11,58 @@ import { troubleOfRefusal } from './trouble.js';
 
 /** What the features answer over HTTP beside GraphQL. Each route takes its own body, and no other. */
 export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder): void {
-  for (const route of routes) {
-    app.register(async (scope) => {
-      scope.removeAllContentTypeParsers();
-      if (route.body) await takeBody(scope, route.body);
-      scope.route({
-        method: route.method,
-        url: route.path,
-        exposeHeadRoute: false,
-        ...(!route.crossOrigin && { config: { cors: false } }),
-        handler: (request, reply) => handle(route, contextOf, request, reply),
-      });
+  for (const route of routes) app.register(async (scope) => serve(scope, route, contextOf));
+}
+
+async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBuilder): Promise<void> {
+  const { method, path, safe = false, body, crossOrigin, admit, answer } = route;
+  const contexts = new WeakMap<FastifyRequest, Context>();
+  const contextFor = (request: FastifyRequest, reply: FastifyReply) => {
+    const ctx = contexts.get(request) ?? contextOf(request, reply);
+    contexts.set(request, ctx);
+    return ctx;
+  };
+  const act = (request: FastifyRequest, reply: FastifyReply, work: (ctx: Context) => Promise<RouteAnswer>) =>
+    handle(route, { ctx: contextFor(request, reply), request, reply, work });
+
+  scope.removeAllContentTypeParsers();
+  if (body) await takeBody(scope, body);
+  const takeIn = body?.atOnce === undefined ? null : counted(body.atOnce);
+  if (admit || takeIn) {
+    scope.addHook('onRequest', async (request, reply) => {
+      try {
+        await admit?.(contextFor(request, reply), asRouteRequest(request));
+        takeIn?.(reply);
+      } catch (error) {
+        return act(request, reply, refuseWith(error));
+      }
+      return undefined;
     });
   }
+  // What Fastify refuses of a body.
+  scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const message = body && wrongBody(body, error.statusCode);
+    if (!message) throw error;
+    return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })));
+  });
+  scope.route({
+    method,
+    url: path,
+    exposeHeadRoute: safe,
+    config: CORS[crossOrigin ?? 'none'],
+    handler: (request, reply) => act(request, reply, (ctx) => answer(ctx, asRouteRequest(request))),
+  });
 }
+
+/** `every`: without credentials, which browsers refuse beside `*`, and so from any shared cache. */
+const CORS: Record<
+  'none' | NonNullable<Route['crossOrigin']>,
+  { cors?: false | { origin: string; credentials: boolean } }
+> = {
+  none: { cors: false },
+  configured: {},
+  every: { cors: { origin: '*', credentials: false } },
+};
 
 async function takeBody(scope: FastifyInstance, { as, types, maxBytes }: RouteBody): Promise<void> {
   if (as === 'form') {
@@ -33,29 +73,66 @@ async function takeBody(scope: FastifyInstance, { as, types, maxBytes }: RouteBo
   scope.addContentTypeParser([...types], whole, async (_request: FastifyRequest, bytes: string | Buffer) => bytes);
 }
 
+function refuseWith(error: unknown): () => Promise<never> {
+  return async () => {
+    throw error;
+  };
+}
+
+/** Counts a request until its connection is done with it. Throws if there are so many. */
+function counted(atOnce: number): (reply: FastifyReply) => void {
+  let now = 0;
+  return ({ raw }) => {
+    if (now >= atOnce) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 2, detail: 'too many bodies at once' });
+    now += 1;
+    raw.once('close', () => (now -= 1));
+  };
+}
+
+function wrongBody({ types, maxBytes }: RouteBody, status: number | undefined): string | null {
+  if (status === 413) return `The body is too long. Send ${maxBytes} bytes at most.`;
+  if (status === 415) return `The content type is not accepted. Send ${types.join(', ')}.`;
+  return null;
+}
+
+interface Handled {
+  ctx: Context;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  work(ctx: Context): Promise<RouteAnswer>;
+}
+
 async function handle(
-  { operation, answer }: Route,
-  contextOf: ContextBuilder,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { operation, safe }: Pick<Route, 'operation' | 'safe'>,
+  { ctx, request, reply, work }: Handled,
 ): Promise<FastifyReply> {
-  const ctx = contextOf(request, reply);
   try {
-    const answered = await instrumentRoute(ctx, operation, () => answer(ctx, asRouteRequest(request)));
+    const answered = await instrumentRoute(ctx, operation, () => work(ctx), safe ? 'Query' : 'Mutation');
     const { status, headers = {}, body } = answered;
     return await reply
       .code(status)
       .headers({ 'cache-control': 'no-store', ...headers })
       .send(body);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { retryAfter } = error.extensions;
-    if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
-    const trouble = troubleOfRefusal(error);
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    if (refusal.code === 'SERVICE_UNAVAILABLE')
+      ctx.log.warn(
+        { requestId: request.id, err: refusal.cause ?? refusal, detail: refusal.detail },
+        'a request could not be served',
+      );
+    const { retryAfter } = refusal.extensions;
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    const trouble = troubleOfRefusal(refusal);
     // RFC 6750 §3: what a bearer token would open says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendError(request, reply, trouble);
   }
+}
+
+function refusalIn(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  return isPassing(error) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause: error }) : null;
 }
 
 function asRouteRequest({ params, query, body }: FastifyRequest): RouteRequest {

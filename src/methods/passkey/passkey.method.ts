@@ -25,7 +25,9 @@ export const passkeyMethod: Method = {
     if (challenge.purpose === ChallengePurpose.ENROLL_FACTOR) return {};
     challenge.passkeyChallenge = newPasskeyChallenge();
     const { passkeyRpId: rpId } = ctx.config;
-    const allowed = challenge.user ? await tx.find(Passkey, { user: challenge.user.id, rpId }) : [];
+    // Whose account is linked is not shown before it is verified to be the user's: not which passkeys it has either.
+    const shown = challenge.user && challenge.purpose !== ChallengePurpose.LINK_IDENTITY;
+    const allowed = shown ? await tx.find(Passkey, { user: challenge.user, rpId }) : [];
     return { passkeyOptions: requestOptions(ctx, challenge.passkeyChallenge, allowed) };
   },
   read(_ctx, answer) {

@@ -16,7 +16,7 @@ export async function verifyPasskey(
   const alone = ctx.config.signInMethods.includes('passkey');
   // As a second factor it is taken whatever SIGN_IN_METHODS says.
   const purposes = alone
-    ? [ChallengePurpose.SIGN_IN, ChallengePurpose.SECOND_FACTOR]
+    ? [ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY, ChallengePurpose.SECOND_FACTOR]
     : [ChallengePurpose.SECOND_FACTOR];
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
@@ -24,11 +24,12 @@ export async function verifyPasskey(
     method,
     purposes,
   });
-  const { userId, proved } = answered;
+  const { userId, proved, attemptId } = answered;
   return completeSignIn(ctx, {
     action: 'verifyPasskey',
     userId,
     proved,
+    attemptId,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     inTransaction: (tx) => consume(ctx, tx, answered),
   });

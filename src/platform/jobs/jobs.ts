@@ -16,8 +16,11 @@ export interface Job<Data extends object = object> {
 }
 
 export interface Jobs {
-  /** Commits, or vanishes, with the transaction that `em` is in. Never call it outside of one. */
-  enqueue(em: EntityManager, name: string, data: object): Promise<void>;
+  /**
+   * Commits, or vanishes, with the transaction that `em` is in. Never call it outside of one. With `startAfter`, a number of
+   * seconds, it is put off.
+   */
+  enqueue(em: EntityManager, name: string, data: object, options?: { startAfter?: number }): Promise<void>;
   /** Begins to work the queue; without it jobs are only taken in. */
   work(jobs: Job<never>[]): Promise<void>;
   close(): Promise<void>;
@@ -82,8 +85,8 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
   }
 
   return {
-    async enqueue(em, name, data) {
-      await boss.send(name, data, { db: fromKysely(em.getKysely()) });
+    async enqueue(em, name, data, { startAfter } = {}) {
+      await boss.send(name, data, { db: fromKysely(em.getKysely()), ...(startAfter && { startAfter }) });
     },
     async work(definitions) {
       for (const job of definitions as Job[]) {

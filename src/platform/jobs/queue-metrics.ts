@@ -38,6 +38,7 @@ export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, 
   }
 }
 
+// A job that was put off does not wait until its time has come.
 const DEPTH = `select coalesce(source_name, name) as queue, name = $1 as dead, count(*)::int as count,
-  extract(epoch from greatest(now() - min(created_on), interval '0'))::float8 as oldest
-from pgboss.job where state < 'active' group by 1, 2`;
+  extract(epoch from greatest(now() - min(case state when 'created' then start_after else created_on end), interval '0'))::float8 as oldest
+from pgboss.job where state < 'active' and not (state = 'created' and start_after > now()) group by 1, 2`;

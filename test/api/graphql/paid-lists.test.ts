@@ -64,6 +64,7 @@ describe('the schema', () => {
     'Query.roles',
     'Query._entities',
     'User.factors',
+    'User.identities',
     'User.sessions',
     'User.roles',
     'User.permissions',

@@ -75,7 +75,9 @@ test('what waits is measured by queue, with the age of the oldest', async () => 
   const idle = await startGateway({ JOBS: 'off' });
   for (const email of ['bob@example.com', 'eve@example.com'])
     await idle.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
-  await idle.database.sql(`update pgboss.job set created_on = created_on - interval '5 minutes'`);
+  await idle.database.sql(
+    `update pgboss.job set created_on = created_on - interval '5 minutes', start_after = start_after - interval '5 minutes'`,
+  );
   const text = await (await idle.http('/metrics')).text();
   expect(text).toMatch(/^sallyport_jobs_waiting\{queue="send-code"\} 2$/m);
   expect(text).toMatch(/^sallyport_jobs_waiting\{queue="send-mail"\} 0$/m);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createMetrics } from '../../src/platform/metrics.js';
-import { createWorkQueue } from '../../src/passwords/work-queue.js';
+import { createWorkQueue } from '../../src/platform/work-queue.js';
 
 /** A queue for one job at a time with `count` jobs in it, each of which ends when it is told to; `heard` are those told of. */
 function storm(count: number) {

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from './metrics.js';
 
 /** Work that costs a core: first come, first served, and refused at once when the wait would be pointless. */
 export interface WorkQueue {
@@ -12,6 +12,8 @@ export interface WorkQueue {
 }
 
 export interface QueueLimits {
+  /** What the work is on: the metrics are named after it. Passwords unless given. */
+  work?: 'password' | 'picture';
   /** Jobs that run at once. */
   width: number;
   /** Jobs that may wait, however fast they are. */
@@ -36,16 +38,16 @@ const MAX_HOLD_MS = 100;
 export function createWorkQueue(
   kind: string,
   metrics: Metrics,
-  { width, maxWaiting, maxWait }: QueueLimits,
+  { work = 'password', width, maxWaiting, maxWait }: QueueLimits,
 ): WorkQueue {
-  const waitingGauge = metrics
-    .gauge('sallyport_password_work_waiting', 'Password work that waits for a core.', ['kind'])
-    .labels(kind);
+  const name = `sallyport_${work}_work`;
+  const what = work === 'password' ? 'Password work' : 'Picture work';
+  const waitingGauge = metrics.gauge(`${name}_waiting`, `${what} that waits for a core.`, ['kind']).labels(kind);
   const duration = metrics
-    .histogram('sallyport_password_work_seconds', 'How long password work ran, without its wait.', ['kind'])
+    .histogram(`${name}_seconds`, `How long ${what.toLowerCase()} ran, without its wait.`, ['kind'])
     .labels(kind);
   const refused = metrics
-    .counter('sallyport_password_work_refused_total', 'Password work refused since the queue was full.', ['kind'])
+    .counter(`${name}_refused_total`, `${what} refused since the queue was full.`, ['kind'])
     .labels(kind);
 
   const waiting: Array<{ start: () => void; refuse: (reason: Refusal) => void }> = [];

@@ -1,0 +1,22 @@
+import type { Needs } from '../context.js';
+import { hmac, sameBytes } from '../platform/crypto.js';
+
+/**
+ * Says that this user may upload a picture until then. It is no row: `<seconds>.<HMAC of user and seconds>`. It does not name the
+ * user and is worth nothing without their access token, since addresses end up in logs.
+ */
+export function makeTicket({ keys }: Needs<'keys'>, userId: string, expiresAt: Date): string {
+  const until = Math.ceil(expiresAt.getTime() / 1000).toString(36);
+  return `${until}.${sign(keys, userId, until)}`;
+}
+
+export function isTicketOf({ keys, clock }: Needs<'keys' | 'clock'>, userId: string, ticket: string): boolean {
+  const [, until, signature] = /^([0-9a-z]{1,9})\.([\w-]{43})$/.exec(ticket) ?? [];
+  if (until === undefined || signature === undefined) return false;
+  const genuine = sameBytes(Buffer.from(signature), Buffer.from(sign(keys, userId, until)));
+  return genuine && clock.now().getTime() < parseInt(until, 36) * 1000;
+}
+
+function sign(keys: Needs<'keys'>['keys'], userId: string, until: string): string {
+  return hmac(keys.secretFor('avatar-upload'), userId, until).toString('base64url');
+}

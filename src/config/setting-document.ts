@@ -1,0 +1,36 @@
+import { PROVIDER_FIELDS, suffixOf } from './provider-fields.js';
+import { SETTINGS } from './settings.js';
+
+/** The text of .env_example. */
+export function printEnvExample(): string {
+  const head = '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n';
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
+  );
+  const ofProviders =
+    '# Of each provider in PROVIDERS, with its id in place of ID: PROVIDER_GOOGLE_CLIENT_ID, PROVIDER_ACME_STAFF_ISSUER.\n';
+  return [head, ...rows, ofProviders, ...providerRows.map(({ name, meaning }) => `# ${meaning}\n# ${name}=\n`)].join(
+    '\n',
+  );
+}
+
+/** README's tables of settings, between their marks. */
+export function printReadme(readme: string): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${meaning} |`,
+  );
+  const table = ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  const ofProviders = [
+    '| name | meaning |',
+    '|---|---|',
+    ...providerRows.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`),
+  ].join('\n');
+  return readme
+    .replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`)
+    .replace(/(<!-- provider settings: .* -->\n)[^]*(<!-- \/provider settings -->)/, `$1${ofProviders}\n$2`);
+}
+
+const providerRows = Object.entries(PROVIDER_FIELDS).map(([field, { description }]) => ({
+  name: `PROVIDER_ID_${suffixOf(field)}`,
+  meaning: description ?? '',
+}));

@@ -1,0 +1,82 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import type { Mailing, Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { notify } from '../notices/notify.js';
+import { sqlIn, violatedUnique } from '../platform/database.js';
+import { newId } from '../platform/ids.js';
+import type { ProviderProfile } from '../providers/provider.js';
+import { User } from '../users/user.entity.js';
+import { identityProvider } from './identity-provider.js';
+import { Identity } from './identity.entity.js';
+import { identityLinked } from './identity-linked.mail.js';
+import { sealTokens, unseal } from './sealed.js';
+import { useIdentity } from './use-identity.js';
+
+/** What a provider has said, and which one. */
+export interface ProviderAnswer {
+  provider: string;
+  profile: ProviderProfile;
+}
+
+export type Linking = Mailing | 'request' | 'keys' | 'providers';
+
+/** How many identities one user may have. */
+const MOST = 20;
+
+/**
+ * Links the identity that an attempt has brought, in the caller's transaction, which has locked the user. The profile is the one that
+ * the callback kept, and it is used up: the client names an attempt, and never an identity.
+ */
+export async function addIdentityOfAttempt(
+  ctx: Needs<Linking>,
+  tx: EntityManager,
+  user: User,
+  attemptId: string,
+): Promise<void> {
+  const [row] = await sqlIn(tx)<{ provider: string; profile: string }>('attempt-profile', TAKE, [attemptId]);
+  if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the identity was linked already', subject: user.id });
+  const profile = unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile);
+  await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice: true });
+}
+
+/** Links an identity. It stays as it is if it is the user's already; refuses with IDENTITY_TAKEN if it is another user's. */
+export async function addIdentity(
+  ctx: Needs<Linking>,
+  tx: EntityManager,
+  user: User,
+  { provider, profile }: ProviderAnswer,
+  { notice }: { notice: boolean },
+): Promise<void> {
+  const { issuer, subject, email, displayName } = profile;
+  if (await useIdentity(ctx, tx, user.id, { provider, profile })) return;
+  // A deleted account gives up its identities as it gives up its address: the person may open another.
+  await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
+  if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
+    throw new Refusal('IDENTITY_TAKEN', { subject: user.id });
+  if ((await tx.count(Identity, { user: user.id })) >= MOST)
+    throw new Refusal('BAD_USER_INPUT', { message: `A user has at most ${MOST} identities. Unlink one first.` });
+  const id = newId();
+  const now = ctx.clock.now();
+  const tokens = sealTokens(ctx, { userId: user.id, identityId: id }, profile.tokens);
+  const told = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
+  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...told });
+  if (notice) await notify(ctx, tx, user, identityLinked, { provider: identityProvider(ctx, provider).name });
+  record(ctx, tx, { action: 'linkIdentity', actorId: user.id, subjectId: user.id, details: { provider } });
+  // Of two users who link it at once only the unique index knows.
+  await tx.flush().catch((error: unknown) => {
+    if (violatedUnique(error)?.startsWith('identities'))
+      throw new Refusal('IDENTITY_TAKEN', { cause: error, subject: user.id });
+    throw error;
+  });
+}
+
+const TAKE = `
+update provider_attempts a set profile = null
+  from (select id, profile from provider_attempts where id = $1::uuid and profile is not null for update) b
+ where a.id = b.id
+returning a.provider, b.profile`;
+
+const RELEASE = `
+delete from identities i using users u
+ where i.issuer = $1::varchar and i.subject = $2::varchar and u.id = i.user_id and u.deleted_at is not null`;

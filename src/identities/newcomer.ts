@@ -1,0 +1,28 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { sqlIn } from '../platform/database.js';
+import type { ProviderProfile } from '../providers/provider.js';
+import { displayNameField, localeField } from '../users/user-fields.js';
+import type { User } from '../users/user.entity.js';
+import { unseal } from './sealed.js';
+
+/** What a new account takes over from the provider. */
+export type Newcomer = Pick<User, 'displayName' | 'locale'>;
+
+/** By the rules for what users write about themselves; what these refuse is left out. */
+export function newcomerOf({ displayName, locale }: ProviderProfile): Newcomer {
+  return {
+    displayName: displayNameField.safeParse(displayName).data ?? null,
+    locale: localeField.safeParse(locale).data ?? null,
+  };
+}
+
+/** The same of an attempt whose identity is still to be linked. */
+export async function newcomerOfAttempt(ctx: Needs<'keys'>, tx: EntityManager, attemptId: string): Promise<Newcomer> {
+  const [row] = await sqlIn(tx)<{ profile: string | null }>('attempt-newcomer', READ, [attemptId]);
+  return row?.profile
+    ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile))
+    : { displayName: null, locale: null };
+}
+
+const READ = 'select profile from provider_attempts where id = $1::uuid';

@@ -1,0 +1,25 @@
+import type { Needs } from '../context.js';
+import { decrypt, encrypt } from '../platform/crypto.js';
+import type { ProviderTokens } from '../providers/provider.js';
+
+/** What of an attempt is encrypted. */
+type Part = 'outward' | 'form' | 'profile';
+
+/** With the attempt and the part as associated data: a text that is copied to another row or column is worth nothing. */
+export function seal({ keys }: Needs<'keys'>, attemptId: string, part: Part, value: object): string {
+  return encrypt(keys.secretFor('provider-attempt'), JSON.stringify(value), `${attemptId}/${part}`);
+}
+
+/** Throws where it was encrypted with another key, or for another attempt. */
+export function unseal<Value>({ keys }: Needs<'keys'>, attemptId: string, part: Part, sealed: string): Value {
+  return JSON.parse(decrypt(keys.secretFor('provider-attempt'), sealed, `${attemptId}/${part}`)) as Value;
+}
+
+/** The provider's tokens, for the user and the identity that they are of. */
+export function sealTokens(
+  { keys }: Needs<'keys'>,
+  { userId, identityId }: { userId: string; identityId: string },
+  tokens: ProviderTokens | null,
+): string | null {
+  return tokens && encrypt(keys.secretFor('provider-tokens'), JSON.stringify(tokens), `${userId}/${identityId}`);
+}

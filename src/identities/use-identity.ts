@@ -1,0 +1,41 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
+import { sqlIn } from '../platform/database.js';
+import type { ProviderAnswer } from './add-identity.js';
+import { sealTokens } from './sealed.js';
+
+/**
+ * Keeps what the provider has just said of an identity of the user, in the transaction that acts upon it. Nothing of the account
+ * changes: not its address either. False if the user has no such identity.
+ */
+export async function useIdentity(
+  ctx: Needs<'clock' | 'keys'>,
+  tx: EntityManager,
+  userId: string,
+  { provider, profile: { issuer, subject, email, displayName, tokens } }: ProviderAnswer,
+): Promise<boolean> {
+  const sql = sqlIn(tx);
+  const now = ctx.clock.forDatabase();
+  const [used] = await sql<{ id: string }>('use-identity', USE, [
+    userId,
+    issuer,
+    subject,
+    provider,
+    email,
+    displayName,
+    now,
+  ]);
+  if (!used) return false;
+  const kept = sealTokens(ctx, { userId, identityId: used.id }, tokens);
+  await sql('keep-provider-tokens', KEEP, [used.id, kept]);
+  return true;
+}
+
+const USE = `
+update identities set provider = $4::varchar, email = $5::varchar, display_name = $6::varchar, last_used_at = ${nowIn('$7')}
+ where user_id = $1::uuid and issuer = $2::varchar and subject = $3::varchar
+returning id`;
+
+// Also without: what is no longer kept does not lie there.
+const KEEP = 'update identities set tokens = $2::text where id = $1::uuid and tokens is distinct from $2::text';

@@ -1,0 +1,20 @@
+import type { Authentication } from '../../sessions/authentication.js';
+import { AuthenticationMethod } from '../../sessions/session.entity.js';
+import type { ProviderProfile } from '../../providers/provider.js';
+
+/**
+ * That a provider has authenticated the user. Its own word on how counts where a setting believes it, and only for an identity that is
+ * the user's already: a link must not pass the second factor of the account by it.
+ */
+export function byProvider({ amr }: Pick<ProviderProfile, 'amr'>): Authentication {
+  return {
+    method: AuthenticationMethod.IDENTITY_PROVIDER,
+    amr: [...new Set(amr)].filter((value) => RFC_8176.has(value)),
+  };
+}
+
+export const BY_PROVIDER_ALONE = byProvider({ amr: [] });
+
+const RFC_8176 = new Set(
+  'face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia'.split(' '),
+);

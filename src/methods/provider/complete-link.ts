@@ -1,0 +1,34 @@
+import type { Needs, SigningIn } from '../../context.js';
+import { Refusal } from '../../errors.js';
+import { addIdentityOfAttempt } from '../../identities/add-identity.js';
+import { sqlIn } from '../../platform/database.js';
+import { requireUser } from '../../require-user.js';
+import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { findSession } from '../../sessions/session-row.js';
+import { issueTokens, type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
+import { User } from '../../users/user.entity.js';
+import { type AnsweredAttempt, useUp } from './find-answered.js';
+
+/**
+ * Completes linkIdentity: in the session in which it was begun, and in no other. Otherwise an attacker could have a victim link the
+ * attacker's identity, or the victim's to the attacker's account. The session goes on as it is, with a new access token.
+ */
+export async function completeLink(
+  ctx: Needs<SigningIn | 'actor'>,
+  attempt: AnsweredAttempt,
+  { userId, sessionId, securityStamp }: NonNullable<AnsweredAttempt['linker']>,
+): Promise<SignedIn> {
+  const person = await requireUser(ctx);
+  if (person.userId !== userId || person.sessionId !== sessionId)
+    throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
+  const granted = await ctx.em.fork().transactional(async (tx) => {
+    const { user, roles } = await assertStillSignedIn(ctx, tx, person);
+    if (user.securityStamp !== securityStamp)
+      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
+    await useUp(ctx, tx, attempt, { keep: true });
+    await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id);
+    const read = await findSession(ctx, sqlIn(tx), sessionId);
+    return { user, roles, ...read, refreshToken: null };
+  });
+  return issueTokens(ctx, granted, TokenDelivery.BODY);
+}

@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Needs } from '../../context.js';
+import { Refusal } from '../../errors.js';
+import { unseal } from '../../identities/sealed.js';
+import type { ProviderAnswer } from '../../identities/add-identity.js';
+import { nowIn } from '../../platform/clock.js';
+import { sha256 } from '../../platform/crypto.js';
+import { sqlIn } from '../../platform/database.js';
+import type { ProviderProfile } from '../../providers/provider.js';
+import type { CompleteProviderSignInInput } from './provider.input.js';
+
+/** An attempt whose profile the application may have. */
+export interface AnsweredAttempt extends ProviderAnswer {
+  id: string;
+  /** Who links. Null for a sign-in. */
+  linker: { userId: string; sessionId: string; securityStamp: number } | null;
+}
+
+/**
+ * By the code and the PKCE verifier together (RFC 7636 §4.6). A thief of the code alone is told nothing, and uses nothing up: the
+ * code still works for the client that started.
+ */
+export async function findAnswered(
+  ctx: Needs<'sql' | 'clock' | 'keys'>,
+  { code, codeVerifier }: CompleteProviderSignInInput,
+): Promise<AnsweredAttempt> {
+  const challenge = sha256(codeVerifier).toString('base64url');
+  const [row] = await ctx.sql<Row>('answered-attempt', FIND, [sha256(code), challenge, ctx.clock.forDatabase()]);
+  if (!row) throw unknownCode();
+  const { id, provider, userId, sessionId, securityStamp } = row;
+  const linker = userId && sessionId && securityStamp !== null ? { userId, sessionId, securityStamp } : null;
+  return { id, provider, profile: unseal<ProviderProfile>(ctx, id, 'profile', row.profile), linker };
+}
+
+/**
+ * Uses the code up, in the transaction that acts upon it: of any number at once, one does. `keep`: the profile stays for the identity
+ * that is linked later.
+ */
+export async function useUp(
+  { clock }: Needs<'clock'>,
+  tx: EntityManager,
+  { id }: AnsweredAttempt,
+  { keep }: { keep: boolean },
+): Promise<void> {
+  const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase(), keep]);
+  if (!used) throw unknownCode();
+}
+
+function unknownCode(): Refusal {
+  return new Refusal('CHALLENGE_EXPIRED', {
+    message: 'The code is unknown, has expired or was already used, or the verifier is not its own. Start again.',
+  });
+}
+
+interface Row {
+  id: string;
+  provider: string;
+  profile: string;
+  userId: string | null;
+  sessionId: string | null;
+  securityStamp: number | null;
+}
+
+const FIND = `
+select id, provider, profile, user_id as "userId", session_id as "sessionId", security_stamp as "securityStamp"
+  from provider_attempts
+ where code_hash = $1::bytea and code_challenge = $2::varchar and completed_at is null and profile is not null
+   and code_expires_at > ${nowIn('$3')}`;
+
+const USE_UP = `
+update provider_attempts set completed_at = ${nowIn('$2')}, profile = case when $3::boolean then profile end
+ where id = $1::uuid and completed_at is null and code_expires_at > ${nowIn('$2')}
+returning id`;

@@ -1,0 +1,57 @@
+import { code, greeting, note, paragraph } from '../../platform/mail/blocks.js';
+import { defineMail } from '../../platform/mail/define-mail.js';
+
+interface LinkIdentityCodeParams {
+  code: string;
+  minutes: number;
+}
+
+/** Sent when someone signs in by a provider that names this address. Not by name: the address may be a stranger's. */
+export const linkIdentityCode = defineMail<LinkIdentityCodeParams>({
+  name: 'link-identity-code',
+  awaited: true,
+  blocks: (mail) => [
+    greeting(),
+    paragraph('intro'),
+    code(mail.code),
+    note('expires', { count: mail.minutes }),
+    note('notYou'),
+  ],
+  sample: { code: '4830175', minutes: 10 },
+  phrases: {
+    en: {
+      subject: 'Your code for signing in to {{product}}',
+      intro:
+        'Someone, perhaps you, signs in to {{product}} with an account at another service that has this e-mail address. Enter this code to connect it and to sign in:',
+      expires_one: 'It works once, for one minute.',
+      expires_other: 'It works once, for {{count}} minutes.',
+      notYou: 'It was not you? Then ignore this mail, and give the code to no one: without it nothing is connected.',
+    },
+    de: {
+      subject: 'Ihr Code für die Anmeldung bei {{product}}',
+      intro:
+        'Jemand – vielleicht Sie selbst – meldet sich bei {{product}} mit einem Konto bei einem anderen Dienst an, das diese E-Mail-Adresse hat. Geben Sie diesen Code ein, um es zu verbinden und sich anzumelden:',
+      expires_one: 'Er gilt einmalig und eine Minute lang.',
+      expires_other: 'Er gilt einmalig und {{count}} Minuten lang.',
+      notYou:
+        'Das waren nicht Sie? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne ihn wird nichts verbunden.',
+    },
+    fr: {
+      subject: 'Votre code de connexion à {{product}}',
+      intro:
+        'Quelqu’un, peut-être vous, se connecte à {{product}} avec un compte auprès d’un autre service qui a cette adresse e-mail. Saisissez ce code pour le relier et vous connecter :',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      notYou:
+        'Ce n’était pas vous ? Alors ignorez cet e-mail et ne communiquez le code à personne : sans lui, rien n’est relié.',
+    },
+    es: {
+      subject: 'Su código para iniciar sesión en {{product}}',
+      intro:
+        'Alguien, quizá usted, inicia sesión en {{product}} con una cuenta de otro servicio que tiene esta dirección de correo electrónico. Introduzca este código para conectarla e iniciar sesión:',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      notYou: '¿No fue usted? Entonces ignore este correo y no comunique el código a nadie: sin él no se conecta nada.',
+    },
+  },
+});

@@ -1,0 +1,64 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { z } from 'zod';
+import { TOKEN_DELIVERY, TokenDelivery } from '../../sessions/signed-in.js';
+
+const CODE_CHALLENGE =
+  'The PKCE challenge (RFC 7636, S256): base64url of the SHA-256 of a verifier that only this client has, 43 characters.';
+
+/** What the application gets back must be what it gave: PostgreSQL keeps no NUL, and a URL no half of a surrogate pair. */
+const stateField = z
+  .string()
+  .refine((state) => Buffer.byteLength(state) <= 1024, 'A state has at most 1024 bytes.')
+  .refine((state) => !/[\p{Cc}\p{Cs}]/u.test(state), 'A state has no control characters.');
+
+@InputType({ description: 'The sign-in by an identity provider, or the link, that is to begin.' })
+export class StartProviderSignInInput {
+  static readonly shape = z.object({
+    provider: z.string().min(1, 'A provider has an id.').max(64, 'There is no such provider.'),
+    redirectUri: z.string().max(2000, 'A redirect URI has at most 2000 characters.'),
+    codeChallenge: z
+      .string()
+      .regex(/^[\w-]{43}$/, 'A code challenge is the base64url SHA-256 of the verifier: 43 characters, without =.'),
+    state: stateField.nullish(),
+  });
+
+  @Field(() => ID, { description: 'The id of the provider: see authSettings.identityProviders.' })
+  provider!: string;
+
+  @Field(() => String, { description: 'Where the browser returns to: one of REDIRECT_URIS, to the letter.' })
+  redirectUri!: string;
+
+  @Field(() => String, { description: CODE_CHALLENGE })
+  codeChallenge!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The application's own, up to 1024 bytes. It comes back as it is, in the query.",
+  })
+  state?: string | null;
+}
+
+@InputType({ description: 'What came back to the redirect URI, and what only the client that started has.' })
+export class CompleteProviderSignInInput {
+  static readonly shape = z.object({
+    code: z.string().min(1, 'A code is not empty.').max(128, 'This is not a code: it is too long.'),
+    codeVerifier: z
+      .string()
+      .regex(/^[\w.~-]{43,128}$/, 'A code verifier has 43 to 128 of A-Z, a-z, 0-9, -, ., _ and ~ (RFC 7636).'),
+  });
+
+  @Field(() => String, { description: 'The code from the query. It works once, for a minute.' })
+  code!: string;
+
+  @Field(() => String, { description: 'The PKCE verifier whose challenge the sign-in was started with.' })
+  codeVerifier!: string;
+
+  @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
+  tokenDelivery?: TokenDelivery | null;
+}
+
+@InputType({ description: 'The identity that is meant.' })
+export class IdentityIdInput {
+  @Field(() => ID, { description: 'The id of the identity.' })
+  identityId!: string;
+}

@@ -1,0 +1,37 @@
+import type { RouteAnswer } from '../../feature.js';
+import type { ProviderError } from '../../providers/provider.js';
+
+/** See other: the browser goes on by GET, and no page learns the address it came from, which holds secrets. */
+export function seeOther(location: string): RouteAnswer {
+  return { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } };
+}
+
+/** Where an attempt ends. */
+interface Application {
+  redirectUri: string;
+  clientState: string | null;
+}
+
+/** Back to the application, with the code that it trades for a session. No token ever travels in an address. */
+export function backWithCode(to: Application, code: string): RouteAnswer {
+  return back(to, { code });
+}
+
+/** Back to the application, with one of the codes of RFC 6749 §4.1.2.1. Nothing that the provider wrote goes along. */
+export function backWithError(to: Application, reason: ProviderError['reason']): RouteAnswer {
+  return back(to, { error: ERRORS[reason] });
+}
+
+const ERRORS: Record<ProviderError['reason'], string> = {
+  denied: 'access_denied',
+  unavailable: 'temporarily_unavailable',
+  failed: 'server_error',
+};
+
+/** Appended to the text of the address, which stays as the setting has it. */
+function back({ redirectUri, clientState }: Application, answer: Record<string, string>): RouteAnswer {
+  const query = Object.entries({ ...answer, ...(clientState !== null && { state: clientState }) })
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  return seeOther(`${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`);
+}

@@ -1,0 +1,63 @@
+import type { Needs, SigningIn } from '../../context.js';
+import { Refusal } from '../../errors.js';
+import { useIdentity } from '../../identities/use-identity.js';
+import type { WayIn } from '../../sign-in/complete-sign-in.js';
+import { BY_PROVIDER_ALONE, byProvider } from './by-provider.js';
+import { type AnsweredAttempt, useUp } from './find-answered.js';
+import { openByProvider } from './open-by-provider.js';
+import type { Verdict } from './whose-account.js';
+
+type Way = Omit<WayIn, 'action' | 'tokenDelivery'>;
+
+/** The identity is the user's already. */
+export function bySignIn(
+  ctx: Needs<SigningIn>,
+  attempt: AnsweredAttempt,
+  { userId }: Extract<Verdict, { step: 'sign-in' }>,
+): Way {
+  return {
+    userId,
+    proved: [byProvider(attempt.profile)],
+    attemptId: null,
+    inTransaction: async (tx, user) => {
+      await useUp(ctx, tx, attempt, { keep: false });
+      if (!(await useIdentity(ctx, tx, user.id, attempt)))
+        throw new Refusal('CHALLENGE_EXPIRED', { detail: 'unlinked meanwhile', subject: user.id });
+    },
+  };
+}
+
+/** Nobody has the address: the account is opened, and the identity linked, in the same transaction. */
+export function byOpening(
+  ctx: Needs<SigningIn>,
+  attempt: AnsweredAttempt,
+  { email }: Extract<Verdict, { step: 'open' }>,
+): Way {
+  return {
+    userId: async (tx) => {
+      await useUp(ctx, tx, attempt, { keep: false });
+      return openByProvider(ctx, tx, attempt, email);
+    },
+    proved: [byProvider(attempt.profile)],
+    attemptId: null,
+    inTransaction: async () => {},
+  };
+}
+
+/** The provider is believed for the address, and both sides have verified it: it is linked with the session. */
+export function byLink(
+  ctx: Needs<SigningIn>,
+  attempt: AnsweredAttempt,
+  { userId }: Extract<Verdict, { step: 'link' }>,
+): Way {
+  return {
+    userId,
+    proved: [BY_PROVIDER_ALONE],
+    attemptId: attempt.id,
+    inTransaction: async (tx, user) => {
+      await useUp(ctx, tx, attempt, { keep: true });
+      if (user.email !== attempt.profile.email || !user.emailVerifiedAt)
+        throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
+    },
+  };
+}

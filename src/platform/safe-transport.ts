@@ -1,0 +1,11 @@
+/**
+ * Whether what is sent to an address can be read by nobody else on the way: https, or, outside of production, http to this machine
+ * itself.
+ */
+export function isSafeTransport(address: string, production: boolean): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && !production && LOOPBACK.has(hostname));
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);

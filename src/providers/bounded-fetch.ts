@@ -1,0 +1,61 @@
+import { isSafeTransport } from '../platform/safe-transport.js';
+import { ProviderError } from './provider.js';
+
+const TIMEOUT_MS = 5000; // of one request, from the connection to the last byte
+const MAX_BYTES = 1_000_000;
+
+/**
+ * Every request to a provider is made by it. A provider, or one who has taken its place, can neither hold a request for long, nor fill
+ * the memory, nor have this server call another address: redirects are refused.
+ */
+export function createBoundedFetch({ production }: { production: boolean }): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    // Metadata name addresses. Without this a secret or a code could go over http.
+    if (!isSafeTransport(url.href, production)) throw new ProviderError('failed', `${url.origin} is not https`);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      const answer = await fetch(url, { ...init, redirect: 'manual', signal });
+      const refused = problemOf(answer.status);
+      if (refused) {
+        await answer.body?.cancel();
+        throw new ProviderError(refused, `${url.host} answered ${answer.status}`);
+      }
+      const body = await readAll(answer, url.host);
+      return new Response(new Uint8Array(body), { status: answer.status, headers: withoutLength(answer.headers) });
+    } catch (error) {
+      if (error instanceof ProviderError) throw error;
+      throw new ProviderError('unavailable', `${url.host} did not answer: ${reasonOf(error)}`);
+    }
+  };
+}
+
+function problemOf(status: number): 'unavailable' | 'failed' | null {
+  if (status >= 500 || status === 429) return 'unavailable';
+  return status >= 300 && status < 400 ? 'failed' : null;
+}
+
+async function readAll({ body }: Response, host: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw new ProviderError('failed', `${host} answered with more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The body was unpacked. */
+function withoutLength(given: Headers): Headers {
+  const headers = new Headers(given);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return headers;
+}
+
+/** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: string } };
+  return name === 'TimeoutError' ? `no whole answer in ${TIMEOUT_MS / 1000} s` : (cause?.code ?? name);
+}

@@ -1,0 +1,69 @@
+import type { Config } from '../config/settings.js';
+import type { ProviderSettings } from '../config/provider-settings.js';
+import type { Clock } from '../platform/clock.js';
+import type { Metrics } from '../platform/metrics.js';
+import { createBoundedFetch } from './bounded-fetch.js';
+import { KINDS } from './kinds.js';
+import { createOauthProvider } from './oauth-provider.js';
+import { createOpenIdProvider } from './open-id-provider.js';
+import { problemOf } from './problem-of.js';
+import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
+import { type Provider, ProviderError, type Providers } from './provider.js';
+
+interface Needs {
+  config: Pick<Config, 'providers' | 'nodeEnv'>;
+  clock: Pick<Clock, 'now'>;
+  metrics: Metrics;
+}
+
+/** The browser waits for it. Each request has a bound of its own; together they could take longer. */
+const EXCHANGE_MS = 10_000;
+
+/** The providers of the configuration. Makes no request: each is asked at its first use. Who calls one logs what fails, with the request's id. */
+export function createProviders({ config, clock, metrics }: Needs): Providers {
+  const production = config.nodeEnv === 'production';
+  const needs: ProviderNeeds = { clock, production, fetch: createBoundedFetch({ production }) };
+  const calls = metrics.counter(
+    'sallyport_provider_calls_total',
+    'Calls of identity providers, by outcome: ok, denied (by the person), unavailable, failed (an answer that cannot be believed).',
+    ['provider', 'outcome'],
+  );
+
+  const watched = async <Answer>(id: string, call: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await within(EXCHANGE_MS, call());
+      calls.inc({ provider: id, outcome: 'ok' });
+      return answer;
+    } catch (error) {
+      const problem = problemOf(error);
+      calls.inc({ provider: id, outcome: problem.reason });
+      throw problem;
+    }
+  };
+  const all = config.providers.map((settings): Provider => {
+    const { id, name } = settings;
+    const engine = engineOf(settings, needs);
+    return {
+      id,
+      name,
+      authorizationUrl: (attempt) => watched(id, () => engine.authorizationUrl(attempt)),
+      profile: (answer, attempt) => watched(id, () => engine.profile(answer, attempt)),
+    };
+  });
+  return { all, named: (id) => all.find((provider) => provider.id === id) };
+}
+
+function engineOf(settings: ProviderSettings, needs: ProviderNeeds): ProviderEngine {
+  const kind = KINDS[settings.kind];
+  return kind.protocol === 'openid'
+    ? createOpenIdProvider(kind, settings, needs)
+    : createOauthProvider(kind, settings, needs);
+}
+
+async function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ProviderError('unavailable', `it took more than ${ms / 1000} s`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,8 @@
+import type { OpenIdKind } from '../kind.js';
+
+/** gitlab.com or a GitLab of one's own. */
+export const gitlab: OpenIdKind = {
+  protocol: 'openid',
+  issuer: ({ issuer }) => issuer ?? 'https://gitlab.com',
+  scopes: ['openid', 'email', 'profile'],
+};

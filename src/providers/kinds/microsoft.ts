@@ -1,0 +1,32 @@
+import { ProviderError } from '../provider.js';
+import type { OpenIdKind } from '../kind.js';
+
+const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const TENANT = new RegExp(`^${GUID}$`);
+/** Personal accounts are one tenant. */
+const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+const CONSUMER_DOMAINS = new Set(['outlook.com', 'hotmail.com', 'live.com', 'msn.com']);
+const ITSELF = new RegExp(`^https?://[^/]+/(?:\\{tenantid\\}|${GUID})/v2\\.0$`);
+
+/**
+ * Entra ID and personal accounts. Each tenant signs as an issuer of its own. An identity is kept under that issuer and `oid`, the object
+ * of the person in the tenant: `sub` is another one for each app registration, so that a new registration would lose every identity.
+ */
+export const microsoft: OpenIdKind = {
+  protocol: 'openid',
+  issuer: ({ issuer, tenant }) => issuer ?? `https://login.microsoftonline.com/${tenant ?? 'common'}/v2.0`,
+  // Of `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
+  namesItself: (issuer, configured) => ITSELF.test(issuer) && new URL(issuer).origin === new URL(configured).origin,
+  signsAs: ({ tid }, issuer) =>
+    issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),
+  issuerOf: ({ iss }) => iss as string,
+  scopes: ['openid', 'email', 'profile'],
+  // The metadata have no email_verified, and an administrator of any tenant can write any address (nOAuth). `xms_edov`, an optional
+  // claim, says that the tenant owns the address's domain.
+  translate(claims) {
+    const { oid, xms_edov: verified } = claims;
+    if (typeof oid !== 'string' || !TENANT.test(oid)) throw new ProviderError('failed', 'the ID token has no oid');
+    return { ...claims, sub: oid, email_verified: ['true', '1'].includes(String(verified).toLowerCase()) };
+  },
+  ownsDomain: ({ tid }, domain) => tid === CONSUMERS && CONSUMER_DOMAINS.has(domain),
+};

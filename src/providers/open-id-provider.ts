@@ -1,0 +1,79 @@
+import type { AuthorizationServer, Client } from 'oauth4webapi';
+import type { ProviderSettings } from '../config/provider-settings.js';
+import { authorizationUrl } from './authorization-url.js';
+import { clientAuthentication } from './client-authentication.js';
+import { verifyIdToken } from './id-token.js';
+import type { Claims, OpenIdKind } from './kind.js';
+import { loadOauth } from './load-oauth.js';
+import { createOpenIdDocuments } from './open-id-documents.js';
+import { profileOf } from './profile-of.js';
+import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
+import { responseParameters } from './response-parameters.js';
+import { tokensOf } from './tokens-of.js';
+
+/** OpenID Connect Core 1.0, the authorization code flow, by discovery. */
+export function createOpenIdProvider(
+  kind: OpenIdKind,
+  settings: ProviderSettings,
+  needs: ProviderNeeds,
+): ProviderEngine {
+  const { clock, fetch, production } = needs;
+  const documents = createOpenIdDocuments(kind, settings, needs);
+  const client: Client = { client_id: settings.clientId };
+
+  return {
+    async authorizationUrl(attempt) {
+      const { authorization_endpoint: endpoint } = await documents.metadata.get();
+      return authorizationUrl(endpoint, attempt, { kind, settings, production });
+    },
+
+    async profile(answer, attempt) {
+      const [oauth, metadata] = await Promise.all([loadOauth(), documents.metadata.get()]);
+      const options = { [oauth.customFetch]: fetch, [oauth.allowInsecureRequests]: !production };
+      // Compares `state`, and `iss` (RFC 9207).
+      const parameters = oauth.validateAuthResponse(metadata, client, responseParameters(answer), attempt.state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        metadata,
+        client,
+        clientAuthentication(oauth, kind, settings, { metadata, now: clock.now() }),
+        parameters,
+        new URL(attempt.callbackUrl).href,
+        attempt.codeVerifier,
+        options,
+      );
+      const { tokens, claims } = await verifyIdToken(oauth, response, {
+        kind,
+        client,
+        documents,
+        metadata,
+        nonce: attempt.nonce,
+      });
+      const told = await completed(claims, { metadata, ask });
+      const translated = kind.translate?.(told, answer) ?? told;
+      const issuer = kind.issuerOf?.(claims) ?? metadata.issuer;
+      return profileOf({ issuer, claims: translated, tokens: tokensOf(tokens, clock) }, { kind, settings, production });
+
+      async function ask(): Promise<Claims> {
+        const asked = await oauth.userInfoRequest(metadata, client, tokens.access_token, options);
+        // Compares the subject with the ID token's (OpenID Connect Core §5.3.2).
+        return oauth.processUserInfoResponse(metadata, client, claims['sub'] as string, asked);
+      }
+    },
+  };
+}
+
+/** With what only the userinfo endpoint tells. The address and whether it is verified come from one place: of two they might be of two addresses. */
+async function completed(
+  claims: Claims,
+  { metadata, ask }: { metadata: AuthorizationServer; ask(): Promise<Claims> },
+): Promise<Claims> {
+  const isComplete = claims['email'] !== undefined && (claims['name'] ?? claims['given_name']) !== undefined;
+  if (isComplete || !metadata.userinfo_endpoint) return claims;
+  const answer = await ask();
+  // Nothing else: userinfo is not signed, and `amr` or `hd` of it must not count.
+  const more = Object.fromEntries(TOLD_BY_USERINFO.map((name) => [name, answer[name]]));
+  const { email, email_verified: verified } = claims['email'] === undefined ? more : claims;
+  return { ...more, ...claims, email, email_verified: verified };
+}
+
+const TOLD_BY_USERINFO = ['email', 'email_verified', 'name', 'given_name', 'family_name', 'locale', 'picture'];

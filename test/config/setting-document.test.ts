@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { PROVIDER_FIELDS, suffixOf } from '../../src/config/provider-fields.js';
+import { printProvidersSchema } from '../../src/config/providers-file.js';
+import { printEnvExample, printReadme } from '../../src/config/setting-document.js';
+import { SETTINGS } from '../../src/config/settings.js';
+import { readText } from '../support/source-tree.js';
+
+const names = [
+  ...Object.keys(SETTINGS),
+  ...Object.keys(PROVIDER_FIELDS).map((field) => `PROVIDER_ID_${suffixOf(field)}`),
+];
+
+test('.env_example is the table of settings (npm run env-example writes it)', () => {
+  const example = readText('.env_example') ?? '';
+  expect(names.filter((name) => !example.includes(`# ${name}=`))).toEqual([]);
+  expect(example).toBe(printEnvExample());
+});
+
+test("README's settings are that table too", () => {
+  const readme = readText('README.md') ?? '';
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  expect(readme).toBe(printReadme(readme));
+});
+
+test('docs/providers.schema.json is what PROVIDERS_FILE may hold (npm run env-example writes it)', () => {
+  expect(readText('docs/providers.schema.json')).toBe(printProvidersSchema());
+});
