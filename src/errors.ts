@@ -122,6 +122,8 @@ interface RefusalOptions {
   /** Whom it happened to, for the audit log only: a user id. */
   subject?: string | null | undefined;
   cause?: unknown;
+  /** Of an answer outside of GraphQL, where it is not that of the code. */
+  status?: number | undefined;
 }
 
 type Carried<Code extends ErrorCode> = Code extends ErrorCode
@@ -137,13 +139,15 @@ class TypedRefusal extends Error {
   readonly extensions: { [Name in ExtensionName]?: ExtensionValue<Name> };
   readonly detail: string | undefined;
   readonly subject: string | undefined;
+  readonly status: number;
 
-  constructor(code: ErrorCode, { message, detail, subject, cause, ...extensions }: RefusalOptions = {}) {
+  constructor(code: ErrorCode, { message, detail, subject, cause, status, ...extensions }: RefusalOptions = {}) {
     super(message ?? REFUSALS[code].message, { cause });
     this.name = 'Refusal';
     this.code = code;
     this.detail = detail;
     this.subject = subject ?? undefined;
+    this.status = status ?? REFUSALS[code].status;
     const told = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
     this.extensions = withProblem(code, told);
   }

@@ -25,5 +25,27 @@ export const identityUnlinked = defineMail<IdentityParams>({
         'Das waren nicht Sie? Dann kann eine andere Person Ihr Konto benutzen. Melden Sie jetzt alle Geräte ab, oder wählen Sie ein neues Passwort. Stellen Sie danach die Verbindung wieder her.',
       facts: { provider: 'Dienst' },
     },
+    fr: {
+      subject: 'Un moyen de connexion a été supprimé de votre compte sur {{product}}',
+      intro:
+        'La liaison de votre compte sur {{product}} avec un autre service a été supprimée. Il ne vous permet plus de vous connecter.',
+      todo: 'Si c’était vous, vous n’avez rien à faire.',
+      notYou:
+        'Ce n’était pas vous ? Alors quelqu’un d’autre peut utiliser votre compte. Déconnectez dès maintenant tous les appareils, ou choisissez un nouveau mot de passe. Reliez ensuite de nouveau le service.',
+      facts: {
+        provider: 'Service',
+      },
+    },
+    es: {
+      subject: 'Se ha eliminado una forma de iniciar sesión de su cuenta en {{product}}',
+      intro:
+        'Se ha eliminado la conexión de su cuenta en {{product}} con otro servicio. Ya no puede iniciar sesión con él.',
+      todo: 'Si fue usted, no tiene que hacer nada.',
+      notYou:
+        '¿No fue usted? Entonces otra persona puede utilizar su cuenta. Cierre ahora la sesión en todos los dispositivos o elija una contraseña nueva. Después vuelva a conectar el servicio.',
+      facts: {
+        provider: 'Servicio',
+      },
+    },
   },
 });

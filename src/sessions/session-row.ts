@@ -1,3 +1,6 @@
+import type { Needs } from '../context.js';
+import { nowIn } from '../platform/clock.js';
+import type { Sql } from '../platform/database.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
 import { Session } from './session.entity.js';
 
@@ -28,3 +31,12 @@ export interface SessionRead {
 export function readSession({ session, expires_in: expiresIn }: SessionRow): SessionRead {
   return { session: ROW.read(session) as Session, expiresIn };
 }
+
+/** The session as it is, in the transaction that has locked it (`assertStillSignedIn`). */
+export async function findSession({ clock }: Needs<'clock'>, sql: Sql, sessionId: string): Promise<SessionRead> {
+  const [row] = await sql<SessionRow>('session', FIND, [sessionId, clock.forDatabase()]);
+  if (!row) throw new Error('a locked session is gone');
+  return readSession(row);
+}
+
+const FIND = `select ${sessionAt(nowIn('$2'))} from sessions s where s.id = $1::uuid`;

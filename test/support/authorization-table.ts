@@ -133,8 +133,8 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded
-  Identity IdentityProvider ProviderRedirect
+  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
+  IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

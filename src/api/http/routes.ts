@@ -22,8 +22,8 @@ async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBui
     contexts.set(request, ctx);
     return ctx;
   };
-  const act = (request: FastifyRequest, reply: FastifyReply, work: Handled['work'], refusedWith?: number) =>
-    handle(route, { ctx: contextFor(request, reply), request, reply, work, refusedWith });
+  const act = (request: FastifyRequest, reply: FastifyReply, work: (ctx: Context) => Promise<RouteAnswer>) =>
+    handle(route, { ctx: contextFor(request, reply), request, reply, work });
 
   scope.removeAllContentTypeParsers();
   if (body) await takeBody(scope, body);
@@ -43,7 +43,7 @@ async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBui
   scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const message = body && wrongBody(body, error.statusCode);
     if (!message) throw error;
-    return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message })), error.statusCode);
+    return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })));
   });
   scope.route({
     method,
@@ -100,13 +100,11 @@ interface Handled {
   request: FastifyRequest;
   reply: FastifyReply;
   work(ctx: Context): Promise<RouteAnswer>;
-  /** The HTTP status of a refusal, where it is not the one of its code. */
-  refusedWith: number | undefined;
 }
 
 async function handle(
   { operation, safe }: Pick<Route, 'operation' | 'safe'>,
-  { ctx, request, reply, work, refusedWith }: Handled,
+  { ctx, request, reply, work }: Handled,
 ): Promise<FastifyReply> {
   try {
     const answered = await instrumentRoute(ctx, operation, () => work(ctx), safe ? 'Query' : 'Mutation');
@@ -124,8 +122,8 @@ async function handle(
         'a request could not be served',
       );
     const { retryAfter } = refusal.extensions;
-    if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
-    const trouble = { ...troubleOfRefusal(refusal), ...(refusedWith && { status: refusedWith }) };
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    const trouble = troubleOfRefusal(refusal);
     // RFC 6750 §3: what a bearer token would open says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendError(request, reply, trouble);

@@ -44,8 +44,8 @@ export function troubleOf({ headers }: Pick<IncomingMessage, 'headers'>, error: 
 }
 
 /** A refusal outside of GraphQL. Its extensions may hold what only programs understand: they are told code and sentence. */
-export function troubleOfRefusal({ code, message }: Refusal): Trouble {
-  return { status: REFUSALS[code].status, code, message };
+export function troubleOfRefusal({ code, message, status }: Refusal): Trouble {
+  return { status, code, message };
 }
 
 /**

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, REFUSALS, Refusal } from '../../errors.js';
+import { type ErrorCode, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
 import { type Translate, translator, type Translator } from '../../platform/phrases.js';
 import { problemOf } from './form-problem.js';
@@ -78,7 +78,7 @@ function showProblem(
   const locale = localeOf(request);
   const t = page.translator.in(locale);
   const problem = problemOf(refusal, page.translator, locale);
-  const { status } = REFUSALS[refusal.code];
+  const { status } = refusal;
   if (isFinal(page, refusal.code))
     return send(page, request, reply, {
       status,

@@ -31,11 +31,10 @@ export const FRENCH: RefusalPhrases = {
     LAST_FACTOR: 'Sans ce facteur, vous ne pourriez plus vous connecter. Ajoutez-en d’abord un autre.',
     FACTOR_REQUIRED: 'Vous n’avez pas de second facteur. Ajoutez-en d’abord un.',
     BAD_USER_INPUT: 'La saisie n’est pas valable. Vérifiez les champs signalés.',
-    PROVIDER_FAILED:
-      'Le fournisseur d’identité n’a pas indiqué qui vous êtes. Réessayez ou connectez-vous d’une autre manière.',
+    PROVIDER_FAILED: 'Le fournisseur n’a pas indiqué qui vous êtes. Réessayez, ou connectez-vous d’une autre façon.',
     IDENTITY_TAKEN:
-      'Ce compte du fournisseur d’identité connecte un autre utilisateur. Connectez-vous avec lui et supprimez-y d’abord l’association.',
-    REDIRECT_URI_NOT_ALLOWED: 'Cette adresse de redirection n’est pas autorisée.',
+      'Ce compte chez le fournisseur sert à la connexion d’un autre utilisateur. Connectez-vous avec lui, et supprimez-y d’abord le lien.',
+    REDIRECT_URI_NOT_ALLOWED: 'Cette application n’est pas autorisée à se connecter ainsi.',
     SERVICE_UNAVAILABLE: 'Le service ne peut pas répondre pour le moment. Patientez un peu, puis réessayez.',
     INTERNAL_SERVER_ERROR: 'Une erreur s’est produite. Réessayez.',
   },

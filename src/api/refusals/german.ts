@@ -33,10 +33,10 @@ export const GERMAN: RefusalPhrases = {
     FACTOR_REQUIRED: 'Sie haben keinen zweiten Faktor. Richten Sie zuerst einen ein.',
     BAD_USER_INPUT: 'Die Eingabe ist nicht gültig. Prüfen Sie die markierten Felder.',
     PROVIDER_FAILED:
-      'Der Identitätsanbieter hat nicht gesagt, wer Sie sind. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
+      'Der Anbieter hat nicht mitgeteilt, wer Sie sind. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
     IDENTITY_TAKEN:
-      'Mit diesem Konto beim Identitätsanbieter meldet sich eine andere Person an. Melden Sie sich damit an, und heben Sie dort zuerst die Verknüpfung auf.',
-    REDIRECT_URI_NOT_ALLOWED: 'Diese Weiterleitungsadresse ist nicht erlaubt.',
+      'Mit diesem Konto beim Anbieter meldet sich jemand anderes an. Melden Sie sich damit an, und trennen Sie dort zuerst die Verbindung.',
+    REDIRECT_URI_NOT_ALLOWED: 'Diese Anwendung darf sich hier nicht auf diese Weise anmelden.',
     SERVICE_UNAVAILABLE: 'Der Dienst ist gerade nicht erreichbar. Warten Sie etwas, und versuchen Sie es noch einmal.',
     INTERNAL_SERVER_ERROR: 'Etwas ist schiefgegangen. Versuchen Sie es noch einmal.',
   },

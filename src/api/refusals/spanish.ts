@@ -31,11 +31,10 @@ export const SPANISH: RefusalPhrases = {
     LAST_FACTOR: 'Sin este factor no podría volver a iniciar sesión. Añada primero otro.',
     FACTOR_REQUIRED: 'No tiene ningún segundo factor. Añada primero uno.',
     BAD_USER_INPUT: 'Los datos no son válidos. Revise los campos señalados.',
-    PROVIDER_FAILED:
-      'El proveedor de identidad no ha indicado quién es usted. Inténtelo de nuevo o inicie sesión de otra manera.',
+    PROVIDER_FAILED: 'El proveedor no ha indicado quién es usted. Inténtelo de nuevo o inicie sesión de otra manera.',
     IDENTITY_TAKEN:
-      'Esta cuenta del proveedor de identidad pertenece a otra persona. Inicie sesión con ella y desvincúlela allí primero.',
-    REDIRECT_URI_NOT_ALLOWED: 'Esta dirección de redirección no está permitida.',
+      'Con esta cuenta del proveedor inicia sesión otro usuario. Inicie sesión con ella y quite allí primero la conexión.',
+    REDIRECT_URI_NOT_ALLOWED: 'Esta aplicación no puede iniciar sesión de esta manera.',
     SERVICE_UNAVAILABLE: 'El servicio no puede responder en este momento. Espere un poco e inténtelo de nuevo.',
     INTERNAL_SERVER_ERROR: 'Se ha producido un error. Inténtelo de nuevo.',
   },

@@ -1,11 +1,10 @@
 import type { Needs, SigningIn } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { addIdentityOfAttempt } from '../../identities/add-identity.js';
-import { nowIn } from '../../platform/clock.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
 import { assertStillSignedIn } from '../../sessions/judge-again.js';
-import { readSession, sessionAt, type SessionRow } from '../../sessions/session-row.js';
+import { findSession } from '../../sessions/session-row.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { User } from '../../users/user.entity.js';
 import { type AnsweredAttempt, useUp } from './find-answered.js';
@@ -28,11 +27,8 @@ export async function completeLink(
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await useUp(ctx, tx, attempt, { keep: true });
     await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id);
-    const [row] = await sqlIn(tx)<SessionRow>('session-of-link', SESSION_NOW, [sessionId, ctx.clock.forDatabase()]);
-    if (!row) throw new Refusal('TOKEN_REVOKED', { subject: userId });
-    return { user, roles, ...readSession(row), refreshToken: null };
+    const read = await findSession(ctx, sqlIn(tx), sessionId);
+    return { user, roles, ...read, refreshToken: null };
   });
   return issueTokens(ctx, granted, TokenDelivery.BODY);
 }
-
-const SESSION_NOW = `select ${sessionAt(nowIn('$2'))} from sessions s where s.id = $1::uuid`;

@@ -36,5 +36,22 @@ export const linkIdentityCode = defineMail<LinkIdentityCodeParams>({
       notYou:
         'Das waren nicht Sie? Dann ignorieren Sie diese E-Mail, und geben Sie den Code nicht weiter. Ohne ihn wird nichts verbunden.',
     },
+    fr: {
+      subject: 'Votre code de connexion à {{product}}',
+      intro:
+        'Quelqu’un, peut-être vous, se connecte à {{product}} avec un compte auprès d’un autre service qui a cette adresse e-mail. Saisissez ce code pour le relier et vous connecter :',
+      expires_one: 'Il est valable une seule fois, pendant une minute.',
+      expires_other: 'Il est valable une seule fois, pendant {{count}} minutes.',
+      notYou:
+        'Ce n’était pas vous ? Alors ignorez cet e-mail et ne communiquez le code à personne : sans lui, rien n’est relié.',
+    },
+    es: {
+      subject: 'Su código para iniciar sesión en {{product}}',
+      intro:
+        'Alguien, quizá usted, inicia sesión en {{product}} con una cuenta de otro servicio que tiene esta dirección de correo electrónico. Introduzca este código para conectarla e iniciar sesión:',
+      expires_one: 'Es válido una sola vez, durante un minuto.',
+      expires_other: 'Es válido una sola vez, durante {{count}} minutos.',
+      notYou: '¿No fue usted? Entonces ignore este correo y no comunique el código a nadie: sin él no se conecta nada.',
+    },
   },
 });
