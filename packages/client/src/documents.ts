@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'EMAIL_TAKEN'
   | 'FACTOR_REQUIRED'
   | 'FORBIDDEN'
+  | 'IDENTITY_TAKEN'
   | 'INTERNAL_SERVER_ERROR'
   | 'INVALID_CODE'
   | 'INVALID_CREDENTIALS'
@@ -18,8 +19,10 @@ export type ErrorCode =
   | 'LAST_ADMIN'
   | 'LAST_FACTOR'
   | 'NOT_FOUND'
+  | 'PROVIDER_FAILED'
   | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
+  | 'REDIRECT_URI_NOT_ALLOWED'
   | 'REFRESH_TOKEN_INVALID'
   | 'REFRESH_TOKEN_REUSED'
   | 'REGISTRATION_CLOSED'
@@ -59,6 +62,8 @@ export type AuthenticationMethod =
    * link cannot be told from one that was typed, so that both are EMAIL_CODE.
    */
   | 'EMAIL_LINK'
+  /** An account at an identity provider. In the amr claim: what the provider says, where a setting believes it; else nothing. */
+  | 'IDENTITY_PROVIDER'
   /** A passkey. In the amr claim: user, and swk if it is synchronised, else hwk. */
   | 'PASSKEY'
   /** The password. In the amr claim: pwd. */
@@ -74,7 +79,7 @@ export type ChallengeMethod =
   | 'EMAIL_CODE'
   /** A passkey: pass passkeyOptions to navigator.credentials.get(). */
   | 'PASSKEY'
-  /** The password. For reauthenticate alone. */
+  /** The password: with reauthenticate, or with login for LINK_IDENTITY. */
   | 'PASSWORD'
   /** One of the recovery codes. */
   | 'RECOVERY_CODE'
@@ -87,6 +92,11 @@ export type ChallengePurpose =
   | 'CHANGE_EMAIL'
   /** A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration. */
   | 'ENROLL_FACTOR'
+  /**
+   * Verifies that the account of an address is the user's, links the identity of an identity provider to it, and signs in.
+   * Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
+   */
+  | 'LINK_IDENTITY'
   /** Verifies again who is signed in. Answer it with reauthenticate. */
   | 'REAUTHENTICATE'
   /** Sets a new password and signs in. Answer it with resetPassword. */
@@ -176,6 +186,8 @@ export type FactorIdInput = {
 
 /** The credentials of a user. */
 export type LoginInput = {
+  /** Of a LINK_IDENTITY challenge whose methods hold PASSWORD: the sign-in answers it, and the identity is linked. The identifier names its account. */
+  challengeToken?: string | null | undefined;
   /** The e-mail address or the username, in upper or lower case. */
   identifier: string;
   /** The password. */
