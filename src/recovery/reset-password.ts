@@ -7,6 +7,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
 import { judgeForm, readable } from '../platform/form.js';
@@ -112,6 +113,8 @@ async function setPassword(
   await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
+  // A stranger may have opened the account, and linked an identity of theirs (pre-hijacking; see sign-up/take-over.ts).
+  if (!user.emailVerifiedAt) await removeIdentities(tx, user.id);
   user.emailVerifiedAt ??= ctx.clock.now();
   // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
   // voiding the password voids the invitation.

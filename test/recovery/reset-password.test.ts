@@ -71,6 +71,35 @@ describe('with the code from the mail', () => {
     );
   });
 
+  test('the address is verified: an identity that a stranger has linked before signs nobody in', async () => {
+    const email = newEmail('victim');
+    const optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
+    await optional.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    const linked = () =>
+      gateway.database.sql('select i.id from identities i join users u on u.id = i.user_id where u.email = $1', [
+        email,
+      ]);
+    await gateway.database.sql(
+      `insert into identities (id, user_id, provider, issuer, subject, created_at)
+       select gen_random_uuid(), id, 'acme', 'https://id.example', 'the stranger', now() from users where email = $1`,
+      [email],
+    );
+    expect(await linked()).toHaveLength(1);
+    expect((await reset(await askReset(gateway, email))).errors).toEqual([]);
+    expect(await linked()).toEqual([]);
+  });
+
+  test('an identity of an account that was verified before stays', async () => {
+    const ada = await registeredPerson(gateway);
+    await gateway.database.sql(
+      `insert into identities (id, user_id, provider, issuer, subject, created_at)
+       values (gen_random_uuid(), $1, 'acme', 'https://id.example', 'the owner', now())`,
+      [ada.id],
+    );
+    expect((await reset(await askReset(gateway, ada.email))).errors).toEqual([]);
+    expect(await gateway.database.sql('select from identities where user_id = $1', [ada.id])).toHaveLength(1);
+  });
+
   test('a change of address that a thief had asked for can no longer be confirmed', async () => {
     const ada = await signedInPerson(gateway);
     const change = await askEmailChange(gateway, ada, newEmail('thief'));

@@ -141,8 +141,10 @@ function asRouteRequest({ params, query, body }: FastifyRequest): RouteRequest {
   return { params: single(params), query: single(query), bytes, form };
 }
 
+/** Each once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */
 function single(given: unknown): Record<string, string> {
   const entries = Object.entries((given ?? {}) as Record<string, unknown>);
-  const first = entries.map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);
-  return Object.fromEntries(first.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  if (entries.some(([, value]) => Array.isArray(value)))
+    throw new Refusal('BAD_USER_INPUT', { message: 'A parameter is given more than once.' });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -120,6 +120,36 @@ describe('the callback', () => {
     await provider.open();
   });
 
+  test('uses nothing up by HEAD and OPTIONS, and is answered where the browser tells that it comes from another site', async () => {
+    const { walker, callback, codeVerifier } = await atCallback();
+    for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
+      const asked = await fetch(reachable(gateway, callback), {
+        method,
+        redirect: 'manual',
+        headers: { cookie: walker.cookie(), origin: 'https://evil.example', 'access-control-request-method': 'GET' },
+      });
+      // 204: the answer to a preflight, which allows no origin.
+      expect([204, 400, 404, 405]).toContain(asked.status);
+      expect(asked.headers.get('location')).toBeNull();
+      expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const answer = await walker.get(callback, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' });
+    const code = locationOf(answer).searchParams.get('code')!;
+    expect((await complete(gateway, { code, codeVerifier })).errors).toEqual([]);
+  });
+
+  test.each(['code', 'state', 'iss', 'error'])(
+    'is not believed with two values of %s (RFC 6749 §3.1)',
+    async (name) => {
+      const { walker, callback } = await atCallback();
+      callback.searchParams.append(name, callback.searchParams.get(name) ?? provider.issuer);
+      callback.searchParams.append(name, 'another');
+      const answer = await walker.get(callback);
+      const back = answer.headers.get('location');
+      expect(back === null ? answer.status : new URL(back).searchParams.get('code')).toBe(back === null ? 400 : null);
+    },
+  );
+
   test('of a provider that there is not is not found', async () => {
     expect((await newWalker(gateway).get(`${gateway.config.publicUrl}/providers/nobody/callback?state=x`)).status).toBe(
       404,

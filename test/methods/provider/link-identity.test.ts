@@ -90,6 +90,22 @@ describe('a link', () => {
     );
   });
 
+  test('of one identity by eight users at once is made by one, and the others are told so', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const people = await Promise.all(Array.from({ length: 8 }, () => signedInPerson(gateway)));
+      provider.account = newAccount();
+      const codes: Awaited<ReturnType<typeof returned>>[] = [];
+      for (const { accessToken: token } of people) codes.push(await returned(gateway, provider, { token }));
+      const answers = await Promise.all(
+        codes.map((given, index) => complete(gateway, given, { token: people[index]!.accessToken })),
+      );
+      expect(answers.map(({ errors }) => errors[0]?.extensions.code).sort()).toEqual([
+        ...Array.from({ length: 7 }, () => 'IDENTITY_TAKEN'),
+        undefined,
+      ]);
+    }
+  });
+
   test('is limited to twenty for each user', async () => {
     const ada = await signedInPerson(gateway);
     await gateway.database.sql(
