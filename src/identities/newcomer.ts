@@ -7,22 +7,26 @@ import type { User } from '../users/user.entity.js';
 import { unseal } from './sealed.js';
 
 /** What a new account takes over from the provider. */
-export type Newcomer = Pick<User, 'displayName' | 'locale'>;
+export interface Newcomer extends Pick<User, 'displayName' | 'locale'> {
+  /** Fetched by a job (avatars/fetch-avatar.ts). */
+  pictureUrl: string | null;
+}
 
 /** By the rules for what users write about themselves; what these refuse is left out. */
-export function newcomerOf({ displayName, locale }: ProviderProfile): Newcomer {
+export function newcomerOf({ displayName, locale, pictureUrl }: ProviderProfile): Newcomer {
   return {
     displayName: displayNameField.safeParse(displayName).data ?? null,
     locale: localeField.safeParse(locale).data ?? null,
+    pictureUrl,
   };
 }
 
 /** The same of an attempt whose identity is still to be linked. */
 export async function newcomerOfAttempt(ctx: Needs<'keys'>, tx: EntityManager, attemptId: string): Promise<Newcomer> {
   const [row] = await sqlIn(tx)<{ profile: string | null }>('attempt-newcomer', READ, [attemptId]);
-  return row?.profile
-    ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile))
-    : { displayName: null, locale: null };
+  return row?.profile ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile)) : NOTHING_TOLD;
 }
 
 const READ = 'select profile from provider_attempts where id = $1::uuid';
+
+export const NOTHING_TOLD: Newcomer = { displayName: null, locale: null, pictureUrl: null };

@@ -5,7 +5,7 @@ import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { newcomerOfAttempt } from '../identities/newcomer.js';
+import { type Newcomer, newcomerOfAttempt, NOTHING_TOLD } from '../identities/newcomer.js';
 import { Password } from '../passwords/password.entity.js';
 import { violatedUnique } from '../platform/database.js';
 import { lockAddress } from '../registrations/lock-address.js';
@@ -22,7 +22,7 @@ import { User } from '../users/user.entity.js';
  * have chosen the password of the registration, and waits for the owner of the address to verify it.
  */
 export async function openAccount(
-  ctx: Needs<'clock' | 'request' | 'keys'>,
+  ctx: Needs<'clock' | 'request' | 'keys' | 'jobs'>,
   tx: EntityManager,
   answered: AnsweredRegistration,
 ): Promise<User> {
@@ -33,12 +33,15 @@ export async function openAccount(
   if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
-  const chosen = answered.purpose === ChallengePurpose.VERIFY_EMAIL ? pending : await newcomer(ctx, tx, answered);
+  const chosen =
+    answered.purpose === ChallengePurpose.VERIFY_EMAIL
+      ? { ...pending, pictureUrl: null }
+      : await newcomer(ctx, tx, answered);
   // Registrations reserve no username. An account that has it by now keeps it.
   const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
-  const { displayName, locale, passwordHash } = chosen;
+  const { displayName, locale, pictureUrl, passwordHash } = chosen;
   const username = usernameTaken ? null : chosen.username;
-  const given = { username, displayName, locale, passwordHash };
+  const given = { username, displayName, locale, pictureUrl, passwordHash };
   const user = await createAccount(ctx, tx, { ...given, email: pending.email, emailVerifiedAt: ctx.clock.now() });
   // It would be deleted with the registration, and the tab that waits for the answer could not be told of it.
   await tx.nativeUpdate(Challenge, { id: answered.challengeId }, { user: user.id, registration: null });
@@ -48,18 +51,19 @@ export async function openAccount(
 }
 
 async function newcomer(ctx: Needs<'keys'>, tx: EntityManager, { attemptId }: AnsweredRegistration) {
-  const told = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : { displayName: null, locale: null };
+  const told = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : NOTHING_TOLD;
   return { ...told, username: null, passwordHash: null };
 }
 
 type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &
-  Pick<PendingRegistration, 'passwordHash'>;
+  Pick<PendingRegistration, 'passwordHash'> &
+  Pick<Newcomer, 'pictureUrl'>;
 
 /** The rows of an account that its owner opens. */
 export async function createAccount(
-  ctx: Needs<'clock'>,
+  ctx: Needs<'clock' | 'jobs'>,
   tx: EntityManager,
-  { email, username, displayName, locale, emailVerifiedAt, passwordHash }: NewAccount,
+  { email, username, displayName, locale, pictureUrl, emailVerifiedAt, passwordHash }: NewAccount,
 ): Promise<User> {
   const now = ctx.clock.now();
   const profile = { username, displayName, locale };
@@ -67,6 +71,7 @@ export async function createAccount(
   if (passwordHash) tx.create(Password, { user, hash: passwordHash, changedAt: now });
   grantRole(ctx, tx, user, USER);
   await tx.flush();
+  if (pictureUrl) await ctx.jobs.enqueue(tx, 'fetch-avatar', { userId: user.id, url: pictureUrl });
   return user;
 }
 

@@ -100,11 +100,16 @@ async function keepPending(ctx: Needs<'clock'>, tx: EntityManager, input: Regist
 }
 
 /** With EMAIL_VERIFICATION=optional. */
-async function openAtOnce(ctx: Needs<'clock'>, tx: EntityManager, input: RegisterInput, hash: string): Promise<Kept> {
+async function openAtOnce(
+  ctx: Needs<'clock' | 'jobs'>,
+  tx: EntityManager,
+  input: RegisterInput,
+  hash: string,
+): Promise<Kept> {
   const { email, username = null, displayName = null, locale = null } = input;
   // From when verification was required.
   const earlier = await tx.nativeDelete(PendingRegistration, { email });
-  const profile = { email, username, displayName, locale, emailVerifiedAt: null };
+  const profile = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt: null };
   const user = await createAccount(ctx, tx, { ...profile, passwordHash: hash });
   return { user, registration: null, earlier: earlier > 0 };
 }

@@ -45,6 +45,20 @@ describe('the first sign-in of an identity', () => {
     expect(identity!.lastUsedAt).toBe(identity!.createdAt);
     expect(others).toEqual([]);
     expect(session.id).toBeTruthy();
+  });
+
+  test('has the picture of the provider fetched, by a job', async () => {
+    const picture = 'https://pictures.example/ada.png';
+    provider.account = newAccount({ picture });
+    const { user } = await signInBy(gateway, provider);
+    const jobs = await gateway.database.sql(
+      `select data from pgboss.job where name = 'fetch-avatar' and data->>'userId' = $1`,
+      [user.id],
+    );
+    expect(jobs).toEqual([{ data: { userId: user.id, url: picture } }]);
+    await signInBy(gateway, provider);
+    const count = `select count(*)::int as count from pgboss.job where name = 'fetch-avatar' and data->>'userId' = $1`;
+    expect(await gateway.database.sql(count, [user.id])).toEqual([{ count: 1 }]);
     const events = await gateway.database.sql(
       `select action, details from audit_events where subject_id = $1 order by seq`,
       [user.id],
