@@ -123,6 +123,7 @@ export const CONSUMERS = {
     'token of a reset',
     'token of a sign-in',
     'token to change an address',
+    'token of a link',
     'token of an invitation',
     'token of a second factor',
     'sign-in that must enrol',
