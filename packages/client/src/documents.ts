@@ -133,6 +133,16 @@ export type CheckResetCodeInput = {
   code: string;
 };
 
+/** What came back to the redirect URI, and what only the client that started has. */
+export type CompleteProviderSignInInput = {
+  /** The code from the query. It works once, for a minute. */
+  code: string;
+  /** The PKCE verifier whose challenge the sign-in was started with. */
+  codeVerifier: string;
+  /** How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
+  tokenDelivery?: TokenDelivery | null | undefined;
+};
+
 /** The answer to a challenge of requestEmailChange. */
 export type ConfirmEmailChangeInput = {
   /** The challengeToken of the challenge that is meant. */
@@ -182,6 +192,12 @@ export type EnrollFactorInput = {
 export type FactorIdInput = {
   /** The id of the factor. */
   factorId: string;
+};
+
+/** The identity that is meant. */
+export type IdentityIdInput = {
+  /** The id of the identity. */
+  identityId: string;
 };
 
 /** The credentials of a user. */
@@ -322,6 +338,18 @@ export type SignInMethod =
   | 'PASSKEY'
   /** login, register, requestPasswordReset and resetPassword. */
   | 'PASSWORD';
+
+/** The sign-in by an identity provider, or the link, that is to begin. */
+export type StartProviderSignInInput = {
+  /** The PKCE challenge (RFC 7636, S256): base64url of the SHA-256 of a verifier that only this client has, 43 characters. */
+  codeChallenge: string;
+  /** The id of the provider: see authSettings.identityProviders. */
+  provider: string;
+  /** Where the browser returns to: one of REDIRECT_URIS, to the letter. */
+  redirectUri: string;
+  /** The application's own, up to 1024 bytes. It comes back as it is, in the query. */
+  state?: string | null | undefined;
+};
 
 /** How the refresh token is delivered. */
 export type TokenDelivery =
@@ -515,6 +543,42 @@ export type AddedFragment = { recoveryCodes: Array<string> | null, factor:
     | { __typename: 'TotpFactor', id: string, name: string, createdAt: string, lastUsedAt: string | null }
   , signedIn: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } | null };
 
+export type StartProviderSignInMutationVariables = Exact<{
+  input: StartProviderSignInInput;
+}>;
+
+
+export type StartProviderSignInMutation = { startProviderSignIn: { url: string, expiresAt: string } };
+
+export type CompleteProviderSignInMutationVariables = Exact<{
+  input: CompleteProviderSignInInput;
+}>;
+
+
+export type CompleteProviderSignInMutation = { completeProviderSignIn:
+    | { __typename: 'ChallengeRequired', challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null }
+    | { __typename: 'SignedIn', accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } }
+   };
+
+export type LinkIdentityMutationVariables = Exact<{
+  input: StartProviderSignInInput;
+}>;
+
+
+export type LinkIdentityMutation = { linkIdentity: { url: string, expiresAt: string } };
+
+export type UnlinkIdentityMutationVariables = Exact<{
+  input: IdentityIdInput;
+}>;
+
+
+export type UnlinkIdentityMutation = { unlinkIdentity: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
+
+export type IdentitiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IdentitiesQuery = { me: { identities: Array<{ id: string, email: string | null, displayName: string | null, createdAt: string, lastUsedAt: string | null, provider: { id: string, name: string } }> | null } | null };
+
 export type RefreshMutationVariables = Exact<{
   input?: RefreshInput | null | undefined;
 }>;
@@ -563,7 +627,7 @@ export type ReauthenticateMutation = { reauthenticate: { accessToken: string, ac
 export type AuthSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AuthSettingsQuery = { authSettings: { registrationOpen: boolean, emailVerification: EmailVerification, signInMethods: Array<SignInMethod>, secondFactor: SecondFactorPolicy, locales: Array<string>, passwordPolicy: { minLength: number, maxLength: number, minStrength: number } } };
+export type AuthSettingsQuery = { authSettings: { registrationOpen: boolean, emailVerification: EmailVerification, signInMethods: Array<SignInMethod>, secondFactor: SecondFactorPolicy, locales: Array<string>, identityProviders: Array<{ id: string, name: string }>, passwordPolicy: { minLength: number, maxLength: number, minStrength: number } } };
 
 export type RegisterMutationVariables = Exact<{
   input: RegisterInput;
@@ -721,6 +785,26 @@ export const RemoveFactor: Document<RemoveFactorMutation, RemoveFactorMutationVa
 export const GenerateRecoveryCodes: Document<GenerateRecoveryCodesMutation, GenerateRecoveryCodesMutationVariables> =
   'mutation GenerateRecoveryCodes{generateRecoveryCodes{codes}}';
 
+export const StartProviderSignIn: Document<StartProviderSignInMutation, StartProviderSignInMutationVariables> =
+  'mutation StartProviderSignIn($input:StartProviderSignInInput!){startProviderSignIn(input:$input){url expiresAt}}';
+
+export const CompleteProviderSignIn: Document<CompleteProviderSignInMutation, CompleteProviderSignInMutationVariables> =
+  'mutation CompleteProviderSignIn($input:CompleteProviderSignInInput!){completeProviderSignIn(input:$input){...Result}}' +
+  resultFragment +
+  tokensFragment +
+  personFragment +
+  challengeFragment;
+
+export const LinkIdentity: Document<LinkIdentityMutation, LinkIdentityMutationVariables> =
+  'mutation LinkIdentity($input:StartProviderSignInInput!){linkIdentity(input:$input){url expiresAt}}';
+
+export const UnlinkIdentity: Document<UnlinkIdentityMutation, UnlinkIdentityMutationVariables> =
+  'mutation UnlinkIdentity($input:IdentityIdInput!){unlinkIdentity(input:$input){...Person}}' +
+  personFragment;
+
+export const Identities: Document<IdentitiesQuery, IdentitiesQueryVariables> =
+  'query Identities{me{identities{id email displayName createdAt lastUsedAt provider{id name}}}}';
+
 export const Refresh: Document<RefreshMutation, RefreshMutationVariables> =
   'mutation Refresh($input:RefreshInput){refresh(input:$input){...Tokens}}' +
   tokensFragment +
@@ -748,7 +832,7 @@ export const Reauthenticate: Document<ReauthenticateMutation, ReauthenticateMuta
   personFragment;
 
 export const AuthSettings: Document<AuthSettingsQuery, AuthSettingsQueryVariables> =
-  'query AuthSettings{authSettings{registrationOpen emailVerification signInMethods secondFactor locales passwordPolicy{minLength maxLength minStrength}}}';
+  'query AuthSettings{authSettings{registrationOpen emailVerification signInMethods secondFactor locales identityProviders{id name}passwordPolicy{minLength maxLength minStrength}}}';
 
 export const Register: Document<RegisterMutation, RegisterMutationVariables> =
   'mutation Register($input:RegisterInput!){register(input:$input){...Challenge}}' +

@@ -51,6 +51,9 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     verifyOtp: signIn(documents.VerifyOtp),
     verifyPasskey: signIn(documents.VerifyPasskey),
     resetPassword: signIn(documents.ResetPassword),
+    /** Gives the `url` to open. Keep the PKCE verifier, whose challenge is in the input, until the browser comes back. */
+    startProviderSignIn: (input: documents.StartProviderSignInInput) => send(documents.StartProviderSignIn, { input }),
+    completeProviderSignIn: signIn(documents.CompleteProviderSignIn),
 
     /** Ends the session in every tab. May be called again, and without a session. What it throws may have ended nothing. */
     async logout(): Promise<void> {
@@ -90,6 +93,10 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
       await session.end();
       return deleted;
     },
+
+    identities: async () => (await signedIn(documents.Identities, {}))?.identities ?? [],
+    linkIdentity: (input: documents.StartProviderSignInInput) => signedIn(documents.LinkIdentity, { input }),
+    unlinkIdentity: person(documents.UnlinkIdentity),
 
     factors: async () => (await signedIn(documents.Factors, {}))?.factors ?? [],
     recoveryCodesLeft: async () => (await signedIn(documents.Factors, {}))?.recoveryCodesLeft ?? 0,

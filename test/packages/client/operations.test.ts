@@ -89,6 +89,13 @@ test('a refusal says by its type what its code brings', async () => {
   expect(guess.extensions.attemptsLeft).toBe(4);
 });
 
+test('a sign-in by a provider that is none is refused, and a user has no identity at first', async () => {
+  const { sallyport } = await signedIn();
+  const input = { provider: 'acme', redirectUri: 'https://app.example.com/', codeChallenge: 'x'.repeat(43) };
+  await expect(sallyport.startProviderSignIn(input)).rejects.toMatchObject({ name: 'SallyportError' });
+  expect(await sallyport.identities()).toEqual([]);
+});
+
 test('what needs a session is refused without one', async () => {
   await expect((await page()).updateProfile({ displayName: 'Ada' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
