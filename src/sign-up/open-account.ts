@@ -33,10 +33,8 @@ export async function openAccount(
   if (!pending) throw new Refusal('CHALLENGE_EXPIRED');
   await consume(ctx, tx, answered);
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
-  const chosen =
-    answered.purpose === ChallengePurpose.VERIFY_EMAIL
-      ? { ...pending, pictureUrl: null }
-      : await newcomer(ctx, tx, answered);
+  const registered = answered.purpose === ChallengePurpose.VERIFY_EMAIL;
+  const chosen = registered ? registrant(pending) : await newcomer(ctx, tx, answered);
   // Registrations reserve no username. An account that has it by now keeps it.
   const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
   const { displayName, locale, pictureUrl, passwordHash } = chosen;
@@ -48,6 +46,10 @@ export async function openAccount(
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
   return user;
+}
+
+function registrant({ username, displayName, locale, passwordHash }: PendingRegistration) {
+  return { username, displayName, locale, pictureUrl: null, passwordHash };
 }
 
 async function newcomer(ctx: Needs<'keys'>, tx: EntityManager, { attemptId }: AnsweredRegistration) {

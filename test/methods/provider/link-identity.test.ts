@@ -94,15 +94,13 @@ describe('a link', () => {
     for (let round = 0; round < 4; round += 1) {
       const people = await Promise.all(Array.from({ length: 8 }, () => signedInPerson(gateway)));
       provider.account = newAccount();
-      const codes: Awaited<ReturnType<typeof returned>>[] = [];
-      for (const { accessToken: token } of people) codes.push(await returned(gateway, provider, { token }));
+      const given: Awaited<ReturnType<typeof returned>>[] = [];
+      for (const { accessToken: token } of people) given.push(await returned(gateway, provider, { token }));
       const answers = await Promise.all(
-        codes.map((given, index) => complete(gateway, given, { token: people[index]!.accessToken })),
+        given.map((one, index) => complete(gateway, one, { token: people[index]!.accessToken })),
       );
-      expect(answers.map(({ errors }) => errors[0]?.extensions.code).sort()).toEqual([
-        ...Array.from({ length: 7 }, () => 'IDENTITY_TAKEN'),
-        undefined,
-      ]);
+      const codes = answers.flatMap(({ errors }) => errors[0]?.extensions.code ?? []);
+      expect(codes).toEqual(Array.from({ length: 7 }, () => 'IDENTITY_TAKEN'));
     }
   });
 
