@@ -13,7 +13,7 @@ export function isRedirectAllowed(allowed: readonly string[], given: string): bo
 export function judgeRedirectUris(uris: readonly string[], { production }: { production: boolean }): string[] {
   return uris.flatMap((uri) => {
     const problem = problemOfRedirectUri(uri, { production });
-    return problem ? [`REDIRECT_URIS: ${uri}: ${problem}.`] : [];
+    return problem ? [`REDIRECT_URIS: of ${uri}: ${problem}.`] : [];
   });
 }
 

@@ -80,8 +80,12 @@ async function decide(
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
+  const unverified = required && !user.emailVerifiedAt && !user.suspendedAt;
+  // No challenge of such an account is answered by its password, so that what is said of it with one would be free guesses.
+  if (unverified && input.challengeToken)
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject });
   // Even past login.person, as for a registration above, and it stays counted as a guess too.
-  if (required && !user.emailVerifiedAt && !user.suspendedAt) return grantSession(ctx, input, { ...account, password });
+  if (unverified) return grantSession(ctx, input, { ...account, password });
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([

@@ -147,6 +147,14 @@ describe('an address that has not been proved', () => {
     expect((await login(email)).data!.login.__typename).toBe('SignedIn');
   });
 
+  test('is not told to be right where a challenge is named, which the password of such an account never answers', async () => {
+    for (const at of [gateway, await gateway.replica({ EMAIL_VERIFICATION: 'optional' })]) {
+      const identifier = await unverified(at);
+      const input = { identifier, password: STRONG_PASSWORD, challengeToken: 'of-nothing' };
+      expectCode(await gateway.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
+    }
+  });
+
   test('is sent five mails at most, however often the password is right', async () => {
     const strict = await startGateway({ LIMITS_FACTOR: '1' });
     const email = await unverified(strict);
