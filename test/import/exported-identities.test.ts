@@ -63,7 +63,7 @@ test("Firebase's providers bring their subjects; a password and a telephone are 
     ['acme', 'https://id.acme.example', 'acme-7', null, null],
     ['apple', 'https://appleid.apple.com', '001473.fe6f83bf4b8e4590aacbabdcb8598bd0.2039', null, null],
     ['facebook', 'https://www.facebook.com', '10158945312345678', null, null],
-    ['github', 'https://github.com', '583231', null, null],
+    ['github', 'https://github.com/login/oauth', '583231', null, null],
     ['google', 'https://accounts.google.com', '110169484474386276334', 'ada@gmail.com', 'Ada Lovelace'],
     ['x', 'https://x.com', '2244994945', null, null],
   ]);
@@ -93,7 +93,7 @@ test("Auth0's identities: numbers, linked accounts, and connections whose name s
   expect(kept).toEqual([
     ['acme', 'https://id.acme.example', 'WfCxeyQQi00000000', null, null],
     ['acme', 'https://id.acme.example', 's|7', null, null],
-    ['github', 'https://github.com', '583232', 'ada@users.example', 'The Ada'],
+    ['github', 'https://github.com/login/oauth', '583232', 'ada@users.example', 'The Ada'],
     ['google', 'https://accounts.google.com', '113710000000000000000', address('auth'), 'Ada'],
   ]);
   expect(leftOut(report)).toEqual([
@@ -131,8 +131,8 @@ test("Supabase's identities; one of a GitHub or GitLab of one's own is not taken
   ]);
   expect(kept).toEqual([
     ['entra', MICROSOFT, OID, 'ada@example.com', 'Ada'],
-    ['ghe', 'https://github.acme.example', '7', 'ada@example.com', 'Ada'],
-    ['github', 'https://github.com', '583233', 'ada@example.com', 'Ada'],
+    ['ghe', 'https://github.acme.example/login/oauth', '7', 'ada@example.com', 'Ada'],
+    ['github', 'https://github.com/login/oauth', '583233', 'ada@example.com', 'Ada'],
     ['google', 'https://accounts.google.com', '110169484474386276335', 'ada@example.com', 'Ada'],
     ['slack', 'https://slack.com', 'U0R7JM', null, null],
   ]);
@@ -196,7 +196,7 @@ test('the own format names providers as the settings do; what does not fit is le
     ['acme', 'https://id.acme.example', 'many-9', null, null],
     ['acme', 'https://id.acme.example', 'own-1', null, null],
     ['entra', tenant, OID, null, null],
-    ['ghe', 'https://github.acme.example', '42', null, null],
+    ['ghe', 'https://github.acme.example/login/oauth', '42', null, null],
     ['google', 'https://accounts.google.com', 'own-google', null, null],
   ]);
   expect(report.filter(({ reason }) => reason === 'LEFT_OUT').map(({ field }) => field)).toEqual(

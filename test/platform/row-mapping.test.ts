@@ -187,7 +187,7 @@ describe('a seal', () => {
 test('an import writes each property of a user', async () => {
   const user = distinctValues(opened.orm, User, { email: 'ada@field.example', username: 'ada' });
   const line = { ...user, line: 1, idGiven: true, externalId: null, emailVerified: true, suspended: true };
-  const imported = { ...line, roles: [], hash: 'a hash', totpSecrets: [], warnings: [] } as never;
+  const imported = { ...line, roles: [], hash: 'a hash', totpSecrets: [], identities: [], warnings: [] } as never;
   const name = { key: 'a key', source: 'a source' };
   const problems = await em().transactional((tx) =>
     writeBatch({ clock, keys: () => null as never }, tx, [imported], name),

@@ -35,7 +35,11 @@ export async function startPlainApollo(config: Config, log: Log): Promise<PlainA
   );
   const apollo = new ApolloServer<Context>({ ...options, executionOptions: EXECUTION, plugins: [errors, ...plugins] });
   await apollo.start();
-  const contextOf = contextBuilder({ config, log, metrics: createMetrics() } as Services, undefined as never, () => '');
+  const contextOf = contextBuilder(
+    { config, log, metrics: createMetrics(), providers: { all: [], named: () => undefined } } as unknown as Services,
+    undefined as never,
+    () => '',
+  );
   const headers = answerHeaders(config);
   const app = fastify({ bodyLimit: REQUEST_LIMITS.body.allowed, genReqId: () => randomUUID() });
   await app.register(helmet, headers.security);
