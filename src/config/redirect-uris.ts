@@ -1,3 +1,5 @@
+import { LOOPBACK_HOSTS } from '../platform/loopback.js';
+
 /**
  * Where a browser may be sent back to after a sign-in by a provider. Compared as text, byte by byte: whatever is understood about an
  * address is understood differently somewhere (RFC 9700 §4.1.3). Only the port of a loopback IP literal may differ, which an
@@ -31,12 +33,10 @@ function problemOfRedirectUri(uri: string, { production }: { production: boolean
   if (!/^https?:\/\/[^/]/.test(uri)) return 'it begins with http:// or https://';
   if (username || password || uri.includes('@')) return 'it has no user and no @';
   if (href !== uri && href !== `${uri}/`) return `write it as browsers do: ${href}`;
-  if (protocol === 'http:' && production && !LOOPBACK.has(hostname))
+  if (protocol === 'http:' && production && !LOOPBACK_HOSTS.includes(hostname))
     return 'in production it begins with https://, outside of localhost';
   return null;
 }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** With a dot in it: no scheme that browsers act upon, such as javascript: or data:, has one (RFC 8252 §7.1). */
 const APP_SCHEME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:\/[^@]*$/;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { LOOPBACK_HOSTS } from '../platform/loopback.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
@@ -199,7 +200,7 @@ function unfitForProduction(config: Config): string[] {
       'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
     );
   const app = config.appUrl ? new URL(config.appUrl) : null;
-  if (app?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(app.hostname))
+  if (app?.protocol === 'http:' && !LOOPBACK_HOSTS.includes(app.hostname))
     problems.push('APP_URL: production needs an https address, since people sign in there.');
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))

@@ -58,18 +58,8 @@ export async function addIdentity(
   const id = newId();
   const now = ctx.clock.now();
   const tokens = sealTokens(ctx, { userId: user.id, identityId: id }, profile.tokens);
-  const added = await sqlIn(tx)('add-identity', ADD, [
-    id,
-    user.id,
-    provider,
-    issuer,
-    subject,
-    email,
-    displayName,
-    tokens,
-    now,
-  ]);
-  if (added.length === 0) throw new Refusal('IDENTITY_TAKEN', { detail: 'linked meanwhile', subject: user.id });
+  const told = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
+  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...told });
   if (notice) await notify(ctx, tx, user, identityLinked, { provider: identityProvider(ctx, provider).name });
   record(ctx, tx, { action: 'linkIdentity', actorId: user.id, subjectId: user.id, details: { provider } });
   // Of two users who link it at once only the unique index knows.
@@ -85,13 +75,6 @@ update provider_attempts a set profile = null
   from (select id, profile from provider_attempts where id = $1::uuid and profile is not null for update) b
  where a.id = b.id
 returning a.provider, b.profile`;
-
-// Of two that link it at once, the later one waits for the earlier one, and is told that it is taken.
-const ADD = `
-insert into identities (id, user_id, provider, issuer, subject, email, display_name, tokens, created_at, last_used_at)
-values ($1::uuid, $2::uuid, $3::varchar, $4::varchar, $5::varchar, $6::varchar, $7::varchar, $8::text, $9::timestamptz, $9::timestamptz)
-    on conflict (issuer, subject) do nothing
-returning id`;
 
 const RELEASE = `
 delete from identities i using users u

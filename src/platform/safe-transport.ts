@@ -1,3 +1,5 @@
+import { LOOPBACK_HOSTS } from './loopback.js';
+
 /**
  * Whether what is sent to an address can be read by nobody else on the way: https, or, outside of production, http to this machine
  * itself.
@@ -5,7 +7,5 @@
 export function isSafeTransport(address: string, production: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || (protocol === 'http:' && !production && LOOPBACK.has(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && !production && LOOPBACK_HOSTS.includes(hostname));
 }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../../config/settings.js';
+import { LOOPBACK_HOSTS } from '../../platform/loopback.js';
 import type { CookieFacts, CookieName, CookieValue } from '../../context.js';
 
 export interface Cookies {
@@ -88,6 +89,6 @@ function valuesOf(pairs: string[], name: string): string[] {
 /** On a laptop one server has several names, and people type any of them. */
 function namesOf(publicUrl: string): string[] {
   const { origin, protocol, hostname, port } = new URL(publicUrl);
-  const loopback = ['localhost', '127.0.0.1', '[::1]'];
-  return loopback.includes(hostname) ? loopback.map((name) => `${protocol}//${name}${port && `:${port}`}`) : [origin];
+  if (!LOOPBACK_HOSTS.includes(hostname)) return [origin];
+  return LOOPBACK_HOSTS.map((name) => `${protocol}//${name}${port && `:${port}`}`);
 }

@@ -45,8 +45,7 @@ async function signIn(
     try {
       return await decide(ctx, attempt, tokenDelivery);
     } catch (error) {
-      const taken = error instanceof Refusal && error.code === 'IDENTITY_TAKEN';
-      if (!again || !(taken || violatedUnique(error) !== null)) throw error;
+      if (!again || violatedUnique(error) === null) throw error;
     }
   }
 }
