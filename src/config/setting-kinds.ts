@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
 import { parseRedisUrl } from './redis-url.js';
+import { readTestAddress } from './test-addresses.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
@@ -112,6 +113,9 @@ export const passkeyOrigins = list.refine(
 
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;
+
+/** Judged row by row in test-addresses.ts: a code has as many digits as OTP_LENGTH says. */
+export const testAddresses = list.transform((rows) => rows.map(readTestAddress));
 
 export const trustProxy = z
   .string()

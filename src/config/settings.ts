@@ -4,6 +4,7 @@ import { LOOPBACK_HOSTS } from '../platform/loopback.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
+import { judgeTestAddresses } from './test-addresses.js';
 import {
   databaseUrl,
   domain,
@@ -23,6 +24,7 @@ import {
   sharedSecret,
   someOf,
   storageUrl,
+  testAddresses,
   text,
   trustProxy,
   url,
@@ -90,6 +92,7 @@ export const SETTINGS = {
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
+  TEST_ADDRESSES: setting(testAddresses, '', 'For end-to-end tests, refused in production: addresses whose mailed code is always this one, comma-separated: e2e@example.com=1234567, *@e2e.example.com=1234567. A server with SMTP_URL sends them no mail. Each of these accounts is open to everyone who reaches the server: docs/frontends/testing.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
   REFRESH_GRACE: setting(duration, '10s', 'How long a used or superseded refresh token still gives the newest one of its session, for tabs that refresh at once and for lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
@@ -165,6 +168,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...judgePasskeys({ ...read, publicUrl }),
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
+    ...judgeTestAddresses(read.testAddresses, read),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
@@ -201,6 +205,8 @@ function unfitForProduction(config: Config): string[] {
     problems.push(
       'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
     );
+  if (config.testAddresses.length > 0)
+    problems.push('TEST_ADDRESSES: production has no codes that are known beforehand. Remove it.');
   const app = config.appUrl ? new URL(config.appUrl) : null;
   if (app?.protocol === 'http:' && !LOOPBACK_HOSTS.includes(app.hostname))
     problems.push('APP_URL: production needs an https address, since people sign in there.');

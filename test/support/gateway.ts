@@ -29,8 +29,8 @@ export interface TestGateway extends Client {
   close(): Promise<void>;
 }
 
-/** What the gateway is made of, where a test brings more than the product has. */
-type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions' | 'guard'>;
+/** What the gateway is made of, where a test brings more than the product has. `mailTransport: undefined` is the dev mailbox. */
+type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions' | 'guard' | 'mailTransport'>;
 
 interface Installation {
   parts: Parts;
@@ -88,8 +88,8 @@ async function start(installation: Installation): Promise<TestGateway> {
     clock,
     log: log.log,
     estimators: product.estimators,
-    ...parts,
     ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
+    ...parts,
   });
   let closed = false;
   const close = async () => {
