@@ -102,6 +102,10 @@ export interface RequestFacts extends CookieFacts {
   userAgent: string | null;
   /** What the header Router-Authorization holds. */
   routerSecret: string | null;
+  /** The application of APP_URLS that the request comes from, as its header says. Null: it names none. */
+  app: string | null;
+  /** The header names an application that APP_URLS has not. */
+  appIsUnknown: boolean;
 }
 
 /** What an operation may need. No verb takes all of it: each names its part, `Needs<'em' | 'clock'>`. */
@@ -158,7 +162,7 @@ export type Transaction = 'em' | 'clock' | 'request';
 export type Mailing = 'clock' | 'jobs' | 'mailKey';
 
 /** To mail the code of a new challenge. */
-export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
+export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails' | 'request';
 
 /** To verify the answer to a challenge. */
 export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';

@@ -3,6 +3,7 @@ import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
+import { readApps } from './apps.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
@@ -93,6 +94,15 @@ export const passkeyOrigins = list.refine(
       'write origins such as https://app.example.com or android:apk-key-hash:…, separated by commas: in lower case, without a path, a slash at the end or a default port',
   },
 );
+
+/** Judged one by one in apps.ts: what is right depends on NODE_ENV. */
+export const appUrls = z
+  .string()
+  .transform((value) => (value === '' ? [] : readApps(value)))
+  .refine((apps) => apps !== null, {
+    error:
+      'write names in lower case and addresses, separated by commas (a comma in an address is %2C): web=https://app.example.com,admin=https://admin.example.com',
+  });
 
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;

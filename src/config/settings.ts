@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseDatabaseUrl } from '../platform/database-url.js';
-import { LOOPBACK_HOSTS } from '../platform/loopback.js';
+import { type App, appsOf, judgeApps } from './apps.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
 import {
+  appUrls,
   databaseUrl,
   domain,
   duration,
@@ -28,6 +28,7 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
+import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
@@ -58,6 +59,7 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
+  APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
@@ -123,11 +125,21 @@ type Values = {
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
 export interface Config extends Omit<
   Values,
-  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers' | 'providersFile'
+  | 'host'
+  | 'publicUrl'
+  | 'appUrl'
+  | 'appUrls'
+  | 'tokenAudience'
+  | 'explorer'
+  | 'passkeyRpId'
+  | 'providers'
+  | 'providersFile'
 > {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
+  apps: readonly App[];
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
@@ -148,19 +160,22 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
-  const { providers: ids, providersFile: file } = read;
+  const { providers: ids, providersFile: file, appUrl, appUrls: severalApps, ...rest } = read;
+  const apps = appsOf({ appUrl, appUrls: severalApps });
   const { providers, problems: ofProviders } = readProviders({ ids, file, env, production });
   const config: Config = {
-    ...read,
+    ...rest,
+    apps,
     providers,
     host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
-    ...passkeySettings({ ...read, publicUrl }),
+    ...passkeySettings({ ...read, apps, publicUrl }),
   };
   problems.push(
-    ...judgePasskeys({ ...read, publicUrl }),
+    ...judgeApps(read, { production }),
+    ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
   );
@@ -182,57 +197,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 /** Where it listens, as seen from this machine. */
 export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
-}
-
-function unfitForProduction(config: Config): string[] {
-  const problems: string[] = [];
-  const url = new URL(config.publicUrl);
-  if (!config.databaseUrl)
-    problems.push(
-      'DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.',
-    );
-  if (url.protocol !== 'https:')
-    problems.push(
-      'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
-    );
-  if (/@localhost>?$/.test(config.mailFrom))
-    problems.push(
-      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
-    );
-  const app = config.appUrl ? new URL(config.appUrl) : null;
-  if (app?.protocol === 'http:' && !LOOPBACK_HOSTS.includes(app.hostname))
-    problems.push('APP_URL: production needs an https address, since people sign in there.');
-  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
-  if (DEFAULT_SECRETS.has(password))
-    problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  const { serverSecret, federationSecret, metricsToken } = config;
-  for (const [name, value] of Object.entries({
-    SERVER_SECRET: serverSecret,
-    FEDERATION_SECRET: federationSecret,
-    METRICS_TOKEN: metricsToken,
-  })) {
-    if (value && isSimple(value))
-      problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
-  }
-  return problems;
-}
-
-const DEFAULT_SECRETS = new Set([
-  'password',
-  'postgres',
-  'sallyport',
-  'secret',
-  'changeme',
-  'change-me',
-  'example',
-  'admin',
-  '123456',
-]);
-
-/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
-function isSimple(value: string): boolean {
-  const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
-  return new Set(rest).size < Math.min(8, value.length / 3);
 }
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {

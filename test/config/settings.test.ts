@@ -82,3 +82,38 @@ describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name)
     expect(production(value)).toEqual([]);
   });
 });
+
+describe('APP_URLS', () => {
+  test('names applications in the order in which they are written, and APP_URL the only one', () => {
+    const apps = 'web=https://app.example.com/sign-in, admin=http://localhost:5173';
+    expect(loadConfig({ APP_URLS: apps }).apps).toEqual([
+      { name: 'web', url: 'https://app.example.com/sign-in' },
+      { name: 'admin', url: 'http://localhost:5173/' },
+    ]);
+    expect(loadConfig({ APP_URL: 'https://app.example.com' }).apps).toEqual([
+      { name: '', url: 'https://app.example.com/' },
+    ]);
+    expect(loadConfig({}).apps).toEqual([]);
+  });
+
+  test.each([
+    ['an address alone', 'https://app.example.com', /APP_URLS: write names in lower case/],
+    ['an upper-case name', 'Web=https://app.example.com', /APP_URLS: write names in lower case/],
+    ['another scheme', 'web=javascript:alert(1)', /APP_URLS: write names in lower case/],
+    ['a comma at the end', 'web=https://app.example.com,', /APP_URLS: write names in lower case/],
+    ['a wildcard', 'preview=https://*.example.com', /APP_URLS: of preview: a wildcard is no address/],
+    ['a user', 'web=https://ada@app.example.com', /APP_URLS: of web: write the address without a user/],
+    ['a name twice', 'web=https://a.example.com,web=https://b.example.com', /APP_URLS: two applications are named web/],
+  ])('is refused with %s', (_what, apps, sentence) => {
+    expect(problemsOf({ APP_URLS: apps })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('is refused beside APP_URL, and without https in production', () => {
+    expect(problemsOf({ APP_URL: 'https://a.example.com', APP_URLS: 'web=https://b.example.com' })).toEqual([
+      expect.stringMatching(/^APP_URL: APP_URLS is set/),
+    ]);
+    const apps = 'web=https://app.example.com,old=http://old.example.com,laptop=http://127.0.0.1:5173';
+    const problems = problemsOf({ NODE_ENV: 'production', APP_URLS: apps }).filter((one) => one.startsWith('APP_URLS'));
+    expect(problems).toEqual([expect.stringMatching(/^APP_URLS: of old: production needs an https address/)]);
+  });
+});

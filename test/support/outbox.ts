@@ -68,7 +68,7 @@ export async function openOutbox(): Promise<Outbox> {
   return {
     ...opened,
     async enqueue(definition, to, params) {
-      const mail = { mail: definition, to, locale: 'de-AT', params };
+      const mail = { mail: definition, to, locale: 'de-AT', app: null, params };
       await database.orm.em.fork().transactional((em) => enqueueMail({ em, clock, jobs, mailKey }, mail));
       const [row] = await cloned.sql<{ id: string }>('select id from mails where recipient = $1', [to]);
       return row!.id;

@@ -9,7 +9,7 @@ import type { OutgoingMail } from '../../platform/mail/transport.js';
 import { mailRoutes } from './dev-mailbox.js';
 
 interface PreviewNeeds {
-  config: Pick<Config, 'mailFrom' | 'publicUrl' | 'appUrl'>;
+  config: Pick<Config, 'mailFrom' | 'publicUrl' | 'apps'>;
   clock: Clock;
   mails: MailDefinition[];
 }
@@ -21,7 +21,7 @@ export function mailPreviewRoutes(app: FastifyInstance, { config, clock, mails }
     mails.flatMap((mail) =>
       locales.map((locale): OutgoingMail => {
         const { name: template, sample: params } = mail;
-        const rendered = renderMail({ mail, locale, product, params, appUrl: config.appUrl });
+        const rendered = renderMail({ mail, locale, product, params, appUrl: config.apps[0]?.url });
         const row = { id: `${template}.${locale}`, to: 'ada@example.com', template, locale, at: clock.now() };
         return Object.assign(rendered, row);
       }),

@@ -29,6 +29,7 @@ import { sendError } from '../pages/error-page.js';
 import { graphiqlRoutes } from '../explorer/graphiql.js';
 import { landingRoutes } from '../explorer/landing.js';
 import { formPages } from '../pages/form-page.js';
+import { appNameOf } from '../pages/form-values.js';
 import { asksForSandbox, sandboxRoutes } from '../explorer/sandbox.js';
 import { asksGraphql, entrance } from './entrance.js';
 import { answerHeaders } from './headers.js';
@@ -102,10 +103,12 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   landingRoutes(app, { config, mailbox: mailbox !== null });
   formPages(app, gather(features, 'pages'), {
     publicUrl: config.publicUrl,
-    app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
+    apps: config.apps,
+    product: productName(config),
     username: async (page, given) => page.username?.(services, given) ?? null,
     submit: (page, answer, request) => {
-      const ctx = contextOf(request);
+      const { id, raw } = request;
+      const ctx = contextOf({ id, raw, app: appNameOf(request) });
       return instrumentRoute(ctx, page.operation, () => page.submit(ctx, answer));
     },
   });

@@ -1,11 +1,12 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type App, appNamed } from '../../config/apps.js';
 import { type ErrorCode, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
 import { type Translate, translator, type Translator } from '../../platform/phrases.js';
 import { problemOf } from './form-problem.js';
 import { type AskedField, formView, type FormView } from './form-view.js';
-import { type FormValues, localeOf, valuesIn } from './form-values.js';
+import { appNameOf, type FormValues, localeOf, valuesIn } from './form-values.js';
 import { sendPage } from './page.js';
 import { PAGE_PHRASES } from './phrases.js';
 import { isSameOrigin } from '../http/same-origin.js';
@@ -13,8 +14,9 @@ import { isSameOrigin } from '../http/same-origin.js';
 /** What the pages need of the server they are on. */
 export interface FormSite {
   publicUrl: string;
-  /** What every page leads to when it is done. From the settings alone: a target that a request could name would be an open redirect. */
-  app: { url: string; product: string } | null;
+  /** What every page leads to when it is done. From the settings alone: an address that a request could give would be an open redirect. */
+  apps: readonly App[];
+  product: string;
   username(page: FormPage, given: FormValues): Promise<string | null>;
   submit(page: FormPage, answer: Record<string, string>, request: FastifyRequest): Promise<unknown>;
 }
@@ -52,14 +54,15 @@ function formRoute(app: FastifyInstance, page: Page): void {
     return send(page, request, reply, {
       heading: t('done'),
       text: t('next'),
-      continueLink: continueLink(page.site, t),
-      note: page.site.app ? undefined : t('close'),
+      continueLink: continueLink(page.site, request, t),
+      note: page.site.apps.length > 0 ? undefined : t('close'),
     });
   });
 }
 
-function continueLink({ app }: FormSite, t: Translate): FormView['continueLink'] {
-  return app ? { href: app.url, label: t('goOn', { product: app.product }) } : undefined;
+function continueLink({ apps, product }: FormSite, request: FastifyRequest, t: Translate): FormView['continueLink'] {
+  const app = appNamed(apps, appNameOf(request));
+  return app && { href: app.url, label: t('goOn', { product }) };
 }
 
 /** No second try can succeed: the form is not shown again. */
@@ -84,7 +87,7 @@ function showProblem(
       status,
       heading: t('problems.title'),
       ...problem,
-      continueLink: continueLink(page.site, t),
+      continueLink: continueLink(page.site, request, t),
     });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
@@ -116,7 +119,10 @@ async function showForm(
   if (cut) return showNotice(page, request, reply, 400, 'incomplete');
   const locale = localeOf(request);
   const t = page.translator.in(locale);
+  const app = appNameOf(request);
   const carried = [{ name: 'lang', value: locale as string }];
+  // Named by our own link, or of no consequence: what is no name is not written into a page.
+  if (page.site.apps.some(({ name }) => name === app)) carried.push({ name: 'app', value: app ?? '' });
   const asked: AskedField[] = [];
   for (const [name, { from, label = 'code', type = 'text', autocomplete, inputmode }] of fields) {
     const value = from === 'person' ? undefined : given[name];

@@ -19,6 +19,11 @@ export function localeOf(request: FastifyRequest): Locale {
   return lang ? pickLocale(lang) : preferredLocale(request.headers['accept-language']);
 }
 
+/** The application that the link names; nothing more than a name is taken, and none that APP_URLS has not is heeded. */
+export function appNameOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): string | undefined {
+  return textIn(body, 'app') ?? textIn(query, 'app');
+}
+
 /** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
 function textIn(from: unknown, name: string, verbatim = false): string | undefined {
   const value =

@@ -19,7 +19,7 @@ export interface MailDefinition<Params extends object = object> {
   translator: Translator;
 }
 
-/** What a mail may lead to beside its own link: the operator's settings, the same for every mail. */
+/** What a mail may lead to beside its own link: from the operator's settings alone. */
 export interface MailSite {
   /** Where people sign in. */
   appUrl?: string | undefined;

@@ -22,6 +22,8 @@ interface MailInput<Params extends object> {
   to: string;
   /** The person's language tag; English where we have no such phrases. */
   locale?: string | null | undefined;
+  /** The application that it leads to, by its name in APP_URLS; the first where there is none. */
+  app: string | null;
   params: NoInfer<Params>;
 }
 
@@ -31,11 +33,11 @@ interface MailInput<Params extends object> {
  */
 export async function enqueueMail<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { mail, to, locale, params }: MailInput<Params>,
+  { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {
   if (!em.isInTransaction()) throw new Error(`enqueueMail(${mail.name}) belongs into the transaction of its cause`);
   const id = newId();
-  const sealed = sealParams(mailKey, { id, template: mail.name, to, params });
+  const sealed = sealParams(mailKey, { id, template: mail.name, to, app, params });
   const createdAt = timeOf(clock);
   await em.insert(Mail, { id, template: mail.name, locale: pickLocale(locale), recipient: to, sealed, createdAt });
   await jobs.enqueue(em, queueOf(mail), { mailId: id });
@@ -47,10 +49,10 @@ export async function enqueueMail<Params extends object>(
  */
 export async function enqueueDecoy<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { mail, to, locale, params }: MailInput<Params>,
+  { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {
   const id = newId();
-  sealParams(mailKey, { id, template: mail.name, to, params });
+  sealParams(mailKey, { id, template: mail.name, to, app, params });
   const createdAt = timeOf(clock);
   await em.insert(Mail, {
     id,

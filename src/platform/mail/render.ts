@@ -21,7 +21,7 @@ export interface ToRender<Params extends object> {
   locale: Locale;
   /** What the reader knows the service by: operator's words, from MAIL_FROM or PUBLIC_URL. */
   product: string;
-  /** Where people sign in, from APP_URL alone. */
+  /** Where people sign in, from the settings alone. */
   appUrl?: string | undefined;
 }
 

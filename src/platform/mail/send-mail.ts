@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { appNamed } from '../../config/apps.js';
 import type { Config } from '../../config/settings.js';
 import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
@@ -25,7 +26,7 @@ interface SendMailNeeds {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'appUrl'>;
+  config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'apps'>;
   transport: MailTransport;
   mailKey: KeyObject;
   limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
@@ -97,9 +98,10 @@ async function deliver(
   definition: MailDefinition,
   content: MailContent,
 ) {
-  const { id, to, template, params } = content;
+  const { id, to, template, params, app } = content;
   const locale = pickLocale(row.locale);
-  const written = renderMail({ mail: definition, params, locale, product: productName(config), appUrl: config.appUrl });
+  const appUrl = appNamed(config.apps, app)?.url;
+  const written = renderMail({ mail: definition, params, locale, product: productName(config), appUrl });
   const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
   await transport.send(mail);
   row.sentAt = clock.now();

@@ -6,7 +6,7 @@ import { locales } from '../../../src/platform/locales.js';
 import { fakeClock } from '../../support/clock.js';
 import { startGateway } from '../../support/gateway.js';
 
-const config = { mailFrom: 'Example <no-reply@example.com>', publicUrl: 'https://auth.example.com', appUrl: undefined };
+const config = { mailFrom: 'Example <no-reply@example.com>', publicUrl: 'https://auth.example.com', apps: [] };
 
 test('every mail can be looked at in every language, as HTML and as text', async () => {
   const app = fastify();

@@ -17,7 +17,8 @@ beforeEach(() => {
   app = fastify();
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl,
-    app: null,
+    apps: [],
+    product: 'Example',
     username: () => Promise.reject(new Error('not asked for here')),
     submit: (page, answer) => {
       expect(page.path).toBe('/verify');

@@ -19,7 +19,8 @@ beforeEach(() => {
   app = fastify();
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl: 'https://auth.example.com',
-    app: null,
+    apps: [],
+    product: 'Example',
     username: async ({ username }, { challenge }) => {
       if (challenge === 'unreachable') throw new Error('the database does not answer');
       return username && challenge === 'abc' ? 'r&d@field.example' : null;

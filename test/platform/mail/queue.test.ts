@@ -80,7 +80,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
   const enqueue = (jobs: Jobs, mail: MailDefinition, to: string[]) =>
     database.orm.em.fork().transactional(async (em) => {
       for (const address of to)
-        await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, params: mail.sample });
+        await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, app: null, params: mail.sample });
     });
 
   test('200 mails leave at once, as many together as the server may be sent', async () => {
