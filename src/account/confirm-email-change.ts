@@ -74,7 +74,7 @@ async function tellOldAddress(
   const undoUntil = after(now, config.emailUndoLifetime);
   tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
   const { app } = ctx.request;
-  const link = mailLink(config, { page: 'undo-email-change', app, locale, answer: { change: token } });
+  const link = mailLink(config, { kind: 'undo', app, locale, answer: { change: token } });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
   await notify(ctx, tx, user, emailChanged, { link, days });
 }

@@ -99,7 +99,7 @@ async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: 
   });
   const { app } = ctx.request;
   const answer = { challenge: token, code };
-  const link = mailLink(ctx.config, { page: 'accept-invitation', app, locale, answer });
+  const link = mailLink(ctx.config, { kind: 'invitation', app, locale, answer });
   const days = Math.max(1, Math.round(lifetime / 86_400_000));
   await enqueueMail({ ...ctx, em: tx }, { mail: invitation, to: email, locale, app, params: { link, days } });
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { MailLinkKind } from '../config/mail-links.js';
 import type { CodeMailing, Needs } from '../context.js';
 import type { MailDefinition } from '../platform/mail/define-mail.js';
 import { User } from '../users/user.entity.js';
@@ -11,8 +12,8 @@ import type { IssuedChallenge } from './issue-challenge.js';
 export interface CodeMail {
   purpose: ChallengePurpose;
   mail: MailDefinition<CodeParams>;
-  /** The hosted page that the link in the mail opens; null for the application's own. No link where the code must be typed in. */
-  link: { page: string | null } | null;
+  /** Null where the code must be typed in. */
+  link: MailLinkKind | null;
   /** What the owner of an address is sent when the challenge belongs to a registration of it. */
   forOwner?: MailDefinition;
 }
@@ -42,7 +43,7 @@ export async function mailCode(
   const sent = ctx.codeMails.find((row) => row.purpose === purpose);
   if (!sent) throw new Error(`no feature sends the code of a challenge of the purpose ${purpose}`);
   const answer = { challenge: token, code };
-  const link = sent.link && linked ? mailLink(ctx.config, { page: sent.link.page, app, locale, answer }) : '';
+  const link = sent.link && linked ? mailLink(ctx.config, { kind: sent.link, app, locale, answer }) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
   const params = { code, link, minutes, newcomer: user === null };
   const mail = { mail: instead ?? sent.mail, to, locale, app, params };

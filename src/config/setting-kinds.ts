@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
 import { readApps } from './apps.js';
+import { problemOfTemplate } from './mail-links.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
@@ -103,6 +104,12 @@ export const appUrls = z
     error:
       'write names in lower case and addresses, separated by commas (a comma in an address is %2C): web=https://app.example.com,admin=https://admin.example.com',
   });
+
+/** Whether it leads to an application is judged in mail-links.ts. */
+export const linkTemplate = text.superRefine((value, { addIssue }) => {
+  const problem = problemOfTemplate(value);
+  if (problem) addIssue(problem);
+});
 
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;

@@ -10,5 +10,5 @@ export const signIn: Feature = {
   name: 'sign-in',
   resolvers: [SignInResolver, AuthSettingsResolver],
   mails: [signInCode, signInByCode, newSignIn],
-  codeMails: [{ purpose: ChallengePurpose.SIGN_IN, mail: signInByCode, link: { page: null } }],
+  codeMails: [{ purpose: ChallengePurpose.SIGN_IN, mail: signInByCode, link: 'signIn' }],
 };

@@ -13,7 +13,7 @@ export const signUp: Feature = {
     {
       purpose: ChallengePurpose.VERIFY_EMAIL,
       mail: verifyEmail,
-      link: { page: 'verify' },
+      link: 'verify',
       forOwner: alreadyRegistered,
     },
   ],

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_USER } from '../support/administration.js';
-import { admin, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD } from '../support/people.js';
+import { admin, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { START_PROVIDER_SIGN_IN } from '../support/provider-flow.js';
-import { NEW_PASSWORD, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
+import { NEW_PASSWORD, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE, RESET_PASSWORD } from '../support/recovery.js';
 
 const WEB = 'https://app.example.com/sign-in';
 const ADMIN = 'https://admin.example.com/?from=mail';
@@ -135,6 +135,52 @@ describe('a page behind a link', () => {
     await gateway.ask(CREATE_USER, { input: { email } }, { token: accessToken, ...naming('admin') });
     const { link } = await gateway.mailbox.lastTo(email, 'invitation');
     expect(new URL(link!).searchParams.get('app')).toBe('admin');
+  });
+});
+
+describe('a page of the application in place of ours', () => {
+  let own: TestGateway;
+  beforeAll(async () => {
+    const answer = '#challenge={challenge}&code={code}';
+    own = await gateway.replica({
+      MAIL_LINK_VERIFY: `/verify${answer}`,
+      MAIL_LINK_RESET: `https://app.example.com/reset${answer}`,
+      MAIL_LINK_INVITATION: `/welcome?lang={locale}${answer}`,
+      MAIL_LINK_SIGN_IN: `/by-mail${answer}`,
+    });
+  });
+
+  async function opened(email: string, template: string) {
+    const url = new URL((await gateway.mailbox.lastTo(email, template)).link!);
+    const { challenge = '', code = '' } = Object.fromEntries(new URLSearchParams(url.hash.slice(1)));
+    return { page: url.origin + url.pathname + url.search, challengeToken: challenge, code };
+  }
+
+  test('opens an account, signs in and resets a password, each from its own page', async () => {
+    const email = newEmail();
+    await own.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } }, naming('admin'));
+    const { page: verify, ...given } = await opened(email, 'verify-email');
+    expect(verify).toBe('https://admin.example.com/verify');
+    expect((await own.gql(VERIFY_OTP, { input: given })).errors).toEqual([]);
+
+    await own.ask(REQUEST_SIGN_IN_CODE, { input: { email } });
+    const { page: signIn, ...code } = await opened(email, 'sign-in-by-code');
+    expect(signIn).toBe('https://app.example.com/by-mail');
+    expect((await own.gql(VERIFY_OTP, { input: code })).errors).toEqual([]);
+
+    await own.ask(REQUEST_PASSWORD_RESET, { input: { email } }, naming('admin'));
+    const { page: reset, ...answer } = await opened(email, 'reset-password');
+    expect(reset).toBe('https://app.example.com/reset');
+    expect((await own.gql(RESET_PASSWORD, { input: { ...answer, newPassword: NEW_PASSWORD } })).errors).toEqual([]);
+  });
+
+  test('lets an invited user choose the first password, in the language of the mail', async () => {
+    const email = newEmail();
+    const { accessToken } = await admin(own);
+    await own.ask(CREATE_USER, { input: { email, locale: 'fr-CA' } }, { token: accessToken });
+    const { page, ...answer } = await opened(email, 'invitation');
+    expect(page).toBe('https://app.example.com/welcome?lang=fr');
+    expect((await own.gql(RESET_PASSWORD, { input: { ...answer, newPassword: NEW_PASSWORD } })).errors).toEqual([]);
   });
 });
 

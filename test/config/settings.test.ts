@@ -117,3 +117,47 @@ describe('APP_URLS', () => {
     expect(problems).toEqual([expect.stringMatching(/^APP_URLS: of old: production needs an https address/)]);
   });
 });
+
+describe('MAIL_LINK_VERIFY', () => {
+  const rest = '#challenge={challenge}&code={code}';
+  const problemOf = (template: string, settings: Record<string, string> = { APP_URL: 'https://app.example.com' }) =>
+    problemsOf({ ...settings, MAIL_LINK_VERIFY: template });
+
+  test.each([
+    `/verify${rest}`,
+    `/verify?lang={locale}${rest}`,
+    '/#/verify/{challenge}/{code}',
+    `https://app.example.com/verify${rest}`,
+    '/verify?challenge={challenge}&code={code}',
+  ])('%s is taken', (template) => {
+    expect(problemOf(template)).toEqual([]);
+  });
+
+  test.each([
+    ['another origin', `https://evil.example/verify${rest}`, /its origin is none of APP_URL or APP_URLS/],
+    ['a host that begins alike', `https://app.example.com.evil.example/${rest}`, /its origin is none/],
+    ['the host as a user', `https://app.example.com@evil.example/${rest}`, /its origin is none/],
+    ['a user', `https://ada@app.example.com/${rest}`, /its origin is none/],
+    ['http in place of https', `http://app.example.com/${rest}`, /its origin is none/],
+    ['another port', `https://app.example.com:8443/${rest}`, /its origin is none/],
+    ['an address without a scheme', `//evil.example/${rest}`, /write a path that begins with \//],
+    ['a backslash', `/\\evil.example/${rest}`, /write it in ASCII, as a URL/],
+    ['another scheme', `javascript:alert(1)//${rest}`, /write a path that begins with \//],
+    ['a host to fill in', `https://{locale}.example.com/${rest}`, /write placeholders after/],
+    ['a path to fill in', '/verify/{challenge}/{code}', /write placeholders after/],
+    ['no code', '/verify#challenge={challenge}', /write \{code\} where it belongs/],
+    ['no challenge', '/verify#code={code}', /write \{challenge\} where it belongs/],
+    ['an unknown placeholder', `/verify${rest}&to={email}`, /\{email\} is no placeholder/],
+    ['an open brace', `/verify${rest}&x={`, /write it in ASCII, as a URL/],
+    ['a placeholder twice', `/verify${rest}&again={code}`, /write each placeholder once/],
+    ['a line break', `/verify${rest}\nx`, /write it in ASCII, as a URL/],
+  ])('is refused with %s', (_what, template, sentence) => {
+    const problems = problemOf(template);
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems[0]).toMatch(/^MAIL_LINK_VERIFY: /);
+  });
+
+  test('is refused with a path where there is no application', () => {
+    expect(problemOf(`/verify${rest}`, {})).toEqual([expect.stringMatching(/Set APP_URL or APP_URLS/)]);
+  });
+});

@@ -1,15 +1,11 @@
-import { type App, appNamed } from '../../config/apps.js';
+import { appNamed } from '../../config/apps.js';
+import { fillTemplate, MAIL_LINKS, type MailLinkKind } from '../../config/mail-links.js';
+import type { Config } from '../../config/settings.js';
 import { pickLocale } from '../locales.js';
 
-interface LinkNeeds {
-  publicUrl: string;
-  apps: readonly App[];
-}
-
 interface Link {
-  /** Of the hosted page; null for a page that the application alone has. */
-  page: string | null;
-  /** The application that it leads to, or that the page leads on to, by its name in APP_URLS. */
+  kind: MailLinkKind;
+  /** The application that it leads to, or that our page leads on to, by its name in APP_URLS. */
   app: string | null;
   locale: string | null;
   /** What it answers: a challenge and its code, or an undo. */
@@ -20,10 +16,18 @@ interface Link {
  * The address in a mail that answers what the mail is about. Built from the settings alone: a link made from a Host or X-Forwarded-Host
  * header sends the code to the attacker who set the header (CWE-640). Empty where only the application has such a page, and there is none.
  */
-export function mailLink({ publicUrl, apps }: LinkNeeds, { page, app, locale, answer }: Link): string {
-  if (page === null) return appLink(appNamed(apps, app)?.url, answer);
+export function mailLink(
+  { publicUrl, apps, mailLinks }: Pick<Config, 'publicUrl' | 'apps' | 'mailLinks'>,
+  { kind, app, locale: tag, answer }: Link,
+): string {
+  const { page } = MAIL_LINKS[kind];
+  const appUrl = appNamed(apps, app)?.url;
+  const template = mailLinks[kind];
+  const locale = pickLocale(tag);
+  if (template !== undefined) return new URL(fillTemplate(template, { ...answer, locale }), appUrl).href;
+  if (page === null) return appLink(appUrl, answer);
   const url = new URL(page, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);
-  url.search = new URLSearchParams({ ...answer, lang: pickLocale(locale), ...(app && { app }) }).toString();
+  url.search = new URLSearchParams({ ...answer, lang: locale, ...(app && { app }) }).toString();
   return url.href;
 }
 
