@@ -8,6 +8,7 @@ import { problemOf } from './form-problem.js';
 import { type AskedField, formView, type FormView } from './form-view.js';
 import { appNameOf, type FormValues, localeOf, valuesIn } from './form-values.js';
 import { sendPage } from './page.js';
+import type { PageLook } from './page-look.js';
 import { PAGE_PHRASES } from './phrases.js';
 import { isSameOrigin } from '../http/same-origin.js';
 
@@ -16,7 +17,7 @@ export interface FormSite {
   publicUrl: string;
   /** What every page leads to when it is done. From the settings alone: an address that a request could give would be an open redirect. */
   apps: readonly App[];
-  product: string;
+  look: PageLook;
   username(page: FormPage, given: FormValues): Promise<string | null>;
   submit(page: FormPage, answer: Record<string, string>, request: FastifyRequest): Promise<unknown>;
 }
@@ -60,9 +61,9 @@ function formRoute(app: FastifyInstance, page: Page): void {
   });
 }
 
-function continueLink({ apps, product }: FormSite, request: FastifyRequest, t: Translate): FormView['continueLink'] {
+function continueLink({ apps, look }: FormSite, request: FastifyRequest, t: Translate): FormView['continueLink'] {
   const app = appNamed(apps, appNameOf(request));
-  return app && { href: app.url, label: t('goOn', { product }) };
+  return app && { href: app.url, label: t('goOn', { product: look.branding.name }) };
 }
 
 /** No second try can succeed: the form is not shown again. */
@@ -170,5 +171,10 @@ function send(
   const locale = localeOf(request);
   // The title is what a screen reader says first: a problem must be heard there.
   const trouble = shown.problem && shown.form ? `${page.translator.in(locale)('problems.title')} – ` : '';
-  return sendPage(reply, { status, lang: locale, title: trouble + shown.heading, body: formView(shown) });
+  return sendPage(reply, page.site.look, {
+    status,
+    lang: locale,
+    title: trouble + shown.heading,
+    body: formView(shown),
+  });
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { pageLook } from '../../../src/api/pages/page-look.js';
 import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
 
 const publicUrl = 'https://auth.example.com';
@@ -18,7 +20,7 @@ beforeEach(() => {
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl,
     apps: [],
-    product: 'Example',
+    look: pageLook(branded()),
     username: () => Promise.reject(new Error('not asked for here')),
     submit: (page, answer) => {
       expect(page.path).toBe('/verify');

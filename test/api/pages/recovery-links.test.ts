@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
+import { pageLook } from '../../../src/api/pages/page-look.js';
 import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
 
 const ours = { 'sec-fetch-site': 'same-origin' };
@@ -20,7 +22,7 @@ beforeEach(() => {
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl: 'https://auth.example.com',
     apps: [],
-    product: 'Example',
+    look: pageLook(branded()),
     username: async ({ username }, { challenge }) => {
       if (challenge === 'unreachable') throw new Error('the database does not answer');
       return username && challenge === 'abc' ? 'r&d@field.example' : null;
