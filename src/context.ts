@@ -21,6 +21,7 @@ import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
 import type { Storage } from './platform/storage.js';
+import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -55,6 +56,7 @@ interface PlatformServices {
   jobs: Jobs;
   storage: Storage;
   guardedFetch: GuardedFetch;
+  texts: Texts;
 }
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */

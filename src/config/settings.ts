@@ -85,6 +85,7 @@ export const SETTINGS = {
   SERVICE_LOGO_URL: setting(logoUrl.optional(), undefined, 'A picture above mails and pages: https://cdn.example.com/logo.png. PNG, at least 80 pixels high; mail programs show no SVG.'),
   SERVICE_COLOR: setting(color.optional(), undefined, 'The colour of buttons and links, as #rrggbb. What is written on it is black or white, and links are made darker or lighter until they can be read.'),
   SUPPORT_EMAIL: setting(emailAddress.optional(), undefined, 'Where people may write to: at the end of every mail and page.'),
+  TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),

@@ -179,7 +179,7 @@ describe('a page of the application in place of ours', () => {
     const { accessToken } = await admin(own);
     await own.ask(CREATE_USER, { input: { email, locale: 'fr-CA' } }, { token: accessToken });
     const { page, ...answer } = await opened(email, 'invitation');
-    expect(page).toBe('https://app.example.com/welcome?lang=fr');
+    expect(page).toBe('https://app.example.com/welcome?lang=fr-CA');
     expect((await own.gql(RESET_PASSWORD, { input: { ...answer, newPassword: NEW_PASSWORD } })).errors).toEqual([]);
   });
 });

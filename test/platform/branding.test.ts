@@ -3,11 +3,12 @@ import fastify from 'fastify';
 import { pageLook } from '../../src/api/pages/page-look.js';
 import { sendPage } from '../../src/api/pages/page.js';
 import { ConfigError, loadConfig } from '../../src/config/settings.js';
-import { locales } from '../../src/platform/locales.js';
+import { builtInLocales as locales } from '../../src/platform/locales.js';
 import { renderMail } from '../../src/platform/mail/render.js';
 import { contrast, paletteOf } from '../../src/platform/palette.js';
 import { verifyEmail } from '../../src/sign-up/verify-email.mail.js';
 import { branded } from '../support/branding.js';
+import { texts } from '../support/texts.js';
 
 const LOGO = 'https://cdn.example.com/logo.png?v=1&w=80';
 const settings = {
@@ -17,11 +18,11 @@ const settings = {
   SUPPORT_EMAIL: "o'brien?cc=eve&x@example.com",
 };
 const mailWith = (given: Record<string, string>, locale: (typeof locales)[number] = 'en') =>
-  renderMail({ mail: verifyEmail, locale, branding: branded(given), params: verifyEmail.sample });
+  renderMail({ mail: verifyEmail, locale, branding: branded(given), texts, params: verifyEmail.sample });
 
 async function pageWith(given: Record<string, string>, wide = false) {
   const app = fastify();
-  const look = pageLook(branded(given));
+  const look = pageLook(branded(given), texts);
   app.get('/', (_, reply) => sendPage(reply, look, { lang: 'de', title: 'Titel', body: '<h1>Titel</h1>', wide }));
   const { body, headers } = await app.inject('/');
   await app.close();

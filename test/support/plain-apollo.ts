@@ -20,6 +20,7 @@ import { createMetrics } from '../../src/platform/metrics.js';
 import { REQUEST_LIMITS } from '../../src/platform/request-limits.js';
 import { branded } from './branding.js';
 import { ApolloServer, HeaderMap } from './product-packages.js';
+import { texts } from './texts.js';
 
 interface PlainApollo {
   url: string;
@@ -56,7 +57,7 @@ export async function startPlainApollo(config: Config, log: Log): Promise<PlainA
       request,
       reply,
       troubleOf(request, error.statusCode === 415 && !(error instanceof HttpError) ? JSON_ONLY : error),
-      pageLook(branded()),
+      pageLook(branded(), texts),
     ),
   );
   app.route({

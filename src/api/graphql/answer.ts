@@ -67,7 +67,7 @@ async function answer(
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
     const locale = result.errors ? await localeOfErrors(ctx, request.headers['accept-language']) : 'en';
-    const errors = toldErrors(result, { log, id, locale });
+    const errors = toldErrors(result, { log, id, locale, texts: ctx.texts });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     const stepUp = errors && stepUpChallengeOf(errors);

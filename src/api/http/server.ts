@@ -47,7 +47,7 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const { services, orm, mailbox, notReady, features } = needs;
   const { config, keys, metrics, log } = services;
   const headers = answerHeaders(config);
-  const look = pageLook(brandingOf(config));
+  const look = pageLook(brandingOf(config), services.texts);
   const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
   const contextOf = contextBuilder(services, orm, ipOf);
   const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, look, log });

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { htmlView } from '../../platform/html-view.js';
-import { preferredLocale } from '../../platform/locales.js';
 import type { Trouble } from '../http/trouble.js';
 import { localizeTrouble } from '../refusals/localize-trouble.js';
 import { pageAnswer } from './page.js';
@@ -14,8 +13,9 @@ export function errorAnswer(
 ): { headers: Record<string, string>; body: string } {
   const { status, code, message, ...more } = trouble;
   if (wantsHtml(request)) {
-    const lang = preferredLocale(request.headers['accept-language']);
-    const shown = { status, ...localizeTrouble(trouble, lang), id: request.id };
+    const { texts } = look;
+    const lang = texts.locales.preferred(request.headers['accept-language']);
+    const shown = { status, ...localizeTrouble(trouble, { locale: lang, texts }), id: request.id };
     return pageAnswer(look, { lang, title: `${status}`, body: view(shown) });
   }
   return {

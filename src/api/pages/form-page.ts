@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type App, appNamed } from '../../config/apps.js';
 import { type ErrorCode, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
-import { type Translate, translator, type Translator } from '../../platform/phrases.js';
+import type { Translate, Translator } from '../../platform/phrases.js';
 import { problemOf } from './form-problem.js';
 import { type AskedField, formView, type FormView } from './form-view.js';
 import { appNameOf, type FormValues, localeOf, valuesIn } from './form-values.js';
 import { sendPage } from './page.js';
 import type { PageLook } from './page-look.js';
-import { PAGE_PHRASES } from './phrases.js';
 import { isSameOrigin } from '../http/same-origin.js';
 
 /** What the pages need of the server they are on. */
@@ -27,7 +26,8 @@ export function formPages(app: FastifyInstance, pages: FormPage[], site: FormSit
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
-    for (const page of pages) formRoute(scope, { ...page, site, translator: translator(page.phrases, PAGE_PHRASES) });
+    const translatorOf = ({ path }: FormPage) => site.look.texts.translator(`pages.${path.slice(1)}`, 'pages.common');
+    for (const page of pages) formRoute(scope, { ...page, site, translator: translatorOf(page) });
   });
 }
 
@@ -51,7 +51,7 @@ function formRoute(app: FastifyInstance, page: Page): void {
     } catch (error) {
       return showProblem(page, request, reply, given, error);
     }
-    const t = page.translator.in(localeOf(request));
+    const t = page.translator.in(localeOf(request, page.site.look.texts));
     return send(page, request, reply, {
       heading: t('done'),
       text: t('next'),
@@ -79,7 +79,7 @@ function showProblem(
   if (refusal !== error) request.log.error({ err: error }, 'a mail link page failed');
   const { retryAfter } = refusal.extensions;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   const t = page.translator.in(locale);
   const problem = problemOf(refusal, page.translator, locale);
   const { status } = refusal;
@@ -118,10 +118,10 @@ async function showForm(
   const fields = Object.entries(page.fields);
   const cut = fields.some(([name, { from }]) => from === 'link' && given[name] === undefined);
   if (cut) return showNotice(page, request, reply, 400, 'incomplete');
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   const t = page.translator.in(locale);
   const app = appNameOf(request);
-  const carried = [{ name: 'lang', value: locale as string }];
+  const carried = [{ name: 'lang', value: locale }];
   // Named by our own link, or of no consequence: what is no name is not written into a page.
   if (page.site.apps.some(({ name }) => name === app)) carried.push({ name: 'app', value: app ?? '' });
   const asked: AskedField[] = [];
@@ -158,7 +158,7 @@ function showNotice(
   status: number,
   notice: 'incomplete' | 'foreign',
 ): FastifyReply {
-  const t = page.translator.in(localeOf(request));
+  const t = page.translator.in(localeOf(request, page.site.look.texts));
   return send(page, request, reply, { status, heading: t(`${notice}.title`), text: t(`${notice}.text`) });
 }
 
@@ -168,7 +168,7 @@ function send(
   reply: FastifyReply,
   { status = 200, ...shown }: FormView & { status?: number | undefined },
 ): FastifyReply {
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   // The title is what a screen reader says first: a problem must be heard there.
   const trouble = shown.problem && shown.form ? `${page.translator.in(locale)('problems.title')} – ` : '';
   return sendPage(reply, page.site.look, {

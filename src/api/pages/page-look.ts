@@ -1,10 +1,12 @@
 import type { Branding } from '../../platform/branding.js';
 import { sha256 } from '../../platform/crypto.js';
+import type { Texts } from '../../platform/texts.js';
 import { pageStyle } from './page-style.js';
 
-/** What all pages of one server look like. Made once: it follows from the settings. */
+/** What all pages of one server look like, and in which words. Made once: it follows from the settings. */
 export interface PageLook {
   branding: Pick<Branding, 'name' | 'logo' | 'support'>;
+  texts: Texts;
   style: string;
   /** Where pictures may come from (CSP). */
   images: string;
@@ -12,7 +14,7 @@ export interface PageLook {
   policy: string;
 }
 
-export function pageLook(branding: Branding): PageLook {
+export function pageLook(branding: Branding, texts: Texts): PageLook {
   const style = pageStyle(branding.palette);
   const images = branding.logo === undefined ? 'data:' : `data: ${new URL(branding.logo).origin}`;
   const policy = [
@@ -23,5 +25,5 @@ export function pageLook(branding: Branding): PageLook {
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ');
-  return { branding, style, images, policy };
+  return { branding, texts, style, images, policy };
 }

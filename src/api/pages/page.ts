@@ -1,9 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { htmlView } from '../../platform/html-view.js';
 import type { Locale } from '../../platform/locales.js';
-import { translator } from '../../platform/phrases.js';
 import type { PageLook } from './page-look.js';
-import { PAGE_PHRASES } from './phrases.js';
 
 export interface Page {
   /** Language of the page, for screen readers. */
@@ -32,7 +30,7 @@ export function sendPage(reply: FastifyReply, look: PageLook, page: Page): Fasti
 
 /** The same page, for an answer that is not Fastify's. */
 export function pageAnswer(
-  { style, policy, branding: { name, logo, support } }: PageLook,
+  { style, policy, texts, branding: { name, logo, support } }: PageLook,
   { framing = false, wide = false, lang, title, body }: Page,
 ): { headers: Record<string, string>; body: string } {
   const own = wide ? undefined : { logo: logo === undefined ? undefined : { src: logo, alt: name }, support };
@@ -45,11 +43,17 @@ export function pageAnswer(
       'x-content-type-options': 'nosniff',
       'content-type': 'text/html; charset=utf-8',
     },
-    body: layout({ lang, title, body, style, wide, ...own, write: phrases.in(lang)('support') }),
+    body: layout({
+      lang,
+      title,
+      body,
+      style,
+      wide,
+      ...own,
+      write: texts.translator('pages.common').in(lang)('support'),
+    }),
   };
 }
-
-const phrases = translator(PAGE_PHRASES);
 
 interface LayoutView {
   lang: string;

@@ -3,7 +3,6 @@ import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { newId } from '../ids.js';
 import type { Jobs } from '../jobs/jobs.js';
-import { pickLocale } from '../locales.js';
 import { type MailDefinition, queueOf } from './define-mail.js';
 import { Mail } from './mail.entity.js';
 import { sealParams } from './sealed-params.js';
@@ -39,7 +38,7 @@ export async function enqueueMail<Params extends object>(
   const id = newId();
   const sealed = sealParams(mailKey, { id, template: mail.name, to, app, params });
   const createdAt = timeOf(clock);
-  await em.insert(Mail, { id, template: mail.name, locale: pickLocale(locale), recipient: to, sealed, createdAt });
+  await em.insert(Mail, { id, template: mail.name, locale: locale ?? 'en', recipient: to, sealed, createdAt });
   await jobs.enqueue(em, queueOf(mail), { mailId: id });
 }
 
@@ -57,7 +56,7 @@ export async function enqueueDecoy<Params extends object>(
   await em.insert(Mail, {
     id,
     template: mail.name,
-    locale: pickLocale(locale),
+    locale: locale ?? 'en',
     recipient: '',
     sealed: null,
     createdAt,

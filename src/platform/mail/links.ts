@@ -1,7 +1,6 @@
 import { appNamed } from '../../config/apps.js';
 import { fillTemplate, MAIL_LINKS, type MailLinkKind } from '../../config/mail-links.js';
 import type { Config } from '../../config/settings.js';
-import { pickLocale } from '../locales.js';
 
 interface Link {
   kind: MailLinkKind;
@@ -23,7 +22,7 @@ export function mailLink(
   const { page } = MAIL_LINKS[kind];
   const appUrl = appNamed(apps, app)?.url;
   const template = mailLinks[kind];
-  const locale = pickLocale(tag);
+  const locale = tag ?? 'en';
   if (template !== undefined) return new URL(fillTemplate(template, { ...answer, locale }), appUrl).href;
   if (page === null) return appLink(appUrl, answer);
   const url = new URL(page, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);

@@ -3,6 +3,7 @@ import { htmlLayout, textLayout } from './layout.js';
 import type { Locale } from '../locales.js';
 import type { Translate } from '../phrases.js';
 import type { Branding } from '../branding.js';
+import type { Texts } from '../texts.js';
 import type { Block } from './blocks.js';
 import type { MailDefinition } from './define-mail.js';
 import { plainWords } from './plain-words.js';
@@ -21,6 +22,7 @@ export interface ToRender<Params extends object> {
   params: NoInfer<Params>;
   locale: Locale;
   branding: Branding;
+  texts: Texts;
   /** Where people sign in, from the settings alone. */
   appUrl?: string | undefined;
 }
@@ -31,10 +33,11 @@ export function renderMail<Params extends object>({
   params,
   locale,
   branding,
+  texts,
   appUrl,
 }: ToRender<Params>): RenderedMail {
   const blocks = mail.blocks(params, { appUrl });
-  const phrase = mail.translator.in(locale);
+  const phrase = texts.translator(`mails.${mail.name}`, 'mails.common').in(locale);
   const t: Translate = (key, values) => phrase(key, { product: branding.name, ...values });
   const view: MailView = {
     locale,

@@ -6,9 +6,9 @@ import { type BrandingSettings, brandingOf } from '../branding.js';
 import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
 import type { Limits } from '../limits.js';
-import { pickLocale } from '../locales.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { Texts } from '../texts.js';
 import { type MailDefinition, queueOf } from './define-mail.js';
 import { holdWhileNothingCanBeSent } from './hold.js';
 import { Mail } from './mail.entity.js';
@@ -27,6 +27,7 @@ interface SendMailNeeds {
   log: Log;
   metrics: Metrics;
   config: Pick<Config, 'nodeEnv' | 'apps'> & BrandingSettings;
+  texts: Texts;
   transport: MailTransport;
   mailKey: KeyObject;
   limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
@@ -93,15 +94,15 @@ async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailCont
 const EXPIRED = `select ${nowIn('?')} > created_at + ? * interval '1 minute' as expired from mails where id = ?`;
 
 async function deliver(
-  { clock, log, config, transport }: SendMailNeeds,
+  { clock, log, config, texts, transport }: SendMailNeeds,
   row: Mail,
   definition: MailDefinition,
   content: MailContent,
 ) {
   const { id, to, template, params, app } = content;
-  const locale = pickLocale(row.locale);
+  const locale = texts.locales.pick(row.locale);
   const appUrl = appNamed(config.apps, app)?.url;
-  const written = renderMail({ mail: definition, params, locale, branding: brandingOf(config), appUrl });
+  const written = renderMail({ mail: definition, params, locale, branding: brandingOf(config), texts, appUrl });
   const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
   await transport.send(mail);
   row.sentAt = clock.now();

@@ -5,8 +5,9 @@ import { landingRoutes } from '../../../src/api/explorer/landing.js';
 import { pageLook } from '../../../src/api/pages/page-look.js';
 import { branded } from '../../support/branding.js';
 import { createDevMailbox } from '../../../src/platform/mail/dev-mailbox.js';
+import { texts } from '../../support/texts.js';
 
-const look = pageLook(branded());
+const look = pageLook(branded(), texts);
 let app: FastifyInstance;
 
 beforeEach(async () => {

@@ -5,6 +5,7 @@ import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
 import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
+import { texts } from '../../support/texts.js';
 
 const publicUrl = 'https://auth.example.com';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -20,7 +21,7 @@ beforeEach(() => {
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl,
     apps: [],
-    look: pageLook(branded()),
+    look: pageLook(branded(), texts),
     username: () => Promise.reject(new Error('not asked for here')),
     submit: (page, answer) => {
       expect(page.path).toBe('/verify');

@@ -5,6 +5,7 @@ import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
 import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
+import { texts } from '../../support/texts.js';
 
 const ours = { 'sec-fetch-site': 'same-origin' };
 const JUDGED = { field: 'input.newPassword', minStrength: 3, problems: [] };
@@ -22,7 +23,7 @@ beforeEach(() => {
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl: 'https://auth.example.com',
     apps: [],
-    look: pageLook(branded()),
+    look: pageLook(branded(), texts),
     username: async ({ username }, { challenge }) => {
       if (challenge === 'unreachable') throw new Error('the database does not answer');
       return username && challenge === 'abc' ? 'r&d@field.example' : null;

@@ -16,14 +16,14 @@ const link = (settings: Record<string, string>, which: Partial<Parameters<typeof
 describe('a link to a page of ours', () => {
   test('keeps the path of PUBLIC_URL and escapes what it carries', () => {
     expect(link({ PUBLIC_URL: 'https://example.com/auth' })).toBe(
-      'https://example.com/auth/verify?challenge=a%2Bb%2Fc%3D&code=0123456&lang=de',
+      'https://example.com/auth/verify?challenge=a%2Bb%2Fc%3D&code=0123456&lang=de-AT',
     );
   });
 
   test('gives back unchanged what it carries, and the name of the application that the page leads on to', () => {
     const { searchParams, origin } = new URL(link({ APP_URLS }, { app: 'admin' }));
     expect(origin).toBe('https://example.com');
-    expect(Object.fromEntries(searchParams)).toEqual({ ...answer, lang: 'de', app: 'admin' });
+    expect(Object.fromEntries(searchParams)).toEqual({ ...answer, lang: 'de-AT', app: 'admin' });
   });
 });
 
@@ -45,9 +45,9 @@ describe('a template', () => {
 
   test('with a path belongs to the application that asks, from the root of its origin', () => {
     const hash = '#challenge=a%2Bb%2Fc%3D&code=0123456';
-    expect(link({ APP_URLS, MAIL_LINK_VERIFY })).toBe(`https://app.example.com/verify?lang=de${hash}`);
+    expect(link({ APP_URLS, MAIL_LINK_VERIFY })).toBe(`https://app.example.com/verify?lang=de-AT${hash}`);
     expect(link({ APP_URLS, MAIL_LINK_VERIFY }, { app: 'admin' })).toBe(
-      `https://admin.example.com/verify?lang=de${hash}`,
+      `https://admin.example.com/verify?lang=de-AT${hash}`,
     );
   });
 
@@ -72,7 +72,7 @@ describe('a template', () => {
     ['\\\\evil.example\r\nBcc: x'],
   ])('cannot be broken out of by what is filled in: %s', (challenge) => {
     const url = new URL(link({ APP_URLS, MAIL_LINK_VERIFY }, { answer: { challenge, code: '1' } }));
-    expect(url.origin + url.pathname + url.search).toBe('https://app.example.com/verify?lang=de');
+    expect(url.origin + url.pathname + url.search).toBe('https://app.example.com/verify?lang=de-AT');
     expect(Object.fromEntries(new URLSearchParams(url.hash.slice(1)))).toEqual({ challenge, code: '1' });
   });
 });
