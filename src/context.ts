@@ -21,6 +21,7 @@ import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
 import type { Storage } from './platform/storage.js';
+import type { RevocationFeedServices } from './revocations/feed.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -67,6 +68,7 @@ export interface Services
     MethodServices,
     ProviderServices,
     RevocationServices,
+    RevocationFeedServices,
     SessionServices,
     AvatarServices {}
 

@@ -26,6 +26,7 @@ import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
 import { createProviders } from './providers/create-providers.js';
 import { createStorage } from './platform/storage.js';
+import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 
@@ -118,6 +119,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         metrics,
         accessTokenLifetime,
       }),
+      revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -139,6 +141,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app));
+    opened.push(async () => services.revocationFeed.close());
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });

@@ -63,6 +63,22 @@ export const secret = text
   });
 /** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
+/** Names and secrets of services: `orders=…,router=…`. */
+export const resourceServers = z.string().transform((value, problem) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+    .map((item) => {
+      const [, name = '', secret = ''] = /^([a-z][a-z0-9-]{0,62})=(\S{32,})$/.exec(item) ?? [];
+      // The item may hold a secret: it is not repeated.
+      if (!name)
+        problem.addIssue(
+          'write name=secret, the name in lower case, the secret of at least 32 characters (npm run keys -- --secret prints one)',
+        );
+      return { name, secret };
+    }),
+);
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
   value
