@@ -1,6 +1,7 @@
 import { ormOptions } from '../mikro-orm.config.js';
 import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
 import { createServer } from './api/http/server.js';
+import { loadTexts } from './api/text-sections.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { type Config, localUrl } from './config/settings.js';
 import type { Services } from './context.js';
@@ -64,6 +65,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const { features = FEATURES, permissions = PERMISSIONS } = needs;
   const jobRows = gather(features, 'jobs');
   const mails = gather(features, 'mails');
+  const texts = loadTexts(config, features);
   // Closed in reverse, also when a later step of the start fails.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -127,6 +129,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),
+      texts,
       pictures,
     };
 

@@ -40,7 +40,7 @@ interface ChallengeRequest {
  * of an unknown address are voided too: if they stayed valid, their answers would tell that it is unknown.
  */
 export async function issueChallenge(
-  ctx: Needs<'config' | 'clock' | 'keys'>,
+  ctx: Needs<'config' | 'clock' | 'keys' | 'request'>,
   em: EntityManager,
   {
     purpose,
@@ -75,6 +75,7 @@ export async function issueChallenge(
     registration,
     email,
     locale,
+    app: ctx.request.app,
     codeHash: hashCode(ctx, { id, purpose }, code),
     linked,
     byOwner,

@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { type App, appsOf, judgeApps } from './apps.js';
+import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
+  appUrls,
+  color,
   databaseUrl,
   domain,
   duration,
+  emailAddress,
   factor,
   hstsMaxAge,
+  linkTemplate,
+  logoUrl,
   mailFrom,
   oneOf,
   origins,
@@ -19,6 +26,7 @@ import {
   redisUrl,
   resourceServers,
   secret,
+  serviceName,
   sharedSecret,
   someOf,
   storageUrl,
@@ -60,6 +68,11 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
+  APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
+  MAIL_LINK_VERIFY: setting(linkTemplate.optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
+  MAIL_LINK_RESET: setting(linkTemplate.optional(), undefined, 'The same for the link that resets a password.'),
+  MAIL_LINK_INVITATION: setting(linkTemplate.optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
+  MAIL_LINK_SIGN_IN: setting(linkTemplate.optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
@@ -70,7 +83,12 @@ export const SETTINGS = {
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
   SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
-  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service, unless SERVICE_NAME is set.'),
+  SERVICE_NAME: setting(serviceName.optional(), undefined, 'What mails, pages, authenticator apps and passkeys call the service. Unless set, the display name of MAIL_FROM, else the host of PUBLIC_URL.'),
+  SERVICE_LOGO_URL: setting(logoUrl.optional(), undefined, 'A picture above mails and pages: https://cdn.example.com/logo.png. PNG, at least 80 pixels high; mail programs show no SVG.'),
+  SERVICE_COLOR: setting(color.optional(), undefined, 'The colour of buttons and links, as #rrggbb. What is written on it is black or white, and links are made darker or lighter until they can be read.'),
+  SUPPORT_EMAIL: setting(emailAddress.optional(), undefined, 'Where people may write to: at the end of every mail and page.'),
+  TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -127,11 +145,27 @@ type Values = {
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
 export interface Config extends Omit<
   Values,
-  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers' | 'providersFile'
+  | 'host'
+  | 'publicUrl'
+  | 'appUrl'
+  | 'appUrls'
+  | 'mailLinkVerify'
+  | 'mailLinkReset'
+  | 'mailLinkInvitation'
+  | 'mailLinkSignIn'
+  | 'tokenAudience'
+  | 'explorer'
+  | 'passkeyRpId'
+  | 'providers'
+  | 'providersFile'
 > {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
+  apps: readonly App[];
+  /** Templates of pages of the application. */
+  mailLinks: MailLinks;
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
@@ -152,19 +186,26 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
-  const { providers: ids, providersFile: file } = read;
+  const { providers: ids, providersFile: file, ...rest } = read;
+  const apps = appsOf(read);
+  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation, mailLinkSignIn: signIn } = read;
+  const mailLinks = { verify, reset, invitation, signIn };
   const { providers, problems: ofProviders } = readProviders({ ids, file, env, production });
   const config: Config = {
-    ...read,
+    ...rest,
+    apps,
+    mailLinks,
     providers,
     host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
-    ...passkeySettings({ ...read, publicUrl }),
+    ...passkeySettings({ ...read, apps, publicUrl }),
   };
   problems.push(
-    ...judgePasskeys({ ...read, publicUrl }),
+    ...judgeApps(read, { production }),
+    ...judgeMailLinks(mailLinks, apps),
+    ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),

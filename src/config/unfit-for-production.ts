@@ -1,9 +1,18 @@
 import { parseDatabaseUrl } from '../platform/database-url.js';
-import { LOOPBACK_HOSTS } from '../platform/loopback.js';
-import type { Config } from './settings.js';
 
-/** What is only fit for a laptop: a sentence for each setting that production does not start with. */
-export function unfitForProduction(config: Config): string[] {
+interface Judged {
+  publicUrl: string;
+  databaseUrl?: string | undefined;
+  mailFrom: string;
+  serverSecret?: string | undefined;
+  federationSecret?: string | undefined;
+  metricsToken?: string | undefined;
+  resourceServers: readonly { name: string; secret: string }[];
+  testAddresses: readonly unknown[];
+}
+
+/** A sentence for each setting that is only fit for a laptop. */
+export function unfitForProduction(config: Judged): string[] {
   const problems: string[] = [];
   const url = new URL(config.publicUrl);
   if (!config.databaseUrl)
@@ -20,18 +29,16 @@ export function unfitForProduction(config: Config): string[] {
     );
   if (config.testAddresses.length > 0)
     problems.push('TEST_ADDRESSES: production has no codes that are known beforehand. Remove it.');
-  const app = config.appUrl ? new URL(config.appUrl) : null;
-  if (app?.protocol === 'http:' && !LOOPBACK_HOSTS.includes(app.hostname))
-    problems.push('APP_URL: production needs an https address, since people sign in there.');
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  const { serverSecret, federationSecret, metricsToken } = config;
-  for (const [name, value] of Object.entries({
-    SERVER_SECRET: serverSecret,
-    FEDERATION_SECRET: federationSecret,
-    METRICS_TOKEN: metricsToken,
-  })) {
+  const { serverSecret, federationSecret, metricsToken, resourceServers } = config;
+  for (const [name, value] of [
+    ['SERVER_SECRET', serverSecret],
+    ['FEDERATION_SECRET', federationSecret],
+    ['METRICS_TOKEN', metricsToken],
+    ...resourceServers.map(({ name, secret }) => [`RESOURCE_SERVERS, ${name}`, secret] as const),
+  ] as const) {
     if (value && isSimple(value))
       problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
   }

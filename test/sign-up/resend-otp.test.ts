@@ -65,7 +65,8 @@ test('within the cool-down it says how long to wait, and the code that is under 
   const { challengeToken, code } = await challenged();
   const answer = await resend(challengeToken);
   expectCode(answer, 'RATE_LIMITED');
-  const { retryAfter } = answer.errors[0]!.extensions;
+  const { retryAfter, limit } = answer.errors[0]!.extensions;
+  expect(limit).toBe('resendOtp.cooldown');
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(30);
   expect(answer.headers.get('retry-after')).toBe(String(retryAfter));

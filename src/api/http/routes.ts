@@ -6,15 +6,20 @@ import type { Route, RouteAnswer, RouteBody, RouteRequest } from '../../feature.
 import { isPassing } from '../../platform/database.js';
 import type { ContextBuilder } from '../graphql/context-builder.js';
 import { instrumentRoute } from '../graphql/instrument.js';
+import type { PageLook } from '../pages/page-look.js';
 import { sendError } from '../pages/error-page.js';
 import { troubleOfRefusal } from './trouble.js';
 
 /** What the features answer over HTTP beside GraphQL. Each route takes its own body, and no other. */
-export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder): void {
-  for (const route of routes) app.register(async (scope) => serve(scope, route, contextOf));
+export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder, look: PageLook): void {
+  for (const route of routes) app.register(async (scope) => serve(scope, { ...route, look }, contextOf));
 }
 
-async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBuilder): Promise<void> {
+async function serve(
+  scope: FastifyInstance,
+  route: Route & { look: PageLook },
+  contextOf: ContextBuilder,
+): Promise<void> {
   const { method, path, safe = false, body, crossOrigin, admit, answer } = route;
   const contexts = new WeakMap<FastifyRequest, Context>();
   const contextFor = (request: FastifyRequest, reply: FastifyReply) => {
@@ -105,7 +110,7 @@ interface Handled {
 }
 
 async function handle(
-  { operation, safe }: Pick<Route, 'operation' | 'safe'>,
+  { operation, safe, look }: Pick<Route, 'operation' | 'safe'> & { look: PageLook },
   { ctx, request, reply, work }: Handled,
 ): Promise<FastifyReply> {
   try {
@@ -128,7 +133,7 @@ async function handle(
     const trouble = troubleOfRefusal(refusal);
     // RFC 6750 §3: what a bearer token would open says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
-    return sendError(request, reply, trouble);
+    return sendError(request, reply, trouble, look);
   }
 }
 

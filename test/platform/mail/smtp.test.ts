@@ -8,7 +8,9 @@ import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
 import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { MailServerDown, type MailTransport, type OutgoingMail } from '../../../src/platform/mail/transport.js';
 import { DOT_STRINGS } from '../../support/addresses.js';
+import { branded } from '../../support/branding.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
+import { texts } from '../../support/texts.js';
 
 const sender = {
   mailFrom: 'Example & Söhne <no-reply@example.com>',
@@ -35,7 +37,7 @@ afterAll(async () => {
 function mailTo(to: string): OutgoingMail {
   const params = verifyEmail.sample;
   return {
-    ...renderMail({ mail: verifyEmail, locale: 'de', product: 'Example', params }),
+    ...renderMail({ mail: verifyEmail, locale: 'de', branding: branded({ SERVICE_NAME: 'Example' }), texts, params }),
     id: '0199f0a0-0000-7000-8000-000000000001',
     template: 'verify-email',
     locale: 'de',
