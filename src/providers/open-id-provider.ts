@@ -5,6 +5,7 @@ import { clientAuthentication } from './client-authentication.js';
 import { verifyIdToken } from './id-token.js';
 import type { Claims, OpenIdKind } from './kind.js';
 import { loadOauth } from './load-oauth.js';
+import { verifyLogoutToken } from './logout-token.js';
 import { createOpenIdDocuments } from './open-id-documents.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
@@ -22,6 +23,8 @@ export function createOpenIdProvider(
   const client: Client = { client_id: settings.clientId };
 
   return {
+    verifyLogoutToken: (token) => verifyLogoutToken(token, { kind, client, documents }),
+
     async authorizationUrl(attempt) {
       const { authorization_endpoint: endpoint } = await documents.metadata.get();
       return authorizationUrl(endpoint, attempt, { kind, settings, production });

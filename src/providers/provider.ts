@@ -11,6 +11,23 @@ export interface Provider {
    * query or of its form. Throws a `ProviderError`.
    */
   profile(answer: URLSearchParams, attempt: Attempt): Promise<ProviderProfile>;
+  /**
+   * Verifies that the provider has ended sessions, and which (OpenID Connect Back-Channel Logout 1.0). Throws a `ProviderError`. Null for
+   * a kind without OpenID Connect.
+   */
+  verifyLogoutToken: ((token: string) => Promise<LogoutToken>) | null;
+}
+
+/** Of subject and sid there is one at least. */
+export interface LogoutToken {
+  /** What the identity is kept under. */
+  issuer: string;
+  /** The person's; null: that of the session alone counts. */
+  subject: string | null;
+  /** The session at the provider; null: all sessions of the person. */
+  sid: string | null;
+  /** No other token of the issuer has it. */
+  jti: string;
 }
 
 /** What one sign-in sends to the provider, and compares with what comes back. */
@@ -39,6 +56,8 @@ export interface ProviderProfile {
   /** A BCP 47 tag. */
   locale: string | null;
   pictureUrl: string | null;
+  /** The session at the provider, by which it can end those that began with it; null if it names none. */
+  sid: string | null;
   /** RFC 8176. Empty unless a setting trusts the provider for it. */
   amr: readonly string[];
   /** Null unless a setting keeps them. */

@@ -24,6 +24,7 @@ test('a person signs in, and what the provider says comes along', async () => {
     displayName: 'Ada Lovelace',
     locale: 'de-AT',
     pictureUrl: null,
+    sid: null,
     amr: [],
     tokens: null,
   });

@@ -36,7 +36,7 @@ export async function askOwner(
 ): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
-    await useUp(ctx, tx, attempt, { keep: true });
+    await useUp(ctx, tx, attempt);
     const user = await tx.findOne(User, userId);
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: userId });
     const issued = await issueChallenge(ctx, tx, {
@@ -64,7 +64,7 @@ export async function askOwner(
 export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
-    await useUp(ctx, tx, attempt, { keep: true });
+    await useUp(ctx, tx, attempt);
     const purpose = ChallengePurpose.LINK_IDENTITY;
     const { challenge, token, known } = await issueToAddress(ctx, tx, {
       purpose,

@@ -25,7 +25,7 @@ export async function completeLink(
     const { user, roles } = await assertStillSignedIn(ctx, tx, person);
     if (user.securityStamp !== securityStamp)
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
-    await useUp(ctx, tx, attempt, { keep: true });
+    await useUp(ctx, tx, attempt);
     await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id);
     const read = await findSession(ctx, sqlIn(tx), sessionId);
     return { user, roles, ...read, refreshToken: null };

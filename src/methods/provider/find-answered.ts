@@ -33,16 +33,11 @@ export async function findAnswered(
 }
 
 /**
- * Uses the code up, in the transaction that acts upon it: of any number at once, one does. `keep`: the profile stays for the identity
- * that is linked later.
+ * Uses the code up, in the transaction that acts upon it: of any number at once, one does. The profile stays for the session, with
+ * which the identity is linked or used.
  */
-export async function useUp(
-  { clock }: Needs<'clock'>,
-  tx: EntityManager,
-  { id }: AnsweredAttempt,
-  { keep }: { keep: boolean },
-): Promise<void> {
-  const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase(), keep]);
+export async function useUp({ clock }: Needs<'clock'>, tx: EntityManager, { id }: AnsweredAttempt): Promise<void> {
+  const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase()]);
   if (!used) throw unknownCode();
 }
 
@@ -68,6 +63,6 @@ select id, provider, profile, user_id as "userId", session_id as "sessionId", se
    and code_expires_at > ${nowIn('$3')}`;
 
 const USE_UP = `
-update provider_attempts set completed_at = ${nowIn('$2')}, profile = case when $3::boolean then profile end
+update provider_attempts set completed_at = ${nowIn('$2')}
  where id = $1::uuid and completed_at is null and code_expires_at > ${nowIn('$2')}
 returning id`;

@@ -22,6 +22,7 @@ test('a person signs in by their number, with the address that is primary and ve
     displayName: 'Ada Lovelace',
     locale: null,
     pictureUrl: null,
+    sid: null,
     amr: [],
     tokens: null,
   });
