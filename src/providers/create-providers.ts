@@ -49,6 +49,7 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
       name,
       authorizationUrl: (attempt) => watched(id, () => engine.authorizationUrl(attempt)),
       profile: (answer, attempt) => watched(id, () => engine.profile(answer, attempt)),
+      logoutUrl: (returnTo) => watched(id, () => engine.logoutUrl(returnTo)),
       verifyLogoutToken: verify && ((token) => watched(id, () => verify(token))),
     };
   });

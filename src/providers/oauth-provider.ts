@@ -19,6 +19,7 @@ export function createOauthProvider(kind: OauthKind, settings: ProviderSettings,
   const client: Client = { client_id: settings.clientId };
 
   return {
+    logoutUrl: async () => null,
     verifyLogoutToken: null,
 
     async authorizationUrl(attempt) {

@@ -12,6 +12,11 @@ export interface Provider {
    */
   profile(answer: URLSearchParams, attempt: Attempt): Promise<ProviderProfile>;
   /**
+   * Where the browser ends the session at the provider (OpenID Connect RP-Initiated Logout 1.0); null if it has no such address. `returnTo`
+   * is registered there. Throws a `ProviderError`.
+   */
+  logoutUrl(returnTo: string | null): Promise<URL | null>;
+  /**
    * Verifies that the provider has ended sessions, and which (OpenID Connect Back-Channel Logout 1.0). Throws a `ProviderError`. Null for
    * a kind without OpenID Connect.
    */
