@@ -36,11 +36,12 @@ export async function addIdentityOfAttempt(
   tx: EntityManager,
   user: User,
   attemptId: string,
+  { notice }: { notice: boolean },
 ): Promise<Linked & { sid: string | null }> {
   const [row] = await sqlIn(tx)<{ provider: string; profile: string }>('attempt-profile', TAKE, [attemptId]);
   if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the attempt was used already', subject: user.id });
   const profile = unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile);
-  const linked = await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice: true });
+  const linked = await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice });
   return { ...linked, sid: profile.sid };
 }
 

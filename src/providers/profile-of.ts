@@ -27,6 +27,7 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
     email: success ? email : null,
     // Strictly: "false" is true for JavaScript (CVE-2026-134312).
     emailVerified: success && (claims['email_verified'] === true || claims['email_verified'] === 'true'),
+    trusted: settings.trustEmail,
     authoritative:
       success && (believed.has('*') || believed.has(domain) || (kind.ownsDomain?.(claims, domain) ?? false)),
     displayName: nameOf(claims),

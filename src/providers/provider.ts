@@ -55,6 +55,8 @@ export interface ProviderProfile {
   email: string | null;
   /** The provider says that it has verified the address: `true` or `"true"`, and nothing else. */
   emailVerified: boolean;
+  /** A setting says that its word on any address is believed. Not enough to link without asking. */
+  trusted: boolean;
   /** The provider gives out addresses of this domain itself, or a setting says that it is believed: only then it links by the address. */
   authoritative: boolean;
   displayName: string | null;

@@ -87,7 +87,9 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
-    const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId) : null;
+    // Who has just opened the account need not be told how.
+    const notice = typeof way.userId === 'string';
+    const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
     // The mail about a link tells of the device.
     const known = suppressNotice || linked?.added || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);

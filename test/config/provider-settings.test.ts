@@ -63,6 +63,7 @@ describe('PROVIDERS', () => {
       PROVIDER_ACME_STAFF_SCOPES: 'openid email  profile offline_access',
       PROVIDER_ACME_STAFF_KEEP_TOKENS: 'on',
       PROVIDER_ACME_STAFF_TRUST_AMR: 'off',
+      PROVIDER_ACME_STAFF_TRUST_EMAIL: 'on',
       PROVIDER_ACME_STAFF_EMAIL_DOMAINS: 'acme.example, acme.de',
     }).providers;
     expect(staff).toMatchObject({
@@ -73,6 +74,7 @@ describe('PROVIDERS', () => {
       scopes: ['openid', 'email', 'profile', 'offline_access'],
       keepTokens: true,
       trustAmr: false,
+      trustEmail: true,
       emailDomains: ['acme.example', 'acme.de'],
     });
   });

@@ -114,6 +114,8 @@ export async function startOpenIdProvider({
       [`${prefix}_CLIENT_ID`]: client.client_id,
       [`${prefix}_CLIENT_SECRET`]: client.client_secret,
       [`${prefix}_NAME`]: 'Acme',
+      // Most tests are of what follows once its word counts.
+      [`${prefix}_TRUST_EMAIL`]: 'on',
     },
     account: { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace', locale: 'de-AT' },
     visit: (url) => followToCallback(url, issuer),

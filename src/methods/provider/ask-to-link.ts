@@ -27,7 +27,7 @@ interface AskedOwner extends Asked {
 }
 
 /**
- * The owner of an address that the provider has verified shows that the account is theirs. The identity stays with the attempt, and
+ * The owner of an address that a provider which is believed has verified shows that the account is theirs. The identity stays with the attempt, and
  * is linked with the session that follows, never before.
  */
 export async function askOwner(
@@ -58,7 +58,7 @@ export async function askOwner(
 }
 
 /**
- * The provider has not verified the address, so that it may be anybody's. As requestSignInCode does: a code alone, and the same answer
+ * Nobody who is believed has verified the address, so that it may be anybody's. As requestSignInCode does: a code alone, and the same answer
  * in the same time whether or not the address has an account.
  */
 export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {

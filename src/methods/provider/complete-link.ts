@@ -26,7 +26,7 @@ export async function completeLink(
     if (user.securityStamp !== securityStamp)
       throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
     await useUp(ctx, tx, attempt);
-    await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id);
+    await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id, { notice: true });
     const read = await findSession(ctx, sqlIn(tx), sessionId);
     return { user, roles, ...read, refreshToken: null };
   });
