@@ -123,7 +123,7 @@ type Values = {
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
 export interface Config extends Omit<
   Values,
-  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers' | 'providersFile'
+  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers'
 > {
   host: string;
   /** Without a trailing slash. */

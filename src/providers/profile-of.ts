@@ -7,7 +7,7 @@ import { ProviderError, type ProviderProfile, type ProviderTokens } from './prov
 interface Said {
   issuer: string;
   claims: Claims;
-  tokens: ProviderTokens;
+  tokens: ProviderTokens | null;
 }
 
 interface Place {
