@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { isRefusal, type NextStep, type Sallyport } from '../../../packages/client/src/sallyport.js';
+import { createSallyport, isRefusal, type NextStep, type Sallyport } from '../../../packages/client/src/sallyport.js';
 import { openDevice } from '../../support/device.js';
 import { STEP, totp } from '../../support/factors.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
@@ -39,6 +39,12 @@ test('a user signs up, with the code of the mail', async () => {
   const code = await gateway.mailbox.codeFor(email);
   expect(await sallyport.verifyOtp({ challengeToken, code })).toMatchObject({ step: 'signedIn', user: { email } });
   expect(sallyport.getState()).toMatchObject({ status: 'signedIn', user: { email, emailVerified: true } });
+});
+
+test('says which application it is, and an unknown one is refused', async () => {
+  const sallyport = createSallyport({ url: gateway.url, storage: 'memory', app: 'nobody' });
+  const refused = await sallyport.requestSignInCode({ email: newEmail() }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ field: 'x-sallyport-app' }] });
 });
 
 test('a user signs in with a code, and sets a new password after one was forgotten', async () => {
