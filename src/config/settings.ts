@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
+import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
@@ -128,6 +129,11 @@ export const SETTINGS = {
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
   RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens and read revocations, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md'),
+  COPROCESSOR_SECRET: setting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
+  COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
+  COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set.'),
+  COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
+  COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
   METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -157,6 +163,7 @@ export interface Config extends Omit<
   | 'explorer'
   | 'passkeyRpId'
   | 'providers'
+  | `coprocessor${string}`
 > {
   host: string;
   /** Without a trailing slash. */
@@ -168,6 +175,8 @@ export interface Config extends Omit<
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
+  /** Null: no router is answered. */
+  coprocessor: CoprocessorSettings | null;
   providers: readonly ProviderSettings[];
 }
 
@@ -200,6 +209,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
+    coprocessor: coprocessorSettings(read),
   };
   problems.push(
     ...judgeApps(read, { production }),
@@ -208,6 +218,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
+    ...judgeCoprocessor(read, config),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)

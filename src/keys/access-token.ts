@@ -43,6 +43,8 @@ export interface AccessTokens {
   issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
+  /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
+  verifyClaims(claims: unknown): AccessTokenClaims | TokenProblem;
   /** The user id in a token of ours, expired or not; null for anything else. */
   userIdOf(token: string): string | null;
 }
@@ -83,6 +85,11 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
       const claims = check(token, files, settings, { clockTimestamp: seconds() });
       if (typeof claims === 'object') verified.set(token, claims);
       return claims;
+    },
+
+    verifyClaims(claims) {
+      if (!isAccessToken(claims, settings)) return 'TOKEN_INVALID';
+      return claims.exp > seconds() ? claims : 'TOKEN_EXPIRED';
     },
 
     userIdOf(token) {

@@ -60,6 +60,39 @@ test.each(['30', 'never', '-1d', 'false'])('HSTS_MAX_AGE=%s is refused', (value)
   expect(problemsOf({ HSTS_MAX_AGE: value })).toEqual([expect.stringMatching(/^HSTS_MAX_AGE: write a duration/)]);
 });
 
+describe('COPROCESSOR_…', () => {
+  const COPROCESSOR_SECRET = 'hT4yq0Zr8vKx2LmWb7NcJq0f9m2Xr7vT';
+
+  test('is a listener of this machine, unless it is told to be another', () => {
+    expect(loadConfig({}).coprocessor).toBeNull();
+    const at = (settings: object) => loadConfig({ COPROCESSOR_SECRET, ...settings }).coprocessor?.at;
+    expect(at({})).toEqual({ host: '127.0.0.1', port: 4001 });
+    expect(at({ COPROCESSOR_HOST: '0.0.0.0', COPROCESSOR_PORT: '9000' })).toEqual({ host: '0.0.0.0', port: 9000 });
+    expect(at({ COPROCESSOR_SOCKET: '/run/sallyport/router.sock' })).toEqual({ socket: '/run/sallyport/router.sock' });
+  });
+
+  test.each([
+    [{ COPROCESSOR_SECRET: 'too-short' }, 'COPROCESSOR_SECRET: write at least 32 characters'],
+    [{ COPROCESSOR_SECRET: `${COPROCESSOR_SECRET}/%20` }, 'COPROCESSOR_SECRET: it is part of an address'],
+    [{ COPROCESSOR_PORT: '4001' }, 'COPROCESSOR_PORT: it has no effect without COPROCESSOR_SECRET'],
+    [{ COPROCESSOR_ON_FAILURE: 'open' }, 'COPROCESSOR_ON_FAILURE: it has no effect without COPROCESSOR_SECRET'],
+    [{ COPROCESSOR_SECRET, COPROCESSOR_ON_FAILURE: 'pass' }, 'COPROCESSOR_ON_FAILURE: write closed or open'],
+    [{ COPROCESSOR_SECRET, COPROCESSOR_PORT: '4000' }, 'COPROCESSOR_PORT: it is the port of the API'],
+    [{ COPROCESSOR_SECRET, PORT: '4001' }, 'COPROCESSOR_PORT: it is the port of the API'],
+    [
+      { COPROCESSOR_SECRET, COPROCESSOR_PORT: '9000', COPROCESSOR_SOCKET: '/a' },
+      'COPROCESSOR_PORT: COPROCESSOR_SOCKET is set too',
+    ],
+  ])('%j is refused', (settings, sentence) => {
+    expect(problemsOf(settings)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test('has no simple secret in production', () => {
+    const problems = problemsOf({ NODE_ENV: 'production', COPROCESSOR_SECRET: 'x'.repeat(40) });
+    expect(problems).toContainEqual(expect.stringMatching(/^COPROCESSOR_SECRET: this is too simple a secret/));
+  });
+});
+
 describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name) => {
   const production = (value: string) =>
     problemsOf({
