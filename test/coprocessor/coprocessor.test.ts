@@ -17,7 +17,7 @@ import {
 import { decode, forge, signingKeyOf } from '../support/token-forge.js';
 
 let gateway: TestGateway;
-let ada: SignedInPerson;
+let ada: SignedInPerson & { role: string };
 /** Signed out. */
 let eve: SignedInPerson;
 beforeAll(async () => {
