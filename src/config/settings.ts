@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
 import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { judgeClaims } from './claim-settings.js';
+import { judgeLifetimes } from './lifetimes.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
+  anyOf,
   appUrls,
+  claimsTemplate,
   color,
   databaseUrl,
   domain,
@@ -18,6 +22,7 @@ import {
   linkTemplate,
   logoUrl,
   mailFrom,
+  names,
   oneOf,
   origins,
   passkeyOrigins,
@@ -93,6 +98,9 @@ export const SETTINGS = {
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
+  CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
+  CLAIM_ROLE_ORDER: setting(names, 'user', 'The role that a profile names where it can name one: the first of these that the user holds, comma-separated.'),
+  CLAIMS_TEMPLATE: setting(claimsTemplate.optional(), undefined, 'Claims of your own, as a JSON object: {"https://example.com/name":"{displayName}"}. docs/claims.md has the placeholders.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
   HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
@@ -223,21 +231,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  if (config.refreshGrace > 60_000)
-    problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
-  if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
-  if (config.reauthenticationAge > 3_600_000) problems.push('REAUTHENTICATION_AGE: at most 1h.');
-  if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
-  if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
-    problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
-  }
+  problems.push(...judgeLifetimes(config), ...judgeClaims(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** Where it listens, as seen from this machine. */
-export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
-  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
 }
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {

@@ -93,6 +93,38 @@ describe('COPROCESSOR_…', () => {
   });
 });
 
+describe('CLAIMS_TEMPLATE', () => {
+  test.each([
+    ['{"sub":"{id}"}', 'sub is a claim that this server writes'],
+    ['{"cnf":{}}', 'cnf is a claim that this server writes, or that has a meaning'],
+    ['{"active":true}', 'active is a claim'],
+    ['{"a":"{password}"}', '{password} is no placeholder: write {id}, {username}'],
+    ['{"a":{"b":["{user.email}"]}}', '{user.email} is no placeholder'],
+    ['{"a":"{constructor}"}', '{constructor} is no placeholder'],
+    ['{"a":"\\u007bpassword}"}', '{password} is no placeholder'],
+    ['["{id}"]', 'write a JSON object'],
+    ['null', 'write a JSON object'],
+    ['{id}', 'write a JSON object, such as'],
+    ['{"a":{"__proto__":{"x":1}}}', 'write other names than __proto__'],
+    [JSON.stringify({ a: 'x'.repeat(2000) }), 'write 2000 characters at most'],
+  ])('%s is refused', (template, sentence) => {
+    expect(problemsOf({ CLAIMS_TEMPLATE: template })).toEqual([
+      expect.stringContaining(`CLAIMS_TEMPLATE: ${sentence}`),
+    ]);
+  });
+
+  test('may hold what is no placeholder, but nothing that a profile writes', () => {
+    const text = '{"a":{"b":1},"c":"{ }","d":"{}","e":[{"f":"{roles}"}],"role":"x"}';
+    expect(loadConfig({ CLAIMS_TEMPLATE: text }).claimsTemplate).toEqual(JSON.parse(text));
+    expect(problemsOf({ CLAIMS_TEMPLATE: text, CLAIM_PROFILES: 'postgraphile' })).toEqual([
+      'CLAIMS_TEMPLATE: CLAIM_PROFILES writes role. Remove it here, or the profile there.',
+    ]);
+    expect(problemsOf({ CLAIM_PROFILES: 'hasura,graphile' })).toEqual([
+      expect.stringContaining('CLAIM_PROFILES: write one or more of hasura, postgraphile'),
+    ]);
+  });
+});
+
 describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name) => {
   const production = (value: string) =>
     problemsOf({
