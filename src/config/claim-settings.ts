@@ -64,7 +64,7 @@ function textsIn(template: ClaimTemplate): string[] {
 function namesIn(template: ClaimTemplate): string[] {
   if (typeof template !== 'object' || template === null) return [];
   if (Array.isArray(template)) return template.flatMap(namesIn);
-  return Object.entries(template).flatMap(([name, value]) => [name, ...namesIn(value)]);
+  return Object.keys(template).concat(Object.values(template).flatMap(namesIn));
 }
 
 interface Read {

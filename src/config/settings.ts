@@ -136,6 +136,7 @@ export const SETTINGS = {
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  FEDERATION_DIRECTIVES: setting(oneOf('off', 'tags', 'on', 'policies'), 'off', 'What the SDL tells the router of who may do what. tags: @tag(name: "admin") on what administrators use. on: also @authenticated and @requiresScopes. policies: also @policy where a recent authentication is needed. docs/federation.md'),
   RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens and read revocations, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md'),
   COPROCESSOR_SECRET: setting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
   COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
