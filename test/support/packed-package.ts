@@ -55,17 +55,10 @@ export function run(command: string, args: string[], cwd: string): string {
 /** As a project has them that begins today. */
 export const COMPILER_OPTIONS = ['--ignoreConfig', '--strict', '--module', 'nodenext', '--target', 'es2022'];
 
-/**
- * Compiles the samples of a page of docs/ in the project: `ts` and `tsx`, as one application. `unknown` names libraries that are not
- * installed. Throws what the compiler says.
- */
-export function compileSamples(project: string, path: string, unknown: string[] = []): void {
+/** The samples of a page of docs/, `ts` and `tsx`, as one module. What each imports is imported once. */
+export function samplesOf(path: string): string {
   const samples = [...(readText(path) ?? '').matchAll(/```tsx?\n([^]*?)```/g)].map(([, code = '']) => code);
   if (samples.length === 0) throw new Error(`${path} has no samples.`);
-  const page = join(project, path.replace(/\W/g, '-'));
-  mkdirSync(page);
-  writeFileSync(join(page, 'libraries.d.ts'), unknown.map((name) => `declare module '${name}';`).join('\n'));
-  // What each imports is imported once.
   const imports = new Map<string, Set<string>>();
   const code = samples.join('\n').replaceAll(/^import (type )?(.*) from '(.*)';$/gm, (_, type, names: string, from) => {
     const known = imports.get(from) ?? new Set();
@@ -77,7 +70,15 @@ export function compileSamples(project: string, path: string, unknown: string[] 
     const all = [...names].join(', ');
     return all.startsWith('*') ? `import ${all} from '${from}';` : `import { ${all} } from '${from}';`;
   });
-  writeFileSync(join(page, 'sample.tsx'), [...lines, code].join('\n'));
+  return [...lines, code].join('\n');
+}
+
+/** Compiles them in the project. `unknown` names libraries that are not installed. Throws what the compiler says. */
+export function compileSamples(project: string, path: string, unknown: string[] = []): void {
+  const page = join(project, path.replace(/\W/g, '-'));
+  mkdirSync(page);
+  writeFileSync(join(page, 'libraries.d.ts'), unknown.map((name) => `declare module '${name}';`).join('\n'));
+  writeFileSync(join(page, 'sample.tsx'), samplesOf(path));
   const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node', '--skipLibCheck'];
   const files = ['--noEmit', '--jsx', 'react-jsx', '--lib', 'es2023,dom,dom.iterable', 'sample.tsx', 'libraries.d.ts'];
   run(bin('tsc'), [...COMPILER_OPTIONS, ...types, ...files], page);
