@@ -21,6 +21,8 @@ import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
 import type { Storage } from './platform/storage.js';
+import type { RevocationFeedServices } from './revocations/feed.js';
+import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -55,6 +57,7 @@ interface PlatformServices {
   jobs: Jobs;
   storage: Storage;
   guardedFetch: GuardedFetch;
+  texts: Texts;
 }
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */
@@ -67,6 +70,7 @@ export interface Services
     MethodServices,
     ProviderServices,
     RevocationServices,
+    RevocationFeedServices,
     SessionServices,
     AvatarServices {}
 
@@ -102,6 +106,10 @@ export interface RequestFacts extends CookieFacts {
   userAgent: string | null;
   /** What the header Router-Authorization holds. */
   routerSecret: string | null;
+  /** The application of APP_URLS that the request comes from, as its header says. Null: it names none. */
+  app: string | null;
+  /** The header names an application that APP_URLS has not. */
+  appIsUnknown: boolean;
 }
 
 /** What an operation may need. No verb takes all of it: each names its part, `Needs<'em' | 'clock'>`. */
@@ -158,7 +166,7 @@ export type Transaction = 'em' | 'clock' | 'request';
 export type Mailing = 'clock' | 'jobs' | 'mailKey';
 
 /** To mail the code of a new challenge. */
-export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails';
+export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails' | 'request';
 
 /** To verify the answer to a challenge. */
 export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';

@@ -1,6 +1,7 @@
 import { ormOptions } from '../mikro-orm.config.js';
 import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
 import { createServer } from './api/http/server.js';
+import { loadTexts } from './api/text-sections.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { type Config, localUrl } from './config/settings.js';
 import type { Services } from './context.js';
@@ -26,6 +27,7 @@ import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
 import { createProviders } from './providers/create-providers.js';
 import { createStorage } from './platform/storage.js';
+import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 
@@ -63,6 +65,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const { features = FEATURES, permissions = PERMISSIONS } = needs;
   const jobRows = gather(features, 'jobs');
   const mails = gather(features, 'mails');
+  const texts = loadTexts(config, features);
   // Closed in reverse, also when a later step of the start fails.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -118,6 +121,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         metrics,
         accessTokenLifetime,
       }),
+      revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -125,6 +129,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),
+      texts,
       pictures,
     };
 
@@ -139,6 +144,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app));
+    opened.push(async () => services.revocationFeed.close());
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });

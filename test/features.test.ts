@@ -41,7 +41,7 @@ class NotesResolver {
       for (const locale of ['en', 'de-AT'])
         await enqueueMail(
           { ...ctx, em },
-          { mail: noteMail, to: `${locale}@example.com`, locale, params: { by: 'Ada' } },
+          { mail: noteMail, to: `${locale}@example.com`, locale, app: null, params: { by: 'Ada' } },
         );
       await ctx.jobs.enqueue(em, 'write-note', { id: 'from-the-job' });
     });

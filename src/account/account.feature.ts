@@ -27,7 +27,7 @@ export const account: Feature = {
     passwordSet,
     accountDeletedMail,
   ],
-  codeMails: [{ purpose: ChallengePurpose.CHANGE_EMAIL, mail: changeEmail, page: null }],
+  codeMails: [{ purpose: ChallengePurpose.CHANGE_EMAIL, mail: changeEmail, link: null }],
   pages: [undoEmailChangePage],
   jobs: [{ name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) }],
   retention: [{ table: 'email_changes', where: 'undo_until < ?', after: 86_400_000 }],

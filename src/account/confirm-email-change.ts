@@ -9,7 +9,6 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { mailLink } from '../platform/mail/links.js';
-import { pickLocale } from '../platform/locales.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { requireUser } from '../require-user.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
@@ -74,7 +73,8 @@ async function tellOldAddress(
   const now = await databaseNow(ctx, sqlIn(tx));
   const undoUntil = after(now, config.emailUndoLifetime);
   tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
-  const link = mailLink(config.publicUrl, 'undo-email-change', { change: token, locale: pickLocale(locale) });
+  const { app } = ctx.request;
+  const link = mailLink(config, { kind: 'undo', app, locale, answer: { change: token } });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));
   await notify(ctx, tx, user, emailChanged, { link, days });
 }

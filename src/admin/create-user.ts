@@ -9,7 +9,6 @@ import { passwordIsStrong } from '../passwords/policy.js';
 import { judgeForm, readable } from '../platform/form.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
-import { pickLocale } from '../platform/locales.js';
 import { administer } from '../roles/administer.js';
 import { assertMayGrant } from '../roles/authority.js';
 import { grantRole } from '../roles/grant-role.js';
@@ -81,14 +80,14 @@ async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): P
   }
   if (!signInMethods.includes('email-code')) return false;
   const { email: to, locale } = user;
-  await enqueueMail({ ...ctx, em: tx }, { mail: invitationByCode, to, locale, params: {} });
+  await enqueueMail({ ...ctx, em: tx }, { mail: invitationByCode, to, locale, app: ctx.request.app, params: {} });
   return true;
 }
 
 /** Valid for days and not minutes: the invited person does not wait for the mail. */
 async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
-  const { invitationLifetime: lifetime, publicUrl } = ctx.config;
+  const { invitationLifetime: lifetime } = ctx.config;
   const long = { code: newLongCode(), lifetime };
   const { token, code } = await issueChallenge(ctx, tx, {
     purpose: ChallengePurpose.RESET_PASSWORD,
@@ -98,7 +97,9 @@ async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: 
     byOwner: true,
     long,
   });
-  const link = mailLink(publicUrl, 'accept-invitation', { challenge: token, code, locale: pickLocale(locale) });
+  const { app } = ctx.request;
+  const answer = { challenge: token, code };
+  const link = mailLink(ctx.config, { kind: 'invitation', app, locale, answer });
   const days = Math.max(1, Math.round(lifetime / 86_400_000));
-  await enqueueMail({ ...ctx, em: tx }, { mail: invitation, to: email, locale, params: { link, days } });
+  await enqueueMail({ ...ctx, em: tx }, { mail: invitation, to: email, locale, app, params: { link, days } });
 }

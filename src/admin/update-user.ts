@@ -68,10 +68,16 @@ function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User
 }
 
 /** The old address gets a mail, which cannot undo the change: it may be the one that an attacker took over. */
-async function changeEmail(ctx: Needs<Mailing>, tx: EntityManager, user: User, email: string): Promise<void> {
+async function changeEmail(
+  ctx: Needs<Mailing | 'request'>,
+  tx: EntityManager,
+  user: User,
+  email: string,
+): Promise<void> {
   const { displayName: name, locale, email: to } = user;
   const params = { name, device: null, at: ctx.clock.now().toISOString() };
-  if (user.emailVerifiedAt) await enqueueMail({ ...ctx, em: tx }, { mail: emailChangedByAdmin, to, locale, params });
+  if (user.emailVerifiedAt)
+    await enqueueMail({ ...ctx, em: tx }, { mail: emailChangedByAdmin, to, locale, app: ctx.request.app, params });
   await invalidateAll(ctx, tx, user.id);
   // Nor can an address that the account had before: its link would undo the administrator's change.
   await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });

@@ -19,6 +19,8 @@ export interface AvatarServices {
 }
 
 const TIMEOUT_SECONDS = 10;
+/** The picture is the whole body of its request. */
+const BODY = 'body';
 
 /** One at a time: a picture of 40 million pixels takes 160 MB, and occupies a thread that also hashes passwords. */
 export function createPictureEncoder(metrics: Metrics): PictureEncoder {
@@ -63,5 +65,7 @@ async function squares(bytes: Buffer): Promise<{ size: AvatarSize; bytes: Buffer
 }
 
 function unreadable(detail: string): Refusal {
-  return new Refusal('BAD_USER_INPUT', { message: `This is no picture that can be read. ${WHAT_IS_ACCEPTED}`, detail });
+  const message = `This is no picture that can be read. ${WHAT_IS_ACCEPTED}`;
+  const problems = [{ field: BODY, code: 'INVALID_FORMAT' as const, message }];
+  return new Refusal('BAD_USER_INPUT', { field: BODY, message, problems, detail });
 }

@@ -132,6 +132,10 @@ export class Challenge {
   @Property({ type: 'string', length: 35, nullable: true })
   locale: string | null = null;
 
+  /** The application that its mails lead to, by its name in APP_URLS. Null: the first. */
+  @Property({ type: 'string', length: 32, nullable: true })
+  app: string | null = null;
+
   /** HMAC of the code, keyed by the server and bound to this challenge. */
   @Property({ type: 'blob' })
   codeHash!: Buffer;

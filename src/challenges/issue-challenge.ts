@@ -40,7 +40,7 @@ interface ChallengeRequest {
  * of an unknown address are voided too: if they stayed valid, their answers would tell that it is unknown.
  */
 export async function issueChallenge(
-  ctx: Needs<'config' | 'clock' | 'keys'>,
+  ctx: Needs<'config' | 'clock' | 'keys' | 'request'>,
   em: EntityManager,
   {
     purpose,
@@ -57,7 +57,7 @@ export async function issueChallenge(
   const { config } = ctx;
   const id = newId();
   const token = randomToken(24);
-  const code = long?.code ?? newCode(config.otpLength);
+  const code = long?.code ?? newCode(ctx, email);
   // Also without a user: the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger who
   // knows the first factor must not keep the owner from the second.
   const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
@@ -74,6 +74,7 @@ export async function issueChallenge(
     registration,
     email,
     locale,
+    app: ctx.request.app,
     codeHash: hashCode(ctx, { id, purpose }, code),
     linked,
     byOwner,

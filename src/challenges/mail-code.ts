@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Config } from '../config/settings.js';
+import type { MailLinkKind } from '../config/mail-links.js';
 import type { CodeMailing, Needs } from '../context.js';
-import { pickLocale } from '../platform/locales.js';
 import type { MailDefinition } from '../platform/mail/define-mail.js';
 import { User } from '../users/user.entity.js';
 import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
-import { appLink, mailLink } from '../platform/mail/links.js';
+import { mailLink } from '../platform/mail/links.js';
 import type { ChallengePurpose } from './challenge.entity.js';
 import type { IssuedChallenge } from './issue-challenge.js';
 
@@ -13,8 +12,8 @@ import type { IssuedChallenge } from './issue-challenge.js';
 export interface CodeMail {
   purpose: ChallengePurpose;
   mail: MailDefinition<CodeParams>;
-  /** The page that the link in the mail opens; app: the application's own (APP_URL). Null where the code is typed in. */
-  page: string | null;
+  /** Null where the code must be typed in. */
+  link: MailLinkKind | null;
   /** What the owner of an address is sent when the challenge belongs to a registration of it. */
   forOwner?: MailDefinition;
 }
@@ -23,7 +22,7 @@ export interface ChallengeServices {
   codeMails: readonly CodeMail[];
 }
 
-/** What every such mail is told, beside the `link`, where its row has a page, and whether the reader is a `newcomer` without an account. */
+/** What every such mail is told, beside the `link`, where its row has one, and whether the reader is a `newcomer` without an account. */
 interface CodeParams {
   code: string;
   minutes: number;
@@ -40,26 +39,17 @@ export async function mailCode(
   { challenge, token, code }: IssuedChallenge,
   instead?: MailDefinition<CodeParams>,
 ): Promise<void> {
-  const { purpose, email: to, locale, user, registration, linked } = challenge;
+  const { purpose, email: to, locale, app, user, registration, linked } = challenge;
   const sent = ctx.codeMails.find((row) => row.purpose === purpose);
   if (!sent) throw new Error(`no feature sends the code of a challenge of the purpose ${purpose}`);
-  const link = sent.page && linked ? linkTo(ctx.config, sent.page, { challenge: token, code }, pickLocale(locale)) : '';
+  const answer = { challenge: token, code };
+  const link = sent.link && linked ? mailLink(ctx.config, { kind: sent.link, app, locale, answer }) : '';
   const minutes = Math.round(ctx.config.otpLifetime / 60_000);
   const params = { code, link, minutes, newcomer: user === null };
-  const mail = { mail: instead ?? sent.mail, to, locale, params };
+  const mail = { mail: instead ?? sent.mail, to, locale, app, params };
   const owner = sent.forOwner && registration && (await em.findOne(User, { email: to }));
   if (owner && sent.forOwner) {
-    return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, params: {} });
+    return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, app, params: {} });
   }
   await (user || (registration && !owner) ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
-}
-
-function linkTo(
-  { publicUrl, appUrl }: Pick<Config, 'publicUrl' | 'appUrl'>,
-  page: string,
-  answer: Record<'challenge' | 'code', string>,
-  locale: string,
-): string {
-  if (page !== 'app') return mailLink(publicUrl, page, { ...answer, locale });
-  return appUrl ? appLink(appUrl, answer) : '';
 }

@@ -30,7 +30,8 @@ const COMMANDS: Record<string, Command> = {
       from: {
         type: 'string',
         value: 'NAME',
-        meaning: 'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, django',
+        meaning:
+          'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, better-auth, django',
       },
       source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
       'firebase-hash-config': {
@@ -78,6 +79,13 @@ const COMMANDS: Record<string, Command> = {
   }),
   ...jobsCommands(say),
   schema: command({ does: 'Writes schema.graphql and docs/errors.md.', run: schema }),
+  texts: command({
+    does: 'Prints every text of mails, pages and refusals, as a file for TEXTS_DIR.',
+    options: {
+      locale: { type: 'string', value: 'TAG', meaning: 'in this language where there is one (en unless given)' },
+    },
+    run: printAllTexts,
+  }),
   'env-example': command({
     does: 'Writes .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.',
     run: envExample,
@@ -201,6 +209,14 @@ async function schema(): Promise<void> {
   writeFileSync('schema.graphql', printGatewaySchema());
   writeFileSync('docs/errors.md', printErrors(readFileSync('docs/errors.md', 'utf8'), buildGatewaySchema()));
   say('Wrote schema.graphql and docs/errors.md.');
+}
+
+async function printAllTexts({ locale = 'en' }: { locale?: string }): Promise<void> {
+  const [{ printTexts }, { FEATURES }] = await Promise.all([
+    import('../api/text-sections.js'),
+    import('../features.js'),
+  ]);
+  process.stdout.write(printTexts(FEATURES, locale));
 }
 
 async function warm(): Promise<void> {

@@ -1,7 +1,9 @@
+import type { App } from './apps.js';
+
 /** What the defaults of PASSKEY_RP_ID and PASSKEY_ORIGINS follow from. */
 interface Given {
   publicUrl: string;
-  appUrl: string | undefined;
+  apps: readonly App[];
   corsOrigins: string[];
   passkeyRpId: string | undefined;
   passkeyOrigins: string[];
@@ -16,7 +18,7 @@ interface PasskeySettings {
 export function passkeySettings(given: Given): PasskeySettings {
   const passkeyRpId = given.passkeyRpId ?? defaultRpId(given);
   if (given.passkeyOrigins.length > 0) return { passkeyRpId, passkeyOrigins: given.passkeyOrigins };
-  const own = [given.publicUrl, given.appUrl].flatMap((url) => (url ? [new URL(url).origin] : []));
+  const own = [given.publicUrl, ...given.apps.map(({ url }) => url)].map((url) => new URL(url).origin);
   const callers = given.corsOrigins.filter((origin) => isUnder(origin, passkeyRpId));
   const usable = [...own, ...callers].filter((origin) => problemOf(origin, passkeyRpId) === null);
   return { passkeyRpId, passkeyOrigins: [...new Set(usable)] };
@@ -38,11 +40,14 @@ export function relatedOrigins({ passkeyRpId, passkeyOrigins }: PasskeySettings)
   return passkeyOrigins.filter((origin) => origin.startsWith('https:') && !isUnder(origin, passkeyRpId));
 }
 
-/** The domain that both hosts end with, so that one passkey works on auth.example.com and app.example.com. */
-function defaultRpId({ publicUrl, appUrl }: Pick<Given, 'publicUrl' | 'appUrl'>): string {
+/**
+ * The domain that both hosts end with, so that one passkey works on auth.example.com and app.example.com. Of several applications the
+ * first one decides: another one that is added must not change the domain, under which alone the passkeys there are work.
+ */
+function defaultRpId({ publicUrl, apps: [app] }: Pick<Given, 'publicUrl' | 'apps'>): string {
   const host = new URL(publicUrl).hostname;
-  if (!appUrl) return host;
-  const [own, other] = [host, new URL(appUrl).hostname].map((name) => name.split('.').toReversed());
+  if (!app) return host;
+  const [own, other] = [host, new URL(app.url).hostname].map((name) => name.split('.').toReversed());
   const shared = (own ?? []).slice(0, firstDifference(own ?? [], other ?? [])).toReversed();
   const domain = shared.join('.');
   return domain === host || (shared.length > 1 && !IS_SUFFIX.test(domain) && !/\d$/.test(host)) ? domain : host;

@@ -2,8 +2,12 @@ import { availableParallelism } from 'node:os';
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
+import { problemOfAddress } from '../platform/email-address.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
+import { readApps } from './apps.js';
+import { problemOfTemplate } from './mail-links.js';
 import { parseRedisUrl } from './redis-url.js';
+import { readTestAddress } from './test-addresses.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
@@ -62,6 +66,22 @@ export const secret = text
   });
 /** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
+/** Names and secrets of services: `orders=…,router=…`. */
+export const resourceServers = z.string().transform((value, problem) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+    .map((item) => {
+      const [, name = '', secret = ''] = /^([a-z][a-z0-9-]{0,62})=(\S{32,})$/.exec(item) ?? [];
+      // The item may hold a secret: it is not repeated.
+      if (!name)
+        problem.addIssue(
+          'write name=secret, the name in lower case, the secret of at least 32 characters (npm run keys -- --secret prints one)',
+        );
+      return { name, secret };
+    }),
+);
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
   value
@@ -94,8 +114,44 @@ export const passkeyOrigins = list.refine(
   },
 );
 
+/** Judged one by one in apps.ts: what is right depends on NODE_ENV. */
+export const appUrls = z
+  .string()
+  .transform((value) => (value === '' ? [] : readApps(value)))
+  .refine((apps) => apps !== null, {
+    error:
+      'write names in lower case and addresses, separated by commas (a comma in an address is %2C): web=https://app.example.com,admin=https://admin.example.com',
+  });
+
+/** In subjects of mails, among others: no control characters, and none that turn the direction of what follows. */
+export const serviceName = text
+  .max(64, 'write 64 characters at most')
+  .refine((value) => !/[\p{C}\u2028\u2029]/u.test(value), { error: 'write it without control characters' });
+/** Its origin goes into a policy (CSP), where a semicolon would begin another directive. */
+export const logoUrl = text.refine(
+  (value) =>
+    /^https:\/\/([a-z0-9-]+\.)+[a-z0-9-]+(:\d{1,5})?\/[\x21-\x7e]{1,2000}$/.test(value) && !/["#<>\\^`{|}]/.test(value),
+  { error: 'write the whole address of a picture, in ASCII: https://cdn.example.com/logo.png' },
+);
+export const color = text
+  .refine((value) => /^#[0-9a-f]{6}$/i.test(value), { error: 'write a colour as #rrggbb, such as #1f5fd0' })
+  .transform((value) => value.toLowerCase());
+export const emailAddress = text.superRefine((value, { addIssue }) => {
+  const problem = problemOfAddress(value);
+  if (problem) addIssue('write one e-mail address, such as help@example.com');
+});
+
+/** Whether it leads to an application is judged in mail-links.ts. */
+export const linkTemplate = text.superRefine((value, { addIssue }) => {
+  const problem = problemOfTemplate(value);
+  if (problem) addIssue(problem);
+});
+
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;
+
+/** Judged row by row in test-addresses.ts: a code has as many digits as OTP_LENGTH says. */
+export const testAddresses = list.transform((rows) => rows.map(readTestAddress));
 
 export const trustProxy = z
   .string()

@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import { parseDatabaseUrl } from '../platform/database-url.js';
-import { LOOPBACK_HOSTS } from '../platform/loopback.js';
+import { type App, appsOf, judgeApps } from './apps.js';
+import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
+import { judgeTestAddresses } from './test-addresses.js';
 import {
+  appUrls,
+  color,
   databaseUrl,
   domain,
   duration,
+  emailAddress,
   factor,
   hstsMaxAge,
+  linkTemplate,
+  logoUrl,
   mailFrom,
   oneOf,
   origins,
@@ -18,16 +24,20 @@ import {
   publicUrl,
   redirectUris,
   redisUrl,
+  resourceServers,
   secret,
+  serviceName,
   sharedSecret,
   someOf,
   storageUrl,
+  testAddresses,
   text,
   trustProxy,
   url,
   whole,
   workers,
 } from './setting-kinds.js';
+import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
@@ -58,6 +68,11 @@ export const SETTINGS = {
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
+  APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
+  MAIL_LINK_VERIFY: setting(linkTemplate.optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
+  MAIL_LINK_RESET: setting(linkTemplate.optional(), undefined, 'The same for the link that resets a password.'),
+  MAIL_LINK_INVITATION: setting(linkTemplate.optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
+  MAIL_LINK_SIGN_IN: setting(linkTemplate.optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
@@ -68,7 +83,12 @@ export const SETTINGS = {
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
   SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
   SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
-  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service.'),
+  MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service, unless SERVICE_NAME is set.'),
+  SERVICE_NAME: setting(serviceName.optional(), undefined, 'What mails, pages, authenticator apps and passkeys call the service. Unless set, the display name of MAIL_FROM, else the host of PUBLIC_URL.'),
+  SERVICE_LOGO_URL: setting(logoUrl.optional(), undefined, 'A picture above mails and pages: https://cdn.example.com/logo.png. PNG, at least 80 pixels high; mail programs show no SVG.'),
+  SERVICE_COLOR: setting(color.optional(), undefined, 'The colour of buttons and links, as #rrggbb. What is written on it is black or white, and links are made darker or lighter until they can be read.'),
+  SUPPORT_EMAIL: setting(emailAddress.optional(), undefined, 'Where people may write to: at the end of every mail and page.'),
+  TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
@@ -89,6 +109,7 @@ export const SETTINGS = {
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
+  TEST_ADDRESSES: setting(testAddresses, '', 'For end-to-end tests, refused in production: addresses whose mailed code is always this one, comma-separated: e2e@example.com=1234567, *@e2e.example.com=1234567. A server with SMTP_URL sends them no mail. Each of these accounts is open to everyone who reaches the server: docs/frontends/testing.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
   REFRESH_GRACE: setting(duration, '10s', 'How long a used or superseded refresh token still gives the newest one of its session, for tabs that refresh at once and for lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
@@ -106,6 +127,7 @@ export const SETTINGS = {
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens and read revocations, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md'),
   METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -123,11 +145,27 @@ type Values = {
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
 export interface Config extends Omit<
   Values,
-  'host' | 'publicUrl' | 'tokenAudience' | 'explorer' | 'passkeyRpId' | 'providers' | 'providersFile'
+  | 'host'
+  | 'publicUrl'
+  | 'appUrl'
+  | 'appUrls'
+  | 'mailLinkVerify'
+  | 'mailLinkReset'
+  | 'mailLinkInvitation'
+  | 'mailLinkSignIn'
+  | 'tokenAudience'
+  | 'explorer'
+  | 'passkeyRpId'
+  | 'providers'
+  | 'providersFile'
 > {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
+  apps: readonly App[];
+  /** Templates of pages of the application. */
+  mailLinks: MailLinks;
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
@@ -148,21 +186,29 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
-  const { providers: ids, providersFile: file } = read;
+  const { providers: ids, providersFile: file, ...rest } = read;
+  const apps = appsOf(read);
+  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation, mailLinkSignIn: signIn } = read;
+  const mailLinks = { verify, reset, invitation, signIn };
   const { providers, problems: ofProviders } = readProviders({ ids, file, env, production });
   const config: Config = {
-    ...read,
+    ...rest,
+    apps,
+    mailLinks,
     providers,
     host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     publicUrl,
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
-    ...passkeySettings({ ...read, publicUrl }),
+    ...passkeySettings({ ...read, apps, publicUrl }),
   };
   problems.push(
-    ...judgePasskeys({ ...read, publicUrl }),
+    ...judgeApps(read, { production }),
+    ...judgeMailLinks(mailLinks, apps),
+    ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
+    ...judgeTestAddresses(read.testAddresses, read),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
@@ -182,57 +228,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 /** Where it listens, as seen from this machine. */
 export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
-}
-
-function unfitForProduction(config: Config): string[] {
-  const problems: string[] = [];
-  const url = new URL(config.publicUrl);
-  if (!config.databaseUrl)
-    problems.push(
-      'DATABASE_URL: production does not run on the embedded database. Set it to postgres://user:password@host:5432/name.',
-    );
-  if (url.protocol !== 'https:')
-    problems.push(
-      'PUBLIC_URL: production needs an https address, since cookies and links travel over it. Set it to https://your.host.',
-    );
-  if (/@localhost>?$/.test(config.mailFrom))
-    problems.push(
-      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
-    );
-  const app = config.appUrl ? new URL(config.appUrl) : null;
-  if (app?.protocol === 'http:' && !LOOPBACK_HOSTS.includes(app.hostname))
-    problems.push('APP_URL: production needs an https address, since people sign in there.');
-  const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
-  if (DEFAULT_SECRETS.has(password))
-    problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  const { serverSecret, federationSecret, metricsToken } = config;
-  for (const [name, value] of Object.entries({
-    SERVER_SECRET: serverSecret,
-    FEDERATION_SECRET: federationSecret,
-    METRICS_TOKEN: metricsToken,
-  })) {
-    if (value && isSimple(value))
-      problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
-  }
-  return problems;
-}
-
-const DEFAULT_SECRETS = new Set([
-  'password',
-  'postgres',
-  'sallyport',
-  'secret',
-  'changeme',
-  'change-me',
-  'example',
-  'admin',
-  '123456',
-]);
-
-/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
-function isSimple(value: string): boolean {
-  const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
-  return new Set(rest).size < Math.min(8, value.length / 3);
 }
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {

@@ -18,7 +18,7 @@ export interface Enrollee {
   within: { person: AuthenticatedUser } | { signIn: OpenChallenge };
 }
 
-export type Enrolling = RecentlyAuthenticated | 'em' | 'keys' | 'limits';
+export type Enrolling = RecentlyAuthenticated | 'em' | 'keys' | 'limits' | 'request';
 
 /**
  * The user of a live ENROLL_FACTOR challenge of a sign-in, or the signed-in user, who must have authenticated recently: a stolen

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import type { Mailing, Needs } from '../context.js';
-import { Refusal } from '../errors.js';
+import { badInput, Refusal } from '../errors.js';
 import { notify } from '../notices/notify.js';
 import { sqlIn, violatedUnique } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
@@ -52,7 +52,9 @@ export async function addIdentity(
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
     throw new Refusal('IDENTITY_TAKEN', { subject: user.id });
   if ((await tx.count(Identity, { user: user.id })) >= MOST_IDENTITIES)
-    throw new Refusal('BAD_USER_INPUT', {
+    throw badInput({
+      field: 'input.code',
+      code: 'NOT_ALLOWED',
       message: `A user has at most ${MOST_IDENTITIES} identities. Unlink one first.`,
     });
   const id = newId();

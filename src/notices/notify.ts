@@ -17,7 +17,10 @@ export function notify<Params extends NoticeParams>(
   const { email: to, locale } = user;
   const name = user.emailVerifiedAt ? user.displayName : null;
   const what = { name, device: deviceName(ctx.request.userAgent), at: ctx.clock.now().toISOString() };
-  return enqueueMail({ ...ctx, em }, { mail, to, locale, params: { ...what, ...more } as unknown as Params });
+  return enqueueMail(
+    { ...ctx, em },
+    { mail, to, locale, app: ctx.request.app, params: { ...what, ...more } as unknown as Params },
+  );
 }
 
 /**

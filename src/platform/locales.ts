@@ -1,33 +1,51 @@
-/** Every language that mails, pages and refusals are written in. The first one is complete: a phrase that another lacks is written in it. */
-export const locales = ['en', 'de', 'fr', 'es'] as const;
+/** The languages that mails, pages and refusals are written in here. The first one is complete: a phrase that another lacks is written in it. */
+export const builtInLocales = ['en', 'de', 'fr', 'es'] as const;
 
-export type Locale = (typeof locales)[number];
+export type BuiltInLocale = (typeof builtInLocales)[number];
 
-/** The language to write in, from a BCP 47 tag such as `de-AT`; English where there are no phrases of its language. */
-export function pickLocale(tag: string | null | undefined): Locale {
-  return known(tag ?? '') ?? 'en';
+/** A BCP 47 tag: `de`, or another language that the operator has written (TEXTS_DIR). */
+export type Locale = string;
+
+export interface Locales {
+  all: readonly Locale[];
+  /** The language to write in, from a BCP 47 tag such as `de-AT`; English where there are no phrases of its language. */
+  pick(tag: string | null | undefined): Locale;
+  /** The language a browser asks for (`Accept-Language`, RFC 9110 §12.5.4); English where it asks for none of ours. */
+  preferred(header: string | undefined): Locale;
+  /** The same; undefined where it asks for none of ours. */
+  wanted(header: string | undefined): Locale | undefined;
 }
 
-/** The language a browser asks for (`Accept-Language`, RFC 9110 §12.5.4); English where it asks for none of ours. */
-export function preferredLocale(header: string | undefined): Locale {
-  return wantedLocale(header) ?? 'en';
-}
+export function localesOf(all: readonly Locale[]): Locales {
+  const byName = new Map(all.map((locale) => [locale.toLowerCase(), locale]));
 
-/** The same; undefined where it asks for none of ours. */
-export function wantedLocale(header: string | undefined): Locale | undefined {
-  const wishes = (header ?? '')
-    .slice(0, 200)
-    .split(',')
-    .map((wish) => {
-      const [tag = '', ...parameters] = wish.trim().split(/\s*;\s*/);
-      const quality = parameters.find((parameter) => parameter.startsWith('q='));
-      return { locale: known(tag), quality: quality ? Number(quality.slice(2)) : 1 };
-    });
-  const best = wishes.filter((wish) => wish.locale && wish.quality > 0).sort((a, b) => b.quality - a.quality)[0];
-  return best?.locale;
-}
+  /** The longest that the tag begins with (RFC 4647 §3.4, "Lookup"). */
+  function known(tag: string): Locale | undefined {
+    const parts = tag.slice(0, 35).toLowerCase().split(/[-_]/);
+    for (; parts.length > 0; parts.pop()) {
+      const locale = byName.get(parts.join('-'));
+      if (locale !== undefined) return locale;
+    }
+    return undefined;
+  }
 
-function known(tag: string): Locale | undefined {
-  const language = tag.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  return locales.find((locale) => locale === language);
+  function wanted(header: string | undefined): Locale | undefined {
+    const wishes = (header ?? '')
+      .slice(0, 200)
+      .split(',')
+      .map((wish) => {
+        const [tag = '', ...parameters] = wish.trim().split(/\s*;\s*/);
+        const quality = parameters.find((parameter) => parameter.startsWith('q='));
+        return { locale: known(tag), quality: quality ? Number(quality.slice(2)) : 1 };
+      });
+    const best = wishes.filter((wish) => wish.locale && wish.quality > 0).sort((a, b) => b.quality - a.quality)[0];
+    return best?.locale;
+  }
+
+  return {
+    all,
+    pick: (tag) => known(tag ?? '') ?? 'en',
+    preferred: (header) => wanted(header) ?? 'en',
+    wanted,
+  };
 }

@@ -1,8 +1,8 @@
 import { createInstance, type i18n } from 'i18next';
-import { type Locale, locales } from './locales.js';
+import type { BuiltInLocale, Locale } from './locales.js';
 
 /** The phrases of one mail or page, by language. `{{…}}` is filled in as text. Plurals: `_one`, `_other`. */
-export type Phrases = { en: PhraseTree } & Partial<Record<Locale, PhraseTree>>;
+export type Phrases = { en: PhraseTree } & Partial<Record<BuiltInLocale, PhraseTree>>;
 
 export interface PhraseTree {
   [key: string]: string | PhraseTree;
@@ -19,9 +19,13 @@ export interface Translator {
 }
 
 /** Looks up in `own` first, then in `shared`: what all mails, or all pages, say. Made when first used: a start needs no phrases. */
-export function translator(own: Phrases, shared: Phrases = NONE): Translator {
+export function translator(
+  locales: readonly Locale[],
+  own: (locale: Locale) => PhraseTree,
+  shared: (locale: Locale) => PhraseTree,
+): Translator {
   let made: i18n | undefined;
-  const phrases = () => (made ??= load(own, shared));
+  const phrases = () => (made ??= load(locales, own, shared));
   return {
     in(locale) {
       const t = phrases().getFixedT(locale);
@@ -31,9 +35,11 @@ export function translator(own: Phrases, shared: Phrases = NONE): Translator {
   };
 }
 
-const NONE: Phrases = { en: {} };
-
-function load(own: Phrases, shared: Phrases): i18n {
+function load(
+  locales: readonly Locale[],
+  own: (locale: Locale) => PhraseTree,
+  shared: (locale: Locale) => PhraseTree,
+): i18n {
   const instance = createInstance();
   void instance.init({
     initAsync: false,
@@ -41,9 +47,7 @@ function load(own: Phrases, shared: Phrases): i18n {
     ns: ['own', 'shared'],
     defaultNS: 'own',
     fallbackNS: 'shared',
-    resources: Object.fromEntries(
-      locales.map((locale) => [locale, { own: own[locale] ?? {}, shared: shared[locale] ?? {} }]),
-    ),
+    resources: Object.fromEntries(locales.map((locale) => [locale, { own: own(locale), shared: shared(locale) }])),
     nsSeparator: false,
     // Escaping belongs to the views; escaped here, a name would be escaped twice in HTML and once in plain text.
     interpolation: { escapeValue: false },

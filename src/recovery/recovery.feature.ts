@@ -9,6 +9,6 @@ export const recovery: Feature = {
   name: 'recovery',
   resolvers: [RecoveryResolver],
   mails: [resetPasswordMail],
-  codeMails: [{ purpose: ChallengePurpose.RESET_PASSWORD, mail: resetPasswordMail, page: 'reset-password' }],
+  codeMails: [{ purpose: ChallengePurpose.RESET_PASSWORD, mail: resetPasswordMail, link: 'reset' }],
   pages: [resetPasswordPage, acceptInvitationPage],
 };

@@ -4,7 +4,6 @@ import { type ErrorCode, REFUSALS } from '../errors.js';
 import { IdentityProvider, identityProviders } from '../identities/identity-provider.js';
 import { MAX_LENGTH } from '../passwords/normalize-password.js';
 import { ErrorCodes, ProblemCodes } from '../platform/error-code.js';
-import { locales } from '../platform/locales.js';
 import { type ProblemCode, PROBLEMS } from '../problems.js';
 import { SignInMethod, signInMethods } from './sign-in-methods.js';
 
@@ -119,7 +118,7 @@ export class AuthSettingsResolver {
   @Query(() => AuthSettings, {
     description: 'The public settings of this server. No sign-in is needed.',
   })
-  authSettings(@Ctx() { config, providers }: Context): AuthSettings {
+  authSettings(@Ctx() { config, providers, texts }: Context): AuthSettings {
     return {
       registrationOpen: config.registration === 'open',
       emailVerification:
@@ -138,7 +137,7 @@ export class AuthSettingsResolver {
         retryable,
       })),
       problems: Object.entries(PROBLEMS).map(([code, message]) => ({ code: code as ProblemCode, message })),
-      locales: [...locales],
+      locales: [...texts.locales.all],
     };
   }
 }

@@ -10,5 +10,5 @@ export const signIn: Feature = {
   name: 'sign-in',
   resolvers: [SignInResolver, AuthSettingsResolver],
   mails: [signInCode, signInByCode, newSignIn],
-  codeMails: [{ purpose: ChallengePurpose.SIGN_IN, mail: signInByCode, page: 'app' }],
+  codeMails: [{ purpose: ChallengePurpose.SIGN_IN, mail: signInByCode, link: 'signIn' }],
 };

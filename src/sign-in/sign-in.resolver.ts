@@ -30,7 +30,7 @@ export class SignInResolver {
       The answer is the same for every address. When registration is open and the address has no account, the code opens one,
       without a password and without a username; what register was told of the address before does not count then. When
       registration is closed, or the account is suspended, no mail is sent.
-      With APP_URL the mail has a link to that page too, with challenge and code in the fragment (#challenge=…&code=…).
+      With APP_URL or APP_URLS the mail has a link to that page too, with challenge and code in the fragment (#challenge=…&code=…).
       Opening it changes nothing: pass both to verifyOtp when the user presses a button.
       Refused with:
       - FORBIDDEN: this server signs no user in by a code (authSettings.signInMethods).

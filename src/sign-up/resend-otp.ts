@@ -35,10 +35,14 @@ export async function resendOtp(
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });
     if (challenge.resendAfter > now)
-      throw new Refusal('RATE_LIMITED', { retryAfter: secondsUntil(now, challenge.resendAfter), subject });
+      throw new Refusal('RATE_LIMITED', {
+        retryAfter: secondsUntil(now, challenge.resendAfter),
+        limit: 'resendOtp.cooldown',
+        subject,
+      });
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
-    const code = newCode(config.otpLength);
+    const code = newCode(ctx, challenge.email);
     challenge.codeHash = hashCode(ctx, challenge, code);
     challenge.resendAfter = after(now, config.otpCooldown);
     challenge.expiresAt = after(now, config.otpLifetime);

@@ -10,7 +10,12 @@ export const signUp: Feature = {
   resolvers: [SignUpResolver],
   mails: [verifyEmail, alreadyRegistered],
   codeMails: [
-    { purpose: ChallengePurpose.VERIFY_EMAIL, mail: verifyEmail, page: 'verify', forOwner: alreadyRegistered },
+    {
+      purpose: ChallengePurpose.VERIFY_EMAIL,
+      mail: verifyEmail,
+      link: 'verify',
+      forOwner: alreadyRegistered,
+    },
   ],
   pages: [verifyPage],
 };

@@ -7,5 +7,5 @@ export const stepUp: Feature = {
   name: 'step-up',
   resolvers: [StepUpResolver],
   mails: [reauthenticationCode],
-  codeMails: [{ purpose: ChallengePurpose.REAUTHENTICATE, mail: reauthenticationCode, page: null }],
+  codeMails: [{ purpose: ChallengePurpose.REAUTHENTICATE, mail: reauthenticationCode, link: null }],
 };

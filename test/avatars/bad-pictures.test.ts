@@ -23,6 +23,7 @@ async function expectRefused(bytes: Buffer, type?: string): Promise<void> {
   const begun = performance.now();
   const answer = await put(bytes, type);
   expect([answer.status, answer.code]).toEqual([400, 'BAD_USER_INPUT']);
+  expect(answer.problems).toMatchObject([{ field: 'body', code: 'INVALID_FORMAT' }]);
   expect(answer.message).toMatch(/JPEG, PNG, WebP, GIF or AVIF .* 5 MB and 40 million pixels/);
   expect(answer.message).not.toMatch(/vips|heif|libpng/i);
   expect(performance.now() - begun).toBeLessThan(5000);

@@ -32,6 +32,14 @@ describe('unless PASSKEY_RP_ID is set', () => {
     expect(read({ PUBLIC_URL: publicUrl, APP_URL: appUrl }).passkeyRpId).toBe(rpId);
   });
 
+  test('the first of several applications decides, so that another one that is added leaves passkeys valid', () => {
+    const apps = 'web=https://app.example.com,other=https://other.example.net';
+    expect(read({ PUBLIC_URL: 'https://auth.example.com', APP_URLS: apps })).toEqual({
+      passkeyRpId: 'example.com',
+      passkeyOrigins: ['https://auth.example.com', 'https://app.example.com', 'https://other.example.net'],
+    });
+  });
+
   test('it is the host of PUBLIC_URL without APP_URL, and localhost on a laptop', () => {
     expect(read({ PUBLIC_URL: 'https://auth.example.com' }).passkeyRpId).toBe('auth.example.com');
     expect(read({})).toEqual({ passkeyRpId: 'localhost', passkeyOrigins: ['http://localhost:4000'] });

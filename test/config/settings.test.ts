@@ -82,3 +82,82 @@ describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name)
     expect(production(value)).toEqual([]);
   });
 });
+
+describe('APP_URLS', () => {
+  test('names applications in the order in which they are written, and APP_URL the only one', () => {
+    const apps = 'web=https://app.example.com/sign-in, admin=http://localhost:5173';
+    expect(loadConfig({ APP_URLS: apps }).apps).toEqual([
+      { name: 'web', url: 'https://app.example.com/sign-in' },
+      { name: 'admin', url: 'http://localhost:5173/' },
+    ]);
+    expect(loadConfig({ APP_URL: 'https://app.example.com' }).apps).toEqual([
+      { name: '', url: 'https://app.example.com/' },
+    ]);
+    expect(loadConfig({}).apps).toEqual([]);
+  });
+
+  test.each([
+    ['an address alone', 'https://app.example.com', /APP_URLS: write names in lower case/],
+    ['an upper-case name', 'Web=https://app.example.com', /APP_URLS: write names in lower case/],
+    ['another scheme', 'web=javascript:alert(1)', /APP_URLS: write names in lower case/],
+    ['a comma at the end', 'web=https://app.example.com,', /APP_URLS: write names in lower case/],
+    ['a wildcard', 'preview=https://*.example.com', /APP_URLS: of preview: a wildcard is no address/],
+    ['a user', 'web=https://ada@app.example.com', /APP_URLS: of web: write the address without a user/],
+    ['a name twice', 'web=https://a.example.com,web=https://b.example.com', /APP_URLS: two applications are named web/],
+  ])('is refused with %s', (_what, apps, sentence) => {
+    expect(problemsOf({ APP_URLS: apps })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('is refused beside APP_URL, and without https in production', () => {
+    expect(problemsOf({ APP_URL: 'https://a.example.com', APP_URLS: 'web=https://b.example.com' })).toEqual([
+      expect.stringMatching(/^APP_URL: APP_URLS is set/),
+    ]);
+    const apps = 'web=https://app.example.com,old=http://old.example.com,laptop=http://127.0.0.1:5173';
+    const problems = problemsOf({ NODE_ENV: 'production', APP_URLS: apps }).filter((one) => one.startsWith('APP_URLS'));
+    expect(problems).toEqual([expect.stringMatching(/^APP_URLS: of old: production needs an https address/)]);
+  });
+});
+
+describe('MAIL_LINK_VERIFY', () => {
+  const rest = '#challenge={challenge}&code={code}';
+  const problemOf = (template: string, settings: Record<string, string> = { APP_URL: 'https://app.example.com' }) =>
+    problemsOf({ ...settings, MAIL_LINK_VERIFY: template });
+
+  test.each([
+    `/verify${rest}`,
+    `/verify?lang={locale}${rest}`,
+    '/#/verify/{challenge}/{code}',
+    `https://app.example.com/verify${rest}`,
+    '/verify?challenge={challenge}&code={code}',
+  ])('%s is taken', (template) => {
+    expect(problemOf(template)).toEqual([]);
+  });
+
+  test.each([
+    ['another origin', `https://evil.example/verify${rest}`, /its origin is none of APP_URL or APP_URLS/],
+    ['a host that begins alike', `https://app.example.com.evil.example/${rest}`, /its origin is none/],
+    ['the host as a user', `https://app.example.com@evil.example/${rest}`, /its origin is none/],
+    ['a user', `https://ada@app.example.com/${rest}`, /its origin is none/],
+    ['http in place of https', `http://app.example.com/${rest}`, /its origin is none/],
+    ['another port', `https://app.example.com:8443/${rest}`, /its origin is none/],
+    ['an address without a scheme', `//evil.example/${rest}`, /write a path that begins with \//],
+    ['a backslash', `/\\evil.example/${rest}`, /write it in ASCII, as a URL/],
+    ['another scheme', `javascript:alert(1)//${rest}`, /write a path that begins with \//],
+    ['a host to fill in', `https://{locale}.example.com/${rest}`, /write placeholders after/],
+    ['a path to fill in', '/verify/{challenge}/{code}', /write placeholders after/],
+    ['no code', '/verify#challenge={challenge}', /write \{code\} where it belongs/],
+    ['no challenge', '/verify#code={code}', /write \{challenge\} where it belongs/],
+    ['an unknown placeholder', `/verify${rest}&to={email}`, /\{email\} is no placeholder/],
+    ['an open brace', `/verify${rest}&x={`, /write it in ASCII, as a URL/],
+    ['a placeholder twice', `/verify${rest}&again={code}`, /write each placeholder once/],
+    ['a line break', `/verify${rest}\nx`, /write it in ASCII, as a URL/],
+  ])('is refused with %s', (_what, template, sentence) => {
+    const problems = problemOf(template);
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems[0]).toMatch(/^MAIL_LINK_VERIFY: /);
+  });
+
+  test('is refused with a path where there is no application', () => {
+    expect(problemOf(`/verify${rest}`, {})).toEqual([expect.stringMatching(/Set APP_URL or APP_URLS/)]);
+  });
+});

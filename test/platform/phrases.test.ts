@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { PAGE_PHRASES } from '../../src/api/pages/phrases.js';
-import { FEATURES, gather } from '../../src/features.js';
-import { locales, pickLocale, preferredLocale } from '../../src/platform/locales.js';
-import { MAIL_PHRASES } from '../../src/platform/mail/phrases.js';
-import { type Phrases, type PhraseTree, translator } from '../../src/platform/phrases.js';
+import { textSections } from '../../src/api/text-sections.js';
+import { FEATURES } from '../../src/features.js';
+import { builtInLocales as locales, localesOf } from '../../src/platform/locales.js';
+import type { Phrases, PhraseTree } from '../../src/platform/phrases.js';
+import { createTexts } from '../../src/platform/texts.js';
 
 test.each([
   ['de', 'de'],
@@ -16,7 +16,7 @@ test.each([
   [null, 'en'],
   ['__proto__', 'en'],
 ])('a person whose language is %j is written to in %s', (tag, locale) => {
-  expect(pickLocale(tag)).toBe(locale);
+  expect(localesOf(locales).pick(tag)).toBe(locale);
 });
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
   [undefined, 'en'],
   [`${'x'.repeat(100_000)},de`, 'en'],
 ])('a browser that asks for %j is shown the right language', (header, locale) => {
-  expect(preferredLocale(header)).toBe(locale);
+  expect(localesOf(locales).preferred(header)).toBe(locale);
 });
 
 const own: Phrases = {
@@ -40,34 +40,42 @@ const shared: Phrases = {
 };
 
 test('a phrase is looked up in the mail or page itself, then in what all of them share', () => {
-  const t = translator(own, shared).in('de');
+  const t = createTexts({ own, shared }).translator('own', 'shared').in('de');
   expect([t('title', { name: '<b>' }), t('close')]).toEqual(['Guten Tag <b>', 'Schließen']);
 });
 
+test('the most special language that is written is taken, and another of the same family before English', () => {
+  const { pick } = localesOf(['en', 'pt', 'pt-BR', 'zh-Hant']);
+  expect(['pt-br', 'pt-BR-x-informal', 'pt_PT', 'pt', 'zh-Hant-TW', 'zh', 'brx'].map(pick)).toEqual([
+    'pt-BR',
+    'pt-BR',
+    'pt',
+    'pt',
+    'zh-Hant',
+    'en',
+    'en',
+  ]);
+});
+
 test('a phrase that a language lacks is written in English', () => {
-  const t = translator(own, shared).in('de');
+  const t = createTexts({ own, shared }).translator('own', 'shared').in('de');
   expect([t('only'), t('days', { count: 1 }), t('days', { count: 3 })]).toEqual(['English', 'one day', '3 days']);
 });
 
 test('a phrase that does not exist is an error, not its own name on the page', () => {
-  const { in: inLocale, has } = translator(own, shared);
+  const { in: inLocale, has } = createTexts({ own, shared }).translator('own', 'shared');
   expect(has('subject')).toBe(false);
   for (const locale of locales) expect(() => inLocale(locale)('subject')).toThrow("'subject'");
 });
 
-const written: [string, Phrases][] = [
-  ['all mails', MAIL_PHRASES],
-  ['all pages', PAGE_PHRASES],
-  ...gather(FEATURES, 'mails').map(({ name, phrases }): [string, Phrases] => [`the mail ${name}`, phrases]),
-  ...gather(FEATURES, 'pages').map(({ path, phrases }): [string, Phrases] => [`the page ${path}`, phrases]),
-];
+const written = Object.entries(textSections(FEATURES));
 
 test.each(written)('every language has exactly the phrases of English, with the same blanks: %s', (_name, phrases) => {
   const english = flat(phrases.en);
   expect(english.size).toBeGreaterThan(0);
   for (const locale of locales) {
     const others = flat(phrases[locale] ?? {});
-    expect([...others.keys()]).toEqual([...english.keys()]);
+    expect([...others.keys()].sort()).toEqual([...english.keys()].sort());
     for (const [key, phrase] of others) expect([key, blanks(phrase)]).toEqual([key, blanks(english.get(key) ?? '')]);
   }
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { CHALLENGE, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { CHALLENGE, newEmail, REGISTER, verifiedPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -65,7 +65,8 @@ test('within the cool-down it says how long to wait, and the code that is under 
   const { challengeToken, code } = await challenged();
   const answer = await resend(challengeToken);
   expectCode(answer, 'RATE_LIMITED');
-  const { retryAfter } = answer.errors[0]!.extensions;
+  const { retryAfter, limit } = answer.errors[0]!.extensions;
+  expect(limit).toBe('resendOtp.cooldown');
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(30);
   expect(answer.headers.get('retry-after')).toBe(String(retryAfter));
@@ -102,7 +103,7 @@ describe('a challenge that is', () => {
   });
 
   test('nobody’s answers as any other, and sends no code', async () => {
-    const person = await registeredPerson(gateway);
+    const person = await verifiedPerson(gateway);
     const { register } = await gateway.ask(REGISTER, { input: { email: person.email, password: STRONG_PASSWORD } });
     await gateway.mailbox.lastTo(person.email, 'already-registered');
     const real = await challenged();

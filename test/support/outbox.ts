@@ -16,6 +16,7 @@ import { type FakeClock, fakeClock } from './clock.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
 import { quietLog } from './quiet-log.js';
 import { type SmtpPeer, startSmtp } from './smtp.js';
+import { texts } from './texts.js';
 
 export const MAIL_QUEUES = [{ name: 'send-code' }, { name: 'send-mail' }];
 
@@ -35,6 +36,7 @@ export interface Outbox {
   log: SendMailNeeds['log'];
   lines: string[];
   mailKey: SendMailNeeds['mailKey'];
+  texts: SendMailNeeds['texts'];
   /** In a transaction of its own; answers the row's id. */
   enqueue<Params extends object>(mail: MailDefinition<Params>, to: string, params: NoInfer<Params>): Promise<string>;
   needs(overrides?: Partial<SendMailNeeds> & { nodeEnv?: Config['nodeEnv'] }): SendMailNeeds;
@@ -64,11 +66,25 @@ export async function openOutbox(): Promise<Outbox> {
   const jobs = await createJobs({ config, database, log, metrics }, MAIL_QUEUES);
   const peer = await startSmtp();
   const transport = createSmtpTransport({ ...config, smtpUrl: peer.url });
-  const opened = { cloned, database, config, jobs, peer, transport, clock, limits, metrics, log, lines, mailKey };
+  const opened = {
+    cloned,
+    database,
+    config,
+    jobs,
+    peer,
+    transport,
+    clock,
+    limits,
+    metrics,
+    log,
+    lines,
+    mailKey,
+    texts,
+  };
   return {
     ...opened,
     async enqueue(definition, to, params) {
-      const mail = { mail: definition, to, locale: 'de-AT', params };
+      const mail = { mail: definition, to, locale: 'de-AT', app: null, params };
       await database.orm.em.fork().transactional((em) => enqueueMail({ em, clock, jobs, mailKey }, mail));
       const [row] = await cloned.sql<{ id: string }>('select id from mails where recipient = $1', [to]);
       return row!.id;

@@ -55,7 +55,14 @@ export async function upload(
   token: string,
   bytes: Buffer,
   { url, type = 'image/png' }: { url?: string; type?: string } = {},
-): Promise<{ status: number; code?: string; message?: string; avatarUrl?: string; headers: Headers }> {
+): Promise<{
+  status: number;
+  code?: string;
+  message?: string;
+  problems?: object[];
+  avatarUrl?: string;
+  headers: Headers;
+}> {
   const path = new URL(url ?? (await requestUpload(gateway, token))).pathname;
   const answer = await gateway.http(path, {
     method: 'PUT',
@@ -68,7 +75,7 @@ export async function upload(
     status: answer.status,
     headers: answer.headers,
     ...(avatarUrl && { avatarUrl }),
-    ...(error && { code: error.extensions.code, message: error.message }),
+    ...(error && { code: error.extensions.code, message: error.message, problems: error.extensions.problems }),
   };
 }
 

@@ -12,12 +12,15 @@ import { buildGuardedSchema } from '../../src/api/graphql/guarded-schema.js';
 import { answerHeaders } from '../../src/api/http/headers.js';
 import { HttpError, malformed, troubleOf } from '../../src/api/http/trouble.js';
 import { sendError } from '../../src/api/pages/error-page.js';
+import { pageLook } from '../../src/api/pages/page-look.js';
 import type { Config } from '../../src/config/settings.js';
 import type { Context, Services } from '../../src/context.js';
 import type { Log } from '../../src/platform/log.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { REQUEST_LIMITS } from '../../src/platform/request-limits.js';
+import { branded } from './branding.js';
 import { ApolloServer, HeaderMap } from './product-packages.js';
+import { texts } from './texts.js';
 
 interface PlainApollo {
   url: string;
@@ -54,6 +57,7 @@ export async function startPlainApollo(config: Config, log: Log): Promise<PlainA
       request,
       reply,
       troubleOf(request, error.statusCode === 415 && !(error instanceof HttpError) ? JSON_ONLY : error),
+      pageLook(branded(), texts),
     ),
   );
   app.route({

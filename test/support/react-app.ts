@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { type PageServer, servePages } from './page-server.js';
-import { scratchFolder } from './packed-package.js';
 import { root } from './source-tree.js';
 
 export type ReactVersion = '18' | '19';
@@ -20,12 +18,12 @@ export function reactBundle(file: string, react: ReactVersion, ...options: strin
 
 /** An application with the page probe.ts. `/hydrate?state=` is rendered by a server first. */
 export function serveReactApp(react: ReactVersion): Promise<PageServer> {
-  const program = join(scratchFolder(), 'server-page.mjs');
-  writeFileSync(program, reactBundle('server-page.ts', react, 'node'));
+  const input = reactBundle('server-page.ts', react, 'node');
+  const render = (state: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '-', state], { input, encoding: 'utf8' });
   const scripts = new Map([['/probe.js', reactBundle('probe.ts', react)]]);
   return servePages('localhost', scripts, ({ pathname, searchParams }) => {
-    const args = [program, searchParams.get('state') ?? 'null'];
-    const html = pathname === '/hydrate' ? execFileSync(process.execPath, args, { encoding: 'utf8' }) : '';
+    const html = pathname === '/hydrate' ? render(searchParams.get('state') ?? 'null') : '';
     return `<!doctype html><link rel="icon" href="data:,"><input autocomplete="username webauthn">
       <div id="root">${html}</div><script type="module" src="/probe.js"></script>`;
   });

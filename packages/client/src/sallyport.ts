@@ -25,6 +25,8 @@ export interface SallyportOptions {
   fetch?: Fetch;
   /** Names this application to the gateway's operator. */
   clientName?: string;
+  /** The name in the gateway's APP_URLS of the application that mails lead to; the first one unless given. */
+  app?: string;
 }
 
 export interface Sallyport extends Operations {
@@ -54,7 +56,7 @@ export function createSallyport(options: SallyportOptions, { held, onHeld, ...gi
   const url = options.url.endsWith('/graphql') ? options.url : `${options.url.replace(/\/$/, '')}/graphql`;
   const name = `sallyport:${url}`;
   const store = refreshTokenStore(options.storage ?? (surroundings.isPage ? 'cookie' : 'memory'));
-  const send = createSend({ url, clientName: options.clientName, surroundings });
+  const send = createSend({ url, clientName: options.clientName, app: options.app, surroundings });
   const inTurn = createTurns(name, surroundings);
   const session = createSession({ name, send, store, inTurn, surroundings, held, onHeld });
   const operations = createOperations({ send, session, store, inTurn });

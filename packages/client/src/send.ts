@@ -5,6 +5,7 @@ import type { Surroundings } from './surroundings.js';
 export interface SendOptions {
   url: string;
   clientName?: string | undefined;
+  app?: string | undefined;
   surroundings: Pick<Surroundings, 'fetch' | 'setTimeout' | 'clearTimeout'>;
 }
 
@@ -21,7 +22,7 @@ export type FieldOf<Result> = Result[keyof Result];
 const TIMEOUT = 20_000;
 
 /** Sends an operation to the gateway. Throws a SallyportError for whatever is no answer. */
-export function createSend({ url, clientName, surroundings }: SendOptions): Send {
+export function createSend({ url, clientName, app, surroundings }: SendOptions): Send {
   const { fetch, setTimeout, clearTimeout } = surroundings;
   return async (query, variables, accessToken) => {
     const late = new AbortController();
@@ -33,6 +34,7 @@ export function createSend({ url, clientName, surroundings }: SendOptions): Send
         headers: {
           'content-type': 'application/json',
           ...(clientName && { 'apollographql-client-name': clientName }),
+          ...(app && { 'x-sallyport-app': app }),
           ...(accessToken && { authorization: `Bearer ${accessToken}` }),
         },
         body: JSON.stringify({ query, variables }),

@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { DevMailbox } from '../../platform/mail/dev-mailbox.js';
 import type { OutgoingMail } from '../../platform/mail/transport.js';
 import { htmlView } from '../../platform/html-view.js';
+import type { PageLook } from '../pages/page-look.js';
 import { sendPage } from '../pages/page.js';
 
 interface Shelf {
+  look: PageLook;
   mailbox: Pick<DevMailbox, 'list' | 'find'>;
   /** Last part of its address, below /dev. */
   name: 'mailbox' | 'mails';
@@ -14,9 +16,13 @@ interface Shelf {
 }
 
 /** What was sent while there is no mail server: pages for people, JSON for scripts. Never in production. */
-export function devMailboxRoutes(app: FastifyInstance, { mailbox }: { mailbox: DevMailbox }): void {
+export function devMailboxRoutes(
+  app: FastifyInstance,
+  { mailbox, look }: { mailbox: DevMailbox; look: PageLook },
+): void {
   mailRoutes(app, {
     mailbox,
+    look,
     name: 'mailbox',
     title: 'Dev mailbox',
     about: 'The last mails, newest first, kept in memory.',
@@ -25,9 +31,9 @@ export function devMailboxRoutes(app: FastifyInstance, { mailbox }: { mailbox: D
 }
 
 /** Pages that show mails as a mail program would. */
-export function mailRoutes(app: FastifyInstance, { mailbox, name, title, about, empty }: Shelf): void {
+export function mailRoutes(app: FastifyInstance, { mailbox, look, name, title, about, empty }: Shelf): void {
   app.get(`/dev/${name}`, (_, reply) =>
-    sendPage(reply, {
+    sendPage(reply, look, {
       lang: 'en',
       title,
       wide: true,
@@ -45,9 +51,9 @@ export function mailRoutes(app: FastifyInstance, { mailbox, name, title, about, 
     `/dev/${name}/:id`,
     ({ params, query }, reply) => {
       const mail = mailbox.find(params.id);
-      if (!mail) return gone(reply, name);
+      if (!mail) return gone(reply, look, name);
       const part = query.part === 'text' ? 'text' : 'html';
-      return sendPage(reply, {
+      return sendPage(reply, look, {
         lang: 'en',
         title: mail.subject,
         wide: true,
@@ -59,27 +65,32 @@ export function mailRoutes(app: FastifyInstance, { mailbox, name, title, about, 
 
   app.get<{ Params: { id: string } }>(`/dev/${name}/:id/raw`, ({ params }, reply) => {
     const mail = mailbox.find(params.id);
-    if (!mail) return gone(reply, name);
+    if (!mail) return gone(reply, look, name);
     return reply
-      .headers({ 'content-security-policy': RAW_POLICY, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+      .headers({
+        'content-security-policy': rawPolicy(look),
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      })
       .type('text/html; charset=utf-8')
       .send(mail.html);
   });
 }
 
-/** As a mail program would draw it: its own styles, no script, no request; links open outside the frame. */
-const RAW_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+/** As a mail program would draw it: its own styles, no script, no request but for the logo; links open outside the frame. */
+function rawPolicy({ images }: PageLook): string {
+  return `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox`;
+}
 
-function gone(reply: FastifyReply, name: string): FastifyReply {
-  return sendPage(reply, { status: 404, lang: 'en', title: 'No such mail', body: missing({ name }) });
+function gone(reply: FastifyReply, look: PageLook, name: string): FastifyReply {
+  return sendPage(reply, look, { status: 404, lang: 'en', title: 'No such mail', body: missing({ name }) });
 }
 
 function summary({ id, at, to, template, locale, subject, code, link, text }: OutgoingMail): object {
   return { id, at, to, template, locale, subject, code: code ?? null, link: link ?? null, text };
 }
 
-const list = htmlView<Omit<Shelf, 'mailbox'> & { mails: OutgoingMail[] }>(`<h1><%= it.title %></h1>
+const list = htmlView<Omit<Shelf, 'mailbox' | 'look'> & { mails: OutgoingMail[] }>(`<h1><%= it.title %></h1>
 <p class="soft"><%= it.about %> Scripts read <a href="<%= it.name %>.json"><%= it.name %>.json</a>.
 <a href="<%= it.name %>">Reload</a></p>
 <% if (it.mails.length === 0) { %><p><%= it.empty %></p><% } else { %>

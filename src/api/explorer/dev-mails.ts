@@ -1,32 +1,36 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/settings.js';
+import { type BrandingSettings, brandingOf } from '../../platform/branding.js';
 import type { Clock } from '../../platform/clock.js';
-import { locales } from '../../platform/locales.js';
+import type { Texts } from '../../platform/texts.js';
 import type { MailDefinition } from '../../platform/mail/define-mail.js';
-import { productName } from '../../platform/mail/product-name.js';
 import { renderMail } from '../../platform/mail/render.js';
 import type { OutgoingMail } from '../../platform/mail/transport.js';
+import type { PageLook } from '../pages/page-look.js';
 import { mailRoutes } from './dev-mailbox.js';
 
 interface PreviewNeeds {
-  config: Pick<Config, 'mailFrom' | 'publicUrl' | 'appUrl'>;
+  config: Pick<Config, 'apps'> & BrandingSettings;
   clock: Clock;
+  texts: Texts;
+  look: PageLook;
   mails: MailDefinition[];
 }
 
 /** Every mail there is, in every language, with its sample: to look at while writing one. In development only. */
-export function mailPreviewRoutes(app: FastifyInstance, { config, clock, mails }: PreviewNeeds): void {
-  const product = productName(config);
+export function mailPreviewRoutes(app: FastifyInstance, { config, clock, look, texts, mails }: PreviewNeeds): void {
+  const branding = brandingOf(config);
   const list = () =>
     mails.flatMap((mail) =>
-      locales.map((locale): OutgoingMail => {
+      texts.locales.all.map((locale): OutgoingMail => {
         const { name: template, sample: params } = mail;
-        const rendered = renderMail({ mail, locale, product, params, appUrl: config.appUrl });
+        const rendered = renderMail({ mail, locale, branding, texts, params, appUrl: config.apps[0]?.url });
         const row = { id: `${template}.${locale}`, to: 'ada@example.com', template, locale, at: clock.now() };
         return Object.assign(rendered, row);
       }),
     );
   mailRoutes(app, {
+    look,
     mailbox: { list, find: (id) => list().find((mail) => mail.id === id) },
     name: 'mails',
     title: 'Every mail',

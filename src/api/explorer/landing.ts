@@ -2,16 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/settings.js';
 import { htmlView } from '../../platform/html-view.js';
 import { isGraphiqlInstalled } from './graphiql.js';
+import type { PageLook } from '../pages/page-look.js';
 import { sendPage } from '../pages/page.js';
 
 interface LandingNeeds {
   config: Pick<Config, 'publicUrl' | 'explorer'>;
   /** Whether the dev mailbox has its pages. */
   mailbox: boolean;
+  look: PageLook;
 }
 
 /** `/`: what this is and where things are. */
-export function landingRoutes(app: FastifyInstance, { config, mailbox }: LandingNeeds): void {
+export function landingRoutes(app: FastifyInstance, { config, mailbox, look }: LandingNeeds): void {
   const places: LandingLink[] = [
     { path: 'graphql', what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, by POST.' },
     ...(config.explorer && isGraphiqlInstalled()
@@ -27,7 +29,7 @@ export function landingRoutes(app: FastifyInstance, { config, mailbox }: Landing
     { path: 'health/ready', what: 'Whether this server can serve right now.' },
   ];
   const html = body({ places, register: config.explorer ? registerLine(config.publicUrl) : undefined });
-  app.get('/', (_, reply) => sendPage(reply, { lang: 'en', title: 'Sallyport', wide: true, body: html }));
+  app.get('/', (_, reply) => sendPage(reply, look, { lang: 'en', title: 'Sallyport', wide: true, body: html }));
 }
 
 interface LandingLink {

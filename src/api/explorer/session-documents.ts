@@ -41,34 +41,6 @@ export const sessionDocuments: ExampleDocument[] = [
     signedIn: true,
   },
   {
-    name: 'EnrollTotp',
-    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
-    document: `mutation EnrollTotp($input: EnrollFactorInput) {
-  enrollTotp(input: $input) {
-    challengeToken
-    secret
-    uri
-    qrCode
-    expiresAt
-  }
-}`,
-    variables: { input: null },
-    signedIn: true,
-  },
-  {
-    name: 'ConfirmTotp',
-    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
-    document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
-  confirmTotp(input: $input) {
-    factor { id name createdAt }
-    recoveryCodes
-    signedIn { accessToken refreshToken }
-  }
-}`,
-    variables: { input: { challengeToken: '{{challengeToken}}', code: '', name: 'Phone' } },
-    signedIn: true,
-  },
-  {
     name: 'RemoveFactor',
     hint: 'Removes a factor. Put in an id from me { factors { id } }.',
     document: `mutation RemoveFactor($input: FactorIdInput!) {

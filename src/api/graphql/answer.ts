@@ -7,6 +7,7 @@ import type { AnswerHeaders } from '../http/headers.js';
 import { readJson } from '../http/read-json.js';
 import { refuse } from '../http/refuse.js';
 import { HttpError } from '../http/trouble.js';
+import type { PageLook } from '../pages/page-look.js';
 import { startApollo } from './apollo.js';
 import type { ContextBuilder } from './context-builder.js';
 import { createDocuments, type Documents } from './documents.js';
@@ -19,6 +20,7 @@ interface PipelineNeeds extends SchemaNeeds {
   config: Pick<Config, 'explorer' | 'nodeEnv'>;
   contextOf: ContextBuilder;
   headers: Pick<AnswerHeaders, 'to'>;
+  look: PageLook;
   log: Log;
 }
 
@@ -33,13 +35,13 @@ export async function graphqlPipeline({ config, ...needs }: PipelineNeeds): Prom
   return (request, response) => void answer(all, request, response);
 }
 
-interface StepNeeds extends Pick<PipelineNeeds, 'contextOf' | 'headers' | 'log'> {
+interface StepNeeds extends Pick<PipelineNeeds, 'contextOf' | 'headers' | 'look' | 'log'> {
   schema: GraphQLSchema;
   documents: Documents;
 }
 
 async function answer(
-  { documents, schema, contextOf, headers: { to }, log }: StepNeeds,
+  { documents, schema, contextOf, headers: { to }, look, log }: StepNeeds,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -65,7 +67,7 @@ async function answer(
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
     const locale = result.errors ? await localeOfErrors(ctx, request.headers['accept-language']) : 'en';
-    const errors = toldErrors(result, { log, id, locale });
+    const errors = toldErrors(result, { log, id, locale, texts: ctx.texts });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     const stepUp = errors && stepUpChallengeOf(errors);
@@ -74,7 +76,7 @@ async function answer(
     return write('data' in result ? 200 : 400, `${JSON.stringify({ errors, data: result.data })}\n`);
   } catch (error) {
     if (!(error instanceof HttpError)) log.error({ requestId: id, err: error }, 'a request failed');
-    return refuse(request, response, { id, headers, error });
+    return refuse(request, response, { id, headers, error, look });
   }
 }
 

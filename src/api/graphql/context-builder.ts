@@ -10,11 +10,15 @@ import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
 import { actorOf } from './actor.js';
+import { APP_HEADER } from './known-app.js';
 import { cookies } from '../http/cookies.js';
 
-/** Without a reply (a page behind a mail's link) there is no cookie to set: tokens have no place there. */
+/**
+ * `app` is the application that the address of a page names. Without a reply (a page behind a mail's link) there is no cookie to set:
+ * tokens have no place there.
+ */
 export type ContextBuilder = (
-  request: { id: string; raw: IncomingMessage },
+  request: { id: string; raw: IncomingMessage; app?: string | undefined },
   reply?: { header(name: string, value: string): unknown },
 ) => Context;
 
@@ -30,6 +34,8 @@ export function contextBuilder(
     const facts = read(headers);
     const setCookie = (name: CookieName, cookie: CookieValue | null) =>
       print(name, cookie, facts).forEach((line) => reply?.header('set-cookie', line));
+    const named = (request.app ?? single(headers[APP_HEADER])) || null;
+    const app = services.config.apps.some(({ name }) => name === named) ? named : null;
     const source = actorOf(services, headers.authorization);
     const context: Context = Object.assign(new WithManager(orm), {
       ...services,
@@ -38,6 +44,8 @@ export function contextBuilder(
         ipAddress: ipOf(request.raw),
         userAgent: headers['user-agent']?.slice(0, 512) ?? null,
         routerSecret: single(headers['router-authorization']),
+        app,
+        appIsUnknown: named !== null && app === null,
         ...facts,
       },
       ...source,

@@ -2,10 +2,9 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Refusal } from '../../errors.js';
 import { isPassing } from '../../platform/database.js';
-import type { Locale } from '../../platform/locales.js';
 import type { Log } from '../../platform/log.js';
 import type { Problem } from '../../problems.js';
-import { localize } from '../refusals/localize.js';
+import { localize, type Told } from '../refusals/localize.js';
 import { beyond } from '../../platform/request-limits.js';
 
 /** Codes of Apollo for errors of the client. */
@@ -27,19 +26,15 @@ export const EXECUTION = { maxCoercionErrors: 1 };
 
 /**
  * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
- * operator finds the error in the log.
+ * operator finds the error in the log. English where nobody says in whose words: of a document, which its developer has written.
  */
-export function formatError(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-  locale: Locale = 'en',
-): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError, error: unknown, told?: Told): GraphQLFormattedError {
   const { locations, path } = formatted;
   const requestId = formatted.extensions?.requestId;
   const at = { ...(locations && { locations }), ...(path && { path }) };
   const refusal = refusalIn(error);
   if (refusal) {
-    const { message, extensions } = localize(refusal, locale);
+    const { message, extensions } = told ? localize(refusal, told) : refusal;
     return { message, ...at, extensions: { code: refusal.code, ...extensions, ...(requestId ? { requestId } : {}) } };
   }
   const code = documentCode(formatted.extensions?.code, error);
@@ -48,8 +43,8 @@ export function formatError(
     return { message, ...at, extensions: { code, ...more, ...(requestId ? { requestId } : {}) } };
   }
   const { code: unforeseen, message } = new Refusal('INTERNAL_SERVER_ERROR');
-  const told = localize({ code: unforeseen, message, extensions: {} }, locale);
-  return { message: told.message, ...at, extensions: { code: unforeseen, ...(requestId ? { requestId } : {}) } };
+  const sentence = told ? localize({ code: unforeseen, message, extensions: {} }, told).message : message;
+  return { message: sentence, ...at, extensions: { code: unforeseen, ...(requestId ? { requestId } : {}) } };
 }
 
 /** The limit that a document exceeds. Our own errors carry it; those of the parser and of Apollo are recognised by their text. */
@@ -98,14 +93,14 @@ const WITHOUT_A_VALUE =
 /** What the client is told of the errors of an execution: the first of them, each noted in the log. */
 export function toldErrors(
   result: ExecutionResult,
-  { log, id, locale }: { log: Log; id: string; locale: Locale },
+  { log, id, ...told }: Told & { log: Log; id: string },
 ): GraphQLFormattedError[] | undefined {
   // What graphql-js finds before it executes is wrong with the variables.
   const unforeseen = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
   return result.errors?.slice(0, MAX_ERRORS).map((error) => {
     if (unforeseen === 'BAD_USER_INPUT') error.extensions.code ??= unforeseen;
     noteError(log, id, error);
-    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error, locale);
+    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error, told);
   });
 }
 

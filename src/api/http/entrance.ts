@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { newUnorderedId } from '../../platform/ids.js';
+import type { PageLook } from '../pages/page-look.js';
 import type { AnswerHeaders } from './headers.js';
 import { refuse } from './refuse.js';
 import { malformed } from './trouble.js';
 
 interface EntranceNeeds {
+  look: PageLook;
   headers: Pick<AnswerHeaders, 'to'>;
   graphql: RequestListener;
   isGraphql(request: IncomingMessage): boolean;
@@ -12,7 +14,7 @@ interface EntranceNeeds {
 }
 
 /** Where every request comes in: what no request may be is refused, /graphql has its own pipeline, Fastify answers the rest. */
-export function entrance({ headers, graphql, isGraphql, fastify }: EntranceNeeds): RequestListener {
+export function entrance({ look, headers, graphql, isGraphql, fastify }: EntranceNeeds): RequestListener {
   return (request, response) => {
     // Reset before it was looked at: there is no client to answer, and no address to count and record.
     if (request.socket.remoteAddress === undefined) return void request.socket.destroy();
@@ -23,6 +25,7 @@ export function entrance({ headers, graphql, isGraphql, fastify }: EntranceNeeds
         id,
         headers: ['x-request-id', id, ...headers.to(request.headers.origin)],
         error,
+        look,
       });
     }
     return (isGraphql(request) ? graphql : fastify)(request, response);

@@ -6,7 +6,7 @@ import { sameBytes, sha256 } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';
 
 interface OperationsNeeds {
-  config: Pick<Config, 'nodeEnv' | 'metricsToken' | 'appUrl' | 'passkeyRpId' | 'passkeyOrigins'>;
+  config: Pick<Config, 'nodeEnv' | 'metricsToken' | 'apps' | 'passkeyRpId' | 'passkeyOrigins'>;
   keys: Pick<Keys, 'jwks'>;
   metrics: Metrics;
   /** What keeps it from serving; null when nothing does. */
@@ -32,8 +32,8 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
   app.get('/.well-known/webauthn', async () => ({ origins: relatedOrigins(config) }));
 
   // For password managers (W3C "A Well-Known URL for Relying Party Passkey Endpoints").
-  const { appUrl } = config;
-  if (appUrl) app.get('/.well-known/passkey-endpoints', async () => ({ enroll: appUrl, manage: appUrl }));
+  const main = config.apps[0]?.url;
+  if (main) app.get('/.well-known/passkey-endpoints', async () => ({ enroll: main, manage: main }));
 
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(config, request)) return reply.callNotFound();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorAnswer } from '../pages/error-page.js';
+import type { PageLook } from '../pages/page-look.js';
 import { troubleOf } from './trouble.js';
 
 interface Refused {
@@ -7,12 +8,17 @@ interface Refused {
   /** Name and value by turns; those of the error's answer come before them. */
   headers: readonly string[];
   error: unknown;
+  look: PageLook;
 }
 
 /** Answers with an error, before Fastify, as Fastify's error handler does behind it. */
-export function refuse(request: IncomingMessage, response: ServerResponse, { id, headers, error }: Refused): void {
+export function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { id, headers, error, look }: Refused,
+): void {
   const trouble = troubleOf(request, error);
-  const answer = errorAnswer({ id, headers: request.headers }, trouble);
+  const answer = errorAnswer({ id, headers: request.headers }, trouble, look);
   for (let index = 0; index < headers.length; index += 2) {
     const [name, value] = headers.slice(index, index + 2);
     if (name !== undefined && value !== undefined) response.appendHeader(name, value);

@@ -6,15 +6,20 @@ import type { Route, RouteAnswer, RouteBody, RouteRequest } from '../../feature.
 import { isPassing } from '../../platform/database.js';
 import type { ContextBuilder } from '../graphql/context-builder.js';
 import { instrumentRoute } from '../graphql/instrument.js';
+import type { PageLook } from '../pages/page-look.js';
 import { sendError } from '../pages/error-page.js';
 import { troubleOfRefusal } from './trouble.js';
 
 /** What the features answer over HTTP beside GraphQL. Each route takes its own body, and no other. */
-export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder): void {
-  for (const route of routes) app.register(async (scope) => serve(scope, route, contextOf));
+export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder, look: PageLook): void {
+  for (const route of routes) app.register(async (scope) => serve(scope, { ...route, look }, contextOf));
 }
 
-async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBuilder): Promise<void> {
+async function serve(
+  scope: FastifyInstance,
+  route: Route & { look: PageLook },
+  contextOf: ContextBuilder,
+): Promise<void> {
   const { method, path, safe = false, body, crossOrigin, admit, answer } = route;
   const contexts = new WeakMap<FastifyRequest, Context>();
   const contextFor = (request: FastifyRequest, reply: FastifyReply) => {
@@ -46,13 +51,15 @@ async function serve(scope: FastifyInstance, route: Route, contextOf: ContextBui
     return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })));
   });
   scope.route({
-    method,
+    method: method === 'any' ? EVERY_METHOD : method,
     url: path,
-    exposeHeadRoute: safe,
+    exposeHeadRoute: safe && method === 'GET',
     config: CORS[crossOrigin ?? 'none'],
     handler: (request, reply) => act(request, reply, (ctx) => answer(ctx, asRouteRequest(request))),
   });
 }
+
+const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** `every`: without credentials, which browsers refuse beside `*`, and so from any shared cache. */
 const CORS: Record<
@@ -103,7 +110,7 @@ interface Handled {
 }
 
 async function handle(
-  { operation, safe }: Pick<Route, 'operation' | 'safe'>,
+  { operation, safe, look }: Pick<Route, 'operation' | 'safe'> & { look: PageLook },
   { ctx, request, reply, work }: Handled,
 ): Promise<FastifyReply> {
   try {
@@ -126,7 +133,7 @@ async function handle(
     const trouble = troubleOfRefusal(refusal);
     // RFC 6750 §3: what a bearer token would open says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
-    return sendError(request, reply, trouble);
+    return sendError(request, reply, trouble, look);
   }
 }
 
@@ -135,10 +142,10 @@ function refusalIn(error: unknown): Refusal | null {
   return isPassing(error) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause: error }) : null;
 }
 
-function asRouteRequest({ params, query, body }: FastifyRequest): RouteRequest {
+function asRouteRequest({ headers, params, query, body }: FastifyRequest): RouteRequest {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const form = Buffer.isBuffer(body) ? {} : single(body);
-  return { params: single(params), query: single(query), bytes, form };
+  return { headers, params: single(params), query: single(query), bytes, form };
 }
 
 /** Each once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */

@@ -2,22 +2,15 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import {
-  fastify,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Config } from '../../config/settings.js';
 import type { Services } from '../../context.js';
 import type { Feature } from '../../feature.js';
 import { gather } from '../../features.js';
+import { brandingOf } from '../../platform/branding.js';
 import { newUnorderedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { DevMailbox } from '../../platform/mail/dev-mailbox.js';
-import { productName } from '../../platform/mail/product-name.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
 import { clientAddress, type Trusted } from './client-address.js';
 import { contextBuilder } from '../graphql/context-builder.js';
@@ -29,11 +22,13 @@ import { sendError } from '../pages/error-page.js';
 import { graphiqlRoutes } from '../explorer/graphiql.js';
 import { landingRoutes } from '../explorer/landing.js';
 import { formPages } from '../pages/form-page.js';
+import { appNameOf } from '../pages/form-values.js';
+import { pageLook } from '../pages/page-look.js';
 import { asksForSandbox, sandboxRoutes } from '../explorer/sandbox.js';
 import { asksGraphql, entrance } from './entrance.js';
 import { answerHeaders } from './headers.js';
 import { operationsRoutes } from './operations.js';
-import { troubleOf } from './trouble.js';
+import { type Trouble, troubleOf } from './trouble.js';
 import { cutUnread } from './unread-answers.js';
 import { instrumentRoute } from '../graphql/instrument.js';
 import { featureRoutes } from './routes.js';
@@ -52,16 +47,17 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const { services, orm, mailbox, notReady, features } = needs;
   const { config, keys, metrics, log } = services;
   const headers = answerHeaders(config);
+  const look = pageLook(brandingOf(config), services.texts);
   const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
   const contextOf = contextBuilder(services, orm, ipOf);
-  const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, log });
+  const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, look, log });
   // Once it closes, Fastify sends connections away.
   let closing = false;
   const isGraphql = (request: IncomingMessage) =>
     asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const listener = entrance({ headers, graphql, isGraphql, fastify: handler });
+      const listener = entrance({ look, headers, graphql, isGraphql, fastify: handler });
       const server = createHttpServer(options.http ?? {}, cutUnread(listener));
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
@@ -80,51 +76,50 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 200 },
     // No route declares a JSON schema, GraphQL has its own: without this, Ajv is loaded all the same.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    frameworkErrors: (_error, request, reply) => void refuse(request, reply, 400, 'The address is not well formed.'),
+    frameworkErrors: (_error, request, reply) => void sendError(request, reply, MALFORMED, look),
   });
   await app.register(helmet, headers.security);
   await app.register(cors, headers.cors);
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
-  app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, {
-      status: 404,
-      code: 'NOT_FOUND',
-      message: 'There is nothing here. Look at / for what there is.',
-    }),
-  );
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, NOTHING, look));
   app.setErrorHandler((error: Error, request, reply) => {
     const trouble = troubleOf(request, error);
     if (trouble.status === 500) log.error({ requestId: request.id, err: error }, 'a request failed');
-    return sendError(request, reply, trouble);
+    return sendError(request, reply, trouble, look);
   });
   app.addHook('preClose', async () => void (closing = true));
   operationsRoutes(app, { config, keys, metrics, notReady });
-  landingRoutes(app, { config, mailbox: mailbox !== null });
+  landingRoutes(app, { config, mailbox: mailbox !== null, look });
   formPages(app, gather(features, 'pages'), {
     publicUrl: config.publicUrl,
-    app: config.appUrl ? { url: config.appUrl, product: productName(config) } : null,
+    apps: config.apps,
+    look,
     username: async (page, given) => page.username?.(services, given) ?? null,
     submit: (page, answer, request) => {
-      const ctx = contextOf(request);
+      const { id, raw } = request;
+      const ctx = contextOf({ id, raw, app: appNameOf(request) });
       return instrumentRoute(ctx, page.operation, () => page.submit(ctx, answer));
     },
   });
-  featureRoutes(app, gather(features, 'routes'), contextOf);
+  featureRoutes(app, gather(features, 'routes'), contextOf, look);
   if (config.explorer) {
     sandboxRoutes(app);
     graphiqlRoutes(app);
   }
-  if (mailbox) devMailboxRoutes(app, { mailbox });
-  if (config.nodeEnv !== 'production') mailPreviewRoutes(app, { ...services, mails: gather(features, 'mails') });
+  if (mailbox) devMailboxRoutes(app, { mailbox, look });
+  if (config.nodeEnv !== 'production') mailPreviewRoutes(app, { ...services, look, mails: gather(features, 'mails') });
   return app;
 }
 
+const NOTHING: Trouble = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'There is nothing here. Look at / for what there is.',
+};
+const MALFORMED: Trouble = { status: 400, code: 'BAD_REQUEST', message: 'The address is not well formed.' };
+
 function noSchemas(): never {
   throw new Error('Routes have no JSON schemas here.');
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply {
-  return sendError(request, reply, { status, code: 'BAD_REQUEST', message });
 }
 
 /** The operator who says how many proxies there are is to be believed. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, REFUSALS } from '../../errors.js';
+import type { Problem } from '../../problems.js';
 import { beyond } from '../../platform/request-limits.js';
 
 /** What the client of a request that failed outside of GraphQL is told. */
@@ -11,6 +12,8 @@ export interface Trouble {
   limit?: string;
   asked?: number;
   allowed?: number;
+  /** What is wrong with which part of the request. */
+  problems?: readonly Problem[] | undefined;
 }
 
 /** Ends a request with this status and sentence. Fastify's errors have the same shape. */
@@ -43,9 +46,9 @@ export function troubleOf({ headers }: Pick<IncomingMessage, 'headers'>, error: 
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: REFUSALS.INTERNAL_SERVER_ERROR.message };
 }
 
-/** A refusal outside of GraphQL. Its extensions may hold what only programs understand: they are told code and sentence. */
-export function troubleOfRefusal({ code, message, status }: Refusal): Trouble {
-  return { status, code, message };
+/** A refusal outside of GraphQL: code, sentence, and what is wrong with the input. Its other extensions are for those who speak GraphQL. */
+export function troubleOfRefusal({ code, message, status, extensions: { problems } }: Refusal): Trouble {
+  return { status, code, message, ...(problems && { problems }) };
 }
 
 /**

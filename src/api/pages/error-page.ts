@@ -1,20 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { htmlView } from '../../platform/html-view.js';
-import { preferredLocale } from '../../platform/locales.js';
 import type { Trouble } from '../http/trouble.js';
 import { localizeTrouble } from '../refusals/localize-trouble.js';
 import { pageAnswer } from './page.js';
+import type { PageLook } from './page-look.js';
 
 /** An error outside of GraphQL: a page for a person who came with a browser, JSON in GraphQL's shape for a program. */
 export function errorAnswer(
   request: Pick<FastifyRequest, 'id' | 'headers'>,
   trouble: Trouble,
+  look: PageLook,
 ): { headers: Record<string, string>; body: string } {
   const { status, code, message, ...more } = trouble;
   if (wantsHtml(request)) {
-    const lang = preferredLocale(request.headers['accept-language']);
-    const shown = { status, ...localizeTrouble(trouble, lang), id: request.id };
-    return pageAnswer({ lang, title: `${status}`, body: view(shown) });
+    const { texts } = look;
+    const lang = texts.locales.preferred(request.headers['accept-language']);
+    const shown = { status, ...localizeTrouble(trouble, { locale: lang, texts }), id: request.id };
+    return pageAnswer(look, { lang, title: `${status}`, body: view(shown) });
   }
   return {
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
@@ -22,8 +24,13 @@ export function errorAnswer(
   };
 }
 
-export function sendError(request: FastifyRequest, reply: FastifyReply, trouble: Trouble): FastifyReply {
-  const { headers, body } = errorAnswer(request, trouble);
+export function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trouble: Trouble,
+  look: PageLook,
+): FastifyReply {
+  const { headers, body } = errorAnswer(request, trouble, look);
   return reply.code(trouble.status).headers(headers).send(body);
 }
 

@@ -1,20 +1,22 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type App, appNamed } from '../../config/apps.js';
 import { type ErrorCode, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
-import { type Translate, translator, type Translator } from '../../platform/phrases.js';
+import type { Translate, Translator } from '../../platform/phrases.js';
 import { problemOf } from './form-problem.js';
 import { type AskedField, formView, type FormView } from './form-view.js';
-import { type FormValues, localeOf, valuesIn } from './form-values.js';
+import { appNameOf, type FormValues, localeOf, valuesIn } from './form-values.js';
 import { sendPage } from './page.js';
-import { PAGE_PHRASES } from './phrases.js';
+import type { PageLook } from './page-look.js';
 import { isSameOrigin } from '../http/same-origin.js';
 
 /** What the pages need of the server they are on. */
 export interface FormSite {
   publicUrl: string;
-  /** What every page leads to when it is done. From the settings alone: a target that a request could name would be an open redirect. */
-  app: { url: string; product: string } | null;
+  /** What every page leads to when it is done. From the settings alone: an address that a request could give would be an open redirect. */
+  apps: readonly App[];
+  look: PageLook;
   username(page: FormPage, given: FormValues): Promise<string | null>;
   submit(page: FormPage, answer: Record<string, string>, request: FastifyRequest): Promise<unknown>;
 }
@@ -24,7 +26,8 @@ export function formPages(app: FastifyInstance, pages: FormPage[], site: FormSit
   // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
-    for (const page of pages) formRoute(scope, { ...page, site, translator: translator(page.phrases, PAGE_PHRASES) });
+    const translatorOf = ({ path }: FormPage) => site.look.texts.translator(`pages.${path.slice(1)}`, 'pages.common');
+    for (const page of pages) formRoute(scope, { ...page, site, translator: translatorOf(page) });
   });
 }
 
@@ -48,18 +51,19 @@ function formRoute(app: FastifyInstance, page: Page): void {
     } catch (error) {
       return showProblem(page, request, reply, given, error);
     }
-    const t = page.translator.in(localeOf(request));
+    const t = page.translator.in(localeOf(request, page.site.look.texts));
     return send(page, request, reply, {
       heading: t('done'),
       text: t('next'),
-      continueLink: continueLink(page.site, t),
-      note: page.site.app ? undefined : t('close'),
+      continueLink: continueLink(page.site, request, t),
+      note: page.site.apps.length > 0 ? undefined : t('close'),
     });
   });
 }
 
-function continueLink({ app }: FormSite, t: Translate): FormView['continueLink'] {
-  return app ? { href: app.url, label: t('goOn', { product: app.product }) } : undefined;
+function continueLink({ apps, look }: FormSite, request: FastifyRequest, t: Translate): FormView['continueLink'] {
+  const app = appNamed(apps, appNameOf(request));
+  return app && { href: app.url, label: t('goOn', { product: look.branding.name }) };
 }
 
 /** No second try can succeed: the form is not shown again. */
@@ -75,7 +79,7 @@ function showProblem(
   if (refusal !== error) request.log.error({ err: error }, 'a mail link page failed');
   const { retryAfter } = refusal.extensions;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   const t = page.translator.in(locale);
   const problem = problemOf(refusal, page.translator, locale);
   const { status } = refusal;
@@ -84,7 +88,7 @@ function showProblem(
       status,
       heading: t('problems.title'),
       ...problem,
-      continueLink: continueLink(page.site, t),
+      continueLink: continueLink(page.site, request, t),
     });
   // A wrong code or password is asked for anew, never sent back into the page.
   const kept = Object.fromEntries(
@@ -114,9 +118,12 @@ async function showForm(
   const fields = Object.entries(page.fields);
   const cut = fields.some(([name, { from }]) => from === 'link' && given[name] === undefined);
   if (cut) return showNotice(page, request, reply, 400, 'incomplete');
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   const t = page.translator.in(locale);
-  const carried = [{ name: 'lang', value: locale as string }];
+  const app = appNameOf(request);
+  const carried = [{ name: 'lang', value: locale }];
+  // Named by our own link, or of no consequence: what is no name is not written into a page.
+  if (page.site.apps.some(({ name }) => name === app)) carried.push({ name: 'app', value: app ?? '' });
   const asked: AskedField[] = [];
   for (const [name, { from, label = 'code', type = 'text', autocomplete, inputmode }] of fields) {
     const value = from === 'person' ? undefined : given[name];
@@ -151,7 +158,7 @@ function showNotice(
   status: number,
   notice: 'incomplete' | 'foreign',
 ): FastifyReply {
-  const t = page.translator.in(localeOf(request));
+  const t = page.translator.in(localeOf(request, page.site.look.texts));
   return send(page, request, reply, { status, heading: t(`${notice}.title`), text: t(`${notice}.text`) });
 }
 
@@ -161,8 +168,13 @@ function send(
   reply: FastifyReply,
   { status = 200, ...shown }: FormView & { status?: number | undefined },
 ): FastifyReply {
-  const locale = localeOf(request);
+  const locale = localeOf(request, page.site.look.texts);
   // The title is what a screen reader says first: a problem must be heard there.
   const trouble = shown.problem && shown.form ? `${page.translator.in(locale)('problems.title')} – ` : '';
-  return sendPage(reply, { status, lang: locale, title: trouble + shown.heading, body: formView(shown) });
+  return sendPage(reply, page.site.look, {
+    status,
+    lang: locale,
+    title: trouble + shown.heading,
+    body: formView(shown),
+  });
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FormField, FormPage } from '../../feature.js';
-import { type Locale, pickLocale, preferredLocale } from '../../platform/locales.js';
+import type { Locale } from '../../platform/locales.js';
+import type { Texts } from '../../platform/texts.js';
 
 /** What a link or a form holds, by the names of the page's fields. */
 export type FormValues = Partial<Record<string, string>>;
@@ -14,9 +15,14 @@ export function valuesIn({ fields }: FormPage, from: unknown, wanted: (field: Fo
 }
 
 /** The language the link asks for, else the browser's. */
-export function localeOf(request: FastifyRequest): Locale {
+export function localeOf(request: FastifyRequest, { locales }: Texts): Locale {
   const lang = textIn(request.body, 'lang') ?? textIn(request.query, 'lang');
-  return lang ? pickLocale(lang) : preferredLocale(request.headers['accept-language']);
+  return lang ? locales.pick(lang) : locales.preferred(request.headers['accept-language']);
+}
+
+/** The application that the link names; nothing more than a name is taken, and none that APP_URLS has not is heeded. */
+export function appNameOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): string | undefined {
+  return textIn(body, 'app') ?? textIn(query, 'app');
 }
 
 /** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */

@@ -1,9 +1,12 @@
-/** The one style sheet of all our pages. Constant, so that the CSP can name it by its hash. */
-export const PAGE_STYLE = `
+import type { Palette } from '../../platform/palette.js';
+
+/** The one style sheet of all pages of a server. The CSP names it by its hash. */
+export function pageStyle({ light, dark }: Palette): string {
+  return `
 :root { color-scheme: light dark; --page: #f3f5f8; --card: #fff; --ink: #1a2029; --soft: #556070; --line: #dde2e9;
-  --accent: #1f5fd0; --on-accent: #fff; --bad: #a8231b; }
+  --accent: ${light.accent}; --button: ${light.button}; --on-button: ${light.onButton}; --bad: #a8231b; }
 @media (prefers-color-scheme: dark) { :root { --page: #14171c; --card: #1f242c; --ink: #eef1f5; --soft: #aab4c2;
-  --line: #39414d; --accent: #8ab4ff; --on-accent: #10151d; --bad: #ff9d94; } }
+  --line: #39414d; --accent: ${dark.accent}; --button: ${dark.button}; --on-button: ${dark.onButton}; --bad: #ff9d94; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; padding: 6vh 16px; background: var(--page); color: var(--ink);
   font: 16px/1.55 -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; overflow-wrap: break-word; }
@@ -18,9 +21,11 @@ label { display: block; margin: 0 0 4px; font-weight: 600; }
 input { width: 100%; padding: 12px; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft);
   border-radius: 8px; }
 button, .button { display: block; width: 100%; padding: 13px; font: inherit; font-weight: 600; text-align: center;
-  text-decoration: none; color: var(--on-accent); background: var(--accent); border: 0; border-radius: 8px; cursor: pointer; }
+  text-decoration: none; color: var(--on-button); background: var(--button); border: 0; border-radius: 8px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.logo { display: block; height: 40px; max-width: 100%; margin: 0 0 24px; object-fit: contain; object-position: left; }
 .soft { color: var(--soft); }
+footer { max-width: 460px; margin: 16px auto 0; padding: 0 36px; font-size: 0.875rem; color: var(--soft); }
 .problem { margin: 0 0 16px; padding: 12px 14px; color: var(--bad); border: 1px solid currentColor; border-radius: 8px; }
 .problem p { margin: 0; }
 .problem ul { margin: 8px 0 0; padding: 0 0 0 20px; }
@@ -41,3 +46,4 @@ iframe { width: 100%; height: 640px; border: 1px solid var(--line); border-radiu
 nav { display: flex; gap: 16px; margin: 0 0 16px; }
 nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 `;
+}

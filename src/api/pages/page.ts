@@ -1,16 +1,16 @@
 import type { FastifyReply } from 'fastify';
-import { sha256 } from '../../platform/crypto.js';
 import { htmlView } from '../../platform/html-view.js';
-import { PAGE_STYLE } from './page-style.js';
+import type { Locale } from '../../platform/locales.js';
+import type { PageLook } from './page-look.js';
 
 export interface Page {
   /** Language of the page, for screen readers. */
-  lang: string;
+  lang: Locale;
   title: string;
   /** HTML that an `htmlView` made. */
   body: string;
   status?: number;
-  /** For tables and long lines. */
+  /** For developers: tables and long lines, and nothing of the service's own. */
   wide?: boolean;
   /** Whether the page holds a frame of our own. */
   framing?: boolean;
@@ -18,10 +18,10 @@ export interface Page {
 
 /**
  * A whole page under the strictest policy it can live with: no script at all, one style sheet known by its hash,
- * nothing from elsewhere. Never stored, never indexed, and its address (which may hold a code) is sent nowhere.
+ * nothing from elsewhere but the operator's logo. Never stored, never indexed, and its address (which may hold a code) is sent nowhere.
  */
-export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  const { headers, body } = pageAnswer(page);
+export function sendPage(reply: FastifyReply, look: PageLook, page: Page): FastifyReply {
+  const { headers, body } = pageAnswer(look, page);
   return reply
     .code(page.status ?? 200)
     .headers(headers)
@@ -29,34 +29,46 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
 }
 
 /** The same page, for an answer that is not Fastify's. */
-export function pageAnswer({ framing = false, wide = false, ...page }: Page): {
-  headers: Record<string, string>;
-  body: string;
-} {
+export function pageAnswer(
+  { style, policy, texts, branding: { name, logo, support } }: PageLook,
+  { framing = false, wide = false, lang, title, body }: Page,
+): { headers: Record<string, string>; body: string } {
+  const own = wide ? undefined : { logo: logo === undefined ? undefined : { src: logo, alt: name }, support };
   return {
     headers: {
-      'content-security-policy': framing ? `${POLICY}; frame-src 'self'` : POLICY,
+      'content-security-policy': framing ? `${policy}; frame-src 'self'` : policy,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-robots-tag': 'noindex, nofollow',
       'x-content-type-options': 'nosniff',
       'content-type': 'text/html; charset=utf-8',
     },
-    body: layout({ ...page, wide }),
+    body: layout({
+      lang,
+      title,
+      body,
+      style,
+      wide,
+      ...own,
+      write: texts.translator('pages.common').in(lang)('support'),
+    }),
   };
 }
 
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${sha256(PAGE_STYLE).toString('base64')}'`,
-  'img-src data:',
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
+interface LayoutView {
+  lang: string;
+  title: string;
+  body: string;
+  style: string;
+  wide: boolean;
+  logo?: { src: string; alt: string } | undefined;
+  support?: { address: string; href: string } | undefined;
+  /** "Write to", before the address. */
+  write: string;
+}
 
-/** An empty icon spares the browser's request for /favicon.ico. */
-const layout = htmlView<Pick<Page, 'lang' | 'title' | 'body' | 'wide'>>(`<!doctype html>
+/** An empty icon spares the browser's request for /favicon.ico. The style is our own, of colours that were judged. */
+const layout = htmlView<LayoutView>(`<!doctype html>
 <html lang="<%= it.lang %>">
 <head>
 <meta charset="utf-8">
@@ -64,12 +76,18 @@ const layout = htmlView<Pick<Page, 'lang' | 'title' | 'body' | 'wide'>>(`<!docty
 <meta name="robots" content="noindex, nofollow">
 <title><%= it.title %></title>
 <link rel="icon" href="data:,">
-<style>${PAGE_STYLE}</style>
+<style><%~ it.style %></style>
 </head>
 <body>
 <main<% if (it.wide) { %> class="wide"<% } %>>
+<% if (it.logo) { %>
+<img class="logo" src="<%= it.logo.src %>" alt="<%= it.logo.alt %>">
+<% } %>
 <%~ it.body %>
 </main>
+<% if (it.support) { %>
+<footer><%= it.write %> <a href="<%= it.support.href %>"><%= it.support.address %></a></footer>
+<% } %>
 </body>
 </html>
 `);

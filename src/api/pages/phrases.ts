@@ -17,6 +17,7 @@ export const PAGE_PHRASES: Phrases = {
     newPassword: 'New password',
     goOn: 'Go on to {{product}}',
     close: 'You can close this page and go back to where you came from.',
+    support: 'Questions? Write to',
     weak: {
       TOO_SHORT: 'The password is too short: use at least {{count}} characters.',
       TOO_LONG: 'The password is too long.',
@@ -54,6 +55,7 @@ export const PAGE_PHRASES: Phrases = {
     newPassword: 'Neues Passwort',
     goOn: 'Weiter zu {{product}}',
     close: 'Sie können diese Seite schließen und dorthin zurückkehren, wo Sie angefangen haben.',
+    support: 'Fragen? Schreiben Sie an',
     weak: {
       TOO_SHORT: 'Das Passwort ist zu kurz: Verwenden Sie mindestens {{count}} Zeichen.',
       TOO_LONG: 'Das Passwort ist zu lang.',
@@ -92,6 +94,7 @@ export const PAGE_PHRASES: Phrases = {
     newPassword: 'Nouveau mot de passe',
     goOn: 'Continuer vers {{product}}',
     close: 'Vous pouvez fermer cette page et revenir là où vous avez commencé.',
+    support: 'Des questions ? Écrivez à',
     weak: {
       TOO_SHORT: 'Le mot de passe est trop court : utilisez au moins {{count}} caractères.',
       TOO_LONG: 'Le mot de passe est trop long.',
@@ -130,6 +133,7 @@ export const PAGE_PHRASES: Phrases = {
     newPassword: 'Contraseña nueva',
     goOn: 'Continuar a {{product}}',
     close: 'Puede cerrar esta página y volver al lugar donde empezó.',
+    support: '¿Tiene preguntas? Escriba a',
     weak: {
       TOO_SHORT: 'La contraseña es demasiado corta: utilice al menos {{count}} caracteres.',
       TOO_LONG: 'La contraseña es demasiado larga.',

@@ -1,19 +1,17 @@
 import { type ErrorCode, REFUSALS } from '../../errors.js';
-import type { Locale } from '../../platform/locales.js';
 import type { Trouble } from '../http/trouble.js';
-import { refusalPhrases } from './phrases.js';
+import type { Told } from './localize.js';
+import { refusalsIn } from './phrases.js';
 
 /** What the page of an error says, in the language of the browser; and its word for a request, before the id. */
 export function localizeTrouble(
   { status, code, message }: Trouble,
-  locale: Locale,
+  { locale, texts }: Told,
 ): { message: string; request: string } {
-  const t = refusalPhrases.in(locale);
-  const request = t('troubles.request');
-  if (locale === 'en') return { message, request };
+  const say = refusalsIn(texts, locale);
   const kind = KINDS[status];
-  if (!kind && isRefusal(code)) return { message: t(`refusals.${code}`), request };
-  return { message: t(`troubles.${kind ?? 'refused'}`), request };
+  const key = !kind && isRefusal(code) ? `refusals.${code}` : `troubles.${kind ?? 'refused'}`;
+  return { message: say(key, message), request: say('troubles.request', 'Request') };
 }
 
 const KINDS: Record<number, string> = { 404: 'notFound', 413: 'tooLarge' };

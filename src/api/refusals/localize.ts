@@ -1,22 +1,29 @@
 import type { Refusal } from '../../errors.js';
 import type { Locale } from '../../platform/locales.js';
-import { type Translate } from '../../platform/phrases.js';
+import type { Texts } from '../../platform/texts.js';
 import type { Problem } from '../../problems.js';
-import { refusalPhrases } from './phrases.js';
+import { refusalsIn, type Say } from './phrases.js';
+
+/** In whose words a refusal is told. */
+export interface Told {
+  locale: Locale;
+  texts: Texts;
+}
 
 /** The sentence and the extensions of a refusal in the language of the person. Codes never change. */
 export function localize(
   { code, message, extensions }: Pick<Refusal, 'code' | 'message' | 'extensions'>,
-  locale: Locale,
+  { locale, texts }: Told,
 ): Pick<Refusal, 'message' | 'extensions'> {
   // A limit of requests is met by developers, who read of it in docs/limits.md.
-  if (locale === 'en' || extensions.allowed !== undefined) return { message, extensions };
-  const t = refusalPhrases.in(locale);
-  if (code === 'WEAK_PASSWORD') return weakness(extensions, t);
-  const problems = extensions.problems?.map((problem) => ({ ...problem, message: sentenceOf(problem, t) }));
+  if (extensions.allowed !== undefined) return { message, extensions };
+  const say = refusalsIn(texts, locale);
+  if (code === 'WEAK_PASSWORD') return weakness({ message, extensions }, locale, say);
+  const problems = extensions.problems?.map((problem) => ({ ...problem, message: sentenceOf(problem, say) }));
   const [first] = problems ?? [];
+  const ofField = code === 'BAD_USER_INPUT' && first && first.message !== extensions.problems?.[0]?.message;
   return {
-    message: code === 'BAD_USER_INPUT' && first ? first.message : t(keyOf({ code, extensions })),
+    message: ofField ? first.message : say(keyOf({ code, extensions }), message),
     extensions: { ...extensions, ...(problems && { problems }) },
   };
 }
@@ -28,27 +35,35 @@ function keyOf({ code, extensions }: Pick<Refusal, 'code' | 'extensions'>): stri
 }
 
 /** The policy's suggestions are English sentences; readers of other languages get the reason and the advice that always holds. */
-function weakness(extensions: Refusal['extensions'], t: Translate): Pick<Refusal, 'message' | 'extensions'> {
-  const { reason, minLength, problems = [] } = extensions;
-  const message = t(`weak.${reason}`, { count: minLength });
+function weakness(
+  { message, extensions }: Pick<Refusal, 'message' | 'extensions'>,
+  locale: Locale,
+  say: Say,
+): Pick<Refusal, 'message' | 'extensions'> {
+  const { reason, minLength: count, suggestions = [], problems = [] } = extensions;
+  const sentence = (thrown: string) => say(`weak.${reason}`, thrown, { count });
   return {
-    message,
+    message: sentence(message),
     extensions: {
       ...extensions,
-      suggestions: [t('weak.advice')],
-      problems: problems.map((problem) => Object.assign({}, problem, { message })),
+      suggestions: locale === 'en' ? suggestions : [say('weak.advice', '')],
+      problems: problems.map((problem) => Object.assign({}, problem, { message: sentence(problem.message) })),
     },
   };
 }
 
 /** What is said of the field, where there is something; else what is said of the code. */
-function sentenceOf({ field, code, limit }: Problem, t: Translate): string {
+function sentenceOf({ field, code, limit, message }: Problem, say: Say): string {
+  return say(keyOfProblem({ field, code, limit }), message, { limit });
+}
+
+function keyOfProblem({ field, code, limit }: Pick<Problem, 'field' | 'code'> & { limit: number | undefined }): string {
   const name = field.slice(field.lastIndexOf('.') + 1);
   const form = code === 'INVALID_FORMAT' || code === 'TOO_SHORT' || code === 'TOO_LONG';
-  if (name === 'username' && form) return t('fields.username');
-  if (/^(newE|e)mail$/.test(name) && code === 'INVALID_FORMAT') return t('fields.email');
-  if (code === 'TAKEN' && name === 'username') return t('refusals.USERNAME_TAKEN');
-  if (code === 'TAKEN' && name === 'email') return t('refusals.EMAIL_TAKEN');
+  if (name === 'username' && form) return 'fields.username';
+  if (/^(newE|e)mail$/.test(name) && code === 'INVALID_FORMAT') return 'fields.email';
+  if (code === 'TAKEN' && name === 'username') return 'refusals.USERNAME_TAKEN';
+  if (code === 'TAKEN' && name === 'email') return 'refusals.EMAIL_TAKEN';
   const bounded = code === 'TOO_SHORT' || code === 'TOO_LONG' || code === 'OUT_OF_RANGE';
-  return t(`fields.${code}${bounded && limit !== undefined ? '_LIMIT' : ''}`, { limit });
+  return `fields.${code}${bounded && limit !== undefined ? '_LIMIT' : ''}`;
 }

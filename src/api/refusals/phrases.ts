@@ -1,8 +1,8 @@
 import { type ErrorCode, REFUSALS } from '../../errors.js';
-import type { Locale } from '../../platform/locales.js';
-import { type Phrases, translator } from '../../platform/phrases.js';
+import type { BuiltInLocale, Locale } from '../../platform/locales.js';
+import type { Phrases } from '../../platform/phrases.js';
+import type { Texts } from '../../platform/texts.js';
 import { type ProblemCode, PROBLEMS } from '../../problems.js';
-import { PAGE_PHRASES } from '../pages/phrases.js';
 import { FRENCH } from './french.js';
 import { GERMAN } from './german.js';
 import { SPANISH } from './spanish.js';
@@ -25,13 +25,44 @@ export interface RefusalPhrases {
 }
 
 /** The compiler asks for each phrase in each language. */
-const TRANSLATED: Record<Exclude<Locale, 'en'>, RefusalPhrases> = { de: GERMAN, fr: FRENCH, es: SPANISH };
+const TRANSLATED: Record<Exclude<BuiltInLocale, 'en'>, RefusalPhrases> = { de: GERMAN, fr: FRENCH, es: SPANISH };
 
-const ENGLISH = {
-  refusals: Object.fromEntries(Object.entries(REFUSALS).map(([code, { message }]) => [code, message])),
-  fields: PROBLEMS,
-  troubles: { request: 'Request' },
+/** For languages that lack a phrase. In English a refusal is told as it was thrown, which often says more. */
+const ENGLISH: RefusalPhrases = {
+  refusals: Object.fromEntries(Object.entries(REFUSALS).map(([code, { message }]) => [code, message])) as Record<
+    ErrorCode,
+    string
+  >,
+  fields: {
+    ...PROBLEMS,
+    TOO_SHORT_LIMIT: 'Use at least {{limit}} characters.',
+    TOO_LONG_LIMIT: 'Use at most {{limit}} characters.',
+    OUT_OF_RANGE_LIMIT: 'At most {{limit}} is allowed.',
+    email: 'This is not an e-mail address.',
+    username: 'A username has 3 to 32 letters, digits, dots, dashes or underscores.',
+  },
+  special: {
+    wrongPassword: 'The password is wrong.',
+    signInMethod: 'This way to sign in is not offered here.',
+  },
+  troubles: {
+    notFound: 'There is no such page.',
+    tooLarge: 'The request is too large.',
+    refused: 'The request could not be processed.',
+    request: 'Request',
+  },
 };
 
+export const REFUSAL_PHRASES = { en: ENGLISH, ...TRANSLATED } as unknown as Phrases;
+
+/** Says a phrase in the language of the reader; in English what was thrown, unless the operator has written the phrase. */
+export type Say = (key: string, thrown: string, values?: Record<string, unknown>) => string;
+
 /** With what all pages say of passwords. */
-export const refusalPhrases = translator({ en: ENGLISH, ...TRANSLATED } as unknown as Phrases, PAGE_PHRASES);
+export function refusalsIn(texts: Texts, locale: Locale): Say {
+  const t = texts.translator('refusals', 'pages.common').in(locale);
+  return (key, thrown, values) =>
+    locale !== 'en' || texts.isReplaced('en', 'refusals', key) || texts.isReplaced('en', 'pages.common', key)
+      ? t(key, values)
+      : thrown;
+}

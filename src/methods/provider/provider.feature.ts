@@ -10,6 +10,6 @@ export const provider: Feature = {
   name: 'provider',
   resolvers: [ProviderResolver],
   mails: [linkIdentityCode],
-  codeMails: [{ purpose: ChallengePurpose.LINK_IDENTITY, mail: linkIdentityCode, page: null }],
+  codeMails: [{ purpose: ChallengePurpose.LINK_IDENTITY, mail: linkIdentityCode, link: null }],
   routes: [startRoute, callbackRoute, formCallbackRoute],
 };

@@ -1,5 +1,5 @@
 import type { Needs } from '../../context.js';
-import { Refusal } from '../../errors.js';
+import { badInput, Refusal } from '../../errors.js';
 import type { Route, RouteAnswer, RouteRequest } from '../../feature.js';
 import { unseal } from '../../identities/sealed.js';
 import { nowIn } from '../../platform/clock.js';
@@ -61,7 +61,10 @@ async function open(ctx: Opening, provider: string, token: string): Promise<Open
 /** Judged as startProviderSignIn is, and before anything of it is followed: a refusal is a page here. */
 async function begin(ctx: Opening, provider: string, query: Record<string, string>): Promise<Opened> {
   const { data: input, error } = StartProviderSignInInput.shape.safeParse({ ...query, provider });
-  if (!input) throw new Refusal('BAD_USER_INPUT', { message: error.issues[0]?.message ?? '' });
+  if (!input) {
+    const { path = [], message = '' } = error.issues[0] ?? {};
+    throw badInput({ field: path.join('.'), code: 'INVALID_FORMAT', message });
+  }
   const { outward } = await beginAttempt(ctx, ctx.sql, { input, by: { browser: keepBrowser(ctx) } });
   return { outward, redirectUri: input.redirectUri, clientState: input.state ?? null };
 }

@@ -1,6 +1,5 @@
-import { type Phrases, translator, type Translator } from '../phrases.js';
+import type { Phrases } from '../phrases.js';
 import type { Block } from './blocks.js';
-import { MAIL_PHRASES } from './phrases.js';
 
 /**
  * A mail: what it holds, and its phrases. A list of blocks, so that its HTML and its text say the same and no mail contains
@@ -16,23 +15,22 @@ export interface MailDefinition<Params extends object = object> {
   /** Used in place of a real mail in tests and on the preview page. */
   sample: Params;
   phrases: Phrases;
-  translator: Translator;
 }
 
-/** What a mail may lead to beside its own link: the operator's settings, the same for every mail. */
+/** What a mail may lead to beside its own link: from the operator's settings alone. */
 export interface MailSite {
   /** Where people sign in. */
   appUrl?: string | undefined;
 }
 
-type Written<Params extends object> = Omit<MailDefinition<Params>, 'awaited' | 'translator'> & { awaited?: boolean };
+type Written<Params extends object> = Omit<MailDefinition<Params>, 'awaited'> & { awaited?: boolean };
 
 /** Not awaited unless it says so. */
 export function defineMail<Params extends object>({
   awaited = false,
   ...mail
 }: Written<Params>): MailDefinition<Params> {
-  return { ...mail, awaited, translator: translator(mail.phrases, MAIL_PHRASES) };
+  return { ...mail, awaited };
 }
 
 export function queueOf({ awaited }: Pick<MailDefinition, 'awaited'>): 'send-code' | 'send-mail' {

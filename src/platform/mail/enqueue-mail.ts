@@ -3,7 +3,6 @@ import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { newId } from '../ids.js';
 import type { Jobs } from '../jobs/jobs.js';
-import { pickLocale } from '../locales.js';
 import { type MailDefinition, queueOf } from './define-mail.js';
 import { Mail } from './mail.entity.js';
 import { sealParams } from './sealed-params.js';
@@ -22,6 +21,8 @@ interface MailInput<Params extends object> {
   to: string;
   /** The person's language tag; English where we have no such phrases. */
   locale?: string | null | undefined;
+  /** The application that it leads to, by its name in APP_URLS; the first where there is none. */
+  app: string | null;
   params: NoInfer<Params>;
 }
 
@@ -31,13 +32,13 @@ interface MailInput<Params extends object> {
  */
 export async function enqueueMail<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { mail, to, locale, params }: MailInput<Params>,
+  { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {
   if (!em.isInTransaction()) throw new Error(`enqueueMail(${mail.name}) belongs into the transaction of its cause`);
   const id = newId();
-  const sealed = sealParams(mailKey, { id, template: mail.name, to, params });
+  const sealed = sealParams(mailKey, { id, template: mail.name, to, app, params });
   const createdAt = timeOf(clock);
-  await em.insert(Mail, { id, template: mail.name, locale: pickLocale(locale), recipient: to, sealed, createdAt });
+  await em.insert(Mail, { id, template: mail.name, locale: locale ?? 'en', recipient: to, sealed, createdAt });
   await jobs.enqueue(em, queueOf(mail), { mailId: id });
 }
 
@@ -47,15 +48,15 @@ export async function enqueueMail<Params extends object>(
  */
 export async function enqueueDecoy<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
-  { mail, to, locale, params }: MailInput<Params>,
+  { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {
   const id = newId();
-  sealParams(mailKey, { id, template: mail.name, to, params });
+  sealParams(mailKey, { id, template: mail.name, to, app, params });
   const createdAt = timeOf(clock);
   await em.insert(Mail, {
     id,
     template: mail.name,
-    locale: pickLocale(locale),
+    locale: locale ?? 'en',
     recipient: '',
     sealed: null,
     createdAt,

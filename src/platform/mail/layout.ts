@@ -1,4 +1,5 @@
 import { htmlView, textView } from '../html-view.js';
+import type { Palette } from '../palette.js';
 
 /** What both layouts are given: phrases filled in, nothing escaped yet. */
 export interface MailView {
@@ -6,6 +7,9 @@ export interface MailView {
   subject: string;
   footer: string;
   openLink: string;
+  logo: { src: string; alt: string } | undefined;
+  support: { label: string; address: string; href: string } | undefined;
+  palette: Palette;
   blocks: ViewBlock[];
 }
 
@@ -18,8 +22,8 @@ export type ViewBlock =
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 /**
- * Tables and inline styles, since that is what mail programs draw; no image, font or style from elsewhere, so that
- * opening the mail is not tracked. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
+ * Tables and inline styles, since that is what mail programs draw; no font or style from elsewhere, and no image but the
+ * operator's logo, at one address for all mails: opening a mail tells nobody which one it was. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
  */
 export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <html lang="<%= it.locale %>" dir="ltr">
@@ -39,8 +43,8 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
   .ink { color: #eef1f5 !important; }
   .soft { color: #aab4c2 !important; }
   .code { background: #14171c !important; color: #eef1f5 !important; border-color: #39414d !important; }
-  .button { background: #8ab4ff !important; color: #10151d !important; }
-  .link { color: #8ab4ff !important; }
+  .button { background: <%= it.palette.dark.button %> !important; color: <%= it.palette.dark.onButton %> !important; }
+  .link { color: <%= it.palette.dark.accent %> !important; }
 }
 </style>
 </head>
@@ -48,6 +52,9 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f5f8">
 <tr><td align="center" style="padding:32px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
+<% if (it.logo) { %>
+<tr><td style="padding:0 0 20px"><img src="<%= it.logo.src %>" alt="<%= it.logo.alt %>" height="40" style="display:block;height:40px;max-width:260px;border:0"></td></tr>
+<% } %>
 <tr><td class="card" style="background:#ffffff;border:1px solid #dde2e9;border-radius:12px;padding:36px">
 <% for (const block of it.blocks) { %>
 <% if (block.kind === 'greeting') { %>
@@ -59,8 +66,8 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <% } else if (block.kind === 'code') { %>
 <p class="code" aria-label="<%= block.label %>: <%= block.code %>" style="margin:0 0 24px;padding:16px;background:#f3f5f8;border:1px solid #dde2e9;border-radius:8px;text-align:center;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:32px;line-height:1.2;font-weight:600;letter-spacing:4px;color:#1a2029"><%= block.code %></p>
 <% } else if (block.kind === 'button') { %>
-<p style="margin:0 0 16px"><a class="button" href="<%= block.href %>" target="_blank" rel="noreferrer" style="display:inline-block;padding:12px 24px;background:#1f5fd0;border-radius:8px;${FONT};font-size:16px;font-weight:600;color:#ffffff;text-decoration:none"><%= block.label %></a></p>
-<p class="soft" style="margin:0 0 24px;${FONT};font-size:13px;line-height:1.5;color:#556070"><%= it.openLink %><br><a class="link" href="<%= block.href %>" target="_blank" rel="noreferrer" style="color:#1f5fd0;word-break:break-all"><%= block.href %></a></p>
+<p style="margin:0 0 16px"><a class="button" href="<%= block.href %>" target="_blank" rel="noreferrer" style="display:inline-block;padding:12px 24px;background:<%= it.palette.light.button %>;border-radius:8px;${FONT};font-size:16px;font-weight:600;color:<%= it.palette.light.onButton %>;text-decoration:none"><%= block.label %></a></p>
+<p class="soft" style="margin:0 0 24px;${FONT};font-size:13px;line-height:1.5;color:#556070"><%= it.openLink %><br><a class="link" href="<%= block.href %>" target="_blank" rel="noreferrer" style="color:<%= it.palette.light.accent %>;word-break:break-all"><%= block.href %></a></p>
 <% } else { %>
 <table cellpadding="0" cellspacing="0" style="margin:0 0 16px">
 <% for (const row of block.rows) { %>
@@ -70,7 +77,7 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <% } %>
 <% } %>
 </td></tr>
-<tr><td class="soft" style="padding:20px 36px;${FONT};font-size:12px;line-height:1.5;color:#556070"><%= it.footer %></td></tr>
+<tr><td class="soft" style="padding:20px 36px;${FONT};font-size:12px;line-height:1.5;color:#556070"><%= it.footer %><% if (it.support) { %><br><%= it.support.label %> <a class="link" href="<%= it.support.href %>" style="color:<%= it.palette.light.accent %>"><%= it.support.address %></a><% } %></td></tr>
 </table>
 </td></tr>
 </table>
@@ -104,4 +111,8 @@ export const textLayout = textView<MailView>(`<% for (const block of it.blocks) 
 -- 
 <%= it.footer %>
 
+<% if (it.support) { %>
+<%= it.support.label %> <%= it.support.address %>
+
+<% } %>
 `);

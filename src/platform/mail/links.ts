@@ -1,16 +1,32 @@
-/** What a link in a mail carries: what it answers (a challenge and its code), and the language of the page. */
-export interface LinkAnswer {
-  locale: string;
-  [field: string]: string;
+import { appNamed } from '../../config/apps.js';
+import { fillTemplate, MAIL_LINKS, type MailLinkKind } from '../../config/mail-links.js';
+import type { Config } from '../../config/settings.js';
+
+interface Link {
+  kind: MailLinkKind;
+  /** The application that it leads to, or that our page leads on to, by its name in APP_URLS. */
+  app: string | null;
+  locale: string | null;
+  /** What it answers: a challenge and its code, or an undo. */
+  answer: Record<string, string>;
 }
 
 /**
- * The address of a page that answers a challenge: `verify` → PUBLIC_URL/verify?…  Built from PUBLIC_URL alone: a link
- * made from a Host or X-Forwarded-Host header sends the code to the attacker who set the header (CWE-640).
+ * The address in a mail that answers what the mail is about. Built from the settings alone: a link made from a Host or X-Forwarded-Host
+ * header sends the code to the attacker who set the header (CWE-640). Empty where only the application has such a page, and there is none.
  */
-export function mailLink(publicUrl: string, page: string, { locale, ...fields }: LinkAnswer): string {
+export function mailLink(
+  { publicUrl, apps, mailLinks }: Pick<Config, 'publicUrl' | 'apps' | 'mailLinks'>,
+  { kind, app, locale: tag, answer }: Link,
+): string {
+  const { page } = MAIL_LINKS[kind];
+  const appUrl = appNamed(apps, app)?.url;
+  const template = mailLinks[kind];
+  const locale = tag ?? 'en';
+  if (template !== undefined) return new URL(fillTemplate(template, { ...answer, locale }), appUrl).href;
+  if (page === null) return appLink(appUrl, answer);
   const url = new URL(page, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);
-  url.search = new URLSearchParams({ ...fields, lang: locale }).toString();
+  url.search = new URLSearchParams({ ...answer, lang: locale, ...(app && { app }) }).toString();
   return url.href;
 }
 
@@ -18,7 +34,8 @@ export function mailLink(publicUrl: string, page: string, { locale, ...fields }:
  * The address of a page of the application, with the answer in the fragment: browsers send that to no server, so that it is in no log
  * and no Referer header. The page must ask for a press of a button: programs that check mails open every link.
  */
-export function appLink(appUrl: string, answer: Record<string, string>): string {
+function appLink(appUrl: string | undefined, answer: Record<string, string>): string {
+  if (appUrl === undefined) return '';
   const url = new URL(appUrl);
   url.hash = new URLSearchParams(answer).toString();
   return url.href;

@@ -2,6 +2,8 @@ import type { MailView, ViewBlock } from './layout.js';
 import { htmlLayout, textLayout } from './layout.js';
 import type { Locale } from '../locales.js';
 import type { Translate } from '../phrases.js';
+import type { Branding } from '../branding.js';
+import type { Texts } from '../texts.js';
 import type { Block } from './blocks.js';
 import type { MailDefinition } from './define-mail.js';
 import { plainWords } from './plain-words.js';
@@ -19,9 +21,9 @@ export interface ToRender<Params extends object> {
   mail: MailDefinition<Params>;
   params: NoInfer<Params>;
   locale: Locale;
-  /** What the reader knows the service by: operator's words, from MAIL_FROM or PUBLIC_URL. */
-  product: string;
-  /** Where people sign in, from APP_URL alone. */
+  branding: Branding;
+  texts: Texts;
+  /** Where people sign in, from the settings alone. */
   appUrl?: string | undefined;
 }
 
@@ -30,17 +32,21 @@ export function renderMail<Params extends object>({
   mail,
   params,
   locale,
-  product,
+  branding,
+  texts,
   appUrl,
 }: ToRender<Params>): RenderedMail {
   const blocks = mail.blocks(params, { appUrl });
-  const phrase = mail.translator.in(locale);
-  const t: Translate = (key, values) => phrase(key, { product, ...values });
+  const phrase = texts.translator(`mails.${mail.name}`, 'mails.common').in(locale);
+  const t: Translate = (key, values) => phrase(key, { product: branding.name, ...values });
   const view: MailView = {
     locale,
     subject: t('subject'),
     footer: t('layout.footer'),
     openLink: t('layout.openLink'),
+    logo: branding.logo === undefined ? undefined : { src: branding.logo, alt: branding.name },
+    support: branding.support && { label: t('layout.support'), ...branding.support },
+    palette: branding.palette,
     blocks: blocks.map((block) => fill(block, locale, t)),
   };
   return {

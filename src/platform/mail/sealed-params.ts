@@ -7,6 +7,8 @@ export interface MailContent {
   /** The name of its definition. */
   template: string;
   to: string;
+  /** The application that it leads to, by its name in APP_URLS. The first where there is none. */
+  app?: string | null | undefined;
   params: object;
 }
 

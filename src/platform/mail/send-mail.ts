@@ -1,16 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { appNamed } from '../../config/apps.js';
 import type { Config } from '../../config/settings.js';
+import { type BrandingSettings, brandingOf } from '../branding.js';
 import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';
 import type { Limits } from '../limits.js';
-import { pickLocale } from '../locales.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { Texts } from '../texts.js';
 import { type MailDefinition, queueOf } from './define-mail.js';
 import { holdWhileNothingCanBeSent } from './hold.js';
 import { Mail } from './mail.entity.js';
-import { productName } from './product-name.js';
 import { Undeliverable } from './recipient.js';
 import { renderMail } from './render.js';
 import { type MailContent, openParams, UnreadableMail } from './sealed-params.js';
@@ -25,7 +26,8 @@ interface SendMailNeeds {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  config: Pick<Config, 'nodeEnv' | 'mailFrom' | 'publicUrl' | 'appUrl'>;
+  config: Pick<Config, 'nodeEnv' | 'apps'> & BrandingSettings;
+  texts: Texts;
   transport: MailTransport;
   mailKey: KeyObject;
   limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
@@ -92,14 +94,15 @@ async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailCont
 const EXPIRED = `select ${nowIn('?')} > created_at + ? * interval '1 minute' as expired from mails where id = ?`;
 
 async function deliver(
-  { clock, log, config, transport }: SendMailNeeds,
+  { clock, log, config, texts, transport }: SendMailNeeds,
   row: Mail,
   definition: MailDefinition,
   content: MailContent,
 ) {
-  const { id, to, template, params } = content;
-  const locale = pickLocale(row.locale);
-  const written = renderMail({ mail: definition, params, locale, product: productName(config), appUrl: config.appUrl });
+  const { id, to, template, params, app } = content;
+  const locale = texts.locales.pick(row.locale);
+  const appUrl = appNamed(config.apps, app)?.url;
+  const written = renderMail({ mail: definition, params, locale, branding: brandingOf(config), texts, appUrl });
   const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
   await transport.send(mail);
   row.sentAt = clock.now();

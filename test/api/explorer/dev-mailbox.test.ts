@@ -2,8 +2,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { devMailboxRoutes } from '../../../src/api/explorer/dev-mailbox.js';
 import { landingRoutes } from '../../../src/api/explorer/landing.js';
+import { pageLook } from '../../../src/api/pages/page-look.js';
+import { branded } from '../../support/branding.js';
 import { createDevMailbox } from '../../../src/platform/mail/dev-mailbox.js';
+import { texts } from '../../support/texts.js';
 
+const look = pageLook(branded(), texts);
 let app: FastifyInstance;
 
 beforeEach(async () => {
@@ -33,8 +37,8 @@ beforeEach(async () => {
     at: new Date(1),
   });
   app = fastify();
-  devMailboxRoutes(app, { mailbox });
-  landingRoutes(app, { config: { publicUrl: 'http://localhost:4000', explorer: true }, mailbox: true });
+  devMailboxRoutes(app, { mailbox, look });
+  landingRoutes(app, { config: { publicUrl: 'http://localhost:4000', explorer: true }, mailbox: true, look });
 });
 afterEach(() => app.close());
 
@@ -80,7 +84,11 @@ test('the landing page leads to every place there is, by addresses that hold und
 
 test('in production the landing page names neither explorer nor mailbox', async () => {
   const production = fastify();
-  landingRoutes(production, { config: { publicUrl: 'https://auth.example.com', explorer: false }, mailbox: false });
+  landingRoutes(production, {
+    config: { publicUrl: 'https://auth.example.com', explorer: false },
+    mailbox: false,
+    look,
+  });
   expect((await production.inject('/')).body).not.toMatch(/graphiql|mailbox|Sandbox|curl/);
   await production.close();
 });

@@ -1,17 +1,21 @@
 import { expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import { mailPreviewRoutes } from '../../../src/api/explorer/dev-mails.js';
+import { pageLook } from '../../../src/api/pages/page-look.js';
+import { loadConfig } from '../../../src/config/settings.js';
 import { FEATURES, gather } from '../../../src/features.js';
-import { locales } from '../../../src/platform/locales.js';
+import { builtInLocales as locales } from '../../../src/platform/locales.js';
+import { branded } from '../../support/branding.js';
 import { fakeClock } from '../../support/clock.js';
 import { startGateway } from '../../support/gateway.js';
+import { texts } from '../../support/texts.js';
 
-const config = { mailFrom: 'Example <no-reply@example.com>', publicUrl: 'https://auth.example.com', appUrl: undefined };
+const config = loadConfig({});
 
 test('every mail can be looked at in every language, as HTML and as text', async () => {
   const app = fastify();
   const mails = gather(FEATURES, 'mails');
-  mailPreviewRoutes(app, { config, clock: fakeClock(), mails });
+  mailPreviewRoutes(app, { config, look: pageLook(branded(), texts), clock: fakeClock(), texts, mails });
   const overview = await app.inject('/dev/mails');
   expect(overview.statusCode).toBe(200);
   for (const { name: template } of mails) {

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { pageLook } from '../../../src/api/pages/page-look.js';
 import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
+import { texts } from '../../support/texts.js';
 
 const publicUrl = 'https://auth.example.com';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -17,7 +20,8 @@ beforeEach(() => {
   app = fastify();
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl,
-    app: null,
+    apps: [],
+    look: pageLook(branded(), texts),
     username: () => Promise.reject(new Error('not asked for here')),
     submit: (page, answer) => {
       expect(page.path).toBe('/verify');

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
+import { pageLook } from '../../../src/api/pages/page-look.js';
 import { formPages } from '../../../src/api/pages/form-page.js';
 import { Refusal } from '../../../src/errors.js';
+import { branded } from '../../support/branding.js';
 import { FEATURES, gather } from '../../../src/features.js';
+import { texts } from '../../support/texts.js';
 
 const ours = { 'sec-fetch-site': 'same-origin' };
 const JUDGED = { field: 'input.newPassword', minStrength: 3, problems: [] };
@@ -19,7 +22,8 @@ beforeEach(() => {
   app = fastify();
   formPages(app, gather(FEATURES, 'pages'), {
     publicUrl: 'https://auth.example.com',
-    app: null,
+    apps: [],
+    look: pageLook(branded(), texts),
     username: async ({ username }, { challenge }) => {
       if (challenge === 'unreachable') throw new Error('the database does not answer');
       return username && challenge === 'abc' ? 'r&d@field.example' : null;

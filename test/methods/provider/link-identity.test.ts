@@ -112,7 +112,9 @@ describe('a link', () => {
       [ada.id],
     );
     provider.account = newAccount();
-    expectCode(await link(gateway, provider, ada.accessToken), 'BAD_USER_INPUT');
+    const answer = await link(gateway, provider, ada.accessToken);
+    expectCode(answer, 'BAD_USER_INPUT');
+    expect(answer.errors[0]?.extensions.problems).toMatchObject([{ field: 'input.code', code: 'NOT_ALLOWED' }]);
   });
 });
 

@@ -56,6 +56,16 @@ describe('the start address', () => {
     }
   });
 
+  test('says which of its parameters is wrong', async () => {
+    const { pathname, search } = new URL(plainLink({ codeChallenge: 'short' }).url);
+    const answer = await gateway.http(pathname + search);
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as { errors: { extensions: object }[] };
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', problems: [{ field: 'codeChallenge', code: 'INVALID_FORMAT' }] } },
+    ]);
+  });
+
   test('may be opened again by the same browser, and by no other', async () => {
     const walker = newWalker(gateway);
     const { url, codeVerifier } = await begin(gateway);

@@ -43,6 +43,12 @@ test('a user signs up, with the code of the mail', async () => {
   expect(sallyport.getState()).toMatchObject({ status: 'signedIn', user: { email, emailVerified: true } });
 });
 
+test('says which application it is, and an unknown one is refused', async () => {
+  const sallyport = createSallyport({ url: gateway.url, storage: 'memory', app: 'nobody' });
+  const refused = await sallyport.requestSignInCode({ email: newEmail() }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ field: 'x-sallyport-app' }] });
+});
+
 test('a user signs in with a code, and sets a new password after one was forgotten', async () => {
   const { email } = await registeredPerson(gateway);
   const sallyport = await page();

@@ -1,17 +1,17 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { clientBundles } from '../../support/client-bundle.js';
 import {
-  bin,
-  COMPILER_OPTIONS,
+  compile,
   compileSamples,
-  packed,
-  projectWith,
+  installed,
+  lintPackage,
+  pack,
+  packageFolder,
   run,
-  scratchFolder,
-} from '../../support/packed-package.js';
+} from '../../support/npm-package.js';
 import { readText, root } from '../../support/source-tree.js';
 
 jest.setTimeout(180_000);
@@ -21,10 +21,11 @@ let tarball: string;
 let project: string;
 
 beforeAll(() => {
-  folder = scratchFolder();
-  tarball = packed(folder, 'client');
-  project = projectWith(folder, tarball);
+  folder = packageFolder();
+  [tarball = ''] = pack(folder, 'client');
+  project = installed(folder, tarball);
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the documents are those of schema.graphql and of documents/: else run `npm run client-documents`', () => {
   const script = `import { printDocuments } from './scripts/client-documents.mjs'; process.stdout.write(await printDocuments());`;
@@ -42,21 +43,15 @@ test('the client is 6 kB at most in a page, and its other parts are small', () =
   for (const adapter of ['apollo', 'urql', 'graphql-request']) expect(sizes[adapter]).toBeLessThanOrEqual(600);
 });
 
-test('publint and attw find nothing', () => {
-  expect(run(bin('publint'), ['--strict', tarball], folder)).toContain('All good!');
-  run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji'], folder);
-});
+test('publint and attw find nothing', () => lintPackage(tarball, folder));
 
 test('it installs in a fresh project, type-checks there without DOM types, and runs in Node', () => {
-  expect(existsSync(join(project, 'node_modules/@sallyport/client/LICENSE'))).toBe(true);
-  expect(
-    JSON.parse(readFileSync(join(project, 'node_modules/@sallyport/client/package.json'), 'utf8')),
-  ).not.toHaveProperty('dependencies');
+  const own = join(project, 'node_modules/@sallyport/client');
+  expect(existsSync(join(own, 'LICENSE'))).toBe(true);
+  expect(JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'))).not.toHaveProperty('dependencies');
   writeFileSync(join(project, 'use.ts'), USE);
-  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
-  const options = [...COMPILER_OPTIONS, ...types, '--lib'];
-  run(bin('tsc'), [...options, 'es2023', '--skipLibCheck', 'false', 'use.ts'], project);
-  run(bin('tsc'), [...options, 'es2023,dom', '--noEmit', 'use.ts'], project);
+  compile(project, ['use.ts'], ['--lib', 'es2023', '--skipLibCheck', 'false']);
+  compile(project, ['use.ts'], ['--lib', 'es2023,dom', '--noEmit']);
   expect(run(process.execPath, ['use.js'], project)).toBe('signedOut\n');
 });
 
@@ -65,15 +60,15 @@ test.each([
   'docs/frontends/native.md',
   'docs/frontends/ssr.md',
   'packages/client/README.md',
-])('the TypeScript of %s compiles', (path) => {
+])('the TypeScript of %s compiles', (path) =>
   compileSamples(project, path, [
     'next/server',
     'next/headers',
     'react-native',
     'expo-secure-store',
     'graphql-request',
-  ]);
-});
+  ]),
+);
 
 const USE = `
 import { createSallyport, isRefusal, type NextStep } from '@sallyport/client';

@@ -1,19 +1,22 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, jest, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import { freePort } from '../../../src/platform/free-port.js';
 import { startGateway } from '../../support/gateway.js';
-import { packed, projectWith, samplesOf, scratchFolder } from '../../support/packed-package.js';
+import { installed, pack, packageFolder, samplesOf } from '../../support/npm-package.js';
 import { registeredPerson } from '../../support/people.js';
 import { root } from '../../support/source-tree.js';
 
 jest.setTimeout(120_000);
+
+const folder = packageFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the samples of docs/frontends/ssr.md keep the session of a user, with Next, loaders and plain Node', async () => {
   const gateway = await startGateway({ TRUST_PROXY: '127.0.0.1,::1' });
@@ -23,8 +26,7 @@ test('the samples of docs/frontends/ssr.md keep the session of a user, with Next
     .unref();
   await once(api, 'listening');
   const port = await freePort('127.0.0.1');
-  const folder = scratchFolder();
-  const project = projectWith(folder, packed(folder, 'client'));
+  const project = installed(folder, ...pack(folder, 'client'));
   standInForNext(project);
   const code = samplesOf('docs/frontends/ssr.md')
     .replaceAll('https://auth.example.com', gateway.url)

@@ -1,18 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import {
-  bin,
-  COMPILER_OPTIONS,
+  compile,
   compileSamples,
-  packed,
-  projectWith,
+  installed,
+  lintPackage,
+  pack,
+  packageFolder,
   run,
-  scratchFolder,
-} from '../../support/packed-package.js';
+} from '../../support/npm-package.js';
 import { reactBundle } from '../../support/react-app.js';
-import { root } from '../../support/source-tree.js';
 
 jest.setTimeout(180_000);
 
@@ -21,28 +20,22 @@ let tarball: string;
 let project: string;
 
 beforeAll(() => {
-  folder = scratchFolder();
-  const client = packed(folder, 'client');
-  // It is built against the client as it is published.
-  tarball = packed(folder, 'react', { '@sallyport/client': join(folder, 'copy-client') });
-  project = projectWith(folder, client, tarball);
+  folder = packageFolder();
+  const [client = '', react = ''] = pack(folder, 'client', 'react');
+  tarball = react;
+  project = installed(folder, client, react);
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('publint and attw find nothing', () => {
-  expect(run(bin('publint'), ['--strict', tarball], folder)).toContain('All good!');
-  run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji'], folder);
-});
+test('publint and attw find nothing', () => lintPackage(tarball, folder));
 
 test('it installs in a fresh project, type-checks there, and does nothing when it is imported', () => {
   writeFileSync(join(project, 'use.ts'), USE);
-  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node,react'];
-  run(bin('tsc'), [...COMPILER_OPTIONS, ...types, '--lib', 'es2023', '--skipLibCheck', 'use.ts'], project);
+  compile(project, ['use.ts'], ['--lib', 'es2023', '--skipLibCheck']);
   expect(run(process.execPath, ['use.js'], project)).toBe('still\n');
 });
 
-test('the samples of docs/frontends/react.md compile', () => {
-  compileSamples(project, 'docs/frontends/react.md');
-});
+test('the samples of docs/frontends/react.md compile', () => compileSamples(project, 'docs/frontends/react.md'));
 
 test('it adds 5 kB to a page at most, and a page pays for what it uses', () => {
   const size = (file: string) => gzipSync(reactBundle(file, '19', 'browser', 'minify'), { level: 9 }).length;

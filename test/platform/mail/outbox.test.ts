@@ -39,7 +39,7 @@ describe('a mail and the change that causes it', () => {
       `select count(*) from pgboss.job where name = 'send-code'`,
     );
     const work = outbox.database.orm.em.fork().transactional(async (em) => {
-      await enqueueMail({ ...outbox, em }, { mail: alreadyRegistered, to: 'ada@example.com', params: {} });
+      await enqueueMail({ ...outbox, em }, { mail: alreadyRegistered, to: 'ada@example.com', app: null, params: {} });
       throw new Error('the change failed');
     });
     await expect(work).rejects.toThrow('the change failed');
@@ -49,7 +49,10 @@ describe('a mail and the change that causes it', () => {
 
   test('are refused outside a transaction', async () => {
     const em = outbox.database.orm.em.fork();
-    const mail = enqueueMail({ ...outbox, em }, { mail: alreadyRegistered, to: 'ada@example.com', params: {} });
+    const mail = enqueueMail(
+      { ...outbox, em },
+      { mail: alreadyRegistered, to: 'ada@example.com', app: null, params: {} },
+    );
     await expect(mail).rejects.toThrow('transaction');
   });
 });

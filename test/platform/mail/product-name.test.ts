@@ -6,5 +6,7 @@ test.each([
   ['"Example, Inc." <no-reply@example.com>', 'Example, Inc.'],
   ['no-reply@example.com', 'auth.example.com:8443'],
 ])('mails from %s call the service %s', (mailFrom, name) => {
-  expect(productName({ mailFrom, publicUrl: 'https://auth.example.com:8443/path' })).toBe(name);
+  const publicUrl = 'https://auth.example.com:8443/path';
+  expect(productName({ serviceName: undefined, mailFrom, publicUrl })).toBe(name);
+  expect(productName({ serviceName: 'Acme', mailFrom, publicUrl })).toBe('Acme');
 });

@@ -21,6 +21,7 @@ import { cloneDatabase, type TestDatabase } from '../../support/database.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { temporaryFolder } from '../../support/server-process.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
+import { texts } from '../../support/texts.js';
 
 // What is fast is asserted by what happens at once, and without a pause: how long it takes in all is the machine's.
 jest.setTimeout(240_000);
@@ -73,14 +74,14 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     closing.push(() => transport.close());
     const jobs = await createJobs({ config, database, log, metrics }, gather(FEATURES, 'jobs'));
     closing.push(() => jobs.close());
-    const needs = { em: database.orm.em.fork(), clock, log, metrics, limits, transport, mailKey, config, mails };
+    const needs = { em: database.orm.em.fork(), clock, log, metrics, limits, transport, mailKey, config, mails, texts };
     return { jobs, work: () => jobs.work([sendMailJob(needs, 'send-code'), sendMailJob(needs, 'send-mail')]) };
   }
 
   const enqueue = (jobs: Jobs, mail: MailDefinition, to: string[]) =>
     database.orm.em.fork().transactional(async (em) => {
       for (const address of to)
-        await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, params: mail.sample });
+        await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, app: null, params: mail.sample });
     });
 
   test('200 mails leave at once, as many together as the server may be sent', async () => {

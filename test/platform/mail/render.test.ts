@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { FEATURES, gather } from '../../../src/features.js';
-import { locales } from '../../../src/platform/locales.js';
+import { builtInLocales as locales } from '../../../src/platform/locales.js';
 import { renderMail } from '../../../src/platform/mail/render.js';
 import { refreshTokenReused } from '../../../src/sessions/refresh-token-reused.mail.js';
+import { branded } from '../../support/branding.js';
 import { alreadyRegistered } from '../../../src/sign-up/already-registered.mail.js';
 import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
+import { texts } from '../../support/texts.js';
 
 const mails = gather(FEATURES, 'mails').map((mail): [string, typeof mail] => [mail.name, mail]);
-const product = 'Example & Sons';
+const branding = branded();
+const product = branding.name;
 
 describe.each(locales)('in %s', (locale) => {
   test.each(mails)('%s says in text and HTML what its sample holds, and no phrase is missing', (_name, definition) => {
     const { sample } = definition;
-    const mail = renderMail({ mail: definition, locale, product, params: sample });
+    const mail = renderMail({ mail: definition, locale, branding, texts, params: sample });
     expect(mail.subject).toContain(product);
     expect(mail.html).toContain(`<html lang="${locale}"`);
     for (const rendered of [mail.html, mail.text, mail.subject]) {
@@ -27,7 +30,7 @@ describe.each(locales)('in %s', (locale) => {
   });
 
   test.each(mails)('%s asks nothing of any other server', (_name, mail) => {
-    const { html } = renderMail({ mail, locale, product, params: mail.sample });
+    const { html } = renderMail({ mail, locale, branding, texts, params: mail.sample });
     expect(html).not.toMatch(/<(img|script|link|iframe|object|video)|@import|url\(|\bsrc=/i);
   });
 });
@@ -38,8 +41,8 @@ test('no two mails have the same name: a queued one is found by it', () => {
 
 test('one minute is not "1 minutes"', () => {
   const params = { ...verifyEmail.sample, minutes: 1 };
-  expect(renderMail({ mail: verifyEmail, locale: 'en', product, params }).text).toContain('for one minute.');
-  expect(renderMail({ mail: verifyEmail, locale: 'de', product, params }).text).toContain('eine Minute lang.');
+  expect(renderMail({ mail: verifyEmail, locale: 'en', branding, texts, params }).text).toContain('for one minute.');
+  expect(renderMail({ mail: verifyEmail, locale: 'de', branding, texts, params }).text).toContain('eine Minute lang.');
 });
 
 describe('what somebody else chose', () => {
@@ -47,7 +50,8 @@ describe('what somebody else chose', () => {
     renderMail({
       mail: refreshTokenReused,
       locale: 'en',
-      product,
+      branding,
+      texts,
       params: { name, device, at: '2026-11-20T14:03:00.000Z' },
     });
 
@@ -93,11 +97,12 @@ describe('what somebody else chose', () => {
 
 test('mails to addresses that nobody has proved take no name: their first line would be a stranger’s to write', () => {
   const params = { ...verifyEmail.sample, name: 'You have won' };
-  expect(renderMail({ mail: verifyEmail, locale: 'en', product, params }).text).not.toContain('You have won');
+  expect(renderMail({ mail: verifyEmail, locale: 'en', branding, texts, params }).text).not.toContain('You have won');
 });
 
 describe('the mail about a taken address', () => {
-  const mail = (appUrl?: string) => renderMail({ mail: alreadyRegistered, locale: 'de', product, params: {}, appUrl });
+  const mail = (appUrl?: string) =>
+    renderMail({ mail: alreadyRegistered, locale: 'de', branding, texts, params: {}, appUrl });
 
   test('leads to where people sign in, where the settings say so', () => {
     const { html, text, link } = mail('https://app.example.com/sign-in?from=mail&x="');
@@ -114,5 +119,5 @@ describe('the mail about a taken address', () => {
 
 test('a link that is not http or https is refused', () => {
   const params = { ...verifyEmail.sample, link: 'javascript:alert(1)' };
-  expect(() => renderMail({ mail: verifyEmail, locale: 'en', product, params })).toThrow('http or https');
+  expect(() => renderMail({ mail: verifyEmail, locale: 'en', branding, texts, params })).toThrow('http or https');
 });

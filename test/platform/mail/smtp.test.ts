@@ -8,12 +8,15 @@ import { createSmtpTransport } from '../../../src/platform/mail/smtp.js';
 import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { MailServerDown, type MailTransport, type OutgoingMail } from '../../../src/platform/mail/transport.js';
 import { DOT_STRINGS } from '../../support/addresses.js';
+import { branded } from '../../support/branding.js';
 import { type SmtpPeer, startSmtp } from '../../support/smtp.js';
+import { texts } from '../../support/texts.js';
 
 const sender = {
   mailFrom: 'Example & Söhne <no-reply@example.com>',
   publicUrl: 'https://auth.example.com',
   smtpConnections: 2,
+  testAddresses: [],
 };
 let peer: SmtpPeer;
 let transport: MailTransport;
@@ -34,7 +37,7 @@ afterAll(async () => {
 function mailTo(to: string): OutgoingMail {
   const params = verifyEmail.sample;
   return {
-    ...renderMail({ mail: verifyEmail, locale: 'de', product: 'Example', params }),
+    ...renderMail({ mail: verifyEmail, locale: 'de', branding: branded({ SERVICE_NAME: 'Example' }), texts, params }),
     id: '0199f0a0-0000-7000-8000-000000000001',
     template: 'verify-email',
     locale: 'de',
@@ -153,6 +156,16 @@ test('a server that accepts connections and says nothing is given up, and the ma
   await mute.close();
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+test('an address of TEST_ADDRESSES, which need not exist, is sent nothing', async () => {
+  const testAddresses = [{ pattern: '*@e2e.example.com', code: '1234567' }];
+  const settings = { ...sender, nodeEnv: 'test', smtpUrl: peer.url, testAddresses } as const;
+  const { transport: sparing } = createMailTransport(settings);
+  await sparing.send(mailTo('ada@e2e.example.com'));
+  await sparing.send(mailTo('ada@xe2e.example.com'));
+  expect(peer.mails).toHaveLength(1);
+  await sparing.close();
 });
 
 describe('without SMTP_URL', () => {

@@ -1,0 +1,30 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../../context.js';
+import { badInput } from '../../errors.js';
+
+/** In the header of a request: the name of the application that it comes from (APP_URLS). */
+export const APP_HEADER = 'x-sallyport-app';
+
+type Resolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Refuses what an unknown application asks for, before anything is done: its mails would lead to another application, and nobody would
+ * know why. Queries send no mail.
+ */
+export const knownApp = {
+  async Mutation(
+    resolve: Resolver,
+    parent: unknown,
+    args: unknown,
+    ctx: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<unknown> {
+    if (ctx.request.appIsUnknown)
+      throw badInput({
+        field: APP_HEADER,
+        code: 'UNKNOWN',
+        message: `The header ${APP_HEADER} names no application of APP_URLS.`,
+      });
+    return resolve(parent, args, ctx, info);
+  },
+};
