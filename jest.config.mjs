@@ -5,7 +5,10 @@ export default {
   reporters: ['default', '<rootDir>/scripts/test-reporter.mjs'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@sallyport/client$': '<rootDir>/packages/client/src/sallyport',
+  },
   transform: {
     '\\.ts$': [
       '<rootDir>/scripts/test-transform.mjs',

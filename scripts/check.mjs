@@ -11,6 +11,7 @@ const steps = [
   ['lint', 'npm', 'run', '--silent', 'lint'],
   ['format', 'npm', 'run', '--silent', 'format:check'],
   ['unused code', 'npm', 'run', '--silent', 'unused'],
+  ['schema changes', 'npm', 'run', '--silent', 'schema:changes'],
   ['architecture', 'npm', 'test', '--silent', '--', 'test/architecture'],
 ];
 

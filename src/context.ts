@@ -21,6 +21,7 @@ import type { Metrics } from './platform/metrics.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
 import type { Storage } from './platform/storage.js';
+import type { RevocationFeedServices } from './revocations/feed.js';
 import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
@@ -69,6 +70,7 @@ export interface Services
     MethodServices,
     ProviderServices,
     RevocationServices,
+    RevocationFeedServices,
     SessionServices,
     AvatarServices {}
 

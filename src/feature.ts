@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CodeMail } from './challenges/mail-code.js';
@@ -54,7 +55,8 @@ export interface JobNeeds extends Services {
  * answered by its HTTP status: as a page for a browser, else as JSON in GraphQL's shape.
  */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT';
+  /** `any`: of whatever kind the request is that a proxy asks about. */
+  method: 'GET' | 'POST' | 'PUT' | 'any';
   /** It changes nothing (RFC 9110 §9.2.1): HEAD is answered too, and what is refused is no event of the audit log. */
   safe?: boolean;
   /** In Fastify's words: `/avatars/:name`. */
@@ -81,6 +83,7 @@ export interface RouteBody {
 }
 
 export interface RouteRequest {
+  headers: IncomingHttpHeaders;
   params: Record<string, string>;
   /** Each parameter once: of several values the first. */
   query: Record<string, string>;

@@ -17,6 +17,8 @@ import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
 import { recovery } from './recovery/recovery.feature.js';
 import { registrations } from './registrations/registrations.feature.js';
+import { resourceServers } from './resource-servers/resource-servers.feature.js';
+import { revocations } from './revocations/revocations.feature.js';
 import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
@@ -34,6 +36,7 @@ export const FEATURES: readonly Feature[] = [
   identities,
   challenges,
   sessions,
+  revocations,
   audit,
   avatars,
   emailCode,
@@ -51,6 +54,7 @@ export const FEATURES: readonly Feature[] = [
   account,
   admin,
   imports,
+  resourceServers,
 ];
 
 type Part = Exclude<keyof Feature, 'name'>;

@@ -27,6 +27,7 @@ import { createMetrics, type Metrics } from './platform/metrics.js';
 import { openRedis } from './platform/redis.js';
 import { createProviders } from './providers/create-providers.js';
 import { createStorage } from './platform/storage.js';
+import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 
@@ -120,6 +121,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         metrics,
         accessTokenLifetime,
       }),
+      revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -142,6 +144,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app));
+    opened.push(async () => services.revocationFeed.close());
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });

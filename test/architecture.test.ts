@@ -51,14 +51,21 @@ describe('the tree', () => {
     expect(places(others, /\bprocess\.(env|exit|exitCode|abort|kill)\b/)).toEqual([]);
   });
 
-  test('packages know schema.graphql alone: neither they nor the server import the other', () => {
+  const declared = (path: string): Set<string> => {
+    const { dependencies, peerDependencies } = JSON.parse(
+      readText(`${path.split('/').slice(0, 2).join('/')}/package.json`)!,
+    );
+    return new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+  };
+
+  test('packages know schema.graphql and what they declare: neither they nor the server import the other', () => {
     const imported = /\bfrom '([^']+)'|\bimport\('([^']+)'/;
     const beyond = packages.filter(({ path, code }) =>
       code.split('\n').some((line) => {
         const [, one, other] = imported.exec(line) ?? [];
         const name = one ?? other ?? './';
         const inside = posix.join(posix.dirname(path), name).startsWith(path.split('/').slice(0, 3).join('/'));
-        return name.startsWith('.') ? !inside : !/^(@sallyport\/|react$)/.test(name);
+        return name.startsWith('.') ? !inside : !/^(@sallyport\/|react$)/.test(name) && !declared(path).has(name);
       }),
     );
     expect(beyond.map(({ path }) => path)).toEqual([]);

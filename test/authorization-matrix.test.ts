@@ -12,7 +12,7 @@ import {
 } from './support/authorization-table.js';
 import type { GraphQLFailure } from './support/client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { admin, type Registered, registeredPerson, signedInPerson, signIn } from './support/people.js';
+import { admin, type Registered, signedInPerson, signIn, verifiedPerson } from './support/people.js';
 import { getNamedType, isLeafType, isObjectType } from './support/product-packages.js';
 
 const schema = buildGatewaySchema();
@@ -52,7 +52,7 @@ let target: Registered;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  target = await registeredPerson(gateway, { displayName: 'Target' });
+  target = await verifiedPerson(gateway, { displayName: 'Target' });
   people = {
     anonymous: null,
     user: await signedInPerson(gateway),

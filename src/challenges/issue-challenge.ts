@@ -57,7 +57,7 @@ export async function issueChallenge(
   const { config } = ctx;
   const id = newId();
   const token = randomToken(24);
-  const code = long?.code ?? newCode(config.otpLength);
+  const code = long?.code ?? newCode(ctx, email);
   // Also without a user: the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger who
   // knows the first factor must not keep the owner from the second.
   const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);

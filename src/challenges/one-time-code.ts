@@ -1,13 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { testCodeOf } from '../config/test-addresses.js';
 import type { Needs } from '../context.js';
 import { hmac } from '../platform/crypto.js';
 import type { Challenge } from './challenge.entity.js';
 
-/** Digits from the CSPRNG; seven of them are 23 bit, of which five guesses may be tried. */
-export function newCode(length: number): string {
-  return randomInt(10 ** length)
-    .toString()
-    .padStart(length, '0');
+/** Digits from the CSPRNG; seven of them are 23 bit, of which five guesses may be tried. An address of TEST_ADDRESSES has its own. */
+export function newCode({ config: { otpLength, testAddresses } }: Needs<'config'>, email: string): string {
+  return testCodeOf(testAddresses, email) ?? `${randomInt(10 ** otpLength)}`.padStart(otpLength, '0');
 }
 
 /** Of an invitation, which lives for days and so must not be guessed: 128 bit, by a link and never typed. */

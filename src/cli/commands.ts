@@ -30,7 +30,8 @@ const COMMANDS: Record<string, Command> = {
       from: {
         type: 'string',
         value: 'NAME',
-        meaning: 'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, django',
+        meaning:
+          'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, better-auth, django',
       },
       source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
       'firebase-hash-config': {

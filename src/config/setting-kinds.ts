@@ -7,6 +7,7 @@ import { parseStorageUrl } from '../platform/storage-url.js';
 import { readApps } from './apps.js';
 import { problemOfTemplate } from './mail-links.js';
 import { parseRedisUrl } from './redis-url.js';
+import { readTestAddress } from './test-addresses.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
@@ -65,6 +66,22 @@ export const secret = text
   });
 /** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
+/** Names and secrets of services: `orders=…,router=…`. */
+export const resourceServers = z.string().transform((value, problem) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+    .map((item) => {
+      const [, name = '', secret = ''] = /^([a-z][a-z0-9-]{0,62})=(\S{32,})$/.exec(item) ?? [];
+      // The item may hold a secret: it is not repeated.
+      if (!name)
+        problem.addIssue(
+          'write name=secret, the name in lower case, the secret of at least 32 characters (npm run keys -- --secret prints one)',
+        );
+      return { name, secret };
+    }),
+);
 export const factor = z.coerce.number({ error: 'write a number' }).positive('write a number above 0');
 const list = z.string().transform((value) =>
   value
@@ -132,6 +149,9 @@ export const linkTemplate = text.superRefine((value, { addIssue }) => {
 
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;
+
+/** Judged row by row in test-addresses.ts: a code has as many digits as OTP_LENGTH says. */
+export const testAddresses = list.transform((rows) => rows.map(readTestAddress));
 
 export const trustProxy = z
   .string()

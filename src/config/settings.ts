@@ -4,6 +4,7 @@ import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
+import { judgeTestAddresses } from './test-addresses.js';
 import {
   appUrls,
   color,
@@ -23,11 +24,13 @@ import {
   publicUrl,
   redirectUris,
   redisUrl,
+  resourceServers,
   secret,
   serviceName,
   sharedSecret,
   someOf,
   storageUrl,
+  testAddresses,
   text,
   trustProxy,
   url,
@@ -106,6 +109,7 @@ export const SETTINGS = {
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
+  TEST_ADDRESSES: setting(testAddresses, '', 'For end-to-end tests, refused in production: addresses whose mailed code is always this one, comma-separated: e2e@example.com=1234567, *@e2e.example.com=1234567. A server with SMTP_URL sends them no mail. Each of these accounts is open to everyone who reaches the server: docs/frontends/testing.md.'),
   ACCESS_TOKEN_LIFETIME: setting(duration, '15m', 'How long an access token lives; 1h at most.'),
   REFRESH_GRACE: setting(duration, '10s', 'How long a used or superseded refresh token still gives the newest one of its session, for tabs that refresh at once and for lost answers; 1m at most.'),
   SESSION_IDLE_LIFETIME: setting(duration, '30d', 'A session not refreshed for this long ends.'),
@@ -123,6 +127,7 @@ export const SETTINGS = {
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens and read revocations, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md'),
   METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -203,6 +208,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
+    ...judgeTestAddresses(read.testAddresses, read),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)

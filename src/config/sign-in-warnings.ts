@@ -1,10 +1,15 @@
 import type { Config } from './settings.js';
 
-type Settings = Pick<Config, 'signInMethods' | 'registration' | 'providers' | 'redirectUris'>;
+type Settings = Pick<Config, 'signInMethods' | 'registration' | 'providers' | 'redirectUris' | 'testAddresses'>;
 
 /** What the settings of sign-in make impossible, for the log at start. */
 export function signInWarnings(config: Settings): string[] {
-  return [...ofMethods(config), ...ofProviders(config)];
+  return [...ofMethods(config), ...ofProviders(config), ...ofTestAddresses(config)];
+}
+
+function ofTestAddresses({ testAddresses }: Settings): string[] {
+  const patterns = testAddresses.map(({ pattern }) => pattern).join(', ');
+  return patterns ? [`TEST_ADDRESSES is set: whoever reaches this server can sign in as ${patterns}`] : [];
 }
 
 function ofProviders({ providers, redirectUris }: Settings): string[] {

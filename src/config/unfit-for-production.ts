@@ -7,6 +7,8 @@ interface Judged {
   serverSecret?: string | undefined;
   federationSecret?: string | undefined;
   metricsToken?: string | undefined;
+  resourceServers: readonly { name: string; secret: string }[];
+  testAddresses: readonly unknown[];
 }
 
 /** A sentence for each setting that is only fit for a laptop. */
@@ -25,15 +27,18 @@ export function unfitForProduction(config: Judged): string[] {
     problems.push(
       'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
     );
+  if (config.testAddresses.length > 0)
+    problems.push('TEST_ADDRESSES: production has no codes that are known beforehand. Remove it.');
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  const { serverSecret, federationSecret, metricsToken } = config;
-  for (const [name, value] of Object.entries({
-    SERVER_SECRET: serverSecret,
-    FEDERATION_SECRET: federationSecret,
-    METRICS_TOKEN: metricsToken,
-  })) {
+  const { serverSecret, federationSecret, metricsToken, resourceServers } = config;
+  for (const [name, value] of [
+    ['SERVER_SECRET', serverSecret],
+    ['FEDERATION_SECRET', federationSecret],
+    ['METRICS_TOKEN', metricsToken],
+    ...resourceServers.map(({ name, secret }) => [`RESOURCE_SERVERS, ${name}`, secret] as const),
+  ] as const) {
     if (value && isSimple(value))
       problems.push(`${name}: this is too simple a secret. npm run keys -- --secret prints a good one.`);
   }

@@ -69,7 +69,14 @@ export function keycloakIdentities({ federatedIdentities }: ExportedFields): Exp
   }));
 }
 
-function listed(value: unknown): ExportedFields[] {
+/** `accounts`, rows of the table account: a password is one of them. */
+export function betterAuthIdentities({ accounts }: ExportedFields): Exported {
+  return listed(accounts)
+    .filter(({ providerId }) => providerId !== 'credential')
+    .map(({ providerId, accountId }) => ({ provider: providerId, subject: accountId }));
+}
+
+export function listed(value: unknown): ExportedFields[] {
   return (Array.isArray(value) ? value : [value ?? []].flat()).map(inside);
 }
 

@@ -1,6 +1,14 @@
 import type { ProviderKind } from '../config/provider-kinds.js';
 import { isId } from '../platform/ids.js';
-import { auth0Identities, firebaseIdentities, keycloakIdentities, supabaseIdentities } from './exported-identities.js';
+import { betterAuthHash } from './better-auth-hash.js';
+import {
+  auth0Identities,
+  betterAuthIdentities,
+  firebaseIdentities,
+  keycloakIdentities,
+  listed,
+  supabaseIdentities,
+} from './exported-identities.js';
 import { keycloakHash } from './keycloak-hash.js';
 import { keycloakTotp } from './keycloak-otp.js';
 import { type ExportedFields, isBefore, isInstant, isSet, isUnset } from './lock.js';
@@ -131,6 +139,36 @@ export const SOURCES = {
     }),
     // Its providers of GitHub and GitLab may be of any server.
     providers: { google: 'google', facebook: 'facebook', 'linkedin-openid-connect': 'linkedin', twitter: 'x' },
+  },
+
+  // select to_jsonb(u) from "user" u, with what account has of them
+  'better-auth': {
+    fields: words(`id name email emailVerified image createdAt updatedAt username displayUsername role banned banReason
+      banExpires twoFactorEnabled phoneNumber phoneNumberVerified isAnonymous lastLoginMethod accounts`),
+    map: (user, now) => ({
+      id: idOrNone(user.id),
+      externalId: user.id,
+      email: user.email,
+      emailVerified: user.emailVerified,
+      username: nameUnlessAddress(user.username),
+      displayName: nameUnlessAddress(user.name),
+      suspended: isSet(user, 'banned') && (blank(user.banExpires) === undefined || isBefore(now, user, 'banExpires')),
+      createdAt: user.createdAt,
+      passwordHash: betterAuthHash(listed(user.accounts)),
+      // Encrypted with the application's secret. What is left out is in the report.
+      totpSecrets: user.twoFactorEnabled === true ? [{}] : undefined,
+      identities: betterAuthIdentities(user),
+    }),
+    // Its GitLab may be of any server.
+    providers: {
+      google: 'google',
+      apple: 'apple',
+      discord: 'discord',
+      facebook: 'facebook',
+      github: 'github',
+      linkedin: 'linkedin',
+      twitter: 'x',
+    },
   },
 
   // manage.py dumpdata auth.user, then jq -c '.[]'

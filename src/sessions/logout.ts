@@ -78,6 +78,19 @@ async function endByRefreshToken(ctx: EndNeeds, refreshToken: string): Promise<L
   return end(ctx, 'logout', { userId, sessionId, from: sessionId });
 }
 
+/** Ends the session of a refresh token or of an access token, whoever brings it; a token that is not valid ends nothing. */
+export async function endByToken(ctx: EndNeeds & Needs<'keys'>, token: string): Promise<LoggedOut> {
+  const claims = ctx.keys.accessTokens.verify(token);
+  if (typeof claims !== 'string')
+    return end(ctx, 'logout', { userId: claims.sub, sessionId: claims.sid, from: claims.sid, unasked: claims });
+  try {
+    return await endByRefreshToken(ctx, token);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'REFRESH_TOKEN_INVALID') return NONE;
+    throw error;
+  }
+}
+
 async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Promise<LoggedOut> {
   const refreshToken = await tokenOfCookie(ctx);
   if (!refreshToken) throw new Refusal(problem);

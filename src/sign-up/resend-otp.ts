@@ -42,7 +42,7 @@ export async function resendOtp(
       });
     await limits.consume('resendOtp.account', challenge.email);
     await limits.consume('mail.recipient', challenge.email);
-    const code = newCode(config.otpLength);
+    const code = newCode(ctx, challenge.email);
     challenge.codeHash = hashCode(ctx, challenge, code);
     challenge.resendAfter = after(now, config.otpCooldown);
     challenge.expiresAt = after(now, config.otpLifetime);

@@ -4,7 +4,7 @@ import { openTestDatabase } from '../support/open-test-database.js';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, LOGIN, ME, REFRESH, signedInPerson, signIn, verifiedPerson } from '../support/people.js';
+import { admin, LOGIN, ME, REFRESH, signedUpPerson, signIn, verifiedPerson } from '../support/people.js';
 import { whileHeld } from '../support/while-held.js';
 import { askReset, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from '../support/recovery.js';
 
@@ -24,7 +24,7 @@ const DELETE = /* GraphQL */ `
 const remove = (token: string | undefined, password: string) => gateway.gql(DELETE, { input: { password } }, { token });
 
 test('every session is dead on every process when it has answered, and nobody gets in any more', async () => {
-  const ada = await signedInPerson(gateway);
+  const ada = await signedUpPerson(gateway);
   const other = await signIn(gateway, ada);
   const replica = await gateway.replica();
   expect((await replica.gql(ME, {}, { token: other.accessToken })).errors).toEqual([]);
@@ -51,7 +51,7 @@ test('every session is dead on every process when it has answered, and nobody ge
 });
 
 test('the owner is told, with the day until which it can be brought back; the audit log knows', async () => {
-  const ada = await signedInPerson(gateway);
+  const ada = await signedUpPerson(gateway);
   const { data } = await remove(ada.accessToken, ada.password);
   const mail = await gateway.mailbox.lastTo(ada.email, 'account-deleted');
   expect(mail.text).toContain(new Date(data?.deleteAccount.purgeAfter).getUTCFullYear().toString());
@@ -59,7 +59,7 @@ test('the owner is told, with the day until which it can be brought back; the au
 });
 
 test('address and username are free at once for a new account, which has nothing of the old one', async () => {
-  const ada = await signedInPerson(gateway);
+  const ada = await signedUpPerson(gateway);
   await remove(ada.accessToken, ada.password);
   await gateway.mailbox.lastTo(ada.email, 'account-deleted');
   gateway.mailbox.forget();
@@ -69,7 +69,7 @@ test('address and username are free at once for a new account, which has nothing
 });
 
 test('nothing is mailed to the address of a deleted account', async () => {
-  const ada = await signedInPerson(gateway);
+  const ada = await signedUpPerson(gateway);
   await remove(ada.accessToken, ada.password);
   await gateway.ask(REQUEST_PASSWORD_RESET, { input: { email: ada.email } });
   const mails = await gateway.database.sql(`select 1 from mails where recipient = $1 and template = 'reset-password'`, [
@@ -79,7 +79,7 @@ test('nothing is mailed to the address of a deleted account', async () => {
 });
 
 test('a stolen session without the password deletes nothing, and the anonymous have nothing to delete', async () => {
-  const ada = await signedInPerson(gateway);
+  const ada = await signedUpPerson(gateway);
   expectCode(await remove(ada.accessToken, 'not it at all'), 'INVALID_CREDENTIALS');
   expectCode(await remove(undefined, ada.password), 'UNAUTHENTICATED');
   await signIn(gateway, ada);
@@ -100,7 +100,7 @@ test('the last administrator must remain, and of the last two only one can go', 
 const jobs = null as never;
 
 test('after the retention period the account is purged with all that belongs to it, and not a day before', async () => {
-  const [ada, kept] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+  const [ada, kept] = [await signedUpPerson(gateway), await signedUpPerson(gateway)];
   await remove(ada.accessToken, ada.password);
   const { orm, close } = await openTestDatabase(gateway.database.url);
   const job = purgeDeletedJob({ em: orm.em.fork(), clock: gateway.clock, config: gateway.config, jobs });
@@ -129,7 +129,7 @@ test('after the retention period the account is purged with all that belongs to 
 
 test('a person whose restoration the purge has to wait for is not purged', async () => {
   const own = await startGateway();
-  const ada = await signedInPerson(own);
+  const ada = await signedUpPerson(own);
   await own.gql(DELETE, { input: { password: ada.password } }, { token: ada.accessToken });
   own.clock.advance(31 * 86_400_000);
   const { orm, close } = await openTestDatabase(own.database.url);

@@ -8,12 +8,11 @@ import {
   newEmail,
   REFRESH,
   REGISTER,
-  registeredPerson,
-  signedInPerson,
+  verifiedPerson,
+  signedUpPerson,
   type SignedInPerson,
   signIn,
   STRONG_PASSWORD,
-  verifiedPerson,
 } from '../support/people.js';
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
 
@@ -45,7 +44,7 @@ const details = (subjectId: string) =>
 
 describe('the owner of the old address', () => {
   test('takes it back: everybody is out, the password is worth nothing, and a code for a new one comes', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const thief = newEmail('thief');
     const change = await changed(ada, thief);
     const page = await undo(change);
@@ -94,7 +93,7 @@ describe('the owner of the old address', () => {
   });
 
   test('takes it back over several changes, and none of the later links undoes that', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const [first, second] = [newEmail('first'), newEmail('second')];
     const change = await changed(ada, first);
     const later = await changed(ada, second, first);
@@ -108,7 +107,7 @@ describe('the owner of the old address', () => {
     ['a registration', 'required'],
     ['an account', 'optional'],
   ])('gets it back from %s that only claims it', async (_what, verification) => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const change = await changed(ada, newEmail('thief'));
     const at = await gateway.replica({ EMAIL_VERIFICATION: verification });
     await at.ask(REGISTER, { input: { email: ada.email, password: STRONG_PASSWORD } });
@@ -116,7 +115,7 @@ describe('the owner of the old address', () => {
   });
 
   test('does not get it from an account that has verified it, but whoever changed it is out', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     gateway.mailbox.forget();
     const other = await verifiedPerson(gateway, { email: ada.email });
@@ -135,14 +134,14 @@ describe('the owner of the old address', () => {
 
 describe('the link', () => {
   test('works once, also when pressed twice at once', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     const pages = await Promise.all([undo(change), undo(change), undo(change)]);
     expect(pages.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
   test('undoes nothing when it is only opened', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const email = newEmail('new');
     const change = await changed(ada, email);
     expect((await gateway.http(`/undo-email-change?change=${change}`)).status).toBe(200);
@@ -150,7 +149,7 @@ describe('the link', () => {
   });
 
   test('is worth nothing when it is made up, or is kept as it stands in the database', async () => {
-    await registeredPerson(gateway);
+    await verifiedPerson(gateway);
     const [row] = await gateway.database.sql<{ undo_token_hash: Buffer }>(
       'select undo_token_hash from email_changes limit 1',
     );
@@ -160,7 +159,7 @@ describe('the link', () => {
   });
 
   test('works for EMAIL_UNDO_LIFETIME and no longer', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     gateway.clock.advance(gateway.config.emailUndoLifetime + 1000);
     expect((await undo(change)).status).toBe(400);

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { END_USER_SESSIONS, holderOf } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { admin, ME, REFRESH, signIn, type SignedInPerson, signedInPerson } from '../support/people.js';
+import { admin, ME, REFRESH, signIn, type SignedInPerson, signedUpPerson } from '../support/people.js';
 
 let gateway: TestGateway;
 let second: TestGateway;
@@ -18,9 +18,9 @@ const end = (userId: string, token: string) => gateway.gql(END_USER_SESSIONS, { 
 
 test("ends every session of one person, and nobody else's", async () => {
   const revoker = await holderOf(gateway, ['sessions:revoke']);
-  const person = await signedInPerson(gateway);
+  const person = await signedUpPerson(gateway);
   const others = await signIn(gateway, person);
-  const bystander = await signedInPerson(gateway);
+  const bystander = await signedUpPerson(gateway);
   for (const { accessToken: token } of [person, others]) await second.ask(ME, {}, { token });
   const { data } = await end(person.id, revoker.accessToken);
   // The session of the one-time code at sign-up is the third.

@@ -5,9 +5,9 @@ import {
   admin,
   LOGIN,
   LOGOUT,
-  registeredPerson,
+  verifiedPerson,
   type SignedInPerson,
-  signedInPerson,
+  signedUpPerson,
   signIn,
 } from '../support/people.js';
 
@@ -79,7 +79,7 @@ async function auditorOf(gateway: TestGateway): Promise<SignedInPerson> {
   await gateway.database.sql(
     `insert into roles (name, permissions, created_at, updated_at) values ('auditor', '{audit:read}', now(), now())`,
   );
-  const person = await registeredPerson(gateway);
+  const person = await verifiedPerson(gateway);
   await gateway.database.sql(`insert into user_roles values ($1, 'auditor', now())`, [person.id]);
   return { ...person, ...(await signIn(gateway, person)) };
 }
@@ -89,13 +89,13 @@ const events = async (filter: object, page: object = {}, token = boss.accessToke
 
 describe('auditEvents', () => {
   test('needs audit:read', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     expectCode(await gateway.gql(EVENTS, {}, { token: ada.accessToken }), 'FORBIDDEN');
     expectCode(await gateway.gql(EVENTS), 'UNAUTHENTICATED');
   });
 
   test('tells who did what to whom, from where and in which request, newest first', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const wrong = await gateway.gql(
       LOGIN,
       { input: { identifier: ada.email, password: 'wrong' } },
@@ -120,7 +120,7 @@ describe('auditEvents', () => {
   });
 
   test('guards the private fields of actor and subject as on every path', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const answer = await gateway.gql(
       EVENTS,
       { filter: { actorId: ada.id, action: 'login' } },
@@ -133,7 +133,7 @@ describe('auditEvents', () => {
   });
 
   test('names a person who was deleted since, and nobody where the account is purged', async () => {
-    const [ada, bob] = [await signedInPerson(gateway), await signedInPerson(gateway)];
+    const [ada, bob] = [await signedUpPerson(gateway), await signedUpPerson(gateway)];
     await gateway.database.sql('update users set deleted_at = now() where id = $1', [ada.id]);
     await gateway.database.sql('delete from users where id = $1', [bob.id]);
     expect((await events({ subjectId: ada.id })).nodes[0].subject).toMatchObject({
@@ -148,7 +148,7 @@ describe('auditEvents', () => {
   });
 
   test('finds by every filter alone and by all of them together', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     await gateway.gql(LOGIN, { input: { identifier: ada.email, password: 'wrong' } });
     const mine = { subjectId: ada.id };
     const [refused] = (await events({ ...mine, outcome: 'REFUSED' })).nodes;
@@ -181,7 +181,7 @@ describe('auditEvents', () => {
   });
 
   test('pages through both ways, and a new event shifts nothing', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     await gateway.ask(LOGOUT, {}, { token: ada.accessToken });
     const filter = { subjectId: ada.id };
     const actions = (page: any) => page.nodes.map(({ action }: any) => action);
@@ -200,7 +200,7 @@ describe('auditEvents', () => {
 
 describe('activity', () => {
   test('is what happened to oneself, attempts of others with their address included', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     await gateway.gql(
       LOGIN,
       { input: { identifier: ada.email, password: 'wrong' } },
@@ -213,7 +213,7 @@ describe('activity', () => {
   });
 
   test('does not tell where an administrator sat who acted on the account', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     await gateway.database.sql(
       `insert into audit_events (id, at, action, actor_id, subject_id, ip_address, user_agent)
        values (gen_random_uuid(), now() + interval '1 minute', 'updateUser', $1, $2, '198.51.100.7', 'office')`,

@@ -89,6 +89,7 @@ test.each([
   ['keycloak', { id: 'f:ldap:ada', email: 'ext-keycloak@example.com', enabled: true }, 'f:ldap:ada'],
   ['auth0', { user_id: 'auth0|5c2f', email: 'ext-auth0@example.com' }, 'auth0|5c2f'],
   ['auth0', { _id: { $oid: '5c30' }, email: 'ext-oid@example.com' }, 'auth0|5c30'],
+  ['better-auth', { id: 'vR2xZp5q7Lk9', email: 'ext-better@example.com' }, 'vR2xZp5q7Lk9'],
   ['django', { model: 'auth.user', pk: 41, fields: { email: 'ext-django@example.com' } }, '41'],
 ])('an id of %s that is no UUID is the external one', async (source, line, externalId) => {
   const { report } = await run(`id-${source}`, [line], ['--from', source]);

@@ -58,6 +58,7 @@ describe('a line is refused', () => {
       ['-infinity', 'tomorrow', '', 4_102_444_800, true, '2020-01-01', '2020-13-41T00:00:00Z', {}],
     ],
     ['keycloak', 'enabled', ['false', 'true', 0, 1, '', null]],
+    ['better-auth', 'banned', ['true', 'false', 1, 0, '', {}]],
     ['django', 'is_active', ['false', 'True', 0, 1, null]],
   ])(
     'from %s whose %s cannot be read, or that has a password or a lock under another name',

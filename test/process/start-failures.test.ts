@@ -124,6 +124,12 @@ describe('production refuses', () => {
     expect(await production({ MAIL_FROM: 'no-reply@localhost' })).toMatch(/MAIL_FROM: production needs a sender/);
   });
 
+  test('codes that are known beforehand', async () => {
+    expect(await production({ TEST_ADDRESSES: '*@e2e.example.com=1234567' })).toMatch(
+      /TEST_ADDRESSES: production has no codes that are known beforehand/,
+    );
+  });
+
   test('a public address without https', async () => {
     expect(await production({ PUBLIC_URL: 'http://auth.example.com' })).toMatch(
       /PUBLIC_URL: production needs an https/,

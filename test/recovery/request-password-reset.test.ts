@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { newEmail, registeredPerson } from '../support/people.js';
+import { newEmail, verifiedPerson } from '../support/people.js';
 import { tapWire } from '../support/wire.js';
 import { askReset, happened, NEW_PASSWORD, REQUEST_PASSWORD_RESET, RESET_PASSWORD } from '../support/recovery.js';
 
@@ -31,7 +31,7 @@ async function rowsBy(email: string): Promise<Record<string, number>> {
 
 describe('the answer', () => {
   test('has the same form for a known, an unknown and a suspended address', async () => {
-    const [known, suspended] = [await registeredPerson(gateway), await registeredPerson(gateway)];
+    const [known, suspended] = [await verifiedPerson(gateway), await verifiedPerson(gateway)];
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [suspended.id]);
     const answers = [];
     for (const email of [known.email, newEmail('ada'), suspended.email]) {
@@ -51,7 +51,7 @@ describe('the answer', () => {
   });
 
   test('costs the same rows whether or not the address is known', async () => {
-    const { email } = await registeredPerson(gateway);
+    const { email } = await verifiedPerson(gateway);
     const known = await rowsBy(email);
     expect(known).toEqual({ challenges: 1, mails: 1, jobs: 1, events: 1 });
     expect(await rowsBy(newEmail('nobody'))).toEqual(known);
@@ -67,7 +67,7 @@ describe('the answer', () => {
         const { statements } = await wire.during(() => tapped.ask(REQUEST_PASSWORD_RESET, { input }, { cookie }));
         return statements.map((statement) => statement.replace(/E?'[^']*'|\bnull\b/g, '?'));
       };
-      const { email } = await registeredPerson(gateway);
+      const { email } = await verifiedPerson(gateway);
       const first = await asked(newEmail('first'));
       expect(await asked(email)).toEqual(await asked(newEmail('nobody')));
       expect(first.filter((statement) => statement.includes('passwords'))).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('the answer', () => {
   });
 
   test('holds no code', async () => {
-    const { email } = await registeredPerson(gateway);
+    const { email } = await verifiedPerson(gateway);
     const { text } = await ask(email);
     expect(text).not.toContain(await gateway.mailbox.codeFor(email, 'reset-password'));
   });
@@ -86,7 +86,7 @@ describe('the answer', () => {
 
 describe('the mail', () => {
   test('goes to the stored address alone, in the language of its owner', async () => {
-    const { email } = await registeredPerson(gateway, { locale: 'de-AT' });
+    const { email } = await verifiedPerson(gateway, { locale: 'de-AT' });
     await ask(email.toUpperCase());
     const mail = await gateway.mailbox.lastTo(email, 'reset-password');
     expect(mail).toMatchObject({ to: email, locale: 'de' });
@@ -94,7 +94,7 @@ describe('the mail', () => {
   });
 
   test('does not go to an unknown or suspended address', async () => {
-    const suspended = await registeredPerson(gateway);
+    const suspended = await verifiedPerson(gateway);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [suspended.id]);
     const unknown = newEmail('nobody');
     await ask(unknown);
@@ -109,7 +109,7 @@ describe('the mail', () => {
   test.each(['\u212A', '\uFF4B', '\u0131'])(
     'is never sent for a look-alike of a stored address (%s)',
     async (letter) => {
-      const { email } = await registeredPerson(gateway, { email: newEmail('kik') });
+      const { email } = await verifiedPerson(gateway, { email: newEmail('kik') });
       const answer = await ask(email.replace('k', letter));
       expectCode(answer, 'BAD_USER_INPUT');
       const sent = gateway.mailbox.all.filter(({ template, to }) => template === 'reset-password' && to === email);
@@ -134,7 +134,7 @@ describe('the mail', () => {
   );
 
   test('links to PUBLIC_URL, whatever the request claims to have been sent to', async () => {
-    const { email } = await registeredPerson(gateway);
+    const { email } = await verifiedPerson(gateway);
     const evil = 'evil.example';
     const lies = {
       'x-forwarded-host': evil,
@@ -153,7 +153,7 @@ describe('the mail', () => {
 });
 
 test('a newer request voids the code of the older', async () => {
-  const { email, id } = await registeredPerson(gateway);
+  const { email, id } = await verifiedPerson(gateway);
   const older = await askReset(gateway, email);
   gateway.mailbox.forget();
   const newer = await askReset(gateway, email);
@@ -165,7 +165,7 @@ test('a newer request voids the code of the older', async () => {
 
 test('the code can be sent again, in the same kind of mail, and nothing is sent again for nobody', async () => {
   const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { challengeToken purpose } }';
-  const { email } = await registeredPerson(gateway);
+  const { email } = await verifiedPerson(gateway);
   const { challengeToken, code } = await askReset(gateway, email);
   const decoy = (await ask(newEmail('nobody'))).data?.requestPasswordReset.challengeToken;
   gateway.clock.advance(31_000);
@@ -184,7 +184,7 @@ test('the code can be sent again, in the same kind of mail, and nothing is sent 
 
 test('twelve requests send at most five mails, and the refusal is the same for an unknown address', async () => {
   const strict = await startGateway({ LIMITS_FACTOR: '1' });
-  const { email } = await registeredPerson(strict);
+  const { email } = await verifiedPerson(strict);
   for (const address of [email, newEmail('nobody')]) {
     const codes = [];
     for (let index = 0; index < 6; index += 1) {
@@ -202,7 +202,7 @@ test('twelve requests send at most five mails, and the refusal is the same for a
 });
 
 test('the request stands in the audit log of the person', async () => {
-  const { email, id } = await registeredPerson(gateway);
+  const { email, id } = await verifiedPerson(gateway);
   await ask(email);
   expect((await happened(gateway, id)).at(-1)).toBe('requestPasswordReset');
 });

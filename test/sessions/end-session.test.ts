@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { ME, REFRESH, registeredPerson, signedInPerson, signIn } from '../support/people.js';
+import { ME, REFRESH, verifiedPerson, signedUpPerson, signIn } from '../support/people.js';
 
 const END_SESSION = /* GraphQL */ `
   mutation ($id: ID!) {
@@ -38,7 +38,7 @@ const endSession = (id: string, token?: string) => gateway.gql(END_SESSION, { id
 
 describe('endSession', () => {
   test('ends another of one’s own sessions', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const phone = await signIn(gateway, ada);
     expect((await endSession(phone.sessionId, ada.accessToken)).data!.endSession).toEqual({ endedSessions: 1 });
     expectCode(await gateway.gql(ME, {}, { token: phone.accessToken }), 'TOKEN_REVOKED');
@@ -47,14 +47,14 @@ describe('endSession', () => {
   });
 
   test('ends the current one too', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     expect((await endSession(ada.sessionId, ada.accessToken)).errors).toEqual([]);
     expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
   });
 
   test('does not find another person’s session, nor one that has ended, nor what is no id', async () => {
-    const ada = await signedInPerson(gateway);
-    const grace = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
+    const grace = await signedUpPerson(gateway);
     const old = await signIn(gateway, ada);
     await endSession(old.sessionId, ada.accessToken);
     const upper = ada.sessionId.toUpperCase();
@@ -77,7 +77,7 @@ describe('endSession', () => {
   });
 
   test('needs a person', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     expectCode(await endSession(ada.sessionId), 'UNAUTHENTICATED');
     expect((await gateway.ask(ME, {}, { token: ada.accessToken })).me.id).toBe(ada.id);
   });
@@ -85,8 +85,8 @@ describe('endSession', () => {
 
 describe('the list of sessions', () => {
   test('holds one’s own live sessions, newest first, and says which is this one', async () => {
-    const ada = await registeredPerson(gateway);
-    await signedInPerson(gateway);
+    const ada = await verifiedPerson(gateway);
+    await signedUpPerson(gateway);
     const laptop = await signIn(gateway, ada, { headers: { 'user-agent': FIREFOX } });
     const phone = await signIn(gateway, ada);
     const ended = await signIn(gateway, ada);
@@ -109,7 +109,7 @@ describe('the list of sessions', () => {
   });
 
   test('holds nothing that a token could be made of', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     const { text } = await gateway.gql(SESSIONS, {}, { token: ada.accessToken });
     expect(text).not.toContain(ada.refreshToken.split('.')[0]);
     expect(text).not.toContain(ada.refreshToken.split('.')[1]);
@@ -120,7 +120,7 @@ describe('the list of sessions', () => {
   });
 
   test('forgets a session that was not used for too long', async () => {
-    const ada = await signedInPerson(gateway);
+    const ada = await signedUpPerson(gateway);
     gateway.clock.advance(31 * 86_400_000);
     const { accessToken, sessionId } = await signIn(gateway, ada);
     const { me } = await gateway.ask(SESSIONS, {}, { token: accessToken });

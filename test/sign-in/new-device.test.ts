@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {
   LOGIN,
-  registeredPerson,
+  verifiedPerson,
   type Registered,
   REGISTER,
   newEmail,
@@ -36,7 +36,7 @@ async function notices(email: string): Promise<number> {
 
 describe('a sign-in on a device that the account has not seen', () => {
   test('is told by mail: which device, when, and what to do', async () => {
-    const ada = await registeredPerson(gateway, { displayName: 'Ada', locale: 'de' });
+    const ada = await verifiedPerson(gateway, { displayName: 'Ada', locale: 'de' });
     await login(ada, from('203.0.113.7', SAFARI));
     const mail = await gateway.mailbox.lastTo(ada.email, 'new-sign-in');
     expect(mail.text).toContain('Guten Tag Ada,');
@@ -46,7 +46,7 @@ describe('a sign-in on a device that the account has not seen', () => {
   });
 
   test('is told again from another network and by another browser, but not twice', async () => {
-    const ada = await registeredPerson(gateway);
+    const ada = await verifiedPerson(gateway);
     const devices = [from('203.0.113.7'), from('203.0.113.7', SAFARI), from('203.0.113.8')];
     for (const device of [...devices, ...devices]) await login(ada, device);
     expect(await notices(ada.email)).toBe(3);
@@ -54,7 +54,7 @@ describe('a sign-in on a device that the account has not seen', () => {
 });
 
 test('of two first sign-ins at once, the second is told', async () => {
-  const ada = await registeredPerson(gateway);
+  const ada = await verifiedPerson(gateway);
   await gateway.database.sql('delete from sessions where user_id = $1', [ada.id]);
   await gateway.database.sql('update users set last_login_at = null where id = $1', [ada.id]);
   await Promise.all([login(ada, from('203.0.113.20')), login(ada, from('198.51.100.20', SAFARI))]);
@@ -79,7 +79,7 @@ describe('nothing is told', () => {
   });
 
   test('of another address in the /64 that a household has', async () => {
-    const ada = await registeredPerson(gateway);
+    const ada = await verifiedPerson(gateway);
     await login(ada, from('2001:db8:5:6::1'));
     await login(ada, from('2001:db8:5:6:aaaa::2'));
     expect(await notices(ada.email)).toBe(1);
@@ -88,7 +88,7 @@ describe('nothing is told', () => {
   });
 
   test('where the cookie knows the device, whatever network and browser version it has by now', async () => {
-    const ada = await registeredPerson(gateway);
+    const ada = await verifiedPerson(gateway);
     const browser = gateway.browser();
     const input = { identifier: ada.email, password: ada.password };
     await browser.gql(LOGIN, { input }, from('203.0.113.7'));
@@ -98,7 +98,7 @@ describe('nothing is told', () => {
   });
 
   test('of the sign-in that comes with a new password: the notice of that says enough', async () => {
-    const ada = await registeredPerson(gateway);
+    const ada = await verifiedPerson(gateway);
     const reset = await askReset(gateway, ada.email);
     await gateway.ask(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } }, from('203.0.113.7', SAFARI));
     expect(await notices(ada.email)).toBe(0);
@@ -108,7 +108,7 @@ describe('nothing is told', () => {
 
 test('signing in over and over from devices that are new each time sends five mails an hour, and refuses nothing', async () => {
   const strict = await startGateway({ LIMITS_FACTOR: '1' });
-  const ada = await registeredPerson(strict);
+  const ada = await verifiedPerson(strict);
   const input = { identifier: ada.email, password: ada.password };
   const sent = () =>
     strict.database.sql(`select 1 from mails where recipient = $1 and template = 'new-sign-in'`, [ada.email]);

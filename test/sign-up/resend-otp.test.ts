@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { CHALLENGE, newEmail, REGISTER, registeredPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { CHALLENGE, newEmail, REGISTER, verifiedPerson, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -103,7 +103,7 @@ describe('a challenge that is', () => {
   });
 
   test('nobody’s answers as any other, and sends no code', async () => {
-    const person = await registeredPerson(gateway);
+    const person = await verifiedPerson(gateway);
     const { register } = await gateway.ask(REGISTER, { input: { email: person.email, password: STRONG_PASSWORD } });
     await gateway.mailbox.lastTo(person.email, 'already-registered');
     const real = await challenged();

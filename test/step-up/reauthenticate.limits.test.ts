@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { enrollApp } from '../support/authenticator-app.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, signedInPerson, VERIFY_OTP } from '../support/people.js';
+import { LOGIN, signedUpPerson, VERIFY_OTP } from '../support/people.js';
 import { askAgain, REAUTHENTICATE, tryReauthenticate } from '../support/step-up.js';
 
 let gateway: TestGateway;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 test('a new challenge brings no new guesses at the password, which share one budget with changePassword', async () => {
-  const { accessToken: token, password } = await signedInPerson(gateway);
+  const { accessToken: token, password } = await signedUpPerson(gateway);
   for (let guess = 0; guess < 3; guess += 1)
     expectCode(await tryReauthenticate(gateway, token, { password: 'not the password' }), 'INVALID_CREDENTIALS');
   const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { id } }';
@@ -32,7 +32,7 @@ test('a new challenge brings no new guesses at the password, which share one bud
 });
 
 test('guesses at codes in a session have a budget of their own, and leave the sign-ins of the owner alone', async () => {
-  const person = await signedInPerson(gateway);
+  const person = await signedUpPerson(gateway);
   const { accessToken: token } = person;
   const app = await enrollApp(gateway, token);
   const codes: string[] = [];

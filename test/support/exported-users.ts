@@ -36,6 +36,14 @@ export const EXPORTED: Record<string, (name: string, more: object) => object> = 
     enabled: true,
     ...more,
   }),
+  'better-auth': (name, more) => ({
+    id: name,
+    name,
+    email: address(name),
+    emailVerified: true,
+    accounts: [{ providerId: 'credential', accountId: name, password: hash }],
+    ...more,
+  }),
   django: (name, more) => ({
     model: 'auth.user',
     pk: name,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Config } from '../../src/config/settings.js';
+import type { Gateway } from '../../src/gateway.js';
 import { openBrowser, type Browser } from './browser.js';
 import { type Client, createClient } from './client.js';
 import { type FakeClock, fakeClock } from './clock.js';
@@ -19,6 +20,8 @@ export interface TestGateway extends Client {
   mailbox: Mailbox;
   database: TestDatabase;
   log: Logbook;
+  /** Behind the operations: for arranging, by the product's own verbs, what a test is not about. */
+  inner: Gateway;
   /** On a page of PUBLIC_URL unless another origin is named. */
   browser(origin?: string): Browser;
   /** A second process of the same installation: same database, keys, Redis and clock; settings may differ, and the clock be wrong. */
@@ -26,8 +29,8 @@ export interface TestGateway extends Client {
   close(): Promise<void>;
 }
 
-/** What the gateway is made of, where a test brings more than the product has. */
-type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions' | 'guard'>;
+/** What the gateway is made of, where a test brings more than the product has. `mailTransport: undefined` is the dev mailbox. */
+type Parts = Pick<Parameters<typeof product.createGateway>[0], 'features' | 'permissions' | 'guard' | 'mailTransport'>;
 
 interface Installation {
   parts: Parts;
@@ -85,8 +88,8 @@ async function start(installation: Installation): Promise<TestGateway> {
     clock,
     log: log.log,
     estimators: product.estimators,
-    ...parts,
     ...(config.smtpUrl ? {} : { mailTransport: mailbox }),
+    ...parts,
   });
   let closed = false;
   const close = async () => {
@@ -103,6 +106,7 @@ async function start(installation: Installation): Promise<TestGateway> {
     mailbox,
     database,
     log,
+    inner: gateway,
     browser: (origin = config.publicUrl) => openBrowser(gateway.url, origin),
     replica: (changed = {}, its = clock) =>
       start({ ...installation, clock: its, settings: { ...settings, ...changed } }),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createAccount } from '../../src/sign-up/open-account.js';
 import type { RequestOptions } from './client.js';
 import type { TestGateway } from './gateway.js';
 
@@ -136,20 +137,32 @@ export function newEmail(name = 'ada'): string {
   return `${name}-${randomBytes(5).toString('hex')}@example.com`;
 }
 
-/** Has an account and a proven address; the session of the proof is forgotten, not ended. */
-export async function registeredPerson(
-  gateway: TestGateway,
-  given: { email?: string; password?: string; locale?: string; displayName?: string } = {},
-): Promise<Registered> {
-  const { accessToken: _, refreshToken: __, sessionId: ___, ...person } = await verifiedPerson(gateway, given);
-  return person;
+type Given = { email?: string; password?: string; locale?: string; displayName?: string };
+
+/** Has an account and a proven address, opened as `verifyOtp` does, without its requests and mails: most tests are not about those. */
+export async function registeredPerson(gateway: TestGateway, given: Given = {}): Promise<Registered> {
+  const { email = newEmail(), password = STRONG_PASSWORD, locale = null, displayName = null } = given;
+  const username = `u${randomBytes(6).toString('hex')}`;
+  const { services, database } = gateway.inner;
+  const account = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt: services.clock.now() };
+  const passwordHash = await hashOf(gateway, password);
+  const user = await database.orm.em
+    .fork()
+    .transactional((tx) => createAccount(services, tx, { ...account, passwordHash }));
+  return { id: user.id, email, username, password };
+}
+
+const hashes = new Map<string, Promise<string>>();
+
+function hashOf({ config, inner }: TestGateway, password: string): Promise<string> {
+  const key = `${config.passwordHasher} ${password}`;
+  const hash = hashes.get(key) ?? inner.services.passwords.hash(password);
+  hashes.set(key, hash);
+  return hash;
 }
 
 /** Has an account, a proven address and a session that began with the one-time code. */
-export async function verifiedPerson(
-  gateway: TestGateway,
-  given: { email?: string; password?: string; locale?: string; displayName?: string } = {},
-): Promise<SignedInPerson> {
+export async function verifiedPerson(gateway: TestGateway, given: Given = {}): Promise<SignedInPerson> {
   const { email = newEmail(), password = STRONG_PASSWORD, ...rest } = given;
   const username = `u${randomBytes(6).toString('hex')}`;
   const { register } = await gateway.ask(REGISTER, { input: { email, password, username, ...rest } });
@@ -170,11 +183,14 @@ export async function signIn(
 }
 
 /** Registered, and signed in by password. */
-export async function signedInPerson(
-  gateway: TestGateway,
-  given: Parameters<typeof registeredPerson>[1] = {},
-): Promise<SignedInPerson> {
+export async function signedInPerson(gateway: TestGateway, given: Given = {}): Promise<SignedInPerson> {
   const person = await registeredPerson(gateway, given);
+  return { ...person, ...(await signIn(gateway, person)) };
+}
+
+/** Signed up, so that there are a session, mails and events of that; and signed in by password. */
+export async function signedUpPerson(gateway: TestGateway, given: Given = {}): Promise<SignedInPerson> {
+  const person = await verifiedPerson(gateway, given);
   return { ...person, ...(await signIn(gateway, person)) };
 }
 

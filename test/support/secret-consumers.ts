@@ -4,6 +4,7 @@ import type { TestGateway } from './gateway.js';
 import { byGraphQL, type Offer, type Outcome, type Taking } from './secret-outcomes.js';
 import { PROVIDER_TAKING } from './secret-providers.js';
 import { PASSKEY_TAKING } from './secret-passkeys.js';
+import { SERVICE_TAKING } from './secret-services.js';
 import { PICTURE_TAKING } from './secret-pictures.js';
 import { CHALLENGE_STATE, LOGOUT, ME, REFRESH, VERIFY_OTP } from './people.js';
 import {
@@ -98,6 +99,7 @@ export const TAKING: Record<Consumer, Taking> = {
   'me: header `Authorization`': byBearer(ME),
   'logout: header `Authorization`': byBearer(LOGOUT),
   ...PICTURE_TAKING,
+  ...SERVICE_TAKING,
   '_service: header `Router-Authorization`': {
     refuses: 'FORBIDDEN',
     offer: async (gateway, _, secret) => [

@@ -54,6 +54,7 @@ export const KINDS = {
   'upload address of a picture': { form: '50 characters', of: 'key `avatar-upload`, and its user' },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
+  RESOURCE_SERVERS: { form: '`name:secret`, as set', of: 'the setting; HTTP Basic and not Bearer' },
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -154,6 +155,11 @@ export const CONSUMERS = {
   'PUT /avatars: header `Authorization`': ['access token'],
   '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],
   '/metrics: header `Authorization`': ['METRICS_TOKEN'],
+  'POST /oauth/introspect: header `Authorization`': ['RESOURCE_SERVERS'],
+  'POST /oauth/introspect: token': ['access token'],
+  'POST /oauth/revoke: token': ['access token', 'refresh token'],
+  'GET /verify-token: header `Authorization`': ['access token'],
+  'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
   '/verify: challenge': ['token to verify an address'],

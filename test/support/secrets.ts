@@ -1,3 +1,4 @@
+import { ORDERS_SECRET } from './resource-server.js';
 import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
 import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
@@ -209,6 +210,7 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     [UNDO]: undo,
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,
+    RESOURCE_SERVERS: async () => `orders:${ORDERS_SECRET}`,
   };
 
   return {

@@ -1,7 +1,8 @@
 import type { Actor, Anonymous, AuthenticatedUser, Services } from '../../context.js';
 import type { AccessTokenClaims } from '../../keys/access-token.js';
 import { authenticatedUserOf } from '../../sessions/signed-in.js';
-import { carriesCurrentRights, type SessionPrincipal } from '../../sessions/principals.js';
+import { judgeToken, type TokenVerdict } from '../../sessions/judge-token.js';
+import type { SessionPrincipal } from '../../sessions/principals.js';
 
 export interface ActorSource {
   actor(): Promise<Actor>;
@@ -26,30 +27,30 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
   let self: Promise<SessionPrincipal | null> | undefined;
 
   const read = (claims: AccessTokenClaims) => (self ??= needs.principals.read(claims));
-  const isLive = (claims: AccessTokenClaims) =>
-    needs.revocations.isLive(claims, async () => {
-      const who = await read(claims);
-      return who !== null && carriesCurrentRights(claims, who);
-    });
 
   async function find(): Promise<Actor> {
-    const found = await judgeToken(isLive);
+    const found = await judge((token) => judgeToken(needs, token, read));
     // A person who has signed in meanwhile (`actAs`) stays signed in.
     known ??= found;
     return found;
   }
 
-  async function judgeToken(isTrusted: (claims: AccessTokenClaims) => Promise<boolean>): Promise<Actor> {
+  async function judge(verdictOn: (token: string) => Promise<AccessTokenClaims | TokenVerdict>): Promise<Actor> {
     const token = tokenOf(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
+    const claims = await verdictOn(token);
+    return typeof claims === 'string' ? anonymous(claims) : authenticatedUserOf(claims);
+  }
+
+  /** Says nothing of what only PostgreSQL knows. */
+  async function notDenied(token: string): Promise<AccessTokenClaims | TokenVerdict> {
     const claims = needs.keys.accessTokens.verify(token);
-    if (typeof claims === 'string') return anonymous(claims);
-    return (await isTrusted(claims)) ? authenticatedUserOf(claims) : anonymous('TOKEN_REVOKED');
+    return typeof claims === 'string' || !(await needs.revocations.isDenied(claims)) ? claims : 'TOKEN_REVOKED';
   }
 
   return {
     actor: () => (actor ??= find()),
-    bearer: () => actor ?? (bearer ??= judgeToken(async (claims) => !(await needs.revocations.isDenied(claims)))),
+    bearer: () => actor ?? (bearer ??= judge(notDenied)),
     knownActor: () => known,
     bearerUserId: () => needs.keys.accessTokens.userIdOf(tokenOf(authorization) ?? ''),
     actAs(person) {

@@ -12,7 +12,19 @@ export interface SchemaNeeds {
   permissions: Permissions;
 }
 
-/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. */
+/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. Several gateways of one process share it. */
 export function buildGuardedSchema({ features, permissions }: SchemaNeeds): GraphQLSchema {
-  return applyMiddleware(buildGatewaySchema(features), instrument, knownApp, guard(permissions), federationInput);
+  if (built?.features !== features || built.permissions !== permissions) {
+    const schema = applyMiddleware(
+      buildGatewaySchema(features),
+      instrument,
+      knownApp,
+      guard(permissions),
+      federationInput,
+    );
+    built = { features, permissions, schema };
+  }
+  return built.schema;
 }
+
+let built: (SchemaNeeds & { schema: GraphQLSchema }) | undefined;

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../../errors.js';
+import { bearerChallenge } from '../../platform/bearer-challenge.js';
 
 /**
  * The header WWW-Authenticate (RFC 9470 §3) for an operation that wants a recent authentication. Routers and libraries of clients that know
@@ -15,7 +16,5 @@ export function stepUpChallengeOf(errors: readonly GraphQLFormattedError[]): str
     acr_values: acrValues.join(' '),
     max_age: `${maxAge}`,
   };
-  return `Bearer ${Object.entries(parameters)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join(', ')}`;
+  return bearerChallenge(parameters);
 }

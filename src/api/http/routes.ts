@@ -51,13 +51,15 @@ async function serve(
     return act(request, reply, refuseWith(new Refusal('BAD_USER_INPUT', { message, status: error.statusCode })));
   });
   scope.route({
-    method,
+    method: method === 'any' ? EVERY_METHOD : method,
     url: path,
-    exposeHeadRoute: safe,
+    exposeHeadRoute: safe && method === 'GET',
     config: CORS[crossOrigin ?? 'none'],
     handler: (request, reply) => act(request, reply, (ctx) => answer(ctx, asRouteRequest(request))),
   });
 }
+
+const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** `every`: without credentials, which browsers refuse beside `*`, and so from any shared cache. */
 const CORS: Record<
@@ -140,10 +142,10 @@ function refusalIn(error: unknown): Refusal | null {
   return isPassing(error) ? new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, cause: error }) : null;
 }
 
-function asRouteRequest({ params, query, body }: FastifyRequest): RouteRequest {
+function asRouteRequest({ headers, params, query, body }: FastifyRequest): RouteRequest {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const form = Buffer.isBuffer(body) ? {} : single(body);
-  return { params: single(params), query: single(query), bytes, form };
+  return { headers, params: single(params), query: single(query), bytes, form };
 }
 
 /** Each once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */

@@ -27,6 +27,8 @@ export const DEAD_LETTERS = 'dead-letters';
 export const SCHEMA_VERSION = 43;
 
 const DAY = 86_400;
+/** No request waits for this pool: a busy server may take its time, and a start need not fail for it. */
+const PATIENCE_MS = 15_000;
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 
 /** Starts pg-boss for a server: it listens for new jobs, schedules, and takes up the jobs of killed workers. */
@@ -81,7 +83,7 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { ...connecting, max: 2, application_name: 'sallyport-jobs' }),
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs', connectionTimeoutMillis: PATIENCE_MS }),
     ...role,
     bamIntervalSeconds: 10,
     // Rebuilding an index takes the rights of its owner, which a server need not have where an operator migrates.
@@ -91,8 +93,7 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
   try {
     await boss.start();
-    await declareDeadLetters(boss);
-    await Promise.all(queues.map((queue) => declareQueue(boss, queue)));
+    await declareQueues(boss, queues);
     return boss;
   } catch (error) {
     await boss.stop({ graceful: false });
@@ -112,8 +113,25 @@ async function schemaVersion({ sql }: Pick<Database, 'sql'>): Promise<number | n
   return row?.version ?? null;
 }
 
-async function declareQueue(boss: PgBoss, { name, retries = 5, longestDelay = 300 }: Queue): Promise<void> {
-  const options = {
+/** One question where all is declared already, so that a server that starts writes nothing. */
+async function declareQueues(boss: PgBoss, queues: Queue[]): Promise<void> {
+  const declared = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
+  if (!declared.has(DEAD_LETTERS))
+    await boss.createQueue(DEAD_LETTERS, { retentionSeconds: 30 * DAY, deleteAfterSeconds: DAY });
+  for (const queue of queues) {
+    const options = optionsOf(queue);
+    const { notify: _, ...changeable } = options;
+    const found = declared.get(queue.name);
+    if (found && entries(changeable).every(([option, value]) => found[option] === value)) continue;
+    if (found) await boss.updateQueue(queue.name, changeable);
+    else await boss.createQueue(queue.name, options);
+    // Asked now and remembered: asked first in a transaction of the embedded database, its one connection would wait for itself.
+    await boss.findJobs(queue.name, { id: NO_JOB });
+  }
+}
+
+function optionsOf({ retries = 5, longestDelay = 300 }: Queue) {
+  return {
     retryLimit: retries,
     retryDelay: 2,
     retryBackoff: true,
@@ -124,13 +142,8 @@ async function declareQueue(boss: PgBoss, { name, retries = 5, longestDelay = 30
     deadLetter: DEAD_LETTERS,
     notify: true,
   };
-  await boss.createQueue(name, options);
-  const { notify: _, ...changeable } = options;
-  await boss.updateQueue(name, changeable);
-  // Asked now and remembered: asked first in a transaction of the embedded database, its one connection would wait for itself.
-  await boss.findJobs(name, { id: NO_JOB });
 }
 
-async function declareDeadLetters(boss: PgBoss): Promise<void> {
-  await boss.createQueue(DEAD_LETTERS, { retentionSeconds: 30 * DAY, deleteAfterSeconds: DAY });
+function entries<Options extends object>(options: Options) {
+  return Object.entries(options) as [keyof Options, unknown][];
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/settings.js';
+import { testCodeOf } from '../../config/test-addresses.js';
 import { createDevMailbox, type DevMailbox } from './dev-mailbox.js';
 import { createSmtpTransport } from './smtp.js';
 import type { MailTransport } from './transport.js';
@@ -8,16 +9,26 @@ import type { MailTransport } from './transport.js';
  * SMTP_URL mail waits in the queue until it is set.
  */
 export function createMailTransport(
-  config: Pick<Config, 'nodeEnv' | 'smtpUrl' | 'smtpConnections' | 'mailFrom' | 'publicUrl'>,
+  config: Pick<Config, 'nodeEnv' | 'smtpUrl' | 'smtpConnections' | 'mailFrom' | 'publicUrl' | 'testAddresses'>,
 ): {
   transport: MailTransport;
   mailbox: DevMailbox | undefined;
 } {
   if (config.smtpUrl)
-    return { transport: createSmtpTransport({ ...config, smtpUrl: config.smtpUrl }), mailbox: undefined };
+    return {
+      transport: sparing(config, createSmtpTransport({ ...config, smtpUrl: config.smtpUrl })),
+      mailbox: undefined,
+    };
   if (config.nodeEnv === 'production') return { transport: nowhere, mailbox: undefined };
   const mailbox = createDevMailbox();
   return { transport: mailbox, mailbox };
+}
+
+/** Addresses of TEST_ADDRESSES need not exist, and mail that bounces costs the sender its reputation. */
+function sparing({ testAddresses }: Pick<Config, 'testAddresses'>, transport: MailTransport): MailTransport {
+  if (testAddresses.length === 0) return transport;
+  const isTest = (address: string) => testCodeOf(testAddresses, address) !== undefined;
+  return { ...transport, send: (mail) => (isTest(mail.to) ? Promise.resolve() : transport.send(mail)) };
 }
 
 const nowhere: MailTransport = {

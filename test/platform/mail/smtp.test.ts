@@ -16,6 +16,7 @@ const sender = {
   mailFrom: 'Example & Söhne <no-reply@example.com>',
   publicUrl: 'https://auth.example.com',
   smtpConnections: 2,
+  testAddresses: [],
 };
 let peer: SmtpPeer;
 let transport: MailTransport;
@@ -155,6 +156,16 @@ test('a server that accepts connections and says nothing is given up, and the ma
   await mute.close();
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+test('an address of TEST_ADDRESSES, which need not exist, is sent nothing', async () => {
+  const testAddresses = [{ pattern: '*@e2e.example.com', code: '1234567' }];
+  const settings = { ...sender, nodeEnv: 'test', smtpUrl: peer.url, testAddresses } as const;
+  const { transport: sparing } = createMailTransport(settings);
+  await sparing.send(mailTo('ada@e2e.example.com'));
+  await sparing.send(mailTo('ada@xe2e.example.com'));
+  expect(peer.mails).toHaveLength(1);
+  await sparing.close();
 });
 
 describe('without SMTP_URL', () => {

@@ -1,0 +1,79 @@
+import { GuardError } from './guard-error.js';
+
+/** The claims of an access token: docs/verifying-tokens.md of the gateway. Times are seconds since 1970. */
+export interface AccessTokenClaims {
+  iss: string;
+  aud: string | string[];
+  sub: string;
+  sid: string;
+  jti: string;
+  iat: number;
+  exp: number;
+  scope: string;
+  roles: string[];
+  ver: number[];
+  amr: string[];
+  acr?: string;
+  auth_time: number;
+  email_verified: boolean;
+}
+
+/** Who has sent the request. */
+export interface Identity {
+  userId: string;
+  sessionId: string;
+  permissions: ReadonlySet<string>;
+  roles: readonly string[];
+  claims: AccessTokenClaims;
+}
+
+export function identityOf(claims: AccessTokenClaims): Identity {
+  const { sub: userId, sid: sessionId, roles, scope } = claims;
+  return { userId, sessionId, roles, permissions: new Set(scope.split(' ').filter(Boolean)), claims };
+}
+
+/** Throws UNAUTHENTICATED for a request without a token. */
+export function requireIdentity(identity: Identity | null | undefined): Identity {
+  if (!identity) throw new GuardError('UNAUTHENTICATED');
+  return identity;
+}
+
+/** Throws FORBIDDEN unless all of these permissions are granted. */
+export function requireScope(identity: Identity | null | undefined, ...permissions: string[]): Identity {
+  const known = requireIdentity(identity);
+  if (permissions.every((permission) => known.permissions.has(permission))) return known;
+  const scope = permissions.join(' ');
+  throw new GuardError('FORBIDDEN', {
+    challenge: { error: 'insufficient_scope', scope },
+    extensions: { permissions },
+  });
+}
+
+/** From the weakest to the strongest. */
+const ACR = ['urn:sallyport:acr:1', 'urn:sallyport:acr:2', 'phr'];
+
+/**
+ * Throws REAUTHENTICATION_REQUIRED unless the user has authenticated within `maxAge` seconds, and as strongly as the weakest of
+ * `acrValues` (RFC 9470). The client then calls `requestReauthentication` of the gateway and repeats the request.
+ */
+export function requireRecentAuth(
+  identity: Identity | null | undefined,
+  { maxAge, acrValues }: { maxAge?: number; acrValues?: readonly string[] },
+): Identity {
+  const known = requireIdentity(identity);
+  const unknown = acrValues?.find((acr) => !ACR.includes(acr));
+  if (unknown !== undefined) throw new TypeError(`requireRecentAuth: ${unknown} is none of ${ACR.join(', ')}`);
+  const { acr, auth_time } = known.claims;
+  const old = maxAge !== undefined && Date.now() / 1000 - auth_time > maxAge;
+  const weak =
+    acrValues !== undefined && ACR.indexOf(acr ?? '') < Math.min(...acrValues.map((one) => ACR.indexOf(one)));
+  if (!old && !weak) return known;
+  throw new GuardError('REAUTHENTICATION_REQUIRED', {
+    challenge: {
+      error: 'insufficient_user_authentication',
+      ...(acrValues && { acr_values: acrValues.join(' ') }),
+      ...(maxAge !== undefined && { max_age: `${maxAge}` }),
+    },
+    extensions: { ...(acrValues && { acrValues }), ...(maxAge !== undefined && { maxAge }) },
+  });
+}

@@ -1,0 +1,22 @@
+import type { Route } from '../feature.js';
+import { judgeToken } from '../sessions/judge-token.js';
+import { oauthAnswer, oauthError } from './oauth-answer.js';
+import { resourceServerOf, unknownResourceServer } from './resource-server.js';
+
+/** OAuth 2.0 Token Introspection (RFC 7662), of access tokens: a refresh token is for this server alone. */
+export const introspectRoute: Route = {
+  method: 'POST',
+  path: '/oauth/introspect',
+  operation: 'introspect',
+  safe: true,
+  body: { as: 'form', types: ['application/x-www-form-urlencoded'], maxBytes: 32_768 },
+  async answer(ctx, request) {
+    if (!resourceServerOf(ctx.config, request)) return unknownResourceServer();
+    const { token } = request.form;
+    if (!token) return oauthError(400, 'invalid_request', 'Send the access token as the parameter token.');
+    const claims = await judgeToken(ctx, token);
+    // RFC 7662 §2.2: why a token is not active is nobody's business.
+    if (typeof claims === 'string') return oauthAnswer({ active: false });
+    return oauthAnswer({ active: true, token_type: 'Bearer', ...claims });
+  },
+};

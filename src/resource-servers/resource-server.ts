@@ -1,0 +1,22 @@
+import type { Config } from '../config/settings.js';
+import type { RouteAnswer, RouteRequest } from '../feature.js';
+import { sameBytes, sha256 } from '../platform/crypto.js';
+import { oauthError } from './oauth-answer.js';
+
+/** The name of the service whose credentials (RESOURCE_SERVERS) come by HTTP Basic; null where there are none, or wrong ones. */
+export function resourceServerOf(
+  { resourceServers }: Pick<Config, 'resourceServers'>,
+  { headers }: Pick<RouteRequest, 'headers'>,
+): string | null {
+  const [, encoded] = /^basic +([\w+/=-]+) *$/i.exec(headers.authorization ?? '') ?? [];
+  if (!encoded) return null;
+  const given = sha256(Buffer.from(encoded, 'base64'));
+  // Hashes are compared: the time tells nothing of how near a guess came.
+  return resourceServers.find(({ name, secret }) => sameBytes(given, sha256(`${name}:${secret}`)))?.name ?? null;
+}
+
+export function unknownResourceServer(): RouteAnswer {
+  return oauthError(401, 'invalid_client', 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.', {
+    'www-authenticate': 'Basic realm="Sallyport"',
+  });
+}

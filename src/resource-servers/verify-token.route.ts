@@ -1,0 +1,98 @@
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import type { Route, RouteAnswer } from '../feature.js';
+import type { AccessTokenClaims } from '../keys/access-token.js';
+import { bearerChallenge } from '../platform/bearer-challenge.js';
+import { ACR } from '../sessions/authentication.js';
+
+/** For proxies that ask before they forward a request: nginx's auth_request, Traefik's ForwardAuth, Envoy's ext_authz, HAProxy. */
+export const verifyRoute: Route = {
+  method: 'any',
+  path: '/verify-token',
+  operation: 'verify',
+  safe: true,
+  answer: (ctx, { query }) => verify(ctx, query),
+};
+
+/** Envoy appends the path of the request that it asks about. */
+export const verifyPathRoute: Route = { ...verifyRoute, path: '/verify-token/*' };
+
+interface Demands {
+  scope?: string;
+  acr_values?: string;
+  max_age?: string;
+  anonymous?: string;
+}
+
+const DEMANDS = new Set(['scope', 'acr_values', 'max_age', 'anonymous']);
+
+async function verify(ctx: Needs<'actor' | 'clock'>, demands: Demands & Record<string, string>): Promise<RouteAnswer> {
+  const maxAge = readDemands(demands);
+  const actor = await ctx.actor();
+  if (actor.kind === 'anonymous') {
+    if (actor.problem !== 'UNAUTHENTICATED') return refused(401, { error: 'invalid_token' });
+    return demands.anonymous === 'allow' ? { status: 200 } : refused(401, {});
+  }
+  const { claims } = actor;
+  const scopes = demands.scope?.split(' ').filter(Boolean) ?? [];
+  if (!scopes.every((scope) => actor.permissions.has(scope)))
+    return refused(403, { error: 'insufficient_scope', scope: scopes.join(' ') });
+  const authenticated = isAuthenticatedAs(claims, demands.acr_values, maxAge, ctx.clock.now());
+  if (!authenticated) {
+    const { acr_values, max_age } = demands;
+    return refused(401, {
+      error: 'insufficient_user_authentication',
+      ...(acr_values && { acr_values }),
+      ...(max_age && { max_age }),
+    });
+  }
+  return { status: 200, headers: identityOf(claims) };
+}
+
+/** Of a proxy's configuration: what is misspelt there must not let everything pass. */
+function readDemands(demands: Demands & Record<string, string>): number | null {
+  const unknown = Object.keys(demands).find((name) => !DEMANDS.has(name));
+  if (unknown !== undefined)
+    throw misconfigured('There is no such parameter. Send scope, acr_values, max_age or anonymous.');
+  const { scope = '', acr_values = '', max_age, anonymous } = demands;
+  if (!/^[\w:.* -]*$/.test(scope))
+    throw misconfigured('scope: write permissions such as orders:read, separated by spaces.');
+  if (!acr_values.split(' ').every((one) => one === '' || (ACR as readonly string[]).includes(one)))
+    throw misconfigured(`acr_values: write ${ACR.join(' or ')}.`);
+  if (max_age !== undefined && !/^\d{1,9}$/.test(max_age)) throw misconfigured('max_age: write a number of seconds.');
+  if (anonymous !== undefined && anonymous !== 'allow') throw misconfigured('anonymous: write allow, or leave it out.');
+  return max_age === undefined ? null : Number(max_age);
+}
+
+function misconfigured(message: string): Refusal {
+  return new Refusal('BAD_USER_INPUT', { message });
+}
+
+/** RFC 9470: one of the values, or a stronger one, and not longer ago than that. */
+function isAuthenticatedAs(
+  { acr, auth_time }: AccessTokenClaims,
+  acrValues: string | undefined,
+  maxAge: number | null,
+  now: Date,
+): boolean {
+  const strengthOf = (value: string | undefined) => ACR.findIndex((one) => one === value);
+  const wanted = acrValues?.split(' ').filter(Boolean).map(strengthOf) ?? [];
+  if (wanted.length > 0 && strengthOf(acr) < Math.min(...wanted)) return false;
+  return maxAge === null || now.getTime() / 1000 - auth_time <= maxAge;
+}
+
+function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {
+  return {
+    'x-auth-user': sub,
+    'x-auth-session': sid,
+    'x-auth-roles': roles.join(','),
+    'x-auth-scope': scope,
+    'x-auth-amr': amr.join(' '),
+    'x-auth-acr': acr,
+    'x-auth-time': `${auth_time}`,
+  };
+}
+
+function refused(status: number, parameters: Record<string, string>): RouteAnswer {
+  return { status, headers: { 'www-authenticate': bearerChallenge(parameters) } };
+}

@@ -1,0 +1,26 @@
+import type { Needs } from '../context.js';
+import type { AccessTokenClaims, TokenProblem } from '../keys/access-token.js';
+import { carriesCurrentRights, type SessionPrincipal } from './principals.js';
+
+/** What is wrong with a token. */
+export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED';
+
+type JudgeNeeds = Needs<'keys' | 'revocations' | 'principals'>;
+
+/**
+ * The claims of an access token that is to be trusted now, or what is wrong with it. `read` gives the user as PostgreSQL has them, and
+ * is asked only where no live entry spares that.
+ */
+export async function judgeToken(
+  needs: JudgeNeeds,
+  token: string,
+  read: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null> = (claims) => needs.principals.read(claims),
+): Promise<AccessTokenClaims | TokenVerdict> {
+  const claims = needs.keys.accessTokens.verify(token);
+  if (typeof claims === 'string') return claims;
+  const live = await needs.revocations.isLive(claims, async () => {
+    const who = await read(claims);
+    return who !== null && carriesCurrentRights(claims, who);
+  });
+  return live ? claims : 'TOKEN_REVOKED';
+}

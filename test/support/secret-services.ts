@@ -1,0 +1,56 @@
+import { ORDERS, postForm } from './resource-server.js';
+import { readFeed } from './revocation-feed.js';
+import type { Outcome, Taking } from './secret-outcomes.js';
+import type { Consumer } from './secrets-table.js';
+
+type Name = Extract<Consumer, `${string}/oauth/${string}` | `GET /verify-token${string}` | `GET /revocations${string}`>;
+
+const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
+
+/** How a secret is offered by services that receive our access tokens. */
+export const SERVICE_TAKING: Record<Name, Taking> = {
+  'POST /oauth/introspect: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, purse, secret) => {
+      const { accessToken: token } = await purse.session();
+      return [byStatus((await postForm(gateway, '/oauth/introspect', { token }, basicOf(secret))).status)];
+    },
+  },
+  'POST /oauth/introspect: token': {
+    refuses: 'not active',
+    offer: async (gateway, _, token) => {
+      const answer = await postForm(gateway, '/oauth/introspect', { token }, ORDERS);
+      const { active } = (await answer.json()) as { active?: boolean };
+      return [active ? 'accepted' : 'not active'];
+    },
+  },
+  'POST /oauth/revoke: token': {
+    // What it does not know is as good as revoked: whether something ended says what it took.
+    refuses: 'nothing',
+    offer: async (gateway, _, token) => {
+      const live = async () => (await gateway.database.sql('select from sessions where ended_at is null')).length;
+      const before = await live();
+      await postForm(gateway, '/oauth/revoke', { token });
+      return [(await live()) < before ? 'accepted' : 'nothing'];
+    },
+  },
+  'GET /verify-token: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      return [byStatus((await gateway.http('/verify-token', { headers })).status)];
+    },
+  },
+  'GET /revocations: header `Authorization`': {
+    refuses: '401',
+    offer: async ({ url }, _, secret) => {
+      const feed = await readFeed(url, basicOf(secret));
+      feed.close();
+      return [byStatus(feed.status)];
+    },
+  },
+};
+
+function byStatus(status: number): Outcome {
+  return status === 200 ? 'accepted' : `${status}`;
+}
