@@ -159,7 +159,6 @@ export interface Config extends Omit<
   | 'explorer'
   | 'passkeyRpId'
   | 'providers'
-  | 'providersFile'
 > {
   host: string;
   /** Without a trailing slash. */
@@ -188,11 +187,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
-  const { providers: ids, providersFile: file, ...rest } = read;
+  const { providers: ids, ...rest } = read;
   const apps = appsOf(read);
   const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
   const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
-  const { providers, problems: ofProviders } = readProviders({ ids, file, env, production });
+  const { providers, problems: ofProviders } = readProviders({ ids, file: read.providersFile, env, production });
   const config: Config = {
     ...rest,
     apps,

@@ -21,20 +21,28 @@ export interface ProviderAnswer {
 
 export type Linking = Mailing | 'request' | 'keys' | 'providers';
 
+interface Linked {
+  identityId: string;
+  /** False: it was the user's already. */
+  added: boolean;
+}
+
 /**
- * Links the identity that an attempt has brought, in the caller's transaction, which has locked the user. The profile is the one that
- * the callback kept, and it is used up: the client names an attempt, and never an identity.
+ * Links the identity that an attempt has brought, unless it is the user's already, in the caller's transaction, which has locked the user.
+ * The profile is the one that the callback kept, and it is used up: the client names an attempt, and never an identity.
  */
 export async function addIdentityOfAttempt(
   ctx: Needs<Linking>,
   tx: EntityManager,
   user: User,
   attemptId: string,
-): Promise<void> {
+  { notice }: { notice: boolean },
+): Promise<Linked & { sid: string | null }> {
   const [row] = await sqlIn(tx)<{ provider: string; profile: string }>('attempt-profile', TAKE, [attemptId]);
-  if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the identity was linked already', subject: user.id });
+  if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the attempt was used already', subject: user.id });
   const profile = unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile);
-  await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice: true });
+  const linked = await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice });
+  return { ...linked, sid: profile.sid };
 }
 
 /** Links an identity. It stays as it is if it is the user's already; refuses with IDENTITY_TAKEN if it is another user's. */
@@ -44,9 +52,10 @@ export async function addIdentity(
   user: User,
   { provider, profile }: ProviderAnswer,
   { notice }: { notice: boolean },
-): Promise<void> {
+): Promise<Linked> {
   const { issuer, subject, email, displayName } = profile;
-  if (await useIdentity(ctx, tx, user.id, { provider, profile })) return;
+  const used = await useIdentity(ctx, tx, user.id, { provider, profile });
+  if (used) return { identityId: used, added: false };
   // A deleted account gives up its identities as it gives up its address: the person may open another.
   await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
@@ -70,6 +79,7 @@ export async function addIdentity(
       throw new Refusal('IDENTITY_TAKEN', { cause: error, subject: user.id });
     throw error;
   });
+  return { identityId: id, added: true };
 }
 
 const TAKE = `

@@ -93,7 +93,8 @@ export type ChallengePurpose =
   /** A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration. */
   | 'ENROLL_FACTOR'
   /**
-   * Verifies that the account of an address is the user's, links the identity of an identity provider to it, and signs in.
+   * Verifies that an address, or its account, is the user's, links the identity of an identity provider to it, and signs in. An
+   * address without an account gets one.
    * Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
    */
   | 'LINK_IDENTITY'
