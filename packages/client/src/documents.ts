@@ -461,6 +461,16 @@ export type RequestEmailVerificationMutationVariables = Exact<{ [key: string]: n
 
 export type RequestEmailVerificationMutation = { requestEmailVerification: { challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null } };
 
+export type RequestAvatarUploadMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RequestAvatarUploadMutation = { requestAvatarUpload: { url: string, method: string, expiresAt: string, contentTypes: Array<string>, maxBytes: number } };
+
+export type RemoveAvatarMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RemoveAvatarMutation = { removeAvatar: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
+
 export type FactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -766,6 +776,13 @@ export const DeleteAccount: Document<DeleteAccountMutation, DeleteAccountMutatio
 export const RequestEmailVerification: Document<RequestEmailVerificationMutation, RequestEmailVerificationMutationVariables> =
   'mutation RequestEmailVerification{requestEmailVerification{...Challenge}}' +
   challengeFragment;
+
+export const RequestAvatarUpload: Document<RequestAvatarUploadMutation, RequestAvatarUploadMutationVariables> =
+  'mutation RequestAvatarUpload{requestAvatarUpload{url method expiresAt contentTypes maxBytes}}';
+
+export const RemoveAvatar: Document<RemoveAvatarMutation, RemoveAvatarMutationVariables> =
+  'mutation RemoveAvatar{removeAvatar{...Person}}' +
+  personFragment;
 
 export const Factors: Document<FactorsQuery, FactorsQueryVariables> =
   'query Factors{me{recoveryCodesLeft factors{...AnyFactor}}}' +
