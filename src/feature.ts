@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CodeMail } from './challenges/mail-code.js';
 import type { Context, Services } from './context.js';
+import type { Refusal } from './errors.js';
 import type { Method } from './methods/method.js';
 import type { Queue } from './platform/jobs/boss.js';
 import type { Job } from './platform/jobs/jobs.js';
@@ -70,6 +71,8 @@ export interface Route {
   /** Throws a `Refusal` before the body is read: strangers must not fill the memory. */
   admit?(ctx: Context, request: RouteRequest): Promise<void>;
   answer(ctx: Context, request: RouteRequest): Promise<RouteAnswer>;
+  /** Its errors, where a protocol says what they look like. Their status is kept. */
+  refused?(refusal: Refusal): Omit<RouteAnswer, 'status'>;
 }
 
 export interface RouteBody {

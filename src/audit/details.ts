@@ -39,7 +39,8 @@ interface DetailsOf {
   /** Beside the event of the operation in which it was linked. */
   linkIdentity: { provider: string };
   unlinkIdentity: { provider: string };
-  /** These two are written by their statements: see sessions/rotate.ts and sessions/logout.ts. */
+  /** These are written by their statements: see sessions/end-sessions-of-identity.ts, rotate.ts and logout.ts there. */
+  providerLogout: { provider: string; endedSessions: number };
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
 }
@@ -75,6 +76,7 @@ Null for actions that have none, and when another user caused the event and you 
 - resetUserFactors: removed, the number of factors; endedSessions.
 - useRecoveryCode: left, the number of recovery codes that are left.
 - linkIdentity, unlinkIdentity: provider, the id of the identity provider.
+- providerLogout: provider, the id of the identity provider that ended its session; endedSessions.
 - createRole: role, its name; addedPermissions; requiresSecondFactor.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;

@@ -38,7 +38,8 @@ registerEnumType(ChallengePurpose, {
     REAUTHENTICATE: { description: 'Verifies again who is signed in. Answer it with reauthenticate.' },
     LINK_IDENTITY: {
       description: `
-        Verifies that the account of an address is the user's, links the identity of an identity provider to it, and signs in.
+        Verifies that an address, or its account, is the user's, links the identity of an identity provider to it, and signs in. An
+        address without an account gets one.
         Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
       `,
     },

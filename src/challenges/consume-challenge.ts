@@ -30,7 +30,7 @@ export async function consume(
 
 const CHANGED = 'it was answered, or the account was changed, meanwhile';
 
-/** Of the challenge `c`: what was verified before it was issued holds while the user's security stamp is the same. */
+/** Of the row `c`, a challenge or an attempt: what was verified before it holds while the user's security stamp is the same. */
 export const UNCHANGED = `
   (c.security_stamp is null or c.security_stamp = (select u.security_stamp from users u where u.id = c.user_id))`;
 

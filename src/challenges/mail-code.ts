@@ -31,7 +31,7 @@ interface CodeParams {
 /**
  * Sends a challenge's code in the caller's transaction. For a challenge of an unknown address the same rows are written and
  * nothing is sent. If the address of a registration has an owner, a mail tells the owner that they have an account: neither an
- * answer nor its time tells the difference.
+ * answer nor its time tells the difference. A suspended user is sent none either: there is nothing that it could open.
  */
 export async function mailCode(
   ctx: Needs<CodeMailing>,
@@ -51,5 +51,6 @@ export async function mailCode(
   if (owner && sent.forOwner) {
     return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, app, params: {} });
   }
-  await (user || (registration && !owner) ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
+  const receives = user ? !user.suspendedAt : registration && !owner;
+  await (receives ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
 }

@@ -76,6 +76,11 @@ export const PROVIDER_FIELDS = {
     .describe(
       'on: where the provider says that it asked for a second factor (amr), none is asked for here. off unless set.',
     ),
+  trustEmail: z
+    .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
+    .describe(
+      'on: where the provider says that it has verified an address, that is believed: a new account is opened with it. off unless set: a code is sent to the address first, unless the provider gives it out itself or emailDomains has its domain.',
+    ),
   emailDomains: z
     .array(z.literal('*').or(domain), { error: 'write domains such as example.com, or *' })
     .describe(
@@ -88,7 +93,7 @@ export type ProviderField = keyof typeof PROVIDER_FIELDS;
 /** As environment variables these are several words. */
 export const LIST_FIELDS: readonly ProviderField[] = ['scopes', 'emailDomains'];
 /** As environment variables these are on or off. */
-export const SWITCH_FIELDS: readonly ProviderField[] = ['keepTokens', 'trustAmr'];
+export const SWITCH_FIELDS: readonly ProviderField[] = ['keepTokens', 'trustAmr', 'trustEmail'];
 
 /** `clientId` of `acme-staff`: PROVIDER_ACME_STAFF_CLIENT_ID. */
 export function variableOf(id: string, field: string): string {

@@ -11,17 +11,22 @@ interface KindSettings {
 
 /** Each kind of identity provider, and its settings. `src/providers/kinds.ts` has the code of each. */
 export const PROVIDER_KINDS = {
-  oidc: { name: 'OpenID Connect', needs: ['clientId', 'clientSecret', 'issuer'], takes: ['trustAmr'] },
-  google: { name: 'Google', needs: ['clientId', 'clientSecret'], takes: ['issuer'] },
-  microsoft: { name: 'Microsoft', needs: ['clientId', 'clientSecret'], takes: ['issuer', 'tenant', 'trustAmr'] },
-  apple: { name: 'Apple', needs: ['clientId', 'teamId', 'keyId', 'privateKey'], takes: ['issuer'] },
-  github: { name: 'GitHub', needs: ['clientId', 'clientSecret'], takes: ['baseUrl'] },
-  gitlab: { name: 'GitLab', needs: ['clientId', 'clientSecret'], takes: ['issuer'] },
-  linkedin: { name: 'LinkedIn', needs: ['clientId', 'clientSecret'], takes: [] },
-  discord: { name: 'Discord', needs: ['clientId', 'clientSecret'], takes: [] },
-  slack: { name: 'Slack', needs: ['clientId', 'clientSecret'], takes: ['issuer'] },
+  oidc: { name: 'OpenID Connect', needs: ['clientId', 'clientSecret', 'issuer'], takes: ['trustAmr', 'trustEmail'] },
+  google: { name: 'Google', needs: ['clientId', 'clientSecret'], takes: ['issuer', 'trustEmail'] },
+  microsoft: {
+    name: 'Microsoft',
+    needs: ['clientId', 'clientSecret'],
+    takes: ['issuer', 'tenant', 'trustAmr', 'trustEmail'],
+  },
+  apple: { name: 'Apple', needs: ['clientId', 'teamId', 'keyId', 'privateKey'], takes: ['issuer', 'trustEmail'] },
+  github: { name: 'GitHub', needs: ['clientId', 'clientSecret'], takes: ['baseUrl', 'trustEmail'] },
+  gitlab: { name: 'GitLab', needs: ['clientId', 'clientSecret'], takes: ['issuer', 'trustEmail'] },
+  linkedin: { name: 'LinkedIn', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
+  discord: { name: 'Discord', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
+  slack: { name: 'Slack', needs: ['clientId', 'clientSecret'], takes: ['issuer', 'trustEmail'] },
+  // It never says that it has verified an address.
   facebook: { name: 'Facebook', needs: ['clientId', 'clientSecret'], takes: [] },
-  x: { name: 'X', needs: ['clientId', 'clientSecret'], takes: [] },
+  x: { name: 'X', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
 } as const satisfies Record<string, KindSettings>;
 
 export type ProviderKind = keyof typeof PROVIDER_KINDS;

@@ -19,6 +19,7 @@ export interface ProviderSettings {
   scopes: readonly string[] | null;
   keepTokens: boolean;
   trustAmr: boolean;
+  trustEmail: boolean;
   emailDomains: readonly string[];
 }
 
@@ -129,5 +130,6 @@ const UNSET: Omit<ProviderSettings, 'id' | 'kind' | 'name' | 'clientId'> = {
   scopes: null,
   keepTokens: false,
   trustAmr: false,
+  trustEmail: false,
   emailDomains: [],
 };

@@ -1,6 +1,10 @@
+import { isExposed } from '../platform/exposed-files.js';
 import type { Config } from './settings.js';
 
-type Settings = Pick<Config, 'signInMethods' | 'registration' | 'providers' | 'redirectUris' | 'testAddresses'>;
+type Settings = Pick<
+  Config,
+  'signInMethods' | 'registration' | 'providers' | 'providersFile' | 'redirectUris' | 'testAddresses'
+>;
 
 /** What the settings of sign-in make impossible, for the log at start. */
 export function signInWarnings(config: Settings): string[] {
@@ -12,10 +16,17 @@ function ofTestAddresses({ testAddresses }: Settings): string[] {
   return patterns ? [`TEST_ADDRESSES is set: whoever reaches this server can sign in as ${patterns}`] : [];
 }
 
-function ofProviders({ providers, redirectUris }: Settings): string[] {
-  return providers.length > 0 && redirectUris.length === 0
-    ? ['REDIRECT_URIS is empty: nobody can sign in by an identity provider, since no browser may be sent back']
-    : [];
+function ofProviders({ providers, providersFile, redirectUris }: Settings): string[] {
+  return [
+    ...(providers.length > 0 && redirectUris.length === 0
+      ? ['REDIRECT_URIS is empty: nobody can sign in by an identity provider, since no browser may be sent back']
+      : []),
+    ...(providersFile && isExposed(providersFile)
+      ? [
+          `PROVIDERS_FILE: ${providersFile} can be read by every user of this machine: chmod 600, since it holds secrets`,
+        ]
+      : []),
+  ];
 }
 
 function ofMethods({ signInMethods, registration, providers }: Settings): string[] {

@@ -21,21 +21,50 @@ export interface ProviderAnswer {
 
 export type Linking = Mailing | 'request' | 'keys' | 'providers';
 
+interface Linked {
+  identityId: string;
+  /** False: it was the user's already. */
+  added: boolean;
+}
+
 /**
- * Links the identity that an attempt has brought, in the caller's transaction, which has locked the user. The profile is the one that
- * the callback kept, and it is used up: the client names an attempt, and never an identity.
+ * Links the identity that an attempt has brought, unless it is the user's already, in the caller's transaction, which has locked the user.
+ * The profile is the one that the callback kept, and it is used up: the client names an attempt, and never an identity.
  */
 export async function addIdentityOfAttempt(
   ctx: Needs<Linking>,
   tx: EntityManager,
   user: User,
   attemptId: string,
-): Promise<void> {
+  { notice }: { notice: boolean },
+): Promise<Linked & { sid: string | null }> {
   const [row] = await sqlIn(tx)<{ provider: string; profile: string }>('attempt-profile', TAKE, [attemptId]);
-  if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the identity was linked already', subject: user.id });
+  if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the attempt was used already', subject: user.id });
   const profile = unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile);
-  await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice: true });
+  await assertNotLoggedOut(tx, attemptId, user, profile);
+  const linked = await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice });
+  return { ...linked, sid: profile.sid };
 }
+
+/** The provider may have ended its session while a second factor was asked for, or before the application came with the code. */
+async function assertNotLoggedOut(
+  tx: EntityManager,
+  attemptId: string,
+  user: User,
+  { issuer, subject, sid }: ProviderProfile,
+): Promise<void> {
+  const ended = await sqlIn(tx)('logged-out-since', LOGGED_OUT, [attemptId, issuer, subject, sid]);
+  if (ended.length > 0)
+    throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the provider has ended its session since', subject: user.id });
+}
+
+// Of whom a logout is: as sessions/end-sessions-of-identity.ts says it of a session. Both times are PostgreSQL's.
+const LOGGED_OUT = `
+select l.digest from provider_attempts a join provider_logouts l on l.received_at >= a.answered_at
+ where a.id = $1::uuid and l.issuer = $2::varchar
+   and case when l.subject is null then l.sid = $4::varchar
+            else l.subject = $3::varchar and (l.sid is null or $4::varchar is null or l.sid = $4::varchar) end
+ limit 1`;
 
 /** Links an identity. It stays as it is if it is the user's already; refuses with IDENTITY_TAKEN if it is another user's. */
 export async function addIdentity(
@@ -44,9 +73,10 @@ export async function addIdentity(
   user: User,
   { provider, profile }: ProviderAnswer,
   { notice }: { notice: boolean },
-): Promise<void> {
+): Promise<Linked> {
   const { issuer, subject, email, displayName } = profile;
-  if (await useIdentity(ctx, tx, user.id, { provider, profile })) return;
+  const used = await useIdentity(ctx, tx, user.id, { provider, profile });
+  if (used) return { identityId: used, added: false };
   // A deleted account gives up its identities as it gives up its address: the person may open another.
   await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
@@ -70,6 +100,7 @@ export async function addIdentity(
       throw new Refusal('IDENTITY_TAKEN', { cause: error, subject: user.id });
     throw error;
   });
+  return { identityId: id, added: true };
 }
 
 const TAKE = `

@@ -7,14 +7,15 @@ import { sealTokens } from './sealed.js';
 
 /**
  * Keeps what the provider has just said of an identity of the user, in the transaction that acts upon it. Nothing of the account
- * changes: not its address either. False if the user has no such identity.
+ * changes: not its address either.
+ * @returns the id of the identity; null if the user has no such identity
  */
 export async function useIdentity(
   ctx: Needs<'clock' | 'keys'>,
   tx: EntityManager,
   userId: string,
   { provider, profile: { issuer, subject, email, displayName, tokens } }: ProviderAnswer,
-): Promise<boolean> {
+): Promise<string | null> {
   const sql = sqlIn(tx);
   const now = ctx.clock.forDatabase();
   const [used] = await sql<{ id: string }>('use-identity', USE, [
@@ -26,10 +27,10 @@ export async function useIdentity(
     displayName,
     now,
   ]);
-  if (!used) return false;
+  if (!used) return null;
   const kept = sealTokens(ctx, { userId, identityId: used.id }, tokens);
   await sql('keep-provider-tokens', KEEP, [used.id, kept]);
-  return true;
+  return used.id;
 }
 
 const USE = `

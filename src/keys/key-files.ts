@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from 'jsonwebtoken';
 import { type Config, ConfigError } from '../config/settings.js';
+import { isExposed } from '../platform/exposed-files.js';
 
 export interface VerificationKey {
   kid: string;
@@ -61,12 +62,10 @@ export function writeKeyPair(folder: string, { name = 'jwt', rsa = false } = {})
   return path;
 }
 
-/** The private keys of the folder that every user of the machine can read. Windows has no such mode. */
+/** The private keys of the folder that every user of the machine can read. */
 export function exposedKeys(folder: string): string[] {
-  const isOpen = (path: string, bit: number) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & bit) !== 0;
-  if (process.platform === 'win32' || !isOpen(folder, 0o001)) return [];
   const keys = namesIn(folder).filter((name) => name.endsWith('.key'));
-  return keys.map((name) => join(folder, name)).filter((path) => isOpen(path, 0o004));
+  return keys.map((name) => join(folder, name)).filter(isExposed);
 }
 
 /** Two processes that start at once make one pair: the second takes the first's. */

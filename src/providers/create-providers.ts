@@ -43,11 +43,14 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
   const all = config.providers.map((settings): Provider => {
     const { id, name } = settings;
     const engine = engineOf(settings, needs);
+    const { verifyLogoutToken: verify } = engine;
     return {
       id,
       name,
       authorizationUrl: (attempt) => watched(id, () => engine.authorizationUrl(attempt)),
       profile: (answer, attempt) => watched(id, () => engine.profile(answer, attempt)),
+      logoutUrl: (returnTo) => watched(id, () => engine.logoutUrl(returnTo)),
+      verifyLogoutToken: verify && ((token) => watched(id, () => verify(token))),
     };
   });
   return { all, named: (id) => all.find((provider) => provider.id === id) };

@@ -4,6 +4,7 @@ import type { Claims, OpenIdKind } from './kind.js';
 import type { Oauth } from './load-oauth.js';
 import type { OpenIdDocuments } from './open-id-documents.js';
 import { ProviderError } from './provider.js';
+import { ALGORITHMS, TOLERANCE, verifyWithKeys } from './signatures.js';
 
 interface Expected {
   kind: OpenIdKind;
@@ -17,22 +18,6 @@ interface Verified {
   tokens: TokenEndpointResponse;
   claims: Claims;
 }
-
-/** Signatures that only the provider can make. With HS256 a secret that this server has too would be the key, with none there is none. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
-const TOLERANCE = 60; // seconds that a provider's clock may be ahead
 
 /** The tokens of an answer, whose ID token is verified as OpenID Connect Core §3.1.3.7 says, its signature included. */
 export async function verifyIdToken(oauth: Oauth, response: Response, expected: Expected): Promise<Verified> {
@@ -49,30 +34,12 @@ export async function verifyIdToken(oauth: Oauth, response: Response, expected: 
     throw new ProviderError('failed', 'the ID token is for another client (azp)');
   if ((claims['iat'] as number) > systemClock.now().getTime() / 1000 + TOLERANCE)
     throw new ProviderError('failed', 'the ID token is from the future (iat)');
-  await verifySignature(oauth, response, { metadata, documents });
-  return { tokens, claims };
-}
-
-/** A second time with keys loaded anew: the provider may have changed them since, and the code of this sign-in is used. */
-async function verifySignature(
-  oauth: Oauth,
-  response: Response,
-  { metadata, documents }: Pick<Expected, 'metadata' | 'documents'>,
-): Promise<void> {
-  const verify = async (jwks: Awaited<ReturnType<typeof documents.keys.get>>) => {
+  await verifyWithKeys(documents, async (jwks) => {
     const uat = Math.floor(systemClock.now().getTime() / 1000);
     // The library remembers keys by this object, and loads none where it is given some.
-    return oauth.validateApplicationLevelSignature({ ...metadata }, response, { [oauth.jwksCache]: { jwks, uat } });
-  };
-  const held = await documents.keys.get();
-  try {
-    await verify(held);
-  } catch (error) {
-    await documents.metadata.renew();
-    const renewed = await documents.keys.renew();
-    if (renewed === held) throw error;
-    await verify(renewed);
-  }
+    await oauth.validateApplicationLevelSignature({ ...metadata }, response, { [oauth.jwksCache]: { jwks, uat } });
+  });
+  return { tokens, claims };
 }
 
 /** What a token says, to choose among the issuers of one provider; the library then compares that one, and the signature. */

@@ -19,6 +19,9 @@ export function createOauthProvider(kind: OauthKind, settings: ProviderSettings,
   const client: Client = { client_id: settings.clientId };
 
   return {
+    logoutUrl: async () => null,
+    verifyLogoutToken: null,
+
     async authorizationUrl(attempt) {
       return authorizationUrl(endpoints.authorization, attempt, { kind, settings, production });
     },

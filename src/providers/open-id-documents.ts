@@ -6,6 +6,7 @@ import { ProviderError } from './provider.js';
 import { type Remembered, remember } from './remembered.js';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const COOL_DOWN = 10_000; // milliseconds between two reasons to load again, so that bad tokens cause no flood of requests
 
 /** What an OpenID provider publishes. Read at the first use, so that one that is down costs its own sign-ins and no start. */
@@ -21,28 +22,22 @@ export function createOpenIdDocuments(
   settings: ProviderSettings,
   needs: ProviderNeeds,
 ): OpenIdDocuments {
-  const rules = { clock: needs.clock, coolDown: COOL_DOWN };
+  const rules = { clock: needs.clock, maxAge: HOUR, usableFor: DAY, coolDown: COOL_DOWN };
   const issuer = kind.issuer(settings);
-  const metadata = remember(
-    async () => {
-      const found = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, needs);
-      const named = found['issuer'];
-      // Another one's metadata would have its users sign in here as those of this one (Discovery §4.3).
-      if (typeof named !== 'string' || !(kind.namesItself?.(named, issuer) ?? named === issuer))
-        throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
-      return found as unknown as AuthorizationServer;
-    },
-    { ...rules, maxAge: HOUR },
-  );
-  const keys = remember(
-    async () => {
-      const { jwks_uri: address } = await metadata.get();
-      const found = await readJson(typeof address === 'string' ? address : '', needs);
-      if (!Array.isArray(found['keys'])) throw new ProviderError('failed', 'it publishes no keys');
-      return found as unknown as JWKS;
-    },
-    { ...rules, maxAge: HOUR },
-  );
+  const metadata = remember(async () => {
+    const found = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, needs);
+    const named = found['issuer'];
+    // Another one's metadata would have its users sign in here as those of this one (Discovery §4.3).
+    if (typeof named !== 'string' || !(kind.namesItself?.(named, issuer) ?? named === issuer))
+      throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
+    return found as unknown as AuthorizationServer;
+  }, rules);
+  const keys = remember(async () => {
+    const { jwks_uri: address } = await metadata.get();
+    const found = await readJson(typeof address === 'string' ? address : '', needs);
+    if (!Array.isArray(found['keys'])) throw new ProviderError('failed', 'it publishes no keys');
+    return found as unknown as JWKS;
+  }, rules);
   return { metadata, keys };
 }
 

@@ -5,6 +5,8 @@ import { clientAuthentication } from './client-authentication.js';
 import { verifyIdToken } from './id-token.js';
 import type { Claims, OpenIdKind } from './kind.js';
 import { loadOauth } from './load-oauth.js';
+import { logoutUrl } from './logout-url.js';
+import { verifyLogoutToken } from './logout-token.js';
 import { createOpenIdDocuments } from './open-id-documents.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
@@ -22,6 +24,13 @@ export function createOpenIdProvider(
   const client: Client = { client_id: settings.clientId };
 
   return {
+    async logoutUrl(returnTo) {
+      const { end_session_endpoint: endpoint } = await documents.metadata.get();
+      return endpoint === undefined ? null : logoutUrl(endpoint, { clientId: settings.clientId, returnTo, production });
+    },
+
+    verifyLogoutToken: (token) => verifyLogoutToken(token, { kind, client, documents }),
+
     async authorizationUrl(attempt) {
       const { authorization_endpoint: endpoint } = await documents.metadata.get();
       return authorizationUrl(endpoint, attempt, { kind, settings, production });

@@ -7,7 +7,7 @@ import { ProviderError, type ProviderProfile, type ProviderTokens } from './prov
 interface Said {
   issuer: string;
   claims: Claims;
-  tokens: ProviderTokens;
+  tokens: ProviderTokens | null;
 }
 
 interface Place {
@@ -27,11 +27,13 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
     email: success ? email : null,
     // Strictly: "false" is true for JavaScript (CVE-2026-134312).
     emailVerified: success && (claims['email_verified'] === true || claims['email_verified'] === 'true'),
+    trusted: settings.trustEmail,
     authoritative:
       success && (believed.has('*') || believed.has(domain) || (kind.ownsDomain?.(claims, domain) ?? false)),
     displayName: nameOf(claims),
     locale: localeOf(claims['locale']),
     pictureUrl: pictureOf(claims['picture'], production),
+    sid: sidOf(claims['sid']),
     amr: settings.trustAmr ? amrOf(claims['amr']) : [],
     tokens: settings.keepTokens ? tokens : null,
   };
@@ -40,9 +42,14 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
 /** At most 255 ASCII characters (OpenID Connect Core §2); others could not be told apart, or not be kept. */
 export const SUBJECT = /^[!-~][ -~]{0,254}$/;
 
-function subjectOf(subject: unknown): string {
+export function subjectOf(subject: unknown): string {
   if (typeof subject === 'string' && SUBJECT.test(subject)) return subject;
   throw new ProviderError('failed', 'it names no subject that could be kept');
+}
+
+/** One that is too long could not be kept, and ends nothing. */
+export function sidOf(sid: unknown): string | null {
+  return typeof sid === 'string' && /^[!-~]{1,255}$/.test(sid) ? sid : null;
 }
 
 function nameOf({ name, given_name: given, family_name: family }: Claims): string | null {

@@ -11,6 +11,28 @@ export interface Provider {
    * query or of its form. Throws a `ProviderError`.
    */
   profile(answer: URLSearchParams, attempt: Attempt): Promise<ProviderProfile>;
+  /**
+   * Where the browser ends the session at the provider (OpenID Connect RP-Initiated Logout 1.0); null if it has no such address. `returnTo`
+   * is registered there. Throws a `ProviderError`.
+   */
+  logoutUrl(returnTo: string | null): Promise<URL | null>;
+  /**
+   * Verifies that the provider has ended sessions, and which (OpenID Connect Back-Channel Logout 1.0). Throws a `ProviderError`. Null for
+   * a kind without OpenID Connect.
+   */
+  verifyLogoutToken: ((token: string) => Promise<LogoutToken>) | null;
+}
+
+/** Of subject and sid there is one at least. */
+export interface LogoutToken {
+  /** What the identity is kept under. */
+  issuer: string;
+  /** The person's; null: that of the session alone counts. */
+  subject: string | null;
+  /** The session at the provider; null: all sessions of the person. */
+  sid: string | null;
+  /** No other token of the issuer has it. */
+  jti: string;
 }
 
 /** What one sign-in sends to the provider, and compares with what comes back. */
@@ -33,12 +55,16 @@ export interface ProviderProfile {
   email: string | null;
   /** The provider says that it has verified the address: `true` or `"true"`, and nothing else. */
   emailVerified: boolean;
+  /** A setting says that its word on any address is believed. Not enough to link without asking. */
+  trusted: boolean;
   /** The provider gives out addresses of this domain itself, or a setting says that it is believed: only then it links by the address. */
   authoritative: boolean;
   displayName: string | null;
   /** A BCP 47 tag. */
   locale: string | null;
   pictureUrl: string | null;
+  /** The session at the provider, by which it can end those that began with it; null if it names none. */
+  sid: string | null;
   /** RFC 8176. Empty unless a setting trusts the provider for it. */
   amr: readonly string[];
   /** Null unless a setting keeps them. */

@@ -10,15 +10,21 @@ interface Rules {
   clock: Pick<Clock, 'now'>;
   /** Milliseconds after which it is loaded again. */
   maxAge: number;
+  /** Milliseconds after which it is not used any more, although it cannot be loaded again. */
+  usableFor: number;
   /** Milliseconds in which it is loaded once at most, whatever reason there is. */
   coolDown: number;
 }
 
 /**
- * A document of a provider. All who wait for it wait for one request. Where it cannot be loaded again, the last one is used: a provider
- * that signs people in should not stop because its metadata cannot be read for a while.
+ * A document of a provider. All who wait for it wait for one request. Where it cannot be loaded again, the last one is used for a
+ * while: a provider that signs people in should not stop because its metadata cannot be read. Not for ever: a key may have been withdrawn, and
+ * who has it may be who keeps us from hearing of that.
  */
-export function remember<Value>(load: () => Promise<Value>, { clock, maxAge, coolDown }: Rules): Remembered<Value> {
+export function remember<Value>(
+  load: () => Promise<Value>,
+  { clock, maxAge, usableFor, coolDown }: Rules,
+): Remembered<Value> {
   let held: { value: Value } | null = null;
   let triedAt = -Infinity;
   let loadedAt = -Infinity;
@@ -38,15 +44,17 @@ export function remember<Value>(load: () => Promise<Value>, { clock, maxAge, coo
     return loading;
   };
   const mayTry = () => clock.now().getTime() - triedAt >= coolDown;
+  const age = () => clock.now().getTime() - loadedAt;
+  const usable = () => (age() < usableFor ? held : null);
   return {
     async get() {
-      const last = held;
+      const last = usable();
       if (!last) return loadOnce();
-      const isOld = clock.now().getTime() - loadedAt >= maxAge;
-      return isOld && mayTry() ? loadOnce().catch(() => last.value) : last.value;
+      return age() >= maxAge && mayTry() ? loadOnce().catch(() => last.value) : last.value;
     },
     async renew() {
-      return held && !mayTry() ? (loading ?? held.value) : loadOnce();
+      const last = usable();
+      return last && !mayTry() ? (loading ?? last.value) : loadOnce();
     },
   };
 }

@@ -2,10 +2,13 @@ import type { TokenEndpointResponse } from 'oauth4webapi';
 import { after, type Clock } from '../platform/clock.js';
 import type { ProviderTokens } from './provider.js';
 
+const LONGEST = 32_768; // characters of all together; kept with each identity, and answers may have a megabyte
 const LONGEST_LIFE = 3650 * 86_400; // seconds; what is longer would be no date
 
-export function tokensOf(answer: TokenEndpointResponse, clock: Pick<Clock, 'now'>): ProviderTokens {
+/** Null if they are too long to be kept: a part of one is worth nothing. */
+export function tokensOf(answer: TokenEndpointResponse, clock: Pick<Clock, 'now'>): ProviderTokens | null {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds, scope } = answer;
+  if ([accessToken, refreshToken, scope].join('').length > LONGEST) return null;
   return {
     accessToken,
     refreshToken: refreshToken ?? null,

@@ -53,8 +53,11 @@ export const ACR = ['urn:sallyport:acr:1', 'urn:sallyport:acr:2', 'phr'] as cons
 
 export type Acr = (typeof ACR)[number];
 
-/** The acr claim that follows from the amr claim. */
-export function acrOf(amr: readonly string[]): Acr {
+/**
+ * The acr claim of a session. Phishing-resistant by a passkey alone, not by `hwk` in the amr claim: that can be a provider's word for a key
+ * that is bound to no site, and the `mfa` beside it a code that was typed.
+ */
+export function acrOf(amr: readonly string[], methods: readonly AuthenticationMethod[]): Acr {
   if (!amr.includes('mfa')) return ACR[0];
-  return amr.includes('swk') || amr.includes('hwk') ? ACR[2] : ACR[1];
+  return methods.includes(AuthenticationMethod.PASSKEY) ? ACR[2] : ACR[1];
 }

@@ -4,4 +4,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 export class LoggedOut {
   @Field(() => Int, { description: 'The number of sessions that ended. 0 when there was none to end.' })
   endedSessions!: number;
+
+  /** The id of the identity provider that the ended session of the caller began with. Not for clients. */
+  provider?: string | null;
 }

@@ -113,7 +113,7 @@ async function end(
 ): Promise<LoggedOut> {
   const params = [userId, sessionId ?? null, exceptId ?? null, clock.forDatabase(), newUnorderedId(), action, from];
   const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
-  const rows = await sql<{ id: string }>(name, statement, [
+  const rows = await sql<{ id: string; provider: string | null }>(name, statement, [
     ...params,
     request.ipAddress,
     request.userAgent,
@@ -129,7 +129,8 @@ async function end(
   }
   // The own session in any case: the operation that has just ended it may not have denied it yet.
   await revocations.denySessions(userId, sessionId === from ? [from] : rows.map(({ id }) => id));
-  return { endedSessions: rows.length };
+  const provider = rows.find(({ id }) => id === from)?.provider ?? null;
+  return { endedSessions: rows.length, provider };
 }
 
 function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
@@ -149,7 +150,7 @@ with token as (
      and ($11::boolean or u.version = $12::int and u.deleted_at is null and u.suspended_at is null
           and $13::text[] = ${ROLE_VERSIONS})${lock}
 ), live as (
-  select id from sessions
+  select id, identity_id from sessions
    where exists (select from token) and user_id = $1::uuid and ended_at is null and expires_at > ${NOW}
      and ($2::uuid is null or id = $2::uuid) and ($3::uuid is null or id <> $3::uuid)
 ), ended as (
@@ -160,7 +161,7 @@ with token as (
          case when count(*) = 1 then min(id::text)::uuid else $7::uuid end, $8::varchar, $9::varchar, $10::varchar${details}
     from live having count(*) > 0
 )${also}
-select id from live`;
+select live.id, (select i.provider from identities i where i.id = live.identity_id) as provider from live`;
 const END = ending(INSERT_EVENT, '', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,

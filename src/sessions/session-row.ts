@@ -6,7 +6,17 @@ import { Session } from './session.entity.js';
 
 /** What clients are not shown. */
 const ROW = mapRows(Session, {
-  without: ['user', 'absoluteExpiresAt', 'endedAt', 'refreshesSince', 'refreshes', 'factorVerifiedAt', 'trustedStamp'],
+  without: [
+    'user',
+    'absoluteExpiresAt',
+    'endedAt',
+    'refreshesSince',
+    'refreshes',
+    'factorVerifiedAt',
+    'trustedStamp',
+    'identity',
+    'providerSid',
+  ],
 });
 
 /**

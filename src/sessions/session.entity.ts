@@ -2,6 +2,7 @@ import { OptionalProps, type Rel } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Identity } from '../identities/identity.entity.js';
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
@@ -49,6 +50,16 @@ registerEnumType(AuthenticationMethod, {
   name: 'sessions_live_of_user',
   expression: (columns, table, name) =>
     `create index "${name}" on "${table.name}" ("${columns.user}", "${columns.createdAt}" desc) where "${columns.endedAt}" is null`,
+})
+@Index({
+  name: 'sessions_of_identity',
+  expression: ({ identity }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${identity}") where "${identity}" is not null`,
+})
+@Index({
+  name: 'sessions_of_provider_sid',
+  expression: ({ providerSid }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${providerSid}") where "${providerSid}" is not null`,
 })
 @Index({
   name: 'sessions_ended',
@@ -132,4 +143,12 @@ export class Session {
   /** Of a sign-in on a trusted device: the user's security stamp. The device is trusted until that is raised. Null of any other. */
   @Property({ type: 'integer', nullable: true })
   trustedStamp: number | null = null;
+
+  /** The identity that the user signed in with: its provider can end the session. Null of any other sign-in, and once it is unlinked. */
+  @ManyToOne({ entity: () => Identity, nullable: true, deleteRule: 'set null', index: false })
+  identity: Rel<Identity> | null = null;
+
+  /** The provider's own session, as its ID token named it (`sid`, OpenID Connect Front-Channel Logout 1.0 §3). */
+  @Property({ type: 'string', length: 255, nullable: true })
+  providerSid: string | null = null;
 }

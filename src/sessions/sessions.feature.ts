@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.js';
 import { refreshTokenReused } from './refresh-token-reused.mail.js';
+import { LoggedOutResolver } from './logged-out.resolver.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 import { TrustedDevice } from './trusted-device.entity.js';
@@ -9,7 +10,7 @@ import { UserSessionsResolver } from './user-sessions.resolver.js';
 export const sessions: Feature = {
   name: 'sessions',
   entities: [Session, RefreshToken, TrustedDevice],
-  resolvers: [SessionsResolver, UserSessionsResolver],
+  resolvers: [SessionsResolver, LoggedOutResolver, UserSessionsResolver],
   mails: [refreshTokenReused],
   retention: [
     // An ended session stays a week, so that a replay of its tokens is still recognised. One that expired without being ended

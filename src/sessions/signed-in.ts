@@ -123,7 +123,7 @@ function claimsOf(user: User, roles: RoleHeld[], session: Session) {
     roles: roles.map(({ name }) => name),
     ver: [user.version, ...roles.map(({ version }) => version)],
     amr,
-    acr: acrOf(amr),
+    acr: acrOf(amr, session.authenticationMethods),
     auth_time: Math.floor((session.authenticatedAt ?? session.createdAt).getTime() / 1000),
     email_verified: user.emailVerifiedAt !== null,
   };

@@ -18,12 +18,14 @@ declare const sufficient: unique symbol;
  */
 export type SufficientProof = readonly Authentication[] & { readonly [sufficient]: true };
 
-interface Start {
+export interface Start {
   /** As they were when it was decided that they may. */
   user: User;
   proof: SufficientProof;
   /** The second factor was not asked for, since the device is trusted. */
   onTrustedDevice: boolean;
+  /** The identity that the user signs in with, and the provider's session. Null of any other sign-in. */
+  signedInWith: { identityId: string; sid: string | null } | null;
   /** The operation, as the audit log names it. */
   action: string;
   /** Null: the user's row is locked. */
@@ -45,7 +47,7 @@ export interface Unchanged {
 export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { user, proof, onTrustedDevice, action, unchanged }: Start,
+  { user, proof, onTrustedDevice, signedInWith, action, unchanged }: Start,
 ): Promise<(SessionRead & { refreshToken: string }) | null> {
   const secret = newRefreshSecret();
   const [row] = await sql<SessionRow>('sign-in', START, [
@@ -68,6 +70,8 @@ export async function startSession(
     !unchanged || unchanged.knownDevice,
     includesSecondFactor(proof),
     onTrustedDevice,
+    signedInWith?.identityId ?? null,
+    signedInWith?.sid ?? null,
   ]);
   return row ? { ...readSession(row), refreshToken: printRefreshToken(secret) } : null;
 }
@@ -88,10 +92,11 @@ with u as (
   returning id, security_stamp
 ), s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, ip_address, user_agent,
-                        refreshes_since, authentication_methods, amr, factor_verified_at, trusted_stamp)
+                        refreshes_since, authentication_methods, amr, factor_verified_at, trusted_stamp, identity_id,
+                        provider_sid)
   select $4::uuid, id, ${NOW}, ${NOW}, least(${IDLE_EXPIRY}, ${ABSOLUTE_EXPIRY}), ${ABSOLUTE_EXPIRY}, $7::varchar,
          $8::varchar, ${NOW}, $9::text[], $10::text[], case when $18::boolean then ${NOW} end,
-         case when $19::boolean then security_stamp end from u
+         case when $19::boolean then security_stamp end, $20::uuid, $21::varchar from u
   returning *
 ), token as (
   insert into refresh_tokens (id, session_id, secret_hash, created_at)

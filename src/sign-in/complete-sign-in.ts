@@ -11,7 +11,7 @@ import { rolesOfUser } from '../roles/roles-loader.js';
 import { type Authentication, makesDeviceTrusted } from '../sessions/authentication.js';
 import { isNewDevice } from '../sessions/new-device.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
-import { startSession, type SufficientProof, type Unchanged } from '../sessions/start-session.js';
+import { type Start, startSession, type Unchanged } from '../sessions/start-session.js';
 import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
@@ -30,8 +30,9 @@ export interface WayIn {
   proved: Authentication[];
   tokenDelivery: TokenDelivery;
   /**
-   * The attempt whose identity is linked with the session, and not before: what a first factor verified links nothing past the second.
-   * Null where none is. Every way in says which, since the answer to a challenge may have brought one.
+   * The attempt by which an identity provider has authenticated the user. Its identity is linked with the session unless it is the user's
+   * already, and not before: what a first factor verified links nothing past the second. Null where there is none. Every way in says
+   * which, since the answer to a challenge may have brought one.
    */
   attemptId: string | null;
   /** The user wishes to be spared the second factor on this device. It counts if one was verified, and not by a recovery code. */
@@ -70,7 +71,7 @@ async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Sessio
   const decision = decide(ctx, way, asked);
   if (decision.step !== 'session') return null;
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
-  return grant(ctx, ctx.sql, { ...way, proof: decision.proof }, asked, unchanged);
+  return grant(ctx, ctx.sql, { ...way, proof: decision.proof, signedInWith: null }, asked, unchanged);
 }
 
 function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
@@ -86,12 +87,15 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
-    if (attemptId) await addIdentityOfAttempt(ctx, tx, user, attemptId);
-    // The mail about the link tells of the device.
-    const known = suppressNotice || attemptId || knownDevice(ctx, deviceOwnerOf(account));
+    // Who has just opened the account need not be told how.
+    const notice = typeof way.userId === 'string';
+    const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
+    // The mail about a link tells of the device.
+    const known = suppressNotice || linked?.added || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
-    const granted = await grant(ctx, sqlIn(tx), { ...way, proof: decision.proof }, account, null);
+    const granting = { ...way, proof: decision.proof, signedInWith: linked };
+    const granted = await grant(ctx, sqlIn(tx), granting, account, null);
     if (!granted) throw new Error('a locked user changed');
     return { ...granted, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
   });
@@ -133,11 +137,11 @@ async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn
 async function grant(
   ctx: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { action, proof }: { action: string; proof: SufficientProof },
+  { action, proof, signedInWith }: Pick<Start, 'action' | 'proof' | 'signedInWith'>,
   { user, roles, password, trustedDevice: onTrustedDevice }: Deciding,
   unchanged: Unchanged | null,
 ): Promise<Session | null> {
-  const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, action, unchanged });
+  const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, signedInWith, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
 }

@@ -58,6 +58,23 @@ describe('where the address has an account', () => {
     expect(await signInRefusal(gateway, { email: person.email, password })).toBeUndefined();
   });
 
+  test('an identity that a stranger linked signs nobody in to it any more', async () => {
+    const person = await signedInPerson(gateway);
+    await gateway.database.sql(
+      `insert into identities (id, user_id, provider, issuer, subject, created_at)
+       select gen_random_uuid(), id, 'acme', 'https://id.acme.example', id::text, now() from users`,
+    );
+    const bystander = await signedInPerson(gateway);
+    await gateway.database.sql(
+      `insert into identities (id, user_id, provider, issuer, subject, created_at)
+       values (gen_random_uuid(), $1, 'acme', 'https://id.acme.example', 'bystander', now())`,
+      [bystander.id],
+    );
+    await run({ email: person.email });
+    const left = await gateway.database.sql('select user_id from identities');
+    expect(left).toEqual([{ user_id: bystander.id }]);
+  });
+
   test('the link that takes back an address it had before is worth nothing: it would take the rights along', async () => {
     const person = await signedInPerson(gateway);
     const email = newEmail('work');

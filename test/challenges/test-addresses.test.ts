@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
+import { afterPassword, personWithTotp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { askReset, askSignInCode, NEW_PASSWORD, RESET_PASSWORD } from '../support/recovery.js';
@@ -82,6 +83,16 @@ test('registering an address again that has an account opens nothing, although t
   expectCode(await verify(again.register.challengeToken), 'INVALID_CODE');
   const { login } = await gateway.ask(LOGIN, { input: { identifier: email, password: NEW_PASSWORD } });
   expectCode(await verify(login.challengeToken), 'INVALID_CODE');
+});
+
+test('the code is none for the second factor, whatever method it is said to be of', async () => {
+  const ada = await personWithTotp(gateway, { email: newTester() });
+  const { challengeToken } = await afterPassword(gateway, ada);
+  for (const method of [undefined, 'EMAIL_CODE', 'TOTP', 'RECOVERY_CODE']) {
+    const answer = await gateway.gql(VERIFY_OTP, { input: { challengeToken, code: CODE, method } });
+    expect(answer.data).toBeFalsy();
+    expectCode(answer, 'INVALID_CODE');
+  }
 });
 
 test('nothing tells strangers which addresses these are', async () => {

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { signInWarnings } from '../../src/config/sign-in-warnings.js';
 import { type ConfigError, loadConfig } from '../../src/config/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-providers-'));
@@ -63,6 +64,7 @@ describe('PROVIDERS', () => {
       PROVIDER_ACME_STAFF_SCOPES: 'openid email  profile offline_access',
       PROVIDER_ACME_STAFF_KEEP_TOKENS: 'on',
       PROVIDER_ACME_STAFF_TRUST_AMR: 'off',
+      PROVIDER_ACME_STAFF_TRUST_EMAIL: 'on',
       PROVIDER_ACME_STAFF_EMAIL_DOMAINS: 'acme.example, acme.de',
     }).providers;
     expect(staff).toMatchObject({
@@ -73,6 +75,7 @@ describe('PROVIDERS', () => {
       scopes: ['openid', 'email', 'profile', 'offline_access'],
       keepTokens: true,
       trustAmr: false,
+      trustEmail: true,
       emailDomains: ['acme.example', 'acme.de'],
     });
   });
@@ -184,6 +187,20 @@ describe('PROVIDERS_FILE', () => {
       trustAmr: true,
       emailDomains: ['*'],
     });
+  });
+
+  test('is warned of at start where every user of the machine can read it: it holds secrets', () => {
+    const file = fileOf({ providers: [one] });
+    const warned = () =>
+      signInWarnings(loadConfig({ PROVIDERS_FILE: file, REDIRECT_URIS: 'https://app.example.com/cb' }));
+    chmodSync(folder, 0o755);
+    chmodSync(file, 0o644);
+    expect(warned()).toEqual([expect.stringMatching(/^PROVIDERS_FILE: .* can be read by every user .*chmod 600/)]);
+    chmodSync(file, 0o640);
+    expect(warned()).toEqual([]);
+    chmodSync(file, 0o644);
+    chmodSync(folder, 0o700);
+    expect(warned()).toEqual([]);
   });
 
   test('a provider in both is a mistake, and so is one that is there twice', () => {

@@ -134,6 +134,9 @@ describe('what else it says of a person', () => {
     expect(await signIn()).toMatchObject({ tokens: null });
     client = createProviderClient({ ...liar.settings(), PROVIDER_ACME_KEEP_TOKENS: 'on' });
     expect(await signIn()).toMatchObject({ tokens: { accessToken: 'an-access-token', refreshToken: null } });
+    // Tokens that would fill the database are not kept; the sign-in goes on.
+    liar.tokens = { refresh_token: 'x'.repeat(33_000) };
+    expect(await signIn()).toMatchObject({ subject: 'ada', tokens: null });
   });
 });
 

@@ -21,9 +21,11 @@ test('a person signs in, and what the provider says comes along', async () => {
     email: 'ada@example.com',
     emailVerified: true,
     authoritative: false,
+    trusted: true,
     displayName: 'Ada Lovelace',
     locale: 'de-AT',
     pictureUrl: null,
+    sid: null,
     amr: [],
     tokens: null,
   });

@@ -33,6 +33,8 @@ beforeAll(async () => {
     ...APPLE,
     PROVIDER_APPLE_ISSUER: liar.issuer,
     PROVIDERS: 'github,acme,apple',
+    PROVIDER_GITHUB_TRUST_EMAIL: 'on',
+    PROVIDER_ACME_TRUST_EMAIL: 'on',
     REDIRECT_URIS: REDIRECT_URI,
   });
 });

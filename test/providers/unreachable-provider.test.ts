@@ -116,6 +116,20 @@ test('where its metadata cannot be read again, those of before are used, and ask
   expect(asked('/.well-known/openid-configuration')).toBe(3);
 });
 
+test('keys that cannot be read again are used for a day: one that was withdrawn must not count for ever', async () => {
+  await signIn();
+  for (const path of ['/.well-known/openid-configuration', '/jwks'])
+    liar.answers.set(path, (_, response) => response.writeHead(503).end());
+  client.clock.advance(23 * 3_600_000);
+  await signIn();
+  client.clock.advance(2 * 3_600_000);
+  expect((await client.failure('acme', liar.visit)).reason).toBe('unavailable');
+  // Nor within the ten seconds in which nothing is loaded again.
+  expect((await client.failure('acme', liar.visit)).reason).toBe('unavailable');
+  liar.answers.clear();
+  expect(await signIn()).toMatchObject({ subject: 'ada' });
+});
+
 test.each([undefined, 'first'])(
   'a key that was replaced under us (kid %p) is found by the next sign-in',
   async (kid) => {

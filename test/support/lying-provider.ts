@@ -15,6 +15,8 @@ export interface LyingProvider {
   /** In place of what an honest ID token says; undefined leaves a claim out. */
   claims: Record<string, unknown>;
   userinfo: Record<string, unknown>;
+  /** Added to the answer of the token endpoint. */
+  tokens: Record<string, unknown>;
   metadata: Record<string, unknown>;
   /** In place of the parameters of an honest redirect. */
   redirect: Record<string, string>;
@@ -62,7 +64,12 @@ export async function startLyingProvider(): Promise<LyingProvider> {
       const nonce = nonces.get(new URLSearchParams(body).get('code') ?? '');
       const now = Math.floor(Date.now() / 1000);
       const claims = { iss: issuer, sub: 'ada', aud: 'sallyport', iat: now, exp: now + 300, nonce, ...self.claims };
-      json(response, { access_token: 'an-access-token', token_type: 'Bearer', id_token: self.sign(claims) });
+      json(response, {
+        access_token: 'an-access-token',
+        token_type: 'Bearer',
+        id_token: self.sign(claims),
+        ...self.tokens,
+      });
     },
     '/userinfo': (response) => json(response, { sub: 'ada', ...self.userinfo }),
   };
@@ -94,6 +101,7 @@ export async function startLyingProvider(): Promise<LyingProvider> {
     },
     claims: {},
     userinfo: {},
+    tokens: {},
     metadata: {},
     redirect: {},
     sign: signed,
@@ -108,6 +116,7 @@ export async function startLyingProvider(): Promise<LyingProvider> {
       Object.assign(self, {
         claims: {},
         userinfo: {},
+        tokens: {},
         metadata: {},
         redirect: {},
         sign: signed,

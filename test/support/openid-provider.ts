@@ -24,6 +24,8 @@ export interface OpenIdProvider {
   account: ProviderAccount | null;
   /** As a browser does that is sent to the provider: where the provider sends it back to. */
   visit(authorizationUrl: string): Promise<URL>;
+  /** The person has signed out there: tells the gateway at this address (OpenID Connect Back-Channel Logout 1.0). Throws if it does not take it. */
+  signOut(sub: string, gatewayUrl: string): Promise<void>;
   /** From now on nobody listens there; `open` listens there again. */
   close(): Promise<void>;
   open(): Promise<void>;
@@ -60,6 +62,7 @@ export async function startOpenIdProvider({
       {
         ...client,
         redirect_uris: [`${publicUrl}/providers/${id}/callback`],
+        backchannel_logout_uri: `${publicUrl}/providers/${id}/backchannel-logout`,
         token_endpoint_auth_method: 'client_secret_post',
         id_token_signed_response_alg: 'ES256',
       },
@@ -67,7 +70,9 @@ export async function startOpenIdProvider({
     jwks: { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })] },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     cookies: { keys: ['a-key-of-the-test-provider'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // Tests have one PUBLIC_URL, whatever port the gateway gets.
+    fetch: (url, options) => fetch((url as string).replace(publicUrl, deliverTo), options),
     claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name', 'locale', 'picture'] },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, sub) => ({
@@ -99,6 +104,7 @@ export async function startOpenIdProvider({
   });
   server.on('request', (request, response) => void provider.callback()(request, response));
 
+  let deliverTo = publicUrl;
   const prefix = `PROVIDER_${id.toUpperCase().replaceAll('-', '_')}`;
   const self: OpenIdProvider = {
     issuer,
@@ -108,9 +114,18 @@ export async function startOpenIdProvider({
       [`${prefix}_CLIENT_ID`]: client.client_id,
       [`${prefix}_CLIENT_SECRET`]: client.client_secret,
       [`${prefix}_NAME`]: 'Acme',
+      // Most tests are of what follows once its word counts.
+      [`${prefix}_TRUST_EMAIL`]: 'on',
     },
     account: { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace', locale: 'de-AT' },
     visit: (url) => followToCallback(url, issuer),
+    async signOut(sub, gatewayUrl) {
+      deliverTo = gatewayUrl;
+      const found = (await provider.Client.find(client.client_id)) as unknown as LoggingOut;
+      // It warns that it asks 127.0.0.1 too.
+      const quiet = jest.spyOn(console, 'warn').mockImplementation(() => {});
+      await found.backchannelLogout(sub).finally(() => quiet.mockRestore());
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -121,6 +136,11 @@ export async function startOpenIdProvider({
     },
   };
   return self;
+}
+
+/** The package's types leave it out. */
+interface LoggingOut {
+  backchannelLogout(sub: string): Promise<void>;
 }
 
 /** Follows redirects as long as they stay at the provider, with the cookies that it sets. */

@@ -26,6 +26,9 @@ export const COMPLETE_PROVIDER_SIGN_IN = /* GraphQL */ `
   ${CHALLENGE}
 `;
 
+/** All that a flow needs of a provider. */
+type Visited = Pick<OpenIdProvider, 'visit'>;
+
 /** A PKCE verifier and its challenge (RFC 7636 §4). */
 export function newVerifier(): { codeVerifier: string; codeChallenge: string } {
   const codeVerifier = randomBytes(32).toString('base64url');
@@ -95,12 +98,12 @@ export async function begin(
 }
 
 /** From our start address to the answer of the provider: the address of our callback. */
-export async function toCallback(walker: Walker, provider: OpenIdProvider, url: string): Promise<URL> {
+export async function toCallback(walker: Walker, provider: Visited, url: string): Promise<URL> {
   return provider.visit(locationOf(await walker.get(url)).href);
 }
 
 /** From our start address to the return to the application. */
-export async function toApplication(walker: Walker, provider: OpenIdProvider, url: string): Promise<URL> {
+export async function toApplication(walker: Walker, provider: Visited, url: string): Promise<URL> {
   return locationOf(await walker.get(await toCallback(walker, provider, url)));
 }
 
@@ -112,7 +115,7 @@ export interface Returned {
 /** A sign-in up to the code that the application gets. */
 export async function returned(
   gateway: TestGateway,
-  provider: OpenIdProvider,
+  provider: Visited,
   given: Parameters<typeof begin>[1] = {},
 ): Promise<Returned> {
   const { url, codeVerifier } = await begin(gateway, given);
@@ -131,7 +134,7 @@ export function complete(
 }
 
 /** A whole sign-in: what completeProviderSignIn answers. */
-export async function signInBy(gateway: TestGateway, provider: OpenIdProvider): Promise<Record<string, any>> {
+export async function signInBy(gateway: TestGateway, provider: Visited): Promise<Record<string, any>> {
   const { data, text } = await complete(gateway, await returned(gateway, provider));
   if (!data) throw new Error(`Refused: ${text}`);
   return data.completeProviderSignIn;
@@ -140,7 +143,7 @@ export async function signInBy(gateway: TestGateway, provider: OpenIdProvider): 
 /** Links the provider's present account in the session. */
 export async function link(
   gateway: TestGateway,
-  provider: OpenIdProvider,
+  provider: Visited,
   token: string,
 ): Promise<Answer<Record<string, any>>> {
   return complete(gateway, await returned(gateway, provider, { token }), { token });

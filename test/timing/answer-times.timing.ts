@@ -92,6 +92,19 @@ test('nobody learns it from the time of completeProviderSignIn, of an address th
   );
 }, 240_000);
 
+test('nor whether an account is suspended, of an address that the provider is trusted for', () => {
+  const ask = (email: string) => async () => {
+    provider.account = newAccount({ email });
+    const { errors, data } = await complete(gateway, await returned(gateway, provider));
+    if (data?.completeProviderSignIn.purpose !== 'LINK_IDENTITY') throw new Error(JSON.stringify(errors));
+  };
+  return expectAlike(
+    'completeProviderSignIn, of a suspended account',
+    (turn) => ask(known[turn % known.length]!),
+    (turn) => ask(suspended[turn % suspended.length]!),
+  );
+}, 240_000);
+
 async function expectAlike(name: string, ...sides: Parameters<typeof measure>): Promise<void> {
   const [strangers, accounts] = await measure(...sides);
   const { alike, gap, medians, z } = compare(strangers, accounts);

@@ -93,7 +93,8 @@ export type ChallengePurpose =
   /** A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration. */
   | 'ENROLL_FACTOR'
   /**
-   * Verifies that the account of an address is the user's, links the identity of an identity provider to it, and signs in.
+   * Verifies that an address, or its account, is the user's, links the identity of an identity provider to it, and signs in. An
+   * address without an account gets one.
    * Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
    */
   | 'LINK_IDENTITY'
@@ -358,6 +359,12 @@ export type TokenDelivery =
   /** As an HttpOnly cookie, which scripts of a web page cannot read. refreshToken is null. */
   | 'COOKIE';
 
+/** The change of address that is taken back. */
+export type UndoEmailChangeInput = {
+  /** What the link of the mail to the earlier address holds: {change} of MAIL_LINK_UNDO. */
+  changeToken: string;
+};
+
 /** Changes of a profile. A field that is left out does not change; null clears it. */
 export type UpdateProfileInput = {
   /** The name that is shown to people: 1 to 100 characters, without control characters. Public. */
@@ -434,6 +441,13 @@ export type ConfirmEmailChangeMutationVariables = Exact<{
 
 
 export type ConfirmEmailChangeMutation = { confirmEmailChange: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
+
+export type UndoEmailChangeMutationVariables = Exact<{
+  input: UndoEmailChangeInput;
+}>;
+
+
+export type UndoEmailChangeMutation = { undoEmailChange: { endedSessions: number } };
 
 export type DeleteAccountMutationVariables = Exact<{
   input: DeleteAccountInput;
@@ -752,6 +766,9 @@ export const RequestEmailChange: Document<RequestEmailChangeMutation, RequestEma
 export const ConfirmEmailChange: Document<ConfirmEmailChangeMutation, ConfirmEmailChangeMutationVariables> =
   'mutation ConfirmEmailChange($input:ConfirmEmailChangeInput!){confirmEmailChange(input:$input){...Person}}' +
   personFragment;
+
+export const UndoEmailChange: Document<UndoEmailChangeMutation, UndoEmailChangeMutationVariables> =
+  'mutation UndoEmailChange($input:UndoEmailChangeInput!){undoEmailChange(input:$input){endedSessions}}';
 
 export const DeleteAccount: Document<DeleteAccountMutation, DeleteAccountMutationVariables> =
   'mutation DeleteAccount($input:DeleteAccountInput!){deleteAccount(input:$input){userId purgeAfter}}';

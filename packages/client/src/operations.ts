@@ -86,6 +86,8 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     updateProfile: person(documents.UpdateProfile),
     changePassword: person(documents.ChangePassword),
     confirmEmailChange: person(documents.ConfirmEmailChange),
+    /** Behind the link of the mail to the earlier address. */
+    undoEmailChange: (input: documents.UndoEmailChangeInput) => send(documents.UndoEmailChange, { input }),
     requestEmailChange: async (input: documents.RequestEmailChangeInput) =>
       asChallenge(await signedIn(documents.RequestEmailChange, { input })),
     /** Gives the address to send the bytes of a picture to: `uploadAvatar` of @sallyport/client/avatars does. */

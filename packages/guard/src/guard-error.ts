@@ -23,6 +23,8 @@ const STATUS: Partial<Record<GuardErrorCode, number>> = { FORBIDDEN: 403, SERVIC
 export class GuardError extends Error {
   override name = 'GuardError';
   readonly status: number;
+  /** The same, by the name under which Fastify and Mercurius look for it. */
+  readonly statusCode: number;
   /** `www-authenticate`; none where another token would not help. */
   readonly headers: Record<string, string>;
   /** For `extensions` of a GraphQL error. */
@@ -33,7 +35,7 @@ export class GuardError extends Error {
     details: { challenge?: Record<string, string>; extensions?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(MESSAGES[code], 'cause' in details ? { cause: details.cause } : undefined);
-    this.status = STATUS[code] ?? 401;
+    this.status = this.statusCode = STATUS[code] ?? 401;
     this.extensions = { code, ...details.extensions };
     const challenge = details.challenge ?? (code.startsWith('TOKEN_') ? { error: 'invalid_token' } : {});
     const parameters = Object.entries(challenge).map(([name, value]) => `${name}="${value}"`);

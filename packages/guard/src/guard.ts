@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { GuardError } from './guard-error.js';
 import { type AccessTokenClaims, type Identity, identityOf } from './identity.js';
-import { RevocationReader } from './revocation-reader.js';
+import { type Fetch, RevocationReader } from './revocation-reader.js';
 
 export { GuardError, type GuardErrorCode } from './guard-error.js';
 export { type AccessTokenClaims, type Identity, requireIdentity, requireRecentAuth, requireScope } from './identity.js';
@@ -24,7 +24,7 @@ export interface GuardOptions {
   leeway?: number;
   /** Hears why the feed cannot be read. */
   onTrouble?(error: Error): void;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
 }
 
 export interface Guard {

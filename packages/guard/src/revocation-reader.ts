@@ -2,10 +2,12 @@ import type { AccessTokenClaims } from './identity.js';
 import { KnownRevocations } from './known-revocations.js';
 import { serverSentEvents } from './server-sent-events.js';
 
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
 export interface ReaderOptions {
   url: string;
   authorization: string;
-  fetch: typeof fetch;
+  fetch: Fetch;
   onTrouble(error: Error): void;
 }
 

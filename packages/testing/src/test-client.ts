@@ -1,4 +1,4 @@
-import { createSallyport, type Sallyport } from '@sallyport/client';
+import { createSallyport, type NextStep, type Sallyport } from '@sallyport/client';
 import type { AuthenticatorApp } from './authenticator-app.js';
 import { type BrowserCookie, readCookies } from './browser-cookies.js';
 import { completeChallenges, enrollApp } from './complete-challenges.js';
@@ -29,7 +29,8 @@ export interface TestClientOptions {
 export interface NewTestUser {
   /** An address that was never used unless given. */
   email?: string;
-  password?: string;
+  /** A new one unless given. Null: the account has none, and signs in by codes. */
+  password?: string | null;
   username?: string;
   displayName?: string;
   locale?: string;
@@ -40,7 +41,7 @@ export interface NewTestUser {
 export interface TestUser {
   id: string;
   email: string;
-  password: string;
+  password: string | null;
   /** Null without a second factor. */
   app: AuthenticatorApp | null;
   /** Those that came with the app. */
@@ -79,11 +80,18 @@ export function createTestClient({
 
   async function signUp({ app: withApp, ...input }: NewTestUser = {}): Promise<TestUser> {
     const sallyport = createSallyport({ url, storage: 'memory' });
-    const { email = `user-${random()}@${domain}`, password = `${random()} ${random()}` } = input;
-    const challenge = await sallyport.register({ ...input, email, password });
+    const email = input.email ?? `user-${random()}@${domain}`;
+    const password = input.password === undefined ? await newPassword(sallyport) : input.password;
+    const { username, displayName, locale } = input;
+    const profile = { username, displayName, locale };
+    const challenge =
+      password === null
+        ? await sallyport.requestSignInCode({ email })
+        : await sallyport.register({ ...profile, email, password });
     const answers = { mailedCode: () => codeFor(email), app: null };
     let enrolled = await completeChallenges(sallyport, challenge, answers);
     if (withApp) enrolled ??= await enrollApp(sallyport);
+    if (password === null && (username ?? displayName ?? locale)) await sallyport.updateProfile(profile);
     const user = await sallyport.me();
     if (!user) throw new Error(`${email} has signed up, and is not signed in.`);
     return { app: null, recoveryCodes: [], ...enrolled, id: user.id, email, password, sallyport };
@@ -93,7 +101,10 @@ export function createTestClient({
     { email, password, app }: Credentials,
     sallyport = createSallyport({ url, storage: 'memory' }),
   ) {
-    const next = await sallyport.login({ identifier: email, password });
+    const next: NextStep =
+      password === null
+        ? await sallyport.requestSignInCode({ email })
+        : await sallyport.login({ identifier: email, password });
     await completeChallenges(sallyport, next, { mailedCode: () => codeFor(email), app });
     return sallyport;
   }
@@ -110,6 +121,12 @@ export function createTestClient({
   }
 
   return { ...mailbox, codeFor, signUp, signIn: (user) => signIn(user), signInCookies };
+}
+
+/** Null where the gateway takes none. */
+async function newPassword(sallyport: Sallyport): Promise<string | null> {
+  const { signInMethods } = await sallyport.authSettings();
+  return signInMethods.includes('PASSWORD') ? `${random()} ${random()}` : null;
 }
 
 /** Also strong enough for a password, twice. */

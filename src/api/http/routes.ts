@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
@@ -110,16 +111,12 @@ interface Handled {
 }
 
 async function handle(
-  { operation, safe, look }: Pick<Route, 'operation' | 'safe'> & { look: PageLook },
+  { operation, safe, refused, look }: Pick<Route, 'operation' | 'safe' | 'refused'> & { look: PageLook },
   { ctx, request, reply, work }: Handled,
 ): Promise<FastifyReply> {
   try {
     const answered = await instrumentRoute(ctx, operation, () => work(ctx), safe ? 'Query' : 'Mutation');
-    const { status, headers = {}, body } = answered;
-    return await reply
-      .code(status)
-      .headers({ 'cache-control': 'no-store', ...headers })
-      .send(body);
+    return await send(reply, answered);
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) throw error;
@@ -131,10 +128,20 @@ async function handle(
     const { retryAfter } = refusal.extensions;
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     const trouble = troubleOfRefusal(refusal);
+    if (refused) return send(reply, { status: trouble.status, ...refused(refusal) });
     // RFC 6750 §3: what a bearer token would open says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendError(request, reply, trouble, look);
   }
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: RouteAnswer): FastifyReply {
+  // HEAD is answered without it, and would leave it open.
+  if (body instanceof Readable) reply.raw.once('close', () => body.destroy());
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', ...headers })
+    .send(body);
 }
 
 function refusalIn(error: unknown): Refusal | null {

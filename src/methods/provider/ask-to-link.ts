@@ -27,7 +27,7 @@ interface AskedOwner extends Asked {
 }
 
 /**
- * The owner of an address that the provider has verified shows that the account is theirs. The identity stays with the attempt, and
+ * The owner of an address that a provider which is believed has verified shows that the account is theirs. The identity stays with the attempt, and
  * is linked with the session that follows, never before.
  */
 export async function askOwner(
@@ -36,7 +36,7 @@ export async function askOwner(
 ): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
-    await useUp(ctx, tx, attempt, { keep: true });
+    await useUp(ctx, tx, attempt);
     const user = await tx.findOne(User, userId);
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: userId });
     const issued = await issueChallenge(ctx, tx, {
@@ -58,13 +58,13 @@ export async function askOwner(
 }
 
 /**
- * The provider has not verified the address, so that it may be anybody's. As requestSignInCode does: a code alone, and the same answer
+ * Nobody who is believed has verified the address, so that it may be anybody's. As requestSignInCode does: a code alone, and the same answer
  * in the same time whether or not the address has an account.
  */
 export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
-    await useUp(ctx, tx, attempt, { keep: true });
+    await useUp(ctx, tx, attempt);
     const purpose = ChallengePurpose.LINK_IDENTITY;
     const { challenge, token, known } = await issueToAddress(ctx, tx, {
       purpose,

@@ -16,17 +16,15 @@ import { type AnsweredAttempt, useUp } from './find-answered.js';
 export async function completeLink(
   ctx: Needs<SigningIn | 'actor'>,
   attempt: AnsweredAttempt,
-  { userId, sessionId, securityStamp }: NonNullable<AnsweredAttempt['linker']>,
+  { userId, sessionId }: NonNullable<AnsweredAttempt['linker']>,
 ): Promise<SignedIn> {
   const person = await requireUser(ctx);
   if (person.userId !== userId || person.sessionId !== sessionId)
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   const granted = await ctx.em.fork().transactional(async (tx) => {
     const { user, roles } = await assertStillSignedIn(ctx, tx, person);
-    if (user.securityStamp !== securityStamp)
-      throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: userId });
-    await useUp(ctx, tx, attempt, { keep: true });
-    await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id);
+    await useUp(ctx, tx, attempt);
+    await addIdentityOfAttempt(ctx, tx, await tx.findOneOrFail(User, userId), attempt.id, { notice: true });
     const read = await findSession(ctx, sqlIn(tx), sessionId);
     return { user, roles, ...read, refreshToken: null };
   });

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { UNCHANGED } from '../../challenges/consume-challenge.js';
 import type { Needs } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { unseal } from '../../identities/sealed.js';
@@ -13,7 +14,7 @@ import type { CompleteProviderSignInInput } from './provider.input.js';
 export interface AnsweredAttempt extends ProviderAnswer {
   id: string;
   /** Who links. Null for a sign-in. */
-  linker: { userId: string; sessionId: string; securityStamp: number } | null;
+  linker: { userId: string; sessionId: string } | null;
 }
 
 /**
@@ -27,22 +28,17 @@ export async function findAnswered(
   const challenge = sha256(codeVerifier).toString('base64url');
   const [row] = await ctx.sql<Row>('answered-attempt', FIND, [sha256(code), challenge, ctx.clock.forDatabase()]);
   if (!row) throw unknownCode();
-  const { id, provider, userId, sessionId, securityStamp } = row;
-  const linker = userId && sessionId && securityStamp !== null ? { userId, sessionId, securityStamp } : null;
+  const { id, provider, userId, sessionId } = row;
+  const linker = userId && sessionId ? { userId, sessionId } : null;
   return { id, provider, profile: unseal<ProviderProfile>(ctx, id, 'profile', row.profile), linker };
 }
 
 /**
- * Uses the code up, in the transaction that acts upon it: of any number at once, one does. `keep`: the profile stays for the identity
- * that is linked later.
+ * Uses the code up, in the transaction that acts upon it: of any number at once, one does. A link whose user has changed since it began is
+ * refused, as `consume` refuses a challenge. The profile stays for the session, with which the identity is linked or used.
  */
-export async function useUp(
-  { clock }: Needs<'clock'>,
-  tx: EntityManager,
-  { id }: AnsweredAttempt,
-  { keep }: { keep: boolean },
-): Promise<void> {
-  const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase(), keep]);
+export async function useUp({ clock }: Needs<'clock'>, tx: EntityManager, { id }: AnsweredAttempt): Promise<void> {
+  const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase()]);
   if (!used) throw unknownCode();
 }
 
@@ -58,16 +54,15 @@ interface Row {
   profile: string;
   userId: string | null;
   sessionId: string | null;
-  securityStamp: number | null;
 }
 
 const FIND = `
-select id, provider, profile, user_id as "userId", session_id as "sessionId", security_stamp as "securityStamp"
+select id, provider, profile, user_id as "userId", session_id as "sessionId"
   from provider_attempts
  where code_hash = $1::bytea and code_challenge = $2::varchar and completed_at is null and profile is not null
    and code_expires_at > ${nowIn('$3')}`;
 
 const USE_UP = `
-update provider_attempts set completed_at = ${nowIn('$2')}, profile = case when $3::boolean then profile end
- where id = $1::uuid and completed_at is null and code_expires_at > ${nowIn('$2')}
-returning id`;
+update provider_attempts c set completed_at = ${nowIn('$2')}
+ where c.id = $1::uuid and c.completed_at is null and c.code_expires_at > ${nowIn('$2')} and ${UNCHANGED}
+returning c.id`;

@@ -3,6 +3,7 @@ import type { Feature } from '../../feature.js';
 import { callbackRoute } from './callback.route.js';
 import { formCallbackRoute } from './form-callback.route.js';
 import { linkIdentityCode } from './link-identity-code.mail.js';
+import { providerLogoutRoute } from './provider-logout.route.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { startRoute } from './start.route.js';
 
@@ -11,5 +12,5 @@ export const provider: Feature = {
   resolvers: [ProviderResolver],
   mails: [linkIdentityCode],
   codeMails: [{ purpose: ChallengePurpose.LINK_IDENTITY, mail: linkIdentityCode, link: null }],
-  routes: [startRoute, callbackRoute, formCallbackRoute],
+  routes: [startRoute, callbackRoute, formCallbackRoute, providerLogoutRoute],
 };

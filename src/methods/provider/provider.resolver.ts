@@ -32,14 +32,14 @@ export class ProviderResolver {
     description: `
       Trades the code that came back, once, within a minute, by the client that started: it alone has the verifier. A code that is
       offered with another verifier is not used up.
-      The answer is a session, or a challenge: SECOND_FACTOR or ENROLL_FACTOR as at each sign-in; LINK_IDENTITY where the account of the
-      address must be verified to be the user's before the identity is linked to it.
+      The answer is a session, or a challenge: SECOND_FACTOR or ENROLL_FACTOR as at each sign-in; LINK_IDENTITY where the address, or its
+      account, must be verified to be the user's before the identity is linked to it.
       An attempt of linkIdentity links instead: it needs the access token of the session that began it, and gives a new access token
       of that session; refreshToken is null.
       Refused with:
       - CHALLENGE_EXPIRED: the code is unknown, expired or used, the verifier is not its own, or the link was begun in another session.
       - PROVIDER_FAILED: the provider tells no e-mail address, and no account is linked yet.
-      - REGISTRATION_CLOSED: the address has no account, and this server takes no registrations.
+      - REGISTRATION_CLOSED: the address, which the provider is believed for, has no account, and this server takes no registrations.
       - IDENTITY_TAKEN: the identity signs in another user.
       - ACCOUNT_SUSPENDED: an administrator has suspended the account.
     `,

@@ -1,6 +1,6 @@
 import type { Needs, SigningIn } from '../../context.js';
 import { Refusal } from '../../errors.js';
-import { useIdentity } from '../../identities/use-identity.js';
+import { Identity } from '../../identities/identity.entity.js';
 import type { WayIn } from '../../sign-in/complete-sign-in.js';
 import { BY_PROVIDER_ALONE, byProvider } from './by-provider.js';
 import { type AnsweredAttempt, useUp } from './find-answered.js';
@@ -18,10 +18,12 @@ export function bySignIn(
   return {
     userId,
     proved: [byProvider(attempt.profile)],
-    attemptId: null,
+    attemptId: attempt.id,
     inTransaction: async (tx, user) => {
-      await useUp(ctx, tx, attempt, { keep: false });
-      if (!(await useIdentity(ctx, tx, user.id, attempt)))
+      await useUp(ctx, tx, attempt);
+      const { issuer, subject } = attempt.profile;
+      // Else it would be linked anew with the session. From here on an unlinked one voids what is still asked, by the security stamp.
+      if ((await tx.count(Identity, { user: user.id, issuer, subject })) === 0)
         throw new Refusal('CHALLENGE_EXPIRED', { detail: 'unlinked meanwhile', subject: user.id });
     },
   };
@@ -35,11 +37,11 @@ export function byOpening(
 ): Way {
   return {
     userId: async (tx) => {
-      await useUp(ctx, tx, attempt, { keep: false });
+      await useUp(ctx, tx, attempt);
       return openByProvider(ctx, tx, attempt, email);
     },
     proved: [byProvider(attempt.profile)],
-    attemptId: null,
+    attemptId: attempt.id,
     inTransaction: async () => {},
   };
 }
@@ -55,7 +57,7 @@ export function byLink(
     proved: [BY_PROVIDER_ALONE],
     attemptId: attempt.id,
     inTransaction: async (tx, user) => {
-      await useUp(ctx, tx, attempt, { keep: true });
+      await useUp(ctx, tx, attempt);
       if (user.email !== attempt.profile.email || !user.emailVerifiedAt)
         throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the account changed meanwhile', subject: user.id });
     },

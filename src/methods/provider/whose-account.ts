@@ -3,7 +3,7 @@ import type { ProviderProfile } from '../../providers/provider.js';
 
 /** All that decides whose account a sign-in by a provider is for. */
 export interface AccountFacts {
-  profile: Pick<ProviderProfile, 'email' | 'emailVerified' | 'authoritative'>;
+  profile: Pick<ProviderProfile, 'email' | 'emailVerified' | 'trusted' | 'authoritative'>;
   /** The user whom this identity signs in. */
   knownAs: string | null;
   /** The account that has the address. */
@@ -32,16 +32,17 @@ export type Verdict =
   | { step: 'refusal'; code: 'PROVIDER_FAILED' | 'REGISTRATION_CLOSED' };
 
 /**
- * Whose account it is. The identity decides, never the address: an address is only believed where the provider has verified it,
- * and links without a question only where the provider gives out such addresses itself and the account has verified it too. A
- * stranger may have opened an account with the address, and waits for its owner (pre-hijacking). A pure function;
- * test/methods/provider/whose-account.test.ts is its truth table.
+ * Whose account it is. The identity decides, never the address. A provider's word that it has verified the address counts only where it gives
+ * out such addresses itself, or where a setting trusts it. Of any other it is as good as none: who can make that one say it would open
+ * an account with the address of somebody else, and wait for its owner to be linked to it by a provider that is believed
+ * (pre-hijacking). For the same reason nothing is linked without a question unless the provider gives out such addresses and the account has
+ * verified its own. A pure function; test/methods/provider/whose-account.test.ts is its truth table.
  */
 export function whoseAccount({ profile, knownAs, owner, registrationOpen }: AccountFacts): Verdict {
-  const { email, emailVerified, authoritative } = profile;
+  const { email, emailVerified, trusted, authoritative } = profile;
   if (knownAs !== null) return { step: 'sign-in', userId: knownAs };
   if (email === null) return { step: 'refusal', code: 'PROVIDER_FAILED' };
-  if (!emailVerified) return { step: 'ask-address', email };
+  if (!emailVerified || !(trusted || authoritative)) return { step: 'ask-address', email };
   if (owner === null)
     return registrationOpen ? { step: 'open', email } : { step: 'refusal', code: 'REGISTRATION_CLOSED' };
   const { id: userId, verified } = owner;

@@ -42,7 +42,7 @@ describe('the first sign-in of an identity', () => {
       email: account.email,
       displayName: 'Ada King',
     });
-    expect(identity!.lastUsedAt).toBe(identity!.createdAt);
+    expect(Date.parse(identity!.lastUsedAt!)).toBeGreaterThanOrEqual(Date.parse(identity!.createdAt));
     expect(others).toEqual([]);
     expect(session.id).toBeTruthy();
   });
@@ -240,4 +240,11 @@ test('what came of sign-ins is counted', async () => {
   const text = await (await gateway.http('/metrics')).text();
   expect(text).toMatch(/sallyport_provider_sign_ins_total\{provider="acme",outcome="signed_in"\} [1-9]/);
   expect(text).toMatch(/sallyport_provider_sign_ins_total\{provider="acme",outcome="opened"\} [1-9]/);
+});
+
+test('a provider of another make ends the sessions that began with it', async () => {
+  const account = (provider.account = newAccount());
+  const { accessToken: token } = await signInBy(gateway, provider);
+  await provider.signOut(account.sub, gateway.url);
+  expectCode(await gateway.gql('{ me { id } }', {}, { token }), 'TOKEN_REVOKED');
 });

@@ -26,6 +26,7 @@ beforeAll(async () => {
 
 const accountOf = (email: string, given: object = {}) => (provider.account = newAccount({ email, ...given }));
 const login = (input: object, at = gateway) => at.gql(LOGIN, { input });
+const RESEND_OTP = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { purpose } }';
 const verify = (challengeToken: string, code: string, at = gateway) =>
   at.gql(VERIFY_OTP, { input: { challengeToken, code } });
 const linkedTo = (userId: string) =>
@@ -67,6 +68,28 @@ describe('an account that has the address', () => {
     expect(await linkedTo(ada.id)).toEqual([]);
     const { text } = await gateway.mailbox.lastTo(ada.email, 'link-identity-code');
     expect(text).not.toContain('http');
+  });
+
+  test('of a suspended user is asked for alike, and no mail is sent, nor sent again', async () => {
+    const [ada, suspended] = [await registeredPerson(gateway), await registeredPerson(gateway)];
+    await gateway.database.sql('update users set suspended_at = now() where id = $1', [suspended.id]);
+    const answers = [];
+    for (const { email } of [ada, suspended]) {
+      accountOf(email);
+      const { challengeToken, expiresAt, resendAfter, ...shape } = await signInBy(gateway, provider);
+      expect(Date.parse(expiresAt) - Date.parse(resendAfter)).toBe(570_000);
+      expectCode(await verify(challengeToken, '0000000'), 'INVALID_CODE');
+      answers.push(shape);
+      gateway.clock.advance(31_000);
+      const { errors } = await gateway.gql(RESEND_OTP, { input: { challengeToken } });
+      expect(errors).toEqual([]);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    const mails = await gateway.database.sql<{ recipient: string }>(
+      `select recipient from mails where template = 'link-identity-code' and recipient = any($1)`,
+      [[ada.email, suspended.email]],
+    );
+    expect(mails.map(({ recipient }) => recipient)).toEqual([ada.email, ada.email]);
   });
 
   test('is shown by a code', async () => {

@@ -1,6 +1,7 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
 import type { TestGateway } from '../../support/gateway.js';
+import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { newEmail, REGISTER, signedInPerson, STRONG_PASSWORD, VERIFY_OTP, LOGIN } from '../../support/people.js';
 import { complete, link, returned, signInBy } from '../../support/provider-flow.js';
@@ -9,9 +10,19 @@ import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_SIGN_IN_CODE } from '../.
 
 let gateway: TestGateway;
 let provider: OpenIdProvider;
+/** Gives out the addresses of example.com. */
+let mailHost: LyingProvider;
 beforeAll(async () => {
-  ({ gateway, provider } = await startWithProvider({ EMAIL_VERIFICATION: 'optional' }));
+  mailHost = await startLyingProvider();
+  const { PROVIDERS: _, ...host } = mailHost.settings('host');
+  ({ gateway, provider } = await startWithProvider({
+    EMAIL_VERIFICATION: 'optional',
+    PROVIDERS: 'acme,host',
+    ...host,
+    PROVIDER_HOST_EMAIL_DOMAINS: 'example.com',
+  }));
 });
+afterAll(() => mailHost?.close());
 
 const identitiesOf = (userId: string) =>
   gateway.database.sql<{ subject: string }>('select subject from identities where user_id = $1 order by created_at', [
@@ -70,4 +81,38 @@ test('identities go with an account that is purged, and so do its attempts', asy
   await gateway.database.sql('delete from users where id = $1', [ada.id]);
   expect(await identitiesOf(ada.id)).toEqual([]);
   expectCode(await complete(gateway, given, { token: ada.accessToken }), 'CHALLENGE_EXPIRED');
+});
+
+describe('a stranger has the less careful of two providers say that it has verified the address of a victim,', () => {
+  const byMailHost = async (at: TestGateway, email: string) => {
+    mailHost.claims = { sub: email, email, email_verified: true, name: 'The victim' };
+    return (await complete(at, await returned(at, mailHost, { provider: 'host' }))).data!.completeProviderSignIn;
+  };
+
+  test('and opens no account that the victim is linked to later by the careful one', async () => {
+    const careful = await gateway.replica({ PROVIDER_ACME_TRUST_EMAIL: 'off' });
+    const email = newEmail('victim');
+    provider.account = newAccount({ email });
+    const challenge = await signInBy(careful, provider);
+    expect(challenge).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
+    expect(await gateway.database.sql('select from users where email = $1', [email])).toEqual([]);
+
+    const victim = await byMailHost(careful, email);
+    expect(victim.user).toMatchObject({ email, emailVerified: true });
+    expect(await identitiesOf(victim.user.id)).toEqual([{ subject: email }]);
+    // Neither the challenge from before, with the right code, nor another sign-in brings the stranger in.
+    const code = await gateway.mailbox.codeFor(email, 'link-identity-code');
+    const input = { challengeToken: challenge.challengeToken, code };
+    expectCode(await careful.gql(VERIFY_OTP, { input }), 'CHALLENGE_EXPIRED');
+    expect(await signInBy(careful, provider)).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
+    expect(await identitiesOf(victim.user.id)).toEqual([{ subject: email }]);
+  });
+
+  test('and where a setting trusts that one, shares the account: so the setting is off unless it is set', async () => {
+    const email = newEmail('victim');
+    provider.account = newAccount({ email });
+    const planted = await signInBy(gateway, provider);
+    const victim = await byMailHost(gateway, email);
+    expect(victim.user.id).toBe(planted.user.id);
+  });
 });

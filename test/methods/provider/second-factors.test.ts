@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { CONFIRM_TOTP, ENROLL_TOTP, enroll, STEP, totp } from '../../support/factors.js';
 import type { TestGateway } from '../../support/gateway.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
-import { VERIFY_OTP } from '../../support/people.js';
+import { REFRESH, VERIFY_OTP } from '../../support/people.js';
 import { identitiesOf, signInBy } from '../../support/provider-flow.js';
 import { newAccount, startWithProvider } from '../../support/provider-gateway.js';
 
@@ -60,5 +60,19 @@ describe('the word of a provider on how it has authenticated', () => {
   test('is not enough if it asked for a password alone', async () => {
     await withApp({ amr: ['pwd'] });
     expect(await signInBy(trusting, provider)).toMatchObject({ purpose: 'SECOND_FACTOR' });
+  });
+
+  test('is not phishing-resistant by its keys: a code beside them can be given to anybody', async () => {
+    provider.account = newAccount({ amr: ['hwk', 'user'] });
+    const { accessToken, refreshToken } = await signInBy(trusting, provider);
+    expect(claimsOf(accessToken)).toMatchObject({ amr: ['hwk', 'user'], acr: 'urn:sallyport:acr:1' });
+    await enroll(trusting, { accessToken });
+    const { refresh } = await trusting.ask(REFRESH, { input: { refreshToken } });
+    expect(claimsOf(refresh.accessToken)).toMatchObject({
+      amr: ['hwk', 'user', 'otp', 'mfa'],
+      acr: 'urn:sallyport:acr:2',
+    });
+    provider.account = newAccount({ amr: ['hwk', 'user', 'mfa'] });
+    expect(claimsOf((await signInBy(trusting, provider)).accessToken)).toMatchObject({ acr: 'urn:sallyport:acr:2' });
   });
 });

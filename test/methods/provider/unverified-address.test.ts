@@ -10,7 +10,7 @@ let gateway: TestGateway;
 let provider: OpenIdProvider;
 let believing: TestGateway;
 beforeAll(async () => {
-  ({ gateway, provider } = await startWithProvider());
+  ({ gateway, provider } = await startWithProvider({ PROVIDER_ACME_TRUST_EMAIL: 'off' }));
   believing = await gateway.replica(AUTHORITATIVE);
 });
 
@@ -41,11 +41,16 @@ describe('an address that the provider has not verified', () => {
     }
   });
 
-  test('is asked for in the same way whether or not it has an account', async () => {
-    const known = (await registeredPerson(gateway)).email;
-    const answers = [];
-    for (const email of [known, newEmail()]) {
-      accountOf(email, { email_verified: false });
+  test.each([
+    ['not verified', false],
+    ['verified, and its word does not count', true],
+  ])('(%s) is asked for in the same way whether or not it has an account', async (_, email_verified) => {
+    const known = await registeredPerson(gateway);
+    const unverified = (await registeredPerson(gateway)).email;
+    await gateway.database.sql('update users set email_verified_at = null where email = $1', [unverified]);
+    const answers: { shape: object; rows: number[] }[] = [];
+    for (const email of [known.email, unverified, newEmail()]) {
+      accountOf(email, { email_verified });
       const before = await counts();
       const challenge = await signInBy(gateway, provider);
       const after = await counts();
@@ -55,21 +60,28 @@ describe('an address that the provider has not verified', () => {
       expect(sentTo).toBe(`${email[0]}•••@example.com`);
       answers.push({ shape, rows: after.map((count, index) => count - before[index]!) });
     }
-    expect(answers[0]).toEqual(answers[1]);
+    expect(answers).toEqual(answers.map(() => answers[0]));
+    expect(answers[0]!.shape).toMatchObject({ purpose: 'LINK_IDENTITY', methods: ['EMAIL_CODE'] });
   });
 
-  test('that has no account opens one by the code, which links the identity', async () => {
-    const email = newEmail();
-    accountOf(email, { email_verified: false });
-    const { challengeToken } = await signInBy(gateway, provider);
-    const { data } = await verify(challengeToken, await gateway.mailbox.codeFor(email, 'link-identity-code'));
-    const { accessToken, user } = data!.verifyOtp;
-    expect(user).toMatchObject({ email, emailVerified: true });
-    expect(await identitiesOf(gateway, accessToken)).toHaveLength(1);
-    const { me } = await gateway.ask('{ me { displayName hasPassword } }', {}, { token: accessToken });
-    expect(me).toEqual({ displayName: 'Ada Lovelace', hasPassword: false });
-    expect((await signInBy(gateway, provider)).user.id).toBe(user.id);
-  });
+  test.each([false, true])(
+    '(%s) that has no account opens one by the code, which links the identity',
+    async (email_verified) => {
+      const email = newEmail();
+      accountOf(email, { email_verified });
+      const { challengeToken } = await signInBy(gateway, provider);
+      const { data } = await verify(challengeToken, await gateway.mailbox.codeFor(email, 'link-identity-code'));
+      const { accessToken, user } = data!.verifyOtp;
+      expect(user).toMatchObject({ email, emailVerified: true });
+      expect(await identitiesOf(gateway, accessToken)).toHaveLength(1);
+      const { me } = await gateway.ask('{ me { displayName hasPassword } }', {}, { token: accessToken });
+      expect(me).toEqual({ displayName: 'Ada Lovelace', hasPassword: false });
+      expect((await signInBy(gateway, provider)).user.id).toBe(user.id);
+      // Nobody is told of a way to sign in that they have just opened the account with.
+      const told = await gateway.database.sql('select template from mails where recipient = $1', [email]);
+      expect(told).toEqual([{ template: 'link-identity-code' }]);
+    },
+  );
 
   test('of an account is linked by the code', async () => {
     const ada = await registeredPerson(gateway);

@@ -9,42 +9,42 @@ const UNVERIFIED = { ...VERIFIED, verified: false };
 const owners = { nobody: null, verified: VERIFIED, unverified: UNVERIFIED };
 const booleans = [true, false];
 
-describe('an address without a known identity', () => {
-  // The address verified by the provider, the provider authoritative, whose address it is, registration open: what follows.
-  test.each([
-    [true, true, 'verified', 'link'],
-    [true, true, 'unverified', 'ask-owner'],
-    [true, false, 'verified', 'ask-owner'],
-    [true, false, 'unverified', 'ask-owner'],
-    [false, true, 'verified', 'ask-address'],
-    [false, true, 'unverified', 'ask-address'],
-    [false, true, 'nobody', 'ask-address'],
-    [false, false, 'verified', 'ask-address'],
-    [false, false, 'unverified', 'ask-address'],
-    [false, false, 'nobody', 'ask-address'],
-  ] as const)('verified %s, authoritative %s, of %s: %s', (emailVerified, authoritative, whose, step) => {
-    for (const registrationOpen of booleans) {
-      const profile = { email, emailVerified, authoritative };
-      const verdict = whoseAccount({ profile, knownAs: null, owner: owners[whose], registrationOpen });
-      expect(verdict.step).toBe(step);
-    }
-  });
+/** What a provider says of the address, and what a setting says of the provider. */
+const SAID = booleans.flatMap((emailVerified) =>
+  booleans.flatMap((authoritative) => booleans.map((trusted) => ({ emailVerified, authoritative, trusted }))),
+);
 
-  test.each(booleans)(
-    'opens an account where nobody has it, and registration is open (authoritative: %s)',
-    (authoritative) => {
-      const facts = { profile: { email, emailVerified: true, authoritative }, knownAs: null, owner: null };
-      expect(whoseAccount({ ...facts, registrationOpen: true })).toEqual({ step: 'open', email });
-      expect(whoseAccount({ ...facts, registrationOpen: false })).toEqual({
-        step: 'refusal',
-        code: 'REGISTRATION_CLOSED',
-      });
-    },
-  );
+describe('an address without a known identity', () => {
+  // The address verified by the provider, the provider authoritative, trusted; then whose address it is, and what follows.
+  test.each([
+    // Its word counts.
+    [true, true, 'any', { nobody: 'open', verified: 'link', unverified: 'ask-owner' }],
+    [true, false, true, { nobody: 'open', verified: 'ask-owner', unverified: 'ask-owner' }],
+    // It does not: nothing that follows tells whose address it is.
+    [true, false, false, { nobody: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
+    [false, 'any', 'any', { nobody: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
+  ] as const)('verified %s, authoritative %s, trusted %s: %j', (verified, authoritative, trusted, follows) => {
+    const meant = SAID.filter(
+      (said) =>
+        said.emailVerified === verified &&
+        (authoritative === 'any' || said.authoritative === authoritative) &&
+        (trusted === 'any' || said.trusted === trusted),
+    );
+    expect(meant.length).toBeGreaterThan(0);
+    for (const said of meant)
+      for (const [whose, step] of Object.entries(follows)) {
+        const owner = owners[whose as keyof typeof owners];
+        const facts = { profile: { email, ...said }, knownAs: null, owner };
+        expect(whoseAccount({ ...facts, registrationOpen: true }).step).toBe(step);
+        const closed = whoseAccount({ ...facts, registrationOpen: false });
+        if (step === 'open') expect(closed).toEqual({ step: 'refusal', code: 'REGISTRATION_CLOSED' });
+        else expect(closed.step).toBe(step);
+      }
+  });
 
   test('is answered by what the owner signs in with; by the mailbox alone where the owner has verified nothing', () => {
     const facts = {
-      profile: { email, emailVerified: true, authoritative: false },
+      profile: { email, emailVerified: true, authoritative: false, trusted: true },
       knownAs: null,
       registrationOpen: true,
     };
@@ -54,23 +54,21 @@ describe('an address without a known identity', () => {
 });
 
 test('a known identity signs in its user, whatever the provider says of the address', () => {
-  for (const emailVerified of booleans)
-    for (const authoritative of booleans)
-      for (const told of [email, null])
-        for (const owner of Object.values(owners))
-          for (const registrationOpen of booleans) {
-            const profile = { email: told, emailVerified, authoritative };
-            const verdict = whoseAccount({ profile, knownAs: 'a user', owner, registrationOpen });
-            expect(verdict).toEqual({ step: 'sign-in', userId: 'a user' });
-          }
+  for (const said of SAID)
+    for (const told of [email, null])
+      for (const owner of Object.values(owners))
+        for (const registrationOpen of booleans) {
+          const profile = { email: told, ...said };
+          const verdict = whoseAccount({ profile, knownAs: 'a user', owner, registrationOpen });
+          expect(verdict).toEqual({ step: 'sign-in', userId: 'a user' });
+        }
 });
 
 test('no address and no known identity is refused', () => {
-  for (const emailVerified of booleans)
-    for (const authoritative of booleans)
-      for (const registrationOpen of booleans) {
-        const profile = { email: null, emailVerified, authoritative };
-        const verdict = whoseAccount({ profile, knownAs: null, owner: null, registrationOpen });
-        expect(verdict).toEqual({ step: 'refusal', code: 'PROVIDER_FAILED' });
-      }
+  for (const said of SAID)
+    for (const registrationOpen of booleans) {
+      const profile = { email: null, ...said };
+      const verdict = whoseAccount({ profile, knownAs: null, owner: null, registrationOpen });
+      expect(verdict).toEqual({ step: 'refusal', code: 'PROVIDER_FAILED' });
+    }
 });

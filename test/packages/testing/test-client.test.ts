@@ -48,6 +48,15 @@ describe('a new user', () => {
     expect(bob.sallyport.getState().status).toBe('signedIn');
   });
 
+  test('has no password where the gateway takes none, and signs in by codes', async () => {
+    const byCode = await gateway.replica({ SIGN_IN_METHODS: 'email-code', JOBS: 'off' });
+    const grace = createTestClient({ url: byCode.url, domain: 'known.example.com', code: '0424242' });
+    const user = await grace.signUp({ displayName: 'Grace', username: 'grace.h' });
+    expect(user.password).toBeNull();
+    expect(await user.sallyport.me()).toMatchObject({ displayName: 'Grace', username: 'grace.h', hasPassword: false });
+    expect((await grace.signIn(user)).getState()).toMatchObject({ status: 'signedIn', user: { id: user.id } });
+  });
+
   test('of which there are many at once', async () => {
     const users = await Promise.all(Array.from({ length: 5 }, () => client.signUp()));
     expect(new Set(users.map(({ id }) => id)).size).toBe(5);

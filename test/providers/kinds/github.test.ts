@@ -19,9 +19,11 @@ test('a person signs in by their number, with the address that is primary and ve
     email: 'ada@example.com',
     emailVerified: true,
     authoritative: false,
+    trusted: false,
     displayName: 'Ada Lovelace',
     locale: null,
     pictureUrl: null,
+    sid: null,
     amr: [],
     tokens: null,
   });

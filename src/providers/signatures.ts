@@ -1,0 +1,36 @@
+import type { JWKS } from 'oauth4webapi';
+import type { OpenIdDocuments } from './open-id-documents.js';
+
+/** Signatures that only the provider can make. With HS256 a secret that this server has too would be the key, with none there is none. */
+export const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** Seconds that a provider's clock may be ahead. */
+export const TOLERANCE = 60;
+
+/** A second time with keys loaded anew: the provider may have changed them since, and what it has signed may not come again. */
+export async function verifyWithKeys<Verified>(
+  { metadata, keys }: OpenIdDocuments,
+  verify: (jwks: JWKS) => Promise<Verified>,
+): Promise<Verified> {
+  const held = await keys.get();
+  try {
+    return await verify(held);
+  } catch (error) {
+    await metadata.renew();
+    const renewed = await keys.renew();
+    if (renewed === held) throw error;
+    return verify(renewed);
+  }
+}
