@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadExample } from '../support/example-module.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { packageFolder } from '../support/npm-package.js';
 import { newEmail, STRONG_PASSWORD } from '../support/people.js';
-import { root } from '../support/source-tree.js';
 import { guarded } from '../support/trusted-device.js';
 
 const ORIGIN = 'http://localhost:3000';
@@ -16,11 +14,8 @@ let POST: (request: Request, context: { params: Promise<{ step: string }> }) => 
 beforeAll(async () => {
   gateway = await startGateway({ TRUST_PROXY: '127.0.0.1,::1' });
   process.env.GATEWAY = gateway.url;
-  const script = join(root, 'scripts/page-bundle.mjs');
-  const route = join(root, 'examples/next/app/api/[step]/route.ts');
-  const program = join(folder, 'route.mjs');
-  writeFileSync(program, execFileSync(process.execPath, [script, route, '19', 'node']));
-  ({ POST } = (await import(program)) as { POST: typeof POST });
+  const { module } = await loadExample<{ POST: typeof POST }>(folder, 'next/app/api/[step]/route.ts');
+  POST = module.POST;
 });
 afterAll(() => {
   delete process.env.GATEWAY;
