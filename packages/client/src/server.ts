@@ -47,11 +47,13 @@ export function createSallyportServer({
 
   return {
     open(request) {
-      // What a page of another site has sent is anonymous (CSRF).
-      const cookies = cookiesOf(isOurs(request, origins) ? request.headers.get('cookie') : null);
+      // What a page of another site has sent is anonymous, and changes no cookie: it signs nobody out, and nobody in as another (CSRF).
+      const isTrusted = isOurs(request, origins);
+      const cookies = cookiesOf(isTrusted ? request.headers.get('cookie') : null);
       const changed = new Map<string, string>();
-      const set = (name: string, value: string, maxAge: number) =>
-        changed.set(name, printCookie({ name, value, maxAge, isSecure }));
+      const set = (name: string, value: string, maxAge: number) => {
+        if (isTrusted) changed.set(name, printCookie({ name, value, maxAge, isSecure }));
+      };
       let refreshToken = cookies.get(names.refresh) || null;
 
       const sallyport: Sallyport = createSallyport(

@@ -102,6 +102,12 @@ test.each([
   const visit = browser.send(headers);
   expect(await visit.getAccessToken()).toBeNull();
   await visit.logout();
+  browser.keep(visit.commit(new Response(null)));
+  expect((await browser.get().me())?.id).toBe(ada.id);
+  const bert = await registeredPerson(gateway);
+  const attack = browser.send(headers);
+  await attack.login({ identifier: bert.email, password: bert.password });
+  browser.keep(attack.commit(new Response(null)));
   expect((await browser.get().me())?.id).toBe(ada.id);
 });
 

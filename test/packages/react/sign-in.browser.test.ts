@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { STEP, totp } from '../../support/factors.js';
 import { newEmail, type Registered, registeredPerson, STRONG_PASSWORD } from '../../support/people.js';
 import { describeHooks } from '../../support/react-page.js';
+import { addVirtualAuthenticator } from '../../support/virtual-authenticator.js';
 
 const HOUR = 3_600_000;
 const json = JSON.stringify;
@@ -163,17 +164,7 @@ describeHooks(({ inChromium, gateway, visit, signedIn, done }) => {
   inChromium('a passkey is added, offered in the field, and stays when the form goes', async () => {
     const ada = await registeredPerson(gateway());
     const tab = await signedIn(ada, { usePasskeyEnrollment: null, useFactors: null, useLogout: null });
-    const cdp = await tab.context.newCDPSession(tab.page);
-    await cdp.send('WebAuthn.enable');
-    const options = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    } as const;
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options });
+    const user = await addVirtualAuthenticator(tab.page);
     await tab.run(`views.usePasskeyEnrollment.addPasskey({ name: 'Laptop' })`);
     await tab.until(`views.useFactors.factors[0]?.name === 'Laptop'`);
     await tab.run('views.usePasskeyEnrollment.addPasskey()');
@@ -181,12 +172,17 @@ describeHooks(({ inChromium, gateway, visit, signedIn, done }) => {
     await tab.run('views.useLogout.logout()');
 
     // Nobody presses anything: the ceremony of the field ends with the form, and throws nothing.
-    await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
+    await user.present(false);
     await tab.mount({ useSession: null, useSignIn: { passkeyAutofill: true } });
     await tab.mount({ useSession: null });
-    await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+    await user.present(true);
     await tab.mount({ useSession: null, useSignIn: null });
     expect(await tab.run('views.useSignIn.signInWithPasskey()')).toMatchObject({ step: 'signedIn' });
+    await tab.until(`views.useSession.user?.id === ${json(ada.id)}`);
+
+    // The user takes the one that the field offers.
+    await tab.run('sallyport.logout()');
+    await tab.mount({ useSession: null, useSignIn: { passkeyAutofill: true } });
     await tab.until(`views.useSession.user?.id === ${json(ada.id)}`);
     await done(tab);
   });
