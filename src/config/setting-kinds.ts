@@ -143,10 +143,11 @@ export const emailAddress = text.superRefine((value, { addIssue }) => {
 });
 
 /** Whether it leads to an application is judged in mail-links.ts. */
-export const linkTemplate = text.superRefine((value, { addIssue }) => {
-  const problem = problemOfTemplate(value);
-  if (problem) addIssue(problem);
-});
+export const linkTemplate = (...required: string[]) =>
+  text.superRefine((value, { addIssue }) => {
+    const problem = problemOfTemplate(value, required);
+    if (problem) addIssue(problem);
+  });
 
 /** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
 export const redirectUris = list;

@@ -75,10 +75,11 @@ export const SETTINGS = {
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
   APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
-  MAIL_LINK_VERIFY: setting(linkTemplate.optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
-  MAIL_LINK_RESET: setting(linkTemplate.optional(), undefined, 'The same for the link that resets a password.'),
-  MAIL_LINK_INVITATION: setting(linkTemplate.optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
-  MAIL_LINK_SIGN_IN: setting(linkTemplate.optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
+  MAIL_LINK_VERIFY: setting(linkTemplate('challenge', 'code').optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
+  MAIL_LINK_RESET: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link that resets a password.'),
+  MAIL_LINK_INVITATION: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
+  MAIL_LINK_SIGN_IN: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
+  MAIL_LINK_UNDO: setting(linkTemplate('change').optional(), undefined, 'The same for the link that takes a change of address back: /undo#change={change}.'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
@@ -168,6 +169,7 @@ export interface Config extends Omit<
   | 'mailLinkReset'
   | 'mailLinkInvitation'
   | 'mailLinkSignIn'
+  | 'mailLinkUndo'
   | 'tokenAudience'
   | 'explorer'
   | 'passkeyRpId'
@@ -205,8 +207,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
   const { providers: ids, ...rest } = read;
   const apps = appsOf(read);
-  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation, mailLinkSignIn: signIn } = read;
-  const mailLinks = { verify, reset, invitation, signIn };
+  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
+  const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
   const { providers, problems: ofProviders } = readProviders({ ids, file: read.providersFile, env, production });
   const config: Config = {
     ...rest,

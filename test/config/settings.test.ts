@@ -222,6 +222,14 @@ describe('MAIL_LINK_VERIFY', () => {
     expect(problems[0]).toMatch(/^MAIL_LINK_VERIFY: /);
   });
 
+  test('MAIL_LINK_UNDO holds a change, and no challenge', () => {
+    const settings = { APP_URL: 'https://app.example.com' };
+    expect(problemsOf({ ...settings, MAIL_LINK_UNDO: '/undo#change={change}' })).toEqual([]);
+    expect(problemsOf({ ...settings, MAIL_LINK_UNDO: '/undo#{challenge}{code}' })).toEqual([
+      expect.stringMatching(/^MAIL_LINK_UNDO: \{challenge\} is no placeholder: write \{change\}, \{locale\}/),
+    ]);
+  });
+
   test('is refused with a path where there is no application', () => {
     expect(problemOf(`/verify${rest}`, {})).toEqual([expect.stringMatching(/Set APP_URL or APP_URLS/)]);
   });

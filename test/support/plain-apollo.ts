@@ -39,7 +39,13 @@ export async function startPlainApollo(config: Config, log: Log): Promise<PlainA
   const apollo = new ApolloServer<Context>({ ...options, executionOptions: EXECUTION, plugins: [errors, ...plugins] });
   await apollo.start();
   const contextOf = contextBuilder(
-    { config, log, metrics: createMetrics(), providers: { all: [], named: () => undefined } } as unknown as Services,
+    {
+      config,
+      log,
+      metrics: createMetrics(),
+      texts,
+      providers: { all: [], named: () => undefined },
+    } as unknown as Services,
     undefined as never,
     () => '',
   );

@@ -171,6 +171,7 @@ export const CONSUMERS = {
   '/reset-password: code': ['code of a reset', 'code of an invitation'],
   '/accept-invitation: challenge': ['token of an invitation'],
   '/accept-invitation: code': ['code of an invitation'],
+  'undoEmailChange: changeToken': ['undo of a change of address'],
   '/undo-email-change: change': ['undo of a change of address'],
   'GET /providers/acme/start: attempt': ['start of a provider sign-in'],
   'GET /providers/acme/callback: state': ['state at a provider'],
