@@ -30,6 +30,7 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { createLongPolls } from './shared-signals/long-polls.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -122,6 +123,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -144,7 +146,10 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app));
-    opened.push(async () => services.revocationFeed.close());
+    opened.push(async () => {
+      services.revocationFeed.close();
+      services.longPolls.close();
+    });
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });

@@ -3,7 +3,10 @@ import { readFeed } from './revocation-feed.js';
 import type { Outcome, Taking } from './secret-outcomes.js';
 import type { Consumer } from './secrets-table.js';
 
-type Name = Extract<Consumer, `${string}/oauth/${string}` | `GET /verify-token${string}` | `GET /revocations${string}`>;
+type Name = Extract<
+  Consumer,
+  `${string}/oauth/${string}` | `GET /verify-token${string}` | `GET /revocations${string}` | `GET /ssf/streams${string}`
+>;
 
 const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
 
@@ -40,6 +43,12 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
       const headers = { authorization: `Bearer ${secret}` };
       return [byStatus((await gateway.http('/verify-token', { headers })).status)];
     },
+  },
+  'GET /ssf/streams: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => [
+      byStatus((await gateway.http('/ssf/streams', { headers: basicOf(secret) })).status),
+    ],
   },
   'GET /revocations: header `Authorization`': {
     refuses: '401',

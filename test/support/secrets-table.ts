@@ -160,6 +160,7 @@ export const CONSUMERS = {
   'POST /oauth/revoke: token': ['access token', 'refresh token'],
   'GET /verify-token: header `Authorization`': ['access token'],
   'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
+  'GET /ssf/streams: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
   '/verify: challenge': ['token to verify an address'],
