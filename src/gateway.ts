@@ -30,7 +30,9 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
+import { createPushRelay } from './shared-signals/push-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -153,7 +155,11 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
+    measureEvents(services);
     if (config.jobs === 'on') {
+      const relay = createPushRelay(services);
+      opened.push(() => relay.close());
+      relay.start();
       const em = database.orm.em.fork();
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));

@@ -11,8 +11,9 @@ export const SUPPORTED: readonly string[] = [
   ...['account-disabled', 'account-enabled', 'account-purged'].map((name) => RISC + name),
 ];
 
-/** About the stream itself (Shared Signals Framework 1.0 §8.1.4): each stream has it, asked for or not. */
+/** About the stream itself (Shared Signals Framework 1.0 §8.1.4, §8.1.5): each stream has them, asked for or not. */
 export const VERIFICATION = `${SSF}verification`;
+export const STREAM_UPDATED = `${SSF}stream-updated`;
 
 /** Of those that are asked for; all where the receiver does not say. */
 export function deliveredOf(requested: readonly string[] | null): string[] {

@@ -5,12 +5,13 @@ import { Refusal } from '../errors.js';
 import { databaseNow } from '../platform/clock.js';
 import { sqlIn, violatedUnique } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
-import { assertOurs, type ChangedConfiguration, type NewConfiguration } from './configuration.js';
+import { assertOurs, type ChangedConfiguration, type NewConfiguration, PUSH } from './configuration.js';
 import { EventStream, type StreamStatus } from './event-stream.entity.js';
 import { deliveredOf } from './event-types.js';
+import { sealHeader } from './sealed-header.js';
 import { SecurityEvent } from './security-event.entity.js';
 
-type Managing = Needs<Transaction | 'config'>;
+type Managing = Needs<Transaction | 'config' | 'keys'>;
 
 /** Null where the receiver has one. */
 export async function createStream(
@@ -28,6 +29,7 @@ export async function createStream(
         usedAt: now,
         createdAt: now,
       });
+      deliver(ctx, stream, given.delivery);
       replace(stream, given);
       record(ctx, tx, { action: 'createEventStream', details: { receiver } });
       await tx.flush();
@@ -48,6 +50,7 @@ export async function updateStream(
   return ctx.em.transactional(async (tx) => {
     const stream = await lockedStream(tx, receiver, given.stream_id);
     assertOurs(ctx, stream, given);
+    if (whole || given.delivery) deliver(ctx, stream, given.delivery);
     const { description, eventsRequested } = stream;
     const kept = { description: description ?? undefined, events_requested: eventsRequested ?? undefined };
     replace(stream, whole ? given : { ...kept, ...given });
@@ -75,6 +78,7 @@ export async function updateStatus(
     const stream = await lockedStream(tx, receiver, streamId);
     stream.status = status;
     stream.statusReason = reason;
+    Object.assign(stream, AT_ONCE);
     // SSF §8.1.2: a disabled stream is not delivered later what it misses now.
     if (status === 'disabled') await tx.nativeDelete(SecurityEvent, { streamId: stream.id, failedAt: null });
     await used(ctx, tx, stream);
@@ -102,6 +106,26 @@ async function lockedStream(tx: EntityManager, receiver: string, id: string): Pr
 
 async function used(ctx: Managing, tx: EntityManager, stream: EventStream): Promise<void> {
   stream.usedAt = await databaseNow(ctx, sqlIn(tx));
+}
+
+/** What failed before says nothing of what comes now. */
+const AT_ONCE = { failures: 0, nextPushAt: null };
+
+/**
+ * How the stream is delivered from now on, what waits included. A header is not told to anybody, so it is kept where none is given for the
+ * same address; it never goes along to another.
+ */
+function deliver({ keys }: Needs<'keys'>, stream: EventStream, given: NewConfiguration['delivery']): void {
+  Object.assign(stream, AT_ONCE);
+  if (given?.method !== PUSH) {
+    Object.assign(stream, { method: 'poll', endpointUrl: null, authorizationHeader: null });
+    return;
+  }
+  const { endpoint_url: endpointUrl, authorization_header: header } = given;
+  const kept = stream.endpointUrl === endpointUrl && header === undefined ? stream.authorizationHeader : null;
+  stream.authorizationHeader = header ? sealHeader({ keys }, stream.id, endpointUrl, header) : kept;
+  stream.endpointUrl = endpointUrl;
+  stream.method = 'push';
 }
 
 function replace(stream: EventStream, { events_requested = null, description = null }: Nullable): void {

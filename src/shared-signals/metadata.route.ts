@@ -1,5 +1,5 @@
 import type { Route, RouteAnswer } from '../feature.js';
-import { POLL } from './configuration.js';
+import { POLL, PUSH } from './configuration.js';
 import { json, setKeyOf } from './receiver.js';
 
 /** Transmitter configuration metadata (Shared Signals Framework 1.0 §7.1). */
@@ -16,7 +16,7 @@ export const transmitterRoute: Route = {
       spec_version: '1_0',
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/ssf/jwks.json`,
-      delivery_methods_supported: [POLL],
+      delivery_methods_supported: [PUSH, POLL],
       configuration_endpoint: `${publicUrl}/ssf/streams`,
       status_endpoint: `${publicUrl}/ssf/status`,
       verification_endpoint: `${publicUrl}/ssf/verify`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { isId } from '../platform/ids.js';
+import { countEvents } from './event-metrics.js';
 import { unknownStream } from './manage-stream.js';
 import { json, receiverRoute } from './receiver.js';
 import { acknowledge, giveUp, takeEvents } from './waiting-events.js';
@@ -42,8 +43,8 @@ async function settle(ctx: Polling, streamId: string, { ack, setErrs }: Poll): P
   const refused = Object.entries(setErrs)
     .filter(([jti]) => isId(jti))
     .map(([jti, { err, description = '' }]) => ({ jti, error: `${err} ${description}`.trim() }));
-  await acknowledge(ctx, streamId, ack.filter(isId));
-  await giveUp(ctx, streamId, refused);
+  countEvents(ctx, 'delivered', await acknowledge(ctx, streamId, ack.filter(isId)));
+  countEvents(ctx, 'refused', await giveUp(ctx, streamId, refused));
   if (refused.length > 0) ctx.log.warn({ streamId, events: refused.slice(0, 10) }, 'a receiver has refused events');
 }
 

@@ -33,31 +33,33 @@ select e.jti, e.type, e.user_id as "userId", e.session_id as "sessionId", e.deta
  where e.stream_id = $1::uuid and e.failed_at is null
  order by e.id limit $2`;
 
-/** Acknowledged events are gone. Of another stream nothing is. */
-export async function acknowledge({ sql }: Needs<'sql'>, streamId: string, jtis: string[]): Promise<void> {
-  if (jtis.length > 0) await sql('acknowledge-events', ACKNOWLEDGE, [streamId, jtis]);
+/** Acknowledged events are gone. Of another stream nothing is. Answers how many there were. */
+export async function acknowledge({ sql }: Needs<'sql'>, streamId: string, jtis: string[]): Promise<number> {
+  if (jtis.length === 0) return 0;
+  return (await sql('acknowledge-events', ACKNOWLEDGE, [streamId, jtis])).length;
 }
 
 const ACKNOWLEDGE = `
-delete from security_events where stream_id = $1::uuid and jti = any($2::uuid[]) and failed_at is null`;
+delete from security_events where stream_id = $1::uuid and jti = any($2::uuid[]) and failed_at is null returning jti`;
 
 export interface Failure {
   jti: string;
   error: string;
 }
 
-/** Dead letters: they are kept, and not delivered again. */
+/** Dead letters: they are kept, and not delivered again. Answers how many there were. */
 export async function giveUp(
   { sql, clock }: Needs<'sql' | 'clock'>,
   streamId: string,
   failures: Failure[],
-): Promise<void> {
-  if (failures.length === 0) return;
+): Promise<number> {
+  if (failures.length === 0) return 0;
   const columns = [failures.map(({ jti }) => jti), failures.map(({ error }) => error)];
-  await sql('give-up-events', GIVE_UP, [streamId, ...columns, clock.forDatabase()]);
+  return (await sql('give-up-events', GIVE_UP, [streamId, ...columns, clock.forDatabase()])).length;
 }
 
 const GIVE_UP = `
 update security_events set failed_at = ${nowIn('$4')}, error = left(failed.error, 255)
   from unnest($2::uuid[], $3::text[]) as failed (jti, error)
- where security_events.jti = failed.jti and stream_id = $1::uuid and failed_at is null`;
+ where security_events.jti = failed.jti and stream_id = $1::uuid and failed_at is null
+returning security_events.jti`;

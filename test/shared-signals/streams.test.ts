@@ -31,7 +31,7 @@ test('the metadata name what receivers need', async () => {
     spec_version: '1_0',
     issuer: here,
     jwks_uri: `${here}/ssf/jwks.json`,
-    delivery_methods_supported: ['urn:ietf:rfc:8936'],
+    delivery_methods_supported: ['urn:ietf:rfc:8935', 'urn:ietf:rfc:8936'],
     configuration_endpoint: `${here}/ssf/streams`,
     status_endpoint: `${here}/ssf/status`,
     verification_endpoint: `${here}/ssf/verify`,

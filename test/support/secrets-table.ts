@@ -76,6 +76,10 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     folder: 'identities',
     makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
   },
+  'event-stream': {
+    folder: 'shared-signals',
+    makes: 'Encrypted Authorization headers of receivers of security events, which stay in PostgreSQL.',
+  },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
