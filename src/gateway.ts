@@ -33,6 +33,9 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { measureEvents } from './shared-signals/event-metrics.js';
+import { createLongPolls } from './shared-signals/long-polls.js';
+import { createPushRelay } from './shared-signals/push-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -127,6 +130,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -149,12 +153,19 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app.server, () => app.close()));
-    opened.push(async () => services.revocationFeed.close());
+    opened.push(async () => {
+      services.revocationFeed.close();
+      services.longPolls.close();
+    });
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
     const coprocessorUrl = config.coprocessor && (await openCoprocessor(services, config.coprocessor, opened));
+    measureEvents(services);
     if (config.jobs === 'on') {
+      const relay = createPushRelay(services);
+      opened.push(() => relay.close());
+      relay.start();
       const em = database.orm.em.fork();
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));

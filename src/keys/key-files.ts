@@ -13,8 +13,10 @@ export interface VerificationKey {
   jwk: Record<string, string>;
 }
 
+export type SigningKey = VerificationKey & { privateKey: KeyObject };
+
 export interface KeyFiles {
-  signing: VerificationKey & { privateKey: KeyObject };
+  signing: SigningKey;
   /** By kid: the signing key's and every further *.key.pub, so that a next or a former key is trusted. */
   trusted: Map<string, VerificationKey>;
 }
@@ -32,9 +34,9 @@ export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nod
     }
     makeKeyPair(keysDir);
   }
-  const privateKey = readKey(path, (pem) => createPrivateKey(pem));
-  const signing = { ...describe(createPublicKey(privateKey), path), privateKey };
-  const files = namesIn(keysDir).filter((name) => name.endsWith('.key.pub'));
+  const signing = readSigningKey(path);
+  // The key of security events signs no access token (RFC 8725 §3.11).
+  const files = namesIn(keysDir).filter((name) => name.endsWith('.key.pub') && name !== 'set.key.pub');
   const keys = files.map((name) =>
     describe(
       readKey(join(keysDir, name), (pem) => createPublicKey(pem)),
@@ -45,6 +47,22 @@ export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nod
     throw new ConfigError([`KEYS_DIR: jwt.key.pub in ${keysDir} is not the public half of jwt.key.`]);
   }
   return { signing, trusted: new Map([signing, ...keys].map((key) => [key.kid, key])) };
+}
+
+/**
+ * The key of security event tokens, `set.key`: RSA, since the CAEP interoperability profile asks for RS256. Null in production where there
+ * is none; in development and test it is made, which takes a while.
+ */
+export function loadSetKey({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): SigningKey | null {
+  const path = join(keysDir, 'set.key');
+  if (!namesIn(keysDir).includes('set.key')) {
+    if (nodeEnv === 'production') return null;
+    makeKeyPair(keysDir, { name: 'set', rsa: true });
+  }
+  const key = readSigningKey(path);
+  if (key.algorithm !== 'RS256')
+    throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key. Make another: npm run keys -- --name set --rsa`]);
+  return key;
 }
 
 /**
@@ -69,9 +87,9 @@ export function exposedKeys(folder: string): string[] {
 }
 
 /** Two processes that start at once make one pair: the second takes the first's. */
-function makeKeyPair(folder: string): void {
+function makeKeyPair(folder: string, kind?: Parameters<typeof writeKeyPair>[1]): void {
   try {
-    writeKeyPair(folder);
+    writeKeyPair(folder, kind);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
@@ -87,6 +105,11 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     throw unreadable(folder, error);
   }
+}
+
+function readSigningKey(path: string): SigningKey {
+  const privateKey = readKey(path, (pem) => createPrivateKey(pem));
+  return { ...describe(createPublicKey(privateKey), path), privateKey };
 }
 
 function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {
