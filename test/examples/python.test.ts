@@ -34,7 +34,7 @@ beforeAll(async () => {
   verifier.on('error', () => {});
   lines = createInterface({ input: verifier.stdout! })[Symbol.asyncIterator]();
 });
-afterAll(() => verifier.kill());
+afterAll(() => void verifier.kill());
 
 async function verdict(token: string): Promise<string> {
   verifier.stdin!.write(`${token}\n`);
