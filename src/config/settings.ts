@@ -4,6 +4,7 @@ import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
+import { judgeTransmitters } from './transmitters.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
   appUrls,
@@ -32,6 +33,7 @@ import {
   storageUrl,
   testAddresses,
   text,
+  transmitters,
   trustProxy,
   url,
   whole,
@@ -106,6 +108,7 @@ export const SETTINGS = {
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   PROVIDERS: setting(providerIds, '', 'Identity providers that people may sign in with, comma-separated, in the order in which they are shown: google, github, acme. Each has settings of its own (PROVIDER_GOOGLE_CLIENT_ID, …): docs/providers.md.'),
   PROVIDERS_FILE: setting(text.optional(), undefined, 'A JSON file that configures further identity providers: docs/providers.md, docs/providers.schema.json.'),
+  SSF_TRANSMITTERS: setting(transmitters, '', 'Identity providers whose security events (Shared Signals, RISC) end the sessions that began with them, comma-separated, each with the issuer of its transmitter: google=https://accounts.google.com,acme=https://id.example.com. docs/shared-signals.md'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
@@ -206,6 +209,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...judgeMailLinks(mailLinks, apps),
     ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
+    ...judgeTransmitters(read.ssfTransmitters, providers, { production }),
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
   );

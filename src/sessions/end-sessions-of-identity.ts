@@ -15,6 +15,7 @@ export async function endSessionsOfIdentity(
   { sql, clock, request, revocations }: Needs<'sql' | 'clock' | 'request' | 'revocations'>,
   provider: string,
   { issuer, subject, sid, jti }: LogoutToken,
+  remembered = REMEMBERED,
 ): Promise<void> {
   const [name, statement] =
     subject === null ? (['logout-of-sid', OF_SID] as const) : (['logout-of-subject', OF_SUBJECT] as const);
@@ -24,7 +25,7 @@ export async function endSessionsOfIdentity(
     sid,
     sha256(JSON.stringify([issuer, jti])),
     clock.forDatabase(),
-    REMEMBERED,
+    remembered,
     provider,
     request.ipAddress,
     request.userAgent,
