@@ -70,6 +70,9 @@ export async function createBed({ rsa = false, log, profile } = {}) {
     ours: (/** @type {Parameters<typeof ours>} */ ...how) => kept(ours(...how)),
     baseline: () => kept(startServer('bench/baseline.mjs', env, { log })),
     sessions: population.sessions,
+    administrators: population.administrators,
+    stopRedis: services.stopRedis,
+    startRedis: services.startRedis,
     /**
      * Answers when the load is over.
      * @param {string} url

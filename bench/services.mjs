@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { startPostgres } from '../scripts/own-postgres.mjs';
 
-/** @typedef {{ databaseUrl: string, redisUrl: string, scratch: string, stop: () => Promise<void> }} Services */
+/** @typedef {{ databaseUrl: string, redisUrl: string, scratch: string, stopRedis: () => Promise<void>, startRedis: () => Promise<void>, stop: () => Promise<void> }} Services */
 
 /** @returns {Promise<Services>} */
 export async function startServices() {
@@ -18,8 +18,18 @@ export async function startServices() {
   const postgres = await startPostgres(await freePort());
   const redisPort = await freePort();
   const options = ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn('redis-server', options, { stdio: 'ignore', cwd: scratch });
+  const spawnRedis = () => spawn('redis-server', options, { stdio: 'ignore', cwd: scratch });
+  let redis = spawnRedis();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const stopRedis = async () => {
+    const ended = once(redis, 'exit');
+    redis.kill();
+    await ended;
+  };
+  const startRedis = async () => {
+    redis = spawnRedis();
+    await once(redis, 'spawn');
+  };
   const stop = async () => {
     redis.kill();
     await postgres.stop();
@@ -42,7 +52,14 @@ export async function startServices() {
     await stop();
     throw error;
   }
-  return { databaseUrl: postgres.url.replace(/\/postgres$/, '/sallyport'), redisUrl, scratch, stop };
+  return {
+    databaseUrl: postgres.url.replace(/\/postgres$/, '/sallyport'),
+    redisUrl,
+    scratch,
+    stopRedis,
+    startRedis,
+    stop,
+  };
 }
 
 /** @returns {Promise<number>} */

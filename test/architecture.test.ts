@@ -7,7 +7,7 @@ import { places, readText, repositoryFiles, root, sourceFiles } from './support/
 const source = sourceFiles(/^src\/.*\.ts$/);
 const tests = sourceFiles(/^test\/.*\.ts$/);
 const packages = sourceFiles(/^packages\/[^/]+\/src\/.*\.tsx?$/);
-const written = [...sourceFiles(/^(src|test|scripts)\/.*\.(ts|mjs)$/), ...packages];
+const written = [...sourceFiles(/^(src|test|scripts|examples)\/.*\.(tsx?|m?js)$/), ...packages];
 /** Written by a script, which a test compares them with. */
 const generated = new Set(['packages/client/src/documents.ts']);
 
@@ -109,7 +109,7 @@ describe('the repository', () => {
     const machine = /(?<![\w.:/-])\/(?:work|farm|root|home\/\w+)\/|\/tmp\/bash_jobs/;
     // npm notes where a workspace lies.
     const registry =
-      /"resolved"\s*:(?! "packages\/)|\b(?:registry|npm|packages?)\.[\w.-]+\.(?:com|org|net|io|dev|internal|local)\b/;
+      /"resolved"\s*:(?! "(?:packages|examples)\/)|\b(?:registry|npm|packages?)\.[\w.-]+\.(?:com|org|net|io|dev|internal|local)\b/;
     const found = repositoryFiles().flatMap((path) => {
       const text = readText(path) ?? '';
       return [machine, registry]

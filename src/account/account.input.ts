@@ -29,6 +29,18 @@ export class ConfirmEmailChangeInput {
   code!: string;
 }
 
+@InputType({ description: 'The change of address that is taken back.' })
+export class UndoEmailChangeInput {
+  static readonly shape = z.object({
+    changeToken: z.string().min(1, 'A change token is not empty.').max(128, 'This is no change token: it is too long.'),
+  });
+
+  @Field(() => String, {
+    description: 'What the link of the mail to the earlier address holds: {change} of MAIL_LINK_UNDO.',
+  })
+  changeToken!: string;
+}
+
 @InputType({ description: 'Changes of a profile. A field that is left out does not change; null clears it.' })
 export class UpdateProfileInput extends ProfileInput {
   static readonly form = true;

@@ -8,12 +8,15 @@ import {
   ConfirmEmailChangeInput,
   DeleteAccountInput,
   RequestEmailChangeInput,
+  UndoEmailChangeInput,
   UpdateProfileInput,
 } from './account.input.js';
 import { confirmEmailChange } from './confirm-email-change.js';
 import { deleteAccount } from './delete-account.js';
 import { requestEmailChange } from './request-email-change.js';
 import { requestEmailVerification } from './request-email-verification.js';
+import { LoggedOut } from '../sessions/logged-out.js';
+import { undoEmailChange } from './undo-email-change.js';
 import { updateProfile } from './update-profile.js';
 import { User } from '../users/user.entity.js';
 
@@ -76,6 +79,20 @@ export class AccountResolver {
   })
   confirmEmailChange(@Arg('input', () => ConfirmEmailChangeInput) input: ConfirmEmailChangeInput, @Ctx() ctx: Context) {
     return confirmEmailChange(ctx, input);
+  }
+
+  @Mutation(() => LoggedOut, {
+    description: `
+      Takes a change of address back, by the link of the mail to the earlier address: for a page of your own (MAIL_LINK_UNDO).
+      The account gets that address again, every session ends, the password stops working, and a mail goes out to choose a new
+      one. No sign-in is needed, and none follows.
+      Refused with:
+      - CHALLENGE_EXPIRED: the link is unknown, has expired or was already used.
+      - EMAIL_TAKEN: another account has the address by now. The sessions have ended all the same.
+    `,
+  })
+  undoEmailChange(@Arg('input', () => UndoEmailChangeInput) input: UndoEmailChangeInput, @Ctx() ctx: Context) {
+    return undoEmailChange(ctx, input);
   }
 
   @Mutation(() => User, {

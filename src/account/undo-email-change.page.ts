@@ -5,7 +5,7 @@ export const undoEmailChangePage: FormPage<'change'> = {
   path: '/undo-email-change',
   operation: 'undoEmailChange',
   fields: { change: { from: 'link' } },
-  submit: (ctx, { change }) => undoEmailChange(ctx, { token: change }),
+  submit: (ctx, { change }) => undoEmailChange(ctx, { changeToken: change }),
   phrases: {
     en: {
       title: 'Undo the change of your e-mail address',

@@ -12,7 +12,9 @@ import { Password } from '../passwords/password.entity.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { sha256 } from '../platform/crypto.js';
+import type { LoggedOut } from '../sessions/logged-out.js';
 import { endSessions } from '../sessions/end-sessions.js';
+import type { UndoEmailChangeInput } from './account.input.js';
 import { emailChangeUndone } from './email-change-undone.mail.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
@@ -20,17 +22,17 @@ import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * Behind the button of the page that the mail to the old address links to: the account gets that address back. The change
+ * Behind the button of a page that the mail to the old address links to: the account gets that address back. The change
  * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
  */
 export async function undoEmailChange(
   ctx: Needs<Transaction | CodeMailing | 'limits' | 'methods' | 'revocations'>,
-  { token }: { token: string },
-): Promise<void> {
+  { changeToken }: UndoEmailChangeInput,
+): Promise<LoggedOut> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
     const now = await databaseNow(ctx, sqlIn(tx));
-    const open = { undoTokenHash: sha256(token), undoneAt: null, undoUntil: { $gt: now } };
+    const open = { undoTokenHash: sha256(changeToken), undoneAt: null, undoUntil: { $gt: now } };
     const change = await tx.findOne(EmailChange, open);
     const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
@@ -51,7 +53,8 @@ export async function undoEmailChange(
     return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
   });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
-  if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'change' });
+  if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'input.changeToken' });
+  return { endedSessions: ended[0]?.sessions.length ?? 0 };
 }
 
 /** Every session ends, every code dies, and the password, recent factors and recently linked identities are gone. */

@@ -1,29 +1,25 @@
 import type { App } from './apps.js';
 
-/** Each link that mails have: its setting, the hosted page that it opens unless that is set, and what it must hold. */
+/** Each link that mails have: its setting, and the hosted page that it opens unless that is set. */
 export const MAIL_LINKS = {
   verify: { setting: 'MAIL_LINK_VERIFY', page: 'verify' },
   reset: { setting: 'MAIL_LINK_RESET', page: 'reset-password' },
   invitation: { setting: 'MAIL_LINK_INVITATION', page: 'accept-invitation' },
   /** Only the application has such a page. */
   signIn: { setting: 'MAIL_LINK_SIGN_IN', page: null },
-  /** No operation of the API takes a change back: its page is ours. */
-  undo: { setting: null, page: 'undo-email-change' },
+  undo: { setting: 'MAIL_LINK_UNDO', page: 'undo-email-change' },
 } as const;
 
 export type MailLinkKind = keyof typeof MAIL_LINKS;
 
 export type MailLinks = { [Kind in MailLinkKind]?: string | undefined };
 
-const REQUIRED = ['challenge', 'code'];
-const PLACEHOLDERS = new Set([...REQUIRED, 'locale']);
-
 /** What is wrong with a template, in a sentence that follows the name of its setting; null where nothing is. */
-export function problemOfTemplate(template: string): string | null {
+export function problemOfTemplate(template: string, required: readonly string[]): string | null {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
-  const unknown = names.find((name) => !PLACEHOLDERS.has(name));
-  if (unknown !== undefined) return `{${unknown}} is no placeholder: write {challenge}, {code} and {locale}`;
-  const missing = REQUIRED.find((name) => !names.includes(name));
+  const unknown = names.find((name) => name !== 'locale' && !required.includes(name));
+  if (unknown !== undefined) return `{${unknown}} is no placeholder: write {${[...required, 'locale'].join('}, {')}}`;
+  const missing = required.find((name) => !names.includes(name));
   if (missing) return `write {${missing}} where it belongs: without it the link answers nothing`;
   if (new Set(names).size < names.length) return 'write each placeholder once';
   if (!/^(\/(?!\/)|https?:\/\/[^/])/.test(template))

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
+import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { judgeClaims } from './claim-settings.js';
+import { judgeLifetimes } from './lifetimes.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
-import { judgeTransmitters } from './transmitters.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
+  anyOf,
   appUrls,
+  claimsTemplate,
   color,
   databaseUrl,
   domain,
@@ -18,6 +22,7 @@ import {
   linkTemplate,
   logoUrl,
   mailFrom,
+  names,
   oneOf,
   origins,
   passkeyOrigins,
@@ -71,10 +76,11 @@ export const SETTINGS = {
   PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
   APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
-  MAIL_LINK_VERIFY: setting(linkTemplate.optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
-  MAIL_LINK_RESET: setting(linkTemplate.optional(), undefined, 'The same for the link that resets a password.'),
-  MAIL_LINK_INVITATION: setting(linkTemplate.optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
-  MAIL_LINK_SIGN_IN: setting(linkTemplate.optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
+  MAIL_LINK_VERIFY: setting(linkTemplate('challenge', 'code').optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
+  MAIL_LINK_RESET: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link that resets a password.'),
+  MAIL_LINK_INVITATION: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
+  MAIL_LINK_SIGN_IN: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
+  MAIL_LINK_UNDO: setting(linkTemplate('change').optional(), undefined, 'The same for the link that takes a change of address back: /undo#change={change}.'),
   DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
@@ -94,6 +100,9 @@ export const SETTINGS = {
   KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; set.key signs security events. npm run keys makes them.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
+  CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
+  CLAIM_ROLE_ORDER: setting(names, 'user', 'The role that a profile names where it can name one: the first of these that the user holds, comma-separated.'),
+  CLAIMS_TEMPLATE: setting(claimsTemplate.optional(), undefined, 'Claims of your own, as a JSON object: {"https://example.com/name":"{displayName}"}. docs/claims.md has the placeholders.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
   HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
@@ -130,7 +139,13 @@ export const SETTINGS = {
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  FEDERATION_DIRECTIVES: setting(oneOf('off', 'tags', 'on', 'policies'), 'off', 'What the SDL tells the router of who may do what. tags: @tag(name: "admin") on what administrators use. on: also @authenticated and @requiresScopes. policies: also @policy where a recent authentication is needed. docs/federation.md'),
   RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens, read revocations and receive security events, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md, docs/shared-signals.md'),
+  COPROCESSOR_SECRET: setting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
+  COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
+  COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set.'),
+  COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
+  COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
   METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -156,10 +171,12 @@ export interface Config extends Omit<
   | 'mailLinkReset'
   | 'mailLinkInvitation'
   | 'mailLinkSignIn'
+  | 'mailLinkUndo'
   | 'tokenAudience'
   | 'explorer'
   | 'passkeyRpId'
   | 'providers'
+  | `coprocessor${string}`
 > {
   host: string;
   /** Without a trailing slash. */
@@ -171,6 +188,8 @@ export interface Config extends Omit<
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
+  /** Null: no router is answered. */
+  coprocessor: CoprocessorSettings | null;
   providers: readonly ProviderSettings[];
 }
 
@@ -190,9 +209,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
   const { providers: ids, ...rest } = read;
   const apps = appsOf(read);
-  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation, mailLinkSignIn: signIn } = read;
-  const mailLinks = { verify, reset, invitation, signIn };
-  const { providers, problems: ofProviders } = readProviders({ ids, file: read.providersFile, env, production });
+  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
+  const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
+  const { providers, problems: ofProviders } = readProviders({ ...read, ids, env, production });
   const config: Config = {
     ...rest,
     apps,
@@ -203,34 +222,23 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
+    coprocessor: coprocessorSettings(read),
   };
   problems.push(
     ...judgeApps(read, { production }),
     ...judgeMailLinks(mailLinks, apps),
     ...judgePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
-    ...judgeTransmitters(read.ssfTransmitters, providers, { production }),
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
+    ...judgeCoprocessor(read, config),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  if (config.refreshGrace > 60_000)
-    problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
-  if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
-  if (config.reauthenticationAge > 3_600_000) problems.push('REAUTHENTICATION_AGE: at most 1h.');
-  if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
-  if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
-    problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
-  }
+  problems.push(...judgeLifetimes(config), ...judgeClaims(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** Where it listens, as seen from this machine. */
-export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
-  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
 }
 
 function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {

@@ -41,9 +41,30 @@ export async function addIdentityOfAttempt(
   const [row] = await sqlIn(tx)<{ provider: string; profile: string }>('attempt-profile', TAKE, [attemptId]);
   if (!row) throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the attempt was used already', subject: user.id });
   const profile = unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile);
+  await assertNotLoggedOut(tx, attemptId, user, profile);
   const linked = await addIdentity(ctx, tx, user, { provider: row.provider, profile }, { notice });
   return { ...linked, sid: profile.sid };
 }
+
+/** The provider may have ended its session while a second factor was asked for, or before the application came with the code. */
+async function assertNotLoggedOut(
+  tx: EntityManager,
+  attemptId: string,
+  user: User,
+  { issuer, subject, sid }: ProviderProfile,
+): Promise<void> {
+  const ended = await sqlIn(tx)('logged-out-since', LOGGED_OUT, [attemptId, issuer, subject, sid]);
+  if (ended.length > 0)
+    throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the provider has ended its session since', subject: user.id });
+}
+
+// Of whom a logout is: as sessions/end-sessions-of-identity.ts says it of a session. Both times are PostgreSQL's.
+const LOGGED_OUT = `
+select l.digest from provider_attempts a join provider_logouts l on l.received_at >= a.answered_at
+ where a.id = $1::uuid and l.issuer = $2::varchar
+   and case when l.subject is null then l.sid = $4::varchar
+            else l.subject = $3::varchar and (l.sid is null or $4::varchar is null or l.sid = $4::varchar) end
+ limit 1`;
 
 /** Links an identity. It stays as it is if it is the user's already; refuses with IDENTITY_TAKEN if it is another user's. */
 export async function addIdentity(

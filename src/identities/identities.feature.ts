@@ -4,17 +4,18 @@ import { identityLinked } from './identity-linked.mail.js';
 import { identityUnlinked } from './identity-unlinked.mail.js';
 import { Identity } from './identity.entity.js';
 import { ProviderAttempt } from './provider-attempt.entity.js';
-import { UsedLogoutToken } from './used-logout-token.entity.js';
+import { ProviderLogout } from './provider-logout.entity.js';
 import { UserIdentitiesResolver } from './user-identities.resolver.js';
 
 export const identities: Feature = {
   name: 'identities',
-  entities: [Identity, ProviderAttempt, UsedLogoutToken],
+  entities: [Identity, ProviderAttempt, ProviderLogout],
   resolvers: [IdentitiesResolver, UserIdentitiesResolver],
   mails: [identityLinked, identityUnlinked],
   retention: [
     // A challenge may still refer to one that has expired.
     { table: 'provider_attempts', where: 'expires_at < ?', after: 86_400_000 },
-    { table: 'used_logout_tokens', key: 'digest', where: 'expires_at < ?', after: 0 },
+    // Longer than an attempt, a logout token and a security event token (providers/security-events.ts) can be used.
+    { table: 'provider_logouts', key: 'digest', where: 'received_at < ?', after: 8 * 86_400_000 },
   ],
 };

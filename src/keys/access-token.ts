@@ -14,6 +14,8 @@ export interface AccessTokenClaims {
   jti: string;
   iat: number;
   exp: number;
+  /** RFC 9068 §2.2: FIRST_PARTY. Tokens of earlier versions have none. */
+  client_id?: string;
   /** Space-separated permissions. */
   scope: string;
   roles: string[];
@@ -40,15 +42,19 @@ export interface IssuedAccessToken {
 }
 
 export interface AccessTokens {
-  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): IssuedAccessToken;
+  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): AccessTokenClaims | TokenProblem;
+  /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
+  verifyClaims(claims: unknown): AccessTokenClaims | TokenProblem;
   /** The user id in a token of ours, expired or not; null for anything else. */
   userIdOf(token: string): string | null;
 }
 
 type AccessTokenSettings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
 
+/** Sign-ins at this server are its own, and not those of an OAuth client. */
+const FIRST_PARTY = 'sallyport';
 /** Longer strings cannot be tokens of this server: they are refused before they are parsed. */
 const MAX_TOKEN_LENGTH = 16_384;
 const REMEMBERED_TOKENS = 10_000;
@@ -66,7 +72,7 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
       const iat = seconds();
       const exp = iat + lifetime;
       const { publicUrl: iss, tokenAudience: aud } = settings;
-      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, ...given };
+      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, client_id: FIRST_PARTY, ...given };
       const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
         keyid: signing.kid,
@@ -83,6 +89,11 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
       const claims = check(token, files, settings, { clockTimestamp: seconds() });
       if (typeof claims === 'object') verified.set(token, claims);
       return claims;
+    },
+
+    verifyClaims(claims) {
+      if (!isAccessToken(claims, settings)) return 'TOKEN_INVALID';
+      return claims.exp > seconds() ? claims : 'TOKEN_EXPIRED';
     },
 
     userIdOf(token) {

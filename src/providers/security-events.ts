@@ -27,7 +27,7 @@ const ENDING = new Set([
   `${SECEVENT}/oauth/event-type/tokens-revoked`,
 ]);
 
-/** Seconds from its `iat`: it has no `exp`, and a transmitter may deliver it late. Used tokens are remembered for longer. */
+/** Seconds from its `iat`: it has no `exp`, and a transmitter may deliver it late. Used ones are remembered for longer (identities.feature.ts). */
 const MAX_AGE = 7 * 86_400;
 const MAX_EVENTS = 10;
 const TYPES = new Set(['secevent+jwt', 'application/secevent+jwt']);

@@ -2,70 +2,71 @@ import { INSERT_DETAILED_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { sha256 } from '../platform/crypto.js';
+import { sqlIn } from '../platform/database.js';
 import type { LogoutToken } from '../providers/provider.js';
 
-/** How long a logout token is remembered, in milliseconds: longer than one is taken (providers/logout-token.ts). */
-const REMEMBERED = 900_000;
+type Ended = { id: string; userId: string };
 
 /**
- * Ends the sessions that began with an identity, since its provider has ended its own. One prepared statement: the token is used up, the
- * sessions end, and the events are kept, or none of it. When this answers, no replica accepts their tokens.
+ * Ends the sessions that began with an identity, since its provider has ended its own. The token is used up, the sessions end, and the
+ * events are kept, or none of it. When this answers, no replica accepts their tokens.
  */
 export async function endSessionsOfIdentity(
-  { sql, clock, request, revocations }: Needs<'sql' | 'clock' | 'request' | 'revocations'>,
+  { em, clock, request, revocations }: Needs<'em' | 'clock' | 'request' | 'revocations'>,
   provider: string,
   { issuer, subject, sid, jti }: LogoutToken,
-  remembered = REMEMBERED,
 ): Promise<void> {
-  const [name, statement] =
-    subject === null ? (['logout-of-sid', OF_SID] as const) : (['logout-of-subject', OF_SUBJECT] as const);
-  const ended = await sql<{ id: string; userId: string }>(name, statement, [
-    issuer,
-    subject,
-    sid,
-    sha256(JSON.stringify([issuer, jti])),
-    clock.forDatabase(),
-    remembered,
-    provider,
-    request.ipAddress,
-    request.userAgent,
-    request.id,
-  ]);
+  const meant = [issuer, subject, sid];
+  const ended = await em.fork().transactional(async (tx) => {
+    const sql = sqlIn(tx);
+    const digest = sha256(JSON.stringify([issuer, jti]));
+    const people = await sql<{ id: string }>('provider-logout', RECEIVE, [...meant, digest, clock.forDatabase()]);
+    if (people.length === 0) return [];
+    const { ipAddress, userAgent, id } = request;
+    const ids = people.map((person) => person.id);
+    const params = [...meant, ids, clock.forDatabase(), provider, ipAddress, userAgent, id];
+    return sql<Ended>('end-sessions-of-identity', END, params);
+  });
   await Promise.all(ended.map(({ id, userId }) => revocations.denySession(userId, id)));
 }
 
+/**
+ * Whether a logout ($1 issuer, $2 subject, $3 sid) means the session `s` of the identity `i`. With both, the `sid` must be of a session of
+ * this person: one of somebody else ends nothing. A session whose `sid` the provider did not tell may be the one that is meant.
+ */
+const MEANT = `
+  i.issuer = $1::varchar and case when $2::varchar is null then s.provider_sid = $3::varchar
+       else i.subject = $2::varchar and ($3::varchar is null or s.provider_sid is null or s.provider_sid = $3::varchar) end`;
+
 const NOW = nowIn('$5');
 
-// The people first, by id, as everything does that ends many sessions (see logout.ts).
-const ending = (meant: string) => `
-with used as (
-  insert into used_logout_tokens (digest, expires_at)
-  values ($4::bytea, ${NOW} + $6::float8 * interval '1 millisecond')
+// The people are locked first, by id, as by everything that ends many sessions, and as by every sign-in: one that is under way has begun its
+// session before the next statement looks for it, or finds the logout (identities/add-identity.ts). Each half of the union has its index.
+const RECEIVE = `
+with received as (
+  insert into provider_logouts (issuer, subject, sid, digest, received_at)
+  values ($1::varchar, $2::varchar, $3::varchar, $4::bytea, ${NOW})
       on conflict (digest) do nothing
   returning digest
-), meant as materialized (
-  select s.id, s.user_id, s.ended_at, s.expires_at
-    from sessions s join identities i on i.id = s.identity_id
-   where exists (select from used) and i.issuer = $1::varchar and ${meant}
-), people as materialized (
-  select u.id from users u where u.id in (select user_id from meant) order by u.id for no key update
-), live as (
-  select id, user_id from meant
-   where ended_at is null and expires_at > ${NOW} and (select count(*) from people) > 0
+)
+select u.id from users u
+ where exists (select from received)
+   and u.id in (select i.user_id from identities i where i.issuer = $1::varchar and i.subject = $2::varchar
+                union all
+                select s.user_id from sessions s where $2::varchar is null and s.provider_sid = $3::varchar)
+ order by u.id for no key update`;
+
+const END = `
+with live as (
+  select s.id, s.user_id from sessions s join identities i on i.id = s.identity_id
+   where i.user_id = any($4::uuid[]) and s.user_id = i.user_id and s.ended_at is null and s.expires_at > ${NOW} and ${MEANT}
 ), ended as (
   update sessions set ended_at = ${NOW} where id in (select id from live) and ended_at is null
 ), event as (
   ${INSERT_DETAILED_EVENT}
   select gen_random_uuid(), ${NOW}, 'providerLogout', 'SUCCEEDED', null, null, user_id,
-         case when count(*) = 1 then min(id::text)::uuid end, $8::varchar, $9::varchar, $10::varchar,
-         jsonb_build_object('provider', $7::varchar, 'endedSessions', count(*))
+         case when count(*) = 1 then min(id::text)::uuid end, $7::varchar, $8::varchar, $9::varchar,
+         jsonb_build_object('provider', $6::varchar, 'endedSessions', count(*))
     from live group by user_id
 )
 select id, user_id as "userId" from live`;
-
-// With a `sid` too, that must be of a session of this person: one of somebody else ends nothing. A session whose `sid` the provider did
-// not tell may be the one that is meant.
-const OF_SUBJECT = ending(
-  'i.subject = $2::varchar and ($3::varchar is null or s.provider_sid = $3::varchar or s.provider_sid is null)',
-);
-const OF_SID = ending('$2::varchar is null and s.provider_sid = $3::varchar');

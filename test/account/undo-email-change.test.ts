@@ -42,6 +42,31 @@ const details = (subjectId: string) =>
     subjectId,
   ]);
 
+describe('a page of the application', () => {
+  const UNDO = `mutation ($input: UndoEmailChangeInput!) { undoEmailChange(input: $input) { endedSessions } }`;
+
+  test('takes the change back once, ends the sessions and starts none', async () => {
+    const own = await gateway.replica({
+      APP_URL: 'https://app.example.com/sign-in',
+      MAIL_LINK_UNDO: '/undo?lang={locale}#change={change}',
+    });
+    const ada = await signedUpPerson(gateway);
+    const input = await askEmailChange(gateway, ada, newEmail('thief'));
+    await own.ask(CONFIRM_EMAIL_CHANGE, { input }, { token: ada.accessToken });
+    const link = new URL((await gateway.mailbox.lastTo(ada.email, 'email-changed')).link ?? '');
+    expect(link.href).toMatch(/^https:\/\/app\.example\.com\/undo\?lang=en#change=[\w-]{43}$/);
+    const changeToken = new URLSearchParams(link.hash.slice(1)).get('change');
+
+    const answer = await own.gql(UNDO, { input: { changeToken } });
+    // That of the sign-up, and that of the sign-in.
+    expect(answer.data?.undoEmailChange).toEqual({ endedSessions: 2 });
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');
+    expectCode(await own.gql(UNDO, { input: { changeToken } }), 'CHALLENGE_EXPIRED');
+    expect(await gateway.mailbox.codeFor(ada.email, 'reset-password')).toMatch(/^\d+$/);
+  });
+});
+
 describe('the owner of the old address', () => {
   test('takes it back: everybody is out, the password is worth nothing, and a code for a new one comes', async () => {
     const ada = await signedUpPerson(gateway);

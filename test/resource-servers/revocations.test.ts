@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { claimsOf, holderOf, UPDATE_ROLE, UPDATE_USER_ROLES } from '../support/administration.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, LOGOUT, newEmail, type SignedInPerson, signedInPerson } from '../support/people.js';
-import { basic, ORDERS_SECRET, RESOURCE_SERVERS } from '../support/resource-server.js';
+import { basic, ORDERS, ORDERS_SECRET, RESOURCE_SERVERS } from '../support/resource-server.js';
 import { type Feed, readFeed } from '../support/revocation-feed.js';
 
 let gateway: TestGateway;
@@ -154,6 +155,19 @@ describe('the feed of revocations', () => {
     await told('session', ada.sessionId);
     expect(JSON.stringify(feed.events)).not.toContain(email.split('@')[0]);
   });
+});
+
+test('a stream whose reader has gone is closed, and HEAD opens none', async () => {
+  const readers = async () => {
+    const metrics = await (await other.http('/metrics')).text();
+    return Number(/sallyport_revocation_readers (\d+)/.exec(metrics)?.[1]);
+  };
+  const before = await readers();
+  const stream = await readFeed(other.url);
+  expect(await readers()).toBe(before + 1);
+  stream.close();
+  expect((await other.http('/revocations', { method: 'HEAD', headers: ORDERS })).status).toBe(200);
+  while ((await readers()) !== before) await sleep(20);
 });
 
 test('a server that stops ends its streams at once', async () => {

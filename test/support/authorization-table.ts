@@ -59,6 +59,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   ],
   'Mutation.requestEmailVerification': ['signedIn', 'requestEmailVerification { challengeToken }'],
   'Mutation.confirmEmailChange': ['signedIn', 'confirmEmailChange(input: { challengeToken: "x", code: "1" }) { id }'],
+  'Mutation.undoEmailChange': ['anyone', 'undoEmailChange(input: { changeToken: "x" }) { endedSessions }'],
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
   'Mutation.requestAvatarUpload': ['signedIn', 'requestAvatarUpload { method }'],
   'Mutation.removeAvatar': ['signedIn', 'removeAvatar { id }'],

@@ -53,7 +53,8 @@ export function installed(folder: string, ...tarballs: string[]): string {
   const project = join(folder, 'project');
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }');
-  run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...tarballs], project);
+  // Peers are those of the repository.
+  run('npm', ['install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', ...tarballs], project);
   return project;
 }
 
@@ -66,26 +67,27 @@ export function compile(project: string, files: string[], options: string[]): vo
 }
 
 /** Compiles the TypeScript of a page of the documentation: its samples are one application. `libraries` have no types there. */
-export function compileSamples(project: string, path: string, libraries: string[]): void {
-  const samples = [...(readText(path) ?? '').matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code);
-  if (samples.length === 0) throw new Error(`${path} has no samples`);
+export function compileSamples(project: string, path: string, libraries: string[] = []): void {
   const page = join(project, path.replace(/\W/g, '-'));
   mkdirSync(page, { recursive: true });
   writeFileSync(join(page, 'libraries.d.ts'), libraries.map((name) => `declare module '${name}';`).join('\n'));
-  writeFileSync(join(page, 'sample.ts'), oneApplication(samples));
-  compile(page, ['sample.ts', 'libraries.d.ts'], ['--noEmit', '--lib', 'es2023,dom,dom.iterable']);
+  writeFileSync(join(page, 'sample.tsx'), samplesOf(path));
+  const options = ['--noEmit', '--jsx', 'react-jsx', '--lib', 'es2023,dom,dom.iterable', '--skipLibCheck'];
+  compile(page, ['sample.tsx', 'libraries.d.ts'], options);
 }
 
-/** What each sample imports is imported once. */
-function oneApplication(samples: string[]): string {
+/** The samples of a page as one module. What each imports is imported once. */
+export function samplesOf(path: string): string {
+  const samples = [...(readText(path) ?? '').matchAll(/```tsx?\n([^]*?)```/g)].map(([, code = '']) => code);
+  if (samples.length === 0) throw new Error(`${path} has no samples`);
   const imports = new Map<string, Set<string>>();
-  const code = samples.join('\n').replaceAll(/^import (.*) from '(.*)';$/gm, (_, names: string, from: string) => {
+  const code = samples.join('\n').replaceAll(/^import (type )?(.*) from '(.*)';$/gm, (_, type, names: string, from) => {
     const known = imports.get(from) ?? new Set();
     imports.set(from, known);
     names
       .replace(/^\{ | \}$/g, '')
       .split(', ')
-      .forEach((name) => known.add(name));
+      .forEach((name) => known.add(`${type ?? ''}${name}`));
     return '';
   });
   const lines = Array.from(imports, ([from, names]) => {

@@ -34,12 +34,18 @@ interface PlainApollo {
 export async function startPlainApollo(config: Config, log: Log): Promise<PlainApollo> {
   const { plugins, ...options } = apolloOptions<Context>(
     config,
-    buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS }),
+    buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS, config }),
   );
   const apollo = new ApolloServer<Context>({ ...options, executionOptions: EXECUTION, plugins: [errors, ...plugins] });
   await apollo.start();
   const contextOf = contextBuilder(
-    { config, log, metrics: createMetrics(), providers: { all: [], named: () => undefined } } as unknown as Services,
+    {
+      config,
+      log,
+      metrics: createMetrics(),
+      texts,
+      providers: { all: [], named: () => undefined },
+    } as unknown as Services,
     undefined as never,
     () => '',
   );

@@ -29,6 +29,13 @@ const LOGOUT_BY_TOKEN = /* GraphQL */ `
   }
 `;
 
+const UNDO_EMAIL_CHANGE = /* GraphQL */ `
+  mutation ($input: UndoEmailChangeInput!) {
+    undoEmailChange(input: $input) {
+      endedSessions
+    }
+  }
+`;
 const RESEND_OTP = /* GraphQL */ `
   mutation ($input: ResendOtpInput!) {
     resendOtp(input: $input) {
@@ -117,6 +124,12 @@ export const TAKING: Record<Consumer, Taking> = {
   ...pageAnswers('/verify'),
   ...pageAnswers('/reset-password'),
   ...pageAnswers('/accept-invitation'),
+  'undoEmailChange: changeToken': {
+    refuses: 'CHALLENGE_EXPIRED',
+    offer: async (gateway, _, changeToken) => [
+      await byGraphQL(gateway.gql(UNDO_EMAIL_CHANGE, { input: { changeToken } })),
+    ],
+  },
   '/undo-email-change: change': {
     refuses: '400',
     offer: async (gateway, _, change) => [byStatus(await post(gateway, '/undo-email-change', { change }))],

@@ -1,11 +1,16 @@
 import { ORDERS, postForm } from './resource-server.js';
 import { readFeed } from './revocation-feed.js';
+import { callCoprocessor, routerRequest } from './router-calls.js';
 import type { Outcome, Taking } from './secret-outcomes.js';
 import type { Consumer } from './secrets-table.js';
 
 type Name = Extract<
   Consumer,
-  `${string}/oauth/${string}` | `GET /verify-token${string}` | `GET /revocations${string}` | `GET /ssf/streams${string}`
+  | `${string}/oauth/${string}`
+  | `GET /verify-token${string}`
+  | `GET /revocations${string}`
+  | `POST /coprocessor${string}`
+  | `GET /ssf/streams${string}`
 >;
 
 const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
@@ -56,6 +61,20 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
       const feed = await readFeed(url, basicOf(secret));
       feed.close();
       return [byStatus(feed.status)];
+    },
+  },
+  'POST /coprocessor: path': {
+    refuses: '404',
+    offer: async (gateway, _, secret) => {
+      const path = `/coprocessor/${encodeURIComponent(secret)}`;
+      return [byStatus((await callCoprocessor(gateway, routerRequest(null), { path })).status)];
+    },
+  },
+  'POST /coprocessor: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => {
+      const { control } = (await callCoprocessor(gateway, routerRequest(secret))).answer;
+      return [control === 'continue' ? 'accepted' : `${control.break}`];
     },
   },
 };

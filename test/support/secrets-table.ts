@@ -55,6 +55,7 @@ export const KINDS = {
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
   RESOURCE_SERVERS: { form: '`name:secret`, as set', of: 'the setting; HTTP Basic and not Bearer' },
+  COPROCESSOR_SECRET: { form: 'as set', of: 'the setting; the path of a listener of its own' },
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -164,6 +165,8 @@ export const CONSUMERS = {
   'POST /oauth/revoke: token': ['access token', 'refresh token'],
   'GET /verify-token: header `Authorization`': ['access token'],
   'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
+  'POST /coprocessor: path': ['COPROCESSOR_SECRET'],
+  'POST /coprocessor: header `Authorization`': ['access token'],
   'GET /ssf/streams: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
@@ -173,6 +176,7 @@ export const CONSUMERS = {
   '/reset-password: code': ['code of a reset', 'code of an invitation'],
   '/accept-invitation: challenge': ['token of an invitation'],
   '/accept-invitation: code': ['code of an invitation'],
+  'undoEmailChange: changeToken': ['undo of a change of address'],
   '/undo-email-change: change': ['undo of a change of address'],
   'GET /providers/acme/start: attempt': ['start of a provider sign-in'],
   'GET /providers/acme/callback: state': ['state at a provider'],

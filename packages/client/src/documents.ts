@@ -359,6 +359,12 @@ export type TokenDelivery =
   /** As an HttpOnly cookie, which scripts of a web page cannot read. refreshToken is null. */
   | 'COOKIE';
 
+/** The change of address that is taken back. */
+export type UndoEmailChangeInput = {
+  /** What the link of the mail to the earlier address holds: {change} of MAIL_LINK_UNDO. */
+  changeToken: string;
+};
+
 /** Changes of a profile. A field that is left out does not change; null clears it. */
 export type UpdateProfileInput = {
   /** The name that is shown to people: 1 to 100 characters, without control characters. Public. */
@@ -436,6 +442,13 @@ export type ConfirmEmailChangeMutationVariables = Exact<{
 
 export type ConfirmEmailChangeMutation = { confirmEmailChange: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
 
+export type UndoEmailChangeMutationVariables = Exact<{
+  input: UndoEmailChangeInput;
+}>;
+
+
+export type UndoEmailChangeMutation = { undoEmailChange: { endedSessions: number } };
+
 export type DeleteAccountMutationVariables = Exact<{
   input: DeleteAccountInput;
 }>;
@@ -447,6 +460,16 @@ export type RequestEmailVerificationMutationVariables = Exact<{ [key: string]: n
 
 
 export type RequestEmailVerificationMutation = { requestEmailVerification: { challengeToken: string, purpose: ChallengePurpose, methods: Array<ChallengeMethod>, sentTo: string | null, codeLength: number | null, expiresAt: string, resendAfter: string | null, passkeyOptions: Record<string, unknown> | null } };
+
+export type RequestAvatarUploadMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RequestAvatarUploadMutation = { requestAvatarUpload: { url: string, method: string, expiresAt: string, contentTypes: Array<string>, maxBytes: number } };
+
+export type RemoveAvatarMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RemoveAvatarMutation = { removeAvatar: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
 
 export type FactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -744,12 +767,22 @@ export const ConfirmEmailChange: Document<ConfirmEmailChangeMutation, ConfirmEma
   'mutation ConfirmEmailChange($input:ConfirmEmailChangeInput!){confirmEmailChange(input:$input){...Person}}' +
   personFragment;
 
+export const UndoEmailChange: Document<UndoEmailChangeMutation, UndoEmailChangeMutationVariables> =
+  'mutation UndoEmailChange($input:UndoEmailChangeInput!){undoEmailChange(input:$input){endedSessions}}';
+
 export const DeleteAccount: Document<DeleteAccountMutation, DeleteAccountMutationVariables> =
   'mutation DeleteAccount($input:DeleteAccountInput!){deleteAccount(input:$input){userId purgeAfter}}';
 
 export const RequestEmailVerification: Document<RequestEmailVerificationMutation, RequestEmailVerificationMutationVariables> =
   'mutation RequestEmailVerification{requestEmailVerification{...Challenge}}' +
   challengeFragment;
+
+export const RequestAvatarUpload: Document<RequestAvatarUploadMutation, RequestAvatarUploadMutationVariables> =
+  'mutation RequestAvatarUpload{requestAvatarUpload{url method expiresAt contentTypes maxBytes}}';
+
+export const RemoveAvatar: Document<RemoveAvatarMutation, RemoveAvatarMutationVariables> =
+  'mutation RemoveAvatar{removeAvatar{...Person}}' +
+  personFragment;
 
 export const Factors: Document<FactorsQuery, FactorsQueryVariables> =
   'query Factors{me{recoveryCodesLeft factors{...AnyFactor}}}' +

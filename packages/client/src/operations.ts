@@ -53,7 +53,8 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     resetPassword: signIn(documents.ResetPassword),
     /** Gives the `url` to open. Keep the PKCE verifier, whose challenge is in the input, until the browser comes back. */
     startProviderSignIn: (input: documents.StartProviderSignInInput) => send(documents.StartProviderSignIn, { input }),
-    completeProviderSignIn: signIn(documents.CompleteProviderSignIn),
+    /** With the access token where there is one: an attempt of `linkIdentity` is completed in its session alone. */
+    completeProviderSignIn: signIn(documents.CompleteProviderSignIn, session.accessToken),
 
     /** Ends the session in every tab. May be called again, and without a session. What it throws may have ended nothing. */
     async logout(): Promise<void> {
@@ -85,8 +86,13 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     updateProfile: person(documents.UpdateProfile),
     changePassword: person(documents.ChangePassword),
     confirmEmailChange: person(documents.ConfirmEmailChange),
+    /** Behind the link of the mail to the earlier address. */
+    undoEmailChange: (input: documents.UndoEmailChangeInput) => send(documents.UndoEmailChange, { input }),
     requestEmailChange: async (input: documents.RequestEmailChangeInput) =>
       asChallenge(await signedIn(documents.RequestEmailChange, { input })),
+    /** Gives the address to send the bytes of a picture to: `uploadAvatar` of @sallyport/client/avatars does. */
+    requestAvatarUpload: () => signedIn(documents.RequestAvatarUpload, {}),
+    removeAvatar: async () => learn(await signedIn(documents.RemoveAvatar, {})),
     requestEmailVerification: async () => asChallenge(await signedIn(documents.RequestEmailVerification, {})),
     async deleteAccount(input: documents.DeleteAccountInput = {}): Promise<{ userId: string; purgeAfter: string }> {
       const deleted = await signedIn(documents.DeleteAccount, { input });
@@ -98,8 +104,9 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     linkIdentity: (input: documents.StartProviderSignInInput) => signedIn(documents.LinkIdentity, { input }),
     unlinkIdentity: person(documents.UnlinkIdentity),
 
-    factors: async () => (await signedIn(documents.Factors, {}))?.factors ?? [],
-    recoveryCodesLeft: async () => (await signedIn(documents.Factors, {}))?.recoveryCodesLeft ?? 0,
+    secondFactors,
+    factors: async () => (await secondFactors()).factors,
+    recoveryCodesLeft: async () => (await secondFactors()).recoveryCodesLeft,
     /** With the `challengeToken` of an ENROLL_FACTOR challenge, or by the signed-in user. */
     enrollTotp: (input: documents.EnrollFactorInput = {}) => signedIn(documents.EnrollTotp, { input }),
     confirmTotp: added(documents.ConfirmTotp),
@@ -116,6 +123,11 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
       await inTurn(async () => session.adopt(await send(documents.Reauthenticate, { input }, bearer)));
     },
   };
+
+  async function secondFactors() {
+    const user = await signedIn(documents.Factors, {});
+    return { factors: user?.factors ?? [], recoveryCodesLeft: user?.recoveryCodesLeft ?? 0 };
+  }
 
   /** With the access token, which is renewed and sent once more where it is refused. */
   async function signedIn<Result, Variables>(
@@ -138,16 +150,17 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
       asChallenge((await send(document, { input })) as documents.ChallengeFragment);
   }
 
-  function signIn<Result, Input>(document: Document<Result, { input: Input }>) {
-    return (input: Omit<Input, 'tokenDelivery'>): Promise<NextStep> =>
-      inTurn(async () => {
-        const result = (await send(document, {
-          input: { ...delivery, ...input } as Input,
-        })) as documents.ResultFragment;
+  function signIn<Result, Input>(document: Document<Result, { input: Input }>, tokenOf?: () => Promise<string | null>) {
+    return async (input: Omit<Input, 'tokenDelivery'>): Promise<NextStep> => {
+      const bearer = await tokenOf?.();
+      return inTurn(async () => {
+        const given = { input: { ...delivery, ...input } as Input };
+        const result = (await send(document, given, bearer)) as documents.ResultFragment;
         if (result.__typename === 'ChallengeRequired') return asChallenge(result);
         await session.adopt(result);
         return { step: 'signedIn', user: result.user };
       });
+    };
   }
 
   function person<Result, Input>(document: Document<Result, { input: Input }>) {

@@ -31,7 +31,7 @@ export interface Visit extends Sallyport {
 const LONGEST_COOKIE = 3900;
 
 /**
- * For a server that keeps the sessions of its users. They are two cookies on its own host that scripts cannot read, with the refresh
+ * For a server that keeps the sessions of its users. They are cookies on its own host that scripts cannot read, with the refresh
  * token and the access token; the browser never speaks to the gateway.
  */
 export function createSallyportServer({
@@ -43,17 +43,20 @@ export function createSallyportServer({
   const isSecure = origins.every((origin) => origin.startsWith('https:'));
   const prefix = `${isSecure ? '__Host-' : ''}${cookiePrefix}`;
   const names = { refresh: `${prefix}-refresh`, access: `${prefix}-access` };
+  const deviceName = `${prefix}-device`;
 
   return {
     open(request) {
-      // What a page of another site has sent is anonymous (CSRF).
-      const cookies = cookiesOf(isOurs(request, origins) ? request.headers.get('cookie') : null);
+      // What a page of another site has sent is anonymous, and changes no cookie: it signs nobody out, and nobody in as another (CSRF).
+      const isTrusted = isOurs(request, origins);
+      const cookies = cookiesOf(isTrusted ? request.headers.get('cookie') : null);
       const changed = new Map<string, string>();
-      const set = (name: string, value: string, maxAge: number) =>
-        changed.set(name, printCookie({ name, value, maxAge, isSecure }));
+      const set = (name: string, value: string, maxAge: number) => {
+        if (isTrusted) changed.set(name, printCookie({ name, value, maxAge, isSecure }));
+      };
       let refreshToken = cookies.get(names.refresh) || null;
 
-      const sallyport = createSallyport(
+      const sallyport: Sallyport = createSallyport(
         {
           ...options,
           storage: {
@@ -71,7 +74,12 @@ export function createSallyportServer({
           isPage: false,
           locks: undefined,
           openChannel: undefined,
-          fetch: forwarding(request, options.fetch ?? fetch, clientAddress),
+          fetch: forwarding(request, options.fetch ?? fetch, {
+            clientAddress,
+            isGateway: (address) => address === sallyport.url,
+            device: cookies.get(deviceName),
+            onDevice: (value, maxAge) => set(deviceName, value, maxAge),
+          }),
           held: refreshToken ? heldIn(cookies.get(names.access)) : null,
           onHeld: ({ session, ...held }) => {
             const seconds = (time: number) => (time - Date.now()) / 1000;
@@ -106,14 +114,34 @@ function isOurs({ method, headers }: Request, origins: string[]): boolean {
   return origin === null ? headers.get('sec-fetch-site') === 'same-origin' : origins.includes(origin);
 }
 
-/** What the gateway and the API want to know of the browser: its address, its name and its language. */
-function forwarding(request: Request, fetch: Fetch, clientAddress: ServerOptions['clientAddress']): Fetch {
+interface Forwarding extends Pick<ServerOptions, 'clientAddress'> {
+  isGateway(address: unknown): boolean;
+  device: string | undefined;
+  onDevice(cookie: string, maxAge: number): void;
+}
+
+/** The cookie of the gateway that recognises a browser in which the user has signed in, with its name there. */
+const DEVICE = /^((?:__\w+-)?sallyport-device=[\w.-]+)(?:;|$)/;
+
+/** What the gateway and the API want to know of the browser: its address, its name and its language. The gateway alone knows it again. */
+function forwarding(request: Request, fetch: Fetch, { clientAddress, isGateway, device, onDevice }: Forwarding): Fetch {
   const forwarded = new Map<string, string | null | undefined>([['x-forwarded-for', clientAddress?.(request)]]);
   for (const name of ['user-agent', 'accept-language']) forwarded.set(name, request.headers.get(name));
-  return (input, init) => {
+  return async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of forwarded) if (value && !headers.has(name)) headers.set(name, value);
-    return fetch(input, { ...init, headers });
+    if (isGateway(input) && device && DEVICE.test(device)) {
+      headers.set('cookie', device);
+      // The gateway takes cookies of no other page. This server has judged the page (`isOurs`).
+      headers.set('sec-fetch-site', 'none');
+    }
+    const response = await fetch(input, { ...init, headers });
+    for (const line of isGateway(input) ? response.headers.getSetCookie() : []) {
+      const [, pair] = DEVICE.exec(line) ?? [];
+      const [, expires = ''] = /; Expires=([^;]+)/i.exec(line) ?? [];
+      if (pair) onDevice(pair, (Date.parse(expires) - Date.now()) / 1000 || 0);
+    }
+    return response;
   };
 }
 

@@ -46,6 +46,7 @@ export const PERMISSIONS = {
     requestEmailChange:     signedIn,
     requestEmailVerification: signedIn,
     confirmEmailChange:     signedIn,
+    undoEmailChange:        anyone,
     updateProfile:          signedIn,
     deleteAccount:          signedIn,
     requestAvatarUpload:    signedIn,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
@@ -135,6 +136,8 @@ async function handle(
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: RouteAnswer): FastifyReply {
+  // HEAD is answered without it, and would leave it open.
+  if (body instanceof Readable) reply.raw.once('close', () => body.destroy());
   return reply
     .code(status)
     .headers({ 'cache-control': 'no-store', ...headers })

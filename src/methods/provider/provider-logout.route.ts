@@ -26,7 +26,7 @@ export const providerLogoutRoute: Route = {
   }),
 };
 
-type LoggingOut = Needs<'sql' | 'clock' | 'limits' | 'log' | 'providers' | 'request' | 'revocations'>;
+type LoggingOut = Needs<'em' | 'clock' | 'limits' | 'log' | 'providers' | 'request' | 'revocations'>;
 
 async function providerLogout(ctx: LoggingOut, { params: { id = '' }, form }: RouteRequest): Promise<RouteAnswer> {
   const verify = verifierOf(ctx, id);

@@ -4,9 +4,6 @@ import type { Route } from '../../feature.js';
 import { endSessionsOfIdentity } from '../../sessions/end-sessions-of-identity.js';
 import { verifiedToken } from './verified-token.js';
 
-/** Longer than a security event token is taken (providers/security-events.ts): each ends sessions once. */
-const REMEMBERED = 8 * 86_400_000;
-
 /** Where a transmitter pushes what has happened to an account at its provider (RFC 8935 §2). Its signature is what lets it in. */
 export const securityEventsRoute: Route = {
   method: 'POST',
@@ -26,7 +23,7 @@ export const securityEventsRoute: Route = {
     });
     await ctx.limits.refund('providerLogout.address', ctx.request.ipAddress);
     // Also where there was no such session: the transmitter is told nothing of who is signed in here.
-    for (const ending of endings) await endSessionsOfIdentity(ctx, id, ending, REMEMBERED);
+    for (const ending of endings) await endSessionsOfIdentity(ctx, id, ending);
     return { status: 202 };
   },
   // §2.3.

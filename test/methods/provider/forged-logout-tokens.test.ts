@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { EVENT, type LogoutTest, now, person, startLogoutTest } from '../../support/logout-tokens.js';
 import { encode, forge, forgeHmac } from '../../support/token-forge.js';
 
@@ -110,4 +110,57 @@ test('an unlinked identity: it has no more to say of the account', async () => {
   await t.gateway.database.sql('delete from identities where user_id = $1', [one.id]);
   expect((await t.logOut(t.signed({ sub: eve.sub }))).status).toBe(200);
   expect(await t.isLive(one)).toBe(true);
+});
+
+describe('the address', () => {
+  test.each(['nobody', 'github'])('of %s, which signs no logout tokens, is not there', async (id) => {
+    expect((await t.logOut(t.signed({ sub: 'ada' }), { id })).status).toBe(404);
+  });
+
+  test('takes a form, and one logout token', async () => {
+    const token = t.signed({ sub: 'nobody' });
+    const json = { 'content-type': 'application/json' };
+    expect((await t.post(JSON.stringify({ logout_token: token }), { headers: json })).status).toBe(415);
+    expect((await t.post(`logout_token=${token}&logout_token=${token}`)).status).toBe(400);
+    const { status } = await t.post(`logout_token=${token}&x=${'x'.repeat(17_000)}`);
+    expect(status).toBe(413);
+    expect((await t.gateway.http(`/providers/acme/backchannel-logout?logout_token=${token}`)).status).toBe(404);
+  });
+
+  test('says that the provider should try again where its keys cannot be had', async () => {
+    const fresh = await t.gateway.replica();
+    t.acme.answers.set('/jwks', (_, response) => response.writeHead(503).end());
+    const token = t.signed({ sub: 'nobody' });
+    const answer = await t.logOut(token, { at: fresh });
+    expect([answer.status, (await answer.json()).error]).toEqual([503, 'temporarily_unavailable']);
+    expect(answer.headers.get('retry-after')).toBe('10');
+    t.acme.honest();
+    expect((await t.logOut(token, { at: fresh })).status).toBe(200);
+  });
+
+  test('is limited for what is refused, and not for right tokens', async () => {
+    const strict = await t.gateway.replica({
+      LIMITS_FACTOR: '0.01',
+      REDIS_PREFIX: `${t.gateway.config.redisPrefix}strict:`,
+    });
+    const at = strict;
+    for (let count = 0; count < 10; count += 1)
+      expect((await t.logOut(t.signed({ sub: 'nobody' }), { at })).status).toBe(200);
+    const answers = [];
+    for (let count = 0; count < 8; count += 1) answers.push((await t.logOut('x', { at })).status);
+    expect(answers).toEqual([400, 400, 400, 400, 400, 400, 429, 429]);
+    // Before the body is read, and with the form of an OAuth error.
+    const limited = await t.logOut(t.signed({ sub: 'nobody' }), { at });
+    expect([limited.status, (await limited.json()).error]).toEqual([429, 'invalid_request']);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('logs what was wrong, and nothing of the token', async () => {
+    const token = t.signed({ sub: 'a-subject-in-the-token', aud: 'another-client' });
+    await t.logOut(token);
+    const line = t.gateway.log.lines.findLast(({ msg }) => msg === 'a logout token was refused')!;
+    expect(line).toMatchObject({ provider: 'acme', err: { message: expect.stringContaining('aud') } });
+    for (const secret of [token, 'a-subject-in-the-token', 'another-client'])
+      expect(t.gateway.log.text()).not.toContain(secret);
+  });
 });

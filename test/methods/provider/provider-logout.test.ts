@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { expectCode } from '../../support/client.js';
 import { enroll, STEP, totp } from '../../support/factors.js';
 import { type LogoutTest, now, person, startLogoutTest } from '../../support/logout-tokens.js';
 import { REFRESH, registeredPerson, signIn, VERIFY_OTP } from '../../support/people.js';
-import { signInBy } from '../../support/provider-flow.js';
+import { complete, returned, signInBy } from '../../support/provider-flow.js';
 import { decode } from '../../support/token-forge.js';
 
 let t: LogoutTest;
@@ -108,6 +109,47 @@ describe('a logout token', () => {
   });
 });
 
+describe('a sign-in that the provider answered before its logout begins no session after it:', () => {
+  test('one whose code the application has not traded yet', async () => {
+    const ada = person();
+    t.acme.claims = { ...ada, sid: 'mine' };
+    const [meant, another] = [await returned(t.gateway, t.acme), await returned(t.gateway, t.acme)];
+    await t.logOut(t.signed({ sub: ada.sub, sid: 'other' }));
+    expect((await complete(t.gateway, another)).errors).toEqual([]);
+    await t.logOut(t.signed({ sub: ada.sub }));
+    expectCode(await complete(t.gateway, meant), 'CHALLENGE_EXPIRED');
+    expect(await t.isLive(await t.begin(ada))).toBe(true);
+  });
+
+  test('one of which a second factor is asked, with the right code', async () => {
+    const ada = person();
+    const { secret } = await enroll(t.gateway, await t.begin(ada));
+    t.gateway.clock.advance(STEP);
+    t.acme.claims = { ...ada, sid: 'waiting' };
+    const { challengeToken } = await signInBy(t.gateway, t.acme);
+    await t.logOut(t.signed({ sid: 'waiting' }));
+    const input = { challengeToken, code: totp(t.gateway, secret) };
+    expectCode(await t.gateway.gql(VERIFY_OTP, { input }), 'CHALLENGE_EXPIRED');
+  });
+
+  test('ones that are completed at the same moment', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const ada = person();
+      await t.begin(ada);
+      const given = [await returned(t.gateway, t.acme), await returned(t.gateway, t.acme)];
+      const [answer, ...answers] = await Promise.all([
+        t.logOut(t.signed({ sub: ada.sub })),
+        ...given.map((one, n) => complete([t.gateway, t.replica][n]!, one)),
+      ]);
+      expect(answer.status).toBe(200);
+      for (const { data, errors } of answers) {
+        if (data) expect(await t.isLive(data.completeProviderSignIn)).toBe(false);
+        else expectCode({ errors }, 'CHALLENGE_EXPIRED');
+      }
+    }
+  });
+});
+
 describe('a replay', () => {
   test('ends no session that began later', async () => {
     const ada = person();
@@ -154,58 +196,5 @@ describe('a replay', () => {
     await t.gateway.gql(logoutAll, {}, { token: sessions[0]!.accessToken });
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     for (const one of sessions) expect(await t.isLive(one)).toBe(false);
-  });
-});
-
-describe('the address', () => {
-  test.each(['nobody', 'github'])('of %s, which signs no logout tokens, is not there', async (id) => {
-    expect((await t.logOut(t.signed({ sub: 'ada' }), { id })).status).toBe(404);
-  });
-
-  test('takes a form, and one logout token', async () => {
-    const token = t.signed({ sub: 'nobody' });
-    const json = { 'content-type': 'application/json' };
-    expect((await t.post(JSON.stringify({ logout_token: token }), { headers: json })).status).toBe(415);
-    expect((await t.post(`logout_token=${token}&logout_token=${token}`)).status).toBe(400);
-    const { status } = await t.post(`logout_token=${token}&x=${'x'.repeat(17_000)}`);
-    expect(status).toBe(413);
-    expect((await t.gateway.http(`/providers/acme/backchannel-logout?logout_token=${token}`)).status).toBe(404);
-  });
-
-  test('says that the provider should try again where its keys cannot be had', async () => {
-    const fresh = await t.gateway.replica();
-    t.acme.answers.set('/jwks', (_, response) => response.writeHead(503).end());
-    const token = t.signed({ sub: 'nobody' });
-    const answer = await t.logOut(token, { at: fresh });
-    expect([answer.status, (await answer.json()).error]).toEqual([503, 'temporarily_unavailable']);
-    expect(answer.headers.get('retry-after')).toBe('10');
-    t.acme.honest();
-    expect((await t.logOut(token, { at: fresh })).status).toBe(200);
-  });
-
-  test('is limited for what is refused, and not for right tokens', async () => {
-    const strict = await t.gateway.replica({
-      LIMITS_FACTOR: '0.01',
-      REDIS_PREFIX: `${t.gateway.config.redisPrefix}strict:`,
-    });
-    const at = strict;
-    for (let count = 0; count < 10; count += 1)
-      expect((await t.logOut(t.signed({ sub: 'nobody' }), { at })).status).toBe(200);
-    const answers = [];
-    for (let count = 0; count < 8; count += 1) answers.push((await t.logOut('x', { at })).status);
-    expect(answers).toEqual([400, 400, 400, 400, 400, 400, 429, 429]);
-    // Before the body is read, and with the form of an OAuth error.
-    const limited = await t.logOut(t.signed({ sub: 'nobody' }), { at });
-    expect([limited.status, (await limited.json()).error]).toEqual([429, 'invalid_request']);
-    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-  });
-
-  test('logs what was wrong, and nothing of the token', async () => {
-    const token = t.signed({ sub: 'a-subject-in-the-token', aud: 'another-client' });
-    await t.logOut(token);
-    const line = t.gateway.log.lines.findLast(({ msg }) => msg === 'a logout token was refused')!;
-    expect(line).toMatchObject({ provider: 'acme', err: { message: expect.stringContaining('aud') } });
-    for (const secret of [token, 'a-subject-in-the-token', 'another-client'])
-      expect(t.gateway.log.text()).not.toContain(secret);
   });
 });

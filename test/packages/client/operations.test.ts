@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { uploadAvatar } from '../../../packages/client/src/avatars.js';
 import { createSallyport, isRefusal, type NextStep, type Sallyport } from '../../../packages/client/src/sallyport.js';
 import { openDevice } from '../../support/device.js';
 import { STEP, totp } from '../../support/factors.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
+import { PIXEL } from '../../support/pictures.js';
 import { newEmail, type Registered, registeredPerson, STRONG_PASSWORD } from '../../support/people.js';
 
 let gateway: TestGateway;
@@ -137,6 +139,44 @@ test('an account is deleted, and its page is signed out', async () => {
   expect(sallyport.getState().status).toBe('signedOut');
 });
 
+test('a picture is uploaded, shown in the state, and removed', async () => {
+  const ada = await registeredPerson(gateway);
+  let answer: (() => Response) | null = null;
+  const sallyport = createSallyport(
+    { url: gateway.url },
+    {
+      now: () => gateway.clock.now().getTime(),
+      // The address is one of PUBLIC_URL.
+      fetch: (input, init) =>
+        init?.method === 'PUT' && answer
+          ? Promise.resolve(answer())
+          : fetch((input as string).replace(gateway.config.publicUrl, gateway.url), init),
+    },
+  );
+  await sallyport.login(credentials(ada));
+  const picture = (bytes: Buffer) => new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+  const { avatarUrl } = (await uploadAvatar(sallyport, picture(PIXEL))) ?? {};
+  expect(avatarUrl).toMatch(/\.webp$/);
+  expect(sallyport.getState()).toMatchObject({ user: { avatarUrl } });
+  await expect(uploadAvatar(sallyport, picture(Buffer.from('no picture')))).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+  });
+  for (const [thrown, code] of [
+    [() => new Response('<html>', { status: 502 }), 'BAD_RESPONSE'],
+    [
+      () => {
+        throw new TypeError('Failed to fetch');
+      },
+      'NETWORK_ERROR',
+    ],
+  ] as const) {
+    answer = thrown;
+    await expect(uploadAvatar(sallyport, picture(PIXEL))).rejects.toMatchObject({ code });
+  }
+  expect(await sallyport.removeAvatar()).toMatchObject({ avatarUrl: null });
+  expect(sallyport.getState()).toMatchObject({ user: { avatarUrl: null } });
+});
+
 describe('second factors', () => {
   test('an app is enrolled after a step-up, asked for at the next sign-in, and replaced by a recovery code', async () => {
     const { sallyport, ada } = await signedIn();
@@ -159,6 +199,7 @@ describe('second factors', () => {
     expect(added).toMatchObject({ factor: { __typename: 'TotpFactor', name: 'Phone' }, isSignedIn: false });
     expect(added.recoveryCodes).toHaveLength(10);
     expect((await sallyport.factors()).map(({ name }) => name)).toEqual(['Phone']);
+    expect(await sallyport.secondFactors()).toMatchObject({ factors: [{ name: 'Phone' }], recoveryCodesLeft: 10 });
     await sallyport.logout();
 
     const second = challengeOf(await sallyport.login(credentials(ada)));

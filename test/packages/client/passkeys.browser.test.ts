@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { chromiumPath, launchChromium, watch } from '../../support/chromium.js';
 import { type ClientApp, serveClientApp } from '../../support/client-app.js';
 import { startGateway } from '../../support/gateway.js';
 import { testWith } from '../../support/not-run.js';
 import { type Registered, registeredPerson } from '../../support/people.js';
+import { addVirtualAuthenticator, type VirtualAuthenticator } from '../../support/virtual-authenticator.js';
 
 const inChromium = testWith(chromiumPath, 'Passkeys by the client, in a browser', 'no Chromium: set CHROMIUM_PATH');
 
@@ -12,8 +13,7 @@ let app: ClientApp;
 let ada: Registered;
 let browser: Browser;
 let page: Page;
-let cdp: CDPSession;
-let authenticatorId: string;
+let user: VirtualAuthenticator;
 let seen: ReturnType<typeof watch>;
 
 beforeAll(async () => {
@@ -27,17 +27,7 @@ beforeAll(async () => {
   await page.goto(app.origin);
   await page.waitForFunction('globalThis.loaded');
   await run(`start(${JSON.stringify(gateway.url.replace('127.0.0.1', 'localhost'))})`);
-  cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const options = {
-    protocol: 'ctap2',
-    transport: 'internal',
-    hasResidentKey: true,
-    hasUserVerification: true,
-    isUserVerified: true,
-    automaticPresenceSimulation: true,
-  } as const;
-  ({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options }));
+  user = await addVirtualAuthenticator(page);
 });
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +69,7 @@ inChromium('it is the second factor after the password, and answers a step-up', 
 });
 
 inChromium('a user who cancels is told apart', async () => {
-  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
+  await user.present(false);
   const cancelled = `const controller = new AbortController();
     setTimeout(() => controller.abort(), 500);
     await signInWithPasskey(sallyport, { signal: controller.signal })`;

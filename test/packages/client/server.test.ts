@@ -1,7 +1,8 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createSallyportServer } from '../../../packages/client/src/server.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { type Registered, registeredPerson } from '../../support/people.js';
+import { type Guarded, guarded } from '../../support/trusted-device.js';
 
 const ORIGIN = 'http://app.example.com';
 let gateway: TestGateway;
@@ -52,7 +53,7 @@ test('a user signs in on the server of the application, and its browser gets no 
   const browser = visitor();
   const response = await signedIn(browser);
   expect(await response.json()).toMatchObject({ step: 'signedIn', user: { id: ada.id } });
-  expect([...browser.jar.keys()].sort()).toEqual(['sallyport-access', 'sallyport-refresh']);
+  expect([...browser.jar.keys()].sort()).toEqual(['sallyport-access', 'sallyport-device', 'sallyport-refresh']);
   for (const line of response.headers.getSetCookie()) expect(line).toMatch(/; HttpOnly; SameSite=Lax$/);
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
@@ -60,7 +61,7 @@ test('a user signs in on the server of the application, and its browser gets no 
 test('over https the cookies belong to the host, and are sent over https alone', async () => {
   const visit = visitor({ origins: ['https://app.example.com'] }).send({ origin: 'https://app.example.com' });
   await visit.login({ identifier: ada.email, password: ada.password });
-  expect(visit.setCookies()).toHaveLength(2);
+  expect(visit.setCookies()).toHaveLength(3);
   for (const line of visit.setCookies()) expect(line).toMatch(/^__Host-sallyport-\w+=.*; Path=\/;.*; Secure$/);
 });
 
@@ -101,6 +102,12 @@ test.each([
   const visit = browser.send(headers);
   expect(await visit.getAccessToken()).toBeNull();
   await visit.logout();
+  browser.keep(visit.commit(new Response(null)));
+  expect((await browser.get().me())?.id).toBe(ada.id);
+  const bert = await registeredPerson(gateway);
+  const attack = browser.send(headers);
+  await attack.login({ identifier: bert.email, password: bert.password });
+  browser.keep(attack.commit(new Response(null)));
   expect((await browser.get().me())?.id).toBe(ada.id);
 });
 
@@ -111,7 +118,7 @@ test('a sign-out ends the session and deletes the cookies', async () => {
   const token = await visit.getAccessToken();
   await visit.logout();
   browser.keep(visit.commit(new Response(null, { status: 204 })));
-  expect(browser.jar.size).toBe(0);
+  expect([...browser.jar.keys()]).toEqual(['sallyport-device']);
   const { errors } = await gateway.gql('{ me { id } }', {}, { token: token! });
   expect(errors[0]?.extensions.code).toBe('TOKEN_REVOKED');
 });
@@ -138,6 +145,68 @@ test('the API of the application gets the token, and hears of the browser too', 
     accept: 'text/plain',
     'x-forwarded-for': '203.0.113.7',
     'user-agent': 'Firefox/140',
+  });
+});
+
+describe('a browser in which the user has signed in', () => {
+  const login = async (browser: ReturnType<typeof visitor>, { email, password }: Guarded) => {
+    const visit = browser.open();
+    const next = await visit.login({ identifier: email, password });
+    browser.keep(visit.commit(Response.json(next)));
+    return next;
+  };
+  /** It has signed in with both factors, and is trusted. */
+  async function trusted(person: Guarded, options?: Parameters<typeof visitor>[0]) {
+    const browser = visitor(options);
+    const next = await login(browser, person);
+    if (next.step !== 'challenge') throw new Error('no second factor was asked for');
+    const visit = browser.open();
+    await visit.verifyOtp({ challengeToken: next.challengeToken, code: person.app.code(), trustDevice: true });
+    await visit.logout();
+    browser.keep(visit.commit(new Response(null)));
+    return browser;
+  }
+
+  test('is trusted where its user wants it, and another is not', async () => {
+    const person = await guarded(gateway);
+    const browser = await trusted(person);
+    expect((await login(browser, person)).step).toBe('signedIn');
+    expect((await login(visitor(), person)).step).toBe('challenge');
+  });
+
+  test('is known to the gateway alone, and by pages of ours alone', async () => {
+    const person = await guarded(gateway);
+    const heard: (string | null)[] = [];
+    const browser = await trusted(person, {
+      fetch: (input, init) => {
+        if (input === `${gateway.url}/graphql`) return fetch(input, init);
+        heard.push(new Headers(init?.headers).get('cookie'));
+        return Promise.resolve(new Response('orders'));
+      },
+    });
+    await browser.open().fetch('https://api.example.com/orders');
+    await browser.open().fetch(`${gateway.url}/orders`);
+    expect(heard).toEqual([null, null]);
+    const credentials = { identifier: person.email, password: person.password };
+    const foreign = await browser.send({ origin: 'https://evil.example' }).login(credentials);
+    expect(foreign.step).toBe('challenge');
+  });
+
+  test('cannot send the gateway another cookie by way of it', async () => {
+    const person = await guarded(gateway);
+    const sent: (string | null)[] = [];
+    const browser = visitor({
+      fetch: (input, init) => {
+        sent.push(new Headers(init?.headers).get('cookie'));
+        return fetch(input, init);
+      },
+    });
+    for (const planted of ['sallyport-refresh=x', 'sallyport-device=x, sallyport-refresh=y', 'x'])
+      await login(
+        { ...browser, open: () => browser.send({ origin: ORIGIN, cookie: `sallyport-device=${planted}` }) },
+        person,
+      );
+    expect(sent).toEqual([null, null, null]);
   });
 });
 

@@ -1,0 +1,67 @@
+import type { Sallyport, SessionState, User } from '@sallyport/client';
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useSyncExternalStore,
+} from 'react';
+import { storesOf } from './stores.js';
+
+export interface SallyportProviderProps {
+  /** Always the same one, made outside of the components. */
+  client: Sallyport;
+  /** What a server knew that rendered the page. It stands until the client knows better. */
+  initialState?: SessionState;
+  children?: ReactNode;
+}
+
+interface Provided {
+  client: Sallyport;
+  initialState: SessionState;
+}
+
+const Context = /* @__PURE__ */ createContext<Provided | null>(null);
+
+const UNKNOWN: SessionState = { status: 'unknown' };
+
+/** Gives the client to the hooks below it. */
+export function SallyportProvider({ client, initialState = UNKNOWN, children }: SallyportProviderProps) {
+  const provided = useMemo(() => ({ client, initialState }), [client, initialState]);
+  return createElement(Context.Provider, { value: provided }, children);
+}
+
+function useProvided(): Provided {
+  const provided = useContext(Context);
+  if (!provided) throw new Error('A hook of @sallyport/react is used outside of a SallyportProvider.');
+  return provided;
+}
+
+/** The client, for what has no hook. */
+export function useSallyport(): Sallyport {
+  return useProvided().client;
+}
+
+/** Who is signed in: the same for all components, and for all tabs. */
+export function useSession(): SessionState {
+  const { client, initialState } = useProvided();
+  const snapshot = useCallback(() => {
+    const state = client.getState();
+    return state.status === 'unknown' ? initialState : state;
+  }, [client, initialState]);
+  // A server has one client for all requests: its state is nobody's.
+  return useSyncExternalStore(client.onChange, snapshot, () => initialState);
+}
+
+/** The signed-in user, or null. */
+export function useUser(): User | null {
+  const session = useSession();
+  return session.status === 'signedIn' ? session.user : null;
+}
+
+/** What components share besides the session. */
+export function useStores() {
+  return storesOf(useSallyport());
+}

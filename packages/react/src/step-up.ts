@@ -1,0 +1,48 @@
+import type { Challenge, Proof } from '@sallyport/client';
+import { proveWithPasskey } from '@sallyport/client/passkeys';
+import { useMemo, useSyncExternalStore } from 'react';
+import { isNoError } from './attempt.js';
+import { type FieldProblems, problemsOf } from './problems.js';
+import { useSallyport, useStores } from './session.js';
+import type { Asked } from './step-up-store.js';
+
+export interface StepUp extends Asked {
+  problems: FieldProblems;
+  /** One of password and code. */
+  reauthenticate(proof: Proof): void;
+  /** Where the `methods` of the challenge hold PASSKEY. */
+  reauthenticateWithPasskey(): Promise<void>;
+  /** Where they hold EMAIL_CODE. */
+  resendOtp(): Promise<void>;
+  /** The operation ends, without an error. */
+  cancel(): void;
+}
+
+/** For the one dialog that asks who the user is, when an operation wants a recent authentication. */
+export function useStepUp(): StepUp {
+  const sallyport = useSallyport();
+  const { stepUp } = useStores();
+  const asked = useSyncExternalStore(stepUp.subscribe, stepUp.get, stepUp.getServerSnapshot);
+  const actions = useMemo(() => {
+    /** For the challenge that is asked; what fails is shown in the dialog. */
+    async function attempt(work: (challenge: Challenge) => Promise<void>): Promise<void> {
+      const { challenge } = stepUp.get();
+      if (!challenge) return;
+      try {
+        await work(challenge);
+      } catch (error) {
+        if (!isNoError(error as Error)) stepUp.update({ error: error as Error });
+      }
+    }
+    return {
+      reauthenticate: stepUp.answer,
+      reauthenticateWithPasskey: () => attempt(async (challenge) => stepUp.answer(await proveWithPasskey(challenge))),
+      resendOtp: () =>
+        attempt(async ({ challengeToken }) =>
+          stepUp.update({ challenge: await sallyport.resendOtp({ challengeToken }), error: null }),
+        ),
+      cancel: stepUp.cancel,
+    };
+  }, [sallyport, stepUp]);
+  return { ...asked, problems: problemsOf(asked.error), ...actions };
+}
