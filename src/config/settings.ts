@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
+import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
@@ -14,6 +15,7 @@ import {
   emailAddress,
   factor,
   hstsMaxAge,
+  keyRotation,
   linkTemplate,
   logoUrl,
   mailFrom,
@@ -90,8 +92,9 @@ export const SETTINGS = {
   SERVICE_COLOR: setting(color.optional(), undefined, 'The colour of buttons and links, as #rrggbb. What is written on it is black or white, and links are made darker or lighter until they can be read.'),
   SUPPORT_EMAIL: setting(emailAddress.optional(), undefined, 'Where people may write to: at the end of every mail and page.'),
   TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
-  KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted. npm run keys makes them.'),
-  SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
+  KEYS_DIR: setting(text.optional(), undefined, 'A folder with the signing keys in files: jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; npm run keys makes them. Unless set, keys where it has a jwt.key, else PostgreSQL has the keys. off: PostgreSQL in any case. docs/keys.md'),
+  KEY_ROTATION: setting(keyRotation.optional(), undefined, 'How often the signing keys in PostgreSQL are replaced; 30d unless set, 1d at least. off: only by npm run keys -- rotate.'),
+  SERVER_SECRET: setting(secret.optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
@@ -144,22 +147,27 @@ type Values = {
 };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config extends Omit<
-  Values,
-  | 'host'
-  | 'publicUrl'
-  | 'appUrl'
-  | 'appUrls'
-  | 'mailLinkVerify'
-  | 'mailLinkReset'
-  | 'mailLinkInvitation'
-  | 'mailLinkSignIn'
-  | 'mailLinkUndo'
-  | 'tokenAudience'
-  | 'explorer'
-  | 'passkeyRpId'
-  | 'providers'
-> {
+export interface Config
+  extends
+    KeySettings,
+    Omit<
+      Values,
+      | 'host'
+      | 'publicUrl'
+      | 'appUrl'
+      | 'appUrls'
+      | 'mailLinkVerify'
+      | 'mailLinkReset'
+      | 'mailLinkInvitation'
+      | 'mailLinkSignIn'
+      | 'mailLinkUndo'
+      | 'tokenAudience'
+      | 'explorer'
+      | 'passkeyRpId'
+      | 'providers'
+      | 'keysDir'
+      | 'keyRotation'
+    > {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -202,6 +210,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
+    ...keySettings(read),
   };
   problems.push(
     ...judgeApps(read, { production }),
@@ -210,6 +219,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
+    ...judgeKeys(read),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)

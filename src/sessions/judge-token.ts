@@ -16,7 +16,7 @@ export async function judgeToken(
   token: string,
   read: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null> = (claims) => needs.principals.read(claims),
 ): Promise<AccessTokenClaims | TokenVerdict> {
-  const claims = needs.keys.accessTokens.verify(token);
+  const claims = await needs.keys.accessTokens.verify(token);
   if (typeof claims === 'string') return claims;
   const live = await needs.revocations.isLive(claims, async () => {
     const who = await read(claims);

@@ -77,6 +77,10 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
   },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
+  'signing-key': {
+    folder: 'keys',
+    makes: 'Encrypted private keys that sign access tokens, which stay in PostgreSQL.',
+  },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 
