@@ -14,7 +14,7 @@ import { PASSWORD } from './people.mjs';
 /**
  * @typedef {object} Job
  * @property {string} url
- * @property {'me' | 'refresh' | 'logout' | 'login' | 'register'} operation
+ * @property {'me' | 'refresh' | 'logout' | 'login' | 'register' | 'coprocessor'} operation
  * @property {number} connections
  * @property {number} [duration] seconds; or
  * @property {number} [amount] requests
@@ -46,6 +46,7 @@ const SENDERS = {
     variables: { input: { email: `${turn}-${process.pid}-${userId}@example.com`, password: PASSWORD } },
   })),
   refresh: refresher,
+  coprocessor: sender(({ accessToken }) => ({ body: routerCall(accessToken) })),
 };
 
 let turn = 0;
@@ -147,15 +148,33 @@ async function steady(rate) {
   return { sent: count - errors, latency: { p50: at(0.5), p99: at(0.99), max: at(1) }, errors, timeouts: 0, duration };
 }
 
-/** @param {{ token?: string, variables?: object }} message */
-function print({ token, variables }) {
+/**
+ * @typedef {object} Message
+ * @property {string} [token]
+ * @property {object} [variables]
+ * @property {object} [body] in place of an operation
+ */
+
+/** @param {Message} message */
+function print({ token, variables, body }) {
   return {
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query: DOCUMENTS[job.operation], variables }),
+    body: JSON.stringify(body ?? { query: Reflect.get(DOCUMENTS, job.operation), variables }),
   };
 }
 
-/** @param {(person: import('./people.mjs').Person, turn: number) => { token?: string, variables?: object }} next */
+/** As Apollo Router calls with `headers: true`. @param {string} accessToken */
+function routerCall(accessToken) {
+  const headers = {
+    accept: ['application/json'],
+    'content-type': ['application/json'],
+    'user-agent': ['Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'],
+    authorization: [`Bearer ${accessToken}`],
+  };
+  return { version: 1, stage: 'RouterRequest', control: 'continue', id: '1b19c05fdafc521016df33148ad63c1b', headers };
+}
+
+/** @param {(person: import('./people.mjs').Person, turn: number) => Message} next */
 function sender(next) {
   return () => () => {
     turn += 1;

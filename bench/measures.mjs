@@ -1,5 +1,6 @@
 /** What is measured. Each takes the bed and answers with figures; report.mjs knows what they should be. */
 import { join } from 'node:path';
+import { freePort } from './services.mjs';
 
 /** @typedef {import('./bed.mjs').Bed} Bed */
 /** `part`: of the warm-up, and of the rounds of what needs few. */
@@ -106,6 +107,31 @@ export async function storm(bed, { storm: seconds }) {
     refused,
     slowestRefusal,
   };
+}
+
+/**
+ * What the request of a graph waits for where its router asks whether the token is revoked: at a steady rate, the server on one core.
+ * @param {Bed} bed @param {Size} size
+ */
+export async function coprocessor(bed, { rounds, seconds, part }) {
+  const [port, secret] = [await freePort(), 'a-router-and-its-coprocessor-know-this'];
+  const server = await bed.ours({ env: { COPROCESSOR_SECRET: secret, COPROCESSOR_PORT: `${port}` } });
+  const url = `http://127.0.0.1:${port}/coprocessor/${secret}`;
+  const people = await bed.sessions(1000);
+  /** @type {import('./bed.mjs').Ask & { people: typeof people }} */
+  const calls = { operation: 'coprocessor', connections: CONNECTIONS, people };
+  await bed.load(url, { ...calls, amount: Math.round(WARM_UP.me * part) });
+  /** @type {Record<'p50' | 'p99' | 'cpu', number[]>} */
+  const taken = { p50: [], p99: [], cpu: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const before = server.cpu();
+    const { answered, p50, p99 } = await bed.load(url, { ...calls, rate: 1000, duration: seconds + 1 });
+    taken.cpu.push(((server.cpu() - before) / answered) * 1e6);
+    taken.p50.push(p50);
+    taken.p99.push(p99);
+  }
+  await server.stop();
+  return { p50: median(taken.p50), p99: median(taken.p99), cpu: median(taken.cpu) };
 }
 
 /**

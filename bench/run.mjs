@@ -2,7 +2,7 @@
  * npm run bench [-- options]
  *
  *   --check              two minutes, with slack, exit code 1 when a figure has fallen (measured twice): for CI
- *   --only a,b           of operations, hashing, storm, starts, workers, soak (under --check the last two only when named)
+ *   --only a,b           of operations, hashing, storm, starts, workers, coprocessor, soak (under --check the last three only when named)
  *   --rounds N           5 unless given; --seconds N for each round, 4 unless given
  *   --rsa                RS256 keys, for both servers
  *   --profile FOLDER     the server writes CPU profiles there (slower; not for figures)
@@ -15,12 +15,12 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createBed } from './bed.mjs';
-import { hashing, operations, soak, starts, storm, workers } from './measures.mjs';
+import { coprocessor, hashing, operations, soak, starts, storm, workers } from './measures.mjs';
 import { judge, print } from './report.mjs';
 import { canPin } from './servers.mjs';
 
 /** In the order in which they run. First those in which everybody has all cores, as on a machine of one's own. */
-const MEASURES = { free: { storm, starts }, pinned: { operations, hashing, workers, soak } };
+const MEASURES = { free: { storm, starts }, pinned: { operations, hashing, workers, coprocessor, soak } };
 
 const { values } = parseArgs({
   options: {

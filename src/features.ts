@@ -21,6 +21,7 @@ import { resourceServers } from './resource-servers/resource-servers.feature.js'
 import { revocations } from './revocations/revocations.feature.js';
 import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
+import { sharedSignals } from './shared-signals/shared-signals.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
 import { stepUp } from './step-up/step-up.feature.js';
@@ -57,6 +58,7 @@ export const FEATURES: readonly Feature[] = [
   admin,
   imports,
   resourceServers,
+  sharedSignals,
 ];
 
 type Part = Exclude<keyof Feature, 'name'>;

@@ -1,9 +1,12 @@
+import type { Server } from 'node:http';
 import { ormOptions } from '../mikro-orm.config.js';
 import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
+import { createCoprocessor, listenAt } from './api/http/coprocessor.js';
 import { createServer } from './api/http/server.js';
 import { loadTexts } from './api/text-sections.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
-import { type Config, localUrl } from './config/settings.js';
+import { localUrl } from './config/local-url.js';
+import type { Config } from './config/settings.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
@@ -32,10 +35,15 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { measureEvents } from './shared-signals/event-metrics.js';
+import { createLongPolls } from './shared-signals/long-polls.js';
+import { createPushRelay } from './shared-signals/push-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
   url: string;
+  /** Where routers are answered: COPROCESSOR_SECRET. */
+  coprocessorUrl: string | null;
   services: Services;
   database: Database;
   /** Readiness says no from now on; the listener closes after SHUTDOWN_DELAY, and everything under it after that. */
@@ -129,6 +137,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -150,12 +159,20 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       features,
       permissions,
     });
-    opened.push(() => closeServer(app));
-    opened.push(async () => services.revocationFeed.close());
+    opened.push(() => closeServer(app.server, () => app.close()));
+    opened.push(async () => {
+      services.revocationFeed.close();
+      services.longPolls.close();
+    });
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
+    const coprocessorUrl = config.coprocessor && (await openCoprocessor(services, config.coprocessor, opened));
+    measureEvents(services);
     if (config.jobs === 'on') {
+      const relay = createPushRelay(services);
+      opened.push(() => relay.close());
+      relay.start();
       const em = database.orm.em.fork();
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));
@@ -164,6 +181,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     return {
       url: localUrl({ ...config, port }),
+      coprocessorUrl,
       services,
       database,
       async close() {
@@ -180,13 +198,25 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 }
 
 /** Requests that are being answered are answered; a peer that never finishes its own must not hold the process for ever. */
-async function closeServer(app: Awaited<ReturnType<typeof createServer>>): Promise<void> {
+async function closeServer(server: Server, close: () => Promise<unknown>): Promise<void> {
   // A connection whose answer went out after the listener closed is kept alive, and would be waited for.
-  const sweeping = setInterval(() => app.server.closeIdleConnections(), 50);
-  const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-  await app.close();
+  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
+  const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+  await close();
   clearTimeout(impatient);
   clearInterval(sweeping);
+}
+
+async function openCoprocessor(
+  services: Services,
+  settings: NonNullable<Config['coprocessor']>,
+  opened: (() => Promise<unknown>)[],
+): Promise<string> {
+  const server = createCoprocessor(services, settings);
+  opened.push(() => closeServer(server, () => new Promise((done) => server.close(done))));
+  const url = await listenAt(server, settings);
+  services.log.info({ url }, 'routers are answered');
+  return url;
 }
 
 /** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */

@@ -11,6 +11,7 @@ import { admin, VERIFY_OTP } from './support/people.js';
 import { getNamedType, isInputObjectType, isScalarType } from './support/product-packages.js';
 import { NEW_PASSWORD, RESET_PASSWORD } from './support/recovery.js';
 import { RESOURCE_SERVERS } from './support/resource-server.js';
+import { COPROCESSOR } from './support/router-calls.js';
 import { startWithProvider } from './support/provider-gateway.js';
 import { FEDERATION_SECRET } from './support/router.js';
 import { TAKING } from './support/secret-consumers.js';
@@ -99,7 +100,12 @@ let provider: OpenIdProvider;
 let purse: Purse;
 let secrets: Map<Kind, string>;
 beforeAll(async () => {
-  ({ gateway, provider } = await startWithProvider({ FEDERATION_SECRET, METRICS_TOKEN, ...RESOURCE_SERVERS }));
+  ({ gateway, provider } = await startWithProvider({
+    FEDERATION_SECRET,
+    METRICS_TOKEN,
+    ...RESOURCE_SERVERS,
+    ...COPROCESSOR,
+  }));
   adminToken = (await admin(gateway)).accessToken;
   purse = newPurse(gateway, adminToken, provider);
   secrets = await purse.all();

@@ -8,9 +8,14 @@ import { createGuard } from '../../packages/guard/dist/guard.js';
 import { identityFor } from '../../packages/guard/dist/graphql.js';
 
 const { name, feed = true, ...options } = JSON.parse(process.argv[2] ?? '{}');
-/** Without the feed it asks the gateway about each token. @type {typeof fetch} */
+/**
+ * Without the feed it asks the gateway about each token.
+ *
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
 const noFeed = async (url, init) =>
-  String(url).endsWith('/revocations') ? new Response(null, { status: 503 }) : fetch(url, init);
+  url.endsWith('/revocations') ? new Response(null, { status: 503 }) : fetch(url, init);
 const guard = createGuard({ ...options, fetch: feed ? fetch : noFeed });
 const schema = createSchema({
   typeDefs: `type Query { ${name}: String }`,
@@ -24,8 +29,8 @@ const yoga = createYoga({
   context: async ({ request }) => ({ identity: await identityFor(guard, request.headers) }),
 });
 const server = createServer((request, response) => void yoga(request, response));
-server.listen(0, '127.0.0.1', async () => {
-  if (feed) await guard.ready();
+if (feed) await guard.ready();
+server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/graphql`);
 });

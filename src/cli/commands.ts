@@ -1,7 +1,5 @@
 import 'reflect-metadata';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
-import { printEnvExample, printReadme } from '../config/setting-document.js';
 import { loadConfig } from '../config/settings.js';
 import type { Secrets } from '../keys/keys.js';
 import { describeError } from './describe-error.js';
@@ -70,7 +68,13 @@ const COMMANDS: Record<string, Command> = {
     run: verifyAudit,
   }),
   ...jobsCommands(say),
-  schema: command({ does: 'Writes schema.graphql and docs/errors.md.', run: schema }),
+  schema: command({
+    does: 'Writes schema.graphql and docs/errors.md.',
+    options: {
+      federation: { type: 'string', value: 'LEVEL', meaning: 'prints it with FEDERATION_DIRECTIVES=LEVEL instead' },
+    },
+    run: schema,
+  }),
   texts: command({
     does: 'Prints every text of mails, pages and refusals, as a file for TEXTS_DIR.',
     options: {
@@ -171,12 +175,10 @@ async function verifyAudit(given: VerifyGiven, { env }: Process): Promise<number
   return withDatabase(config, ({ database: { sql } }) => verifyCommand({ config, sql, say }, options));
 }
 
-async function schema(): Promise<void> {
-  const { buildGatewaySchema, printGatewaySchema } = await import('../api/graphql/schema.js');
-  const { printErrors } = await import('../api/graphql/error-document.js');
-  writeFileSync('schema.graphql', printGatewaySchema());
-  writeFileSync('docs/errors.md', printErrors(readFileSync('docs/errors.md', 'utf8'), buildGatewaySchema()));
-  say('Wrote schema.graphql and docs/errors.md.');
+async function schema({ federation }: { federation?: string }, { env }: Process): Promise<void> {
+  const { printSubgraphFor, writeSchema } = await import('./schema-commands.js');
+  if (federation === undefined) say(writeSchema());
+  else process.stdout.write(printSubgraphFor(loadConfig({ ...env, FEDERATION_DIRECTIVES: federation })));
 }
 
 async function printAllTexts({ locale = 'en' }: { locale?: string }): Promise<void> {
@@ -192,13 +194,8 @@ async function warm(): Promise<void> {
 }
 
 async function envExample(): Promise<void> {
-  writeFileSync('.env_example', printEnvExample());
-  writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
-  const { printProvidersSchema } = await import('../config/providers-file.js');
-  writeFileSync('docs/providers.schema.json', printProvidersSchema());
-  const { printLimits } = await import('../config/limit-document.js');
-  writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
-  say('Wrote .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.');
+  const { writeSettings } = await import('./setting-documents.js');
+  say(writeSettings());
 }
 
 function tell(text: string): number {

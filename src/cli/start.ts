@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { loadConfig, localUrl, type Config } from '../config/settings.js';
+import { localUrl } from '../config/local-url.js';
+import { loadConfig, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
 import { signInWarnings } from '../config/sign-in-warnings.js';

@@ -5,6 +5,7 @@ import { parseDatabaseUrl } from '../platform/database-url.js';
 import { problemOfAddress } from '../platform/email-address.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
 import { readApps } from './apps.js';
+import { readClaimsTemplate } from './claim-settings.js';
 import { problemOfTemplate } from './mail-links.js';
 import { parseRedisUrl } from './redis-url.js';
 import { readTestAddress } from './test-addresses.js';
@@ -192,12 +193,27 @@ export const providerIds = list.superRefine((ids, { addIssue }) => {
 });
 /** Not in upper case and without underscores, so that each has a name of its own among the environment variables. */
 export const PROVIDER_ID = /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** Several of some words, at least one, in the order of the words. */
-export const someOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+/** Several of some words, in the order of the words. */
+export const anyOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   list
-    .refine((given) => given.length > 0 && given.every((one) => words.includes(one)), {
+    .refine((given) => given.every((one) => words.includes(one)), {
       error: `write one or more of ${words.join(', ')}, separated by commas`,
     })
     .transform((given): Words[number][] => words.filter((word) => given.includes(word)));
+/** The same, at least one. */
+export const someOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  anyOf(...words).refine((given) => given.length > 0, {
+    error: `write one or more of ${words.join(', ')}, separated by commas`,
+  });
+/** Names of roles, among others. */
+export const names = list.refine((all) => all.every((name) => /^[\w.:-]{1,64}$/.test(name)), {
+  error: 'write names, separated by commas',
+});
+export const claimsTemplate = text.transform((value, problem) => {
+  const read = readClaimsTemplate(value);
+  if (typeof read !== 'string') return read;
+  problem.addIssue(read);
+  return z.NEVER;
+});
 export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: `write ${words.join(' or ')}` });

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
 import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
+import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { judgeClaims } from './claim-settings.js';
+import { judgeLifetimes } from './lifetimes.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
+  anyOf,
   appUrls,
+  claimsTemplate,
   color,
   databaseUrl,
   domain,
@@ -19,6 +24,7 @@ import {
   linkTemplate,
   logoUrl,
   mailFrom,
+  names,
   oneOf,
   origins,
   passkeyOrigins,
@@ -39,6 +45,7 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
+import { type Setting, setting } from './setting.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
@@ -52,13 +59,6 @@ export class ConfigError extends Error {
 /** What a command cannot do, in a sentence that says why and what to do instead. */
 export class CommandError extends Error {
   override name = 'CommandError';
-}
-
-interface Setting<Value> {
-  schema: z.ZodType<Value>;
-  /** As written in .env_example; undefined if there is none. */
-  default: string | undefined;
-  meaning: string;
 }
 
 /** Every environment variable there is. .env_example is printed from this table. */
@@ -96,6 +96,9 @@ export const SETTINGS = {
   KEY_ROTATION: setting(keyRotation.optional(), undefined, 'How often the signing keys in PostgreSQL are replaced; 30d unless set, 1d at least. off: only by npm run keys -- rotate.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
+  CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
+  CLAIM_ROLE_ORDER: setting(names, 'user', 'The role that a profile names where it can name one: the first of these that the user holds, comma-separated.'),
+  CLAIMS_TEMPLATE: setting(claimsTemplate.optional(), undefined, 'Claims of your own, as a JSON object: {"https://example.com/name":"{displayName}"}. docs/claims.md has the placeholders.'),
   TRUST_PROXY: setting(trustProxy, 'off', 'Which proxies are trusted to send X-Forwarded-* headers: off, a number of hops, or addresses and CIDR ranges separated by commas.'),
   CORS_ORIGINS: setting(origins, '', 'Origins of browser applications that may call with credentials, comma-separated; also of apps in a web view, such as capacitor://localhost.'),
   HSTS_MAX_AGE: setting(hstsMaxAge, '365d', 'How long browsers use https only (Strict-Transport-Security); sent when PUBLIC_URL is https. 0 makes browsers forget it. off sends no header, for when a proxy sets it.'),
@@ -131,7 +134,13 @@ export const SETTINGS = {
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
-  RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens and read revocations, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md'),
+  FEDERATION_DIRECTIVES: setting(oneOf('off', 'tags', 'on', 'policies'), 'off', 'What the SDL tells the router of who may do what. tags: @tag(name: "admin") on what administrators use. on: also @authenticated and @requiresScopes. policies: also @policy where a recent authentication is needed. docs/federation.md'),
+  RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens, read revocations and receive security events, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md, docs/shared-signals.md'),
+  COPROCESSOR_SECRET: setting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
+  COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
+  COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set.'),
+  COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
+  COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
   METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -156,17 +165,13 @@ export interface Config
       | 'publicUrl'
       | 'appUrl'
       | 'appUrls'
-      | 'mailLinkVerify'
-      | 'mailLinkReset'
-      | 'mailLinkInvitation'
-      | 'mailLinkSignIn'
-      | 'mailLinkUndo'
+      | `mailLink${string}`
       | 'tokenAudience'
       | 'explorer'
       | 'passkeyRpId'
       | 'providers'
-      | 'keysDir'
-      | 'keyRotation'
+      | `key${string}`
+      | `coprocessor${string}`
     > {
   host: string;
   /** Without a trailing slash. */
@@ -178,6 +183,8 @@ export interface Config
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
+  /** Null: no router is answered. */
+  coprocessor: CoprocessorSettings | null;
   providers: readonly ProviderSettings[];
 }
 
@@ -211,6 +218,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
     ...keySettings(read),
+    coprocessor: coprocessorSettings(read),
   };
   problems.push(
     ...judgeApps(read, { production }),
@@ -220,29 +228,14 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
     ...judgeKeys(read),
+    ...judgeCoprocessor(read, config),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
     problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  if (config.refreshGrace > 60_000)
-    problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');
-  if (config.otpLifetime > 600_000) problems.push('OTP_LIFETIME: at most 10m (OWASP ASVS 6.5.5).');
-  if (config.reauthenticationAge > 3_600_000) problems.push('REAUTHENTICATION_AGE: at most 1h.');
-  if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
-  if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime) {
-    problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
-  }
+  problems.push(...judgeLifetimes(config), ...judgeClaims(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** Where it listens, as seen from this machine. */
-export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
-  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
-}
-
-function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
-  return { schema, default: fallback, meaning };
 }
 
 function camel(name: string): string {

@@ -7,6 +7,7 @@ interface Judged {
   serverSecret?: string | undefined;
   federationSecret?: string | undefined;
   metricsToken?: string | undefined;
+  coprocessor: { secret: string } | null;
   resourceServers: readonly { name: string; secret: string }[];
   testAddresses: readonly unknown[];
 }
@@ -32,11 +33,12 @@ export function unfitForProduction(config: Judged): string[] {
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
-  const { serverSecret, federationSecret, metricsToken, resourceServers } = config;
+  const { serverSecret, federationSecret, metricsToken, coprocessor, resourceServers } = config;
   for (const [name, value] of [
     ['SERVER_SECRET', serverSecret],
     ['FEDERATION_SECRET', federationSecret],
     ['METRICS_TOKEN', metricsToken],
+    ['COPROCESSOR_SECRET', coprocessor?.secret],
     ...resourceServers.map(({ name, secret }) => [`RESOURCE_SERVERS, ${name}`, secret] as const),
   ] as const) {
     if (value && isSimple(value))

@@ -15,6 +15,8 @@ export interface AccessTokenClaims {
   jti: string;
   iat: number;
   exp: number;
+  /** RFC 9068 §2.2: FIRST_PARTY. Tokens of earlier versions have none. */
+  client_id?: string;
   /** Space-separated permissions. */
   scope: string;
   roles: string[];
@@ -41,15 +43,19 @@ export interface IssuedAccessToken {
 }
 
 export interface AccessTokens {
-  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>): IssuedAccessToken;
+  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): Promise<AccessTokenClaims | TokenProblem>;
+  /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
+  verifyClaims(claims: unknown): AccessTokenClaims | TokenProblem;
   /** The user id in a token of ours, expired or not; null for anything else. */
   userIdOf(token: string): string | null;
 }
 
 type AccessTokenSettings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
 
+/** Sign-ins at this server are its own, and not those of an OAuth client. */
+const FIRST_PARTY = 'sallyport';
 /** Longer strings cannot be tokens of this server: they are refused before they are parsed. */
 const MAX_TOKEN_LENGTH = 16_384;
 const REMEMBERED_TOKENS = 10_000;
@@ -70,8 +76,8 @@ export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings,
       const iat = seconds();
       const exp = iat + lifetime;
       const { publicUrl: iss, tokenAudience: aud } = settings;
-      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, ...given };
       const signing = ring.signing();
+      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, client_id: FIRST_PARTY, ...given };
       const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
         keyid: signing.kid,
@@ -91,6 +97,11 @@ export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings,
       const claims = check(token, ring.trusted(kid), settings, { clockTimestamp: seconds() });
       if (typeof claims === 'object') verified.set(token, { kid, claims });
       return claims;
+    },
+
+    verifyClaims(claims) {
+      if (!isAccessToken(claims, settings)) return 'TOKEN_INVALID';
+      return claims.exp > seconds() ? claims : 'TOKEN_EXPIRED';
     },
 
     userIdOf(token) {

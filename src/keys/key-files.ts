@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Config, ConfigError } from '../config/settings.js';
 import { isExposed } from '../platform/exposed-files.js';
 import { fixedKeyRing, type KeyRing } from './key-ring.js';
-import { generateSigningPair, type VerificationKey, verificationKeyOf } from './verification-key.js';
+import { generateSigningPair, type SigningKey, type VerificationKey, verificationKeyOf } from './verification-key.js';
 
 /**
  * `jwt.key` signs; it and every further `*.key.pub` of the folder is trusted, so that a next or a former key is. In development and test
@@ -22,9 +22,9 @@ export function loadKeyFiles(keysDir: string, nodeEnv: Config['nodeEnv']): KeyRi
     }
     makeKeyPair(keysDir);
   }
-  const privateKey = readKey(path, (pem) => createPrivateKey(pem));
-  const signing = { ...describe(createPublicKey(privateKey), path), privateKey };
-  const files = namesIn(keysDir).filter((name) => name.endsWith('.key.pub'));
+  const signing = readSigningKey(path);
+  // The key of security events signs no access token (RFC 8725 §3.11).
+  const files = namesIn(keysDir).filter((name) => name.endsWith('.key.pub') && name !== 'set.key.pub');
   const keys = files.map((name) =>
     describe(
       readKey(join(keysDir, name), (pem) => createPublicKey(pem)),
@@ -35,6 +35,22 @@ export function loadKeyFiles(keysDir: string, nodeEnv: Config['nodeEnv']): KeyRi
     throw new ConfigError([`KEYS_DIR: jwt.key.pub in ${keysDir} is not the public half of jwt.key.`]);
   }
   return fixedKeyRing(signing, keys);
+}
+
+/**
+ * The key of security event tokens, `set.key`: RSA, since the CAEP interoperability profile asks for RS256. Null in production where there
+ * is none; in development and test it is made, which takes a while.
+ */
+export function loadSetKey(keysDir: string, nodeEnv: Config['nodeEnv']): SigningKey | null {
+  const path = join(keysDir, 'set.key');
+  if (!existsSync(keysDir) || !namesIn(keysDir).includes('set.key')) {
+    if (nodeEnv === 'production') return null;
+    makeKeyPair(keysDir, { name: 'set', rsa: true });
+  }
+  const key = readSigningKey(path);
+  if (key.algorithm !== 'RS256')
+    throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key. Make another: npm run keys -- --name set --rsa`]);
+  return key;
 }
 
 /** Makes `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites one. */
@@ -54,9 +70,9 @@ export function exposedKeys(folder: string): string[] {
 }
 
 /** Two processes that start at once make one pair: the second takes the first's. */
-function makeKeyPair(folder: string): void {
+function makeKeyPair(folder: string, kind?: Parameters<typeof writeKeyPair>[1]): void {
   try {
-    writeKeyPair(folder);
+    writeKeyPair(folder, kind);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
@@ -72,6 +88,11 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     throw unreadable(folder, error);
   }
+}
+
+function readSigningKey(path: string): SigningKey {
+  const privateKey = readKey(path, (pem) => createPrivateKey(pem));
+  return { ...describe(createPublicKey(privateKey), path), privateKey };
 }
 
 function readKey(path: string, create: (pem: string) => KeyObject): KeyObject {

@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, type Config, ConfigError } from '../config/settings.js';
 import type { Clock } from '../platform/clock.js';
 import { deriveKey } from '../platform/crypto.js';
 import { createAccessTokens, type AccessTokens } from './access-token.js';
-import { loadKeyFiles } from './key-files.js';
+import { loadKeyFiles, loadSetKey } from './key-files.js';
 import type { KeyRing } from './key-ring.js';
+import type { SigningKey } from './verification-key.js';
 
 export interface Secrets {
   /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
@@ -22,6 +23,8 @@ export interface SecretNeeds {
 export interface Keys extends Secrets {
   accessTokens: AccessTokens;
   ring: KeyRing;
+  /** What security event tokens are signed with; null where they are not sent. */
+  setKey(): SigningKey | null;
 }
 
 export interface KeyServices {
@@ -54,7 +57,16 @@ export function createSecrets(config: SecretSettings): Secrets {
 }
 
 export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {
-  return { ...secrets, ring, accessTokens: createAccessTokens(ring, config, clock) };
+  // It is a file also where the other keys are not, since its receivers expect RSA and no rotation.
+  const folder = config.keysDir ?? 'keys';
+  // Where there is one it is judged now, not at the first event; made is it only where events are asked for.
+  let setKey = existsSync(join(folder, 'set.key')) ? loadSetKey(folder, config.nodeEnv) : undefined;
+  return {
+    ...secrets,
+    ring,
+    accessTokens: createAccessTokens(ring, config, clock),
+    setKey: () => (setKey ??= loadSetKey(folder, config.nodeEnv)),
+  };
 }
 
 /** The document of /.well-known/jwks.json (RFC 7517): public members only. */

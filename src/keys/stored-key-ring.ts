@@ -17,8 +17,8 @@ import {
 
 /** Milliseconds from one reading to the next: what AFTER_A_LEAK gives is three of them. */
 const READ_EVERY = 3_000;
-/** Kids that strangers invent cause one reading in this time at most. */
-const LOOK_EVERY = 1_000;
+/** Kids that strangers invent cause one reading in this time at most. A router waits for 800 ms. */
+const LOOK_EVERY = 500;
 
 interface RingNeeds extends StoredKeysNeeds {
   log: Log;

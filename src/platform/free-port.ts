@@ -14,10 +14,10 @@ export async function freePort(host: string): Promise<number> {
 }
 
 /** What failed to listen, in words, where `host` is to blame: it would otherwise read as if the database were not found. */
-export function noAddressOfOurs(error: unknown, host: string): unknown {
+export function noAddressOfOurs(error: unknown, host: string, setting = 'HOST'): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (!/^(EADDRNOTAVAIL|ENOTFOUND|EAI_|EINVAL|EAFNOSUPPORT)/.test(code)) return error;
   return new ConfigError([
-    `HOST: ${host} is not an address of this machine (${message}). Write 127.0.0.1 for itself alone, 0.0.0.0 for every network it is in, or one of its addresses.`,
+    `${setting}: ${host} is not an address of this machine (${message}). Write 127.0.0.1 for itself alone, 0.0.0.0 for every network it is in, or one of its addresses.`,
   ]);
 }

@@ -1,4 +1,6 @@
-import type { Route } from '../feature.js';
+import type { Route, RouteAnswer } from '../feature.js';
+import { brandingOf } from '../platform/branding.js';
+import { BUILT_IN_PERMISSIONS } from '../roles/permissions.js';
 import { ACR } from '../sessions/authentication.js';
 import { oauthAnswer } from './oauth-answer.js';
 
@@ -10,7 +12,7 @@ export const metadataRoute: Route = {
   safe: true,
   crossOrigin: 'every',
   async answer({ config: { publicUrl }, keys }) {
-    const answer = oauthAnswer({
+    return cacheable({
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
       introspection_endpoint: `${publicUrl}/oauth/introspect`,
@@ -22,6 +24,30 @@ export const metadataRoute: Route = {
       access_token_signing_alg_values_supported: [...new Set(keys.ring.published().map(({ algorithm }) => algorithm))],
       revocation_feed: `${publicUrl}/revocations`,
     });
-    return { ...answer, headers: { ...answer.headers, 'cache-control': 'public, max-age=300' } };
   },
 };
+
+/** Protected Resource Metadata (RFC 9728): clients that know only the API's address learn from it who issues its tokens. */
+export const resourceMetadataRoute: Route = {
+  method: 'GET',
+  path: '/.well-known/oauth-protected-resource',
+  operation: 'readMetadata',
+  safe: true,
+  crossOrigin: 'every',
+  async answer(ctx) {
+    const { publicUrl } = ctx.config;
+    return cacheable({
+      resource: publicUrl,
+      authorization_servers: [publicUrl],
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      scopes_supported: BUILT_IN_PERMISSIONS,
+      bearer_methods_supported: ['header'],
+      resource_name: brandingOf(ctx.config).name,
+    });
+  },
+};
+
+function cacheable(body: object): RouteAnswer {
+  const answer = oauthAnswer(body);
+  return { ...answer, headers: { ...answer.headers, 'cache-control': 'public, max-age=300' } };
+}

@@ -1,6 +1,6 @@
 import type { Feature } from '../feature.js';
 import { introspectRoute } from './introspect.route.js';
-import { metadataRoute } from './metadata.route.js';
+import { metadataRoute, resourceMetadataRoute } from './metadata.route.js';
 import { revocationsRoute } from './revocations.route.js';
 import { revokeRoute } from './revoke.route.js';
 import { verifyPathRoute, verifyRoute } from './verify-token.route.js';
@@ -8,5 +8,13 @@ import { verifyPathRoute, verifyRoute } from './verify-token.route.js';
 /** For services that receive our access tokens (in OAuth's words, resource servers). */
 export const resourceServers: Feature = {
   name: 'resource-servers',
-  routes: [introspectRoute, revokeRoute, verifyRoute, verifyPathRoute, revocationsRoute, metadataRoute],
+  routes: [
+    introspectRoute,
+    revokeRoute,
+    verifyRoute,
+    verifyPathRoute,
+    revocationsRoute,
+    metadataRoute,
+    resourceMetadataRoute,
+  ],
 };

@@ -4,6 +4,7 @@ import type { Route, RouteAnswer } from '../feature.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { bearerChallenge } from '../platform/bearer-challenge.js';
 import { ACR } from '../sessions/authentication.js';
+import { isAcr, unmetDemand } from '../sessions/demands.js';
 
 /** For proxies that ask before they forward a request: nginx's auth_request, Traefik's ForwardAuth, Envoy's ext_authz, HAProxy. */
 export const verifyRoute: Route = {
@@ -34,18 +35,12 @@ async function verify(ctx: Needs<'actor' | 'clock'>, demands: Demands & Record<s
     return demands.anonymous === 'allow' ? { status: 200 } : refused(401, {});
   }
   const { claims } = actor;
-  const scopes = demands.scope?.split(' ').filter(Boolean) ?? [];
-  if (!scopes.every((scope) => actor.permissions.has(scope)))
-    return refused(403, { error: 'insufficient_scope', scope: scopes.join(' ') });
-  const authenticated = isAuthenticatedAs(claims, demands.acr_values, maxAge, ctx.clock.now());
-  if (!authenticated) {
-    const { acr_values, max_age } = demands;
-    return refused(401, {
-      error: 'insufficient_user_authentication',
-      ...(acr_values && { acr_values }),
-      ...(max_age && { max_age }),
-    });
-  }
+  const { scope, acr_values, max_age } = demands;
+  const scopes = words(scope);
+  const acrValues = words(acr_values).filter(isAcr);
+  const error = unmetDemand(claims, { scopes, acrValues, maxAge }, ctx.clock.now());
+  if (error === 'insufficient_scope') return refused(403, { error, scope: scopes.join(' ') });
+  if (error) return refused(401, { error, ...(acr_values && { acr_values }), ...(max_age && { max_age }) });
   return { status: 200, headers: identityOf(claims) };
 }
 
@@ -57,8 +52,7 @@ function readDemands(demands: Demands & Record<string, string>): number | null {
   const { scope = '', acr_values = '', max_age, anonymous } = demands;
   if (!/^[\w:.* -]*$/.test(scope))
     throw misconfigured('scope: write permissions such as orders:read, separated by spaces.');
-  if (!acr_values.split(' ').every((one) => one === '' || (ACR as readonly string[]).includes(one)))
-    throw misconfigured(`acr_values: write ${ACR.join(' or ')}.`);
+  if (!words(acr_values).every(isAcr)) throw misconfigured(`acr_values: write ${ACR.join(' or ')}.`);
   if (max_age !== undefined && !/^\d{1,9}$/.test(max_age)) throw misconfigured('max_age: write a number of seconds.');
   if (anonymous !== undefined && anonymous !== 'allow') throw misconfigured('anonymous: write allow, or leave it out.');
   return max_age === undefined ? null : Number(max_age);
@@ -68,17 +62,8 @@ function misconfigured(message: string): Refusal {
   return new Refusal('BAD_USER_INPUT', { message });
 }
 
-/** RFC 9470: one of the values, or a stronger one, and not longer ago than that. */
-function isAuthenticatedAs(
-  { acr, auth_time }: AccessTokenClaims,
-  acrValues: string | undefined,
-  maxAge: number | null,
-  now: Date,
-): boolean {
-  const strengthOf = (value: string | undefined) => ACR.findIndex((one) => one === value);
-  const wanted = acrValues?.split(' ').filter(Boolean).map(strengthOf) ?? [];
-  if (wanted.length > 0 && strengthOf(acr) < Math.min(...wanted)) return false;
-  return maxAge === null || now.getTime() / 1000 - auth_time <= maxAge;
+function words(list = ''): string[] {
+  return list.split(' ').filter(Boolean);
 }
 
 function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {

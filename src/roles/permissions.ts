@@ -6,7 +6,7 @@ export const ADMIN = 'admin';
 export const USER = 'user';
 
 /** What the gateway itself asks for. Permissions on any other resource are the application's own. */
-const BUILT_IN_PERMISSIONS = [
+export const BUILT_IN_PERMISSIONS = [
   'audit:read',
   'roles:read',
   'roles:write',

@@ -14,11 +14,19 @@ type JudgeNeeds = Needs<'keys' | 'revocations' | 'principals'>;
 export async function judgeToken(
   needs: JudgeNeeds,
   token: string,
-  read: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null> = (claims) => needs.principals.read(claims),
+  read?: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null>,
 ): Promise<AccessTokenClaims | TokenVerdict> {
   const claims = await needs.keys.accessTokens.verify(token);
-  if (typeof claims === 'string') return claims;
-  const live = await needs.revocations.isLive(claims, async () => {
+  return typeof claims === 'string' ? claims : judgeClaims(needs, claims, read);
+}
+
+/** The same of a token whose signature was verified before. */
+export async function judgeClaims(
+  { revocations, principals }: Pick<JudgeNeeds, 'revocations' | 'principals'>,
+  claims: AccessTokenClaims,
+  read: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null> = (given) => principals.read(given),
+): Promise<AccessTokenClaims | 'TOKEN_REVOKED'> {
+  const live = await revocations.isLive(claims, async () => {
     const who = await read(claims);
     return who !== null && carriesCurrentRights(claims, who);
   });

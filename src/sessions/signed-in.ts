@@ -1,9 +1,11 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Config } from '../config/settings.js';
 import type { Needs, AuthenticatedUser } from '../context.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
 import { acrOf, amrOf, authenticatedBy } from './authentication.js';
+import { customClaims } from './custom-claims.js';
 import { Session } from './session.entity.js';
 import type { RoleHeld } from './principals.js';
 
@@ -83,11 +85,11 @@ export interface Granted {
 
 /** Turns a session into tokens; from here on the request acts as their holder. */
 export function issueTokens(
-  ctx: Needs<'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
+  ctx: Needs<'config' | 'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
   { user, roles, session, expiresIn, refreshToken }: Granted,
   delivery: TokenDelivery,
 ): SignedIn {
-  const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(user, roles, session));
+  const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(ctx.config, user, roles, session));
   ctx.actAs(authenticatedUserOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);
   if (delivery === TokenDelivery.COOKIE && refreshToken)
@@ -114,13 +116,16 @@ export function authenticatedUserOf(claims: AccessTokenClaims): AuthenticatedUse
   };
 }
 
-function claimsOf(user: User, roles: RoleHeld[], session: Session) {
+function claimsOf(config: Config, user: User, roles: RoleHeld[], session: Session) {
+  const permissions = [...new Set(roles.flatMap((role) => role.permissions))].sort();
+  const names = roles.map(({ name }) => name);
   const amr = session.amr.length > 0 ? session.amr : amrOf(session.authenticationMethods.map(authenticatedBy));
   return {
+    ...customClaims(config, { user, roles: names, permissions }),
     sub: user.id,
     sid: session.id,
-    scope: [...new Set(roles.flatMap(({ permissions }) => permissions))].sort().join(' '),
-    roles: roles.map(({ name }) => name),
+    scope: permissions.join(' '),
+    roles: names,
     ver: [user.version, ...roles.map(({ version }) => version)],
     amr,
     acr: acrOf(amr, session.authenticationMethods),

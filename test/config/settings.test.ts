@@ -60,6 +60,71 @@ test.each(['30', 'never', '-1d', 'false'])('HSTS_MAX_AGE=%s is refused', (value)
   expect(problemsOf({ HSTS_MAX_AGE: value })).toEqual([expect.stringMatching(/^HSTS_MAX_AGE: write a duration/)]);
 });
 
+describe('COPROCESSOR_…', () => {
+  const COPROCESSOR_SECRET = 'hT4yq0Zr8vKx2LmWb7NcJq0f9m2Xr7vT';
+
+  test('is a listener of this machine, unless it is told to be another', () => {
+    expect(loadConfig({}).coprocessor).toBeNull();
+    const at = (settings: object) => loadConfig({ COPROCESSOR_SECRET, ...settings }).coprocessor?.at;
+    expect(at({})).toEqual({ host: '127.0.0.1', port: 4001 });
+    expect(at({ COPROCESSOR_HOST: '0.0.0.0', COPROCESSOR_PORT: '9000' })).toEqual({ host: '0.0.0.0', port: 9000 });
+    expect(at({ COPROCESSOR_SOCKET: '/run/sallyport/router.sock' })).toEqual({ socket: '/run/sallyport/router.sock' });
+  });
+
+  test.each([
+    [{ COPROCESSOR_SECRET: 'too-short' }, 'COPROCESSOR_SECRET: write at least 32 characters'],
+    [{ COPROCESSOR_SECRET: `${COPROCESSOR_SECRET}/%20` }, 'COPROCESSOR_SECRET: it is part of an address'],
+    [{ COPROCESSOR_PORT: '4001' }, 'COPROCESSOR_PORT: it has no effect without COPROCESSOR_SECRET'],
+    [{ COPROCESSOR_ON_FAILURE: 'open' }, 'COPROCESSOR_ON_FAILURE: it has no effect without COPROCESSOR_SECRET'],
+    [{ COPROCESSOR_SECRET, COPROCESSOR_ON_FAILURE: 'pass' }, 'COPROCESSOR_ON_FAILURE: write closed or open'],
+    [{ COPROCESSOR_SECRET, COPROCESSOR_PORT: '4000' }, 'COPROCESSOR_PORT: it is the port of the API'],
+    [{ COPROCESSOR_SECRET, PORT: '4001' }, 'COPROCESSOR_PORT: it is the port of the API'],
+    [
+      { COPROCESSOR_SECRET, COPROCESSOR_PORT: '9000', COPROCESSOR_SOCKET: '/a' },
+      'COPROCESSOR_PORT: COPROCESSOR_SOCKET is set too',
+    ],
+  ])('%j is refused', (settings, sentence) => {
+    expect(problemsOf(settings)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test('has no simple secret in production', () => {
+    const problems = problemsOf({ NODE_ENV: 'production', COPROCESSOR_SECRET: 'x'.repeat(40) });
+    expect(problems).toContainEqual(expect.stringMatching(/^COPROCESSOR_SECRET: this is too simple a secret/));
+  });
+});
+
+describe('CLAIMS_TEMPLATE', () => {
+  test.each([
+    ['{"sub":"{id}"}', 'sub is a claim that this server writes'],
+    ['{"cnf":{}}', 'cnf is a claim that this server writes, or that has a meaning'],
+    ['{"active":true}', 'active is a claim'],
+    ['{"a":"{password}"}', '{password} is no placeholder: write {id}, {username}'],
+    ['{"a":{"b":["{user.email}"]}}', '{user.email} is no placeholder'],
+    ['{"a":"{constructor}"}', '{constructor} is no placeholder'],
+    ['{"a":"\\u007bpassword}"}', '{password} is no placeholder'],
+    ['["{id}"]', 'write a JSON object'],
+    ['null', 'write a JSON object'],
+    ['{id}', 'write a JSON object, such as'],
+    ['{"a":{"__proto__":{"x":1}}}', 'write other names than __proto__'],
+    [JSON.stringify({ a: 'x'.repeat(2000) }), 'write 2000 characters at most'],
+  ])('%s is refused', (template, sentence) => {
+    expect(problemsOf({ CLAIMS_TEMPLATE: template })).toEqual([
+      expect.stringContaining(`CLAIMS_TEMPLATE: ${sentence}`),
+    ]);
+  });
+
+  test('may hold what is no placeholder, but nothing that a profile writes', () => {
+    const text = '{"a":{"b":1},"c":"{ }","d":"{}","e":[{"f":"{roles}"}],"role":"x"}';
+    expect(loadConfig({ CLAIMS_TEMPLATE: text }).claimsTemplate).toEqual(JSON.parse(text));
+    expect(problemsOf({ CLAIMS_TEMPLATE: text, CLAIM_PROFILES: 'postgraphile' })).toEqual([
+      'CLAIMS_TEMPLATE: CLAIM_PROFILES writes role. Remove it here, or the profile there.',
+    ]);
+    expect(problemsOf({ CLAIM_PROFILES: 'hasura,graphile' })).toEqual([
+      expect.stringContaining('CLAIM_PROFILES: write one or more of hasura, postgraphile'),
+    ]);
+  });
+});
+
 describe.each(['FEDERATION_SECRET', 'METRICS_TOKEN'])('in production %s', (name) => {
   const production = (value: string) =>
     problemsOf({

@@ -1,33 +1,7 @@
-import { composeServices as apollo } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
-import { composeServices as theguild } from '@theguild/federation-composition';
-import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from '@wundergraph/composition';
-import { type DocumentNode, parse } from 'graphql';
+import { parse } from 'graphql';
+import { COMPOSERS, type Subgraph } from '../support/composers.js';
 import { readText } from '../support/source-tree.js';
-
-interface Subgraph {
-  name: string;
-  typeDefs: DocumentNode;
-  url: string;
-}
-
-const messages = (errors: readonly { message: string }[] | undefined) => (errors ?? []).map(({ message }) => message);
-
-/** What each has against a supergraph of these. */
-const COMPOSERS: [string, (subgraphs: Subgraph[]) => string[]][] = [
-  ['@apollo/composition', (subgraphs) => messages(apollo(subgraphs).errors)],
-  ['@theguild/federation-composition', (subgraphs) => messages(theguild(subgraphs).errors)],
-  [
-    '@wundergraph/composition',
-    (subgraphs) => {
-      const result = federateSubgraphs({
-        subgraphs: subgraphs.map(({ name, typeDefs, url }) => ({ name, url, definitions: typeDefs })),
-        version: LATEST_ROUTER_COMPATIBILITY_VERSION,
-      });
-      return result.success ? [] : messages(result.errors);
-    },
-  ],
-];
 
 const withSallyport = (sdl: string): Subgraph[] => [
   { name: 'sallyport', typeDefs: parse(readText('schema.graphql')!), url: 'http://sallyport/graphql' },

@@ -17,6 +17,7 @@ test('an access token says who, by whom, for whom and until when, and holds noth
   expect(payload).toEqual({
     iss: 'http://localhost:4000',
     aud: 'http://localhost:4000',
+    client_id: 'sallyport',
     sub: ada.id,
     sid: ada.sessionId,
     jti: expect.stringMatching(/^[\da-f-]{36}$/),

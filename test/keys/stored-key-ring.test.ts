@@ -98,7 +98,7 @@ test('a restored database whose keys have all been retired gets a new one at onc
   expect(ring.trusted(kid)).toBeUndefined();
 });
 
-test('kids that strangers invent cause one reading a second at most, and a retired one none', async () => {
+test('kids that strangers invent cause two readings a second at most, and a retired one none', async () => {
   let readings = 0;
   const counting: Sql = (name, text, params) => {
     readings += 1;

@@ -139,6 +139,20 @@ describe('revocation', () => {
   });
 });
 
+test('the metadata of the resource names who issues its tokens (RFC 9728)', async () => {
+  const answer = await gateway.http('/.well-known/oauth-protected-resource');
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  const at = gateway.config.publicUrl;
+  expect(await answer.json()).toEqual({
+    resource: at,
+    authorization_servers: [at],
+    jwks_uri: `${at}/.well-known/jwks.json`,
+    scopes_supported: ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'],
+    bearer_methods_supported: ['header'],
+    resource_name: 'Sallyport',
+  });
+});
+
 test('the metadata names what verifiers need (RFC 8414)', async () => {
   const answer = await gateway.http('/.well-known/oauth-authorization-server');
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');

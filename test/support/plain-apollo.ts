@@ -34,7 +34,7 @@ interface PlainApollo {
 export async function startPlainApollo(config: Config, log: Log): Promise<PlainApollo> {
   const { plugins, ...options } = apolloOptions<Context>(
     config,
-    buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS }),
+    buildGuardedSchema({ features: FEATURES, permissions: PERMISSIONS, config }),
   );
   const apollo = new ApolloServer<Context>({ ...options, executionOptions: EXECUTION, plugins: [errors, ...plugins] });
   await apollo.start();

@@ -1,9 +1,17 @@
 import { ORDERS, postForm } from './resource-server.js';
 import { readFeed } from './revocation-feed.js';
+import { callCoprocessor, routerRequest } from './router-calls.js';
 import type { Outcome, Taking } from './secret-outcomes.js';
 import type { Consumer } from './secrets-table.js';
 
-type Name = Extract<Consumer, `${string}/oauth/${string}` | `GET /verify-token${string}` | `GET /revocations${string}`>;
+type Name = Extract<
+  Consumer,
+  | `${string}/oauth/${string}`
+  | `GET /verify-token${string}`
+  | `GET /revocations${string}`
+  | `POST /coprocessor${string}`
+  | `GET /ssf/streams${string}`
+>;
 
 const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
 
@@ -41,12 +49,32 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
       return [byStatus((await gateway.http('/verify-token', { headers })).status)];
     },
   },
+  'GET /ssf/streams: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => [
+      byStatus((await gateway.http('/ssf/streams', { headers: basicOf(secret) })).status),
+    ],
+  },
   'GET /revocations: header `Authorization`': {
     refuses: '401',
     offer: async ({ url }, _, secret) => {
       const feed = await readFeed(url, basicOf(secret));
       feed.close();
       return [byStatus(feed.status)];
+    },
+  },
+  'POST /coprocessor: path': {
+    refuses: '404',
+    offer: async (gateway, _, secret) => {
+      const path = `/coprocessor/${encodeURIComponent(secret)}`;
+      return [byStatus((await callCoprocessor(gateway, routerRequest(null), { path })).status)];
+    },
+  },
+  'POST /coprocessor: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => {
+      const { control } = (await callCoprocessor(gateway, routerRequest(secret))).answer;
+      return [control === 'continue' ? 'accepted' : `${control.break}`];
     },
   },
 };

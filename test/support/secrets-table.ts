@@ -55,6 +55,7 @@ export const KINDS = {
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
   RESOURCE_SERVERS: { form: '`name:secret`, as set', of: 'the setting; HTTP Basic and not Bearer' },
+  COPROCESSOR_SECRET: { form: 'as set', of: 'the setting; the path of a listener of its own' },
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -75,6 +76,10 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
   'provider-tokens': {
     folder: 'identities',
     makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
+  },
+  'event-stream': {
+    folder: 'shared-signals',
+    makes: 'Encrypted Authorization headers of receivers of security events, which stay in PostgreSQL.',
   },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   'signing-key': {
@@ -164,6 +169,9 @@ export const CONSUMERS = {
   'POST /oauth/revoke: token': ['access token', 'refresh token'],
   'GET /verify-token: header `Authorization`': ['access token'],
   'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
+  'POST /coprocessor: path': ['COPROCESSOR_SECRET'],
+  'POST /coprocessor: header `Authorization`': ['access token'],
+  'GET /ssf/streams: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
   '/verify: challenge': ['token to verify an address'],

@@ -1,4 +1,5 @@
 import { ORDERS_SECRET } from './resource-server.js';
+import { COPROCESSOR_SECRET } from './router-calls.js';
 import type { Browser } from './browser.js';
 import { CREATE_USER } from './administration.js';
 import { afterPassword, ENROLL_TOTP, personWhoMustEnroll, personWithTotp, totp } from './factors.js';
@@ -211,6 +212,7 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     FEDERATION_SECRET: async () => FEDERATION_SECRET,
     METRICS_TOKEN: async () => METRICS_TOKEN,
     RESOURCE_SERVERS: async () => `orders:${ORDERS_SECRET}`,
+    COPROCESSOR_SECRET: async () => COPROCESSOR_SECRET,
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { Actor, Anonymous, AuthenticatedUser, Services } from '../../context.js';
 import type { AccessTokenClaims } from '../../keys/access-token.js';
+import { bearerToken } from '../../sessions/bearer-token.js';
 import { authenticatedUserOf } from '../../sessions/signed-in.js';
 import { judgeToken, type TokenVerdict } from '../../sessions/judge-token.js';
 import type { SessionPrincipal } from '../../sessions/principals.js';
@@ -36,7 +37,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
   }
 
   async function judge(verdictOn: (token: string) => Promise<AccessTokenClaims | TokenVerdict>): Promise<Actor> {
-    const token = tokenOf(authorization);
+    const token = bearerToken(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = await verdictOn(token);
     return typeof claims === 'string' ? anonymous(claims) : authenticatedUserOf(claims);
@@ -52,7 +53,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
     actor: () => (actor ??= find()),
     bearer: () => actor ?? (bearer ??= judge(notDenied)),
     knownActor: () => known,
-    bearerUserId: () => needs.keys.accessTokens.userIdOf(tokenOf(authorization) ?? ''),
+    bearerUserId: () => needs.keys.accessTokens.userIdOf(bearerToken(authorization) ?? ''),
     actAs(person) {
       known = person;
       actor = Promise.resolve(person);
@@ -63,12 +64,6 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
       return who.kind === 'user' ? read(who.claims) : null;
     },
   };
-}
-
-/** RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never looked at. */
-function tokenOf(authorization: string | undefined): string | null {
-  if (authorization === undefined) return null;
-  return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (/^bearer/i.test(authorization) ? '' : null);
 }
 
 function anonymous(problem: Anonymous['problem']): Anonymous {

@@ -17,7 +17,7 @@ import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
 
 interface PipelineNeeds extends SchemaNeeds {
-  config: Pick<Config, 'explorer' | 'nodeEnv'>;
+  config: Pick<Config, 'explorer' | 'nodeEnv'> & SchemaNeeds['config'];
   contextOf: ContextBuilder;
   headers: Pick<AnswerHeaders, 'to'>;
   look: PageLook;
@@ -29,7 +29,7 @@ interface PipelineNeeds extends SchemaNeeds {
  * seen the document before decides only whether it is asked. The guards are in the schema.
  */
 export async function graphqlPipeline({ config, ...needs }: PipelineNeeds): Promise<RequestListener> {
-  const schema = buildGuardedSchema(needs);
+  const schema = buildGuardedSchema({ ...needs, config });
   const documents = createDocuments(await startApollo(config, schema));
   const all = { ...needs, schema, documents };
   return (request, response) => void answer(all, request, response);

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Feature } from '../../feature.js';
+import { type DirectiveSettings, tellPermissions } from './federation-directives.js';
 import { federationInput } from './federation.js';
 import { instrument } from './instrument.js';
 import { knownApp } from './known-app.js';
@@ -10,21 +11,24 @@ import { applyMiddleware } from './shield.js';
 export interface SchemaNeeds {
   features: readonly Feature[];
   permissions: Permissions;
+  config: DirectiveSettings;
 }
 
 /** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. Several gateways of one process share it. */
-export function buildGuardedSchema({ features, permissions }: SchemaNeeds): GraphQLSchema {
-  if (built?.features !== features || built.permissions !== permissions) {
+export function buildGuardedSchema({ features, permissions, config }: SchemaNeeds): GraphQLSchema {
+  const { federationDirectives: level, reauthenticationAge: age } = config;
+  const key = [features, permissions, level, age];
+  if (!built || key.some((part, index) => part !== built?.key[index])) {
     const schema = applyMiddleware(
-      buildGatewaySchema(features),
+      buildGatewaySchema(features, (typeDefs) => tellPermissions(typeDefs, permissions, config)),
       instrument,
       knownApp,
       guard(permissions),
       federationInput,
     );
-    built = { features, permissions, schema };
+    built = { key, schema };
   }
   return built.schema;
 }
 
-let built: (SchemaNeeds & { schema: GraphQLSchema }) | undefined;
+let built: { key: readonly unknown[]; schema: GraphQLSchema } | undefined;

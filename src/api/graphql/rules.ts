@@ -4,14 +4,35 @@ import { sha256, sameBytes } from '../../platform/crypto.js';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
 
+/** What a row asks of everybody who gets past it, as far as a token can tell: a sign-in, and what else is named. */
+export interface Requirement {
+  permission?: string;
+  recent?: boolean;
+}
+
+const requirements = new WeakMap<object, Requirement>();
+
+/** Null: a row that also lets pass who is not signed in. */
+export function requirementOf(row: object): Requirement | null {
+  return requirements.get(row) ?? null;
+}
+
+function describe<Row extends object>(requirement: Requirement, row: Row): Row {
+  requirements.set(row, requirement);
+  return row;
+}
+
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
 
 /** A person with a token that is trusted now; otherwise the precise reason why not. */
-export const signedIn = permissionRule(async (ctx) => {
-  const actor = await ctx.actor();
-  return actor.kind === 'user' || new Refusal(actor.problem);
-});
+export const signedIn = describe(
+  {},
+  permissionRule(async (ctx) => {
+    const actor = await ctx.actor();
+    return actor.kind === 'user' || new Refusal(actor.problem);
+  }),
+);
 
 /**
  * A caller with a token of the session: an access token, which the operation's own statement judges once more, or a refresh token
@@ -27,16 +48,17 @@ export const tokenHolder = permissionRule(async (ctx, _parent, args) => {
 
 /** A person whose roles hold the permission. */
 export function may(permission: string) {
-  return permissionRule(async (ctx) => {
+  const row = permissionRule(async (ctx) => {
     const actor = await ctx.actor();
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
     return actor.permissions.has(permission) || new Refusal('FORBIDDEN', { permission });
   });
+  return describe({ permission }, row);
 }
 
 /** The row, and only after a recent authentication (sessions/recent-authentication.ts). */
 export function recent(row: ReturnType<typeof permissionRule>) {
-  return chain(row, recentlyAuthenticated);
+  return describe({ ...requirementOf(row), recent: true }, chain(row, recentlyAuthenticated));
 }
 
 const recentlyAuthenticated = permissionRule(async (ctx) => {
@@ -45,11 +67,14 @@ const recentlyAuthenticated = permissionRule(async (ctx) => {
 });
 
 /** For a User: the person themself alone. */
-export const self = permissionRule(async (ctx, parent) => {
-  const actor = await ctx.actor();
-  if (actor.kind === 'anonymous') return new Refusal(actor.problem);
-  return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
-});
+export const self = describe(
+  {},
+  permissionRule(async (ctx, parent) => {
+    const actor = await ctx.actor();
+    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+    return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
+  }),
+);
 
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
 export function selfOr(permission: string) {
@@ -60,7 +85,10 @@ export function selfOr(permission: string) {
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
     return allows(actor, parent) || new Refusal('FORBIDDEN', { permission });
   });
-  return withShortcut(row, (ctx, parent) => allows(ctx.knownActor(), parent));
+  return describe(
+    {},
+    withShortcut(row, (ctx, parent) => allows(ctx.knownActor(), parent)),
+  );
 }
 
 /** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { localUrl } from '../../config/local-url.js';
+import { ConfigError } from '../../config/settings.js';
+import type { Services } from '../../context.js';
+import { answerCall, type Outcome } from '../../coprocessor/answer-call.js';
+import { MalformedCall, readCall } from '../../coprocessor/dialects.js';
+import { createPolicies } from '../../coprocessor/policies.js';
+import { sameBytes, sha256 } from '../../platform/crypto.js';
+import { noAddressOfOurs } from '../../platform/free-port.js';
+import { readJson } from './read-json.js';
+import { HttpError, malformed } from './trouble.js';
+
+type CoprocessorSettings = NonNullable<Services['config']['coprocessor']>;
+
+/** The listener for routers (docs/federation.md), not yet listening. Apart from the API: who reaches it asks about anybody's token. */
+export function createCoprocessor(services: Services, { secret }: CoprocessorSettings): Server {
+  const { log, metrics } = services;
+  const calls = metrics.counter('sallyport_coprocessor_calls_total', 'Calls of routers, by stage and outcome.', [
+    'stage',
+    'outcome',
+  ]);
+  const seconds = metrics.histogram('sallyport_coprocessor_seconds', 'How long calls of routers took.', [], SECONDS);
+  const unknown = metrics.counter('sallyport_coprocessor_unknown_policies_total', 'Policies that mean nothing here.');
+  const policies = createPolicies((policy, first) => {
+    unknown.inc();
+    if (first) log.warn({ policy }, 'a router asks for a policy that is not known: it is false');
+  });
+  const path = sha256(`/coprocessor/${secret}`);
+  /** Each complaint is one of a few sentences: it is logged once. */
+  const told = new Set<string>();
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Hashes are compared: the time tells nothing of how near a guess came.
+    const admitted = sameBytes(sha256(request.url ?? ''), path);
+    if (!admitted || request.method !== 'POST') return end(response, 404);
+    const begun = performance.now();
+    let [stage, outcome]: [string, Outcome | 'malformed'] = ['none', 'malformed'];
+    try {
+      const wrong = malformed(request);
+      if (wrong) throw wrong;
+      const call = readCall(await readJson(request));
+      const answered = await answerCall(services, policies, call);
+      [stage, outcome] = [call.stage, answered.outcome];
+      end(response, 200, answered.answer);
+    } catch (error) {
+      const known = error instanceof MalformedCall || error instanceof HttpError;
+      if (!known) throw error;
+      if (!told.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
+      told.add(error.message);
+      end(response, error instanceof HttpError ? error.statusCode : 400, { error: error.message });
+    } finally {
+      calls.inc({ stage, outcome });
+      seconds.observe((performance.now() - begun) / 1000);
+    }
+    return undefined;
+  }
+
+  const options = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
+  return createServer(options, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a call of a router failed');
+      end(response, 500);
+    });
+  });
+}
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+
+function end(response: ServerResponse, status: number, body?: object): void {
+  if (response.headersSent) return;
+  const text = body ? JSON.stringify(body) : '';
+  // What has not been read of a body that is refused is not waited for.
+  const connection = status === 200 ? {} : { connection: 'close' };
+  response.writeHead(status, {
+    ...(body && { 'content-type': 'application/json' }),
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...connection,
+  });
+  response.end(text);
+}
+
+/** Answers with where it listens, as seen from this machine. */
+export async function listenAt(server: Server, { at }: Pick<CoprocessorSettings, 'at'>): Promise<string> {
+  if ('socket' in at) {
+    await listenOnSocket(server, at.socket);
+    return `unix://${at.socket}`;
+  }
+  const listening = once(server, 'listening');
+  server.listen(at.port, at.host);
+  await listening.catch((error: unknown) => {
+    throw noAddressOfOurs(error, at.host, 'COPROCESSOR_HOST');
+  });
+  const { port } = server.address() as AddressInfo;
+  return localUrl({ host: at.host, port });
+}
+
+async function listenOnSocket(server: Server, path: string): Promise<void> {
+  try {
+    await bind(server, path);
+  } catch (error) {
+    if (!isInUse(error) || (await isServed(path))) throw unusable(path, error);
+    // A process that was killed has left it behind.
+    await unlink(path);
+    await bind(server, path);
+  }
+  await chmod(path, 0o660);
+}
+
+async function bind(server: Server, path: string): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen(path);
+  await listening;
+}
+
+function isInUse(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
+async function isServed(path: string): Promise<boolean> {
+  // A connection to a file is refused, too: that is not ours to remove.
+  if (!(await lstat(path)).isSocket()) return true;
+  const probe = connect(path);
+  const served = await once(probe, 'connect').then(
+    () => true,
+    (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED',
+  );
+  probe.destroy();
+  return served;
+}
+
+function unusable(path: string, error: unknown): ConfigError {
+  return new ConfigError([
+    `COPROCESSOR_SOCKET: ${path} cannot be made (${(error as Error).message}). Write a path in a folder that this user can write to, and that no other process serves.`,
+  ]);
+}

@@ -1,0 +1,77 @@
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import type { AccessTokenClaims } from '../keys/access-token.js';
+import { bearerChallenge } from '../platform/bearer-challenge.js';
+import { bearerToken } from '../sessions/bearer-token.js';
+import { judgeClaims, type TokenVerdict } from '../sessions/judge-token.js';
+import type { RouterCall } from './dialects.js';
+import type { Policies } from './policies.js';
+
+type AnswerNeeds = Needs<'keys' | 'revocations' | 'principals' | 'clock' | 'config'>;
+
+/** What became of a call, in metrics. */
+export type Outcome = 'response' | 'anonymous' | 'live' | 'unchecked' | TokenVerdict | 'SERVICE_UNAVAILABLE';
+
+export interface Answered {
+  outcome: Outcome;
+  answer: object;
+}
+
+/** Routers wait for a second unless they are told otherwise, and take a late answer for a failure: `open` would not be. */
+const ANSWER_WITHIN = 800;
+
+/** Judges the token of the request, and decides the policies. */
+export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: RouterCall): Promise<Answered> {
+  if (call.isResponse) return { outcome: 'response', answer: call.goOn({}) };
+  const presented = await presentedBy(ctx, call);
+  const goOn = (outcome: Outcome, claims: AccessTokenClaims | null): Answered => ({
+    outcome,
+    answer: call.goOn(policies.decide(call.policies, claims, ctx.clock.now())),
+  });
+  if (presented === null) return goOn('anonymous', null);
+  if (typeof presented === 'string') return refuse(call, presented);
+  const verdict = await judgeInTime(ctx, presented);
+  if (typeof verdict === 'object') return goOn('live', verdict);
+  if (verdict === 'TOKEN_REVOKED' || ctx.config.coprocessor?.onFailure !== 'open') return refuse(call, verdict);
+  return goOn('unchecked', presented);
+}
+
+/** The claims of a genuine token, what is wrong with it, or null where there is none. The router acts by the claims that it has verified. */
+function presentedBy({ keys }: Pick<AnswerNeeds, 'keys'>, { claims, authorization }: RouterCall) {
+  if (claims !== undefined) return keys.accessTokens.verifyClaims(claims);
+  // Of two one would be judged, and the other perhaps be used.
+  if (authorization.length > 1) return 'TOKEN_INVALID';
+  const token = bearerToken(authorization[0]);
+  return token === null ? null : keys.accessTokens.verify(token);
+}
+
+async function judgeInTime(
+  ctx: AnswerNeeds,
+  claims: AccessTokenClaims,
+): Promise<AccessTokenClaims | 'TOKEN_REVOKED' | 'SERVICE_UNAVAILABLE'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'SERVICE_UNAVAILABLE'>((resolve) => {
+    timer = setTimeout(() => resolve('SERVICE_UNAVAILABLE'), ANSWER_WITHIN);
+  });
+  try {
+    return await Promise.race([judgeClaims(ctx, claims), late]);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'SERVICE_UNAVAILABLE') return 'SERVICE_UNAVAILABLE';
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** In GraphQL's shape, which is what clients of a router read. */
+function refuse(call: RouterCall, code: TokenVerdict | 'SERVICE_UNAVAILABLE'): Answered {
+  const { message, status } = new Refusal(code);
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...(code === 'SERVICE_UNAVAILABLE'
+      ? { 'retry-after': '1' }
+      : { 'www-authenticate': bearerChallenge({ error: 'invalid_token' }) }),
+  };
+  return { outcome: code, answer: call.stop(status, headers, { errors: [{ message, extensions: { code } }] }) };
+}

@@ -1,0 +1,134 @@
+/** A call of a router: what it tells, and how it is answered in its own protocol. docs/federation.md has both. */
+export interface RouterCall {
+  /** As the router names it. */
+  stage: string;
+  /** Of a response there is nothing to judge. */
+  isResponse: boolean;
+  /** The claims of the token that the router has verified; undefined where it tells of none. */
+  claims: unknown;
+  /** All values of the header Authorization. */
+  authorization: readonly string[];
+  /** The names of the policies that it wants decided. */
+  policies: readonly string[];
+  goOn(decisions: Readonly<Record<string, boolean>>): object;
+  stop(status: number, headers: Readonly<Record<string, string>>, body: object): object;
+}
+
+/** What is wrong with a call: the router takes the answer for a failure, and refuses the request. */
+export class MalformedCall extends Error {}
+
+type Fields = Record<string, unknown>;
+
+/** Stages with what the body of a refusal must be: JSON as text, or as an object. Null: a response. */
+type Stages = ReadonlyMap<string, 'text' | 'object' | null>;
+
+const APOLLO: Stages = new Map([
+  ['RouterRequest', 'text'],
+  ['SupergraphRequest', 'object'],
+  ['ExecutionRequest', 'object'],
+  ['SubgraphRequest', 'object'],
+  ['ConnectorRequest', 'object'],
+  ['RouterResponse', null],
+  ['SupergraphResponse', null],
+  ['ExecutionResponse', null],
+  ['SubgraphResponse', null],
+  ['ConnectorResponse', null],
+]);
+
+const HIVE: Stages = new Map([
+  ['router.request', 'text'],
+  ['graphql.request', 'text'],
+  ['graphql.analysis', 'text'],
+  ['router.response', null],
+  ['graphql.response', null],
+]);
+
+/** The second of each is what Apollo Router 1 calls it, and 2 with `context: deprecated`. */
+const APOLLO_CLAIMS = ['apollo::authentication::jwt_claims', 'apollo_authentication::JWT::claims'];
+const APOLLO_POLICIES = ['apollo::authorization::required_policies', 'apollo_authorization::policies::required'];
+const HIVE_POLICIES = 'hive::authorization::required_policies';
+
+/** Reads the body of a call, of either protocol: they differ in the names of their stages. */
+export function readCall(message: unknown): RouterCall {
+  const { version, stage, ...fields } = fieldsOf(message);
+  if (version !== 1) throw new MalformedCall('The version of this protocol is not known here: 1 is.');
+  if (typeof stage !== 'string') throw new MalformedCall('The call names no stage.');
+  if (APOLLO.has(stage)) return readApollo(stage, fields);
+  if (HIVE.has(stage)) return readHive(stage, fields);
+  throw new MalformedCall('There is no such stage here.');
+}
+
+function readApollo(stage: string, { id, headers, context }: Fields): RouterCall {
+  const bodyOf = APOLLO.get(stage) ?? null;
+  if (bodyOf && headers === undefined && context === undefined) throw new MalformedCall(TELLS_NOTHING);
+  const entries = fieldsOf(fieldsOf(context ?? {}).entries ?? {});
+  const claims = entries[nameIn(entries, APOLLO_CLAIMS)] ?? undefined;
+  const policies = nameIn(entries, APOLLO_POLICIES);
+  const head = { version: 1, stage, ...(id !== undefined && { id }) };
+  return {
+    stage,
+    isResponse: bodyOf === null,
+    claims,
+    authorization: authorizationIn(headers),
+    policies: Object.keys(fieldsOf(entries[policies] ?? {})),
+    // What is left out of an answer stays as it is. Of a context that is answered, Apollo deletes the keys that are missing (2.10).
+    goOn: (decisions) => ({
+      ...head,
+      control: 'continue',
+      ...(Object.keys(decisions).length > 0 && { context: { entries: { ...entries, [policies]: decisions } } }),
+    }),
+    stop: (status, given, body) => ({
+      ...head,
+      control: { break: status },
+      headers: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value]])),
+      body: bodyOf === 'text' ? JSON.stringify(body) : body,
+    }),
+  };
+}
+
+function readHive(stage: string, { headers, context }: Fields): RouterCall {
+  const isResponse = HIVE.get(stage) === null;
+  // It has no claims in its context.
+  if (!isResponse && headers === undefined) throw new MalformedCall(TELLS_NOTHING);
+  const { [HIVE_POLICIES]: policies } = fieldsOf(context ?? {});
+  return {
+    stage,
+    isResponse,
+    claims: undefined,
+    authorization: authorizationIn(headers),
+    policies: Object.keys(fieldsOf(policies ?? {})),
+    // Its context is patched: keys that are missing stay.
+    goOn: (decisions) => ({
+      version: 1,
+      control: 'continue',
+      ...(Object.keys(decisions).length > 0 && { context: { [HIVE_POLICIES]: decisions } }),
+    }),
+    stop: (status, given, body) => ({
+      version: 1,
+      control: { break: status },
+      headers: given,
+      body: JSON.stringify(body),
+    }),
+  };
+}
+
+/** Without either every token would be taken for none, and pass. */
+const TELLS_NOTHING =
+  'The call tells neither of headers nor of verified claims. Let the router send them: docs/federation.md';
+
+function fieldsOf(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new MalformedCall('The call is not well formed.');
+  return value as Fields;
+}
+
+function nameIn(entries: Fields, [name = '', former = '']: string[]): string {
+  return former in entries && !(name in entries) ? former : name;
+}
+
+function authorizationIn(headers: unknown): string[] {
+  const all = Object.entries(fieldsOf(headers ?? {}));
+  const given = all.filter(([name]) => name.toLowerCase() === 'authorization').flatMap(([, value]) => value);
+  if (!given.every((value) => typeof value === 'string')) throw new MalformedCall('The headers are not well formed.');
+  return given;
+}

@@ -1,0 +1,8 @@
+/**
+ * The token in a header Authorization; '' where the scheme is Bearer and nothing usable follows, null where it is another or none.
+ * RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never looked at.
+ */
+export function bearerToken(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null;
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (/^bearer/i.test(authorization) ? '' : null);
+}
