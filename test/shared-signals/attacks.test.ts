@@ -65,7 +65,7 @@ describe('the key of events', () => {
   test('signs no access token, and is not among the keys of those', async () => {
     const { accessToken } = await signedInPerson(gateway);
     const { keysDir } = gateway.config;
-    const key = createPrivateKey(readFileSync(join(keysDir, 'set.key')));
+    const key = createPrivateKey(readFileSync(join(keysDir!, 'set.key')));
     const { keys } = (await (await gateway.http('/ssf/jwks.json')).json()) as { keys: Record<string, string>[] };
     expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', use: 'sig' })]);
     expect(Object.keys(keys[0]!)).not.toContain('d');
