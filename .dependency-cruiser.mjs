@@ -5,7 +5,8 @@
  * name what an operation may need and what a feature may bring, so they are imported by type only.
  */
 const enrolled = '^src/(methods/(totp|passkey|provider)|import)/';
-const journeys = '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|resource-servers|coprocessor)/';
+const journeys =
+  '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|resource-servers|coprocessor|shared-signals)/';
 const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
   '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|audit|notices|avatars)/|require-user\\.ts$)';

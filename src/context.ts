@@ -26,6 +26,7 @@ import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
+import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
 
@@ -71,6 +72,7 @@ export interface Services
     ProviderServices,
     RevocationServices,
     RevocationFeedServices,
+    LongPollServices,
     SessionServices,
     AvatarServices {}
 

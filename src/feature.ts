@@ -57,7 +57,7 @@ export interface JobNeeds extends Services {
  */
 export interface Route {
   /** `any`: of whatever kind the request is that a proxy asks about. */
-  method: 'GET' | 'POST' | 'PUT' | 'any';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'any';
   /** It changes nothing (RFC 9110 §9.2.1): HEAD is answered too, and what is refused is no event of the audit log. */
   safe?: boolean;
   /** In Fastify's words: `/avatars/:name`. */

@@ -21,9 +21,11 @@ import { resourceServers } from './resource-servers/resource-servers.feature.js'
 import { revocations } from './revocations/revocations.feature.js';
 import { roles } from './roles/roles.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
+import { sharedSignals } from './shared-signals/shared-signals.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
 import { stepUp } from './step-up/step-up.feature.js';
+import { keys } from './keys/keys.feature.js';
 import { users } from './users/users.feature.js';
 
 /** Every feature there is: one line adds one. */
@@ -37,6 +39,7 @@ export const FEATURES: readonly Feature[] = [
   challenges,
   sessions,
   revocations,
+  keys,
   audit,
   avatars,
   emailCode,
@@ -55,6 +58,7 @@ export const FEATURES: readonly Feature[] = [
   admin,
   imports,
   resourceServers,
+  sharedSignals,
 ];
 
 type Part = Exclude<keyof Feature, 'name'>;

@@ -10,7 +10,9 @@ import type { Config } from './config/settings.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
-import { createKeys } from './keys/keys.js';
+import { loadKeyFiles } from './keys/key-files.js';
+import { createKeys, createSecrets } from './keys/keys.js';
+import { openStoredKeyRing } from './keys/stored-key-ring.js';
 import { POLICIES } from './limit-policies.js';
 import { createMethods } from './methods/method.js';
 import { createHasher } from './passwords/hasher.js';
@@ -33,6 +35,9 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { measureEvents } from './shared-signals/event-metrics.js';
+import { createLongPolls } from './shared-signals/long-polls.js';
+import { createPushRelay } from './shared-signals/push-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -77,7 +82,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     for (const close of opened.splice(0).toReversed()) await close();
   };
   try {
-    const keys = createKeys(config, clock);
+    const { keysDir } = config;
+    const secrets = createSecrets(config);
+    const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
     // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
     const reaching = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
@@ -94,6 +101,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       const ran = await migrate(database);
       if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     }
+    const ring = files ?? (await openStoredKeyRing({ sql: database.sql, clock, log, config, keys: secrets }));
+    opened.push(() => ring.close());
+    const keys = createKeys(secrets, ring, config, clock);
     const redis = await reaching;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics, needs.estimators);
@@ -127,6 +137,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         accessTokenLifetime,
       }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
@@ -149,12 +160,19 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
     });
     opened.push(() => closeServer(app.server, () => app.close()));
-    opened.push(async () => services.revocationFeed.close());
+    opened.push(async () => {
+      services.revocationFeed.close();
+      services.longPolls.close();
+    });
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
     const coprocessorUrl = config.coprocessor && (await openCoprocessor(services, config.coprocessor, opened));
+    measureEvents(services);
     if (config.jobs === 'on') {
+      const relay = createPushRelay(services);
+      opened.push(() => relay.close());
+      relay.start();
       const em = database.orm.em.fork();
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));

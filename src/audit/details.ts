@@ -41,6 +41,9 @@ interface DetailsOf {
   unlinkIdentity: { provider: string };
   /** These are written by their statements: see sessions/end-sessions-of-identity.ts, rotate.ts and logout.ts there. */
   providerLogout: { provider: string; endedSessions: number };
+  createEventStream: { receiver: string };
+  updateEventStream: { receiver: string };
+  deleteEventStream: { receiver: string };
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
 }
@@ -77,6 +80,7 @@ Null for actions that have none, and when another user caused the event and you 
 - useRecoveryCode: left, the number of recovery codes that are left.
 - linkIdentity, unlinkIdentity: provider, the id of the identity provider.
 - providerLogout: provider, the id of the identity provider that ended its session; endedSessions.
+- createEventStream, updateEventStream, deleteEventStream: receiver, the name of the service whose stream it is.
 - createRole: role, its name; addedPermissions; requiresSecondFactor.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;

@@ -55,7 +55,7 @@ describe('the mapping has the columns that MikroORM has', () => {
   test.each([
     ['User', User, []],
     ['Role', Role, []],
-    ['Session', Session, ['user']],
+    ['Session', Session, ['user', 'identity']],
     ['AuditEvent', AuditEvent, []],
     ['AuditSeal', AuditSeal, []],
   ])('of %s', (_, entity: new () => object, left: string[]) => {
@@ -91,7 +91,7 @@ test('a user with roles is read with each property', async () => {
 
 test('a session is read with each property that is not left out', async () => {
   const { id: user } = await insertUser(2);
-  const session = distinctValues(opened.orm, Session, { user });
+  const session = distinctValues(opened.orm, Session, { user, identity: null });
   await em().insert(Session, session);
   const text = `select ${sessionAt('now()')} from sessions s where s.id = $1`;
   const [row] = await opened.sql<SessionRow>('', text, [session.id]);
@@ -99,7 +99,8 @@ test('a session is read with each property that is not left out', async () => {
   expect(expiresIn).toBeGreaterThanOrEqual(0);
   expect(read).toBeInstanceOf(Session);
   const counted = ['refreshesSince', 'refreshes'];
-  const left = ['user', 'absoluteExpiresAt', 'endedAt', ...counted, 'factorVerifiedAt', 'trustedStamp'];
+  const ofProvider = ['identity', 'providerSid'];
+  const left = ['user', 'absoluteExpiresAt', 'endedAt', ...counted, 'factorVerifiedAt', 'trustedStamp', ...ofProvider];
   expect(fieldsOf(read)).toEqual(without(session, ...left));
 });
 

@@ -10,6 +10,7 @@ type Name = Extract<
   | `GET /verify-token${string}`
   | `GET /revocations${string}`
   | `POST /coprocessor${string}`
+  | `GET /ssf/streams${string}`
 >;
 
 const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
@@ -47,6 +48,12 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
       const headers = { authorization: `Bearer ${secret}` };
       return [byStatus((await gateway.http('/verify-token', { headers })).status)];
     },
+  },
+  'GET /ssf/streams: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, _, secret) => [
+      byStatus((await gateway.http('/ssf/streams', { headers: basicOf(secret) })).status),
+    ],
   },
   'GET /revocations: header `Authorization`': {
     refuses: '401',

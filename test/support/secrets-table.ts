@@ -77,7 +77,15 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     folder: 'identities',
     makes: 'Encrypted tokens of identity providers, which stay in PostgreSQL.',
   },
+  'event-stream': {
+    folder: 'shared-signals',
+    makes: 'Encrypted Authorization headers of receivers of security events, which stay in PostgreSQL.',
+  },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
+  'signing-key': {
+    folder: 'keys',
+    makes: 'Encrypted private keys that sign access tokens, which stay in PostgreSQL.',
+  },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 
@@ -163,6 +171,7 @@ export const CONSUMERS = {
   'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
   'POST /coprocessor: path': ['COPROCESSOR_SECRET'],
   'POST /coprocessor: header `Authorization`': ['access token'],
+  'GET /ssf/streams: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],
   '/verify: challenge': ['token to verify an address'],

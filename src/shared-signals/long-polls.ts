@@ -1,0 +1,62 @@
+import type { Sql } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+
+/** Polls that wait for events (RFC 8936 §2.1, long polling). */
+export interface LongPolls {
+  /** Resolves when there are events, or time is up. A second poll of the same stream ends the wait of the first. */
+  wait(streamId: string): Promise<void>;
+  /** Ends every wait: a server that stops would wait for them. */
+  close(): void;
+}
+
+export interface LongPollServices {
+  longPolls: LongPolls;
+}
+
+/** In milliseconds. PostgreSQL is asked for all waiting polls at once, and only while there are some. */
+const ASK_EVERY = 200;
+const LONGEST_WAIT = 30_000;
+
+export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls {
+  const waiting = new Map<string, () => void>();
+  let asking: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function ask(): Promise<void> {
+    try {
+      const found = await sql<{ id: string }>('streams-with-events', WITH_EVENTS, [[...waiting.keys()]]);
+      for (const { id } of found) waiting.get(id)?.();
+    } catch (error) {
+      // Those who wait get an empty answer in time, and ask again.
+      log.warn({ err: error }, 'events for waiting polls cannot be read');
+    }
+    asking = waiting.size > 0 ? setTimeout(() => void ask(), ASK_EVERY) : undefined;
+  }
+
+  return {
+    wait(streamId) {
+      if (closed) return Promise.resolve();
+      waiting.get(streamId)?.();
+      return new Promise((resolve) => {
+        const timeout = setTimeout(end, LONGEST_WAIT);
+        function end() {
+          clearTimeout(timeout);
+          if (waiting.get(streamId) === end) waiting.delete(streamId);
+          resolve();
+        }
+        waiting.set(streamId, end);
+        asking ??= setTimeout(() => void ask(), ASK_EVERY);
+      });
+    },
+    close() {
+      closed = true;
+      clearTimeout(asking);
+      for (const end of waiting.values()) end();
+    },
+  };
+}
+
+const WITH_EVENTS = `
+select id from event_streams s
+ where id = any($1::uuid[]) and status = 'enabled'
+   and exists (select from security_events e where e.stream_id = s.id and e.failed_at is null)`;

@@ -1,0 +1,19 @@
+import type { Needs } from '../context.js';
+import { decrypt, encrypt } from '../platform/crypto.js';
+
+interface Sealed {
+  streamId: string;
+  endpointUrl: string;
+  authorizationHeader: string | null;
+}
+
+/** For this stream and this address: in another row, or beside another address, it cannot be read and is sent to nobody. */
+export function sealHeader({ keys }: Needs<'keys'>, streamId: string, endpointUrl: string, header: string): string {
+  return encrypt(keys.secretFor('event-stream'), header, `${streamId}/${endpointUrl}`);
+}
+
+/** Throws where it was encrypted with another key, for another stream or another address. */
+export function unsealHeader({ keys }: Needs<'keys'>, { streamId, endpointUrl, authorizationHeader }: Sealed) {
+  if (authorizationHeader === null) return null;
+  return decrypt(keys.secretFor('event-stream'), authorizationHeader, `${streamId}/${endpointUrl}`);
+}

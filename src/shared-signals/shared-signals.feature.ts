@@ -1,0 +1,42 @@
+import type { Feature } from '../feature.js';
+import { INACTIVITY } from './configuration.js';
+import { EventStream } from './event-stream.entity.js';
+import { setKeysRoute, transmitterRoute } from './metadata.route.js';
+import { pollRoute } from './poll.route.js';
+import { SecurityEvent } from './security-event.entity.js';
+import { readStatusRoute, updateStatusRoute } from './status.route.js';
+import {
+  createStreamRoute,
+  deleteStreamRoute,
+  readStreamsRoute,
+  replaceStreamRoute,
+  updateStreamRoute,
+} from './streams.route.js';
+import { verifyStreamRoute } from './verify.route.js';
+
+const DAY = 86_400_000;
+
+/** Tells other services what happens to accounts and sessions: OpenID Shared Signals Framework 1.0, CAEP 1.0, RISC 1.0. */
+export const sharedSignals: Feature = {
+  name: 'shared-signals',
+  entities: [EventStream, SecurityEvent],
+  routes: [
+    transmitterRoute,
+    setKeysRoute,
+    createStreamRoute,
+    readStreamsRoute,
+    updateStreamRoute,
+    replaceStreamRoute,
+    deleteStreamRoute,
+    readStatusRoute,
+    updateStatusRoute,
+    verifyStreamRoute,
+    pollRoute,
+  ],
+  retention: [
+    { table: 'security_events', where: 'created_at < ? and failed_at is null', after: 7 * DAY },
+    { table: 'security_events', where: 'failed_at < ?', after: 30 * DAY },
+    // What is pushed to is heard of whenever it takes an event, of which there may be none for long.
+    { table: 'event_streams', where: "used_at < ? and (method = 'poll' or status <> 'enabled')", after: INACTIVITY },
+  ],
+};
