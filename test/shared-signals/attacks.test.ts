@@ -93,7 +93,7 @@ describe('the key of events', () => {
 
 test('an import floods no stream with credentials that are no news', async () => {
   await orders.createStream();
-  const { keysDir } = gateway.config;
+  const keysDir = gateway.config.keysDir!;
   const file = join(keysDir, 'users.ndjson');
   const totpSecrets = [{ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }];
   writeFileSync(file, `${JSON.stringify(EXPORTED.sallyport!('own', { totpSecrets }))}\n`);
