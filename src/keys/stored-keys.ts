@@ -94,7 +94,7 @@ function open(sealKey: KeyObject, kid: string, sealed: string): SigningKey | nul
   try {
     const privateKey = createPrivateKey(decrypt(sealKey, sealed, kid));
     const key = verificationKeyOf(createPublicKey(privateKey));
-    return key?.kid === kid ? { ...key, privateKey } : null;
+    return key && { ...key, privateKey };
   } catch {
     return null;
   }
