@@ -40,6 +40,7 @@ import {
   storageUrl,
   testAddresses,
   text,
+  transmitters,
   trustProxy,
   url,
   whole,
@@ -113,6 +114,7 @@ export const SETTINGS = {
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   PROVIDERS: setting(providerIds, '', 'Identity providers that people may sign in with, comma-separated, in the order in which they are shown: google, github, acme. Each has settings of its own (PROVIDER_GOOGLE_CLIENT_ID, …): docs/providers.md.'),
   PROVIDERS_FILE: setting(text.optional(), undefined, 'A JSON file that configures further identity providers: docs/providers.md, docs/providers.schema.json.'),
+  SSF_TRANSMITTERS: setting(transmitters, '', 'Identity providers whose security events (Shared Signals, RISC) end the sessions that began with them, comma-separated, each with the issuer of its transmitter: google=https://accounts.google.com,acme=https://id.example.com. docs/shared-signals.md'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
@@ -206,7 +208,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const apps = appsOf(read);
   const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
   const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
-  const { providers, problems: ofProviders } = readProviders({ ids, file: read.providersFile, env, production });
+  const { providers, problems: ofProviders } = readProviders({ ...read, ids, env, production });
   const config: Config = {
     ...rest,
     apps,

@@ -1,9 +1,11 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Receiver, receiverOf } from '../support/event-receiver.js';
+import { EXPORTED } from '../support/exported-users.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { runImport } from '../support/import-command.js';
 import { LOGOUT, ME, signedInPerson } from '../support/people.js';
 import { basic, introspect, ORDERS_SECRET, RESOURCE_SERVERS } from '../support/resource-server.js';
 import { decode, encode } from '../support/token-forge.js';
@@ -87,4 +89,16 @@ describe('the key of events', () => {
     expect(await introspect(gateway, set!)).toEqual({ active: false });
     await expect(orders.verify(token)).rejects.toThrow();
   });
+});
+
+test('an import floods no stream with credentials that are no news', async () => {
+  await orders.createStream();
+  const keysDir = gateway.config.keysDir!;
+  const file = join(keysDir, 'users.ndjson');
+  const totpSecrets = [{ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }];
+  writeFileSync(file, `${JSON.stringify(EXPORTED.sallyport!('own', { totpSecrets }))}\n`);
+  const { code } = await runImport([file, '--from', 'sallyport'], gateway.database.url, { KEYS_DIR: keysDir });
+  expect(code).toBe(0);
+  expect(await gateway.database.sql('select id from totp_factors')).toHaveLength(1);
+  expect(await gateway.database.sql('select id from security_events')).toEqual([]);
 });
