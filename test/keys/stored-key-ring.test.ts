@@ -46,6 +46,13 @@ test('processes that start at once make one key', async () => {
   for (const ring of opened) expect([ring.signing().kid, kidsOf(ring)]).toEqual([kid, [kid]]);
 });
 
+test('a process that read the time before another one made the first key uses that key', async () => {
+  const early = new Date(Date.now() - 50);
+  const { kid } = (await openRing()).signing();
+  const ring = await openRing({ clock: { now: () => early, forDatabase: () => early } });
+  expect([ring.signing().kid, kidsOf(ring)]).toEqual([kid, [kid]]);
+});
+
 test('processes that rotate at once make one next key', async () => {
   const clock = fakeClock();
   const opened = await Promise.all(Array.from({ length: 8 }, () => openRing({ clock })));
