@@ -27,6 +27,10 @@ export const hstsMaxAge = z.union(
     error: 'write a duration such as 365d, 0 to have browsers forget it, or off',
   },
 );
+/** Infinite for never. */
+export const keyRotation = z.union([z.literal('off').transform(() => Infinity), duration], {
+  error: 'write a duration such as 30d, or off',
+});
 export const whole = (min: number, max: number) =>
   z.coerce
     .number({ error: 'write a number' })

@@ -65,7 +65,7 @@ describe('the key of events', () => {
   test('signs no access token, and is not among the keys of those', async () => {
     const { accessToken } = await signedInPerson(gateway);
     const { keysDir } = gateway.config;
-    const key = createPrivateKey(readFileSync(join(keysDir, 'set.key')));
+    const key = createPrivateKey(readFileSync(join(keysDir!, 'set.key')));
     const { keys } = (await (await gateway.http('/ssf/jwks.json')).json()) as { keys: Record<string, string>[] };
     expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', use: 'sig' })]);
     expect(Object.keys(keys[0]!)).not.toContain('d');
@@ -93,7 +93,7 @@ describe('the key of events', () => {
 
 test('an import floods no stream with credentials that are no news', async () => {
   await orders.createStream();
-  const { keysDir } = gateway.config;
+  const keysDir = gateway.config.keysDir!;
   const file = join(keysDir, 'users.ndjson');
   const totpSecrets = [{ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }];
   writeFileSync(file, `${JSON.stringify(EXPORTED.sallyport!('own', { totpSecrets }))}\n`);
