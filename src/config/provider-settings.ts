@@ -59,7 +59,7 @@ export function readProviders({ ids, providersFile: file, ssfTransmitters, env, 
     seen.add(one.id);
     return judge(one, production, problems) ?? [];
   });
-  // Of one that is written wrong it would be said, too, that there is none.
+  // A provider that is written wrong would also be reported as missing.
   if (problems.length === 0) problems.push(...judgeTransmitters(ssfTransmitters, providers, { production }));
   return { providers, problems };
 }

@@ -17,7 +17,7 @@ export interface Answered {
   answer: object;
 }
 
-/** Routers wait for a second unless they are told otherwise, and take a late answer for a failure: `open` would not be. */
+/** Routers wait for a second unless set otherwise, and take a late answer for a failure: `open` would then have no effect. */
 const ANSWER_WITHIN = 800;
 
 /** Judges the token of the request, and decides the policies. */
@@ -39,7 +39,7 @@ export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: Rou
 /** The claims of a genuine token, what is wrong with it, or null where there is none. The router acts by the claims that it has verified. */
 function presentedBy({ keys }: Pick<AnswerNeeds, 'keys'>, { claims, authorization }: RouterCall) {
   if (claims !== undefined) return keys.accessTokens.verifyClaims(claims);
-  // Of two one would be judged, and the other perhaps be used.
+  // With two tokens this server could judge one, and a subgraph use the other.
   if (authorization.length > 1) return 'TOKEN_INVALID';
   const token = bearerToken(authorization[0]);
   return token === null ? null : keys.accessTokens.verify(token);

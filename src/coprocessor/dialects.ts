@@ -112,7 +112,7 @@ function readHive(stage: string, { headers, context }: Fields): RouterCall {
   };
 }
 
-/** Without either every token would be taken for none, and pass. */
+/** Without headers and context no token would be seen, and every request would pass. */
 const TELLS_NOTHING =
   'The call tells neither of headers nor of verified claims. Let the router send them: docs/federation.md';
 

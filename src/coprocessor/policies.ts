@@ -40,7 +40,7 @@ export interface Policies {
   decide(names: readonly string[], claims: AccessTokenClaims | null, now: Date): Record<string, boolean>;
 }
 
-/** `unknown` hears of every name that means nothing; `first` is false for those that it has heard of before. */
+/** `unknown` is called for every name that means nothing; `first` is false for a name that it was called with before. */
 export function createPolicies(unknown: (name: string, first: boolean) => void): Policies {
   // They come from the supergraph and are few. Bounded all the same.
   const parsed = new LRUCache<string, { test: PolicyTest | null }>({ max: 1000 });

@@ -14,7 +14,7 @@ export interface Secrets {
   secretFor(purpose: string): KeyObject;
 }
 
-/** Of those who derive keys, and sign nothing. */
+/** What code needs that derives keys and signs nothing. */
 export interface SecretNeeds {
   keys: Secrets;
 }
@@ -59,7 +59,7 @@ export function createSecrets(config: SecretSettings): Secrets {
 export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {
   // It is a file also where the other keys are not, since its receivers expect RSA and no rotation.
   const folder = config.keysDir ?? 'keys';
-  // Where there is one it is judged now, not at the first event; made is it only where events are asked for.
+  // A key that exists is judged now, not at the first event. It is made only where there are receivers.
   let setKey = existsSync(join(folder, 'set.key')) ? loadSetKey(folder, config.nodeEnv) : undefined;
   return {
     ...secrets,

@@ -20,7 +20,7 @@ export interface RevocationFeedServices {
 
 /** How often PostgreSQL is asked while there are readers, in milliseconds. Not LISTEN: that needs a session of its own in a pooler. */
 const ASK_EVERY = 200;
-/** How often readers hear that they have missed nothing. They trust what they know for twice as long and some. */
+/** How often readers are told that they have missed nothing. They trust what they know for five seconds. */
 const SYNC_EVERY = 2_000;
 const MAX_READERS = 200;
 /** What a reader may be behind, in bytes, before it is sent away: it resumes where it was. */
@@ -82,7 +82,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
     try {
       if (told) told = await ask(told);
     } catch (error) {
-      // Readers hear nothing, and know by that that they know nothing.
+      // Readers are told nothing, and trust what they know no longer.
       log.warn({ err: error }, 'revocations cannot be read: their readers are told nothing until they can');
     }
     if (closed || readers.size === 0) [asking, told] = [undefined, null];

@@ -4,6 +4,6 @@ import { Revocation } from './revocation.entity.js';
 export const revocations: Feature = {
   name: 'revocations',
   entities: [Revocation],
-  // Longer than the longest access token lives: ACCESS_TOKEN_LIFETIME is 1h at most.
+  // Longer than any access token lives: ACCESS_TOKEN_LIFETIME is 1h at most.
   retention: [{ table: 'revocations', where: 'created_at < ?', after: 2 * 3_600_000 }],
 };

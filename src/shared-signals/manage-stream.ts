@@ -87,7 +87,7 @@ export async function updateStatus(
   });
 }
 
-/** One of another receiver is as unknown as one that never was. */
+/** A stream of another receiver is answered like one that does not exist. */
 export async function streamOf(em: EntityManager, receiver: string, id: string): Promise<EventStream> {
   const stream = isId(id) ? await em.findOne(EventStream, { id, receiver }) : null;
   if (!stream) throw unknownStream();
@@ -108,7 +108,7 @@ async function used(ctx: Managing, tx: EntityManager, stream: EventStream): Prom
   stream.usedAt = await databaseNow(ctx, sqlIn(tx));
 }
 
-/** What failed before says nothing of what comes now. */
+/** After a change the next push is at once: earlier failures do not count. */
 const AT_ONCE = { failures: 0, nextPushAt: null };
 
 /**

@@ -42,7 +42,7 @@ export function receiverRoute<Body = null>(
 const CREDENTIALS = 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.';
 const ERRORS: Record<string, string> = { BAD_USER_INPUT: 'invalid_request', UNAUTHENTICATED: 'authentication_failed' };
 
-/** Where nothing is sent there is nothing here: without receivers, or without a key. */
+/** 404 where no events are sent: without receivers, or without a key. */
 export function setKeyOf({ config, keys }: Needs<'config' | 'keys'>): SigningKey {
   const key = config.resourceServers.length > 0 ? keys.setKey() : null;
   if (!key)

@@ -87,7 +87,7 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
-    // Who has just opened the account need not be told how.
+    // A user who has just opened the account needs no mail about the link.
     const notice = typeof way.userId === 'string';
     const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
     // The mail about a link tells of the device.

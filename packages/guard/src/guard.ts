@@ -59,7 +59,7 @@ export function createGuard(options: GuardOptions): Guard {
       return payload as unknown as AccessTokenClaims;
     } catch (cause) {
       if (cause instanceof errors.JWTExpired) throw new GuardError('TOKEN_EXPIRED', { cause });
-      // What says nothing about the token: the keys could not be fetched.
+      // The keys could not be fetched, which says nothing about the token.
       const unreachable = !(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSTimeout;
       throw new GuardError(unreachable ? 'SERVICE_UNAVAILABLE' : 'TOKEN_INVALID', { cause });
     }

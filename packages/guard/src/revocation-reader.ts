@@ -66,7 +66,7 @@ export class RevocationReader {
   private async readOnce(onSynced: () => void): Promise<void> {
     const stalled = new AbortController();
     const signal = AbortSignal.any([this.closing.signal, stalled.signal]);
-    // A connection that has gone silent is not waited for: another one may reach the gateway.
+    // A silent connection is given up: another one may reach the gateway.
     let watch = setTimeout(() => stalled.abort(), SILENCE);
     const heard = () => {
       clearTimeout(watch);

@@ -21,7 +21,7 @@ export interface Resource<Value> {
 
 const LOADING: Loaded<never> = { value: null, loading: true, error: null };
 const NOTHING: Loaded<never> = { value: null, loading: false, error: null };
-/** The owner of what belongs to nobody. */
+/** The owner of what belongs to no user. */
 const PUBLIC = 'public';
 
 /**

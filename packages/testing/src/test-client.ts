@@ -129,7 +129,7 @@ async function newPassword(sallyport: Sallyport): Promise<string | null> {
   return signInMethods.includes('PASSWORD') ? `${random()} ${random()}` : null;
 }
 
-/** Also strong enough for a password, twice. */
+/** Two of them are strong enough for a password. */
 function random(): string {
   return crypto.randomUUID().replaceAll('-', '').slice(0, 16);
 }

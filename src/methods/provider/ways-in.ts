@@ -22,7 +22,7 @@ export function bySignIn(
     inTransaction: async (tx, user) => {
       await useUp(ctx, tx, attempt);
       const { issuer, subject } = attempt.profile;
-      // Else it would be linked anew with the session. From here on an unlinked one voids what is still asked, by the security stamp.
+      // Otherwise it would be linked again with the session. From here on, unlinking it voids open challenges, by the security stamp.
       if ((await tx.count(Identity, { user: user.id, issuer, subject })) === 0)
         throw new Refusal('CHALLENGE_EXPIRED', { detail: 'unlinked meanwhile', subject: user.id });
     },

@@ -27,7 +27,7 @@ export const DEAD_LETTERS = 'dead-letters';
 export const SCHEMA_VERSION = 43;
 
 const DAY = 86_400;
-/** No request waits for this pool: a busy server may take its time, and a start need not fail for it. */
+/** No request waits for this pool: a busy server may be slow, and a start need not fail for that. */
 const PATIENCE_MS = 15_000;
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 
