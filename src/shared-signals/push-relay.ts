@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { type ClaimedStream, claimStreams, finishPushes } from './claim-stream.js';
+import { type ClaimedStream, claimStreams, finishPushes, keepStreams } from './claim-stream.js';
 import { countEvents } from './event-metrics.js';
 import { pauseStream } from './pause-stream.js';
 import { pushEvent } from './push-event.js';
@@ -15,6 +15,8 @@ export type Pushing = Needs<'sql' | 'clock' | 'config' | 'keys' | 'log' | 'metri
 
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to push. */
 const ASK_EVERY = 500;
+/** How often it is said that streams are still wanted. */
+const KEEP_EVERY = 3_600_000;
 /** How long one stream is worked before another has its turn; shorter than its claim. */
 const TURN = 30_000;
 const BATCH = 50;
@@ -29,10 +31,15 @@ export function createPushRelay(ctx: Pushing): PushRelay {
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
   let closed = false;
+  let keptAt = -Infinity;
 
   async function work(): Promise<void> {
     let claimed = 0;
     try {
+      if (performance.now() - keptAt >= KEEP_EVERY) {
+        await keepStreams(ctx);
+        keptAt = performance.now();
+      }
       const streams = await claimStreams(ctx);
       claimed = streams.length;
       await Promise.all(streams.map((stream) => relay(stream).catch(tell)));
