@@ -19,7 +19,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && rm -rf node_modules/typescript node_modules/@typescript node_modules/@types
 
 FROM node:24-trixie-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 KEYS_DIR=/app/keys STORAGE_URL=file:/app/storage
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 STORAGE_URL=file:/app/storage
 WORKDIR /app
 # Their owner is what a fresh volume mounted there inherits; everything else belongs to root and is only read.
 RUN install -d -o node -g node -m 0700 keys storage

@@ -24,13 +24,14 @@ export const PASSWORD = 'violet-harbour-lantern';
 export async function createPopulation({ databaseUrl, keysDir, publicUrl }) {
   const compiled = (/** @type {string} */ path) =>
     import(pathToFileURL(join(import.meta.dirname, '../dist', path)).href);
-  const [{ createKeys }, { systemClock }] = await Promise.all([
-    compiled('src/keys/keys.js'),
+  const [{ createAccessTokens }, { loadKeyFiles }, { systemClock }] = await Promise.all([
+    compiled('src/keys/access-token.js'),
+    compiled('src/keys/key-files.js'),
     compiled('src/platform/clock.js'),
   ]);
-  const lifetimes = { accessTokenLifetime: 3_600_000 };
-  const keys = createKeys(
-    { keysDir, nodeEnv: 'production', publicUrl, tokenAudience: publicUrl, ...lifetimes },
+  const accessTokens = createAccessTokens(
+    loadKeyFiles(keysDir, 'production'),
+    { publicUrl, tokenAudience: publicUrl, accessTokenLifetime: 3_600_000 },
     systemClock,
   );
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -45,7 +46,7 @@ export async function createPopulation({ databaseUrl, keysDir, publicUrl }) {
       const claims = { sub: userId, sid: sessionId, scope, roles, ver: [1, ...roles.map(() => 1)], amr: ['pwd'] };
       // Not before its session began.
       const authTime = Math.ceil(Date.now() / 1000) + 1;
-      const { accessToken } = keys.accessTokens.issue({ ...claims, auth_time: authTime, email_verified: true });
+      const { accessToken } = accessTokens.issue({ ...claims, auth_time: authTime, email_verified: true });
       const secretHash = createHash('sha256').update(secret).digest();
       const email = `${userId}@example.com`;
       return { userId, sessionId, tokenId, email, secretHash, accessToken, refreshToken: `${tokenId}.${secret}` };

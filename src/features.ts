@@ -25,6 +25,7 @@ import { sharedSignals } from './shared-signals/shared-signals.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
 import { signUp } from './sign-up/sign-up.feature.js';
 import { stepUp } from './step-up/step-up.feature.js';
+import { keys } from './keys/keys.feature.js';
 import { users } from './users/users.feature.js';
 
 /** Every feature there is: one line adds one. */
@@ -38,6 +39,7 @@ export const FEATURES: readonly Feature[] = [
   challenges,
   sessions,
   revocations,
+  keys,
   audit,
   avatars,
   emailCode,

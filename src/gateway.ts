@@ -10,7 +10,9 @@ import type { Config } from './config/settings.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
-import { createKeys } from './keys/keys.js';
+import { loadKeyFiles } from './keys/key-files.js';
+import { createKeys, createSecrets } from './keys/keys.js';
+import { openStoredKeyRing } from './keys/stored-key-ring.js';
 import { POLICIES } from './limit-policies.js';
 import { createMethods } from './methods/method.js';
 import { createHasher } from './passwords/hasher.js';
@@ -80,7 +82,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     for (const close of opened.splice(0).toReversed()) await close();
   };
   try {
-    const keys = createKeys(config, clock);
+    const { keysDir } = config;
+    const secrets = createSecrets(config);
+    const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
     // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
     const reaching = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
@@ -97,6 +101,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       const ran = await migrate(database);
       if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     }
+    const ring = files ?? (await openStoredKeyRing({ sql: database.sql, clock, log, config, keys: secrets }));
+    opened.push(() => ring.close());
+    const keys = createKeys(secrets, ring, config, clock);
     const redis = await reaching;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics, needs.estimators);

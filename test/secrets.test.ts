@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLArgument, GraphQLInputField } from 'graphql';
 import { buildGatewaySchema } from '../src/api/graphql/schema.js';
 import { FEATURES, gather } from '../src/features.js';
-import { createKeys } from '../src/keys/keys.js';
+import { createSecrets } from '../src/keys/keys.js';
 import { hmac } from '../src/platform/crypto.js';
 import { expectCode } from './support/client.js';
 import type { TestGateway } from './support/gateway.js';
@@ -178,7 +178,7 @@ test('a code is none for another purpose, even where the row of its challenge sa
 test('the code of an invitation that the version before sent is still right', async () => {
   const fresh = newPurse(gateway, adminToken, provider);
   const { id } = await challengeOf(await fresh.secret('token of an invitation'));
-  const key = createKeys(gateway.config, gateway.clock).secretFor('one-time-code');
+  const key = createSecrets(gateway.config).secretFor('one-time-code');
   const code = await fresh.secret('code of an invitation');
   await gateway.database.sql('update challenges set code_hash = $2 where id = $1', [id, hmac(key, id, code)]);
   expect(await TAKING['/accept-invitation: code'].offer(gateway, fresh, code, 'code of an invitation')).toEqual([

@@ -1,10 +1,11 @@
 import type { Services } from '../context.js';
+import type { SecretNeeds } from '../keys/keys.js';
 import { after, databaseNow } from '../platform/clock.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { purgeProofOf } from './chain.js';
 import { readOldestUnpurged } from './seals.js';
 
-type PurgeAuditNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'config' | 'log' | 'metrics'>;
+type PurgeAuditNeeds = SecretNeeds & Pick<Services, 'sql' | 'clock' | 'config' | 'log' | 'metrics'>;
 
 /** Deletes what is older than AUDIT_RETENTION. */
 export function purgeAuditJob(needs: PurgeAuditNeeds): Job {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../context.js';
+import type { SecretNeeds } from '../keys/keys.js';
 import type { Sql } from '../platform/database.js';
 import type { Job } from '../platform/jobs/jobs.js';
 import { hashOfSeal, keyIdOf, leafOf, printHead, rootOf } from './chain.js';
 import { isSealedWith } from './other-key-seals.js';
 import { insertSeal, readHead, readSealed, type Seal } from './seals.js';
 
-type SealNeeds = Pick<Services, 'sql' | 'keys' | 'clock' | 'log' | 'metrics'>;
+type SealNeeds = SecretNeeds & Pick<Services, 'sql' | 'clock' | 'log' | 'metrics'>;
 
 /** Events in one seal at most. */
 const BATCH = 5000;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Services } from '../context.js';
+import type { SecretNeeds } from '../keys/keys.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
@@ -7,7 +8,7 @@ import { isSealedWith, keyOf, purgedByAny, describeOtherKeySeals } from './other
 import { judgeGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
-interface VerifyNeeds extends Pick<Services, 'sql' | 'keys'> {
+interface VerifyNeeds extends SecretNeeds, Pick<Services, 'sql'> {
   /** What the chain was sealed with before the key was rotated. */
   former?: KeyObject[];
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { testCodeOf } from '../config/test-addresses.js';
 import type { Needs } from '../context.js';
+import type { SecretNeeds } from '../keys/keys.js';
 import { hmac } from '../platform/crypto.js';
 import type { Challenge } from './challenge.entity.js';
 
@@ -55,7 +56,7 @@ function asciiDigit(digit: string): string {
  * purpose has a key of its own, so that a code for one is none for another, whatever a query forgets to ask.
  */
 export function hashCode(
-  { keys }: Needs<'keys'>,
+  { keys }: SecretNeeds,
   { id, purpose }: Pick<Challenge, 'id' | 'purpose'>,
   code: string,
 ): Buffer {

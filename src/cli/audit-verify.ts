@@ -1,6 +1,5 @@
 import { CommandError, type Config } from '../config/settings.js';
-import { createKeys, formerSecret } from '../keys/keys.js';
-import { systemClock } from '../platform/clock.js';
+import { createSecrets, formerSecret } from '../keys/keys.js';
 import type { Sql } from '../platform/database.js';
 import { verifyChain } from '../audit/verify.js';
 
@@ -26,7 +25,7 @@ export async function verifyCommand(
   { config, sql, say }: VerifyCommandNeeds,
   { head: knownHead, former }: ReturnType<typeof readArguments>,
 ): Promise<number> {
-  const keys = createKeys(config, systemClock);
+  const keys = createSecrets(config);
   const { problems, foreign, events, seals, unsealed, head } = await verifyChain({ sql, keys, former }, knownHead);
   problems.forEach((problem) => say(`TAMPERED: ${problem}`));
   if (foreign) say(`NOT VERIFIED: ${foreign}`);

@@ -23,7 +23,7 @@ type ParsedOptions<Options> = {
 
 interface Written<Options> {
   does: string;
-  /** The one argument without a name, which must be there, as the help writes it. */
+  /** The one argument without a name, as the help writes it; it must be there. In brackets: one of these words, or none. */
   argument?: string;
   options?: Options;
   /** The exit code where it cannot do what it does; 1 unless given. */
@@ -49,8 +49,10 @@ export function command<const Options extends Record<string, Option>>(written: W
     async run(process, args, usage) {
       const { values, positionals } = parse(args, row.options ?? {}, usage);
       const [argument = '', ...more] = positionals;
-      if (row.argument && !argument) throw new UsageError(`${row.argument} is missing.\n\n${usage}`);
-      const stray = row.argument ? more[0] : positionals[0];
+      const words = /^\[(.+)\]$/.exec(row.argument ?? '')?.[1]?.split('|');
+      if (row.argument && !words && !argument) throw new UsageError(`${row.argument} is missing.\n\n${usage}`);
+      const known = words ? words.includes(argument) : row.argument !== undefined;
+      const stray = known ? more[0] : positionals[0];
       if (stray) throw new UsageError(`Unexpected argument ${stray}.\n\n${usage}`);
       return run(values as ParsedOptions<Options>, process, argument);
     },

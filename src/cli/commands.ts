@@ -1,25 +1,17 @@
 import 'reflect-metadata';
 import { command, type Command, type Process, printHelp, printUsage, UsageError } from './command-line.js';
-import { CommandError, loadConfig } from '../config/settings.js';
-import type { Keys } from '../keys/keys.js';
+import { loadConfig } from '../config/settings.js';
+import type { Secrets } from '../keys/keys.js';
 import { describeError } from './describe-error.js';
 import { jobsCommands, migrateJobs } from './jobs-commands.js';
+import { keysCommands } from './keys-command.js';
 import { VERSION } from '../platform/version.js';
 import { withDatabase, withMigrated } from './with-database.js';
 
 /** What `node dist/src/main.js <command>` can do; npm scripts call these, and --help is printed from it. */
 const COMMANDS: Record<string, Command> = {
   start: command({ does: 'Serves until it is stopped.', run: start }),
-  keys: command({
-    does: 'Makes a pair of signing keys; never overwrites one.',
-    options: {
-      dir: { type: 'string', value: 'FOLDER', meaning: 'where to (KEYS_DIR unless given)' },
-      name: { type: 'string', value: 'NAME', meaning: 'NAME.key and NAME.key.pub (jwt unless given)' },
-      rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, known to every library' },
-      secret: { type: 'boolean', meaning: 'prints a SERVER_SECRET instead' },
-    },
-    run: keys,
-  }),
+  ...keysCommands(say),
   'migration:up': command({ does: 'Runs the pending migrations of the database.', run: migrate }),
   'users:import': command({
     does: 'Imports users from a file with one JSON object per line: docs/importing.md.',
@@ -128,30 +120,6 @@ async function start(_given: object, { env, envFile, onSignal }: Process): Promi
   return run({ env, envFile, onSignal, say });
 }
 
-interface KeysGiven {
-  dir?: string;
-  name?: string;
-  rsa?: boolean;
-  secret?: boolean;
-}
-
-async function keys({ dir, name = 'jwt', rsa = false, secret }: KeysGiven, { env }: Process): Promise<void> {
-  if (secret) {
-    const { randomToken } = await import('../platform/crypto.js');
-    return say(randomToken(32));
-  }
-  const { writeKeyPair } = await import('../keys/key-files.js');
-  const folder = dir ?? (env.KEYS_DIR?.trim() || 'keys');
-  try {
-    say(`Made ${writeKeyPair(folder, { name, rsa })} and its .pub.`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new CommandError(
-      `${folder}/${name}.key exists and is not overwritten. To rotate, make the next pair with --name next.`,
-    );
-  }
-}
-
 async function migrate(_given: object, { env }: Process): Promise<void> {
   const config = { ...loadConfig(env), migrations: 'auto' as const };
   await withDatabase(config, async (opened) => {
@@ -167,11 +135,11 @@ type ImportGiven = Parameters<typeof import('./import-users.js').readArguments>[
 async function importUsers(given: ImportGiven, { env, onSignal }: Process, file: string): Promise<number> {
   const { importCommand, readArguments } = await import('./import-users.js');
   const { systemClock: clock } = await import('../platform/clock.js');
-  const { createKeys } = await import('../keys/keys.js');
+  const { createSecrets } = await import('../keys/keys.js');
   const options = readArguments(file, given);
   const config = loadConfig(env);
-  let loaded: Keys | undefined;
-  const keys = () => (loaded ??= createKeys(config, clock));
+  let loaded: Secrets | undefined;
+  const keys = () => (loaded ??= createSecrets(config));
   const stop = new AbortController();
   const terminal = {
     write: (text: string) => void process.stdout.write(text),

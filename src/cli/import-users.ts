@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ProviderSettings } from '../config/provider-settings.js';
-import type { Keys } from '../keys/keys.js';
+import type { Secrets } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { importUsers, type ImportOptions } from '../import/import-users.js';
 import { ImportError } from '../import/problem.js';
@@ -53,7 +53,7 @@ interface CommandNeeds {
   em: EntityManager;
   clock: Clock;
   providers: readonly ProviderSettings[];
-  keys(): Keys;
+  keys(): Secrets;
   terminal: ProgressTerminal;
   signal: AbortSignal;
 }

@@ -87,12 +87,15 @@ function warnings(config: Config): string[] {
     ...(!production && config.workers > 1 && !config.smtpUrl
       ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
       : []),
+    ...(production && config.keysDir !== null
+      ? [`the signing keys are files in ${config.keysDir}, which do not rotate by themselves: docs/keys.md`]
+      : []),
     ...(production && !config.serverSecret
       ? [
           'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
         ]
       : []),
-    ...exposedKeys(config.keysDir).map(
+    ...(config.keysDir === null ? [] : exposedKeys(config.keysDir)).map(
       (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
     ),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),

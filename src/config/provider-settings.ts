@@ -2,6 +2,7 @@ import { isSafeTransport } from '../platform/safe-transport.js';
 import { LIST_FIELDS, PROVIDER_FIELDS, type ProviderField, SWITCH_FIELDS, variableOf } from './provider-fields.js';
 import { kindNamed, PROVIDER_KINDS, type ProviderKind } from './provider-kinds.js';
 import { readProvidersFile } from './providers-file.js';
+import { judgeTransmitters, type Transmitter } from './transmitters.js';
 
 /** One identity provider, as it is configured. */
 export interface ProviderSettings {
@@ -26,8 +27,8 @@ export interface ProviderSettings {
 interface Given {
   /** Of PROVIDERS. */
   ids: readonly string[];
-  /** PROVIDERS_FILE. */
-  file: string | undefined;
+  providersFile?: string | undefined;
+  ssfTransmitters: readonly Transmitter[];
   env: Record<string, string | undefined>;
   production: boolean;
 }
@@ -41,7 +42,7 @@ export interface WrittenProvider {
 }
 
 /** The providers of PROVIDERS and then those of PROVIDERS_FILE, and a sentence for each mistake. */
-export function readProviders({ ids, file, env, production }: Given): {
+export function readProviders({ ids, providersFile: file, ssfTransmitters, env, production }: Given): {
   providers: ProviderSettings[];
   problems: string[];
 } {
@@ -58,6 +59,8 @@ export function readProviders({ ids, file, env, production }: Given): {
     seen.add(one.id);
     return judge(one, production, problems) ?? [];
   });
+  // Of one that is written wrong it would be said, too, that there is none.
+  if (problems.length === 0) problems.push(...judgeTransmitters(ssfTransmitters, providers, { production }));
   return { providers, problems };
 }
 

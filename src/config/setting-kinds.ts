@@ -27,6 +27,10 @@ export const hstsMaxAge = z.union(
     error: 'write a duration such as 365d, 0 to have browsers forget it, or off',
   },
 );
+/** Infinite for never. */
+export const keyRotation = z.union([z.literal('off').transform(() => Infinity), duration], {
+  error: 'write a duration such as 30d, or off',
+});
 export const whole = (min: number, max: number) =>
   z.coerce
     .number({ error: 'write a number' })
@@ -179,6 +183,15 @@ export const storageUrl = text.superRefine((value, context) => {
 export const workers = z.union([z.literal('auto').transform(() => availableParallelism()), whole(1, 256)], {
   error: 'write auto, or a whole number from 1 to 256',
 });
+/** Identity providers, each with the issuer of its transmitter of security events. */
+export const transmitters = list.transform((items, problem) =>
+  items.map((item) => {
+    const [, provider = '', issuer = ''] = /^([a-z][a-z0-9-]{0,31})=(https?:\/\/\S+)$/.exec(item) ?? [];
+    if (!URL.canParse(issuer) || /[?#]/.test(issuer))
+      problem.addIssue('write provider=issuer, such as google=https://accounts.google.com, separated by commas');
+    return { provider, issuer };
+  }),
+);
 /** Ids of identity providers, in the order in which they are written. */
 export const providerIds = list.superRefine((ids, { addIssue }) => {
   const valid = ids.every((id) => PROVIDER_ID.test(id));

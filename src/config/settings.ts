@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
+import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
 import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
 import { judgeClaims } from './claim-settings.js';
 import { judgeLifetimes } from './lifetimes.js';
@@ -19,6 +20,7 @@ import {
   emailAddress,
   factor,
   hstsMaxAge,
+  keyRotation,
   linkTemplate,
   logoUrl,
   mailFrom,
@@ -38,11 +40,13 @@ import {
   storageUrl,
   testAddresses,
   text,
+  transmitters,
   trustProxy,
   url,
   whole,
   workers,
 } from './setting-kinds.js';
+import { type Setting, setting } from './setting.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
@@ -56,13 +60,6 @@ export class ConfigError extends Error {
 /** What a command cannot do, in a sentence that says why and what to do instead. */
 export class CommandError extends Error {
   override name = 'CommandError';
-}
-
-interface Setting<Value> {
-  schema: z.ZodType<Value>;
-  /** As written in .env_example; undefined if there is none. */
-  default: string | undefined;
-  meaning: string;
 }
 
 /** Every environment variable there is. .env_example is printed from this table. */
@@ -96,8 +93,9 @@ export const SETTINGS = {
   SERVICE_COLOR: setting(color.optional(), undefined, 'The colour of buttons and links, as #rrggbb. What is written on it is black or white, and links are made darker or lighter until they can be read.'),
   SUPPORT_EMAIL: setting(emailAddress.optional(), undefined, 'Where people may write to: at the end of every mail and page.'),
   TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
-  KEYS_DIR: setting(text, 'keys', 'Holds jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; set.key signs security events. npm run keys makes them.'),
-  SERVER_SECRET: setting(secret.optional(), undefined, 'What codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on. Derived from jwt.key unless set; set it so that they outlive a key rotation.'),
+  KEYS_DIR: setting(text.optional(), undefined, 'A folder with the signing keys in files: jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; npm run keys makes them. Unless set, keys where it has a jwt.key, else PostgreSQL has the keys. off: PostgreSQL in any case. docs/keys.md'),
+  KEY_ROTATION: setting(keyRotation.optional(), undefined, 'How often the signing keys in PostgreSQL are replaced; 30d unless set, 1d at least. off: only by npm run keys -- rotate.'),
+  SERVER_SECRET: setting(secret.optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
   CLAIM_ROLE_ORDER: setting(names, 'user', 'The role that a profile names where it can name one: the first of these that the user holds, comma-separated.'),
@@ -116,6 +114,7 @@ export const SETTINGS = {
   PASSKEY_ORIGINS: setting(passkeyOrigins, '', 'Origins of pages and apps that may use passkeys, comma-separated; those outside of PASSKEY_RP_ID are named in /.well-known/webauthn. Unless set, PUBLIC_URL, APP_URL, and those of CORS_ORIGINS that are under PASSKEY_RP_ID.'),
   PROVIDERS: setting(providerIds, '', 'Identity providers that people may sign in with, comma-separated, in the order in which they are shown: google, github, acme. Each has settings of its own (PROVIDER_GOOGLE_CLIENT_ID, …): docs/providers.md.'),
   PROVIDERS_FILE: setting(text.optional(), undefined, 'A JSON file that configures further identity providers: docs/providers.md, docs/providers.schema.json.'),
+  SSF_TRANSMITTERS: setting(transmitters, '', 'Identity providers whose security events (Shared Signals, RISC) end the sessions that began with them, comma-separated, each with the issuer of its transmitter: google=https://accounts.google.com,acme=https://id.example.com. docs/shared-signals.md'),
   OTP_LENGTH: setting(whole(6, 10), '7', 'Digits of a one-time code.'),
   OTP_LIFETIME: setting(duration, '10m', 'How long a one-time code can be answered; 10m at most.'),
   OTP_COOLDOWN: setting(duration, '30s', 'How long after a code was sent resendOtp is refused. What else sends codes (register, login, requestPasswordReset, requestSignInCode) has limits of its own: docs/limits.md.'),
@@ -159,23 +158,23 @@ type Values = {
 };
 
 /** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config extends Omit<
-  Values,
-  | 'host'
-  | 'publicUrl'
-  | 'appUrl'
-  | 'appUrls'
-  | 'mailLinkVerify'
-  | 'mailLinkReset'
-  | 'mailLinkInvitation'
-  | 'mailLinkSignIn'
-  | 'mailLinkUndo'
-  | 'tokenAudience'
-  | 'explorer'
-  | 'passkeyRpId'
-  | 'providers'
-  | `coprocessor${string}`
-> {
+export interface Config
+  extends
+    KeySettings,
+    Omit<
+      Values,
+      | 'host'
+      | 'publicUrl'
+      | 'appUrl'
+      | 'appUrls'
+      | `mailLink${string}`
+      | 'tokenAudience'
+      | 'explorer'
+      | 'passkeyRpId'
+      | 'providers'
+      | `key${string}`
+      | `coprocessor${string}`
+    > {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -209,7 +208,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const apps = appsOf(read);
   const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
   const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
-  const { providers, problems: ofProviders } = readProviders({ ids, file: read.providersFile, env, production });
+  const { providers, problems: ofProviders } = readProviders({ ...read, ids, env, production });
   const config: Config = {
     ...rest,
     apps,
@@ -220,6 +219,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     tokenAudience: read.tokenAudience ?? publicUrl,
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
+    ...keySettings(read),
     coprocessor: coprocessorSettings(read),
   };
   problems.push(
@@ -229,6 +229,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...ofProviders,
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
+    ...judgeKeys(read),
     ...judgeCoprocessor(read, config),
   );
   if (production) problems.push(...unfitForProduction(config));
@@ -237,10 +238,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   problems.push(...judgeLifetimes(config), ...judgeClaims(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-function setting<Value>(schema: z.ZodType<Value>, fallback: string | undefined, meaning: string): Setting<Value> {
-  return { schema, default: fallback, meaning };
 }
 
 function camel(name: string): string {

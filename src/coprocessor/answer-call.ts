@@ -23,7 +23,7 @@ const ANSWER_WITHIN = 800;
 /** Judges the token of the request, and decides the policies. */
 export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: RouterCall): Promise<Answered> {
   if (call.isResponse) return { outcome: 'response', answer: call.goOn({}) };
-  const presented = presentedBy(ctx, call);
+  const presented = await presentedBy(ctx, call);
   const goOn = (outcome: Outcome, claims: AccessTokenClaims | null): Answered => ({
     outcome,
     answer: call.goOn(policies.decide(call.policies, claims, ctx.clock.now())),

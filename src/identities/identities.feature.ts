@@ -15,7 +15,7 @@ export const identities: Feature = {
   retention: [
     // A challenge may still refer to one that has expired.
     { table: 'provider_attempts', where: 'expires_at < ?', after: 86_400_000 },
-    // Longer than an attempt, and a logout token, can be used.
-    { table: 'provider_logouts', key: 'digest', where: 'received_at < ?', after: 2 * 86_400_000 },
+    // Longer than an attempt, a logout token and a security event token (providers/security-events.ts) can be used.
+    { table: 'provider_logouts', key: 'digest', where: 'received_at < ?', after: 8 * 86_400_000 },
   ],
 };

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ProviderSettings } from '../config/provider-settings.js';
-import type { Keys } from '../keys/keys.js';
+import type { Secrets } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { Role } from '../roles/role.entity.js';
 import { foreseeConflicts } from './conflicts.js';
@@ -51,7 +51,7 @@ interface ImportNeeds {
   /** That this server is configured for. */
   providers: readonly ProviderSettings[];
   /** Loaded where a user brings an authenticator app along. */
-  keys(): Keys;
+  keys(): Secrets;
   onProgress(progress: Progress): void;
   signal: AbortSignal;
 }

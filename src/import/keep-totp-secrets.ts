@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Keys } from '../keys/keys.js';
+import type { Secrets } from '../keys/keys.js';
 import { TotpFactor, TOTP_NAME } from '../methods/totp/totp-factor.entity.js';
 import { encryptSecret } from '../methods/totp/totp-secret.js';
 import { newId } from '../platform/ids.js';
@@ -7,7 +7,7 @@ import type { ImportedUser } from './user-line.js';
 
 /** Enrols the apps that the users bring along: their sign-ins ask for the second factor as before. No code of them was used here yet. */
 export async function keepTotpSecrets(
-  keys: () => Keys,
+  keys: () => Secrets,
   tx: EntityManager,
   users: ImportedUser[],
   createdAt: Date,

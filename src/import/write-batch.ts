@@ -1,7 +1,7 @@
 import type { EntityManager, OptionalProps } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
 import { Password } from '../passwords/password.entity.js';
-import type { Keys } from '../keys/keys.js';
+import type { Secrets } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { UserRole } from '../roles/user-role.entity.js';
 import { User } from '../users/user.entity.js';
@@ -27,7 +27,7 @@ export interface ImportName {
  * @returns the users that were not written, by line
  */
 export async function writeBatch(
-  { clock, keys }: { clock: Clock; keys: () => Keys },
+  { clock, keys }: { clock: Clock; keys: () => Secrets },
   tx: EntityManager,
   read: ImportedUser[],
   { key, source }: ImportName,

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/settings.js';
 import type { Clock } from '../platform/clock.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
-import type { KeyFiles } from './key-files.js';
+import type { KeyRing } from './key-ring.js';
+import type { VerificationKey } from './verification-key.js';
 
 /** The claims of an access token (RFC 9068). Times are seconds since 1970. */
 export interface AccessTokenClaims {
@@ -44,7 +45,7 @@ export interface IssuedAccessToken {
 export interface AccessTokens {
   issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
-  verify(token: string): AccessTokenClaims | TokenProblem;
+  verify(token: string): Promise<AccessTokenClaims | TokenProblem>;
   /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
   verifyClaims(claims: unknown): AccessTokenClaims | TokenProblem;
   /** The user id in a token of ours, expired or not; null for anything else. */
@@ -59,19 +60,23 @@ const FIRST_PARTY = 'sallyport';
 const MAX_TOKEN_LENGTH = 16_384;
 const REMEMBERED_TOKENS = 10_000;
 
-export function createAccessTokens(files: KeyFiles, settings: AccessTokenSettings, clock: Clock): AccessTokens {
-  const { signing } = files;
+export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings, clock: Clock): AccessTokens {
   const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
   const seconds = () => Math.floor(clock.now().getTime() / 1000);
   // A signature is checked once per process and not once per request. Keyed by the token's own bytes:
-  // a changed bit is another key. The blocklist is asked every time, so this keeps nothing alive.
-  const verified = new LRUCache<string, AccessTokenClaims>({ max: REMEMBERED_TOKENS });
+  // a changed bit is another key. Blocklist and key are asked every time, so this keeps nothing alive.
+  const verified = new LRUCache<string, Verified>({ max: REMEMBERED_TOKENS });
+  const remembered = (token: string) => {
+    const known = verified.get(token);
+    return known && ring.trusted(known.kid) ? known.claims : undefined;
+  };
 
   return {
     issue(given) {
       const iat = seconds();
       const exp = iat + lifetime;
       const { publicUrl: iss, tokenAudience: aud } = settings;
+      const signing = ring.signing();
       const claims = { iss, aud, jti: newUnorderedId(), iat, exp, client_id: FIRST_PARTY, ...given };
       const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
@@ -79,15 +84,18 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
         header: { alg: signing.algorithm, typ: 'at+jwt' },
       });
       // A token that was just signed here needs no check when it is presented.
-      verified.set(accessToken, claims);
+      verified.set(accessToken, { kid: signing.kid, claims });
       return { accessToken, claims, expiresAt: new Date(exp * 1000) };
     },
 
-    verify(token) {
-      const known = verified.get(token);
+    async verify(token) {
+      const known = remembered(token);
       if (known) return known.exp > seconds() ? known : 'TOKEN_EXPIRED';
-      const claims = check(token, files, settings, { clockTimestamp: seconds() });
-      if (typeof claims === 'object') verified.set(token, claims);
+      const kid = kidOf(token);
+      if (kid === null) return 'TOKEN_INVALID';
+      await ring.lookFor(kid);
+      const claims = check(token, ring.trusted(kid), settings, { clockTimestamp: seconds() });
+      if (typeof claims === 'object') verified.set(token, { kid, claims });
       return claims;
     },
 
@@ -97,26 +105,26 @@ export function createAccessTokens(files: KeyFiles, settings: AccessTokenSetting
     },
 
     userIdOf(token) {
-      const claims = verified.get(token) ?? check(token, files, settings, { ignoreExpiration: true });
+      const claims =
+        remembered(token) ?? check(token, ring.trusted(kidOf(token) ?? ''), settings, { ignoreExpiration: true });
       return typeof claims === 'object' ? claims.sub : null;
     },
   };
 }
 
+interface Verified {
+  kid: string;
+  claims: AccessTokenClaims;
+}
+
 function check(
   token: string,
-  files: KeyFiles,
+  key: VerificationKey | undefined,
   settings: AccessTokenSettings,
   time: Pick<VerifyOptions, 'clockTimestamp' | 'ignoreExpiration'>,
 ): AccessTokenClaims | TokenProblem {
-  if (token.length > MAX_TOKEN_LENGTH) return 'TOKEN_INVALID';
+  if (!key || !isCanonical(token)) return 'TOKEN_INVALID';
   try {
-    const header = headerOf(token);
-    // RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among
-    // trusted keys; jwk, jku, x5c and alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses.
-    if (!header || header.typ !== 'at+jwt' || 'crit' in header || 'b64' in header) return 'TOKEN_INVALID';
-    const key = typeof header.kid === 'string' ? files.trusted.get(header.kid) : undefined;
-    if (!key || !isCanonical(token)) return 'TOKEN_INVALID';
     const claims = jwt.verify(token, key.publicKey, {
       algorithms: [key.algorithm],
       issuer: settings.publicUrl,
@@ -129,11 +137,26 @@ function check(
   }
 }
 
+/**
+ * RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among trusted keys; jwk, jku, x5c and
+ * alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses. Null for what is no token of ours in any case.
+ */
+function kidOf(token: string): string | null {
+  if (token.length > MAX_TOKEN_LENGTH) return null;
+  const header = headerOf(token);
+  if (!header || header.typ !== 'at+jwt' || 'crit' in header || 'b64' in header) return null;
+  return typeof header.kid === 'string' ? header.kid : null;
+}
+
 function headerOf(token: string): Record<string, unknown> | null {
-  const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
-  return typeof header === 'object' && header !== null && !Array.isArray(header)
-    ? (header as Record<string, unknown>)
-    : null;
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
+    return typeof header === 'object' && header !== null && !Array.isArray(header)
+      ? (header as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Decoding drops the last bits of base64url: without this one signature has several spellings (RFC 4648 §3.5). */

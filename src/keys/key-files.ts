@@ -1,28 +1,16 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Algorithm } from 'jsonwebtoken';
 import { type Config, ConfigError } from '../config/settings.js';
 import { isExposed } from '../platform/exposed-files.js';
+import { fixedKeyRing, type KeyRing } from './key-ring.js';
+import { generateSigningPair, type SigningKey, type VerificationKey, verificationKeyOf } from './verification-key.js';
 
-export interface VerificationKey {
-  kid: string;
-  algorithm: Algorithm;
-  publicKey: KeyObject;
-  /** Public members only, as published at /.well-known/jwks.json (RFC 7517). */
-  jwk: Record<string, string>;
-}
-
-export type SigningKey = VerificationKey & { privateKey: KeyObject };
-
-export interface KeyFiles {
-  signing: SigningKey;
-  /** By kid: the signing key's and every further *.key.pub, so that a next or a former key is trusted. */
-  trusted: Map<string, VerificationKey>;
-}
-
-/** Reads `jwt.key` and every `*.key.pub` of the folder. In development and test a missing pair is made. */
-export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): KeyFiles {
+/**
+ * `jwt.key` signs; it and every further `*.key.pub` of the folder is trusted, so that a next or a former key is. In development and test
+ * a missing pair is made.
+ */
+export function loadKeyFiles(keysDir: string, nodeEnv: Config['nodeEnv']): KeyRing {
   const path = join(keysDir, 'jwt.key');
   // existsSync reports an unreadable folder as empty.
   const names = existsSync(keysDir) ? namesIn(keysDir) : [];
@@ -46,16 +34,16 @@ export function loadKeyFiles({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nod
   if (files.includes('jwt.key.pub') && !keys.some(({ kid }) => kid === signing.kid)) {
     throw new ConfigError([`KEYS_DIR: jwt.key.pub in ${keysDir} is not the public half of jwt.key.`]);
   }
-  return { signing, trusted: new Map([signing, ...keys].map((key) => [key.kid, key])) };
+  return fixedKeyRing(signing, keys);
 }
 
 /**
  * The key of security event tokens, `set.key`: RSA, since the CAEP interoperability profile asks for RS256. Null in production where there
  * is none; in development and test it is made, which takes a while.
  */
-export function loadSetKey({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeEnv'>): SigningKey | null {
+export function loadSetKey(keysDir: string, nodeEnv: Config['nodeEnv']): SigningKey | null {
   const path = join(keysDir, 'set.key');
-  if (!namesIn(keysDir).includes('set.key')) {
+  if (!existsSync(keysDir) || !namesIn(keysDir).includes('set.key')) {
     if (nodeEnv === 'production') return null;
     makeKeyPair(keysDir, { name: 'set', rsa: true });
   }
@@ -65,14 +53,9 @@ export function loadSetKey({ keysDir, nodeEnv }: Pick<Config, 'keysDir' | 'nodeE
   return key;
 }
 
-/**
- * Makes `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites one.
- * ES256 unless `rsa`: an RSA signature costs ten times as much processor time.
- */
+/** Makes `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites one. */
 export function writeKeyPair(folder: string, { name = 'jwt', rsa = false } = {}): string {
-  const { publicKey, privateKey } = rsa
-    ? generateKeyPairSync('rsa', { modulusLength: 3072 })
-    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = generateSigningPair({ rsa });
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.key`);
   writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
@@ -135,26 +118,8 @@ function unreadable(path: string, error: unknown): ConfigError {
   return new ConfigError([`KEYS_DIR: ${path} cannot be read (${message}). Let this user read it, or set KEYS_DIR.`]);
 }
 
-/** The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. */
 function describe(publicKey: KeyObject, path: string): VerificationKey {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  // Of others, such as DSA, some cannot be exported at all.
-  const ours = type === 'rsa' || details?.namedCurve === 'prime256v1';
-  const {
-    e = '',
-    n = '',
-    x = '',
-    y = '',
-  } = ours ? (publicKey.export({ format: 'jwk' }) as Record<string, string>) : {};
-  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return published('RS256', { e, kty: 'RSA', n });
-  if (type === 'ec' && details?.namedCurve === 'prime256v1') {
-    return published('ES256', { crv: 'P-256', kty: 'EC', x, y });
-  }
-  throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key of at least 2048 bit or an EC key on P-256.`]);
-
-  function published(algorithm: Algorithm, members: Record<string, string>): VerificationKey {
-    // RFC 7638: SHA-256 over the required members in lexicographic order.
-    const kid = createHash('sha256').update(JSON.stringify(members)).digest('base64url');
-    return { kid, algorithm, publicKey, jwk: { ...members, kid, use: 'sig', alg: algorithm } };
-  }
+  const key = verificationKeyOf(publicKey);
+  if (!key) throw new ConfigError([`KEYS_DIR: ${path} must be an RSA key of at least 2048 bit or an EC key on P-256.`]);
+  return key;
 }

@@ -1,21 +1,30 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, type Config } from '../config/settings.js';
+import { CommandError, type Config, ConfigError } from '../config/settings.js';
 import type { Clock } from '../platform/clock.js';
 import { deriveKey } from '../platform/crypto.js';
 import { createAccessTokens, type AccessTokens } from './access-token.js';
-import { loadKeyFiles, loadSetKey, type SigningKey } from './key-files.js';
+import { loadKeyFiles, loadSetKey } from './key-files.js';
+import type { KeyRing } from './key-ring.js';
+import type { SigningKey } from './verification-key.js';
 
-/** Everything secret or signing that the server holds, ready for use. */
-export interface Keys {
-  accessTokens: AccessTokens;
-  /** The document of /.well-known/jwks.json (RFC 7517): public members only. */
-  jwks: { keys: Record<string, string>[] };
-  /** What security event tokens are signed with; null where they are not sent. */
-  setKey(): SigningKey | null;
+export interface Secrets {
   /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
   secretFor(purpose: string): KeyObject;
+}
+
+/** Of those who derive keys, and sign nothing. */
+export interface SecretNeeds {
+  keys: Secrets;
+}
+
+/** Everything secret or signing that the server holds, ready for use. */
+export interface Keys extends Secrets {
+  accessTokens: AccessTokens;
+  ring: KeyRing;
+  /** What security event tokens are signed with; null where they are not sent. */
+  setKey(): SigningKey | null;
 }
 
 export interface KeyServices {
@@ -33,20 +42,41 @@ export function formerSecret(file: string, purpose: string): KeyObject {
   }
 }
 
-export function createKeys(config: Config, clock: Clock): Keys {
-  const files = loadKeyFiles(config);
-  const secret = config.serverSecret ?? readFileSync(join(config.keysDir, 'jwt.key'), 'utf8').trim();
-  // Where there is one it is judged now, not at the first event; made is it only where events are asked for.
-  let setKey = existsSync(join(config.keysDir, 'set.key')) ? loadSetKey(config) : undefined;
+type SecretSettings = Pick<Config, 'serverSecret' | 'keysDir' | 'nodeEnv'>;
+
+export function createSecrets(config: SecretSettings): Secrets {
+  const secret = config.serverSecret ?? textOfKeyFile(config);
   const derived = new Map<string, KeyObject>();
   return {
-    accessTokens: createAccessTokens(files, config, clock),
-    jwks: { keys: [...files.trusted.values()].map(({ jwk }) => jwk) },
-    setKey: () => (setKey ??= loadSetKey(config)),
     secretFor(purpose) {
       const key = derived.get(purpose) ?? deriveKey(secret, purpose);
       derived.set(purpose, key);
       return key;
     },
   };
+}
+
+export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {
+  // It is a file also where the other keys are not, since its receivers expect RSA and no rotation.
+  const folder = config.keysDir ?? 'keys';
+  // Where there is one it is judged now, not at the first event; made is it only where events are asked for.
+  let setKey = existsSync(join(folder, 'set.key')) ? loadSetKey(folder, config.nodeEnv) : undefined;
+  return {
+    ...secrets,
+    ring,
+    accessTokens: createAccessTokens(ring, config, clock),
+    setKey: () => (setKey ??= loadSetKey(folder, config.nodeEnv)),
+  };
+}
+
+/** The document of /.well-known/jwks.json (RFC 7517): public members only. */
+export function jwksOf(ring: Pick<KeyRing, 'published'>): { keys: Record<string, string>[] } {
+  return { keys: ring.published().map(({ jwk }) => jwk) };
+}
+
+function textOfKeyFile({ keysDir, nodeEnv }: SecretSettings): string {
+  if (keysDir === null) throw new ConfigError(['SERVER_SECRET: it is needed where no KEYS_DIR is.']);
+  // Makes the pair in development.
+  loadKeyFiles(keysDir, nodeEnv);
+  return readFileSync(join(keysDir, 'jwt.key'), 'utf8').trim();
 }

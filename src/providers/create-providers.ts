@@ -11,7 +11,7 @@ import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
 import { type Provider, ProviderError, type Providers } from './provider.js';
 
 interface Needs {
-  config: Pick<Config, 'providers' | 'nodeEnv'>;
+  config: Pick<Config, 'providers' | 'nodeEnv' | 'publicUrl' | 'ssfTransmitters'>;
   clock: Pick<Clock, 'now'>;
   metrics: Metrics;
 }
@@ -22,7 +22,7 @@ const EXCHANGE_MS = 10_000;
 /** The providers of the configuration. Makes no request: each is asked at its first use. Who calls one logs what fails, with the request's id. */
 export function createProviders({ config, clock, metrics }: Needs): Providers {
   const production = config.nodeEnv === 'production';
-  const needs: ProviderNeeds = { clock, production, fetch: createBoundedFetch({ production }) };
+  const needs: ProviderNeeds = { clock, production, config, fetch: createBoundedFetch({ production }) };
   const calls = metrics.counter(
     'sallyport_provider_calls_total',
     'Calls of identity providers, by outcome: ok, denied (by the person), unavailable, failed (an answer that cannot be believed).',
@@ -43,7 +43,7 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
   const all = config.providers.map((settings): Provider => {
     const { id, name } = settings;
     const engine = engineOf(settings, needs);
-    const { verifyLogoutToken: verify } = engine;
+    const { verifyLogoutToken: verify, verifySecurityEvents: verifyEvents } = engine;
     return {
       id,
       name,
@@ -51,6 +51,7 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
       profile: (answer, attempt) => watched(id, () => engine.profile(answer, attempt)),
       logoutUrl: (returnTo) => watched(id, () => engine.logoutUrl(returnTo)),
       verifyLogoutToken: verify && ((token) => watched(id, () => verify(token))),
+      verifySecurityEvents: verifyEvents && ((token) => watched(id, () => verifyEvents(token))),
     };
   });
   return { all, named: (id) => all.find((provider) => provider.id === id) };

@@ -5,7 +5,7 @@ import type { OpenIdKind } from './kind.js';
 import type { OpenIdDocuments } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { ALGORITHMS, TOLERANCE, verifyWithKeys } from './signatures.js';
+import { ALGORITHMS, TOLERANCE, told, verifyWithKeys } from './signatures.js';
 
 interface Expected {
   kind: OpenIdKind;
@@ -63,11 +63,4 @@ function judge(claims: JWTPayload, client: Client): void {
 
 function wrong(what: string): ProviderError {
   return new ProviderError('failed', `its logout token is refused: ${what}`);
-}
-
-/** The code of the library's error, and the claim that it is about: its sentences may quote the token. */
-function told(error: unknown): never {
-  const { code = '', claim } = error as Error & { code?: unknown; claim?: unknown };
-  if (!String(code).startsWith('ERR_J')) throw error;
-  throw wrong([code, claim].filter((part) => typeof part === 'string').join(' '));
 }

@@ -21,6 +21,7 @@ export function createOauthProvider(kind: OauthKind, settings: ProviderSettings,
   return {
     logoutUrl: async () => null,
     verifyLogoutToken: null,
+    verifySecurityEvents: null,
 
     async authorizationUrl(attempt) {
       return authorizationUrl(endpoints.authorization, attempt, { kind, settings, production });

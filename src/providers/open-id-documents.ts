@@ -9,29 +9,38 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const COOL_DOWN = 10_000; // milliseconds between two reasons to load again, so that bad tokens cause no flood of requests
 
-/** What an OpenID provider publishes. Read at the first use, so that one that is down costs its own sign-ins and no start. */
-export interface OpenIdDocuments {
-  /** OpenID Connect Discovery 1.0. */
-  metadata: Remembered<AuthorizationServer>;
-  /** RFC 7517. */
+/** What a provider publishes. Read at the first use, so that one that is down costs its own sign-ins and no start. */
+export interface Documents<Metadata> {
+  metadata: Remembered<Metadata>;
+  /** RFC 7517; at the address that the metadata name. */
   keys: Remembered<JWKS>;
 }
+
+/** OpenID Connect Discovery 1.0. */
+export type OpenIdDocuments = Documents<AuthorizationServer>;
 
 export function createOpenIdDocuments(
   kind: OpenIdKind,
   settings: ProviderSettings,
   needs: ProviderNeeds,
 ): OpenIdDocuments {
-  const rules = { clock: needs.clock, maxAge: HOUR, usableFor: DAY, coolDown: COOL_DOWN };
   const issuer = kind.issuer(settings);
-  const metadata = remember(async () => {
+  return createDocuments(needs, async () => {
     const found = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, needs);
     const named = found['issuer'];
     // Another one's metadata would have its users sign in here as those of this one (Discovery §4.3).
     if (typeof named !== 'string' || !(kind.namesItself?.(named, issuer) ?? named === issuer))
       throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
     return found as unknown as AuthorizationServer;
-  }, rules);
+  });
+}
+
+export function createDocuments<Metadata extends { jwks_uri?: unknown }>(
+  needs: ProviderNeeds,
+  load: () => Promise<Metadata>,
+): Documents<Metadata> {
+  const rules = { clock: needs.clock, maxAge: HOUR, usableFor: DAY, coolDown: COOL_DOWN };
+  const metadata = remember(load, rules);
   const keys = remember(async () => {
     const { jwks_uri: address } = await metadata.get();
     const found = await readJson(typeof address === 'string' ? address : '', needs);
@@ -41,7 +50,7 @@ export function createOpenIdDocuments(
   return { metadata, keys };
 }
 
-async function readJson(address: string, { fetch }: ProviderNeeds): Promise<Record<string, unknown>> {
+export async function readJson(address: string, { fetch }: ProviderNeeds): Promise<Record<string, unknown>> {
   if (!URL.canParse(address)) throw new ProviderError('failed', 'its metadata have no address of keys');
   const answer = await fetch(address, { headers: { accept: 'application/json' } });
   if (answer.status !== 200) throw new ProviderError('failed', `${new URL(address).host} answered ${answer.status}`);

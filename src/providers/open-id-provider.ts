@@ -11,6 +11,8 @@ import { createOpenIdDocuments } from './open-id-documents.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
 import { responseParameters } from './response-parameters.js';
+import { securityEventsUrl, verifySecurityEvents } from './security-events.js';
+import { createTransmitterDocuments } from './transmitter.js';
 import { tokensOf } from './tokens-of.js';
 
 /** OpenID Connect Core 1.0, the authorization code flow, by discovery. */
@@ -21,6 +23,8 @@ export function createOpenIdProvider(
 ): ProviderEngine {
   const { clock, fetch, production } = needs;
   const documents = createOpenIdDocuments(kind, settings, needs);
+  const sent = needs.config.ssfTransmitters.find(({ provider }) => provider === settings.id);
+  const transmitter = sent ? createTransmitterDocuments(sent.issuer, needs) : null;
   const client: Client = { client_id: settings.clientId };
 
   return {
@@ -30,6 +34,14 @@ export function createOpenIdProvider(
     },
 
     verifyLogoutToken: (token) => verifyLogoutToken(token, { kind, client, documents }),
+
+    verifySecurityEvents:
+      transmitter &&
+      (async (token) => {
+        const { issuer } = await documents.metadata.get();
+        const audience = [settings.clientId, securityEventsUrl(needs.config, settings.id)];
+        return verifySecurityEvents(token, { transmitter, issuer, audience });
+      }),
 
     async authorizationUrl(attempt) {
       const { authorization_endpoint: endpoint } = await documents.metadata.get();

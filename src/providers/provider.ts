@@ -21,6 +21,11 @@ export interface Provider {
    * a kind without OpenID Connect.
    */
   verifyLogoutToken: ((token: string) => Promise<LogoutToken>) | null;
+  /**
+   * Verifies a security event token of the provider's transmitter, and tells which sessions have to end. Throws a `ProviderError`. Null
+   * where SSF_TRANSMITTERS has none.
+   */
+  verifySecurityEvents: ((token: string) => Promise<LogoutToken[]>) | null;
 }
 
 /** Of subject and sid there is one at least. */

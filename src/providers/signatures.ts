@@ -1,5 +1,6 @@
 import type { JWKS } from 'oauth4webapi';
-import type { OpenIdDocuments } from './open-id-documents.js';
+import type { Documents } from './open-id-documents.js';
+import { ProviderError } from './provider.js';
 
 /** Signatures that only the provider can make. With HS256 a secret that this server has too would be the key, with none there is none. */
 export const ALGORITHMS = [
@@ -21,7 +22,7 @@ export const TOLERANCE = 60;
 
 /** A second time with keys loaded anew: the provider may have changed them since, and what it has signed may not come again. */
 export async function verifyWithKeys<Verified>(
-  { metadata, keys }: OpenIdDocuments,
+  { metadata, keys }: Documents<unknown>,
   verify: (jwks: JWKS) => Promise<Verified>,
 ): Promise<Verified> {
   const held = await keys.get();
@@ -33,4 +34,12 @@ export async function verifyWithKeys<Verified>(
     if (renewed === held) throw error;
     return verify(renewed);
   }
+}
+
+/** The code of the library's error, and the claim that it is about: its sentences may quote the token. */
+export function told(error: unknown): never {
+  const { code = '', claim } = error as Error & { code?: unknown; claim?: unknown };
+  if (!String(code).startsWith('ERR_J')) throw error;
+  const what = [code, claim].filter((part) => typeof part === 'string').join(' ');
+  throw new ProviderError('failed', `its token is refused: ${what}`);
 }

@@ -21,7 +21,7 @@ export const metadataRoute: Route = {
       revocation_endpoint_auth_methods_supported: ['none'],
       response_types_supported: [],
       acr_values_supported: ACR,
-      access_token_signing_alg_values_supported: [...new Set(keys.jwks.keys.map(({ alg }) => alg))],
+      access_token_signing_alg_values_supported: [...new Set(keys.ring.published().map(({ algorithm }) => algorithm))],
       revocation_feed: `${publicUrl}/revocations`,
     });
   },

@@ -16,7 +16,7 @@ export async function judgeToken(
   token: string,
   read?: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null>,
 ): Promise<AccessTokenClaims | TokenVerdict> {
-  const claims = needs.keys.accessTokens.verify(token);
+  const claims = await needs.keys.accessTokens.verify(token);
   return typeof claims === 'string' ? claims : judgeClaims(needs, claims, read);
 }
 

@@ -80,7 +80,7 @@ async function endByRefreshToken(ctx: EndNeeds, refreshToken: string): Promise<L
 
 /** Ends the session of a refresh token or of an access token, whoever brings it; a token that is not valid ends nothing. */
 export async function endByToken(ctx: EndNeeds & Needs<'keys'>, token: string): Promise<LoggedOut> {
-  const claims = ctx.keys.accessTokens.verify(token);
+  const claims = await ctx.keys.accessTokens.verify(token);
   if (typeof claims !== 'string')
     return end(ctx, 'logout', { userId: claims.sub, sessionId: claims.sid, from: claims.sid, unasked: claims });
   try {

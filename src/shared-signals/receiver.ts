@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Route, RouteAnswer, RouteRequest } from '../feature.js';
-import type { SigningKey } from '../keys/key-files.js';
+import type { SigningKey } from '../keys/verification-key.js';
 import { resourceServerOf } from '../resource-servers/resource-server.js';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import type { SigningKey } from '../keys/key-files.js';
+import type { SigningKey } from '../keys/verification-key.js';
 import { CHANGES } from './event-types.js';
 
 /** A row of the outbox, with what the audit log says of its transaction. */

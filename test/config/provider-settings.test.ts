@@ -20,6 +20,7 @@ const PRODUCTION = {
   PUBLIC_URL: 'https://auth.example.com',
   DATABASE_URL: 'postgres://sallyport:violet-harbour@127.0.0.1/sallyport',
   MAIL_FROM: 'Example <no-reply@example.com>',
+  SERVER_SECRET: 'nine herons on the sluice gate at dawn',
 };
 const pem = (namedCurve: string) =>
   String(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -66,7 +66,15 @@ function routerThatPassesOn(names: string[]) {
 }
 
 test('README lists what it takes', () => {
-  expect(PASSED_ON).toEqual(['authorization', 'cookie', 'origin', 'sec-fetch-site', 'user-agent', 'x-forwarded-for']);
+  expect(PASSED_ON).toEqual([
+    'authorization',
+    'cookie',
+    'origin',
+    'sec-fetch-site',
+    'user-agent',
+    'x-forwarded-for',
+    'x-sallyport-app',
+  ]);
 });
 
 test('a browser signs in and refreshes by cookie through a router that passes all of it on', async () => {

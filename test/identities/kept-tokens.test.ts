@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { createKeys } from '../../src/keys/keys.js';
+import { createSecrets } from '../../src/keys/keys.js';
 import { decrypt } from '../../src/platform/crypto.js';
 import type { TestGateway } from '../support/gateway.js';
 import type { OpenIdProvider } from '../support/openid-provider.js';
@@ -39,13 +39,13 @@ test('they are encrypted for the user and the identity: a copy in another row is
   const { sub } = (provider.account = newAccount());
   await signInBy(keeping, provider);
   const { id, user_id: userId, tokens } = await rowOf(sub);
-  const key = createKeys(gateway.config, gateway.clock).secretFor('provider-tokens');
+  const key = createSecrets(gateway.config).secretFor('provider-tokens');
   const { accessToken } = JSON.parse(decrypt(key, tokens!, `${userId}/${id}`)) as { accessToken: string };
   expect(accessToken.length).toBeGreaterThan(20);
   // Neither there, nor in the attempt that brought them.
   const attempts = await gateway.database.sql('select * from provider_attempts');
   expect(`${tokens} ${JSON.stringify(attempts)}`).not.toContain(accessToken);
   expect(() => decrypt(key, tokens!, `${id}/${userId}`)).toThrow();
-  const other = createKeys(gateway.config, gateway.clock).secretFor('provider-attempt');
+  const other = createSecrets(gateway.config).secretFor('provider-attempt');
   expect(() => decrypt(other, tokens!, `${userId}/${id}`)).toThrow();
 });

@@ -31,7 +31,7 @@ async function move(page: string, from: string) {
   const rows = await old(quoted.replaceAll('\\"', '"'));
   const lines = rows.flatMap((row) => Object.values(row));
   const file = join(folder, `${from}.ndjson`);
-  return importLines(file, lines, ['--from', from], gateway.database.url, { KEYS_DIR: gateway.config.keysDir });
+  return importLines(file, lines, ['--from', from], gateway.database.url, { KEYS_DIR: gateway.config.keysDir! });
 }
 
 /** As Better Auth's own hasher makes it. */

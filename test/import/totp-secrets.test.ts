@@ -21,7 +21,7 @@ async function imported(from: string, users: object[]) {
   const file = join(folder, `${from}-${users.length}.ndjson`);
   writeFileSync(file, users.map((user) => `${JSON.stringify(user)}\n`).join(''));
   const { code, output } = await runImport([file, '--from', from], gateway.database.url, {
-    KEYS_DIR: gateway.config.keysDir,
+    KEYS_DIR: gateway.config.keysDir!,
   });
   expect([code, output]).toEqual([0, expect.any(String)]);
   return readReport(`${file}.report`);

@@ -1,9 +1,11 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Receiver, receiverOf } from '../support/event-receiver.js';
+import { EXPORTED } from '../support/exported-users.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { runImport } from '../support/import-command.js';
 import { LOGOUT, ME, signedInPerson } from '../support/people.js';
 import { basic, introspect, ORDERS_SECRET, RESOURCE_SERVERS } from '../support/resource-server.js';
 import { decode, encode } from '../support/token-forge.js';
@@ -63,7 +65,7 @@ describe('the key of events', () => {
   test('signs no access token, and is not among the keys of those', async () => {
     const { accessToken } = await signedInPerson(gateway);
     const { keysDir } = gateway.config;
-    const key = createPrivateKey(readFileSync(join(keysDir, 'set.key')));
+    const key = createPrivateKey(readFileSync(join(keysDir!, 'set.key')));
     const { keys } = (await (await gateway.http('/ssf/jwks.json')).json()) as { keys: Record<string, string>[] };
     expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', use: 'sig' })]);
     expect(Object.keys(keys[0]!)).not.toContain('d');
@@ -87,4 +89,29 @@ describe('the key of events', () => {
     expect(await introspect(gateway, set!)).toEqual({ active: false });
     await expect(orders.verify(token)).rejects.toThrow();
   });
+});
+
+test('an import floods no stream with credentials that are no news', async () => {
+  await orders.createStream();
+  const keysDir = gateway.config.keysDir!;
+  const file = join(keysDir, 'users.ndjson');
+  const totpSecrets = [{ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }];
+  writeFileSync(file, `${JSON.stringify(EXPORTED.sallyport!('own', { totpSecrets }))}\n`);
+  const { code } = await runImport([file, '--from', 'sallyport'], gateway.database.url, { KEYS_DIR: keysDir });
+  expect(code).toBe(0);
+  expect(await gateway.database.sql('select id from totp_factors')).toHaveLength(1);
+  expect(await gateway.database.sql('select id from security_events')).toEqual([]);
+});
+
+test('a poll for very many is answered with a hundred', async () => {
+  const stream = await orders.createStream();
+  await gateway.database.sql(
+    `insert into security_events (stream_id, type) select id, $1 from event_streams, generate_series(1, 130)`,
+    ['https://schemas.openid.net/secevent/ssf/event-type/verification'],
+  );
+  const poll = async () => orders.poll(stream, { maxEvents: 1_000_000, returnImmediately: true, ack: [] });
+  const { sets, more } = await poll();
+  expect([Object.keys(sets).length, more]).toEqual([100, true]);
+  for (const body of [{ maxEvents: -1 }, { maxEvents: 1.5 }, { maxEvents: 'all' }, { ack: [1] }, { setErrs: [] }, []])
+    expect((await orders.call(stream['delivery'].endpoint_url, { body })).status).toBe(400);
 });

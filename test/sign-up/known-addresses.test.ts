@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Challenge } from '../../src/challenges/challenge.entity.js';
 import { hashCode } from '../../src/challenges/one-time-code.js';
-import { createKeys } from '../../src/keys/keys.js';
+import { createSecrets } from '../../src/keys/keys.js';
 import { type Answer, expectCode } from '../support/client.js';
 import { newName, OTHER_PASSWORD, strangerAt } from '../support/registrations.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -89,7 +89,7 @@ describe('a registration of an address that is somebody’s', () => {
     const [pending] = await pendingOf(email);
     const challenge = 'select id, purpose from challenges where registration_id = $1 and answered_at is null';
     const [row] = await gateway.database.sql<Pick<Challenge, 'id' | 'purpose'>>(challenge, [pending!.id]);
-    const keys = createKeys(gateway.config, gateway.clock);
+    const keys = createSecrets(gateway.config);
     const codeHash = hashCode({ keys }, row!, '1234567');
     await gateway.database.sql('update challenges set code_hash = $2 where id = $1', [row!.id, codeHash]);
     const plain = ({ status, text }: Answer<any>) => [status, text.replace(/"requestId":"[^"]+"/, '')];

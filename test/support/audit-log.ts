@@ -9,7 +9,7 @@ import { sealEvents } from '../../src/audit/seal.js';
 import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
 import { loadConfig } from '../../src/config/settings.js';
-import { createKeys } from '../../src/keys/keys.js';
+import { createSecrets } from '../../src/keys/keys.js';
 import type { Sql } from '../../src/platform/database.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import type { Clock } from '../../src/platform/clock.js';
@@ -44,7 +44,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     ...settings,
   });
   const { log, lines } = quietLog();
-  const needs = { sql, clock, config, keys: createKeys(config, clock), log, metrics: createMetrics() };
+  const needs = { sql, clock, config, keys: createSecrets(config), log, metrics: createMetrics() };
   const tamper = (text: string, params?: unknown[]) => tamperWith(database.url, text, params);
   return {
     url: database.url,
@@ -63,7 +63,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     tamper,
     /** From here on another key; the first again unless given. */
     rotate: (serverSecret = SECRET) => {
-      needs.keys = createKeys({ ...config, serverSecret }, clock);
+      needs.keys = createSecrets({ ...config, serverSecret });
     },
     /** Makes of the newest seal what a version would have left that knew of no key ids. */
     forgetKeyId: async () => {

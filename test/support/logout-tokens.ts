@@ -44,7 +44,9 @@ export const person = () => ({
   name: 'Ada',
 });
 
-export async function startLogoutTest(): Promise<LogoutTest> {
+export async function startLogoutTest(
+  also: (issuers: { acme: string; other: string }) => Record<string, string> = () => ({}),
+): Promise<LogoutTest> {
   const [acme, other] = await Promise.all([startLyingProvider(), startLyingProvider()]);
   const gateway = await startGateway({
     REDIRECT_URIS: REDIRECT_URI,
@@ -54,6 +56,7 @@ export async function startLogoutTest(): Promise<LogoutTest> {
     PROVIDER_ACME_EMAIL_DOMAINS: '*',
     PROVIDER_GITHUB_CLIENT_ID: 'id',
     PROVIDER_GITHUB_CLIENT_SECRET: 'secret',
+    ...also({ acme: acme.issuer, other: other.issuer }),
   });
   const replica = await gateway.replica();
   opened.push(acme, other);

@@ -82,6 +82,10 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     makes: 'Encrypted Authorization headers of receivers of security events, which stay in PostgreSQL.',
   },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
+  'signing-key': {
+    folder: 'keys',
+    makes: 'Encrypted private keys that sign access tokens, which stay in PostgreSQL.',
+  },
   refresh: { folder: 'sessions', makes: 'Refresh tokens that succeed others.' },
 };
 

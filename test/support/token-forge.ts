@@ -8,8 +8,8 @@ import { ME } from './people.js';
 import { within } from './within.js';
 
 /** The gateway's own private key, for tokens that only a thief of the key, or the gateway itself, could make. */
-export function signingKeyOf(keysDir: string): KeyObject {
-  return createPrivateKey(readFileSync(join(keysDir, 'jwt.key')));
+export function signingKeyOf(keysDir: string | null): KeyObject {
+  return createPrivateKey(readFileSync(join(keysDir!, 'jwt.key')));
 }
 
 export function encode(part: unknown): string {

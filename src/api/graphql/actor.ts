@@ -45,7 +45,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
 
   /** Says nothing of what only PostgreSQL knows. */
   async function notDenied(token: string): Promise<AccessTokenClaims | TokenVerdict> {
-    const claims = needs.keys.accessTokens.verify(token);
+    const claims = await needs.keys.accessTokens.verify(token);
     return typeof claims === 'string' || !(await needs.revocations.isDenied(claims)) ? claims : 'TOKEN_REVOKED';
   }
 

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { relatedOrigins } from '../../config/passkey-settings.js';
 import type { Config } from '../../config/settings.js';
-import type { Keys } from '../../keys/keys.js';
+import { jwksOf, type Keys } from '../../keys/keys.js';
 import { sameBytes, sha256 } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';
 
 interface OperationsNeeds {
   config: Pick<Config, 'nodeEnv' | 'metricsToken' | 'apps' | 'passkeyRpId' | 'passkeyOrigins'>;
-  keys: Pick<Keys, 'jwks'>;
+  keys: Pick<Keys, 'ring'>;
   metrics: Metrics;
   /** What keeps it from serving; null when nothing does. */
   notReady(): Promise<string | null>;
@@ -25,7 +25,7 @@ export function operationsRoutes(app: FastifyInstance, { config, keys, metrics, 
   // Public, and for every origin alike: without credentials, which browsers refuse beside `*`, and from any shared cache.
   const cors = { origin: '*', credentials: false };
   app.get('/.well-known/jwks.json', { config: { cors } }, async (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=300').send(keys.jwks),
+    reply.header('cache-control', 'public, max-age=300').send(jwksOf(keys.ring)),
   );
 
   // WebAuthn L3 §5.11. Browsers take `application/json` alone.

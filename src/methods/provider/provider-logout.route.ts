@@ -1,8 +1,9 @@
 import type { Needs } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import type { Route, RouteAnswer, RouteRequest } from '../../feature.js';
-import { type LogoutToken, ProviderError } from '../../providers/provider.js';
+import type { LogoutToken } from '../../providers/provider.js';
 import { endSessionsOfIdentity } from '../../sessions/end-sessions-of-identity.js';
+import { verifiedToken } from './verified-token.js';
 
 /** Where a provider says that a person has signed out there (OpenID Connect Back-Channel Logout 1.0 §2.5). */
 export const providerLogoutRoute: Route = {
@@ -28,23 +29,16 @@ export const providerLogoutRoute: Route = {
 type LoggingOut = Needs<'em' | 'clock' | 'limits' | 'log' | 'providers' | 'request' | 'revocations'>;
 
 async function providerLogout(ctx: LoggingOut, { params: { id = '' }, form }: RouteRequest): Promise<RouteAnswer> {
-  const verified = await verify(ctx, id, form.logout_token ?? '');
+  const verify = verifierOf(ctx, id);
+  const verified = await verifiedToken(ctx, {
+    provider: id,
+    what: 'logout token',
+    verify: () => verify(form.logout_token ?? ''),
+  });
   await ctx.limits.refund('providerLogout.address', ctx.request.ipAddress);
   // Also where there was no such session: the provider is told nothing of who is signed in here.
   await endSessionsOfIdentity(ctx, id, verified);
   return { status: 200 };
-}
-
-async function verify(ctx: LoggingOut, id: string, token: string): Promise<LogoutToken> {
-  try {
-    return await verifierOf(ctx, id)(token);
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    ctx.log.warn({ requestId: ctx.request.id, provider: id, err: error }, 'a logout token was refused');
-    // The token may be a right one: the provider should send it again.
-    if (error.reason === 'unavailable') throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 10, cause: error });
-    throw new Refusal('PROVIDER_FAILED', { message: 'The logout token is not valid.' });
-  }
 }
 
 function verifierOf({ providers }: Needs<'providers'>, id: string): (token: string) => Promise<LogoutToken> {

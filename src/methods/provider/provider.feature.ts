@@ -4,6 +4,7 @@ import { callbackRoute } from './callback.route.js';
 import { formCallbackRoute } from './form-callback.route.js';
 import { linkIdentityCode } from './link-identity-code.mail.js';
 import { providerLogoutRoute } from './provider-logout.route.js';
+import { securityEventsRoute } from './security-events.route.js';
 import { ProviderResolver } from './provider.resolver.js';
 import { startRoute } from './start.route.js';
 
@@ -12,5 +13,5 @@ export const provider: Feature = {
   resolvers: [ProviderResolver],
   mails: [linkIdentityCode],
   codeMails: [{ purpose: ChallengePurpose.LINK_IDENTITY, mail: linkIdentityCode, link: null }],
-  routes: [startRoute, callbackRoute, formCallbackRoute, providerLogoutRoute],
+  routes: [startRoute, callbackRoute, formCallbackRoute, providerLogoutRoute, securityEventsRoute],
 };

@@ -1,4 +1,4 @@
-import type { Needs } from '../../context.js';
+import type { SecretNeeds } from '../../keys/keys.js';
 import { decrypt, encrypt } from '../../platform/crypto.js';
 
 /** Whose secret it is. */
@@ -8,12 +8,12 @@ interface SecretOf {
 }
 
 /** Base32 → as it is stored. With the user and the factor as associated data: a row that is copied to another user is worth nothing. */
-export function encryptSecret({ keys }: Needs<'keys'>, of: SecretOf, secret: string): string {
+export function encryptSecret({ keys }: SecretNeeds, of: SecretOf, secret: string): string {
   return encrypt(keys.secretFor('totp'), secret, associated(of));
 }
 
 /** Throws where it was encrypted with another key, or for another factor. */
-export function decryptSecret({ keys }: Needs<'keys'>, of: SecretOf, encrypted: string): string {
+export function decryptSecret({ keys }: SecretNeeds, of: SecretOf, encrypted: string): string {
   return decrypt(keys.secretFor('totp'), encrypted, associated(of));
 }
 

@@ -141,6 +141,7 @@ test.each(RECORDED.map((one) => [one.kind, one] as const))(
       clock: fakeClock(),
       fetch: answering,
       production: true,
+      config: { publicUrl: 'https://auth.example.com', ssfTransmitters: [] },
     });
     const attempt = newAttempt(id);
     const url = await engine.authorizationUrl(attempt);

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+
+interface Given {
+  nodeEnv: 'development' | 'test' | 'production';
+  keysDir?: string | undefined;
+  serverSecret?: string | undefined;
+  keyRotation?: number | undefined;
+}
+
+export interface KeySettings {
+  /** The folder of the signing keys; null where they are in PostgreSQL. */
+  keysDir: string | null;
+  /** Infinite where they do not rotate by themselves. */
+  keyRotation: number;
+}
+
+const DAY = 86_400_000;
+
+export function keySettings(given: Given): KeySettings {
+  return { keysDir: keysFolder(given), keyRotation: given.keyRotation ?? 30 * DAY };
+}
+
+/** Files that are there already go on to be used. */
+function keysFolder({ keysDir, serverSecret, nodeEnv }: Given): string | null {
+  if (keysDir !== undefined) return keysDir === 'off' ? null : keysDir;
+  if (existsSync('keys/jwt.key')) return 'keys';
+  return serverSecret || nodeEnv === 'production' ? null : 'keys';
+}
+
+/** A sentence for each setting of the keys that cannot be as it is. */
+export function judgeKeys(given: Given): string[] {
+  const { serverSecret, keyRotation } = given;
+  const folder = keysFolder(given);
+  const problems: string[] = [];
+  if (folder === null && !serverSecret)
+    problems.push(
+      'SERVER_SECRET: it encrypts the signing keys in PostgreSQL. Set it (npm run keys -- --secret prints one), or set KEYS_DIR to a folder with keys in files.',
+    );
+  if (folder !== null && keyRotation !== undefined)
+    problems.push(
+      `KEY_ROTATION: the signing keys are files in ${folder}, which do not rotate by themselves. Remove it, or have the keys in PostgreSQL: docs/keys.md.`,
+    );
+  if (keyRotation !== undefined && keyRotation < DAY) problems.push('KEY_ROTATION: at least 1d, or off.');
+  return problems;
+}

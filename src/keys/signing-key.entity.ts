@@ -1,0 +1,32 @@
+import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+
+/**
+ * A key that signs access tokens from `activeFrom` until the next one does. The public half is not here: it is computed from the private
+ * one, so that a row which somebody wrote without SERVER_SECRET is trusted by nobody.
+ */
+@Entity({ tableName: 'signing_keys' })
+export class SigningKeyRow {
+  /** One more than that of the key before: of two processes that make the next key, one fails on it. */
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  number!: number;
+
+  /** RFC 7638. */
+  @Unique()
+  @Property({ type: 'string', length: 43 })
+  kid!: string;
+
+  /** PKCS #8, encrypted for its kid. */
+  @Property({ type: 'text' })
+  sealedKey!: string;
+
+  /** It is published from here on. */
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime' })
+  activeFrom!: Date;
+
+  /** From here on its tokens are refused; null while no other key has been made. */
+  @Property({ type: 'datetime', nullable: true })
+  retiredAt: Date | null = null;
+}

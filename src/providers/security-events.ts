@@ -1,0 +1,108 @@
+import type { JWTPayload } from 'jose';
+import { systemClock } from '../platform/clock.js';
+import type { Documents } from './open-id-documents.js';
+import { sidOf, subjectOf } from './profile-of.js';
+import { type LogoutToken, ProviderError } from './provider.js';
+import { ALGORITHMS, TOLERANCE, told, verifyWithKeys } from './signatures.js';
+import { isSameIssuer, type TransmitterMetadata } from './transmitter.js';
+
+interface Expected {
+  transmitter: Documents<TransmitterMetadata>;
+  /** What identities of the provider are kept under: the transmitter speaks for no others. */
+  issuer: string;
+  /** Any of them. */
+  audience: string[];
+}
+
+const SECEVENT = 'https://schemas.openid.net/secevent';
+const SESSION_REVOKED = `${SECEVENT}/caep/event-type/session-revoked`;
+
+/** Upon these the sessions end that began with the identity. */
+const ENDING = new Set([
+  SESSION_REVOKED,
+  `${SECEVENT}/risc/event-type/account-disabled`,
+  `${SECEVENT}/risc/event-type/account-purged`,
+  // Of the drafts; Google sends them.
+  `${SECEVENT}/risc/event-type/sessions-revoked`,
+  `${SECEVENT}/oauth/event-type/tokens-revoked`,
+]);
+
+/** Seconds from its `iat`: it has no `exp`, and a transmitter may deliver it late. Used ones are remembered for longer (identities.feature.ts). */
+const MAX_AGE = 7 * 86_400;
+const MAX_EVENTS = 10;
+const TYPES = new Set(['secevent+jwt', 'application/secevent+jwt']);
+
+/** A security event token, verified (RFC 8417, SSF 1.0 §4). What it says ends sessions as a logout token does; other events say nothing here. */
+export async function verifySecurityEvents(
+  token: string,
+  { transmitter, issuer, audience }: Expected,
+): Promise<LogoutToken[]> {
+  const jose = await import('jose');
+  const { issuer: named, legacy } = await transmitter.metadata.get();
+  const bare = named.replace(/\/$/, '');
+  const { payload, protectedHeader } = await verifyWithKeys(transmitter, (jwks) =>
+    jose.jwtVerify(token, jose.createLocalJWKSet(jwks as Parameters<typeof jose.createLocalJWKSet>[0]), {
+      algorithms: ALGORITHMS,
+      issuer: [bare, `${bare}/`],
+      audience,
+      requiredClaims: ['jti', 'events'],
+      maxTokenAge: MAX_AGE,
+      clockTolerance: TOLERANCE,
+      currentDate: systemClock.now(),
+    }),
+  ).catch(told);
+  const { typ } = protectedHeader;
+  const untyped = legacy && (typ === undefined || typ.toLowerCase() === 'jwt');
+  if (!untyped && !TYPES.has((typ ?? '').toLowerCase())) throw wrong('typ');
+  const events = judge(payload);
+  return events
+    .filter(([type]) => ENDING.has(type))
+    .map(([type, event]) => {
+      const { subject, sid } = subjectIn(payload['sub_id'] ?? event['subject'], issuer, type);
+      return { issuer, subject, sid, jti: JSON.stringify([named, payload.jti, type]) };
+    });
+}
+
+/** Where they are pushed to. Transmitters may name it as the audience. */
+export function securityEventsUrl({ publicUrl }: { publicUrl: string }, provider: string): string {
+  return `${publicUrl}/providers/${provider}/security-events`;
+}
+
+type Event = [type: string, event: Record<string, unknown>];
+
+function judge(claims: JWTPayload): Event[] {
+  const { events, jti } = claims as Record<string, unknown>;
+  // An ID token, an access token and a logout token have one of these at least; a security event token none (SSF 1.0 §4.1.2).
+  const other = ['sub', 'exp', 'nonce'].find((name) => name in claims);
+  if (other) throw wrong(other);
+  if (typeof jti !== 'string' || jti === '' || jti.length > 255) throw wrong('jti');
+  if (!isObject(events)) throw wrong('events');
+  const all = Object.entries(events);
+  if (all.length === 0 || all.length > MAX_EVENTS || !all.every((one): one is Event => isObject(one[1])))
+    throw wrong('events');
+  return all;
+}
+
+/** RFC 9493, and its drafts, which wrote `subject_type` and hyphens. */
+function subjectIn(given: unknown, issuer: string, type: string): Pick<LogoutToken, 'subject' | 'sid'> {
+  if (!isObject(given)) throw wrong('no subject');
+  const isComplex = 'user' in given || 'session' in given;
+  const { user, session } = isComplex ? given : { user: given, session: undefined };
+  const sid = isObject(session) && type === SESSION_REVOKED ? sidOf(session['id']) : null;
+  // One that could not be kept: without it every session of the user would end.
+  if (isObject(session) && type === SESSION_REVOKED && sid === null) throw wrong('session');
+  if (user === undefined && sid !== null) return { subject: null, sid };
+  const { format, subject_type: drafted, iss, sub } = isObject(user) ? user : {};
+  const kind = String(format ?? drafted).replaceAll('-', '_');
+  if (!['iss_sub', 'id_token_claims'].includes(kind)) throw wrong('a subject of another format than iss_sub');
+  if (typeof iss !== 'string' || !isSameIssuer(iss, issuer)) throw wrong('a subject of another issuer');
+  return { subject: subjectOf(sub), sid };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrong(what: string): ProviderError {
+  return new ProviderError('failed', `its security event token is refused: ${what}`);
+}
