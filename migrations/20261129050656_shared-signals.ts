@@ -26,11 +26,13 @@ export class Migration20261129050656_shared_signals extends Migration {
     );
     // Temporary tables last: see the migration of the audit log.
     this.addSql(`select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);`);
+    // PL/pgSQL keeps its plan, which a function in SQL makes at each call. Triggers call it, and have set the search path.
     this
-      .addSql(`create function tell_streams(event text, of_user uuid, of_session uuid, what jsonb) returns void language sql set search_path from current as $$
+      .addSql(`create function tell_streams(event text, of_user uuid, of_session uuid, what jsonb) returns void language plpgsql as $$
+    begin
       insert into security_events (stream_id, type, user_id, session_id, details)
-      select id, event, of_user, of_session, what from event_streams where status <> 'disabled' and event = any(events_delivered)
-    $$;`);
+      select id, event, of_user, of_session, what from event_streams where status <> 'disabled' and event = any(events_delivered);
+    end $$;`);
     this.ofSessions();
     this.ofUsers();
     this.ofCredentials();

@@ -43,11 +43,13 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
   let timer: NodeJS.Timeout | undefined;
 
   async function take(): Promise<void> {
+    // The time before the question: a slow answer puts this process ahead and never behind, where it would trust a leaked key for longer.
+    const asked = clock.now().getTime();
     const read = await readKeys(needs);
     for (const one of read.keys.filter(({ kid }) => !keys.some((known) => known.kid === kid)))
       if (!one.key && !isRetired(one, read.now)) log.error({ kid: one.kid }, 'a signing key cannot be decrypted');
     keys = read.keys;
-    ahead = read.now - clock.now().getTime();
+    ahead = read.now - asked;
   }
 
   async function readAndRotate(): Promise<void> {

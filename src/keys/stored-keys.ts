@@ -76,9 +76,13 @@ export function isRetired({ retiredAt }: StoredKey, now: number): boolean {
   return retiredAt !== null && retiredAt <= now;
 }
 
-/** The newest whose time has come. */
+/**
+ * The newest whose time has come. Before that the first there is: a process may read the first key of an installation by a time that it
+ * took a moment before another process made the key.
+ */
 export function signingKeyAt(keys: StoredKey[], now: number): SigningKey | undefined {
-  return keys.findLast((one) => one.key && one.activeFrom <= now && !isRetired(one, now))?.key ?? undefined;
+  const usable = keys.filter((one) => one.key && !isRetired(one, now));
+  return (usable.findLast(({ activeFrom }) => activeFrom <= now) ?? usable[0])?.key ?? undefined;
 }
 
 /** Derived from SERVER_SECRET, which is not in the database. */
@@ -90,7 +94,7 @@ function open(sealKey: KeyObject, kid: string, sealed: string): SigningKey | nul
   try {
     const privateKey = createPrivateKey(decrypt(sealKey, sealed, kid));
     const key = verificationKeyOf(createPublicKey(privateKey));
-    return key?.kid === kid ? { ...key, privateKey } : null;
+    return key && { ...key, privateKey };
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { type ClaimedStream, claimStreams, finishPushes } from './claim-stream.js';
+import { type ClaimedStream, claimStreams, finishPushes, keepStreams } from './claim-stream.js';
 import { countEvents } from './event-metrics.js';
 import { pauseStream } from './pause-stream.js';
 import { pushEvent } from './push-event.js';
@@ -15,9 +15,13 @@ export type Pushing = Needs<'sql' | 'clock' | 'config' | 'keys' | 'log' | 'metri
 
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to push. */
 const ASK_EVERY = 500;
+/** How often it is said that streams are still wanted. */
+const KEEP_EVERY = 3_600_000;
 /** How long one stream is worked before another has its turn; shorter than its claim. */
 const TURN = 30_000;
 const BATCH = 50;
+/** Streams that one process works, about. */
+const AT_ONCE = 20;
 /** Of one event: an hour lies between the first and the last. */
 const ATTEMPTS = 20;
 
@@ -26,47 +30,63 @@ const ATTEMPTS = 20;
  * stream at a time and an event waits for the one before it.
  */
 export function createPushRelay(ctx: Pushing): PushRelay {
+  const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> = Promise.resolve();
+  let asking: Promise<void> = Promise.resolve();
   let closed = false;
+  let keptAt = -Infinity;
 
-  async function work(): Promise<void> {
-    let claimed = 0;
-    try {
-      const streams = await claimStreams(ctx);
-      claimed = streams.length;
-      await Promise.all(streams.map((stream) => relay(stream).catch(tell)));
-    } catch (error) {
-      tell(error);
-    }
-    if (!closed) timer = setTimeout(next, claimed > 0 ? 0 : ASK_EVERY);
-  }
   const tell = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
-  const next = () => void (working = work());
+  const next = () => void (asking = ask().catch(tell).finally(wait));
+  const wait = () => void (timer = closed ? undefined : setTimeout(next, ASK_EVERY));
+
+  /** Each stream is worked apart: a receiver that answers slowly holds up no other. */
+  async function ask(): Promise<void> {
+    if (performance.now() - keptAt >= KEEP_EVERY) {
+      await keepStreams(ctx);
+      keptAt = performance.now();
+    }
+    if (running.size >= AT_ONCE) return;
+    for (const stream of await claimStreams(ctx)) {
+      const work = relay(stream)
+        .catch(tell)
+        .finally(() => running.delete(work));
+      running.add(work);
+    }
+  }
 
   async function relay(stream: ClaimedStream): Promise<void> {
     const until = performance.now() + TURN;
-    const { sets } = await takeEvents(ctx, stream, BATCH);
-    for (const [jti, set] of sets) {
-      if (closed || performance.now() > until) break;
-      const problem = await pushEvent(ctx, stream, set);
-      countEvents(ctx, problem ? (problem.refused ? 'refused' : 'failed') : 'delivered');
-      if (problem && !problem.refused) return failed(stream, jti, problem.reason);
-      if (problem) await giveUp(ctx, stream.streamId, [{ jti, error: problem.reason }]);
-      else await acknowledge(ctx, stream.streamId, [jti]);
-      stream.failures = 0;
+    const isOver = () => closed || performance.now() > until;
+    for (let more = true; more && !isOver();) {
+      const taken = await takeEvents(ctx, stream, BATCH);
+      for (const [jti, set] of taken.sets) if (isOver() || !(await push(stream, jti, set))) break;
+      more = taken.more && stream.failures === 0;
     }
-    await finishPushes(ctx, stream);
+    if (stream.failures < ATTEMPTS) return finishPushes(ctx, stream);
+    await pauseStream(ctx, stream);
+  }
+
+  /** Answers whether the next one may follow. */
+  async function push(stream: ClaimedStream, jti: string, set: string): Promise<boolean> {
+    const problem = await pushEvent(ctx, stream, set);
+    if (problem && !problem.refused) {
+      await failed(stream, jti, problem.reason);
+      return false;
+    }
+    if (problem) await giveUp(ctx, stream.streamId, [{ jti, error: problem.reason }]);
+    else await acknowledge(ctx, stream.streamId, [jti]);
+    countEvents(ctx, problem ? 'refused' : 'delivered');
+    stream.failures = 0;
+    return true;
   }
 
   async function failed(stream: ClaimedStream, jti: string, reason: string): Promise<void> {
     stream.failures += 1;
     const { audience: receiver, failures } = stream;
-    ctx.log.warn({ receiver, failures, reason }, 'a security event was not taken: it will be pushed again');
-    if (failures < ATTEMPTS) return finishPushes(ctx, stream);
-    countEvents(ctx, 'given-up');
-    await giveUp(ctx, stream.streamId, [{ jti, error: reason }]);
-    await pauseStream(ctx, stream);
+    countEvents(ctx, failures < ATTEMPTS ? 'failed' : 'given-up');
+    ctx.log.warn({ receiver, failures, reason }, 'a security event was not taken');
+    if (failures >= ATTEMPTS) await giveUp(ctx, stream.streamId, [{ jti, error: reason }]);
   }
 
   return {
@@ -77,7 +97,8 @@ export function createPushRelay(ctx: Pushing): PushRelay {
     async close() {
       closed = true;
       clearTimeout(timer);
-      await working;
+      await asking;
+      await Promise.all(running);
     },
   };
 }

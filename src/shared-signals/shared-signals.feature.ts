@@ -36,7 +36,6 @@ export const sharedSignals: Feature = {
   retention: [
     { table: 'security_events', where: 'created_at < ? and failed_at is null', after: 7 * DAY },
     { table: 'security_events', where: 'failed_at < ?', after: 30 * DAY },
-    // What is pushed to is heard of whenever it takes an event, of which there may be none for long.
-    { table: 'event_streams', where: "used_at < ? and (method = 'poll' or status <> 'enabled')", after: INACTIVITY },
+    { table: 'event_streams', where: 'used_at < ?', after: INACTIVITY },
   ],
 };

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { VERSION } from '../../src/platform/version.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { callBySocket, COPROCESSOR_SECRET, routerRequest } from '../support/router-calls.js';
 import { runCommand, type ServerProcess, startServer, temporaryFolder } from '../support/server-process.js';
 
 // Three processes take their time to start, on a busy machine a long one.
@@ -42,10 +44,14 @@ async function serves(server: ServerProcess): Promise<boolean> {
   return (await fetch(`${server.url}/health/ready`, init).catch(() => ({ status: 0 }))).status === 200;
 }
 
-test('all of them serve one port, are announced once, and end with 0 at SIGTERM', async () => {
-  const server = await start();
+test('all of them serve one port and one socket for routers, are announced once, and end with 0 at SIGTERM', async () => {
+  const socket = join(temporaryFolder(), 'routers.sock');
+  const server = await start({ COPROCESSOR_SECRET, COPROCESSOR_SOCKET: socket });
   expect(workersOf(server)).toHaveLength(2);
-  for (let turn = 0; turn < 4; turn += 1) expect(await serves(server)).toBe(true);
+  for (let turn = 0; turn < 4; turn += 1) {
+    expect(await serves(server)).toBe(true);
+    expect(await callBySocket(socket, routerRequest(null))).toMatchObject({ control: 'continue' });
+  }
   const workers = workersOf(server);
   expect(await server.end('SIGTERM')).toBe(0);
   for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');

@@ -102,3 +102,16 @@ test('an import floods no stream with credentials that are no news', async () =>
   expect(await gateway.database.sql('select id from totp_factors')).toHaveLength(1);
   expect(await gateway.database.sql('select id from security_events')).toEqual([]);
 });
+
+test('a poll for very many is answered with a hundred', async () => {
+  const stream = await orders.createStream();
+  await gateway.database.sql(
+    `insert into security_events (stream_id, type) select id, $1 from event_streams, generate_series(1, 130)`,
+    ['https://schemas.openid.net/secevent/ssf/event-type/verification'],
+  );
+  const poll = async () => orders.poll(stream, { maxEvents: 1_000_000, returnImmediately: true, ack: [] });
+  const { sets, more } = await poll();
+  expect([Object.keys(sets).length, more]).toEqual([100, true]);
+  for (const body of [{ maxEvents: -1 }, { maxEvents: 1.5 }, { maxEvents: 'all' }, { ack: [1] }, { setErrs: [] }, []])
+    expect((await orders.call(stream['delivery'].endpoint_url, { body })).status).toBe(400);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HEADER, type Pushed, pushTest, until } from '../support/push-test.js';
+import { HEADER, type Pushed, pushTest, routerOf, until } from '../support/push-test.js';
 
 const run = pushTest();
 
@@ -50,6 +50,35 @@ describe('an event is pushed', () => {
     await until(async () => (await run.rows()).length === 0);
     expect(await run.sessions()).toEqual(ended);
     await other.close();
+  });
+
+  test('while another receiver lets its own wait', async () => {
+    let release = () => {};
+    const after = new Promise<void>((resolve) => (release = resolve));
+    run.answer = ({ path }) => ({ status: 202, ...(path === '/slow' && { after }) });
+    await routerOf(run.gateway).createStream(run.delivery({ endpoint_url: `${run.server.url}/slow` }));
+    await run.receiver.createStream(run.delivery());
+    await run.logout();
+    await until(() => run.pushed.length === 2);
+    await run.logout();
+    await until(() => run.pushed.length === 3);
+    expect(run.pushed.filter(({ path }) => path === '/slow')).toHaveLength(1);
+    release();
+    await until(async () => (await run.rows()).length === 0);
+    expect(run.pushed).toHaveLength(4);
+  });
+
+  test('many at once, in the order in which they happened', async () => {
+    await run.receiver.createStream(run.delivery());
+    await run.gateway.database.sql(
+      `insert into security_events (stream_id, type, session_id, user_id)
+       select id, $1, $2, $2 from event_streams, generate_series(1, 120)`,
+      ['https://schemas.openid.net/secevent/caep/event-type/session-revoked', '01980000-0000-7000-8000-000000000000'],
+    );
+    const jtis = await run.gateway.database.sql<{ jti: string }>('select jti from security_events order by id');
+    await until(async () => (await run.rows()).length === 0);
+    const received = await Promise.all(run.pushed.map(({ set }) => run.receiver.verify(set)));
+    expect(received.map(({ jti }) => jti)).toEqual(jtis.map(({ jti }) => jti));
   });
 
   test('no more when the receiver has refused it, and the next one is', async () => {

@@ -4,10 +4,17 @@ import { type Receiver, receiverOf } from './event-receiver.js';
 import { startGateway, type TestGateway } from './gateway.js';
 import { type HttpsServer, startHttps } from './https-server.js';
 import { LOGOUT, signedInPerson } from './people.js';
-import { RESOURCE_SERVERS } from './resource-server.js';
+import { basic, RESOURCE_SERVERS } from './resource-server.js';
 
 export const PUSH = 'urn:ietf:rfc:8935';
 export const HEADER = 'Bearer 7f3a9c-the-receivers-own-secret';
+
+const ROUTER_SECRET = 'router-9Kq0f9m2Xr7vT1bN8wKz5cLp3dHs6yAe';
+const SETTINGS = { RESOURCE_SERVERS: `${RESOURCE_SERVERS.RESOURCE_SERVERS},router=${ROUTER_SECRET}` };
+
+/** A second one. */
+export const routerOf = (gateway: TestGateway) =>
+  receiverOf(gateway, { name: 'router', credentials: { authorization: basic('router', ROUTER_SECRET) } });
 
 export interface Pushed {
   path: string;
@@ -23,7 +30,7 @@ export interface PushTest {
   server: HttpsServer;
   pushed: Pushed[];
   /** How the receiver answers. */
-  answer(one: Pushed): { status: number; body?: object; headers?: Record<string, string> };
+  answer(one: Pushed): { status: number; body?: object; headers?: Record<string, string>; after?: Promise<void> };
   /** The delivery to it, and other members in place of some. */
   delivery(given?: object): { delivery: Record<string, unknown> };
   /** The id of a session that has just ended. */
@@ -50,11 +57,15 @@ export function pushTest(): PushTest {
         const { url: path = '', method = '', headers } = request;
         const one = { path, method, headers, set: Buffer.concat(chunks).toString() };
         run.pushed.push(one);
-        const { status, body, headers: given } = run.answer(one);
-        response.writeHead(status, { 'content-type': 'application/json', ...given }).end(body && JSON.stringify(body));
+        const { status, body, headers: given, after } = run.answer(one);
+        const send = () =>
+          response
+            .writeHead(status, { 'content-type': 'application/json', ...given })
+            .end(body && JSON.stringify(body));
+        void Promise.resolve(after).then(send);
       });
     });
-    const gateway = await startGateway(RESOURCE_SERVERS, { guard: { ...server.trusted, allowed: ['127.0.0.1'] } });
+    const gateway = await startGateway(SETTINGS, { guard: { ...server.trusted, allowed: ['127.0.0.1'] } });
     const receiver = receiverOf(gateway);
     Object.assign(run, { server, gateway, receiver }, verbs(run));
     await receiver.metadata();

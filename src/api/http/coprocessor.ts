@@ -37,7 +37,7 @@ export function createCoprocessor(services: Services, { secret }: CoprocessorSet
     const admitted = sameBytes(sha256(request.url ?? ''), path);
     if (!admitted || request.method !== 'POST') return end(response, 404);
     const begun = performance.now();
-    let [stage, outcome]: [string, Outcome | 'malformed'] = ['none', 'malformed'];
+    let [stage, outcome]: [string, Outcome | 'malformed' | 'failed'] = ['none', 'failed'];
     try {
       const wrong = malformed(request);
       if (wrong) throw wrong;
@@ -48,6 +48,7 @@ export function createCoprocessor(services: Services, { secret }: CoprocessorSet
     } catch (error) {
       const known = error instanceof MalformedCall || error instanceof HttpError;
       if (!known) throw error;
+      outcome = 'malformed';
       if (!told.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
       told.add(error.message);
       end(response, error instanceof HttpError ? error.statusCode : 400, { error: error.message });
