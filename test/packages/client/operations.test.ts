@@ -227,32 +227,4 @@ describe('second factors', () => {
     expect(added.isSignedIn).toBe(true);
     expect(sallyport.getState()).toMatchObject({ status: 'signedIn', user: { email } });
   });
-
-  test('what the operation itself refuses after a step-up is no refusal of the proof', async () => {
-    const { sallyport, ada } = await signedIn();
-    gateway.clock.advance(10 * 60_000);
-    let asked = 0;
-    const tried = sallyport.withReauthentication(
-      async () => {
-        await sallyport.enrollTotp();
-        return sallyport.changePassword({ currentPassword: 'not the password', newPassword: `${STRONG_PASSWORD} new` });
-      },
-      async () => {
-        asked += 1;
-        return { password: ada.password };
-      },
-    );
-    await expect(tried).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    expect(asked).toBe(1);
-  });
-
-  test('a user who cancels a step-up ends it', async () => {
-    const { sallyport } = await signedIn();
-    gateway.clock.advance(10 * 60_000);
-    const cancelled = sallyport.withReauthentication(
-      () => sallyport.generateRecoveryCodes(),
-      () => Promise.reject(new Error('cancelled')),
-    );
-    await expect(cancelled).rejects.toThrow('cancelled');
-  });
 });
