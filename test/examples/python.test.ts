@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { claimsOf, holderOf, UPDATE_ROLE, UPDATE_USER_ROLES } from '../support/administration.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -10,6 +9,8 @@ import { admin, LOGOUT, type SignedInPerson, signedInPerson } from '../support/p
 import { ORDERS_SECRET, RESOURCE_SERVERS } from '../support/resource-server.js';
 import { root } from '../support/source-tree.js';
 import { forge, signingKeyOf, decode } from '../support/token-forge.js';
+import { until } from '../support/until.js';
+import { within } from '../support/within.js';
 
 const python = ['/usr/bin/python3', 'python3'].find(
   (path) => spawnSync(path, ['-c', 'import jwt, cryptography']).status === 0,
@@ -41,25 +42,21 @@ async function verdict(token: string): Promise<string> {
   return (await lines.next()).value as string;
 }
 
-async function refusedWithinASecond(token: string): Promise<void> {
-  const deadline = performance.now() + 1000;
-  while ((await verdict(token)) !== 'refused') {
-    expect(performance.now()).toBeLessThan(deadline);
-    await sleep(20);
-  }
-}
-
 testPython('a verifier in another language refuses what was revoked within a second', async () => {
-  const ada = await holderOf(gateway, ['orders:read']);
-  const [eve, bob] = [await holderOf(gateway, ['orders:read']), await signedInPerson(gateway)];
-  for (const { id, accessToken } of [ada, eve, bob]) expect(await verdict(accessToken)).toBe(`user ${id}`);
-  await gateway.ask(LOGOUT, {}, { token: bob.accessToken });
-  await refusedWithinASecond(bob.accessToken);
   const byBoss = (document: string, input: object) => gateway.ask(document, { input }, { token: boss.accessToken });
-  await byBoss(UPDATE_USER_ROLES, { userId: ada.id, roles: ['user'] });
-  await refusedWithinASecond(ada.accessToken);
-  await byBoss(UPDATE_ROLE, { name: eve.role, permissions: [] });
-  await refusedWithinASecond(eve.accessToken);
+  const ways: ((user: SignedInPerson & { role: string }) => Promise<unknown>)[] = [
+    ({ accessToken: token }) => gateway.ask(LOGOUT, {}, { token }),
+    ({ id: userId }) => byBoss(UPDATE_USER_ROLES, { userId, roles: ['user'] }),
+    ({ role: name }) => byBoss(UPDATE_ROLE, { name, permissions: [] }),
+  ];
+  for (const revoke of ways)
+    await within(1000, async (start) => {
+      const ada = await holderOf(gateway, ['orders:read']);
+      expect(await verdict(ada.accessToken)).toBe(`user ${ada.id}`);
+      await revoke(ada);
+      start();
+      await until(async () => (await verdict(ada.accessToken)) === 'refused');
+    });
 });
 
 testPython('and what was not issued here', async () => {

@@ -15,6 +15,7 @@ import { admin, LOGOUT, newEmail, type SignedInPerson, signedInPerson, verifiedP
 import { withPasskey } from '../support/passkeys.js';
 import { CHANGE_PASSWORD, NEW_PASSWORD } from '../support/recovery.js';
 import { RESOURCE_SERVERS } from '../support/resource-server.js';
+import { within } from '../support/within.js';
 
 let gateway: TestGateway;
 let boss: SignedInPerson;
@@ -197,22 +198,23 @@ describe('delivery', () => {
   test('answers a poll that waits within a second, from another process, and ends one that another follows', async () => {
     const other = await gateway.replica({ REDIS_URL: '' });
     const elsewhere = receiverOf(other);
-    const { accessToken: token } = await signedInPerson(gateway);
-    const polls = [elsewhere.poll(stream, {}), elsewhere.poll(stream, {})];
-    const [ended, index] = await Promise.race(polls.map(async (poll, at) => [await poll, at] as const));
-    expect(ended.events).toEqual([]);
-    const waiting = polls[1 - index]!;
-    await gateway.ask(LOGOUT, {}, { token });
-    const at = performance.now();
-    expect(names((await waiting).events)).toEqual(['session-revoked']);
-    expect(performance.now() - at).toBeLessThan(1_000);
+    await within(1_000, async (start) => {
+      const { accessToken: token } = await signedInPerson(gateway);
+      const polls = [elsewhere.poll(stream, {}), elsewhere.poll(stream, {})];
+      const [ended, index] = await Promise.race(polls.map(async (poll, at) => [await poll, at] as const));
+      expect(ended.events).toEqual([]);
+      await gateway.ask(LOGOUT, {}, { token });
+      start();
+      expect(names((await polls[1 - index]!).events)).toEqual(['session-revoked']);
+    });
     await receiver.drain(stream);
     const last = elsewhere.poll(stream, {}).catch(() => null);
     await elsewhere.metadata();
     const closing = performance.now();
     await other.close();
     await last;
-    expect(performance.now() - closing).toBeLessThan(5_000);
+    // A poll waits for thirty seconds.
+    expect(performance.now() - closing).toBeLessThan(15_000);
   });
 
   test('of no event that the receiver did not ask for', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { receiverOf } from '../support/event-receiver.js';
 import { startGateway } from '../support/gateway.js';
 import { LOGOUT, signedInPerson } from '../support/people.js';
-import { HEADER, PUSH, pushTest, until } from '../support/push-test.js';
+import { HEADER, PUSH, pushTest } from '../support/push-test.js';
 import { RESOURCE_SERVERS } from '../support/resource-server.js';
+import { until } from '../support/until.js';
 
 const run = pushTest();
 
@@ -23,9 +24,8 @@ describe('the header of a receiver', () => {
     });
     expect(wrong.status).toBe(400);
     await run.logout();
-    await until(() => run.pushed.length === 1);
+    await until(() => run.gateway.log.text().includes('a security event was not taken'));
     const kept = JSON.stringify([await run.streamRow(), answers, wrong.body, run.gateway.log.lines]);
-    expect(kept).toContain('a security event was not taken');
     expect(kept).not.toContain('7f3a9c');
     expect(kept.replaceAll(/"endpoint_url":"[^"]*"/g, '')).not.toContain('tenant=a');
   });
@@ -37,7 +37,7 @@ describe('the header of a receiver', () => {
       const body = { stream_id, delivery: { method: PUSH, ...given } };
       expect((await run.receiver.call('/ssf/streams', { method: 'PATCH', body })).status).toBe(200);
       await run.logout();
-      await until(() => run.pushed.length === 1);
+      await until(() => run.pushed.length > 0);
       return run.pushed[0]!.headers.authorization;
     };
     expect(await change({ endpoint_url: `${run.server.url}/events?tenant=a` })).toBe(HEADER);
@@ -49,7 +49,7 @@ describe('the header of a receiver', () => {
     await run.receiver.createStream(run.delivery());
     await run.gateway.database.sql('update event_streams set endpoint_url = $1', [`${run.server.url}/thief`]);
     await run.logout();
-    await until(async () => (await run.streamRow())['failures'] === 1);
+    await until(async () => (await run.streamRow())['failures'] > 0);
     expect(run.pushed).toEqual([]);
   });
 });
@@ -91,7 +91,7 @@ describe('an address that a receiver may not choose', () => {
       await theirs.call('/ssf/streams', { method: 'PATCH', body: { stream_id, ...run.delivery({ endpoint_url }) } });
       const { accessToken: token } = await signedInPerson(guarded);
       await guarded.ask(LOGOUT, {}, { token });
-      await until(async () => (await failures()) === 1);
+      await until(async () => (await failures()) > 0);
     }
     expect(run.server.reached()).toBe(before);
     expect(JSON.stringify(guarded.log.lines)).toContain('The address is not public.');
@@ -100,8 +100,8 @@ describe('an address that a receiver may not choose', () => {
       path === '/inside' ? { status: 202 } : { status: 307, headers: { location: `${run.server.url}/inside` } };
     await run.receiver.createStream(run.delivery());
     await run.logout();
-    await until(async () => (await run.streamRow())['failures'] === 1);
-    expect(run.pushed.map(({ path }) => path)).toEqual(['/events?tenant=a']);
+    await until(async () => (await run.streamRow())['failures'] > 0);
+    expect(new Set(run.pushed.map(({ path }) => path))).toEqual(new Set(['/events?tenant=a']));
   });
 });
 

@@ -3,6 +3,7 @@ import { CAEP, type Receiver, receiverOf } from '../support/event-receiver.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGOUT, signedInPerson } from '../support/people.js';
 import { basic, RESOURCE_SERVERS } from '../support/resource-server.js';
+import { until } from '../support/until.js';
 
 const ROUTER_SECRET = 'router-9Kq0f9m2Xr7vT1bN8wKz5cLp3dHs6yAe';
 
@@ -214,9 +215,7 @@ describe('a stream', () => {
       await gateway.inner.database.orm.em
         .fork()
         .transactional((tx) => gateway.inner.services.jobs.enqueue(tx, 'purge-expired', {}));
-      for (const end = performance.now() + 5_000; (await left()) !== expected && performance.now() < end;)
-        await new Promise((done) => setTimeout(done, 20));
-      expect(await left()).toBe(expected);
+      await until(async () => (await left()) === expected);
     };
     const age = (days: number) =>
       gateway.database.sql(

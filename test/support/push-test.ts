@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type Receiver, receiverOf } from './event-receiver.js';
 import { startGateway, type TestGateway } from './gateway.js';
 import { type HttpsServer, startHttps } from './https-server.js';
@@ -39,12 +39,6 @@ export interface PushTest {
   sessions(): Promise<string[]>;
   rows(): Promise<{ failed: boolean; error: string | null }[]>;
   streamRow(): Promise<Record<string, any>>;
-}
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 8_000; !(await holds()) && performance.now() < end;)
-    await new Promise((done) => setTimeout(done, 20));
-  expect(await holds()).toBe(true);
 }
 
 export function pushTest(): PushTest {

@@ -183,7 +183,7 @@ describe('a code', () => {
   test('that is wrong is limited by address, and a right one is not', async () => {
     const strict = await gateway.replica({
       LIMITS_FACTOR: '0.05',
-      REDIS_PREFIX: `${gateway.config.redisPrefix}strict:`,
+      REDIS_URL: '',
     });
     const wrong = () => complete(strict, { code: 'x', codeVerifier: 'x'.repeat(43) });
     expectCode(await wrong(), 'CHALLENGE_EXPIRED');

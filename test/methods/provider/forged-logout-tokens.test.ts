@@ -141,7 +141,7 @@ describe('the address', () => {
   test('is limited for what is refused, and not for right tokens', async () => {
     const strict = await t.gateway.replica({
       LIMITS_FACTOR: '0.01',
-      REDIS_PREFIX: `${t.gateway.config.redisPrefix}strict:`,
+      REDIS_URL: '',
     });
     const at = strict;
     for (let count = 0; count < 10; count += 1)

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LogoutTest, now, person, type Say, startLogoutTest } from '../../support/logout-tokens.js';
 import { encode, forge, forgeHmac } from '../../support/token-forge.js';
 import { startGateway } from '../../support/gateway.js';
+import { until } from '../../support/until.js';
 
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 const DISABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-disabled';
@@ -90,9 +91,7 @@ describe('a security event of a provider', () => {
     const { services, database } = t.gateway.inner;
     await database.orm.em.fork().transactional((tx) => services.jobs.enqueue(tx, 'purge-expired', {}));
     const isPurged = async () => (await sql(`select from provider_logouts where issuer = 'x'`)).length === 0;
-    for (const end = performance.now() + 8_000; !(await isPurged()) && performance.now() < end;)
-      await new Promise((done) => setTimeout(done, 20));
-    expect(await isPurged()).toBe(true);
+    await until(isPurged);
     await push(set);
     expect(await t.isLive(later)).toBe(true);
   });

@@ -160,7 +160,7 @@ describe('a plain link', () => {
   test('is limited by address as startProviderSignIn is', async () => {
     const strict = await gateway.replica({
       LIMITS_FACTOR: '0.01',
-      REDIS_PREFIX: `${gateway.config.redisPrefix}strict:`,
+      REDIS_URL: '',
     });
     const statuses = [];
     for (let count = 0; count < 5; count += 1) statuses.push((await newWalker(strict).get(plainLink().url)).status);
