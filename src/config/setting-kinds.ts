@@ -136,7 +136,10 @@ export const serviceName = text
 export const logoUrl = text.refine(
   (value) =>
     /^https:\/\/([a-z0-9-]+\.)+[a-z0-9-]+(:\d{1,5})?\/[\x21-\x7e]{1,2000}$/.test(value) && !/["#<>\\^`{|}]/.test(value),
-  { error: 'write the whole address of a picture, in ASCII: https://cdn.example.com/logo.png' },
+  {
+    error:
+      'write the whole address of a picture, with https and a public host, in ASCII: https://cdn.example.com/logo.png',
+  },
 );
 export const color = text
   .refine((value) => /^#[0-9a-f]{6}$/i.test(value), { error: 'write a colour as #rrggbb, such as #1f5fd0' })

@@ -43,7 +43,11 @@ export interface IssuedAccessToken {
 }
 
 export interface AccessTokens {
-  issue(claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>): IssuedAccessToken;
+  /** `longest`: no token outlives its session, in seconds. Who goes by the published keys alone learns of that end from nothing else. */
+  issue(
+    claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>,
+    longest?: number,
+  ): IssuedAccessToken;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): Promise<AccessTokenClaims | TokenProblem>;
   /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
@@ -72,9 +76,9 @@ export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings,
   };
 
   return {
-    issue(given) {
+    issue(given, longest = lifetime) {
       const iat = seconds();
-      const exp = iat + lifetime;
+      const exp = iat + Math.max(1, Math.min(lifetime, longest));
       const { publicUrl: iss, tokenAudience: aud } = settings;
       const signing = ring.signing();
       const claims = { iss, aud, jti: newUnorderedId(), iat, exp, client_id: FIRST_PARTY, ...given };

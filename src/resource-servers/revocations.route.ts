@@ -9,9 +9,10 @@ export const revocationsRoute: Route = {
   operation: 'readRevocations',
   safe: true,
   async answer({ config, revocationFeed }, request) {
-    if (!resourceServerOf(config, request)) return unknownResourceServer();
+    const service = resourceServerOf(config, request);
+    if (service === null) return unknownResourceServer();
     const lastEventId = request.headers['last-event-id'];
-    const body = revocationFeed.open(typeof lastEventId === 'string' ? lastEventId : null);
+    const body = revocationFeed.open(service, typeof lastEventId === 'string' ? lastEventId : null);
     if (!body) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 5, detail: 'too many readers of revocations' });
     // A proxy that collects before it forwards would be silence to the reader (nginx: X-Accel-Buffering).
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };

@@ -15,8 +15,11 @@ export const verifyRoute: Route = {
   answer: (ctx, { query }) => verify(ctx, query),
 };
 
-/** Envoy appends the path of the request that it asks about. */
-export const verifyPathRoute: Route = { ...verifyRoute, path: '/verify-token/*' };
+/**
+ * Envoy appends the path and the query of the request that it asks about: the client has written them, and would allow itself anything by
+ * them. So they are not read.
+ */
+export const verifyPathRoute: Route = { ...verifyRoute, path: '/verify-token/*', answer: (ctx) => verify(ctx, {}) };
 
 interface Demands {
   scope?: string;

@@ -9,7 +9,7 @@ import { DENY_MARGIN } from './revocations.js';
 /** Tells readers of every revocation, in the order in which they commit. */
 export interface RevocationFeed {
   /** Server-sent events since the id that an earlier stream gave, or all that matters; null if there are too many readers. */
-  open(lastEventId: string | null): Readable | null;
+  open(service: string, lastEventId: string | null): Readable | null;
   /** Ends every stream: a server that stops would wait for them. */
   close(): void;
 }
@@ -22,22 +22,28 @@ export interface RevocationFeedServices {
 const ASK_EVERY = 200;
 /** How often readers are told that they have missed nothing. They trust what they know for five seconds. */
 const SYNC_EVERY = 2_000;
-const MAX_READERS = 200;
+/** Of all services, and of one: it must not keep the others out. */
+const MAX_READERS = { all: 200, each: 50 };
 /** What a reader may be behind, in bytes, before it is sent away: it resumes where it was. */
 const MAX_BEHIND = 1_000_000;
 const RECONNECT_AFTER = 500;
 
 interface Row {
-  id: string;
   kind: RevocationKind;
   key: string;
   version: number | null;
   at: number;
 }
 
-interface Reading {
-  /** Every revocation of an older transaction has been read: by this the next reading begins. */
-  horizon: string;
+/** What has been read: every revocation that was committed when PostgreSQL took this snapshot, since it started at that time. */
+interface Position {
+  start: string;
+  snapshot: string;
+}
+
+interface Reading extends Position {
+  /** For a reader that comes back: the oldest transaction that may still commit. What younger ones have told it, it hears again. */
+  id: string;
   rows: Row[] | null;
 }
 
@@ -53,12 +59,12 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const open = metrics.gauge('sallyport_revocation_readers', 'Open streams of revocations.');
   const readers = new Set<Reader>();
   /** How far all readers have been told; null where nobody reads. */
-  let told: Position | null = null;
+  let told: Told | null = null;
   let asking: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const read = async (from: string): Promise<Reading> => {
-    const [reading] = await sql<Reading>('revocations', READ, [from, keepFor / 1000]);
+  const read = async ({ start, snapshot }: Position): Promise<Reading> => {
+    const [reading] = await sql<Reading>('revocations', READ, [start, snapshot, keepFor / 1000]);
     if (!reading) throw new Error('PostgreSQL gave no answer about revocations');
     return reading;
   };
@@ -67,15 +73,14 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
     const data = { kind, key, ...(version !== null && { ver: version }), exp: Math.ceil(at + keepFor / 1000) };
     return `event: revocation\ndata: ${JSON.stringify(data)}\n\n`;
   };
-  const printSynced = (horizon: string) => `event: synced\nid: ${horizon}\ndata: {}\n\n`;
+  const printSynced = (id: string) => `event: synced\nid: ${id}\ndata: {}\n\n`;
 
   /** Tells all readers what is new since `since`, and now and then that nothing is. */
-  async function ask(since: Position): Promise<Position> {
-    const { horizon, rows } = await read(since.horizon);
-    const news = (rows ?? []).filter(({ id }) => !since.seen.has(id));
-    const due = news.length > 0 || performance.now() - since.syncedAt >= SYNC_EVERY;
-    if (due) for (const reader of readers) send(reader, news.map(print).join('') + printSynced(horizon));
-    return { ...positionOf(horizon, rows), ...(!due && { syncedAt: since.syncedAt }) };
+  async function ask(since: Told): Promise<Told> {
+    const { id, rows, ...position } = await read(since);
+    const due = rows !== null || performance.now() - since.syncedAt >= SYNC_EVERY;
+    if (due) for (const reader of readers) send(reader, (rows ?? []).map(print).join('') + printSynced(id));
+    return { ...position, syncedAt: due ? performance.now() : since.syncedAt };
   }
 
   async function askOn(): Promise<void> {
@@ -89,14 +94,14 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
     else asking = setTimeout(() => void askOn(), ASK_EVERY);
   }
 
-  async function begin(reader: Reader, from: string): Promise<void> {
+  async function begin(reader: Reader, from: Position): Promise<void> {
     try {
-      const { horizon, rows } = await read(from);
+      const { id, rows, ...position } = await read(from);
       const held = reader.held ?? [];
       reader.held = null;
       const missed = (rows ?? []).map(print).join('');
-      send(reader, `retry: ${RECONNECT_AFTER}\n\n${missed}${printSynced(horizon)}${held.join('')}`);
-      told ??= positionOf(horizon, rows);
+      send(reader, `retry: ${RECONNECT_AFTER}\n\n${missed}${printSynced(id)}${held.join('')}`);
+      told ??= { ...position, syncedAt: performance.now() };
       asking ??= setTimeout(() => void askOn(), ASK_EVERY);
     } catch (error) {
       log.warn({ err: error }, 'a stream of revocations cannot begin');
@@ -105,9 +110,10 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   }
 
   return {
-    open(lastEventId) {
-      if (closed || readers.size >= MAX_READERS) return null;
-      const reader: Reader = { stream: new PassThrough(), held: [] };
+    open(service, lastEventId) {
+      const own = [...readers].filter((reader) => reader.service === service).length;
+      if (closed || readers.size >= MAX_READERS.all || own >= MAX_READERS.each) return null;
+      const reader: Reader = { service, stream: new PassThrough(), held: [] };
       readers.add(reader);
       open.set(readers.size);
       reader.stream.once('close', () => {
@@ -115,7 +121,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
         open.set(readers.size);
       });
       reader.stream.on('error', () => {});
-      void begin(reader, lastEventId !== null && POSITION.test(lastEventId) ? lastEventId : NOTHING);
+      void begin(reader, positionOf(lastEventId ?? ''));
       return reader.stream;
     },
     close() {
@@ -126,7 +132,13 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   };
 }
 
+/** A position, and when its readers last heard that they know all. */
+interface Told extends Position {
+  syncedAt: number;
+}
+
 interface Reader {
+  service: string;
   stream: PassThrough;
   /** What came before its own beginning was read; null after that. */
   held: string[] | null;
@@ -138,36 +150,27 @@ function send({ stream, held }: Reader, text: string): void {
   else stream.write(text);
 }
 
-function positionOf(horizon: string, rows: Row[] | null): Position {
-  return { horizon, seen: new Set(rows?.map(({ id }) => id)), syncedAt: performance.now() };
+/** Of the id of an event of ours; nothing at all for every other text. */
+function positionOf(id: string): Position {
+  const [, start, xmin] = /^(\d{1,18})\.([1-9]\d{0,17})$/.exec(id) ?? [];
+  return start && xmin ? { start, snapshot: `${xmin}:${xmin}:` } : { start: '', snapshot: '1:1:' };
 }
-
-interface Position {
-  horizon: string;
-  /** What was read of transactions that the horizon has not passed: it will be read again. */
-  seen: ReadonlySet<string>;
-  syncedAt: number;
-}
-
-const POSITION = /^\d{1,20}\.\d{1,20}$/;
-const NOTHING = '0.0';
 
 /**
- * A place is the start of the server, in microseconds, and a transaction. Of a server that has started since, which may be another that
- * took over without the last commits, all that matters is read again.
- * `pg_snapshot_xmin`: every older transaction has ended. What younger ones have committed is in the answer, and will be again.
+ * A server that has started since may be another that took over without the last commits: all that matters is read again. A snapshot and
+ * not the last id: ids are given in another order than transactions commit.
  */
 const READ = `
 with here as (
-  select start || '.' || xmin as horizon,
-         case when split_part($1, '.', 1) = start and split_part($1, '.', 2)::xid8 <= xmin
-              then split_part($1, '.', 2)::xid8 else '0'::xid8 end as since
+  select start, now, case when start = $1 and pg_snapshot_xmin($2::pg_snapshot) <= pg_snapshot_xmin(now)
+                          then $2::pg_snapshot else '1:1:'::pg_snapshot end as since
     from (select floor(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text as start,
-                 pg_snapshot_xmin(pg_current_snapshot()) as xmin) as server
+                 pg_current_snapshot() as now) as server
 )
-select here.horizon,
-       (select json_agg(json_build_object('id', r.id::text, 'kind', r.kind, 'key', r.key, 'version', r.version,
+select here.start, here.now::text as snapshot, here.start || '.' || pg_snapshot_xmin(here.now)::text as id,
+       (select json_agg(json_build_object('kind', r.kind, 'key', r.key, 'version', r.version,
                                           'at', extract(epoch from r.created_at)) order by r.xact, r.id)
           from revocations r
-         where r.xact >= here.since and r.created_at > clock_timestamp() - make_interval(secs => $2)) as rows
+         where r.xact >= pg_snapshot_xmin(here.since) and not pg_visible_in_snapshot(r.xact, here.since)
+           and r.created_at > clock_timestamp() - make_interval(secs => $3)) as rows
   from here`;

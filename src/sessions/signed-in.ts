@@ -89,7 +89,8 @@ export function issueTokens(
   { user, roles, session, expiresIn, refreshToken }: Granted,
   delivery: TokenDelivery,
 ): SignedIn {
-  const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(claimsOf(ctx.config, user, roles, session));
+  const given = claimsOf(ctx.config, user, roles, session);
+  const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(given, expiresIn);
   ctx.actAs(authenticatedUserOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);
   if (delivery === TokenDelivery.COOKIE && refreshToken)

@@ -10,9 +10,21 @@ export interface ClaimedStream extends Addressed {
   failures: number;
 }
 
-/** Streams with events that may be pushed now. For a minute no other process takes them, and for no longer if this one is killed. */
-export function claimStreams({ sql, clock }: Needs<'sql' | 'clock'>): Promise<ClaimedStream[]> {
-  return sql<ClaimedStream>('claim-streams', CLAIM, [clock.forDatabase()]);
+/**
+ * Streams with events that may be pushed now. For a minute no other process takes them, and for no longer if this one is killed. Nothing goes
+ * to a service that has been taken out of RESOURCE_SERVERS: its stream waits to be deleted.
+ */
+export function claimStreams({ sql, clock, config }: Needs<'sql' | 'clock' | 'config'>): Promise<ClaimedStream[]> {
+  return sql<ClaimedStream>('claim-streams', CLAIM, [clock.forDatabase(), receiversIn(config)]);
+}
+
+/** A stream that is pushed has no request of its receiver, and perhaps no event for long: it is kept while the service is known. */
+export async function keepStreams({ sql, clock, config }: Needs<'sql' | 'clock' | 'config'>): Promise<void> {
+  await sql('keep-streams', KEEP, [clock.forDatabase(), receiversIn(config)]);
+}
+
+function receiversIn({ resourceServers }: Needs<'config'>['config']): string[] {
+  return resourceServers.map(({ name }) => name);
 }
 
 const NOW = nowIn('$1');
@@ -20,12 +32,16 @@ const CLAIM = `
 update event_streams set next_push_at = ${NOW} + interval '1 minute'
  where id in (
    select id from event_streams s
-    where method = 'push' and status = 'enabled' and coalesce(next_push_at <= ${NOW}, true)
+    where method = 'push' and status = 'enabled' and receiver = any($2::varchar[]) and coalesce(next_push_at <= ${NOW}, true)
       and exists (select from security_events e where e.stream_id = s.id and e.failed_at is null)
     order by next_push_at nulls first limit 5 for update skip locked
  )
 returning id as "streamId", receiver as audience, endpoint_url as "endpointUrl",
           authorization_header as "authorizationHeader", failures`;
+
+const KEEP = `
+update event_streams set used_at = ${NOW}
+ where method = 'push' and status = 'enabled' and receiver = any($2::varchar[]) and used_at < ${NOW} - interval '1 day'`;
 
 /** Two seconds after the first failure, then twice as long each time, five minutes at most. */
 export async function finishPushes(

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { type ClaimedStream, claimStreams, finishPushes } from './claim-stream.js';
+import { type ClaimedStream, claimStreams, finishPushes, keepStreams } from './claim-stream.js';
 import { countEvents } from './event-metrics.js';
 import { pauseStream } from './pause-stream.js';
 import { pushEvent } from './push-event.js';
@@ -15,6 +15,8 @@ export type Pushing = Needs<'sql' | 'clock' | 'config' | 'keys' | 'log' | 'metri
 
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to push. */
 const ASK_EVERY = 500;
+/** How often it is said that streams are still wanted. */
+const KEEP_EVERY = 3_600_000;
 /** How long one stream is worked before another has its turn; shorter than its claim. */
 const TURN = 30_000;
 const BATCH = 50;
@@ -32,6 +34,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
   let timer: NodeJS.Timeout | undefined;
   let asking: Promise<void> = Promise.resolve();
   let closed = false;
+  let keptAt = -Infinity;
 
   const tell = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
   const next = () => void (asking = ask().catch(tell).finally(wait));
@@ -39,6 +42,10 @@ export function createPushRelay(ctx: Pushing): PushRelay {
 
   /** Each stream is worked apart: a receiver that answers slowly holds up no other. */
   async function ask(): Promise<void> {
+    if (performance.now() - keptAt >= KEEP_EVERY) {
+      await keepStreams(ctx);
+      keptAt = performance.now();
+    }
     if (running.size >= AT_ONCE) return;
     for (const stream of await claimStreams(ctx)) {
       const work = relay(stream)

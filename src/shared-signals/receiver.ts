@@ -62,11 +62,19 @@ function problem(err: string, description: string): string {
   return JSON.stringify({ err, description });
 }
 
+/** PostgreSQL holds neither NUL nor half a character: it would fail where they are written. */
+function storable(_name: string, value: unknown): unknown {
+  if (typeof value === 'string' && /[\0\p{Cs}]/u.test(value))
+    throw new Refusal('BAD_USER_INPUT', { message: 'A text has a NUL character or half of a character.' });
+  return value;
+}
+
 function parsed<Body>(schema: z.ZodType<Body>, bytes: Buffer): Body {
   let given: unknown;
   try {
-    given = JSON.parse(bytes.toString('utf8'));
-  } catch {
+    given = JSON.parse(bytes.toString('utf8'), storable);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal('BAD_USER_INPUT', { message: 'The body is no JSON.' });
   }
   const { success, data, error } = schema.safeParse(given);

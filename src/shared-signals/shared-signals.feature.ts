@@ -36,7 +36,6 @@ export const sharedSignals: Feature = {
   retention: [
     { table: 'security_events', where: 'created_at < ? and failed_at is null', after: 7 * DAY },
     { table: 'security_events', where: 'failed_at < ?', after: 30 * DAY },
-    // A receiver of pushes is heard of only when it takes an event, and there may be none for a long time.
-    { table: 'event_streams', where: "used_at < ? and (method = 'poll' or status <> 'enabled')", after: INACTIVITY },
+    { table: 'event_streams', where: 'used_at < ?', after: INACTIVITY },
   ],
 };

@@ -14,11 +14,13 @@ let POST: (request: Request, context: { params: Promise<{ step: string }> }) => 
 beforeAll(async () => {
   gateway = await startGateway({ TRUST_PROXY: '127.0.0.1,::1' });
   process.env.GATEWAY = gateway.url;
+  process.env.COOKIE_SECRET = 'next-9sJq2mWx7vT1bN8wKz5cLp3dHs6yAe0f';
   const { module } = await loadExample<{ POST: typeof POST }>(folder, 'next/app/api/[step]/route.ts');
   POST = module.POST;
 });
 afterAll(() => {
   delete process.env.GATEWAY;
+  delete process.env.COOKIE_SECRET;
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -155,6 +155,16 @@ describe('the feed of revocations', () => {
   });
 });
 
+test('a service that opens too many streams is refused, and keeps no other out', async () => {
+  const third = await gateway.replica({ RESOURCE_SERVERS: `orders=${ORDERS_SECRET},other=${ORDERS_SECRET}` });
+  const streams = await Promise.all(Array.from({ length: 51 }, () => readFeed(third.url)));
+  expect(streams.filter(({ status }) => status === 200)).toHaveLength(50);
+  expect(streams.filter(({ status }) => status === 503)).toHaveLength(1);
+  const another = await readFeed(third.url, { authorization: basic('other', ORDERS_SECRET) });
+  expect(another.status).toBe(200);
+  await third.close();
+});
+
 test('a stream whose reader has gone is closed, and HEAD opens none', async () => {
   const readers = async () => {
     const metrics = await (await other.http('/metrics')).text();

@@ -36,7 +36,12 @@ describe('a proxy that asks before it forwards', () => {
 
   test('may ask by any method, below any path, and what the request carries is not read', async () => {
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
-      expect((await verify('/orders/7?scope=orders:read', ada.accessToken, { method })).status).toBe(200);
+      expect((await verify('/orders/7?page=2&page=3', ada.accessToken, { method })).status).toBe(200);
+  });
+
+  test('below a path takes no demands: what Envoy appends there is written by the client', async () => {
+    for (const path of ['/of/orders', '/orders', '/', '//', '/orders%3fa'])
+      expect([path, await verdict(`${path}?anonymous=allow`, null)]).toEqual([path, [401, 'Bearer']]);
   });
 
   test('is refused for a request without a live token', async () => {

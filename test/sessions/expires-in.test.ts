@@ -34,6 +34,11 @@ test('the tokens say in how many seconds they expire, and never more than is lef
   const second = await refreshed(gateway, first);
   expect(second.accessTokenExpiresIn).toBe(300);
   expectSeconds(second.refreshTokenExpiresIn, 1.5 * HOUR);
+
+  // A service that goes by the published keys alone would accept it after the end of the session.
+  gateway.clock.advance((1.5 * HOUR - 120) * 1000);
+  const last = await refreshed(gateway, second);
+  expectSeconds(last.accessTokenExpiresIn, 120);
 });
 
 test('a repeated refresh and a reauthentication say what is left of a session that they do not prolong', async () => {

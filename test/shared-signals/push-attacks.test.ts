@@ -104,3 +104,33 @@ describe('an address that a receiver may not choose', () => {
     expect(new Set(run.pushed.map(({ path }) => path))).toEqual(new Set(['/events?tenant=a']));
   });
 });
+
+describe('a service that is taken out of RESOURCE_SERVERS', () => {
+  test('is pushed nothing any more, and its stream is deleted; that of another stays, also where nothing happens for long', async () => {
+    await run.receiver.createStream(run.delivery());
+    await run.gateway.database.sql("update event_streams set receiver = 'former'");
+    await run.logout();
+    await run.receiver.createStream(run.delivery());
+    const first = await run.logout();
+    await until(() => run.pushed.length > 0);
+    const second = await run.logout();
+    await until(() => run.pushed.length > 1);
+    expect(await run.sessions()).toEqual([first, second]);
+
+    await run.gateway.database.sql("update event_streams set used_at = now() - interval '14.1 days'");
+    const replica = await run.gateway.replica();
+    const receivers = async () =>
+      (await run.gateway.database.sql<{ receiver: string }>('select receiver from event_streams')).map(
+        ({ receiver }) => receiver,
+      );
+    const used = "select id from event_streams where receiver = 'orders' and used_at > now() - interval '1 day'";
+    await until(async () => (await run.gateway.database.sql(used)).length === 1);
+    await run.gateway.inner.database.orm.em
+      .fork()
+      .transactional((tx) => run.gateway.inner.services.jobs.enqueue(tx, 'purge-expired', {}));
+    await until(async () => (await receivers()).length === 1);
+    expect(await receivers()).toEqual(['orders']);
+    expect(await run.sessions()).toEqual([first, second]);
+    await replica.close();
+  });
+});

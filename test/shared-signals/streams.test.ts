@@ -146,11 +146,16 @@ describe('a stream', () => {
       { events_requested: 'all' },
       { events_requested: Array(101).fill('x') },
       { description: 'x'.repeat(256) },
+      // What PostgreSQL cannot hold: NUL, half a character.
+      { description: 'a\0b' },
+      { events_requested: ['\ud800'] },
     ];
     for (const given of wrong) {
       const { status, body } = await patch(given);
       expect([status, body.err]).toEqual([400, 'invalid_request']);
     }
+    for (const bad of ['\0', '\ud800'])
+      expect((await orders.call(at.verification_endpoint!, { body: { stream_id, state: bad } })).status).toBe(400);
     expect((await orders.call(STREAMS, { method: 'PATCH', body: {} })).status).toBe(400);
     expect((await orders.call(STREAMS, { body: '{' })).status).toBe(400);
     expect((await orders.call(STREAMS, { body: '[]' })).status).toBe(400);

@@ -1,11 +1,12 @@
 import { createSallyportServer } from '@sallyport/client/server';
 
-const { GATEWAY = 'http://localhost:4000', ORIGIN = 'http://localhost:3000' } = process.env;
+const { GATEWAY = 'http://localhost:4000', ORIGIN = 'http://localhost:3000', COOKIE_SECRET = '' } = process.env;
 
 /** The sessions are cookies of this server. The browser never speaks to the gateway. */
 export const auth = createSallyportServer({
   url: GATEWAY,
   origins: [ORIGIN],
+  secret: COOKIE_SECRET,
   // As your host or proxy names it. The gateway's TRUST_PROXY must name this server.
   clientAddress: (request) => request.headers.get('x-real-ip'),
 });

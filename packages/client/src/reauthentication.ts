@@ -26,11 +26,13 @@ export function createWithReauthentication({ requestReauthentication, reauthenti
       const proof = await prove(challenge, refused);
       try {
         await reauthenticate({ ...proof, challengeToken: challenge.challengeToken });
-        return await operation();
+        break;
       } catch (error) {
         if (!isRefusal(error, 'INVALID_CREDENTIALS', 'INVALID_CODE', 'INVALID_PASSKEY', 'RATE_LIMITED')) throw error;
         refused = error;
       }
     }
+    // Its own refusals are none of the proof.
+    return operation();
   };
 }

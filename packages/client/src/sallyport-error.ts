@@ -55,7 +55,7 @@ interface OfCode {
   INVALID_PASSKEY: { attemptsLeft?: number };
   INVALID_CREDENTIALS: { attemptsLeft?: number };
   WEAK_PASSWORD: { reason: string; suggestions: string[] };
-  REAUTHENTICATION_REQUIRED: { maxAge: number; acrValues: string; methods: ChallengeMethod[] };
+  REAUTHENTICATION_REQUIRED: { maxAge?: number; acrValues?: string[]; methods?: ChallengeMethod[] };
 }
 
 export type ExtensionsOf<Code extends AnyCode> = Common &

@@ -2,10 +2,16 @@ import type { Fetch } from './authorized-fetch.js';
 import { cookiesOf, printCookie } from './cookies.js';
 import type { Held } from './held.js';
 import { createSallyport, type Sallyport, type SallyportOptions } from './sallyport.js';
+import { readSignedCookie, signCookie } from './signed-cookie.js';
 
 export interface ServerOptions extends Omit<SallyportOptions, 'storage'> {
   /** The origins of the pages that this server serves, such as `https://app.example.com`. */
   origins: string[];
+  /**
+   * Of 32 characters at least, known to the processes of this server alone: it signs the cookie that says who the user is, which they
+   * could otherwise write themselves. With another one each user's token is renewed once.
+   */
+  secret: string;
   /**
    * The address of the client, for the limits and the log of the gateway, whose setting TRUST_PROXY must name this server. Without
    * it all users count as one.
@@ -36,14 +42,17 @@ const LONGEST_COOKIE = 3900;
  */
 export function createSallyportServer({
   origins,
+  secret,
   clientAddress,
   cookiePrefix = 'sallyport',
   ...options
 }: ServerOptions): SallyportServer {
+  if (secret.length < 32) throw new TypeError('secret: write at least 32 characters');
   const isSecure = origins.every((origin) => origin.startsWith('https:'));
   const prefix = `${isSecure ? '__Host-' : ''}${cookiePrefix}`;
   const names = { refresh: `${prefix}-refresh`, access: `${prefix}-access` };
   const deviceName = `${prefix}-device`;
+  const signed = { secret, name: names.access };
 
   return {
     open(request) {
@@ -80,11 +89,11 @@ export function createSallyportServer({
             device: cookies.get(deviceName),
             onDevice: (value, maxAge) => set(deviceName, value, maxAge),
           }),
-          held: refreshToken ? heldIn(cookies.get(names.access)) : null,
+          held: refreshToken ? heldIn(readSignedCookie(signed, cookies.get(names.access) ?? '')) : null,
           onHeld: ({ session, ...held }) => {
             const seconds = (time: number) => (time - Date.now()) / 1000;
             if (refreshToken) set(names.refresh, refreshToken, seconds(Date.parse(session.expiresAt)));
-            const value = encodeURIComponent(JSON.stringify({ session, ...held }));
+            const value = signCookie(signed, encodeURIComponent(JSON.stringify({ session, ...held })));
             // Without this cookie each request renews the token.
             set(names.access, value.length > LONGEST_COOKIE ? '' : value, seconds(held.expires));
           },
@@ -145,10 +154,8 @@ function forwarding(request: Request, fetch: Fetch, { clientAddress, isGateway, 
   };
 }
 
-function heldIn(cookie: string | undefined): Held | null {
-  try {
-    return cookie ? (JSON.parse(decodeURIComponent(cookie)) as Held) : null;
-  } catch {
-    return null;
-  }
+/** Whoever kept the cookie may send it for ever: it says nothing once the token has expired. */
+function heldIn(value: string | null): Held | null {
+  const held = value === null ? null : (JSON.parse(decodeURIComponent(value)) as Held);
+  return held && held.expires > Date.now() ? held : null;
 }

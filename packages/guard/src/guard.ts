@@ -20,7 +20,7 @@ export interface GuardOptions {
    * refused with SERVICE_UNAVAILABLE. `introspect` unless given.
    */
   whenStale?: 'introspect' | 'refuse';
-  /** Seconds by which clocks may differ; 5 unless given. */
+  /** Seconds by which clocks may differ; 5 unless given, 60 at most. */
   leeway?: number;
   /** Hears why the feed cannot be read. */
   onTrouble?(error: Error): void;
@@ -40,10 +40,13 @@ export interface Guard {
 const ALGORITHMS = ['ES256', 'RS256'];
 const REQUIRED = ['sub', 'sid', 'jti', 'exp', 'scope', 'roles', 'ver', 'amr', 'auth_time'];
 const INTROSPECTION_PATIENCE = 3_000;
+/** The feed tells of a revocation until two minutes after the last token has expired that it is about: then it would be accepted again. */
+const MAX_LEEWAY = 60;
 
 /** Verifies access tokens of the gateway, and knows which have been revoked. One for each process. */
 export function createGuard(options: GuardOptions): Guard {
   const { audience = options.issuer, whenStale = 'introspect', leeway = 5, onTrouble = () => {} } = options;
+  if (!(leeway >= 0 && leeway <= MAX_LEEWAY)) throw new TypeError(`leeway: write 0 to ${MAX_LEEWAY} seconds`);
   const issuer = options.issuer.replace(/\/+$/, '');
   const gateway = (options.gateway ?? issuer).replace(/\/+$/, '');
   const fetch = options.fetch ?? globalThis.fetch;

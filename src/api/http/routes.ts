@@ -152,7 +152,16 @@ function refusalIn(error: unknown): Refusal | null {
 function asRouteRequest({ headers, params, query, body }: FastifyRequest): RouteRequest {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const form = Buffer.isBuffer(body) ? {} : single(body);
-  return { headers, params: single(params), query: single(query), bytes, form };
+  return {
+    headers,
+    params: single(params),
+    // Judged where it is read: the query of another request (/verify-token/*) may have whatever it likes.
+    get query() {
+      return single(query);
+    },
+    bytes,
+    form,
+  };
 }
 
 /** Each once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */

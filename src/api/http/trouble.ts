@@ -28,7 +28,8 @@ export class HttpError extends Error {
 
 /** What every request is refused for, whatever its address; null where there is nothing. */
 export function malformed(request: IncomingMessage): HttpError | null {
-  if (hasTwoHosts(request)) return new HttpError(400, 'Send one Host header.');
+  const twice = sentTwice(request);
+  if (twice) return new HttpError(400, `Send one ${twice} header.`);
   // Nothing is ever inflated here: a few compressed kilobytes can hold gigabytes.
   const encoding = request.headers['content-encoding'];
   if (encoding && encoding !== 'identity')
@@ -52,14 +53,16 @@ export function troubleOfRefusal({ code, message, status, extensions: { problems
 }
 
 /**
- * Whether the request has more than one Host line. Node keeps the first and a proxy may have gone by the last: one request
- * would be two (RFC 9112 §3.2 asks for 400).
+ * What the request has more than one line of. Node keeps the first and a proxy may have gone by the last: one request would be two, with
+ * two hosts (RFC 9112 §3.2 asks for 400) or two users.
  */
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
-  let lines = 0;
+function sentTwice({ rawHeaders }: IncomingMessage): 'Host' | 'Authorization' | null {
+  let hosts = 0;
+  let users = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    if (name.length === 4 && name.toLowerCase() === 'host') lines += 1;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+    if (name.length === 13 && name.toLowerCase() === 'authorization') users += 1;
   }
-  return lines > 1;
+  return hosts > 1 ? 'Host' : users > 1 ? 'Authorization' : null;
 }

@@ -51,6 +51,13 @@ describe('a malformed Host header', () => {
   });
 });
 
+test('two Authorization headers are refused: one would be judged, and the server behind a proxy that asks us perhaps go by the other', async () => {
+  const two = ['Host: localhost', 'Authorization: Bearer a', 'authorization: Bearer b'];
+  for (const path of ['/verify-token', '/verify-token/of/orders', '/revocations'])
+    expect(statusOf(await request(two, { method: 'GET', path, body: '' }))).toBe(400);
+  expect(statusOf(await request([...two, `Content-Length: ${BODY.length}`]))).toBe(400);
+});
+
 test('the Host header and its forwarded relatives are never repeated', async () => {
   for (const path of [
     '/',

@@ -96,7 +96,7 @@ export const wrong = () => sallyport.login({ identifier: 'ada' });
 // @ts-expect-error No such code.
 export const unknown = (error: unknown) => isRefusal(error, 'TEA_POT');
 export const parts = [hasPasskeys(), apolloHttp(sallyport), urqlHttp(sallyport), requestOptions(sallyport), signInWithProvider, uploadAvatar];
-export const server = createSallyportServer({ url: 'https://auth.example.com', origins: ['https://app.example.com'] });
+export const server = createSallyportServer({ url: 'https://auth.example.com', origins: ['https://app.example.com'], secret: 'x'.repeat(32) });
 
 console.log((await sallyport.ready()).status);
 `;

@@ -35,7 +35,13 @@ test('the samples of docs/frontends/ssr.md keep the session of a user, with Next
   const samples = join(project, 'samples.js');
   writeFileSync(samples, stripTypeScriptTypes(`${code}\nexport { userOfThePage };`));
 
-  const env = { ...process.env, IDENTIFIER: ada.email, PASSWORD: ada.password, PORT: `${port}` };
+  const env = {
+    ...process.env,
+    COOKIE_SECRET: 'x'.repeat(32),
+    IDENTIFIER: ada.email,
+    PASSWORD: ada.password,
+    PORT: `${port}`,
+  };
   const driver = join(root, 'test/packages/client/server-samples.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [driver, samples], { env });
   api.close();

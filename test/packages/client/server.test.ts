@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { createSallyportServer } from '../../../packages/client/src/server.js';
+import type { ServerOptions } from '../../../packages/client/src/server.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { type Registered, registeredPerson } from '../../support/people.js';
+import { ORIGIN, visitorOf } from '../../support/server-visitor.js';
 import { type Guarded, guarded } from '../../support/trusted-device.js';
 
-const ORIGIN = 'http://app.example.com';
 let gateway: TestGateway;
 let ada: Registered;
 beforeAll(async () => {
@@ -12,38 +12,10 @@ beforeAll(async () => {
   ada = await registeredPerson(gateway);
 });
 
-/** A browser that speaks to the application's server alone. */
-function visitor(options: Partial<Parameters<typeof createSallyportServer>[0]> = {}) {
-  const sent: string[] = [];
-  const server = createSallyportServer({
-    url: gateway.url,
-    origins: [ORIGIN],
-    clientAddress: () => '203.0.113.7',
-    fetch: (input, init) => {
-      sent.push(/(mutation|query) (\w+)/.exec(init?.body as string)?.[2] ?? '');
-      return fetch(input, init);
-    },
-    ...options,
-  });
-  const jar = new Map<string, string>();
-  const send = (headers: Record<string, string> = {}, method = 'POST') => {
-    const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
-    return server.open(
-      new Request(`${ORIGIN}/api`, { method, headers: { cookie, 'user-agent': 'Firefox/140', ...headers } }),
-    );
-  };
-  const keep = (response: Response) => {
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = '', age] = /^([^=]+)=([^;]*);.*Max-Age=(\d+)/.exec(line) ?? [];
-      if (Number(age) > 0) jar.set(name, value);
-      else jar.delete(name);
-    }
-    return response;
-  };
-  return { jar, sent, keep, open: () => send({ origin: ORIGIN }), get: () => send({}, 'GET'), send };
-}
+const visitor = (options?: Partial<ServerOptions>) => visitorOf(gateway, options);
+type Visitor = ReturnType<typeof visitorOf>;
 
-async function signedIn(browser: ReturnType<typeof visitor>) {
+async function signedIn(browser: Visitor) {
   const visit = browser.open();
   const next = await visit.login({ identifier: ada.email, password: ada.password });
   return browser.keep(visit.commit(Response.json(next)));
@@ -149,14 +121,14 @@ test('the API of the application gets the token, and hears of the browser too', 
 });
 
 describe('a browser in which the user has signed in', () => {
-  const login = async (browser: ReturnType<typeof visitor>, { email, password }: Guarded) => {
+  const login = async (browser: Visitor, { email, password }: Guarded) => {
     const visit = browser.open();
     const next = await visit.login({ identifier: email, password });
     browser.keep(visit.commit(Response.json(next)));
     return next;
   };
   /** It has signed in with both factors, and is trusted. */
-  async function trusted(person: Guarded, options?: Parameters<typeof visitor>[0]) {
+  async function trusted(person: Guarded, options?: Partial<ServerOptions>) {
     const browser = visitor(options);
     const next = await login(browser, person);
     if (next.step !== 'challenge') throw new Error('no second factor was asked for');

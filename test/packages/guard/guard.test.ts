@@ -96,6 +96,7 @@ describe('a live token', () => {
     const old = { ...identity, claims: { ...identity.claims, auth_time: Math.floor(Date.now() / 1000) - 301 } };
     expect(() => requireRecentAuth(old, { maxAge: 300 })).toThrow(expect.objectContaining(refused));
     expect(() => requireRecentAuth(identity, { acrValues: ['mfa'] })).toThrow(TypeError);
+    expect(() => guardAt(gateway.url, { leeway: 61 })).toThrow(TypeError);
     expect(() => requireRecentAuth(null, { maxAge: 300 })).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED' }),
     );
