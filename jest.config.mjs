@@ -27,5 +27,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   // One more than the cores of a small machine: much of a test is waiting.
   maxWorkers: 3,
+  // A worker holds the whole product: on a busy machine it takes longer than half a second to free it, with nothing left open.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
 };
