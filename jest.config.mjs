@@ -29,5 +29,5 @@ export default {
   maxWorkers: 3,
   // A worker holds the whole product: on a busy machine it takes longer than half a second to free it, with nothing left open.
   workerGracefulExitTimeout: 10_000,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };
