@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/settings.js';
+import type { ApiKey } from './api-keys/api-key.entity.js';
+import type { ApiKeyServices } from './api-keys/judge-api-key.js';
 import type { AvatarServices } from './avatars/encode-picture.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
@@ -36,12 +38,16 @@ export type Actor = Anonymous | AuthenticatedUser;
 export interface Anonymous {
   kind: 'anonymous';
   /** What a field that needs a person answers: there was no token, or what is wrong with it. */
-  problem: Extract<ErrorCode, 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' | 'TOKEN_INVALID'>;
+  problem: Extract<
+    ErrorCode,
+    'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' | 'TOKEN_INVALID' | 'API_KEY_REVOKED'
+  >;
 }
 
 export interface AuthenticatedUser {
   kind: 'user';
   userId: string;
+  /** Of an API key the id of the key. */
   sessionId: string;
   permissions: ReadonlySet<string>;
   claims: AccessTokenClaims;
@@ -66,6 +72,7 @@ export interface Services
   extends
     PlatformServices,
     KeyServices,
+    ApiKeyServices,
     PasswordServices,
     ChallengeServices,
     MethodServices,
@@ -152,6 +159,7 @@ export interface Loaders {
   recoveryCodesLeft: DataLoader<string, number>;
   identitiesOfUser: DataLoader<string, Identity[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
+  apiKeysOfUser: DataLoader<string, ApiKey[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
   hasPassword: DataLoader<string, boolean>;

@@ -21,6 +21,10 @@ export const REFUSALS = {
     'The access token was not issued by this server for this audience, or it was altered. Sign in again.',
     { status: 401 },
   ),
+  API_KEY_REVOKED: refusal(
+    'The API key is no longer accepted: it was revoked or has expired, or its user may not sign in. Create another one.',
+    { status: 401 },
+  ),
   FORBIDDEN: refusal('You do not have the permission to do or see this. Ask an administrator for it.', {
     status: 403,
     may: ['permission', 'role', 'signInMethod'],

@@ -1,5 +1,6 @@
 import { account } from './account/account.feature.js';
 import { admin } from './admin/admin.feature.js';
+import { apiKeys } from './api-keys/api-keys.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { avatars } from './avatars/avatars.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
@@ -40,6 +41,7 @@ export const FEATURES: readonly Feature[] = [
   sessions,
   revocations,
   keys,
+  apiKeys,
   audit,
   avatars,
   emailCode,

@@ -4,6 +4,7 @@ import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
 import { createCoprocessor, listenAt } from './api/http/coprocessor.js';
 import { createServer } from './api/http/server.js';
 import { loadTexts } from './api/text-sections.js';
+import { createApiKeys } from './api-keys/judge-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
 import type { Config } from './config/settings.js';
@@ -118,6 +119,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
+    const principals = createPrincipalReader(database.sql, clock);
     const services: Services = {
       config,
       clock,
@@ -141,7 +143,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
-      principals: createPrincipalReader(database.sql, clock),
+      principals,
+      apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),

@@ -1,9 +1,34 @@
-import type { Needs, AuthenticatedUser } from './context.js';
+import type { Anonymous, AuthenticatedUser, Needs } from './context.js';
 import { Refusal } from './errors.js';
+import { API_KEY_AMR } from './keys/access-token.js';
 
-/** The person who asks; refused with the precise reason when there is none. */
-export async function requireUser({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
+/**
+ * The person who asks, by a session; refused with the precise reason when there is none. An API key stands in a file somewhere: it touches
+ * nothing by which the person signs in, and makes no key that would outlive it.
+ */
+export async function requireUser(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
+  const who = await requireUserOrApiKey(ctx);
+  const refusal = refusalWithoutSession(who);
+  if (refusal) throw refusal;
+  return who;
+}
+
+/** The same, also by an API key. */
+export async function requireUserOrApiKey({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
   const who = await actor();
   if (who.kind === 'anonymous') throw new Refusal(who.problem);
   return who;
 }
+
+/** Why who asks is not a person in a session; null where they are. */
+export function refusalWithoutSession(who: Anonymous | AuthenticatedUser): Refusal | null {
+  if (who.kind === 'anonymous') return new Refusal(who.problem);
+  return isApiKey(who) ? new Refusal('FORBIDDEN', { message: NOT_BY_KEY, subject: who.userId }) : null;
+}
+
+/** Whether it is an API key that asks, or a token that was given for one. */
+function isApiKey({ claims }: AuthenticatedUser): boolean {
+  return claims.amr.includes(API_KEY_AMR);
+}
+
+const NOT_BY_KEY = 'An API key cannot do this. Sign in, and repeat it with an access token of the session.';

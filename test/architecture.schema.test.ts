@@ -129,7 +129,7 @@ describe('secrets', () => {
   test('no field sounds like a secret but those that must hand one over', () => {
     const handedOver = new Set(
       `
-        AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
+        ApiKeyCreated.secret AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
         Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword
         PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { buildGatewaySchema } from '../src/api/graphql/schema.js';
+import { createdApiKey } from './support/api-keys.js';
 import { holderOf } from './support/administration.js';
 import {
   BEHIND_A_DOOR,
   type Caller,
   CALLERS,
   type Door,
+  OPEN_TO_API_KEYS,
   PERMISSIONS,
   ROOT,
   USER,
@@ -94,6 +96,30 @@ describe.each(Object.entries(ROOT))('%s', (field, [door, call]) => {
       expect(codes).not.toContain(refused);
     }
     if (field === 'Mutation.logout' || field === 'Mutation.logoutAll') await renew(caller);
+  });
+});
+
+describe('an API key of an administrator, with every permission', () => {
+  let key: string;
+  let weakKey: string;
+  beforeAll(async () => {
+    const { accessToken } = await signIn(gateway, people.admin!);
+    key = (await createdApiKey(gateway, accessToken, { permissions: [...PERMISSIONS] })).secret;
+    weakKey = (await createdApiKey(gateway, accessToken)).secret;
+  });
+
+  test.each(Object.entries(ROOT))('%s', async (field, [door, call]) => {
+    const operation = field.startsWith('Mutation') ? 'mutation' : 'query';
+    const codesFor = async (token: string) => {
+      const { errors } = await gateway.gql(`${operation} { ${call} }`, {}, { token });
+      return errors.map(({ extensions }) => extensions.code);
+    };
+    if (door !== 'anyone' && field !== 'Query.me') expect(await codesFor(weakKey)).toEqual(['FORBIDDEN']);
+    const codes = await codesFor(key);
+    if (door !== 'anyone' && !OPEN_TO_API_KEYS.includes(field)) expect(codes).toEqual(['FORBIDDEN']);
+    else
+      for (const refused of ['FORBIDDEN', 'API_KEY_REVOKED', 'TOKEN_REVOKED', 'INTERNAL_SERVER_ERROR'])
+        expect(codes).not.toContain(refused);
   });
 });
 

@@ -85,11 +85,13 @@ describe('the table', () => {
   });
 });
 
-/** The text fields of an argument whose name is that of a secret, through input objects. */
+/** The text fields of an argument whose name is that of a secret, through input objects. An id names something and opens nothing. */
 function secretsIn({ name, type }: GraphQLArgument | GraphQLInputField): string[] {
   const named = getNamedType(type);
   if (isInputObjectType(named)) return Object.values(named.getFields()).flatMap(secretsIn);
-  return isScalarType(named) && /token|code|otp|secret|state|key|link|cookie|assertion|credential|ticket/i.test(name)
+  return isScalarType(named) &&
+    !name.endsWith('Id') &&
+    /token|code|otp|secret|state|key|link|cookie|assertion|credential|ticket/i.test(name)
     ? [name]
     : [];
 }

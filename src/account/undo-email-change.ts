@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
@@ -30,7 +31,7 @@ export async function undoEmailChange(
   { changeToken }: UndoEmailChangeInput,
 ): Promise<LoggedOut> {
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
-  const { ended, taken } = await ctx.em.fork().transactional(async (tx) => {
+  const { ended, endedSessions, taken } = await ctx.em.fork().transactional(async (tx) => {
     const now = await databaseNow(ctx, sqlIn(tx));
     const open = { undoTokenHash: sha256(changeToken), undoneAt: null, undoUntil: { $gt: now } };
     const change = await tx.findOne(EmailChange, open);
@@ -46,24 +47,25 @@ export async function undoEmailChange(
     const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
     // There may be another account with the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
-    const sessions = await revokeAllAccess(ctx, tx, user, change.changedAt);
+    const { sessions, keys } = await revokeAllAccess(ctx, tx, user, change.changedAt);
     if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
     const details = { endedSessions: sessions.length, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
-    return { ended: [{ userId: user.id, sessions }, ...(other ? [other] : [])], taken };
+    const own = { userId: user.id, sessions: [...sessions, ...keys] };
+    return { ended: [own, ...(other ? [other] : [])], endedSessions: sessions.length, taken };
   });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
   if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'input.changeToken' });
-  return { endedSessions: ended[0]?.sessions.length ?? 0 };
+  return { endedSessions };
 }
 
-/** Every session ends, every code dies, and the password, recent factors and recently linked identities are gone. */
+/** Every session ends, every code dies, and the password, recent factors, recent API keys and recently linked identities are gone. */
 async function revokeAllAccess(
   ctx: Needs<'clock' | 'config' | 'methods'>,
   tx: EntityManager,
   user: User,
   changedAt: Date,
-): Promise<string[]> {
+): Promise<{ sessions: string[]; keys: string[] }> {
   // What the attacker may have enrolled or linked in the days before, to come back by it. An older factor stays: without it the mailbox alone
   // would be enough from here on.
   const since = after(changedAt, -ctx.config.emailUndoLifetime);
@@ -71,7 +73,8 @@ async function revokeAllAccess(
   await removeIdentities(tx, user.id, since);
   await invalidateAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
-  return endSessions(ctx, tx, { userId: user.id });
+  const keys = await revokeApiKeys(ctx, tx, user.id, since);
+  return { sessions: await endSessions(ctx, tx, { userId: user.id }), keys };
 }
 
 async function restoreEmail(

@@ -35,6 +35,9 @@ interface DetailsOf {
   registerPasskey: { first: boolean };
   removeFactor: { left: number };
   resetUserFactors: { removed: number; endedSessions: number };
+  /** The first characters of the key. */
+  createApiKey: { prefix: string; permissions: string[] };
+  revokeApiKey: { prefix: string };
   useRecoveryCode: { left: number };
   /** Beside the event of the operation in which it was linked. */
   linkIdentity: { provider: string };
@@ -77,6 +80,8 @@ Null for actions that have none, and when another user caused the event and you 
 - confirmTotp, registerPasskey: first, whether it is the first factor of the user.
 - removeFactor: left, the number of factors that are left.
 - resetUserFactors: removed, the number of factors; endedSessions.
+- createApiKey: prefix, the first characters of the key; permissions.
+- revokeApiKey: prefix.
 - useRecoveryCode: left, the number of recovery codes that are left.
 - linkIdentity, unlinkIdentity: provider, the id of the identity provider.
 - providerLogout: provider, the id of the identity provider that ended its session; endedSessions.

@@ -6,11 +6,15 @@ import { isId, newUnorderedId } from '../platform/ids.js';
 import type { KeyRing } from './key-ring.js';
 import type { VerificationKey } from './verification-key.js';
 
+/** What the amr claim holds where an API key stands for its user: no value of RFC 8176, since nobody authenticated. */
+export const API_KEY_AMR = 'api_key';
+
 /** The claims of an access token (RFC 9068). Times are seconds since 1970. */
 export interface AccessTokenClaims {
   iss: string;
   aud: string;
   sub: string;
+  /** The session, or the API key that the token was given for. */
   sid: string;
   jti: string;
   iat: number;
@@ -42,12 +46,13 @@ export interface IssuedAccessToken {
   expiresAt: Date;
 }
 
+type GivenClaims = Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>;
+
 export interface AccessTokens {
-  /** `longest`: no token outlives its session, in seconds. Who goes by the published keys alone learns of that end from nothing else. */
-  issue(
-    claims: Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>,
-    longest?: number,
-  ): IssuedAccessToken;
+  /** `longest`: no token outlives its session or its API key, in seconds. Who goes by the published keys alone learns of that end from nothing else. */
+  issue(claims: GivenClaims, longest?: number): IssuedAccessToken;
+  /** The claims that a token of so many seconds would have, without one. */
+  complete(claims: GivenClaims, seconds: number): AccessTokenClaims;
   /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
   verify(token: string): Promise<AccessTokenClaims | TokenProblem>;
   /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
@@ -75,13 +80,17 @@ export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings,
     return known && ring.trusted(known.kid) ? known.claims : undefined;
   };
 
+  const complete = (given: GivenClaims, livesFor: number) => {
+    const iat = seconds();
+    const { publicUrl: iss, tokenAudience: aud } = settings;
+    return { iss, aud, jti: newUnorderedId(), iat, exp: iat + livesFor, client_id: FIRST_PARTY, ...given };
+  };
+
   return {
+    complete,
     issue(given, longest = lifetime) {
-      const iat = seconds();
-      const exp = iat + Math.max(1, Math.min(lifetime, longest));
-      const { publicUrl: iss, tokenAudience: aud } = settings;
+      const claims = complete(given, Math.max(1, Math.min(lifetime, longest)));
       const signing = ring.signing();
-      const claims = { iss, aud, jti: newUnorderedId(), iat, exp, client_id: FIRST_PARTY, ...given };
       const accessToken = jwt.sign(claims, signing.privateKey, {
         algorithm: signing.algorithm,
         keyid: signing.kid,
@@ -89,7 +98,7 @@ export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings,
       });
       // A token that was just signed here needs no check when it is presented.
       verified.set(accessToken, { kid: signing.kid, claims });
-      return { accessToken, claims, expiresAt: new Date(exp * 1000) };
+      return { accessToken, claims, expiresAt: new Date(claims.exp * 1000) };
     },
 
     async verify(token) {

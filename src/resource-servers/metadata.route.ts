@@ -15,6 +15,9 @@ export const metadataRoute: Route = {
     return cacheable({
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      token_endpoint: `${publicUrl}/oauth/token`,
+      token_endpoint_auth_methods_supported: ['none'],
+      grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
       introspection_endpoint: `${publicUrl}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
       revocation_endpoint: `${publicUrl}/oauth/revoke`,

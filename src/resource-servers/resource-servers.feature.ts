@@ -3,12 +3,14 @@ import { introspectRoute } from './introspect.route.js';
 import { metadataRoute, resourceMetadataRoute } from './metadata.route.js';
 import { revocationsRoute } from './revocations.route.js';
 import { revokeRoute } from './revoke.route.js';
+import { tokenRoute } from './token.route.js';
 import { verifyPathRoute, verifyRoute } from './verify-token.route.js';
 
 /** For services that receive our access tokens (in OAuth's words, resource servers). */
 export const resourceServers: Feature = {
   name: 'resource-servers',
   routes: [
+    tokenRoute,
     introspectRoute,
     revokeRoute,
     verifyRoute,

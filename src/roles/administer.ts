@@ -2,15 +2,15 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, RecentlyAuthenticated } from '../context.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
-import { requireUser } from '../require-user.js';
-import type { RoleHeld } from '../sessions/principals.js';
+import { requireUser, requireUserOrApiKey } from '../require-user.js';
+import { permissionsOf, type RoleHeld, type SessionPrincipal } from '../sessions/principals.js';
 import { refuseWithout } from './authority.js';
 
-/** The acting administrator, with the roles they hold now. These cannot change before the transaction ends. */
+/** The acting administrator, with the rights they hold now. These cannot change before the transaction ends. */
 export interface Administrator {
   userId: string;
   sessionId: string;
-  roles: RoleHeld[];
+  roles: Pick<RoleHeld, 'name' | 'permissions'>[];
 }
 
 export type AdministrationNeeds = Needs<'em' | RecentlyAuthenticated>;
@@ -35,15 +35,20 @@ export async function administer<Result>(
   { permission, others, recent = false, changesRoles = false }: Administration,
   act: (tx: EntityManager, actor: Administrator) => Promise<Result>,
 ): Promise<Result> {
-  const person = await requireUser(ctx);
+  const person = await (recent ? requireUser(ctx) : requireUserOrApiKey(ctx));
   return ctx.em.fork().transactional(async (tx) => {
     await tx.execute(changesRoles ? ALONE : TOGETHER);
-    const { user, roles, sessionId } = await assertStillSignedIn(ctx, tx, person, others);
-    const actor = { userId: user.id, sessionId, roles };
+    const who = await assertStillSignedIn(ctx, tx, person, others);
+    const actor = { userId: who.user.id, sessionId: who.sessionId, roles: rightsOf(who) };
     refuseWithout(actor, permission);
     if (recent) await assertStillRecent(ctx, tx, person);
     return act(tx, actor);
   });
+}
+
+/** An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. */
+function rightsOf(who: SessionPrincipal): Administrator['roles'] {
+  return who.keyPermissions ? [{ name: '', permissions: permissionsOf(who) }] : who.roles;
 }
 
 // Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks on the

@@ -26,9 +26,11 @@ export async function assertStillSignedIn(
 }
 
 // People first, by id, so that two who act upon each other do not deadlock. Then the session, which `logout` ends without
-// locking its person. The locks are exclusive: overlapping shared ones could keep a demotion or a logout waiting for ever.
+// locking its person, or the API key. The locks are exclusive: overlapping shared ones could keep a demotion or a logout waiting for ever.
 const LOCK = `
 with people as materialized (
   select id from users where id = any($1::uuid[]) order by id for no key update
+), key as materialized (
+  select id from api_keys where id = $2::uuid and (select count(*) from people) > 0 for no key update
 )
-select id from sessions where id = $2::uuid and (select count(*) from people) > 0 for no key update`;
+select id from sessions where id = $2::uuid and (select count(*) from key) = 0 for no key update`;

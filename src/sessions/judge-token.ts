@@ -1,30 +1,35 @@
 import type { Needs } from '../context.js';
 import type { AccessTokenClaims, TokenProblem } from '../keys/access-token.js';
-import { carriesCurrentRights, type SessionPrincipal } from './principals.js';
+import { carriesCurrentRights, type PrincipalReader } from './principals.js';
 
 /** What is wrong with a token. */
-export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED';
+export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED' | 'API_KEY_REVOKED';
 
-type JudgeNeeds = Needs<'keys' | 'revocations' | 'principals'>;
+type JudgeNeeds = Needs<'keys' | 'revocations' | 'principals' | 'apiKeys'>;
 
-/**
- * The claims of an access token that is to be trusted now, or what is wrong with it. `read` gives the user as PostgreSQL has them, and
- * is asked only where no live entry spares that.
- */
+interface Given {
+  /** Gives the user as PostgreSQL has them, and is asked only where no live entry spares that. */
+  read?: PrincipalReader['read'] | undefined;
+  /** From where an API key is used. */
+  ipAddress?: string | undefined;
+}
+
+/** The claims of an access token or an API key that is to be trusted now, or what is wrong with it. */
 export async function judgeToken(
   needs: JudgeNeeds,
   token: string,
-  read?: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null>,
+  given: Given = {},
 ): Promise<AccessTokenClaims | TokenVerdict> {
+  if (needs.apiKeys.recognises(token)) return needs.apiKeys.judge(token, given);
   const claims = await needs.keys.accessTokens.verify(token);
-  return typeof claims === 'string' ? claims : judgeClaims(needs, claims, read);
+  return typeof claims === 'string' ? claims : judgeClaims(needs, claims, given.read);
 }
 
 /** The same of a token whose signature was verified before. */
 export async function judgeClaims(
   { revocations, principals }: Pick<JudgeNeeds, 'revocations' | 'principals'>,
   claims: AccessTokenClaims,
-  read: (claims: AccessTokenClaims) => Promise<SessionPrincipal | null> = (given) => principals.read(given),
+  read: PrincipalReader['read'] = (given) => principals.read(given),
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED'> {
   const live = await revocations.isLive(claims, async () => {
     const who = await read(claims);

@@ -8,7 +8,7 @@ import type { LoggedOut } from './logged-out.js';
 import { clearRefreshCookie, tokenOfCookie } from './refresh-cookie.js';
 import { sessionOfToken } from './session-of-token.js';
 import type { EndSessionInput, LogoutAllInput, LogoutInput } from './sessions.input.js';
-import { requireUser } from '../require-user.js';
+import { refusalWithoutSession, requireUser } from '../require-user.js';
 import { ROLE_VERSIONS, roleVersions } from './principals.js';
 import { DISTRUST_DEVICES } from './trusted-devices.js';
 
@@ -37,6 +37,9 @@ interface EndedSession {
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
   const bearer = await ctx.bearer();
+  // With a cookie an API key gets here too. It has no session to end.
+  const refusal = bearer.kind === 'user' ? refusalWithoutSession(bearer) : null;
+  if (refusal) throw refusal;
   const problem = bearer.kind === 'user' ? 'TOKEN_REVOKED' : bearer.problem;
   const answer = bearer.kind === 'user' ? await endOwn(ctx, bearer) : NONE;
   if (bearer.kind === 'anonymous' || answer.endedSessions === 0) return endByCookie(ctx, problem);

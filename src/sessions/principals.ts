@@ -6,11 +6,14 @@ import { mapRows, type RowOf } from '../platform/row-mapping.js';
 import { Role } from '../roles/role.entity.js';
 import { User } from '../users/user.entity.js';
 
-/** A person whose session lives, with the roles they hold now. */
+/** A person whose session or API key lives, with the roles they hold now. */
 export interface SessionPrincipal {
   user: User;
   roles: RoleHeld[];
+  /** Of an API key the id of the key. */
   sessionId: string;
+  /** What an API key may do at most; null where a session asks. */
+  keyPermissions: string[] | null;
 }
 
 export type RoleHeld = Omit<Role, 'createdAt' | 'updatedAt'>;
@@ -18,7 +21,7 @@ export type RoleHeld = Omit<Role, 'createdAt' | 'updatedAt'>;
 type TokenSubject = Pick<AccessTokenClaims, 'sub' | 'sid'>;
 
 export interface PrincipalReader {
-  /** PostgreSQL's word: null when the session has ended or expired, or the person is gone or suspended. */
+  /** PostgreSQL's word: null when the session or the API key has ended or expired, or the person is gone or suspended. */
   read(claims: TokenSubject): Promise<SessionPrincipal | null>;
 }
 
@@ -36,7 +39,11 @@ export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
     for (const row of rows) {
       const index = Number(row.n) - 1;
       if (row.person.user.id === asked[index]?.sub)
-        found[index] = { ...readUserWithRoles(row), sessionId: row.session_id };
+        found[index] = {
+          ...readUserWithRoles(row),
+          sessionId: row.session_id,
+          keyPermissions: row.key_permissions,
+        };
     }
     return found;
   };
@@ -46,14 +53,25 @@ export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */
 export function carriesCurrentRights(
-  { roles, ver }: Pick<AccessTokenClaims, 'roles' | 'ver'>,
-  who: Pick<SessionPrincipal, 'user' | 'roles'>,
+  { roles, ver, scope }: Pick<AccessTokenClaims, 'roles' | 'ver' | 'scope'>,
+  who: Pick<SessionPrincipal, 'user' | 'roles' | 'keyPermissions'>,
 ): boolean {
+  if (who.keyPermissions) {
+    const held = new Set(permissionsOf(who));
+    const granted = scope.split(' ').filter(Boolean);
+    return ver[0] === who.user.version && granted.every((permission) => held.has(permission));
+  }
   return (
     ver[0] === who.user.version &&
     roles.length === who.roles.length &&
     who.roles.every((role, index) => role.name === roles[index] && role.version === ver[index + 1])
   );
+}
+
+/** What the person may do; by an API key what both they and the key may. */
+export function permissionsOf({ roles, keyPermissions }: Pick<SessionPrincipal, 'roles' | 'keyPermissions'>): string[] {
+  const held = [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
+  return keyPermissions ? held.filter((permission) => keyPermissions.includes(permission)) : held;
 }
 
 /** The roles of a person and their versions, by which a statement knows that they are still the ones in its parameter. */
@@ -77,9 +95,15 @@ export const USER_WITH_ROLES = `
                 from user_roles ur join roles r on r.name = ur.role_name where ur.user_id = u.id)) as person`;
 
 const WHO = `
-select t.n, s.id as session_id, ${USER_WITH_ROLES}
+select t.n, s.id as session_id, s.key_permissions, ${USER_WITH_ROLES}
   from unnest($1::uuid[]) with ordinality as t (sid, n)
-  join sessions s on s.id = t.sid and s.ended_at is null and s.expires_at > ${nowIn('$2')}
+  cross join lateral (
+    select id, user_id, null::text[] as key_permissions from sessions
+     where id = t.sid and ended_at is null and expires_at > ${nowIn('$2')}
+    union all
+    select id, user_id, permissions from api_keys
+     where id = t.sid and revoked_at is null and (expires_at is null or expires_at > ${nowIn('$2')})
+  ) s
   join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null`;
 
 export interface UserWithRolesRow {
@@ -89,6 +113,7 @@ export interface UserWithRolesRow {
 interface PrincipalRow extends UserWithRolesRow {
   n: string | number;
   session_id: string;
+  key_permissions: string[] | null;
 }
 
 export function readUserWithRoles({ person }: UserWithRolesRow): { user: User; roles: RoleHeld[] } {

@@ -161,6 +161,8 @@ test('the metadata names what verifiers need (RFC 8414)', async () => {
   expect(metadata).toMatchObject({
     issuer: at,
     jwks_uri: `${at}/.well-known/jwks.json`,
+    token_endpoint: `${at}/oauth/token`,
+    grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
     introspection_endpoint: `${at}/oauth/introspect`,
     revocation_endpoint: `${at}/oauth/revoke`,
     access_token_signing_alg_values_supported: ['ES256'],

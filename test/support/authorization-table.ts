@@ -91,6 +91,8 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   ],
   'Mutation.renameFactor': ['signedIn', `renameFactor(input: { factorId: "${NOBODY}", name: "x" }) { id }`],
   'Mutation.removeFactor': ['signedIn', `removeFactor(input: { factorId: "${NOBODY}" }) { id }`],
+  'Mutation.createApiKey': ['signedIn', 'createApiKey(input: { name: "", permissions: [] }) { secret }'],
+  'Mutation.revokeApiKey': ['signedIn', `revokeApiKey(input: { apiKeyId: "${NOBODY}" }) { id }`],
   'Mutation.generateRecoveryCodes': ['signedIn', 'generateRecoveryCodes { codes }'],
   'Mutation.resetUserFactors': ['users:write', `resetUserFactors(input: { userId: "${NOBODY}" }) { id }`],
   'Mutation.createUser': ['users:write', 'createUser(input: { email: "" }) { id }'],
@@ -105,6 +107,21 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.updateRole': ['roles:write', 'updateRole(input: { name: "no-such-role" }) { name }'],
   'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
 };
+
+/** What an API key may do that holds every permission, beside what anybody may. It reads, and does what takes no recent authentication. */
+export const OPEN_TO_API_KEYS = [
+  'Query.me',
+  'Query.user',
+  'Query.users',
+  'Query.roles',
+  'Query.auditEvents',
+  'Mutation.createUser',
+  'Mutation.updateUser',
+  'Mutation.suspendUser',
+  'Mutation.reinstateUser',
+  'Mutation.restoreUser',
+  'Mutation.endUserSessions',
+];
 
 /** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
 export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] | null }> = {
@@ -122,6 +139,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   permissions: { self: true, permission: 'users:read' },
   sessions: { self: true, permission: 'users:read' },
   factors: { self: true, permission: 'users:read' },
+  apiKeys: { self: true, permission: 'users:read' },
   identities: { self: true, permission: 'users:read' },
   recoveryCodesLeft: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
@@ -134,7 +152,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
+  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()

@@ -104,7 +104,7 @@ export const TAKING: Record<Consumer, Taking> = {
   'requestPasswordReset: cookie `sallyport-device`': byDeviceCookie('requestPasswordReset', REQUEST_PASSWORD_RESET),
   'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
   'me: header `Authorization`': byBearer(ME),
-  'logout: header `Authorization`': byBearer(LOGOUT),
+  'logout: header `Authorization`': { ...byBearer(LOGOUT), misses: 'FORBIDDEN' },
   ...PICTURE_TAKING,
   ...SERVICE_TAKING,
   '_service: header `Router-Authorization`': {

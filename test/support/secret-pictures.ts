@@ -11,6 +11,8 @@ export const PICTURE_TAKING: Record<'PUT /avatars: ticket' | 'PUT /avatars: head
   },
   'PUT /avatars: header `Authorization`': {
     refuses: '401',
+    // An API key is known, and uploads nothing.
+    misses: '403',
     offer: async (gateway, purse, secret) => [
       await put(gateway, await purse.secret('upload address of a picture'), secret),
     ],

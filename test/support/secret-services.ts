@@ -1,3 +1,4 @@
+import { exchangeOf } from './api-keys.js';
 import { ORDERS, postForm } from './resource-server.js';
 import { readFeed } from './revocation-feed.js';
 import { callCoprocessor, routerRequest } from './router-calls.js';
@@ -17,6 +18,12 @@ const basicOf = (secret: string) => ({ authorization: `Basic ${Buffer.from(secre
 
 /** How a secret is offered by services that receive our access tokens. */
 export const SERVICE_TAKING: Record<Name, Taking> = {
+  'POST /oauth/token: subject_token': {
+    refuses: '400',
+    offer: async (gateway, _, secret) => [
+      byStatus((await postForm(gateway, '/oauth/token', exchangeOf(secret))).status),
+    ],
+  },
   'POST /oauth/introspect: header `Authorization`': {
     refuses: '401',
     offer: async (gateway, purse, secret) => {
@@ -36,7 +43,12 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
     // What it does not know is as good as revoked: whether something ended says what it took.
     refuses: 'nothing',
     offer: async (gateway, _, token) => {
-      const live = async () => (await gateway.database.sql('select from sessions where ended_at is null')).length;
+      const live = async () =>
+        (
+          await gateway.database.sql(
+            'select id from sessions where ended_at is null union all select id from api_keys where revoked_at is null',
+          )
+        ).length;
       const before = await live();
       await postForm(gateway, '/oauth/revoke', { token });
       return [(await live()) < before ? 'accepted' : 'nothing'];

@@ -1,3 +1,4 @@
+import { createdApiKey } from './api-keys.js';
 import { ORDERS_SECRET } from './resource-server.js';
 import { COPROCESSOR_SECRET } from './router-calls.js';
 import type { Browser } from './browser.js';
@@ -180,6 +181,10 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
   const makers: Record<Kind, () => Promise<string>> = {
     'access token': async () => (await session()).accessToken,
     'refresh token': async () => (await session()).refreshToken,
+    'API key': async () => {
+      const { accessToken: token } = await session();
+      return (await createdApiKey(gateway, token)).secret;
+    },
     'device cookie': async () => (await session()).browser.cookie('sallyport-device')!,
     'token to verify an address': async () => (await verification()).token,
     'code to verify an address': async () => (await verification()).code,

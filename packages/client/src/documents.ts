@@ -6,6 +6,7 @@ export type Document<Result, Variables> = string & { readonly types?: (variables
 export type ErrorCode =
   | 'ACCOUNT_SUSPENDED'
   | 'ALREADY_VERIFIED'
+  | 'API_KEY_REVOKED'
   | 'BAD_USER_INPUT'
   | 'CHALLENGE_EXPIRED'
   | 'EMAIL_TAKEN'

@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../../keys/access-token.js';
 import { bearerToken } from '../../sessions/bearer-token.js';
 import { authenticatedUserOf } from '../../sessions/signed-in.js';
 import { judgeToken, type TokenVerdict } from '../../sessions/judge-token.js';
-import type { SessionPrincipal } from '../../sessions/principals.js';
+import type { PrincipalReader, SessionPrincipal } from '../../sessions/principals.js';
 
 export interface ActorSource {
   actor(): Promise<Actor>;
@@ -15,22 +15,22 @@ export interface ActorSource {
   self(): Promise<SessionPrincipal | null>;
 }
 
-type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals'>;
+type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals' | 'apiKeys'>;
 
 /**
  * Token → Anonymous | Person, when first asked for and at most once per request: an anonymous question costs neither
  * Redis nor SQL. A bad token is not an error here: clients send their dead access token along with `refresh` and `login`.
  */
-export function actorOf(needs: ActorNeeds, authorization: string | undefined): ActorSource {
+export function actorOf(needs: ActorNeeds, authorization: string | undefined, ipAddress: () => string): ActorSource {
   let actor: Promise<Actor> | undefined;
   let bearer: Promise<Actor> | undefined;
   let known: Actor | undefined;
   let self: Promise<SessionPrincipal | null> | undefined;
 
-  const read = (claims: AccessTokenClaims) => (self ??= needs.principals.read(claims));
+  const read: PrincipalReader['read'] = (claims) => (self ??= needs.principals.read(claims));
 
   async function find(): Promise<Actor> {
-    const found = await judge((token) => judgeToken(needs, token, read));
+    const found = await judge((token) => judgeToken(needs, token, { read, ipAddress: ipAddress() }));
     // A person who has signed in meanwhile (`actAs`) stays signed in.
     known ??= found;
     return found;
@@ -45,6 +45,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined): A
 
   /** Says nothing of what only PostgreSQL knows. */
   async function notDenied(token: string): Promise<AccessTokenClaims | TokenVerdict> {
+    if (needs.apiKeys.recognises(token)) return judgeToken(needs, token, { read, ipAddress: ipAddress() });
     const claims = await needs.keys.accessTokens.verify(token);
     return typeof claims === 'string' || !(await needs.revocations.isDenied(claims)) ? claims : 'TOKEN_REVOKED';
   }

@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
+import { apiKeysOfUser } from '../../api-keys/api-keys-loader.js';
 import { identitiesOfUser } from '../../identities/identities-loader.js';
 import { factorsOfUser } from '../../methods/factors-loader.js';
 import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-loader.js';
@@ -36,7 +37,7 @@ export function contextBuilder(
       print(name, cookie, facts).forEach((line) => reply?.header('set-cookie', line));
     const named = (request.app ?? single(headers[APP_HEADER])) || null;
     const app = services.config.apps.some(({ name }) => name === named) ? named : null;
-    const source = actorOf(services, headers.authorization);
+    const source = actorOf(services, headers.authorization, () => context.request.ipAddress);
     const context: Context = Object.assign(new WithManager(orm), {
       ...services,
       request: {
@@ -127,6 +128,11 @@ class LazyLoaders implements Loaders {
   get sessionsOfUser() {
     const { em, pages } = this.from();
     return (this.made.sessionsOfUser ??= sessionsOfUser({ ...this.services, em, pages }));
+  }
+
+  get apiKeysOfUser() {
+    const { em, pages } = this.from();
+    return (this.made.apiKeysOfUser ??= apiKeysOfUser({ ...this.services, em, pages }));
   }
 
   get sessionById() {

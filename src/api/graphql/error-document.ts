@@ -38,6 +38,7 @@ const ANYWHERE: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'each that requires a sign-in',
   TOKEN_EXPIRED: 'each that requires a sign-in',
   TOKEN_REVOKED: 'each that requires a sign-in',
+  API_KEY_REVOKED: 'each that requires a sign-in',
   TOKEN_INVALID: 'each that requires a sign-in',
   FORBIDDEN: 'each that requires a permission',
   RATE_LIMITED: 'most mutations',

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, recent, router, self, selfOr, signedIn, tokenHolder } from './rules.js';
+import { anyone, may, recent, router, self, selfOr, signedIn, signedInOrApiKey, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
@@ -12,7 +12,7 @@ export type Permissions = Record<string, object>;
 export const PERMISSIONS = {
   Query: {
     '*':                    deny,
-    me:                     signedIn,
+    me:                     signedInOrApiKey,
     authSettings:           anyone,
     challenge:              anyone,
     user:                   may('users:read'),
@@ -60,6 +60,8 @@ export const PERMISSIONS = {
     generateRecoveryCodes:  recent(signedIn),
     linkIdentity:           recent(signedIn),
     unlinkIdentity:         recent(signedIn),
+    createApiKey:           recent(signedIn),
+    revokeApiKey:           signedIn,
     resetUserFactors:       recent(may('users:write')),
     createUser:             may('users:write'),
     updateUser:             may('users:write'),
@@ -90,6 +92,7 @@ export const PERMISSIONS = {
     sessions:               selfOr('users:read'),
     factors:                selfOr('users:read'),
     identities:             selfOr('users:read'),
+    apiKeys:                selfOr('users:read'),
     recoveryCodesLeft:      self,
     activity:               selfOr('audit:read'),
     lastLoginAt:            selfOr('users:read'),
@@ -115,6 +118,8 @@ export const PERMISSIONS = {
   AccountDeleted:           anyone,
   AvatarUpload:             anyone,
   Session:                  anyone,
+  ApiKey:                   anyone,
+  ApiKeyCreated:            anyone,
   Role:                     anyone,
   AuditEvent:               anyone,
   AuditEventEdge:           anyone,

@@ -1,6 +1,7 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { sha256, sameBytes } from '../../platform/crypto.js';
+import { refusalWithoutSession } from '../../require-user.js';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
 
@@ -25,8 +26,14 @@ function describe<Row extends object>(requirement: Requirement, row: Row): Row {
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
 
-/** A person with a token that is trusted now; otherwise the precise reason why not. */
+/** A person in a session, with a token that is trusted now; otherwise the precise reason why not. */
 export const signedIn = describe(
+  {},
+  permissionRule(async (ctx) => refusalWithoutSession(await ctx.actor()) ?? true),
+);
+
+/** The same, or an API key of theirs: for what reads, and touches nothing by which they sign in. */
+export const signedInOrApiKey = describe(
   {},
   permissionRule(async (ctx) => {
     const actor = await ctx.actor();
@@ -42,11 +49,10 @@ export const tokenHolder = permissionRule(async (ctx, _parent, args) => {
   const { input } = args as { input?: { refreshToken?: string | null } | null };
   const { refreshCookie, disputedCookies } = ctx.request;
   if (typeof input?.refreshToken === 'string' || refreshCookie || disputedCookies.includes('refresh')) return true;
-  const actor = await ctx.bearer();
-  return actor.kind === 'user' || new Refusal(actor.problem);
+  return refusalWithoutSession(await ctx.bearer()) ?? true;
 });
 
-/** A person whose roles hold the permission. */
+/** A person whose roles hold the permission, or an API key that holds it too. */
 export function may(permission: string) {
   const row = permissionRule(async (ctx) => {
     const actor = await ctx.actor();
@@ -56,7 +62,7 @@ export function may(permission: string) {
   return describe({ permission }, row);
 }
 
-/** The row, and only after a recent authentication (sessions/recent-authentication.ts). */
+/** The row, and only after a recent authentication (sessions/recent-authentication.ts), which an API key never has. */
 export function recent(row: ReturnType<typeof permissionRule>) {
   return describe({ ...requirementOf(row), recent: true }, chain(row, recentlyAuthenticated));
 }

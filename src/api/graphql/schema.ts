@@ -28,8 +28,8 @@ const ROOTS = {
     Each operation can be refused; the code in errors[].extensions.code says why, and ErrorCode lists the codes.
     Besides the codes that an operation names, each can answer with BAD_USER_INPUT, SERVICE_UNAVAILABLE or
     INTERNAL_SERVER_ERROR.
-    An operation that requires a sign-in can also answer with UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or
-    TOKEN_REVOKED; one that requires a permission with FORBIDDEN too.
+    An operation that requires a sign-in can also answer with UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED,
+    TOKEN_REVOKED or API_KEY_REVOKED; one that requires a permission with FORBIDDEN too.
   `,
   Mutation: `
     The operations that change something. A request holds one of them at most.

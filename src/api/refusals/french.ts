@@ -6,6 +6,7 @@ export const FRENCH: RefusalPhrases = {
     TOKEN_EXPIRED: 'Votre connexion doit être renouvelée.',
     TOKEN_REVOKED: 'Votre connexion n’est plus valable. Connectez-vous de nouveau.',
     TOKEN_INVALID: 'Votre connexion n’est pas valable. Connectez-vous de nouveau.',
+    API_KEY_REVOKED: 'La clé d’API n’est plus valable. Créez-en une nouvelle.',
     FORBIDDEN: 'Vous n’avez pas l’autorisation nécessaire. Adressez-vous au responsable de ce service.',
     REAUTHENTICATION_REQUIRED: 'Confirmez d’abord une nouvelle fois votre identité.',
     INVALID_CREDENTIALS: 'L’identifiant ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',

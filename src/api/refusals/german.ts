@@ -6,6 +6,7 @@ export const GERMAN: RefusalPhrases = {
     TOKEN_EXPIRED: 'Ihre Anmeldung muss erneuert werden.',
     TOKEN_REVOKED: 'Ihre Anmeldung gilt nicht mehr. Melden Sie sich noch einmal an.',
     TOKEN_INVALID: 'Ihre Anmeldung ist ungültig. Melden Sie sich noch einmal an.',
+    API_KEY_REVOKED: 'Der API-Schlüssel gilt nicht mehr. Erstellen Sie einen neuen.',
     FORBIDDEN: 'Dafür fehlt Ihnen die Berechtigung. Wenden Sie sich an den Betreiber dieses Dienstes.',
     REAUTHENTICATION_REQUIRED: 'Bestätigen Sie zuerst noch einmal, dass Sie es sind.',
     INVALID_CREDENTIALS: 'Der Name oder das Passwort ist falsch. Prüfen Sie beides, und versuchen Sie es noch einmal.',

@@ -6,6 +6,7 @@ export const SPANISH: RefusalPhrases = {
     TOKEN_EXPIRED: 'Es necesario renovar su sesión.',
     TOKEN_REVOKED: 'Su sesión ya no es válida. Inicie sesión de nuevo.',
     TOKEN_INVALID: 'Su sesión no es válida. Inicie sesión de nuevo.',
+    API_KEY_REVOKED: 'La clave de API ya no es válida. Cree una nueva.',
     FORBIDDEN: 'No tiene el permiso necesario. Diríjase al responsable de este servicio.',
     REAUTHENTICATION_REQUIRED: 'Confirme primero de nuevo su identidad.',
     INVALID_CREDENTIALS: 'El identificador o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.',

@@ -1,0 +1,125 @@
+import {
+  API_KEY_AMR,
+  type AccessTokenClaims,
+  type AccessTokens,
+  type IssuedAccessToken,
+} from '../keys/access-token.js';
+import type { Config } from '../config/settings.js';
+import { type Clock, nowIn } from '../platform/clock.js';
+import type { Sql } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+import { customClaims } from '../sessions/custom-claims.js';
+import { permissionsOf, type PrincipalReader, type SessionPrincipal } from '../sessions/principals.js';
+import { hashOfApiKey, isApiKeySecret } from './api-key-secret.js';
+
+export interface ApiKeys {
+  /** Whether the text has the form of a key, so that it is none of our JWTs. */
+  recognises(token: string): boolean;
+  /**
+   * The claims with which the key acts now, or what is wrong with it. PostgreSQL is asked each time, so that nothing of a key can be
+   * stale. `read` gives the user as PostgreSQL has them; `ipAddress` is kept as the last that used it.
+   */
+  judge(
+    secret: string,
+    given?: { read?: PrincipalReader['read'] | undefined; ipAddress?: string | undefined },
+  ): Promise<AccessTokenClaims | KeyProblem>;
+  /** A short JWT that acts as the key does, with all of its permissions or those in `scope`. SCOPE: it has not all of them. */
+  exchange(
+    secret: string,
+    given: { scope?: string | undefined; ipAddress: string },
+  ): Promise<IssuedAccessToken | KeyProblem | 'SCOPE'>;
+}
+
+type KeyProblem = 'TOKEN_INVALID' | 'API_KEY_REVOKED';
+
+export interface ApiKeyServices {
+  apiKeys: ApiKeys;
+}
+
+interface ApiKeyNeeds {
+  sql: Sql;
+  clock: Clock;
+  log: Log;
+  config: Pick<Config, 'claimProfiles' | 'claimRoleOrder' | 'claimsTemplate'>;
+  principals: PrincipalReader;
+  accessTokens: Pick<AccessTokens, 'complete' | 'issue'>;
+}
+
+/** How long the claims of a key may be believed by who remembers them, and a token that was given for it lives: seconds. */
+const KEY_CLAIMS_LIFETIME = 300;
+
+export function createApiKeys({ sql, clock, log, config, principals, accessTokens }: ApiKeyNeeds): ApiKeys {
+  /** Not waited for: it is for people who look at their keys, and no answer depends on it. */
+  const noteUse = (id: string, ipAddress: string | undefined) => {
+    sql('api-key-used', USED, [clock.forDatabase(), id, ipAddress ?? null]).catch((error: unknown) =>
+      log.warn({ err: error }, 'the use of an API key was not noted'),
+    );
+  };
+
+  async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['judge']>[1] & object) {
+    if (!isApiKeySecret(secret)) return 'TOKEN_INVALID';
+    const [key] = await sql<KeyRow>('api-key', KEY, [clock.forDatabase(), hashOfApiKey(secret)]);
+    if (!key) return 'TOKEN_INVALID';
+    const subject = { sub: key.user_id, sid: key.id };
+    const who = await (read ? read(subject) : principals.read(subject));
+    if (!who) return 'API_KEY_REVOKED';
+    if (key.unnoted) noteUse(key.id, ipAddress);
+    return { who, lifetime: Math.min(KEY_CLAIMS_LIFETIME, key.seconds_left) };
+  }
+
+  return {
+    recognises: isApiKeySecret,
+    async judge(secret, given = {}) {
+      const found = await find(secret, given);
+      if (typeof found === 'string') return found;
+      return accessTokens.complete(claimsOf(config, found.who, permissionsOf(found.who)), found.lifetime);
+    },
+    async exchange(secret, { scope, ipAddress }) {
+      const found = await find(secret, { ipAddress });
+      if (typeof found === 'string') return found;
+      const held = permissionsOf(found.who);
+      const asked = scope?.split(' ').filter(Boolean) ?? held;
+      if (!asked.every((permission) => held.includes(permission))) return 'SCOPE';
+      const granted = held.filter((permission) => asked.includes(permission));
+      return accessTokens.issue(claimsOf(config, found.who, granted), found.lifetime);
+    },
+  };
+}
+
+/**
+ * No roles: a service that decides by them would give the key all that the user may do. `acr` is what OpenID Connect Core §2 says where
+ * nobody authenticated, and `auth_time` is long ago, so that no demand for a strong or a recent authentication is met (RFC 9470).
+ */
+function claimsOf(config: ApiKeyNeeds['config'], who: SessionPrincipal, permissions: string[]) {
+  return {
+    ...customClaims(config, { user: who.user, roles: [], permissions }),
+    sub: who.user.id,
+    sid: who.sessionId,
+    scope: permissions.join(' '),
+    roles: [],
+    ver: [who.user.version],
+    amr: [API_KEY_AMR],
+    acr: '0',
+    auth_time: 0,
+    email_verified: who.user.emailVerifiedAt !== null,
+  };
+}
+
+interface KeyRow {
+  id: string;
+  user_id: string;
+  unnoted: boolean;
+  seconds_left: number;
+}
+
+const NOW = nowIn('$1');
+
+const KEY = `
+select id, user_id, coalesce(last_used_at <= ${NOW} - interval '1 minute', true) as unnoted,
+       coalesce(floor(extract(epoch from expires_at - ${NOW})), 1e9)::float8 as seconds_left
+  from api_keys where secret_hash = $2::bytea`;
+
+// Judged again: of many requests at once one writes.
+const USED = `
+update api_keys set last_used_at = ${NOW}, last_used_ip_address = $3::varchar
+ where id = $2::uuid and coalesce(last_used_at <= ${NOW} - interval '1 minute', true)`;
