@@ -65,6 +65,7 @@ describe('the schema', () => {
     'Query._entities',
     'User.factors',
     'User.identities',
+    'User.apiKeys',
     'User.sessions',
     'User.roles',
     'User.permissions',
