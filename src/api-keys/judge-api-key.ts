@@ -60,7 +60,7 @@ export function createApiKeys({ sql, clock, log, config, principals, accessToken
     if (!isApiKeySecret(secret)) return 'TOKEN_INVALID';
     const [key] = await sql<KeyRow>('api-key', KEY, [clock.forDatabase(), hashOfApiKey(secret)]);
     if (!key) return 'TOKEN_INVALID';
-    const subject = { sub: key.user_id, sid: key.id };
+    const subject = { sub: key.user_id, sid: key.id, amr: [API_KEY_AMR] };
     const who = await (read ? read(subject) : principals.read(subject));
     if (!who) return 'API_KEY_REVOKED';
     if (key.unnoted) noteUse(key.id, ipAddress);

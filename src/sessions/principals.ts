@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AccessTokenClaims } from '../keys/access-token.js';
+import { type AccessTokenClaims, API_KEY_AMR } from '../keys/access-token.js';
 import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
@@ -18,7 +18,8 @@ export interface SessionPrincipal {
 
 export type RoleHeld = Omit<Role, 'createdAt' | 'updatedAt'>;
 
-type TokenSubject = Pick<AccessTokenClaims, 'sub' | 'sid'>;
+/** `amr` tells an API key, or a token that was exchanged for one, from a session. */
+type TokenSubject = Pick<AccessTokenClaims, 'sub' | 'sid' | 'amr'>;
 
 export interface PrincipalReader {
   /** PostgreSQL's word: null when the session or the API key has ended or expired, or the person is gone or suspended. */
@@ -33,8 +34,8 @@ const MAX_BATCH = 100;
 
 /** One prepared statement reads all that are asked for in one turn of the event loop, across requests. Nothing is cached. */
 export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
-  const readAll = async (asked: readonly TokenSubject[]) => {
-    const rows = await sql<PrincipalRow>('who', WHO, [asked.map(({ sid }) => sid), clock.forDatabase()]);
+  const readAll = async (name: string, text: string, asked: readonly TokenSubject[]) => {
+    const rows = await sql<PrincipalRow>(name, text, [asked.map(({ sid }) => sid), clock.forDatabase()]);
     const found: (SessionPrincipal | null)[] = asked.map(() => null);
     for (const row of rows) {
       const index = Number(row.n) - 1;
@@ -47,8 +48,10 @@ export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
     }
     return found;
   };
-  const loader = new DataLoader(readAll, { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate });
-  return { read: (claims) => loader.load(claims) };
+  const together = { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: setImmediate };
+  const bySession = new DataLoader((asked: readonly TokenSubject[]) => readAll('who', WHO, asked), together);
+  const byKey = new DataLoader((asked: readonly TokenSubject[]) => readAll('who-by-key', WHO_BY_KEY, asked), together);
+  return { read: (claims) => (claims.amr.includes(API_KEY_AMR) ? byKey : bySession).load(claims) };
 }
 
 /** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */
@@ -94,17 +97,18 @@ export const USER_WITH_ROLES = `
     'roles', (select json_agg(${ROLE.json('r')} order by r.name)
                 from user_roles ur join roles r on r.name = ur.role_name where ur.user_id = u.id)) as person`;
 
-const WHO = `
-select t.n, s.id as session_id, s.key_permissions, ${USER_WITH_ROLES}
+// A statement for each: one for both is planned as if it found hundreds of rows, and reads all users.
+const who = (table: string, permissions: string, live: string) => `
+select t.n, s.id as session_id, ${permissions} as key_permissions, ${USER_WITH_ROLES}
   from unnest($1::uuid[]) with ordinality as t (sid, n)
-  cross join lateral (
-    select id, user_id, null::text[] as key_permissions from sessions
-     where id = t.sid and ended_at is null and expires_at > ${nowIn('$2')}
-    union all
-    select id, user_id, permissions from api_keys
-     where id = t.sid and revoked_at is null and (expires_at is null or expires_at > ${nowIn('$2')})
-  ) s
+  join ${table} s on s.id = t.sid and ${live}
   join users u on u.id = s.user_id and u.deleted_at is null and u.suspended_at is null`;
+const WHO = who('sessions', 'null::text[]', `s.ended_at is null and s.expires_at > ${nowIn('$2')}`);
+const WHO_BY_KEY = who(
+  'api_keys',
+  's.permissions',
+  `s.revoked_at is null and (s.expires_at is null or s.expires_at > ${nowIn('$2')})`,
+);
 
 export interface UserWithRolesRow {
   person: { user: RowOf<User>; roles: RowOf<RoleHeld>[] | null };
