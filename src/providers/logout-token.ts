@@ -1,11 +1,10 @@
 import type { JWTPayload } from 'jose';
 import type { Client } from 'oauth4webapi';
-import { systemClock } from '../platform/clock.js';
 import type { OpenIdKind } from './kind.js';
 import type { OpenIdDocuments } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { ALGORITHMS, TOLERANCE, told, verifyWithKeys } from './signatures.js';
+import { told, verifyEventToken } from './signatures.js';
 
 interface Expected {
   kind: OpenIdKind;
@@ -25,17 +24,7 @@ export async function verifyLogoutToken(token: string, { kind, client, documents
   const metadata = await documents.metadata.get();
   const verify = async () => {
     const issuer = kind.signsAs?.(jose.decodeJwt(token), metadata.issuer) ?? metadata.issuer;
-    return verifyWithKeys(documents, (jwks) =>
-      jose.jwtVerify(token, jose.createLocalJWKSet(jwks as Parameters<typeof jose.createLocalJWKSet>[0]), {
-        algorithms: ALGORITHMS,
-        issuer,
-        audience: client.client_id,
-        requiredClaims: ['jti', 'events'],
-        maxTokenAge: MAX_AGE,
-        clockTolerance: TOLERANCE,
-        currentDate: systemClock.now(),
-      }),
-    );
+    return verifyEventToken(documents, token, { issuer, audience: client.client_id, maxTokenAge: MAX_AGE });
   };
   const { payload, protectedHeader } = await verify().catch(told);
   if (!TYPES.has((protectedHeader.typ ?? 'JWT').toLowerCase())) throw wrong('typ');

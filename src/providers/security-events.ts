@@ -1,9 +1,8 @@
 import type { JWTPayload } from 'jose';
-import { systemClock } from '../platform/clock.js';
 import type { Documents } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { ALGORITHMS, TOLERANCE, told, verifyWithKeys } from './signatures.js';
+import { told, verifyEventToken } from './signatures.js';
 import { isSameIssuer, type TransmitterMetadata } from './transmitter.js';
 
 interface Expected {
@@ -37,20 +36,13 @@ export async function verifySecurityEvents(
   token: string,
   { transmitter, issuer, audience }: Expected,
 ): Promise<LogoutToken[]> {
-  const jose = await import('jose');
   const { issuer: named, legacy } = await transmitter.metadata.get();
   const bare = named.replace(/\/$/, '');
-  const { payload, protectedHeader } = await verifyWithKeys(transmitter, (jwks) =>
-    jose.jwtVerify(token, jose.createLocalJWKSet(jwks as Parameters<typeof jose.createLocalJWKSet>[0]), {
-      algorithms: ALGORITHMS,
-      issuer: [bare, `${bare}/`],
-      audience,
-      requiredClaims: ['jti', 'events'],
-      maxTokenAge: MAX_AGE,
-      clockTolerance: TOLERANCE,
-      currentDate: systemClock.now(),
-    }),
-  ).catch(told);
+  const { payload, protectedHeader } = await verifyEventToken(transmitter, token, {
+    issuer: [bare, `${bare}/`],
+    audience,
+    maxTokenAge: MAX_AGE,
+  }).catch(told);
   const { typ } = protectedHeader;
   const untyped = legacy && (typ === undefined || typ.toLowerCase() === 'jwt');
   if (!untyped && !TYPES.has((typ ?? '').toLowerCase())) throw wrong('typ');

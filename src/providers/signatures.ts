@@ -1,4 +1,6 @@
+import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import type { JWKS } from 'oauth4webapi';
+import { systemClock } from '../platform/clock.js';
 import type { Documents } from './open-id-documents.js';
 import { ProviderError } from './provider.js';
 
@@ -34,6 +36,24 @@ export async function verifyWithKeys<Verified>(
     if (renewed === held) throw error;
     return verify(renewed);
   }
+}
+
+/** A token about an event (RFC 8417): by the keys, and by what such tokens have in common. `maxTokenAge` in seconds from its `iat`. */
+export async function verifyEventToken(
+  documents: Documents<unknown>,
+  token: string,
+  expected: Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'maxTokenAge'>,
+): Promise<JWTVerifyResult> {
+  const jose = await import('jose');
+  return verifyWithKeys(documents, (jwks) =>
+    jose.jwtVerify(token, jose.createLocalJWKSet(jwks as Parameters<typeof jose.createLocalJWKSet>[0]), {
+      ...expected,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['jti', 'events'],
+      clockTolerance: TOLERANCE,
+      currentDate: systemClock.now(),
+    }),
+  );
 }
 
 /** The code of the library's error, and the claim that it is about: its sentences may quote the token. */
