@@ -41,14 +41,14 @@ const MODULES = [
 /** @type {object | undefined} */
 let estimators;
 
-/** @type {AsyncLocalStorage<(text: string) => void>} */
+/** @type {AsyncLocalStorage<(text: string, isError: boolean) => void>} */
 const printer = new AsyncLocalStorage();
 for (const stream of [process.stdout, process.stderr]) {
   const write = stream.write.bind(stream);
   stream.write = (/** @type {[any, ...any[]]} */ ...printed) => {
     const print = printer.getStore();
     if (!print) return write(...printed);
-    print(String(printed[0]));
+    print(String(printed[0]), stream === process.stderr);
     return true;
   };
 }
@@ -57,7 +57,7 @@ for (const stream of [process.stdout, process.stderr]) {
  * What the work writes to the terminal goes to `print` instead.
  *
  * @template Result
- * @param {(text: string) => void} print
+ * @param {(text: string, isError: boolean) => void} print
  * @param {() => Result} work
  */
 function printingTo(print, work) {

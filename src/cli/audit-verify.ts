@@ -12,6 +12,7 @@ interface VerifyCommandNeeds {
   config: Config;
   sql: Sql;
   say(text: string): void;
+  give(document: object): void;
 }
 
 export function readArguments({ head, former }: AuditVerifyOptions) {
@@ -22,15 +23,17 @@ export function readArguments({ head, former }: AuditVerifyOptions) {
 
 /** Answers with the exit code: 0 for an intact chain, 1 for one that was tampered with, 2 if not all of it could be verified. */
 export async function verifyCommand(
-  { config, sql, say }: VerifyCommandNeeds,
+  { config, sql, say, give }: VerifyCommandNeeds,
   { head: knownHead, former }: ReturnType<typeof readArguments>,
 ): Promise<number> {
   const keys = createSecrets(config);
-  const { problems, foreign, events, seals, unsealed, head } = await verifyChain({ sql, keys, former }, knownHead);
+  const verdict = await verifyChain({ sql, keys, former }, knownHead);
+  const { problems, foreign, events, seals, unsealed, head } = verdict;
+  give(verdict);
   problems.forEach((problem) => say(`TAMPERED: ${problem}`));
   if (foreign) say(`NOT VERIFIED: ${foreign}`);
-  const verdict = foreign ? 'not all verified' : `${problems.length} problems`;
-  say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${verdict}.`);
+  const result = foreign ? 'not all verified' : `${problems.length} problems`;
+  say(`${events} events compared, in a chain of ${seals} seals, ${unsealed} not sealed yet, ${result}.`);
   if (head)
     say(
       `Head of the chain: ${head}\nKeep it in another place: npm run audit:verify -- --head ${head} then also finds a chain that was cut short.`,

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError } from '../config/settings.js';
+import { nearestName } from '../platform/nearest-name.js';
+import type { PasswordTerminal } from '../platform/read-password.js';
 
 export interface Process {
   argv: string[];
@@ -9,6 +11,26 @@ export interface Process {
   /** Calls back once when the process is asked to stop. */
   onSignal(stop: () => void): void;
 }
+
+/** Where a command answers. */
+export interface Terminal {
+  json: boolean;
+  /** A line for people: on standard output, and with --json on standard error. */
+  say(text: string): void;
+  /** The same without a line break at the end. */
+  write(text: string): void;
+  /** The document of --json, on standard output in one line; without --json nothing. */
+  give(document: object): void;
+  /** On standard output in any case: what the command is called for. Resolves when it may go on. */
+  print(text: string): Promise<void>;
+  /** Undefined where people do not read it at a terminal. */
+  columns: number | undefined;
+  /** Where a person is asked for a password. */
+  keyboard: PasswordTerminal;
+}
+
+/** What a command is called with. */
+export type Call = Process & Terminal;
 
 interface Option {
   type: 'string' | 'boolean';
@@ -26,14 +48,24 @@ interface Written<Options> {
   /** The one argument without a name, as the help writes it; it must be there. In brackets: one of these words, or none. */
   argument?: string;
   options?: Options;
+  /** What the document of --json has. Without it the command has no --json. */
+  json?: string;
   /** The exit code where it cannot do what it does; 1 unless given. */
   failsWith?: number;
   /** Answers with the exit code; 0 unless given. */
-  run(given: ParsedOptions<Options>, process: Process, argument: string): Promise<number | void>;
+  run(given: ParsedOptions<Options>, call: Call, argument: string): Promise<number | void>;
+}
+
+interface Calling {
+  process: Process;
+  args: string[];
+  usage: string;
+  /** Where it answers, with --json or without. */
+  terminal(json: boolean): Terminal;
 }
 
 export interface Command extends Omit<Written<Record<string, Option>>, 'run'> {
-  run(process: Process, args: string[], usage: string): Promise<number | void>;
+  run(calling: Calling): Promise<number | void>;
 }
 
 /** The command was called in a wrong way; the message ends with the right one. */
@@ -43,51 +75,36 @@ export class UsageError extends CommandError {
 
 /** A row of the table of commands. Its options are read from the arguments and printed in the help. */
 export function command<const Options extends Record<string, Option>>(written: Written<Options>): Command {
-  const { run, ...row } = written;
+  const { run, json: document, ...rest } = written;
+  const asJson = document === undefined ? {} : { json: { type: 'boolean', meaning: `answers with JSON: ${document}` } };
+  const options = { ...rest.options, ...asJson } as Record<string, Option>;
+  const row = { ...rest, ...(Object.keys(options).length > 0 && { options }) };
   return {
     ...row,
-    async run(process, args, usage) {
-      const { values, positionals } = parse(args, row.options ?? {}, usage);
+    async run({ process, args, usage, terminal }) {
+      const { values, positionals } = parse(args, options, usage);
       const [argument = '', ...more] = positionals;
-      const words = /^\[(.+)\]$/.exec(row.argument ?? '')?.[1]?.split('|');
+      const words = wordsOf(row);
       if (row.argument && !words && !argument) throw new UsageError(`${row.argument} is missing.\n\n${usage}`);
       const known = words ? words.includes(argument) : row.argument !== undefined;
       const stray = known ? more[0] : positionals[0];
-      if (stray) throw new UsageError(`Unexpected argument ${stray}.\n\n${usage}`);
-      return run(values as ParsedOptions<Options>, process, argument);
+      if (stray) throw new UsageError(`Unexpected argument ${stray}.${didYouMean(stray, words ?? [])}\n\n${usage}`);
+      const { json = false, ...given } = values;
+      const answers = terminal(json === true);
+      return run(given as ParsedOptions<Options>, { ...process, ...answers }, argument);
     },
   };
 }
 
-/** One line for each command, and under it one for each of its options. */
-export function printHelp(commands: Record<string, Command>): string {
-  const rows = Object.entries(commands).map(([name, row]) =>
-    [line(2, [name, row.argument].filter(Boolean).join(' '), row.does)].concat(optionLines(row)).join('\n'),
-  );
-  return [
-    'Usage: node dist/src/main.js [command] [options], or npm run <command> -- [options]; in the image sallyport [command] [options].',
-    'Without a command it starts. --version prints the version.',
-    '',
-    ...rows,
-    '',
-    'Settings are environment variables, or lines of .env: README.md and .env_example have all of them.',
-  ].join('\n');
+/** The words that the argument is one of; undefined where it is free. */
+export function wordsOf({ argument }: Pick<Command, 'argument'>): string[] | undefined {
+  return /^\[(.+)\]$/.exec(argument ?? '')?.[1]?.split('|');
 }
 
-export function printUsage(name: string, row: Command): string {
-  const words = [row.argument, row.options && '[options]'].filter(Boolean);
-  const call = [name === 'start' ? 'npm start' : `npm run ${name}`, ...(words.length > 0 ? ['--', ...words] : [])];
-  return [`Usage: ${call.join(' ')}`, `  ${row.does}`, ...optionLines(row)].join('\n');
-}
-
-function optionLines({ options = {} }: Command): string[] {
-  return Object.entries(options).map(([name, { value, meaning }]) =>
-    line(4, [`--${name}`, value].filter(Boolean).join(' '), meaning),
-  );
-}
-
-function line(indent: number, name: string, meaning: string): string {
-  return `${' '.repeat(indent)}${name.padEnd(34 - indent)} ${meaning}`;
+/** Empty, or a sentence after a space. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const meant = nearestName(name, known);
+  return meant ? ` Did you mean ${meant}?` : '';
 }
 
 function parse(args: string[], options: Record<string, Option>, usage: string) {
@@ -95,7 +112,9 @@ function parse(args: string[], options: Record<string, Option>, usage: string) {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     // Node goes on to explain how a positional argument that begins with a dash is written; there are none here.
-    const [sentence] = (error as Error).message.split('. To specify');
-    throw new UsageError(`${sentence?.replace(/\.$/, '')}.\n\n${usage}`);
+    const [sentence = ''] = (error as Error).message.split('. To specify');
+    const [, unknown = ''] = /^Unknown option '(--[^']+)'/.exec(sentence) ?? [];
+    const names = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`${sentence.replace(/\.$/, '')}.${didYouMean(unknown, names)}\n\n${usage}`);
   }
 }

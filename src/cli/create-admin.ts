@@ -48,11 +48,17 @@ export async function readNewPassword(
   return password;
 }
 
-/** The story, on a database that is open and migrated. @returns the sentence that tells what was done */
+type Made = Awaited<ReturnType<typeof createAdmin>>;
+
+export function describeAdmin({ email, existed }: Made): string {
+  return existed ? `${email} is an administrator now, with the new password.` : `Made the administrator ${email}.`;
+}
+
+/** The story, on a database that is open and migrated. */
 export async function createAdminCommand(
   { config, database, log }: { config: Config; database: Database; log: Log },
   { email, another, password }: CreateAdminOptions & { password: string },
-): Promise<string> {
+): Promise<Made> {
   const metrics = createMetrics();
   const { accessTokenLifetime, redisUrl, redisPrefix: prefix } = config;
   const passwords = createHasher(config, metrics);
@@ -68,13 +74,7 @@ export async function createAdminCommand(
   try {
     const em = database.orm.em.fork();
     const methods = createMethods(gather(FEATURES, 'methods'));
-    const made = await createAdmin(
-      { em, clock, methods, passwords, policy, revocations },
-      { email, password, another },
-    );
-    return made.existed
-      ? `${made.email} is an administrator now, with the new password.`
-      : `Made the administrator ${made.email}.`;
+    return await createAdmin({ em, clock, methods, passwords, policy, revocations }, { email, password, another });
   } finally {
     await Promise.all([passwords.close(), policy.close(), redis?.close()]);
   }

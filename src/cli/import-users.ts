@@ -7,6 +7,7 @@ import { importUsers, type ImportOptions } from '../import/import-users.js';
 import { ImportError } from '../import/problem.js';
 import { countsText, showProgress, type ProgressTerminal } from '../import/progress.js';
 import { readFirebaseHashConfig } from '../import/read-firebase-hash-config.js';
+import type { Terminal } from './command-line.js';
 import { type SourceName, SOURCES } from '../import/sources.js';
 
 interface ImportUsersOptions {
@@ -54,7 +55,7 @@ interface CommandNeeds {
   clock: Clock;
   providers: readonly ProviderSettings[];
   keys(): Secrets;
-  terminal: ProgressTerminal;
+  terminal: ProgressTerminal & Pick<Terminal, 'give'>;
   signal: AbortSignal;
 }
 
@@ -78,10 +79,13 @@ export async function importCommand(
   if (outcome.identities > 0) say(`Identities at providers: ${outcome.identities} ${counted}.`);
   const { unknownFields } = outcome;
   if (unknownFields.length > 0) say(`Unknown fields, not imported: ${listed(unknownFields)}.`);
-  if (outcome.reported) say(`Report: ${options.report}`);
-  if (outcome.stopped) say('Stopped. Run the same command to continue from here.');
-  if (outcome.stopped) return 130;
-  return outcome.refused > 0 ? 3 : 0;
+  const { stopped, resumedAt, reported, lines, imported, skipped, refused, warned, identities } = outcome;
+  const report = reported ? options.report : null;
+  terminal.give({ lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report });
+  if (report) say(`Report: ${report}`);
+  if (stopped) say('Stopped. Run the same command to continue from here.');
+  if (stopped) return 130;
+  return refused > 0 ? 3 : 0;
 }
 
 function listed(names: string[]): string {

@@ -1,70 +1,52 @@
-import type { PgBoss } from 'pg-boss';
-import { type Command, command, UsageError } from './command-line.js';
-import { CommandError, type Config, loadConfig } from '../config/settings.js';
+import { type Call, type Command, command, UsageError } from './command-line.js';
+import { CommandError, loadConfig } from '../config/settings.js';
 import { isId } from '../platform/ids.js';
-import type { Queue } from '../platform/jobs/boss.js';
-import type { DeadLetter } from '../platform/jobs/dead-letters.js';
-import { type Opened, withMigrated } from './with-database.js';
 
-/** The commands on jobs that were given up. They work beside a running server; `say` prints to the terminal. */
-export function jobsCommands(say: (text: string) => void): Record<string, Command> {
-  return {
-    'jobs:list': command({
-      does: 'Lists the mails and other jobs that were given up, newest first. The text of a mail is not shown.',
-      options: { limit: { type: 'string', value: 'N', meaning: 'how many at most (100 unless given)' } },
-      run: async ({ limit = '100' }, { env }) => {
-        if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError(`--limit is a number from 1 to 999999, not ${limit}.`);
-        const { listDeadLetters } = await import('../platform/jobs/dead-letters.js');
-        await withQueue(loadConfig(env), async (_boss, { database }) => {
-          const found = await listDeadLetters(database.sql, Number(limit));
-          for (const letter of found) say(line(letter));
-          say(found.length === 0 ? 'No job was given up.' : RETRY_HINT);
-        });
+/** The commands on jobs and security events that were given up. They work beside a running server. */
+export const jobsCommands: Record<string, Command> = {
+  'jobs:list': command({
+    does: 'Lists the mails, other jobs and security events that were given up, newest first. What they say is not shown.',
+    options: { limit: { type: 'string', value: 'N', meaning: 'how many at most (100 unless given)' } },
+    json: 'jobs, each with id, queue, givenUpAt, tries, reason, template, recipient, receiver',
+    run: list,
+  }),
+  'jobs:retry': command({
+    does: 'Puts what was given up back into its queue. A mail whose code has expired is not sent, nor a security event of more than a week ago.',
+    options: {
+      id: {
+        type: 'string',
+        value: 'ID[,ID]',
+        meaning: 'the jobs, by the ids that jobs:list and the log (jobId) show',
       },
-    }),
-    'jobs:retry': command({
-      does: 'Puts jobs that were given up back into their queue. A mail whose code has expired is not sent.',
-      options: {
-        id: {
-          type: 'string',
-          value: 'ID[,ID]',
-          meaning: 'the jobs, by the ids that jobs:list and the log (jobId) show',
-        },
-        all: { type: 'boolean', meaning: 'all jobs that were given up' },
-      },
-      run: async ({ id, all = false }, { env }) => {
-        const ids = all ? undefined : idsIn(id);
-        if (all && id !== undefined) throw new UsageError('Give either --id or --all, not both.');
-        const { retryDeadLetters } = await import('../platform/jobs/dead-letters.js');
-        const count = await withQueue(loadConfig(env), (boss, { database }) =>
-          retryDeadLetters(boss, database.sql, ids),
-        );
-        if (ids && count < new Set(ids).size)
-          throw new CommandError(
-            `${count} of ${ids.length} put back; the others do not exist. npm run jobs:list shows what there is.`,
-          );
-        say(`${count} put back into their queue.`);
-      },
-    }),
-  };
-}
+      all: { type: 'boolean', meaning: 'all that were given up' },
+    },
+    json: 'retried',
+    run: retry,
+  }),
+};
 
-/** Creates the queue's tables or brings them up to date; answers whether it did. */
-export async function migrateJobs(config: Config, opened: Opened): Promise<boolean> {
-  const [{ migrateQueue }, queues] = await Promise.all([import('../platform/jobs/boss.js'), everyQueue()]);
-  return migrateQueue({ config, ...opened }, queues);
-}
-
-function withQueue<Result>(config: Config, work: (boss: PgBoss, opened: Opened) => Promise<Result>): Promise<Result> {
-  return withMigrated(config, async (opened) => {
-    const [{ withBoss }, queues] = await Promise.all([import('../platform/jobs/boss.js'), everyQueue()]);
-    return withBoss({ config, ...opened }, queues, (boss) => work(boss, opened));
+async function list({ limit = '100' }, { env, say, give }: Call): Promise<void> {
+  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError(`--limit is a number from 1 to 999999, not ${limit}.`);
+  const [{ withQueue }, { readGivenUp }] = await Promise.all([import('./job-queue.js'), import('./given-up.js')]);
+  await withQueue(loadConfig(env), async (_boss, { database }) => {
+    const found = await readGivenUp(database.sql, Number(limit));
+    for (const { line } of found) say(line);
+    give({ jobs: found.map(({ line: _, ...job }) => job) });
+    say(found.length === 0 ? 'No job was given up.' : RETRY_HINT);
   });
 }
 
-async function everyQueue(): Promise<Queue[]> {
-  const { FEATURES, gather } = await import('../features.js');
-  return gather(FEATURES, 'jobs');
+async function retry({ id, all = false }: { id?: string; all?: boolean }, { env, say, give }: Call): Promise<void> {
+  const ids = all ? undefined : idsIn(id);
+  if (all && id !== undefined) throw new UsageError('Give either --id or --all, not both.');
+  const [{ withQueue }, { retryGivenUp }] = await Promise.all([import('./job-queue.js'), import('./given-up.js')]);
+  const retried = await withQueue(loadConfig(env), (boss, { database }) => retryGivenUp(boss, database.sql, ids));
+  if (ids && retried < new Set(ids).size)
+    throw new CommandError(
+      `${retried} of ${ids.length} put back; the others do not exist, or are too old. npm run jobs:list shows what there is.`,
+    );
+  say(`${retried} put back into their queue.`);
+  give({ retried });
 }
 
 function idsIn(given = ''): string[] {
@@ -75,8 +57,3 @@ function idsIn(given = ''): string[] {
 }
 
 const RETRY_HINT = 'npm run jobs:retry -- --id ID puts one back into its queue, --all all of them.';
-
-function line({ id, queue, givenUpAt, tries, reason, template, recipient }: DeadLetter): string {
-  const what = template ? `${template} to ${recipient}` : queue;
-  return `${id}  ${givenUpAt.toISOString()}  ${what}  after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${reason}`;
-}

@@ -1,32 +1,44 @@
-import { type Command, command, UsageError } from './command-line.js';
+import { type Call, type Command, command, UsageError } from './command-line.js';
 import { CommandError, type Config, loadConfig } from '../config/settings.js';
 import type { StoredKey } from '../keys/stored-keys.js';
 import { withMigrated } from './with-database.js';
 
-/** Makes keys in files, and lists and rotates those in PostgreSQL beside a running server; `say` prints to the terminal. */
-export function keysCommands(say: (text: string) => void): Record<string, Command> {
-  return {
-    keys: command({
-      does: 'Makes a pair of signing keys in files; never overwrites one. list: shows the keys in PostgreSQL; rotate: makes the next one. docs/keys.md.',
-      argument: '[list|rotate]',
-      options: {
-        now: { type: 'boolean', meaning: 'with rotate, after a leak: tokens of all other keys are refused' },
-        dir: { type: 'string', value: 'FOLDER', meaning: 'where to (KEYS_DIR unless given)' },
-        name: { type: 'string', value: 'NAME', meaning: 'NAME.key and NAME.key.pub (jwt unless given)' },
-        rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, known to every library' },
-        secret: { type: 'boolean', meaning: 'prints a SERVER_SECRET instead' },
-      },
-      run: async ({ now = false, ...files }, { env }, what) => {
-        if (now && what !== 'rotate') throw new UsageError('--now goes with rotate: npm run keys -- rotate --now');
-        if (what !== '' && Object.keys(files).length > 0)
-          throw new UsageError(`--${Object.keys(files)[0]} does not go with ${what}.`);
-        if (what === 'list') return list(loadConfig(env), say);
-        if (what === 'rotate') return rotate(loadConfig(env), now, say);
-        say(await makeFiles(files, env));
-      },
-    }),
-  };
-}
+/** Makes keys in files, and lists and rotates those in PostgreSQL beside a running server. */
+export const keysCommands: Record<string, Command> = {
+  keys: command({
+    does: 'Makes a pair of signing keys in files; never overwrites one. list and rotate: as keys:list and keys:rotate. docs/keys.md.',
+    argument: '[list|rotate]',
+    options: {
+      now: { type: 'boolean', meaning: 'with rotate, after a leak: tokens of all other keys are refused' },
+      dir: { type: 'string', value: 'FOLDER', meaning: 'where to (KEYS_DIR unless given)' },
+      name: { type: 'string', value: 'NAME', meaning: 'NAME.key and NAME.key.pub (jwt unless given)' },
+      rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, known to every library' },
+      secret: { type: 'boolean', meaning: 'prints a SERVER_SECRET instead' },
+    },
+    json: 'file, or secret; of list and rotate as of keys:list and keys:rotate',
+    run: async ({ now = false, ...files }, call, what) => {
+      if (now && what !== 'rotate') throw new UsageError('--now goes with rotate: npm run keys -- rotate --now');
+      if (what !== '' && Object.keys(files).length > 0)
+        throw new UsageError(`--${Object.keys(files)[0]} does not go with ${what}.`);
+      if (what === 'list') return list(call);
+      if (what === 'rotate') return rotate(now, call);
+      await makeFiles(files, call);
+    },
+  }),
+  'keys:list': command({
+    does: 'Lists the signing keys in PostgreSQL: since when each signs, and until when it is trusted.',
+    json: 'keys, each with kid, createdAt, activeFrom, retiredAt, signs, readable',
+    run: (_given, call) => list(call),
+  }),
+  'keys:rotate': command({
+    does: 'Makes the next signing key in PostgreSQL, which signs in an hour.',
+    options: {
+      now: { type: 'boolean', meaning: 'after a leak: in ten seconds, and tokens of all other keys are refused' },
+    },
+    json: 'kid, activeFrom',
+    run: ({ now = false }, call) => rotate(now, call),
+  }),
+};
 
 interface FilesGiven {
   dir?: string;
@@ -35,17 +47,21 @@ interface FilesGiven {
   secret?: boolean;
 }
 
-async function makeFiles(given: FilesGiven, env: Record<string, string | undefined>): Promise<string> {
+async function makeFiles(given: FilesGiven, { env, say, give, json }: Call): Promise<void> {
   const { dir, name = 'jwt', rsa = false, secret } = given;
   if (secret) {
     const { randomToken } = await import('../platform/crypto.js');
-    return randomToken(32);
+    const made = randomToken(32);
+    // Only once: standard error may be a log.
+    return json ? give({ secret: made }) : say(made);
   }
   const { writeKeyPair } = await import('../keys/key-files.js');
   const set = env.KEYS_DIR?.trim();
   const folder = dir ?? (set && set !== 'off' ? set : 'keys');
   try {
-    return `Made ${writeKeyPair(folder, { name, rsa })} and its .pub.`;
+    const file = writeKeyPair(folder, { name, rsa });
+    say(`Made ${file} and its .pub.`);
+    give({ file });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new CommandError(
@@ -54,17 +70,18 @@ async function makeFiles(given: FilesGiven, env: Record<string, string | undefin
   }
 }
 
-async function list(config: Config, say: (text: string) => void): Promise<void> {
-  await withStoredKeys(config, async ({ readKeys, signingKeyAt }, needs) => {
+async function list({ env, say, give }: Call): Promise<void> {
+  await withStoredKeys(loadConfig(env), async ({ readKeys, signingKeyAt }, needs) => {
     const { now, keys } = await readKeys(needs);
     const signing = signingKeyAt(keys, now);
     for (const one of keys) say(`${one.kid}  ${standing(one, { signs: one.kid === signing?.kid, now })}`);
     if (keys.length === 0) say('There is no key yet: the server makes one when it starts.');
+    give({ keys: keys.map((one) => document(one, one.kid === signing?.kid)) });
   });
 }
 
-async function rotate(config: Config, leaked: boolean, say: (text: string) => void): Promise<void> {
-  await withStoredKeys(config, async ({ AFTER_A_LEAK, ORDERLY, makeKey, readKeys }, needs) => {
+async function rotate(leaked: boolean, { env, say, give }: Call): Promise<void> {
+  await withStoredKeys(loadConfig(env), async ({ AFTER_A_LEAK, ORDERLY, makeKey, readKeys }, needs) => {
     // A server may make the next key in this moment: then this one comes after it.
     for (;;) {
       const { now, keys } = await readKeys(needs);
@@ -77,6 +94,7 @@ async function rotate(config: Config, leaked: boolean, say: (text: string) => vo
     if (!made) throw new CommandError('The key that was made is not there any more.');
     const others = leaked ? ' Tokens of all other keys are refused from then on.' : '';
     say(`Made ${made.kid}, which signs from ${time(made.activeFrom)}.${others}`);
+    give({ kid: made.kid, activeFrom: time(made.activeFrom) });
   });
 }
 
@@ -95,6 +113,17 @@ async function withStoredKeys(config: Config, work: Work): Promise<void> {
   ]);
   const keys = createSecrets(config);
   await withMigrated(config, ({ database: { sql } }) => work(stored, { sql, clock, keys }));
+}
+
+function document({ kid, key, createdAt, activeFrom, retiredAt }: StoredKey, signs: boolean): object {
+  return {
+    kid,
+    createdAt: time(createdAt),
+    activeFrom: time(activeFrom),
+    retiredAt: retiredAt === null ? null : time(retiredAt),
+    signs,
+    readable: key !== null,
+  };
 }
 
 interface Standing {

@@ -4,10 +4,11 @@ import { printProvidersSchema } from '../config/providers-file.js';
 import { printEnvExample, printReadme } from '../config/setting-document.js';
 
 /** Answers with what it wrote. */
-export function writeSettings(): string {
+export function writeSettings(printCommands: (document: string) => string): string {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('docs/providers.schema.json', printProvidersSchema());
   writeFileSync('README.md', printReadme(readFileSync('README.md', 'utf8')));
   writeFileSync('docs/limits.md', printLimits(readFileSync('docs/limits.md', 'utf8')));
-  return 'Wrote .env_example, docs/providers.schema.json and the tables of README.md and docs/limits.md.';
+  writeFileSync('docs/commands.md', printCommands(readFileSync('docs/commands.md', 'utf8')));
+  return 'Wrote .env_example, docs/providers.schema.json, docs/commands.md and the tables of README.md and docs/limits.md.';
 }

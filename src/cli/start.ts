@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { localUrl } from '../config/local-url.js';
 import { loadConfig, type Config } from '../config/settings.js';
-import { exposedKeys } from '../keys/key-files.js';
 import type { Log } from '../platform/log.js';
-import { signInWarnings } from '../config/sign-in-warnings.js';
 import { findMisspelt } from '../config/unknown-settings.js';
+import { startWarnings } from './start-warnings.js';
 import { isWorker, metricsOfAll, runWorkers } from './workers.js';
 
 interface StartNeeds {
@@ -27,7 +25,7 @@ export async function start({ env, envFile, onSignal, say }: StartNeeds): Promis
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
   const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');
-    warnings(config).forEach((warning) => log.warn(warning));
+    startWarnings(config).forEach((warning) => log.warn(warning));
     if (config.nodeEnv === 'development') say(await welcome(config, url));
   };
   if (config.workers === 1) return serve({ config, log, stopped, listening });
@@ -64,42 +62,6 @@ async function serve({ config, log, stopped, listening }: ServeNeeds): Promise<n
   log.info('stopping');
   await gateway.close();
   return 0;
-}
-
-function warnings(config: Config): string[] {
-  const production = config.nodeEnv === 'production';
-  return [
-    ...(production && config.limitsFactor > 1
-      ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
-      : []),
-    ...(production && !config.smtpUrl
-      ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
-      : []),
-    ...(production && !config.storageUrl
-      ? [
-          `STORAGE_URL is not set: pictures are kept in ${join(config.dataDir, 'storage')}, which must be kept and be shared by all replicas`,
-        ]
-      : []),
-    ...signInWarnings(config),
-    ...((production || config.workers > 1) && !config.redisUrl
-      ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
-      : []),
-    ...(!production && config.workers > 1 && !config.smtpUrl
-      ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
-      : []),
-    ...(production && config.keysDir !== null
-      ? [`the signing keys are files in ${config.keysDir}, which do not rotate by themselves: docs/keys.md`]
-      : []),
-    ...(production && !config.serverSecret
-      ? [
-          'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
-        ]
-      : []),
-    ...(config.keysDir === null ? [] : exposedKeys(config.keysDir)).map(
-      (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
-    ),
-    ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
-  ];
 }
 
 async function welcome(config: Config, listensAt: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { nearestName } from '../platform/nearest-name.js';
 import { PROVIDER_FIELDS, suffixOf, variableOf } from './provider-fields.js';
 import { SETTINGS } from './settings.js';
 
@@ -33,10 +34,7 @@ function nearest(name: string, env: Record<string, string | undefined>, names: s
   const upper = name.toUpperCase();
   // Windows knows no case: there `database_url` is DATABASE_URL.
   if (name !== upper && env[upper] !== undefined) return undefined;
-  return names
-    .map((known) => ({ known, apart: distance(upper, known) }))
-    .filter(({ known, apart }) => apart <= maxDistance(known))
-    .sort((one, other) => one.apart - other.apart)[0]?.known;
+  return nearestName(upper, names, maxDistance);
 }
 
 /** Of each provider in PROVIDERS. */
@@ -55,22 +53,4 @@ const PROVIDER_NAME = new RegExp(`^PROVIDER_[A-Z0-9_]+_(?:${Object.keys(PROVIDER
 function maxDistance({ length }: string): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;
-}
-
-/** Letters that are missing, one too many, wrong, or in the wrong order with the next (optimal string alignment). */
-function distance(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2) return Infinity;
-  let [before, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, column) => column)];
-  for (let row = 1; row <= one.length; row += 1) {
-    const next = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const same = one[row - 1] === other[column - 1];
-      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      const [left = 0, above = 0, diagonal = 0] = [next[column - 1], last[column], last[column - 1]];
-      const cost = Math.min(left + 1, above + 1, diagonal + (same ? 0 : 1));
-      next.push(swapped ? Math.min(cost, (before[column - 2] ?? 0) + 1) : cost);
-    }
-    [before, last] = [last, next];
-  }
-  return last[other.length] ?? Infinity;
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createAdminCommand, readArguments, readNewPassword } from '../../src/cli/create-admin.js';
+import { createAdminCommand, describeAdmin, readArguments, readNewPassword } from '../../src/cli/create-admin.js';
 import { CommandError } from '../../src/config/settings.js';
 import { signInRefusal } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
@@ -21,7 +21,7 @@ async function run(given: Parameters<typeof readArguments>[0], password = STRONG
   const database = await openTestDatabase(gateway.database.url);
   try {
     const options = { ...readArguments(given), password };
-    return await createAdminCommand({ config: gateway.config, database, log: quietLog().log }, options);
+    return describeAdmin(await createAdminCommand({ config: gateway.config, database, log: quietLog().log }, options));
   } finally {
     await database.close();
   }

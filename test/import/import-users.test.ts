@@ -224,14 +224,14 @@ test('a line whose id stands twice in the file never gives its hash to the other
 
 test('wrong arguments are answered with what would be right', async () => {
   for (const [args, answer] of [
-    [[], 'users:import -- FILE.ndjson'],
+    [[], 'sallyport users:import FILE.ndjson'],
     [[join(folder, 'nothing.ndjson')], 'There is no file'],
     [[hashConfig, '--from', 'geocities'], 'Sources: sallyport, firebase'],
     [[hashConfig, '--from', 'firebase'], '--firebase-hash-config'],
     [[hashConfig, '--alow-roles'], '--allow-roles'],
     [[hashConfig, '--firebase-hash-config', join(root, 'package.json')], "does not hold Firebase's hash parameters"],
   ] as const) {
-    const code = answer.startsWith('users:import') || answer === '--allow-roles' ? 2 : 1;
+    const code = answer.startsWith('sallyport users:import') || answer === '--allow-roles' ? 2 : 1;
     expect(await runProcess([...args])).toMatchObject({ code, output: expect.stringContaining(answer) });
   }
 }, 30_000);

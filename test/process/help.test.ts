@@ -1,58 +1,99 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { readText } from '../support/source-tree.js';
+import { commandHere } from '../support/command-here.js';
+import { product } from '../support/product.js';
 import { runCommand } from '../support/server-process.js';
+import { readText } from '../support/source-tree.js';
 
 jest.setTimeout(120_000);
 
-const commands = ['start', 'keys', 'migration:up', 'users:import', 'users:create-admin', 'audit:verify'];
+const commands = ['start', 'keys', 'migration:up', 'users:import', 'users:create-admin', 'audit:verify', 'doctor'];
 
-test.each(['--help', '-h', 'help'])('%s lists every command with its options', async (word) => {
-  const { code, output } = await runCommand([word]);
+test('--help lists every command with its options', async () => {
+  const { code, output } = await runCommand(['--help']);
   expect(code).toBe(0);
   for (const name of commands) expect(output).toMatch(new RegExp(`^  ${name} `, 'm'));
-  for (const option of ['--secret', '--from NAME', '--email ADDRESS', '--head N:HASH'])
+  for (const option of ['--secret', '--from NAME', '--email ADDRESS', '--head N:HASH', '--json'])
     expect(output).toContain(option);
+  for (const word of ['-h', 'help']) expect((await commandHere([word])).output).toBe(output);
 });
 
 test('a command tells of itself, whatever else stands beside it', async () => {
-  const { code, output } = await runCommand(['users:import', 'no-such-file', '--help']);
+  const { code, output } = await commandHere(['users:import', 'no-such-file', '--help']);
   expect(code).toBe(0);
-  expect(output).toMatch(/^Usage: npm run users:import -- FILE\.ndjson \[options\]/);
+  expect(output).toMatch(/^Usage: sallyport users:import FILE\.ndjson \[options\]/);
   expect(output).not.toContain('--secret');
+  expect((await commandHere(['help', 'users:import'])).output).toBe(output);
 });
 
-test('every command that the help tells of can be called through npm', () => {
+test('docs/commands.md has every command as the help tells of it (npm run env-example writes it)', () => {
+  const document = readText('docs/commands.md') ?? '';
+  for (const name of commands) expect(document).toContain(`\n### ${name}\n`);
+  expect(document).toBe(product.printCommandDocument(document));
+});
+
+test('every script of npm that calls a command calls one that there is', () => {
   const { scripts } = JSON.parse(readText('package.json') ?? '{}') as { scripts: Record<string, string> };
-  expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+  const called = Object.values(scripts).flatMap((script) => /main\.js ([\w:-]+)/.exec(script)?.[1] ?? []);
+  const document = readText('docs/commands.md') ?? '';
+  expect(called.length).toBeGreaterThan(8);
+  expect(called.filter((name) => !document.includes(`\n### ${name}\n`))).toEqual([]);
 });
 
 describe('what a command does not know is refused before anything is done, with how it is called', () => {
   test.each([
     [['start', '--port', '80'], /Unknown option '--port'/],
     [['keys', 'next'], /Unexpected argument next\./],
+    [['keys', 'rotat'], /Unexpected argument rotat\. Did you mean rotate\?/],
     [['keys', '--folder', 'x'], /Unknown option '--folder'/],
+    [['keys', '--sceret'], /Unknown option '--sceret'\. Did you mean --secret\?/],
     [['migration:up', '--yes'], /Unknown option '--yes'/],
     [['users:import'], /FILE\.ndjson is missing/],
     [['users:import', 'one', 'two'], /Unexpected argument two\./],
     [['audit:verify', '--head'], /argument missing/],
     [['schema', 'now'], /Unexpected argument now\./],
+    [['completion', 'csh'], /Unexpected argument csh\./],
   ])('%j', async (args, sentence) => {
-    const { code, output } = await runCommand(args);
+    const { code, errors } = await commandHere(args);
     expect(code).toBe(2);
-    expect(output).toMatch(sentence);
-    expect(output).toContain('\n\nUsage: npm ');
+    expect(errors).toMatch(sentence);
+    expect(errors).toContain('\n\nUsage: sallyport ');
+  });
+
+  test('a command that there is not, with the one that was meant', async () => {
+    const { code, errors } = await commandHere(['migrations:up']);
+    expect(code).toBe(2);
+    expect(errors).toMatch(/no command migrations:up\. Did you mean migration:up\?/);
   });
 
   test('and not where answers go: SECRET=$(npm run -s keys -- --sceret) must stay empty', async () => {
-    for (const args of [['keys', '--sceret'], ['kyes'], ['audit:verify', '--head', 'x']]) {
-      const { stdout, output } = await runCommand(args);
-      expect([stdout, output]).toEqual(['', expect.stringMatching(/./)]);
+    for (const args of [['kyes'], ['audit:verify', '--head', 'x']]) {
+      const { stdout, errors } = await commandHere(args);
+      expect([stdout, errors]).toEqual(['', expect.stringMatching(/./)]);
     }
+    const { stdout, output } = await runCommand(['keys', '--sceret']);
+    expect([stdout, output]).toEqual(['', expect.stringMatching(/./)]);
   });
 
   test('an administrator without an address', async () => {
-    const { code, output } = await runCommand(['users:create-admin']);
+    const { code, errors } = await commandHere(['users:create-admin']);
     expect(code).toBe(1);
-    expect(output).toMatch(/--email is missing\. Write: npm run users:create-admin -- --email you@example\.com/);
+    expect(errors).toMatch(/--email is missing\. Write: npm run users:create-admin -- --email you@example\.com/);
   });
+});
+
+test('with --json standard output has one document, and what people read is on standard error', async () => {
+  const good = await commandHere(['config:check', '--json']);
+  expect(JSON.parse(good.stdout)).toEqual({ problems: [], warnings: [] });
+  expect(good.errors).toBe('The settings are usable.\n');
+
+  const bad = await commandHere(['config:check', '--json'], { OTP_LENGTH: '3', PORT: 'x', OTP_LENGHT: '9' });
+  expect(bad.code).toBe(1);
+  expect(JSON.parse(bad.stdout)).toEqual({
+    problems: [expect.stringMatching(/^PORT: /), expect.stringMatching(/^OTP_LENGTH: /)],
+    warnings: [expect.stringMatching(/did you mean OTP_LENGTH/)],
+  });
+
+  const secret = await commandHere(['keys', '--secret', '--json']);
+  expect(JSON.parse(secret.stdout)).toEqual({ secret: expect.stringMatching(/^[\w-]{43}$/) });
+  expect(secret.errors).toBe('');
 });

@@ -98,7 +98,7 @@ describe('a start that cannot go on says why and what to do, and exits with 1', 
   test('when the command is unknown: that is exit code 2', async () => {
     const { code, output } = await runCommand(['strat']);
     expect(code).toBe(2);
-    expect(output).toMatch(/no command strat\. Commands: start,/);
+    expect(output).toMatch(/no command strat\. Did you mean start\?/);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { runCommand } from '../../src/cli/commands.js';
+import type { printCommandDocument, runCommand } from '../../src/cli/commands.js';
 import type { PERMISSIONS } from '../../src/api/graphql/permissions.js';
 import type { loadConfig } from '../../src/config/settings.js';
 import type { FEATURES } from '../../src/features.js';
@@ -21,6 +21,7 @@ interface Product extends Pick<typeof blocks, 'greeting' | 'paragraph'> {
   typeGraphql: typeof import('type-graphql');
   decorators: typeof import('@mikro-orm/decorators/legacy');
   runCommand: typeof runCommand;
+  printCommandDocument: typeof printCommandDocument;
   /** Of all gateways in this process: a thread loads its dictionaries for about a second. */
   estimators: WorkerPool;
 }
@@ -29,5 +30,5 @@ interface Product extends Pick<typeof blocks, 'greeting' | 'paragraph'> {
 export const { product, printingTo } = globalThis as unknown as {
   product: Product;
   /** What the work writes to the terminal goes to `print` instead. */
-  printingTo<Result>(print: (text: string) => void, work: () => Result): Result;
+  printingTo<Result>(print: (text: string, isError: boolean) => void, work: () => Result): Result;
 };

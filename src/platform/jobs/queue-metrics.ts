@@ -25,7 +25,7 @@ export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, 
   const dead = gauge('sallyport_jobs_dead', 'Jobs that were given up and are kept, by queue: npm run jobs:list.');
 
   async function ask(): Promise<void> {
-    const found = await sql<Depth>('queue_depth', DEPTH, [DEAD_LETTERS]).catch(() => null);
+    const found = await readDepths(sql).catch(() => null);
     for (const one of [waiting, oldest, dead]) one.reset();
     // An unreachable database has no depth: a 0 would say that all was well.
     if (!found) return;
@@ -36,6 +36,10 @@ export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, 
       dead.set({ queue }, found.find((row) => row.queue === queue && row.dead)?.count ?? 0);
     }
   }
+}
+
+export function readDepths(sql: Sql): Promise<Depth[]> {
+  return sql<Depth>('queue_depth', DEPTH, [DEAD_LETTERS]);
 }
 
 // A job that was put off does not wait until its time has come.

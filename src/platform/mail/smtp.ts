@@ -12,22 +12,9 @@ interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnec
 
 /** Mail by SMTP over a pool of kept connections; certificates are checked wherever TLS is offered. */
 export function createSmtpTransport(config: SmtpConfig): MailTransport {
-  const { smtpUrl, smtpConnections, mailFrom, publicUrl, patience = 10_000 } = config;
+  const { smtpConnections, mailFrom, publicUrl } = config;
   const host = new URL(publicUrl).hostname;
-  const smtp = nodemailer.createTransport({
-    url: smtpUrl,
-    pool: true,
-    maxConnections: smtpConnections,
-    name: ehloName(host),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    // Longer than the greeting's: the one that runs out tells a dead server from a slow address.
-    socketTimeout: patience * 1.5,
-    dnsTimeout: patience,
-    // A mail is made of strings only; nothing in it may name a file or an address to fetch.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const smtp = nodemailer.createTransport({ ...connectionOf(config), pool: true, maxConnections: smtpConnections });
   return {
     connections: smtpConnections,
     async send(mail) {
@@ -50,6 +37,33 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
       }
     },
     close: () => Promise.resolve(smtp.close()),
+  };
+}
+
+/** Connects and signs in, and sends nothing. `encrypted` says whether TLS is used, which smtp:// does not demand. */
+export async function verifySmtp(config: SmtpConfig): Promise<{ error?: NodeJS.ErrnoException; encrypted: boolean }> {
+  const verify = (options: object) => nodemailer.createTransport({ ...connectionOf(config), ...options }).verify();
+  try {
+    await verify({});
+  } catch (error) {
+    return { error: error as NodeJS.ErrnoException, encrypted: false };
+  }
+  const encrypted = await verify({ requireTLS: true }).catch(() => false);
+  return { encrypted };
+}
+
+function connectionOf({ smtpUrl, publicUrl, patience = 10_000 }: SmtpConfig) {
+  return {
+    url: smtpUrl,
+    name: ehloName(new URL(publicUrl).hostname),
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    // Longer than the greeting's: the one that runs out tells a dead server from a slow address.
+    socketTimeout: patience * 1.5,
+    dnsTimeout: patience,
+    // A mail is made of strings only; nothing in it may name a file or an address to fetch.
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
 }
 

@@ -1,0 +1,103 @@
+import { type Command, command, UsageError, wordsOf } from './command-line.js';
+
+type Commands = Record<string, Command>;
+
+export function completionCommands(commands: () => Commands): Commands {
+  return {
+    completion: command({
+      does: 'Prints what completes commands and options in a shell: source <(sallyport completion bash), in fish sallyport completion fish | source.',
+      argument: '[bash|zsh|fish]',
+      run: async (_given, { print }, shell) => {
+        const script = SHELLS[shell as keyof typeof SHELLS];
+        if (!script) throw new UsageError('Name the shell: sallyport completion bash, zsh or fish.');
+        await print(script(commands()));
+      },
+    }),
+  };
+}
+
+const SHELLS = { bash, zsh, fish };
+
+/** Colons are word breaks to bash: what is before the last of them is taken off again. */
+function bash(commands: Commands): string {
+  const cases = Object.entries(commands).map(([name, row]) => `    ${name}) words='${wordsAfter(row).join(' ')}' ;;`);
+  return `_sallyport() {
+  local line=\${COMP_LINE:0:COMP_POINT} current words
+  local -a typed
+  read -ra typed <<< "$line"
+  [[ $line == *' ' ]] && typed+=('')
+  current=\${typed[-1]}
+  if ((\${#typed[@]} <= 2)); then words='${Object.keys(commands).join(' ')}'; else case \${typed[1]} in
+${cases.join('\n')}
+  esac; fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  [[ $current == *:* && $COMP_WORDBREAKS == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${current%:*}:"}")
+  ((\${#COMPREPLY[@]})) || COMPREPLY=($(compgen -f -- "$current"))
+}
+complete -F _sallyport sallyport
+`;
+}
+
+function zsh(commands: Commands): string {
+  const described = Object.entries(commands).map(
+    ([name, row]) => `    ${quoted(`${name.replaceAll(':', '\\:')}:${row.does}`)}`,
+  );
+  const cases = Object.entries(commands).map(([name, row]) => {
+    const rest = (wordsOf(row) ?? []).map((word) => quoted(word));
+    const options = Object.entries(row.options ?? {}).map(([option, { type, value = '', meaning }]) =>
+      quoted(`--${option}[${escaped(meaning)}]${type === 'string' ? `:${escaped(value)}:_files` : ''}`),
+    );
+    const argument = rest.length > 0 ? `'1:word:(${wordsOf(row)?.join(' ')})'` : "'*:file:_files'";
+    return `      ${name}) _arguments ${[...options, argument].join(' ')} ;;`;
+  });
+  return `#compdef sallyport
+_sallyport() {
+  local -a commands
+  commands=(
+${described.join('\n')}
+  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+  else
+    local name=$words[2]
+    shift words
+    ((CURRENT--))
+    case $name in
+${cases.join('\n')}
+    esac
+  fi
+}
+compdef _sallyport sallyport
+`;
+}
+
+function fish(commands: Commands): string {
+  const names = Object.entries(commands).map(
+    ([name, row]) => `complete -c sallyport -n __fish_use_subcommand -f -a ${quoted(name)} -d ${quoted(row.does)}`,
+  );
+  const rest = Object.entries(commands).flatMap(([name, row]) => {
+    const condition = `complete -c sallyport -n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
+    return [
+      ...(wordsOf(row) ?? []).map((word) => `${condition} -f -a ${word}`),
+      ...Object.entries(row.options ?? {}).map(
+        ([option, { type, meaning }]) =>
+          `${condition} -l ${option}${type === 'string' ? ' -r' : ''} -d ${quoted(meaning)}`,
+      ),
+    ];
+  });
+  return `${[...names, ...rest].join('\n')}\n`;
+}
+
+function wordsAfter(row: Command): string[] {
+  return [...(wordsOf(row) ?? []), ...Object.keys(row.options ?? {}).map((option) => `--${option}`)];
+}
+
+/** For a shell, in single quotes. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What _arguments of zsh would take for its own. */
+function escaped(text: string): string {
+  return text.replace(/[[\]:\\]/g, '\\$&');
+}

@@ -1,0 +1,47 @@
+import { hashOfSeal } from '../../audit/chain.js';
+import { judgeGuards } from '../../audit/guards.js';
+import { isSealedWith } from '../../audit/other-key-seals.js';
+import { readHead } from '../../audit/seals.js';
+import { createSecrets } from '../../keys/keys.js';
+import { sameBytes } from '../../platform/crypto.js';
+import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
+
+/** The end of the chain alone; audit:verify walks all of it. */
+export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+  const key = createSecrets(config).secretFor('audit');
+  const [head, guards, [late]] = await Promise.all([
+    readHead(sql),
+    judgeGuards(sql),
+    sql<{ count: number }>('doctor_unsealed', UNSEALED, []),
+  ]);
+  const found = guards.map((sentence) =>
+    problem(`${sentence}.`, 'Rows of the audit log can be changed without a trace.', VERIFY),
+  );
+  if (head && !isSealedWith(key, head))
+    found.push(
+      warning(
+        `The last seal of the audit log, ${head.number}, was made with another key.`,
+        'It cannot be verified with this SERVER_SECRET alone.',
+        'Set SERVER_SECRET back, or give audit:verify the former one: --former FILE.',
+      ),
+    );
+  else if (head && !sameBytes(head.hash, hashOfSeal(key, head)))
+    found.push(
+      problem(`The last seal of the audit log, ${head.number}, was altered.`, 'The log was tampered with.', VERIFY),
+    );
+  if (late && late.count > 0)
+    found.push(
+      warning(
+        `${late.count} audit events of more than ten minutes ago are not sealed.`,
+        'Until they are, nobody can tell whether they were altered.',
+        'Start a server with JOBS=on. If one runs, look for a transaction that stays open (pg_stat_activity).',
+      ),
+    );
+  return found;
+}
+
+const VERIFY = 'Run sallyport audit:verify, and compare with a backup.';
+
+const UNSEALED = `
+select count(*)::int as count from audit_events
+ where seq > coalesce((select max(last_seq) from audit_seals), 0) and at < now() - interval '10 minutes'`;

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ormOptions } from '../../../mikro-orm.config.js';
+import type { Config } from '../../config/settings.js';
+import type { Clock } from '../../platform/clock.js';
+import { type Database, openDatabase } from '../../platform/database.js';
+import { createLog } from '../../platform/log.js';
+import { describeError } from '../describe-error.js';
+import { judgeAddresses } from './addresses.js';
+import { judgeAudit } from './audit.js';
+import { type CheckNeeds, type DatabaseCheckNeeds, type Finding, type Found, problem } from './finding.js';
+import { judgeJobs } from './jobs.js';
+import { judgeKeyFiles, judgeStoredKeys } from './keys.js';
+import { judgeMail } from './mail.js';
+import { isMigrated, judgeMigrations } from './migrations.js';
+import { judgePeople } from './people.js';
+import { judgePostgres, postgresProblem } from './postgres.js';
+import { judgeProviders } from './providers.js';
+import { judgeRedis } from './redis.js';
+import { judgeSettings } from './settings.js';
+import { judgeStorage } from './storage.js';
+import { judgeTexts } from './texts.js';
+
+type Check<Needs> = [about: string, judge: (needs: Needs) => Promise<Found[]>];
+
+const CHECKS: Check<CheckNeeds>[] = [
+  ['addresses', judgeAddresses],
+  ['keys', judgeKeyFiles],
+  ['redis', judgeRedis],
+  ['mail', judgeMail],
+  ['storage', judgeStorage],
+  ['providers', judgeProviders],
+  ['texts', judgeTexts],
+];
+
+const DATABASE_CHECKS: Check<DatabaseCheckNeeds>[] = [
+  ['postgresql', judgePostgres],
+  ['migrations', judgeMigrations],
+];
+
+/** They read the tables. */
+const TABLE_CHECKS: Check<DatabaseCheckNeeds>[] = [
+  ['signing keys', judgeStoredKeys],
+  ['jobs', judgeJobs],
+  ['audit', judgeAudit],
+  ['people', judgePeople],
+];
+
+export interface Examined {
+  findings: Finding[];
+  /** What was asked. */
+  asked: string[];
+  /** What could not be asked because of a finding. */
+  notAsked: string[];
+}
+
+interface Given {
+  env: Record<string, string | undefined>;
+  envFile: string[];
+  clock: Clock;
+}
+
+/** Asks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
+export async function examine({ env, envFile, clock }: Given): Promise<Examined> {
+  const { config, found } = judgeSettings({ env, envFile });
+  const settings = found.map((one) => ({ ...one, about: 'settings' }));
+  if (!config)
+    return {
+      findings: settings,
+      asked: ['settings'],
+      notAsked: namesOf([...CHECKS, ...DATABASE_CHECKS, ...TABLE_CHECKS]),
+    };
+  const needs = { config, clock };
+  const [beside, database] = await Promise.all([run(CHECKS, needs), examineDatabase(needs)]);
+  return {
+    findings: [...settings, ...beside, ...database.findings],
+    asked: ['settings', ...namesOf([...CHECKS, ...database.asked])],
+    notAsked: namesOf(database.notAsked),
+  };
+}
+
+type AnyCheck = [string, unknown];
+
+async function examineDatabase(
+  needs: CheckNeeds,
+): Promise<{ findings: Finding[]; asked: AnyCheck[]; notAsked: AnyCheck[] }> {
+  const all = [...DATABASE_CHECKS, ...TABLE_CHECKS];
+  // The first start makes the embedded one.
+  if (!needs.config.databaseUrl && !existsSync(join(needs.config.dataDir, 'pg')))
+    return { findings: [], asked: [], notAsked: all };
+  let database: Database;
+  try {
+    database = await open(needs.config);
+  } catch (error) {
+    return { findings: [{ ...postgresProblem(error), about: 'postgresql' }], asked: [], notAsked: all };
+  }
+  try {
+    const given = { ...needs, database };
+    const findings = await run(DATABASE_CHECKS, given);
+    if (!(await isMigrated(given))) return { findings, asked: DATABASE_CHECKS, notAsked: TABLE_CHECKS };
+    return { findings: [...findings, ...(await run(TABLE_CHECKS, given))], asked: all, notAsked: [] };
+  } finally {
+    await database.close();
+  }
+}
+
+/** As in production, where a database that is missing is not made. */
+function open(config: Config): Promise<Database> {
+  return openDatabase({ ...config, nodeEnv: 'production' }, ormOptions, createLog({ logLevel: 'silent' }));
+}
+
+async function run<Needs>(checks: Check<Needs>[], needs: Needs): Promise<Finding[]> {
+  const found = checks.map(async ([about, judge]): Promise<Finding[]> => {
+    const all = await judge(needs).catch((error: unknown) => [
+      problem(
+        `This could not be asked: ${describeError(error)}`,
+        'What is wrong there stays unknown.',
+        'See the message.',
+      ),
+    ]);
+    return all.map((one) => ({ ...one, about }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function namesOf(checks: AnyCheck[]): string[] {
+  return [...new Set(checks.map(([about]) => about))];
+}

@@ -1,0 +1,26 @@
+import { readDepths } from '../../platform/jobs/queue-metrics.js';
+import { listDeadEvents } from '../../shared-signals/dead-events.js';
+import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
+
+const LONGEST_WAIT = 300;
+
+export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+  const [depths, events] = await Promise.all([readDepths(sql), listDeadEvents(sql, 1000)]);
+  const waiting = depths.filter(({ dead, oldest }) => !dead && oldest > LONGEST_WAIT);
+  const dead = depths.filter((depth) => depth.dead).reduce((sum, { count }) => sum + count, 0);
+  const found = waiting.map(({ queue, count, oldest }) =>
+    problem(
+      `${count} jobs wait in ${queue}, the oldest for ${Math.round(oldest / 60)} minutes.`,
+      'No process works that queue, or each try fails: mail is not sent, and old data is not deleted.',
+      'Start a server with JOBS=on; its log says why a job failed.',
+    ),
+  );
+  if (dead > 0) found.push(warning(`${dead} jobs were given up.`, 'A mail among them was not sent.', TODO));
+  if (events.length > 0)
+    found.push(
+      warning(`${events.length} security events were given up.`, 'Their receivers do not know what happened.', TODO),
+    );
+  return found;
+}
+
+const TODO = 'sallyport jobs:list says which and why, sallyport jobs:retry tries them again.';

@@ -1,0 +1,37 @@
+import { readMigrations } from '../../platform/migration-status.js';
+import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
+
+export async function judgeMigrations({ config, database }: DatabaseCheckNeeds): Promise<Found[]> {
+  const { ran, pending, unknown } = await readMigrations(database);
+  const found: Found[] = [];
+  if (unknown.length > 0)
+    found.push(
+      warning(
+        `Migrations of a newer release have run: ${unknown.join(', ')}.`,
+        'This release is older than the database. It is made to serve beside the next one, not to stay behind it.',
+        'Install the newer release, or take its migrations back with it: sallyport migration:down.',
+      ),
+    );
+  if (pending.length > 0 && config.migrations === 'manual')
+    found.push(
+      problem(
+        `${pending.length} migrations are pending, the first is ${pending[0]}.`,
+        'With MIGRATIONS=manual the server does not become ready before they have run.',
+        'Run sallyport migration:up as the owner of the database.',
+      ),
+    );
+  else if (pending.length > 0)
+    found.push(
+      warning(
+        ran.length === 0 ? 'The database is empty.' : `${pending.length} migrations are pending.`,
+        'They run at the next start.',
+        'Start the server, or run sallyport migration:up.',
+      ),
+    );
+  return found;
+}
+
+/** Whether the tables that other checks read are there. */
+export async function isMigrated({ database }: DatabaseCheckNeeds): Promise<boolean> {
+  return (await readMigrations(database)).pending.length === 0;
+}

@@ -1,0 +1,31 @@
+import { createBoundedFetch } from '../../providers/bounded-fetch.js';
+import { KINDS } from '../../providers/kinds.js';
+import { createOpenIdDocuments } from '../../providers/open-id-documents.js';
+import { problemOf } from '../../providers/problem-of.js';
+import { type CheckNeeds, type Found, problem } from './finding.js';
+
+/** Those that publish a discovery document. */
+export async function judgeProviders({ config, clock }: CheckNeeds): Promise<Found[]> {
+  const production = config.nodeEnv === 'production';
+  const needs = { clock, production, config, fetch: createBoundedFetch({ production }) };
+  const judged = config.providers.map(async (settings): Promise<Found[]> => {
+    const kind = KINDS[settings.kind];
+    if (kind.protocol !== 'openid') return [];
+    const { metadata, keys } = createOpenIdDocuments(kind, settings, needs);
+    try {
+      await metadata.get();
+      await keys.get();
+      return [];
+    } catch (error) {
+      const { message } = problemOf(error);
+      return [
+        problem(
+          `The identity provider ${settings.id} cannot be used: ${message}.`,
+          'No user can sign in with it.',
+          'Compare its issuer with the provider’s documentation, to the letter, and check whether this machine reaches it: docs/providers.md.',
+        ),
+      ];
+    }
+  });
+  return (await Promise.all(judged)).flat();
+}

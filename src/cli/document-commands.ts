@@ -1,0 +1,51 @@
+import { type Call, type Command, command } from './command-line.js';
+import { loadConfig } from '../config/settings.js';
+
+/** What prints the repository's documents, and prepares an image. `printCommands` brings docs/commands.md up to date. */
+export function documentCommands(printCommands: (document: string) => string): Record<string, Command> {
+  return {
+    schema: command({
+      does: 'Writes schema.graphql and docs/errors.md.',
+      options: {
+        federation: { type: 'string', value: 'LEVEL', meaning: 'prints it with FEDERATION_DIRECTIVES=LEVEL instead' },
+      },
+      run: schema,
+    }),
+    texts: command({
+      does: 'Prints every text of mails, pages and refusals, as a file for TEXTS_DIR.',
+      options: {
+        locale: { type: 'string', value: 'TAG', meaning: 'in this language where there is one (en unless given)' },
+      },
+      run: printAllTexts,
+    }),
+    'env-example': command({
+      does: 'Writes .env_example, docs/providers.schema.json, docs/commands.md and the tables of README.md and docs/limits.md.',
+      run: async (_given, { say }) => {
+        const { writeSettings } = await import('./setting-documents.js');
+        say(writeSettings(printCommands));
+      },
+    }),
+    warm: command({
+      does: 'Writes the compile cache next to the code, for an image whose file system is read-only.',
+      run: warm,
+    }),
+  };
+}
+
+async function schema({ federation }: { federation?: string }, { env, say, print }: Call): Promise<void> {
+  const { printSubgraphFor, writeSchema } = await import('./schema-commands.js');
+  if (federation === undefined) say(writeSchema());
+  else await print(printSubgraphFor(loadConfig({ ...env, FEDERATION_DIRECTIVES: federation })));
+}
+
+async function printAllTexts({ locale = 'en' }: { locale?: string }, { print }: Call): Promise<void> {
+  const [{ printTexts }, { FEATURES }] = await Promise.all([
+    import('../api/text-sections.js'),
+    import('../features.js'),
+  ]);
+  await print(printTexts(FEATURES, locale));
+}
+
+async function warm(): Promise<void> {
+  await Promise.all([import('./start.js'), import('../gateway.js'), import('@mikro-orm/postgresql')]);
+}

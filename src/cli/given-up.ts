@@ -1,0 +1,32 @@
+import type { PgBoss } from 'pg-boss';
+import type { Sql } from '../platform/database.js';
+import { type DeadLetter, listDeadLetters, retryDeadLetters } from '../platform/jobs/dead-letters.js';
+import { type DeadEvent, listDeadEvents, retryDeadEvents } from '../shared-signals/dead-events.js';
+
+type GivenUp = { givenUpAt: Date; line: string } & ((DeadLetter & { receiver: null }) | DeadEventAsJob);
+type DeadEventAsJob = DeadEvent & Pick<DeadLetter, 'queue'>;
+
+/** Jobs and security events, the newest first, each with its line for people. */
+export async function readGivenUp(sql: Sql, limit: number): Promise<GivenUp[]> {
+  const [jobs, events] = await Promise.all([listDeadLetters(sql, limit), listDeadEvents(sql, limit)]);
+  return [
+    ...jobs.map((job) => ({ ...job, receiver: null, line: lineOf(job) })),
+    ...events.map((event) => ({ ...event, queue: 'security-events', line: lineOfEvent(event) })),
+  ]
+    .toSorted((one, other) => other.givenUpAt.getTime() - one.givenUpAt.getTime())
+    .slice(0, limit);
+}
+
+/** All of them unless ids are given; answers how many. */
+export async function retryGivenUp(boss: Pick<PgBoss, 'redrive'>, sql: Sql, ids?: string[]): Promise<number> {
+  return (await retryDeadLetters(boss, sql, ids)) + (await retryDeadEvents(sql, ids));
+}
+
+function lineOf({ id, queue, givenUpAt, tries, reason, template, recipient }: DeadLetter): string {
+  const what = template ? `${template} to ${recipient}` : queue;
+  return `${id}  ${givenUpAt.toISOString()}  ${what}  after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${reason}`;
+}
+
+function lineOfEvent({ id, givenUpAt, type, receiver, reason }: DeadEvent): string {
+  return `${id}  ${givenUpAt.toISOString()}  ${type.split('/').at(-1)} to ${receiver}: ${reason}`;
+}

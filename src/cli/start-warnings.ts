@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/settings.js';
+import { signInWarnings } from '../config/sign-in-warnings.js';
+import { exposedKeys } from '../keys/key-files.js';
+
+/** What the log says at start, and `doctor`: a sentence for each, what is set and, after a colon, what follows. */
+export function startWarnings(config: Config): string[] {
+  const production = config.nodeEnv === 'production';
+  return [
+    ...(production && config.limitsFactor > 1
+      ? [`LIMITS_FACTOR is ${config.limitsFactor}: guessing is easier than it should be`]
+      : []),
+    ...(production && !config.smtpUrl
+      ? ['SMTP_URL is not set: mail waits in the queue, and no address can be verified']
+      : []),
+    ...(production && !config.storageUrl
+      ? [
+          `STORAGE_URL is not set: pictures are kept in ${join(config.dataDir, 'storage')}, which must be kept and be shared by all replicas`,
+        ]
+      : []),
+    ...signInWarnings(config),
+    ...((production || config.workers > 1) && !config.redisUrl
+      ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
+      : []),
+    ...(!production && config.workers > 1 && !config.smtpUrl
+      ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
+      : []),
+    ...(production && config.keysDir !== null
+      ? [`the signing keys are files in ${config.keysDir}: they do not rotate by themselves (docs/keys.md)`]
+      : []),
+    ...(production && !config.serverSecret
+      ? [
+          'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
+        ]
+      : []),
+    ...(config.keysDir === null || !existsSync(config.keysDir) ? [] : exposedKeys(config.keysDir)).map(
+      (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
+    ),
+    ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
+  ];
+}

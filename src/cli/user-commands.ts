@@ -1,0 +1,84 @@
+import { type Call, type Command, command } from './command-line.js';
+import { loadConfig } from '../config/settings.js';
+import type { Secrets } from '../keys/keys.js';
+import { withMigrated } from './with-database.js';
+
+export const userCommands: Record<string, Command> = {
+  'users:import': command({
+    does: 'Imports users from a file with one JSON object per line: docs/importing.md.',
+    argument: 'FILE.ndjson',
+    options: {
+      from: {
+        type: 'string',
+        value: 'NAME',
+        meaning:
+          'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, better-auth, django',
+      },
+      source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
+      'firebase-hash-config': {
+        type: 'string',
+        value: 'FILE',
+        meaning: "the project's hash parameters, as the Firebase console shows them",
+      },
+      provider: {
+        type: 'string',
+        value: 'NAME=ID[,NAME=ID]',
+        meaning: 'names of identity providers in the file, and which of PROVIDERS they are',
+      },
+      'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
+      'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        meaning: 'where the report on the lines goes (FILE.ndjson.report unless given)',
+      },
+      restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
+    },
+    json: 'lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report',
+    run: importUsers,
+  }),
+  'users:create-admin': command({
+    does: 'Creates an administrator. An existing account with this address is promoted: its password is replaced and its sessions end.',
+    options: {
+      email: { type: 'string', value: 'ADDRESS', meaning: 'address of the administrator; required' },
+      another: { type: 'boolean', meaning: 'create one although there is an administrator already' },
+      'password-stdin': { type: 'boolean', meaning: 'read the password from standard input' },
+    },
+    json: 'id, email, existed',
+    run: makeAdmin,
+  }),
+};
+
+type ImportGiven = Parameters<typeof import('./import-users.js').readArguments>[1];
+
+async function importUsers(given: ImportGiven, call: Call, file: string): Promise<number> {
+  const { importCommand, readArguments } = await import('./import-users.js');
+  const { systemClock: clock } = await import('../platform/clock.js');
+  const { createSecrets } = await import('../keys/keys.js');
+  const options = readArguments(file, given);
+  const config = loadConfig(call.env);
+  let loaded: Secrets | undefined;
+  const keys = () => (loaded ??= createSecrets(config));
+  const stop = new AbortController();
+  return withMigrated(config, ({ database }) => {
+    call.onSignal(() => stop.abort());
+    return importCommand(
+      { em: database.orm.em, clock, providers: config.providers, keys, terminal: call, signal: stop.signal },
+      options,
+    );
+  });
+}
+
+type AdminGiven = Parameters<typeof import('./create-admin.js').readArguments>[0];
+
+async function makeAdmin(given: AdminGiven, { env, say, give, keyboard }: Call): Promise<void> {
+  const { createAdminCommand, describeAdmin, readArguments, readNewPassword } = await import('./create-admin.js');
+  const options = readArguments(given);
+  const config = loadConfig(env);
+  const password = await readNewPassword(keyboard, options);
+  await withMigrated(config, async (opened) => {
+    const made = await createAdminCommand({ config, ...opened }, { ...options, password });
+    say(describeAdmin(made));
+    give(made);
+  });
+}
