@@ -3,7 +3,7 @@ import { type Clock, millisecondsIn, nowIn } from '../platform/clock.js';
 import { decrypt, encrypt } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import type { SecretNeeds } from './keys.js';
-import { generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
+import { type Algorithm, generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
 
 export interface StoredKeysNeeds extends SecretNeeds {
   sql: Sql;
@@ -26,6 +26,10 @@ export interface Rotation {
   ahead: number;
   /** How long the keys before it are trusted after that. */
   keep: number;
+}
+
+export interface NextKey extends Rotation {
+  algorithm: Algorithm;
 }
 
 const HOUR = 3_600_000;
@@ -57,10 +61,10 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
  * Makes the key after the one with this number, and retires all before it: one statement. Answers whether it did: of several processes
  * at once, one does.
  */
-export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, rotation: Rotation) {
-  const { kid, privateKey } = generateSigningKey();
+export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, next: NextKey): Promise<boolean> {
+  const { algorithm, ahead, keep } = next;
+  const { kid, privateKey } = await generateSigningKey(algorithm);
   const sealed = encrypt(sealKeyOf({ keys }), privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, kid);
-  const { ahead, keep } = rotation;
   const made = await sql('signing_key_made', MAKE, [
     clock.forDatabase(),
     after + 1,
