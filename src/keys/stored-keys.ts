@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { Algorithm } from '../config/key-settings.js';
 import { type Clock, millisecondsIn, nowIn } from '../platform/clock.js';
 import { decrypt, encrypt } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import type { SecretNeeds } from './keys.js';
-import { type Algorithm, generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
+import { generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
 
 export interface StoredKeysNeeds extends SecretNeeds {
   sql: Sql;

@@ -1,8 +1,6 @@
 import { createHash, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-
-/** ES256 costs a tenth of the processor time. Some verifiers know RS256 alone. */
-export type Algorithm = 'ES256' | 'RS256';
+import type { Algorithm } from '../config/key-settings.js';
 
 export interface VerificationKey {
   kid: string;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Database, Sql } from '../../src/platform/database.js';
 import type { KeyRing } from '../../src/keys/key-ring.js';
-import type { Algorithm } from '../../src/keys/verification-key.js';
+import type { Algorithm } from '../../src/config/key-settings.js';
 import { createSecrets } from '../../src/keys/keys.js';
 import { openStoredKeyRing } from '../../src/keys/stored-key-ring.js';
 import { fakeClock, wrongClock } from '../support/clock.js';
