@@ -128,6 +128,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       sql: database.sql,
       keys,
       mailKey: keys.secretFor('mail'),
+      formerMailKeys: keys.secretsFor('mail').slice(1),
       passwords,
       policy,
       limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),

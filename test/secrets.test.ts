@@ -57,7 +57,7 @@ describe('the table', () => {
 
   test('names every key that is derived, and the one folder that uses it', () => {
     const uses = sourceFiles(/^src\//).flatMap(({ path, code }) =>
-      [...code.matchAll(/secretFor\(['`](.+?)['`]\)/g)].map(
+      [...code.matchAll(/secrets?For\(['`](.+?)['`]\)/g)].map(
         ([, key]) => `${key!.replace('${purpose}', 'PURPOSE')} in ${path.split('/')[1]}`,
       ),
     );

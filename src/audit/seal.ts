@@ -36,7 +36,9 @@ export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promis
   let sealed = 0;
   for (;;) {
     if (signal?.aborted || BigInt(last) <= BigInt(head?.lastSeq ?? 0)) return sealed;
-    if (head && !isSealedWith(needs.keys.secretFor('audit'), head)) log.warn({ seal: head.number }, ANOTHER_KEY);
+    const made = head;
+    if (made && !needs.keys.secretsFor('audit').some((key) => isSealedWith(key, made)))
+      log.warn({ seal: made.number }, ANOTHER_KEY);
     head = await sealBatch(needs, head, last);
     sealed += head.events;
     metrics.counter('sallyport_audit_sealed_total', 'Audit events that were joined to the chain.').inc(head.events);

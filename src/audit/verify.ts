@@ -38,7 +38,7 @@ const LOWEST_SEQ = '-9223372036854775808';
  * what needs no key is compared of it.
  */
 export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
-  const ring: [KeyObject, ...KeyObject[]] = [keys.secretFor('audit'), ...former];
+  const ring: [KeyObject, ...KeyObject[]] = [...keys.secretsFor('audit'), ...former];
   const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
   verdict.problems.push(...(await judgeGuards(sql)));
   const foreign: Seal[] = [];

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { testCodeOf } from '../config/test-addresses.js';
 import type { Needs } from '../context.js';
 import type { SecretNeeds } from '../keys/keys.js';
-import { hmac } from '../platform/crypto.js';
+import { hmac, sameBytes } from '../platform/crypto.js';
 import type { Challenge } from './challenge.entity.js';
 
 /**
@@ -63,4 +63,14 @@ export function hashCode(
   // Invitations keep the key that all codes once had: those already sent live for days.
   const key = isLongCode(code) ? keys.secretFor('one-time-code') : keys.secretFor(`one-time-code/${purpose}`);
   return hmac(key, id, code);
+}
+
+/** Whether it is the code of the challenge, which may be from before SERVER_SECRET was replaced. */
+export function isCodeOf(
+  { keys }: SecretNeeds,
+  { id, purpose, codeHash }: Pick<Challenge, 'id' | 'purpose' | 'codeHash'>,
+  code: string,
+): boolean {
+  const candidates = keys.secretsFor(isLongCode(code) ? 'one-time-code' : `one-time-code/${purpose}`);
+  return candidates.some((key) => sameBytes(codeHash, hmac(key, id, code)));
 }

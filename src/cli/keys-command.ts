@@ -81,7 +81,8 @@ async function list({ env, say, give }: Call): Promise<void> {
 }
 
 async function rotate(leaked: boolean, { env, say, give }: Call): Promise<void> {
-  await withStoredKeys(loadConfig(env), async ({ AFTER_A_LEAK, ORDERLY, makeKey, readKeys }, needs) => {
+  const config = loadConfig(env);
+  await withStoredKeys(config, async ({ AFTER_A_LEAK, ORDERLY, makeKey, readKeys }, needs) => {
     // A server may make the next key in this moment: then this one comes after it.
     for (;;) {
       const { now, keys } = await readKeys(needs);

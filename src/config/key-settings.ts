@@ -6,7 +6,7 @@ export type Algorithm = 'ES256' | 'RS256';
 interface Given {
   nodeEnv: 'development' | 'test' | 'production';
   keysDir?: string | undefined;
-  serverSecret?: string | undefined;
+  serverSecret?: readonly string[] | undefined;
   keyRotation?: number | undefined;
   signingAlgorithm?: Algorithm | undefined;
 }

@@ -90,6 +90,8 @@ export const PROVIDER_FIELDS = {
 
 export type ProviderField = keyof typeof PROVIDER_FIELDS;
 
+/** As environment variables these may be in files. */
+export const SECRET_FIELDS: readonly ProviderField[] = ['clientSecret', 'privateKey'];
 /** As environment variables these are several words. */
 export const LIST_FIELDS: readonly ProviderField[] = ['scopes', 'emailDomains'];
 /** As environment variables these are on or off. */

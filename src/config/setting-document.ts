@@ -1,9 +1,12 @@
 import { PROVIDER_FIELDS, suffixOf } from './provider-fields.js';
+import { secretNames } from './secret-files.js';
 import { SETTINGS } from './settings.js';
 
 /** The text of .env_example. */
 export function printEnvExample(): string {
-  const head = '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n';
+  const head =
+    '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n# Secrets may be in files: NAME_FILE is the path of a file that holds what NAME would. Of these: ' +
+    `${secretNames({}, SETTINGS).join(', ')}.\n`;
   const rows = Object.entries(SETTINGS).map(
     ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
   );

@@ -33,6 +33,7 @@ import {
   redirectUris,
   redisUrl,
   resourceServers,
+  rotated,
   secret,
   serviceName,
   sharedSecret,
@@ -46,7 +47,8 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
-import { type Setting, setting } from './setting.js';
+import { withSecretFiles } from './secret-files.js';
+import { type Setting, secretSetting, setting } from './setting.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
@@ -77,15 +79,15 @@ export const SETTINGS = {
   MAIL_LINK_INVITATION: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of an invitation, by which a user chooses the first password.'),
   MAIL_LINK_SIGN_IN: setting(linkTemplate('challenge', 'code').optional(), undefined, 'The same for the link of a sign-in mail. Unless set, APP_URL with #challenge=…&code=….'),
   MAIL_LINK_UNDO: setting(linkTemplate('change').optional(), undefined, 'The same for the link that takes a change of address back: /undo#change={change}.'),
-  DATABASE_URL: setting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
+  DATABASE_URL: secretSetting(databaseUrl.optional(), undefined, 'PostgreSQL, e.g. postgres://user:password@localhost:5432/sallyport. Append ?sslmode=verify-full when the network in between is not yours; ?host=/run/postgresql names a socket. A pooler in between must pool by session. Without it the embedded database is used (not in production).'),
   DATABASE_POOL: setting(whole(2, 1000), '10', 'The most connections one process opens to PostgreSQL (the job queue has two more).'),
   DATA_DIR: setting(text, '.data', 'The folder of the embedded database, and of stored files unless STORAGE_URL is set.'),
-  STORAGE_URL: setting(storageUrl.optional(), undefined, 'Where pictures are kept: file:/a/folder, or s3://KEY:SECRET@host/bucket?region=eu-central-1 for S3, MinIO and their like (tls=off for http). Several machines need one that they share. Unless set, the folder storage in DATA_DIR. docs/pictures.md has examples.'),
+  STORAGE_URL: secretSetting(storageUrl.optional(), undefined, 'Where pictures are kept: file:/a/folder, or s3://KEY:SECRET@host/bucket?region=eu-central-1 for S3, MinIO and their like (tls=off for http). Several machines need one that they share. Unless set, the folder storage in DATA_DIR. docs/pictures.md has examples.'),
   STORAGE_PUBLIC_URL: setting(publicUrl.transform((value) => value.replace(/\/+$/, '')).optional(), undefined, 'What the addresses of pictures begin with where a CDN or the bucket itself answers them: https://cdn.example.com gives https://cdn.example.com/avatars/…. PUBLIC_URL unless set.'),
   MIGRATIONS: setting(oneOf('auto', 'manual'), 'auto', 'auto: pending migrations run at start, one process at a time. manual: npm run migration:up.'),
-  REDIS_URL: setting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
+  REDIS_URL: secretSetting(redisUrl.optional(), undefined, 'Redis: redis://…, rediss://…, redis+sentinel://host:26379/name, or a comma-separated list of cluster nodes. Memory without it.'),
   REDIS_PREFIX: setting(text, 'sallyport:', 'What every Redis key begins with.'),
-  SMTP_URL: setting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
+  SMTP_URL: secretSetting(url('smtp:', 'smtps:').optional(), undefined, 'smtp://user:password@host:587 or smtps://… . Without it mail goes to the dev mailbox; in production it waits in the queue until this is set.'),
   SMTP_CONNECTIONS: setting(whole(2, 100), '10', 'How many mails one process sends at once, each over a connection of its own. Half of them are kept for codes.'),
   MAIL_FROM: setting(mailFrom, 'Sallyport <no-reply@localhost>', 'The sender of every mail; must be set in production. Its display name is what mails and pages call the service, unless SERVICE_NAME is set.'),
   SERVICE_NAME: setting(serviceName.optional(), undefined, 'What mails, pages, authenticator apps and passkeys call the service. Unless set, the display name of MAIL_FROM, else the host of PUBLIC_URL.'),
@@ -96,7 +98,7 @@ export const SETTINGS = {
   KEYS_DIR: setting(text.optional(), undefined, 'A folder with the signing keys in files: jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; npm run keys makes them. Unless set, keys where it has a jwt.key, else PostgreSQL has the keys. off: PostgreSQL in any case. docs/keys.md'),
   KEY_ROTATION: setting(keyRotation.optional(), undefined, 'How often the signing keys in PostgreSQL are replaced; 30d unless set, 1d at least. off: only by npm run keys -- rotate.'),
   SIGNING_ALGORITHM: setting(oneOf('ES256', 'RS256').optional(), undefined, 'Of the signing keys in PostgreSQL: ES256 unless set. RS256 for services that know no other; it costs ten times as much processor time. When it changes, the next key is made, and signs an hour later.'),
-  SERVER_SECRET: setting(secret.optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them.'),
+  SERVER_SECRET: secretSetting(rotated(secret).optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them. To replace it: the new one, a comma and the former one (docs/keys.md).'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
   CLAIM_ROLE_ORDER: setting(names, 'user', 'The role that a profile names where it can name one: the first of these that the user holds, comma-separated.'),
@@ -136,15 +138,15 @@ export const SETTINGS = {
   HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
   LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
-  FEDERATION_SECRET: setting(sharedSecret.optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production.'),
+  FEDERATION_SECRET: secretSetting(rotated(sharedSecret).optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production. Several, separated by commas, while one is replaced.'),
   FEDERATION_DIRECTIVES: setting(oneOf('off', 'tags', 'on', 'policies'), 'off', 'What the SDL tells the router of who may do what. tags: @tag(name: "admin") on what administrators use. on: also @authenticated and @requiresScopes. policies: also @policy where a recent authentication is needed. docs/federation.md'),
-  RESOURCE_SERVERS: setting(resourceServers, '', 'Services that may introspect tokens, read revocations and receive security events, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md, docs/shared-signals.md'),
-  COPROCESSOR_SECRET: setting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
+  RESOURCE_SERVERS: secretSetting(resourceServers, '', 'Services that may introspect tokens, read revocations and receive security events, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md, docs/shared-signals.md'),
+  COPROCESSOR_SECRET: secretSetting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
   COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
   COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set.'),
   COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
   COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
-  METRICS_TOKEN: setting(sharedSecret.optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed.'),
+  METRICS_TOKEN: secretSetting(rotated(sharedSecret).optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed. Several, separated by commas, while one is replaced.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
@@ -193,8 +195,8 @@ export interface Config
 }
 
 /** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
-export function loadConfig(env: Record<string, string | undefined>): Config {
-  const problems: string[] = [];
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const { env, problems } = withSecretFiles(environment, SETTINGS);
   const values: Record<string, unknown> = {};
   for (const [name, { schema, default: fallback, meaning }] of Object.entries(SETTINGS)) {
     const given = env[name]?.trim() || fallback;

@@ -4,9 +4,9 @@ interface Judged {
   publicUrl: string;
   databaseUrl?: string | undefined;
   mailFrom: string;
-  serverSecret?: string | undefined;
-  federationSecret?: string | undefined;
-  metricsToken?: string | undefined;
+  serverSecret?: readonly string[] | undefined;
+  federationSecret?: readonly string[] | undefined;
+  metricsToken?: readonly string[] | undefined;
   coprocessor: { secret: string } | null;
   resourceServers: readonly { name: string; secret: string }[];
   testAddresses: readonly unknown[];
@@ -35,9 +35,9 @@ export function unfitForProduction(config: Judged): string[] {
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');
   const { serverSecret, federationSecret, metricsToken, coprocessor, resourceServers } = config;
   for (const [name, value] of [
-    ['SERVER_SECRET', serverSecret],
-    ['FEDERATION_SECRET', federationSecret],
-    ['METRICS_TOKEN', metricsToken],
+    ...(serverSecret ?? []).map((one) => ['SERVER_SECRET', one] as const),
+    ...(federationSecret ?? []).map((one) => ['FEDERATION_SECRET', one] as const),
+    ...(metricsToken ?? []).map((one) => ['METRICS_TOKEN', one] as const),
     ['COPROCESSOR_SECRET', coprocessor?.secret],
     ...resourceServers.map(({ name, secret }) => [`RESOURCE_SERVERS, ${name}`, secret] as const),
   ] as const) {

@@ -1,5 +1,6 @@
 import { nearestName } from '../platform/nearest-name.js';
 import { PROVIDER_FIELDS, suffixOf, variableOf } from './provider-fields.js';
+import { secretNames } from './secret-files.js';
 import { SETTINGS } from './settings.js';
 
 /**
@@ -9,7 +10,11 @@ import { SETTINGS } from './settings.js';
  * A warning and no refusal, in production too: a variable of another program must never keep a server from starting.
  */
 export function findMisspelt(env: Record<string, string | undefined>, envFile: string[]): string[] {
-  const names = new Set([...Object.keys(SETTINGS), ...namesOfProviders(env['PROVIDERS'] ?? '')]);
+  const names = new Set([
+    ...Object.keys(SETTINGS),
+    ...namesOfProviders(env['PROVIDERS'] ?? ''),
+    ...secretNames(env, SETTINGS).map((name) => `${name}_FILE`),
+  ]);
   const unknown = (name: string) => !names.has(name);
   const meant = (name: string) => nearest(name, env, [...names]);
   const written = new Set(envFile.filter(unknown));

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { decrypt, encrypt } from '../platform/crypto.js';
+import { decryptWithAny, encrypt } from '../platform/crypto.js';
 import type { ProviderTokens } from '../providers/provider.js';
 
 /** What of an attempt is encrypted. */
@@ -12,7 +12,7 @@ export function seal({ keys }: Needs<'keys'>, attemptId: string, part: Part, val
 
 /** Throws where it was encrypted with another key, or for another attempt. */
 export function unseal<Value>({ keys }: Needs<'keys'>, attemptId: string, part: Part, sealed: string): Value {
-  return JSON.parse(decrypt(keys.secretFor('provider-attempt'), sealed, `${attemptId}/${part}`)) as Value;
+  return JSON.parse(decryptWithAny(keys.secretsFor('provider-attempt'), sealed, `${attemptId}/${part}`)) as Value;
 }
 
 /** The provider's tokens, for the user and the identity that they are of. */

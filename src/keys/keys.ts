@@ -10,8 +10,10 @@ import type { KeyRing } from './key-ring.js';
 import type { SigningKey } from './verification-key.js';
 
 export interface Secrets {
-  /** A key for one purpose, derived from SERVER_SECRET or, without it, from jwt.key. */
+  /** A key for one purpose, derived from SERVER_SECRET (the first of them) or, without it, from jwt.key. New things are made with it. */
   secretFor(purpose: string): KeyObject;
+  /** That key and, after it, those of the former secrets in SERVER_SECRET: what is still valid may have been made with any of them. */
+  secretsFor(purpose: string): [KeyObject, ...KeyObject[]];
 }
 
 /** What code needs that derives keys and signs nothing. */
@@ -31,6 +33,8 @@ export interface KeyServices {
   keys: Keys;
   /** What pending mails are sealed with. */
   mailKey: KeyObject;
+  /** What those were sealed with that were queued before SERVER_SECRET was replaced. */
+  formerMailKeys: KeyObject[];
 }
 
 /** The key for a purpose that was derived from another SERVER_SECRET, or another jwt.key: the text of a file. */
@@ -45,15 +49,17 @@ export function formerSecret(file: string, purpose: string): KeyObject {
 type SecretSettings = Pick<Config, 'serverSecret' | 'keysDir' | 'nodeEnv'>;
 
 export function createSecrets(config: SecretSettings): Secrets {
-  const secret = config.serverSecret ?? textOfKeyFile(config);
-  const derived = new Map<string, KeyObject>();
-  return {
-    secretFor(purpose) {
-      const key = derived.get(purpose) ?? deriveKey(secret, purpose);
-      derived.set(purpose, key);
-      return key;
-    },
+  const [secret = textOfKeyFile(config), ...former] = config.serverSecret ?? [];
+  const derived = new Map<string, [KeyObject, ...KeyObject[]]>();
+  const secretsFor = (purpose: string) => {
+    let keys = derived.get(purpose);
+    if (!keys) {
+      keys = [deriveKey(secret, purpose), ...former.map((one) => deriveKey(one, purpose))];
+      derived.set(purpose, keys);
+    }
+    return keys;
   };
+  return { secretFor: (purpose) => secretsFor(purpose)[0], secretsFor };
 }
 
 export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {

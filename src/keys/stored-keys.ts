@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Algorithm } from '../config/key-settings.js';
 import { type Clock, millisecondsIn, nowIn } from '../platform/clock.js';
-import { decrypt, encrypt } from '../platform/crypto.js';
+import { decryptWithAny, encrypt } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import type { SecretNeeds } from './keys.js';
 import { generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
@@ -51,9 +51,9 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
     needs.clock.forDatabase(),
   ]);
   if (!read) throw new Error('PostgreSQL gave no answer about signing keys');
-  const sealKey = sealKeyOf(needs);
+  const sealKeys = needs.keys.secretsFor('signing-key');
   const keys = (read.rows ?? []).map(({ sealed, ...row }) =>
-    Object.assign(row, { key: open(sealKey, row.kid, sealed) }),
+    Object.assign(row, { key: open(sealKeys, row.kid, sealed) }),
   );
   return { now: read.now, keys };
 }
@@ -95,9 +95,9 @@ const sealKeyOf = ({ keys }: SecretNeeds) => keys.secretFor('signing-key');
 
 type Row = Omit<StoredKey, 'key'> & { sealed: string };
 
-function open(sealKey: KeyObject, kid: string, sealed: string): SigningKey | null {
+function open(sealKeys: [KeyObject, ...KeyObject[]], kid: string, sealed: string): SigningKey | null {
   try {
-    const privateKey = createPrivateKey(decrypt(sealKey, sealed, kid));
+    const privateKey = createPrivateKey(decryptWithAny(sealKeys, sealed, kid));
     const key = verificationKeyOf(createPublicKey(privateKey));
     return key && { ...key, privateKey };
   } catch {

@@ -59,8 +59,12 @@ function classify({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused
 }
 
 function headOf({ keys }: Needs<'keys'>, asked: RefreshSecret, [, ...after]: Link[]): RefreshSecret {
-  const key = keys.secretFor('refresh');
-  return after.reduce((before, { id }) => successorOf(key, before, id), asked);
+  const candidates = keys.secretsFor('refresh');
+  return after.reduce((before, { id, hash }) => {
+    const [newest, ...former] = candidates.map((key) => successorOf(key, before, id));
+    // A link of the chain may be from before SERVER_SECRET was replaced: then it was derived with the former one.
+    return former.find((one) => hashOf(one).toString('hex') === hash) ?? (newest as RefreshSecret);
+  }, asked);
 }
 
 interface Link {

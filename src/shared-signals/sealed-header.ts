@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { decrypt, encrypt } from '../platform/crypto.js';
+import { decryptWithAny, encrypt } from '../platform/crypto.js';
 
 interface Sealed {
   streamId: string;
@@ -15,5 +15,5 @@ export function sealHeader({ keys }: Needs<'keys'>, streamId: string, endpointUr
 /** Throws where it was encrypted with another key, for another stream or another address. */
 export function unsealHeader({ keys }: Needs<'keys'>, { streamId, endpointUrl, authorizationHeader }: Sealed) {
   if (authorizationHeader === null) return null;
-  return decrypt(keys.secretFor('event-stream'), authorizationHeader, `${streamId}/${endpointUrl}`);
+  return decryptWithAny(keys.secretsFor('event-stream'), authorizationHeader, `${streamId}/${endpointUrl}`);
 }

@@ -28,8 +28,8 @@ type DeviceNeeds = Needs<'keys' | 'request'>;
 export function knownDevice(ctx: DeviceNeeds, owner: DeviceOwner): string | null {
   const { device, tags } = readCookie(ctx);
   if (!device) return null;
-  const expected = Buffer.from(tagOf(ctx, device, owner));
-  return tags.some((tag) => sameBytes(Buffer.from(tag), expected)) ? device : null;
+  const expected = tagsOf(ctx, device, owner).map((tag) => Buffer.from(tag));
+  return tags.some((tag) => expected.some((one) => sameBytes(Buffer.from(tag), one))) ? device : null;
 }
 
 /**
@@ -49,8 +49,9 @@ export function rememberDevice(
   given: string | null = null,
 ): void {
   const { device = given ?? randomToken(16), tags } = readCookie(ctx);
-  const own = tagOf(ctx, device, owner);
-  const value = [device, ...new Set([own, ...tags])].slice(0, 1 + MAX_PEOPLE).join('.');
+  const [own = '', ...former] = tagsOf(ctx, device, owner);
+  const others = tags.filter((tag) => tag !== own && !former.includes(tag));
+  const value = [device, own, ...others].slice(0, 1 + MAX_PEOPLE).join('.');
   ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });
 }
 
@@ -62,8 +63,13 @@ function readCookie({ request }: Needs<'request'>): { device?: string; tags: str
   return { device, tags };
 }
 
-/** 132 bits of an HMAC: a tag for another's account cannot be guessed. */
-function tagOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: DeviceOwner): string {
+/**
+ * 132 bits of an HMAC: a tag for another's account cannot be guessed. The first is the one that is written now, the others are from
+ * before SERVER_SECRET was replaced.
+ */
+function tagsOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: DeviceOwner): string[] {
   const since = String(passwordSince?.getTime() ?? 0);
-  return hmac(keys.secretFor('known-device'), device, userId, since).toString('base64url').slice(0, 22);
+  return keys
+    .secretsFor('known-device')
+    .map((key) => hmac(key, device, userId, since).toString('base64url').slice(0, 22));
 }

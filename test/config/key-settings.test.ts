@@ -5,7 +5,7 @@ import { judgeKeys, keySettings } from '../../src/config/key-settings.js';
 import { temporaryFolder } from '../support/server-process.js';
 
 const DAY = 86_400_000;
-const serverSecret = 'nine herons on the sluice gate at dawn';
+const serverSecret = ['nine herons on the sluice gate at dawn'];
 
 /** Where the keys are for a server that is started in a folder with, or without, keys/jwt.key. */
 function startedBeside(files: boolean, given: Partial<Parameters<typeof keySettings>[0]>) {

@@ -35,7 +35,7 @@ interface Given {
 
 async function openRing(given: Given = {}): Promise<KeyRing> {
   const { clock = fakeClock(), sql = database.sql, keyRotation = DAY, signingAlgorithm = 'ES256' } = given;
-  const keys = createSecrets({ serverSecret: SECRET, keysDir: null, nodeEnv: 'production' });
+  const keys = createSecrets({ serverSecret: [SECRET], keysDir: null, nodeEnv: 'production' });
   const ring = await openStoredKeyRing({
     sql,
     clock,

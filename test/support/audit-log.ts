@@ -63,7 +63,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     tamper,
     /** From here on another key; the first again unless given. */
     rotate: (serverSecret = SECRET) => {
-      needs.keys = createSecrets({ ...config, serverSecret });
+      needs.keys = createSecrets({ ...config, serverSecret: [serverSecret] });
     },
     /** Makes of the newest seal what a version would have left that knew of no key ids. */
     forgetKeyId: async () => {

@@ -79,6 +79,7 @@ export async function openOutbox(): Promise<Outbox> {
     log,
     lines,
     mailKey,
+    formerMailKeys: [],
     texts,
   };
   return {

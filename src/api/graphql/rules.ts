@@ -1,6 +1,6 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
-import { sha256, sameBytes } from '../../platform/crypto.js';
+import { isOneOf } from '../../platform/crypto.js';
 import { refusalWithoutSession } from '../../require-user.js';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
@@ -101,7 +101,7 @@ export function selfOr(permission: string) {
 export const router = permissionRule((ctx) => {
   const { federationSecret, nodeEnv } = ctx.config;
   const proved = federationSecret
-    ? sameBytes(sha256(federationSecret), sha256(ctx.request.routerSecret ?? ''))
+    ? isOneOf(federationSecret, ctx.request.routerSecret ?? '')
     : nodeEnv !== 'production';
   return proved || new Refusal('FORBIDDEN', { message: ROUTER_ONLY });
 });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { relatedOrigins } from '../../config/passkey-settings.js';
 import type { Config } from '../../config/settings.js';
 import { jwksOf, type Keys } from '../../keys/keys.js';
-import { sameBytes, sha256 } from '../../platform/crypto.js';
+import { isOneOf } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';
 
 interface OperationsNeeds {
@@ -46,7 +46,11 @@ function mayReadMetrics(
   { nodeEnv, metricsToken }: OperationsNeeds['config'],
   { headers, socket }: FastifyRequest,
 ): boolean {
-  if (metricsToken) return sameBytes(sha256(headers.authorization ?? ''), sha256(`Bearer ${metricsToken}`));
+  if (metricsToken)
+    return isOneOf(
+      metricsToken.map((token) => `Bearer ${token}`),
+      headers.authorization ?? '',
+    );
   const local = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '');
   return nodeEnv !== 'production' && local && !headers['x-forwarded-for'] && !headers.forwarded;
 }

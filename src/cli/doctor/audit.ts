@@ -8,7 +8,7 @@ import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding
 
 /** The end of the chain alone; audit:verify walks all of it. */
 export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
-  const key = createSecrets(config).secretFor('audit');
+  const keys = createSecrets(config).secretsFor('audit');
   const [head, guards, [late]] = await Promise.all([
     readHead(sql),
     judgeGuards(sql),
@@ -17,7 +17,8 @@ export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNee
   const found = guards.map((sentence) =>
     problem(`${sentence}.`, 'Rows of the audit log can be changed without a trace.', VERIFY),
   );
-  if (head && !isSealedWith(key, head))
+  const key = head && keys.find((one) => isSealedWith(one, head));
+  if (head && !key)
     found.push(
       warning(
         `The last seal of the audit log, ${head.number}, was made with another key.`,
@@ -25,7 +26,7 @@ export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNee
         'Set SERVER_SECRET back, or give audit:verify the former one: --former FILE.',
       ),
     );
-  else if (head && !sameBytes(head.hash, hashOfSeal(key, head)))
+  else if (key && !sameBytes(head.hash, hashOfSeal(key, head)))
     found.push(
       problem(`The last seal of the audit log, ${head.number}, was altered.`, 'The log was tampered with.', VERIFY),
     );

@@ -1,6 +1,5 @@
 import { ChallengeMethod } from '../../challenges/challenge.entity.js';
-import { hashCode, isCode, readCode } from '../../challenges/one-time-code.js';
-import { sameBytes } from '../../platform/crypto.js';
+import { isCodeOf, isCode, readCode } from '../../challenges/one-time-code.js';
 import { authenticatedBy } from '../../sessions/authentication.js';
 import { AuthenticationMethod } from '../../sessions/session.entity.js';
 import type { Method } from '../method.js';
@@ -16,7 +15,7 @@ export const emailCodeMethod: Method = {
     return isCode(code, config.otpLength) ? { code } : null;
   },
   async verify(ctx, challenge, answer) {
-    const right = 'code' in answer && sameBytes(challenge.codeHash, hashCode(ctx, challenge, answer.code));
+    const right = 'code' in answer && isCodeOf(ctx, challenge, answer.code);
     return right ? { authentication: authenticatedBy(AuthenticationMethod.EMAIL_CODE) } : null;
   },
 };

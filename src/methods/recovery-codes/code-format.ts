@@ -29,3 +29,8 @@ const FORM = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 export function hashRecoveryCode({ keys }: Needs<'keys'>, userId: string, code: string): Buffer {
   return hmac(keys.secretFor('recovery-code'), userId, code);
 }
+
+/** What it may be stored as: recovery codes are kept for years, and SERVER_SECRET may have been replaced meanwhile. */
+export function hashesOfRecoveryCode({ keys }: Needs<'keys'>, userId: string, code: string): Buffer[] {
+  return keys.secretsFor('recovery-code').map((key) => hmac(key, userId, code));
+}

@@ -7,7 +7,7 @@ import { authenticatedBy } from '../../sessions/authentication.js';
 import { AuthenticationMethod } from '../../sessions/session.entity.js';
 import { User } from '../../users/user.entity.js';
 import type { Method, MethodNeeds } from '../method.js';
-import { hashRecoveryCode, readRecoveryCode } from './code-format.js';
+import { hashesOfRecoveryCode, readRecoveryCode } from './code-format.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 import { recoveryCodeUsed } from './recovery-code-used.mail.js';
 
@@ -23,8 +23,8 @@ export const recoveryCodeMethod: Method = {
   },
   async verify(ctx, { userId, attemptsLeft }, answer) {
     if (!userId || !('code' in answer)) return null;
-    const codeHash = hashRecoveryCode(ctx, userId, answer.code);
-    const [found] = await ctx.sql<{ id: string }>('recovery-code', FIND, [userId, codeHash]);
+    const hashes = hashesOfRecoveryCode(ctx, userId, answer.code);
+    const [found] = await ctx.sql<{ id: string }>('recovery-code', FIND, [userId, hashes]);
     if (!found) return null;
     return {
       authentication: authenticatedBy(AuthenticationMethod.RECOVERY_CODE),
@@ -34,7 +34,7 @@ export const recoveryCodeMethod: Method = {
 };
 
 const FIND = `
-select id from recovery_codes where user_id = $1::uuid and code_hash = $2::bytea and used_at is null`;
+select id from recovery_codes where user_id = $1::uuid and code_hash = any($2::bytea[]) and used_at is null`;
 
 /** In the transaction of the sign-in: of two sign-ins with one code, one is refused. */
 async function useUp(

@@ -1,5 +1,5 @@
 import type { SecretNeeds } from '../../keys/keys.js';
-import { decrypt, encrypt } from '../../platform/crypto.js';
+import { decrypt, decryptWithAny, encrypt } from '../../platform/crypto.js';
 
 /** Whose secret it is. */
 interface SecretOf {
@@ -14,7 +14,17 @@ export function encryptSecret({ keys }: SecretNeeds, of: SecretOf, secret: strin
 
 /** Throws where it was encrypted with another key, or for another factor. */
 export function decryptSecret({ keys }: SecretNeeds, of: SecretOf, encrypted: string): string {
-  return decrypt(keys.secretFor('totp'), encrypted, associated(of));
+  return decryptWithAny(keys.secretsFor('totp'), encrypted, associated(of));
+}
+
+/** As it is to be stored from now on, where SERVER_SECRET was replaced since it was encrypted; null where it need not change. */
+export function encryptedAnew({ keys }: SecretNeeds, of: SecretOf, encrypted: string, secret: string): string | null {
+  try {
+    decrypt(keys.secretFor('totp'), encrypted, associated(of));
+    return null;
+  } catch {
+    return encryptSecret({ keys }, of, secret);
+  }
 }
 
 function associated({ userId, factorId }: SecretOf): string {

@@ -10,7 +10,7 @@ import type { OpenChallenge } from '../open-challenge.js';
 import { matchingStep } from './time-step.js';
 import { PendingTotp } from './totp-enrollment.entity.js';
 import { TotpFactor } from './totp-factor.entity.js';
-import { decryptSecret } from './totp-secret.js';
+import { decryptSecret, encryptedAnew } from './totp-secret.js';
 
 /** The code of an authenticator app: one that is enrolled or, for an enrolment, the one that is being enrolled. */
 export const totpMethod: Method = {
@@ -32,8 +32,8 @@ export const totpMethod: Method = {
     for (const candidate of readable) {
       const step = await matchingStep(candidate.secret, answer.code, candidate);
       if (step === null) continue;
-      const { id } = candidate;
-      const useUp = enrolling ? keepStep(id, step) : useStep(ctx, challenge, { id, step });
+      const { id, anew } = candidate;
+      const useUp = enrolling ? keepStep(id, step) : useStep(ctx, challenge, { id, step, anew });
       return { authentication, useUp };
     }
     if (readable.length < candidates.length) refuseUnreadable(challenge);
@@ -72,11 +72,12 @@ select id, secret, last_step as "lastStep", ${NOW} as now from totp_factors wher
 const PENDING = `
 select id, secret, last_step as "lastStep", ${NOW} as now from totp_enrollments where challenge_id = $1::uuid`;
 
-/** With its secret; nothing where that cannot be decrypted. */
-function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candidate): Candidate[] {
+/** With its secret, and how it is stored from now on (`encryptedAnew`); nothing where it cannot be decrypted. */
+function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candidate) {
+  const of = { userId: userId ?? '', factorId: candidate.id };
   try {
-    const secret = decryptSecret(ctx, { userId: userId ?? '', factorId: candidate.id }, candidate.secret);
-    return [{ ...candidate, secret }];
+    const secret = decryptSecret(ctx, of, candidate.secret);
+    return [{ ...candidate, secret, anew: encryptedAnew(ctx, of, candidate.secret, secret) }];
   } catch {
     return [];
   }
@@ -95,11 +96,12 @@ type UseUp = (tx: EntityManager) => Promise<void>;
 function useStep(
   { clock }: MethodNeeds,
   { userId, attemptsLeft }: OpenChallenge,
-  { id, step }: { id: string; step: number },
+  { id, step, anew }: { id: string; step: number; anew: string | null },
 ): UseUp {
   return async (tx) => {
     const unused = { id, lastStep: { $lt: step } };
-    const used = await tx.nativeUpdate(TotpFactor, unused, { lastStep: step, lastUsedAt: clock.now() });
+    const change = { lastStep: step, lastUsedAt: clock.now(), ...(anew && { secret: anew }) };
+    const used = await tx.nativeUpdate(TotpFactor, unused, change);
     if (used === 0) throw new Refusal('INVALID_CODE', { attemptsLeft, subject: userId, detail: 'used meanwhile' });
   };
 }

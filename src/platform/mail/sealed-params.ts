@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { decrypt, encrypt } from '../crypto.js';
+import { decryptWithAny, encrypt } from '../crypto.js';
 import type { Mail } from './mail.entity.js';
 
 export interface MailContent {
@@ -27,11 +27,11 @@ export class UnreadableMail extends Error {
 
 /** Throws `UnreadableMail` where the key is another one, a bit was changed, or the row around it is not the one it was sealed for. */
 export function openParams(
-  key: KeyObject,
+  keys: readonly [KeyObject, ...KeyObject[]],
   row: Pick<Mail, 'id' | 'template' | 'recipient'>,
   sealed: string,
 ): MailContent {
-  const content = JSON.parse(opened(key, row.id, sealed)) as MailContent;
+  const content = JSON.parse(opened(keys, row.id, sealed)) as MailContent;
   if (content.id !== row.id || content.to !== row.recipient || content.template !== row.template) {
     throw new UnreadableMail(`mail ${row.id}: its row does not belong to what it seals`);
   }
@@ -39,9 +39,9 @@ export function openParams(
 }
 
 /** OpenSSL's words are the same for another key and for a changed bit, and name neither. A rotated key is what happens. */
-function opened(key: KeyObject, id: string, sealed: string): string {
+function opened(keys: readonly [KeyObject, ...KeyObject[]], id: string, sealed: string): string {
   try {
-    return decrypt(key, sealed);
+    return decryptWithAny(keys, sealed);
   } catch (cause) {
     const message =
       `mail ${id}: it was sealed with another key, or altered since. Set SERVER_SECRET to what it was when the mail was queued or, ` +

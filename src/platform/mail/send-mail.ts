@@ -30,6 +30,7 @@ interface SendMailNeeds {
   texts: Texts;
   transport: MailTransport;
   mailKey: KeyObject;
+  formerMailKeys: KeyObject[];
   limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
   /** Every mail there is. */
   mails: MailDefinition[];
@@ -51,13 +52,13 @@ export function sendMailJob({ em, ...needs }: SendMailNeeds, name: 'send-code' |
  * repeat finds `sentAt` set. Only a crash between the server's yes and that mark sends twice, with one Message-ID.
  */
 export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: string }): Promise<void> {
-  const { em, metrics, mailKey } = needs;
+  const { em, metrics, mailKey, formerMailKeys } = needs;
   const outcomes = metrics.counter('sallyport_mails_total', 'Attempts to send a mail, by how they ended.', ['outcome']);
   const row = await em.findOne(Mail, { id: mailId });
   if (!row?.sealed || row.sentAt) return;
   row.attempts += 1;
   try {
-    const content = openParams(mailKey, row, row.sealed);
+    const content = openParams([mailKey, ...formerMailKeys], row, row.sealed);
     const mail = definitionOf(needs, content);
     const expired = await hasExpired(needs, content);
     if (!expired) await withinLimits(needs, mail, () => deliver(needs, row, mail, content));
