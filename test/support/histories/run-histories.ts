@@ -4,8 +4,9 @@ import { type PostgresServer, startPostgresServer } from '../postgres-server.js'
 import { type RedisServer, startRedisServer } from '../redis-server.js';
 import { type ServerProcess, startServer, temporaryFolder } from '../server-process.js';
 import { type SlowLink, startSlowLink } from '../slow-link.js';
-import { type Account, actAsClient, read, refresh, type World } from './clients.js';
+import { actAsClient, read, refresh } from './clients.js';
 import { type Ending, judgeHistory, type Standing } from './judge-history.js';
+import type { Account, World } from './world.js';
 
 /** Two replicas on services of their own. */
 export interface Replicas {
