@@ -30,10 +30,10 @@ async function act(world: World, own: KnownSession): Promise<boolean> {
   return suspend(world, own);
 }
 
-const GONE = ['TOKEN_REVOKED', 'REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'];
+const GONE = new Set(['TOKEN_REVOKED', 'REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED']);
 
 function kept(outcome: string): boolean {
-  return !GONE.includes(outcome);
+  return !GONE.has(outcome);
 }
 
 async function signIn(world: World, account: Account): Promise<KnownSession | null> {

@@ -103,10 +103,16 @@ function aimsAt({ ends }: Act, session: string, account: string | undefined): bo
   return ends.account === account && ends.except !== session;
 }
 
-const LOST = ['TOKEN_REVOKED', 'TOKEN_INVALID', 'UNAUTHENTICATED', 'REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'];
+const LOST = new Set([
+  'TOKEN_REVOKED',
+  'TOKEN_INVALID',
+  'UNAUTHENTICATED',
+  'REFRESH_TOKEN_INVALID',
+  'REFRESH_TOKEN_REUSED',
+]);
 
 function lostWithoutCause(acts: readonly Act[], act: Act): boolean {
-  return act.session !== null && LOST.includes(act.outcome) && !mayHaveEnded(acts, act.session, act.answeredAt);
+  return act.session !== null && LOST.has(act.outcome) && !mayHaveEnded(acts, act.session, act.answeredAt);
 }
 
 /** It began after a suspension had answered, and was over before a reinstatement was sent. */

@@ -46,7 +46,7 @@ export function operate(
 }
 
 /** Codes that leave open whether it happened: what PostgreSQL did not confirm may have been committed. */
-const UNCERTAIN = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
+const UNCERTAIN = new Set(['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
 
 export interface Sent {
   outcome: string;
@@ -70,7 +70,7 @@ export async function send(
   try {
     const answer = await ask(createClient(world.url()), { signal: AbortSignal.timeout(PATIENCE) });
     const code = answer.errors[0]?.extensions.code;
-    outcome = code === undefined ? 'done' : UNCERTAIN.includes(code) ? 'unknown' : code;
+    outcome = code === undefined ? 'done' : UNCERTAIN.has(code) ? 'unknown' : code;
     data = code === undefined ? (answer.data ?? null) : null;
   } catch {
     // The connection broke, or nothing was answered in time.
