@@ -89,7 +89,7 @@ function terminal(json: boolean): Terminal {
     async print(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
-    columns: people.columns as number | undefined,
+    columns: people.columns,
     keyboard: { input: process.stdin, output: people },
   };
 }

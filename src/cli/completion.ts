@@ -77,13 +77,12 @@ function fish(commands: Commands): string {
   );
   const rest = Object.entries(commands).flatMap(([name, row]) => {
     const condition = `complete -c sallyport -n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
-    return [
-      ...(wordsOf(row) ?? []).map((word) => `${condition} -f -a ${word}`),
-      ...Object.entries(row.options ?? {}).map(
-        ([option, { type, meaning }]) =>
-          `${condition} -l ${option}${type === 'string' ? ' -r' : ''} -d ${quoted(meaning)}`,
-      ),
-    ];
+    const words = (wordsOf(row) ?? []).map((word) => `${condition} -f -a ${word}`);
+    const options = Object.entries(row.options ?? {}).map(
+      ([option, { type, meaning }]) =>
+        `${condition} -l ${option}${type === 'string' ? ' -r' : ''} -d ${quoted(meaning)}`,
+    );
+    return words.concat(options);
   });
   return `${[...names, ...rest].join('\n')}\n`;
 }

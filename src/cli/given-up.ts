@@ -3,17 +3,20 @@ import type { Sql } from '../platform/database.js';
 import { type DeadLetter, listDeadLetters, retryDeadLetters } from '../platform/jobs/dead-letters.js';
 import { type DeadEvent, listDeadEvents, retryDeadEvents } from '../shared-signals/dead-events.js';
 
-type GivenUp = { givenUpAt: Date; line: string } & ((DeadLetter & { receiver: null }) | DeadEventAsJob);
-type DeadEventAsJob = DeadEvent & Pick<DeadLetter, 'queue'>;
+interface GivenUp {
+  job: (DeadLetter & { receiver: null }) | (DeadEvent & Pick<DeadLetter, 'queue'>);
+  /** For people. */
+  line: string;
+}
 
-/** Jobs and security events, the newest first, each with its line for people. */
+/** Jobs and security events, the newest first. */
 export async function readGivenUp(sql: Sql, limit: number): Promise<GivenUp[]> {
   const [jobs, events] = await Promise.all([listDeadLetters(sql, limit), listDeadEvents(sql, limit)]);
   return [
-    ...jobs.map((job) => ({ ...job, receiver: null, line: lineOf(job) })),
-    ...events.map((event) => ({ ...event, queue: 'security-events', line: lineOfEvent(event) })),
+    ...jobs.map((job) => ({ job: Object.assign(job, { receiver: null }), line: lineOf(job) })),
+    ...events.map((event) => ({ job: Object.assign(event, { queue: 'security-events' }), line: lineOfEvent(event) })),
   ]
-    .toSorted((one, other) => other.givenUpAt.getTime() - one.givenUpAt.getTime())
+    .toSorted((one, other) => other.job.givenUpAt.getTime() - one.job.givenUpAt.getTime())
     .slice(0, limit);
 }
 

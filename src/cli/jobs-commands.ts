@@ -31,7 +31,7 @@ async function list({ limit = '100' }, { env, say, give }: Call): Promise<void> 
   await withQueue(loadConfig(env), async (_boss, { database }) => {
     const found = await readGivenUp(database.sql, Number(limit));
     for (const { line } of found) say(line);
-    give({ jobs: found.map(({ line: _, ...job }) => job) });
+    give({ jobs: found.map(({ job }) => job) });
     say(found.length === 0 ? 'No job was given up.' : RETRY_HINT);
   });
 }

@@ -55,7 +55,7 @@ test('while it is replaced nothing is lost: sessions, tokens, codes under way, f
   expect(await refreshed(during, person.refreshToken)).toBe(later);
 
   expect(await outcome(at(during, browser), withApp)).toBe('SignedIn');
-  expect(await outcome(during, withApp)).toBe('SIGN_IN');
+  expect(await outcome(during, withApp)).toBe('SECOND_FACTOR');
   expect(await codeAccepted(during, withApp, withApp.app.code())).toBe(true);
   expect(await codeAccepted(during, withCode, withCode.app.recoveryCodes[0]!)).toBe(true);
 
@@ -77,7 +77,7 @@ test('afterwards what was used meanwhile works with the new one alone, and the r
   expect(await codeAccepted(after, used, used.app.code())).toBe(true);
   expect(await codeAccepted(after, unused, unused.app.code())).toBe(false);
   expect(await codeAccepted(after, unused, unused.app.recoveryCodes[0]!)).toBe(false);
-  expect(await outcome(at(after, stranger), unused)).toBe('SIGN_IN');
+  expect(await outcome(at(after, stranger), unused)).toBe('SECOND_FACTOR');
   const { errors } = await after.gql(RESET_PASSWORD, { input: { ...reset, newPassword: NEW_PASSWORD } });
   expect(errors[0]?.extensions?.code).toBe('INVALID_CODE');
   // A session lives on: its refresh token is compared with a hash. Only its successor is derived.

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { SMTPServer } from 'smtp-server';
 import { sealEvents } from '../../src/audit/seal.js';
 import { examine } from '../../src/cli/doctor/examine.js';
+import { makeCertificate } from '../support/certificate.js';
 import { fakeClock, wrongClock } from '../support/clock.js';
 import { commandHere } from '../support/command-here.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -32,7 +33,12 @@ beforeAll(async () => {
   [gateway, smtp] = await Promise.all([startGateway({ ...STORED_KEYS, JOBS: 'off' }), startSmtp()]);
   await admin(gateway);
   await sealEvents(gateway.inner.services);
-  closedMail = new SMTPServer({ onAuth: (_auth, _session, done) => done(new Error('no such user')) });
+  // A running server would mend some of the faults.
+  await gateway.close();
+  closedMail = new SMTPServer({
+    ...makeCertificate(),
+    onAuth: (_auth, _session, done) => done(new Error('no such user')),
+  });
   await new Promise<void>((listening) => closedMail.listen(0, '127.0.0.1', listening));
   web = createServer((_request, response) =>
     response.setHeader('content-type', 'application/json').end('{"issuer":"https://elsewhere.example"}'),

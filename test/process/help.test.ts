@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, jest, test } from '@jest/globals';
 import { commandHere } from '../support/command-here.js';
 import { product } from '../support/product.js';
@@ -96,4 +97,29 @@ test('with --json standard output has one document, and what people read is on s
   const secret = await commandHere(['keys', '--secret', '--json']);
   expect(JSON.parse(secret.stdout)).toEqual({ secret: expect.stringMatching(/^[\w-]{43}$/) });
   expect(secret.errors).toBe('');
+});
+
+describe('completion', () => {
+  const completed = async (line: string) => {
+    const { stdout } = await commandHere(['completion', 'bash']);
+    const asked = `COMP_LINE='${line}' COMP_POINT=${line.length}; _sallyport; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', `${stdout}\n${asked}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  };
+
+  test('knows the commands, and after one its words and options', async () => {
+    expect(await completed('sallyport conf')).toEqual(['config:check']);
+    // To bash a colon ends a word: what is before it stands there already.
+    expect(await completed('sallyport migration:')).toEqual(['status', 'up', 'down']);
+    expect(await completed('sallyport keys rot')).toEqual(['rotate']);
+    expect(await completed('sallyport jobs:retry --')).toEqual(['--id', '--all', '--json']);
+  });
+
+  test('of each shell has every command', async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { stdout } = await commandHere(['completion', shell]);
+      for (const name of commands) expect(stdout.replaceAll('\\:', ':').replaceAll('\\', '')).toContain(name);
+    }
+  });
 });

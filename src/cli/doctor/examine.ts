@@ -63,7 +63,7 @@ interface Given {
 /** Asks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
 export async function examine({ env, envFile, clock }: Given): Promise<Examined> {
   const { config, found } = judgeSettings({ env, envFile });
-  const settings = found.map((one) => ({ ...one, about: 'settings' }));
+  const settings = found.map((one) => Object.assign(one, { about: 'settings' }));
   if (!config)
     return {
       findings: settings,
@@ -118,7 +118,7 @@ async function run<Needs>(checks: Check<Needs>[], needs: Needs): Promise<Finding
         'See the message.',
       ),
     ]);
-    return all.map((one) => ({ ...one, about }));
+    return all.map((one) => Object.assign(one, { about }));
   });
   return (await Promise.all(found)).flat();
 }

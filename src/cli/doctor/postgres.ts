@@ -6,7 +6,7 @@ const WHY = 'The server does not start, and answers nothing without its database
 /** Why the database could not be opened. */
 export function postgresProblem(error: unknown): Found {
   const { code = '', message } = error as { code?: string; message: string };
-  if (/^28/.test(code))
+  if (code.startsWith('28'))
     return problem(
       `PostgreSQL refuses the user or the password: ${message}.`,
       WHY,

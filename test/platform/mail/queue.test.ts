@@ -74,7 +74,19 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     closing.push(() => transport.close());
     const jobs = await createJobs({ config, database, log, metrics }, gather(FEATURES, 'jobs'));
     closing.push(() => jobs.close());
-    const needs = { em: database.orm.em.fork(), clock, log, metrics, limits, transport, mailKey, formerMailKeys: [], config, mails, texts };
+    const needs = {
+      em: database.orm.em.fork(),
+      clock,
+      log,
+      metrics,
+      limits,
+      transport,
+      mailKey,
+      formerMailKeys: [],
+      config,
+      mails,
+      texts,
+    };
     return { jobs, work: () => jobs.work([sendMailJob(needs, 'send-code'), sendMailJob(needs, 'send-mail')]) };
   }
 
