@@ -1,24 +1,19 @@
-import { hashOfSeal } from '../../audit/chain.js';
 import { judgeGuards } from '../../audit/guards.js';
-import { isSealedWith } from '../../audit/other-key-seals.js';
-import { readHead } from '../../audit/seals.js';
+import { judgeHead } from '../../audit/judge-head.js';
 import { createSecrets } from '../../keys/keys.js';
-import { sameBytes } from '../../platform/crypto.js';
 import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
 
 /** The end of the chain alone; audit:verify walks all of it. */
 export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
-  const keys = createSecrets(config).secretsFor('audit');
   const [head, guards, [late]] = await Promise.all([
-    readHead(sql),
+    judgeHead({ sql, keys: createSecrets(config) }),
     judgeGuards(sql),
     sql<{ count: number }>('doctor_unsealed', UNSEALED, []),
   ]);
   const found = guards.map((sentence) =>
     problem(`${sentence}.`, 'Rows of the audit log can be changed without a trace.', VERIFY),
   );
-  const key = head && keys.find((one) => isSealedWith(one, head));
-  if (head && !key)
+  if (head?.verdict === 'foreign')
     found.push(
       warning(
         `The last seal of the audit log, ${head.number}, was made with another key.`,
@@ -26,7 +21,7 @@ export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNee
         'Set SERVER_SECRET back, or give audit:verify the former one: --former FILE.',
       ),
     );
-  else if (key && !sameBytes(head.hash, hashOfSeal(key, head)))
+  if (head?.verdict === 'altered')
     found.push(
       problem(`The last seal of the audit log, ${head.number}, was altered.`, 'The log was tampered with.', VERIFY),
     );

@@ -1,0 +1,18 @@
+import type { Sql } from '../platform/database.js';
+import { sameBytes } from '../platform/crypto.js';
+import type { SecretNeeds } from '../keys/keys.js';
+import { hashOfSeal } from './chain.js';
+import { isSealedWith } from './other-key-seals.js';
+import { readHead } from './seals.js';
+
+/** The last seal alone, for a quick look; null where there is none. `foreign`: made with another key. audit:verify walks the whole chain. */
+export async function judgeHead({
+  sql,
+  keys,
+}: SecretNeeds & { sql: Sql }): Promise<{ number: number; verdict: 'sealed' | 'altered' | 'foreign' } | null> {
+  const head = await readHead(sql);
+  if (!head) return null;
+  const key = keys.secretsFor('audit').find((one) => isSealedWith(one, head));
+  const verdict = !key ? 'foreign' : sameBytes(head.hash, hashOfSeal(key, head)) ? 'sealed' : 'altered';
+  return { number: head.number, verdict };
+}
