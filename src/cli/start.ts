@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { localUrl } from '../config/local-url.js';
 import { loadConfig, type Config } from '../config/settings.js';
 import { exposedKeys } from '../keys/key-files.js';
+import { isExposed } from '../platform/exposed-files.js';
 import type { Log } from '../platform/log.js';
 import { signInWarnings } from '../config/sign-in-warnings.js';
 import { findMisspelt } from '../config/unknown-settings.js';
@@ -98,6 +99,9 @@ function warnings(config: Config): string[] {
     ...(config.keysDir === null ? [] : exposedKeys(config.keysDir)).map(
       (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
     ),
+    ...(config.tls && isExposed(config.tls.key)
+      ? [`${config.tls.key} can be read by every user of this machine: chmod 600, since it is the key of TLS_CERT`]
+      : []),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];
 }
