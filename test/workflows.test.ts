@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } from '@actions/workflow-parser';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { byDependency, closeUnreleased, sectionOf, withVersion } from '../scripts/release.mjs';
+import { byDependency, closeUnreleased, deployedVersion, sectionOf, withVersion } from '../scripts/release.mjs';
 import { readText, root } from './support/source-tree.js';
 
 interface Step {
@@ -124,6 +124,13 @@ describe('a release', () => {
     const paths = ['package.json', ...globSync('packages/*/package.json', { cwd: root })];
     const manifests = paths.map((path) => JSON.parse(readText(path)!) as { version: string });
     expect(new Set(manifests.map(({ version }) => version)).size).toBe(1);
+  });
+
+  test('is what deploy/ deploys', () => {
+    const files = ['helm/sallyport/Chart.yaml', 'kubernetes/example/kustomization.yaml', 'compose/compose.yaml'];
+    const texts = files.map((file) => deployedVersion(readText(`deploy/${file}`)!, '9.8.7-next.1'));
+    expect(texts.map((text) => text.split('9.8.7-next.1').length - 1)).toEqual([2, 1, 1]);
+    expect(texts[0]).toContain('apiVersion: v2\n');
   });
 
   test('publishes each package after those it depends on', () => {
