@@ -152,7 +152,7 @@ describe.each(sets)('%s', (_, manifests) => {
     expect(server().shutdownDelay).toBeGreaterThan(0);
     const { minReplicas, maxReplicas } = one('HorizontalPodAutoscaler').spec;
     expect(minReplicas).toBeGreaterThan(1);
-    expect(maxReplicas * (server().databasePool + 2)).toBeLessThan(97);
+    expect(maxReplicas * (server().databasePool + 4)).toBeLessThan(97);
   });
 
   test('migrates by a job of its own, by another role where there is one', () => {
