@@ -30,9 +30,7 @@ describe('the compose file', () => {
     const written = Object.fromEntries(
       Object.entries<string>(services.gateway.environment).map(([name, value]) => [
         name,
-        String(value)
-          .replace(/\$\{SALLYPORT_DOMAIN[^}]*\}/, 'auth.example.com')
-          .replace(/\$\{[^}]*\}/, 'a@example.com'),
+        `${value}`.replace(/\$\{SALLYPORT_DOMAIN[^}]*\}/, 'auth.example.com').replace(/\$\{[^}]*\}/, 'a@example.com'),
       ]),
     );
     expect(Object.keys(written).filter((name) => !(name in SETTINGS))).toEqual([]);
