@@ -28,7 +28,7 @@ describe('the compose file', () => {
 
   test('has settings that production accepts, together with the file of secrets that the page shows', () => {
     const written = Object.fromEntries(
-      Object.entries<string>(services.gateway.environment).map(([name, value]) => [
+      Object.entries<string | number>(services.gateway.environment).map(([name, value]) => [
         name,
         `${value}`.replace(/\$\{SALLYPORT_DOMAIN[^}]*\}/, 'auth.example.com').replace(/\$\{[^}]*\}/, 'a@example.com'),
       ]),
