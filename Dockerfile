@@ -27,11 +27,12 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY --chmod=0755 scripts/sallyport.sh sallyport
+COPY scripts/healthcheck.mjs ./
 RUN ln -s /app/sallyport /usr/local/bin/sallyport && sallyport warm
 USER node
 EXPOSE 4000
 # Liveness, not readiness: a database that is away must not get every replica restarted.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "healthcheck.mjs"]
 # docker run IMAGE serves; docker run IMAGE users:create-admin … , or docker exec CONTAINER sallyport users:create-admin … , runs a command.
 ENTRYPOINT ["sallyport"]

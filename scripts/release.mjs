@@ -61,12 +61,28 @@ async function prepare(version) {
   const changelog = closeUnreleased(read('CHANGELOG.md'), version, today);
   const names = new Set(manifests().map(({ name }) => name));
   for (const path of manifestPaths()) write(path, withVersion(read(path), version, names));
+  for (const path of DEPLOYED) write(path, deployedVersion(read(path), version));
   write('CHANGELOG.md', changelog);
   write('docs/released-schema.graphql', withoutDescriptions(read('schema.graphql')));
   run('npm', 'install', '--package-lock-only', '--ignore-scripts');
   console.log(
     `Now: git commit --all --message "Release ${version}" && git tag v${version} && git push --atomic origin main v${version}`,
   );
+}
+
+/** What names the version of the image. */
+const DEPLOYED = [
+  'deploy/helm/sallyport/Chart.yaml',
+  'deploy/kubernetes/example/kustomization.yaml',
+  'deploy/compose/compose.yaml',
+];
+
+/**
+ * @param {string} text
+ * @param {string} version
+ */
+export function deployedVersion(text, version) {
+  return text.replace(/(^version: |^appVersion: |newTag: |\/sallyport:)\d+\.\d+\.\d+[-\w.]*/gm, `$1${version}`);
 }
 
 /**

@@ -1,7 +1,9 @@
-import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:tls';
 import { ormOptions } from '../mikro-orm.config.js';
 import { type Permissions, PERMISSIONS } from './api/graphql/permissions.js';
-import { createCoprocessor, listenAt } from './api/http/coprocessor.js';
+import { renewCertificate } from './api/http/certificate.js';
+import { closeServer } from './api/http/close-server.js';
+import { createPrivateListeners } from './api/http/private-listeners.js';
 import { createServer } from './api/http/server.js';
 import { loadTexts } from './api/text-sections.js';
 import { createApiKeys } from './api-keys/judge-api-key.js';
@@ -45,6 +47,8 @@ export interface Gateway {
   url: string;
   /** Where routers are answered: COPROCESSOR_SECRET. */
   coprocessorUrl: string | null;
+  /** Where health and metrics are answered, apart from the API: MANAGEMENT_PORT. */
+  managementUrl: string | null;
   services: Services;
   database: Database;
   /** Readiness says no from now on; the listener closes after SHUTDOWN_DELAY, and everything under it after that. */
@@ -66,8 +70,6 @@ interface GatewayNeeds {
   /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
   estimators?: WorkerPool;
 }
-
-const CLOSE_TIMEOUT_MS = 10_000;
 
 /** The composition root: the only place where things are made and joined. Resolves when it listens. */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
@@ -155,6 +157,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
+    // Closed after the API: readiness goes on saying no while requests are finished.
+    const privately = createPrivateListeners(services, notReady);
+    opened.push(() => privately.close());
     const app = await createServer({
       services,
       orm: database.orm,
@@ -168,10 +173,15 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       services.revocationFeed.close();
       services.longPolls.close();
     });
+    if (config.tls) {
+      const server = app.server as unknown as TlsServer;
+      const stop = renewCertificate(server, { files: config.tls, log, metrics });
+      opened.push(async () => stop());
+    }
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
-    const coprocessorUrl = config.coprocessor && (await openCoprocessor(services, config.coprocessor, opened));
+    const privateUrls = await privately.listen();
     measureEvents(services);
     if (config.jobs === 'on') {
       const relay = createPushRelay(services);
@@ -185,7 +195,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     return {
       url: localUrl({ ...config, port }),
-      coprocessorUrl,
+      ...privateUrls,
       services,
       database,
       async close() {
@@ -201,34 +211,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   }
 }
 
-/** Requests that are being answered are answered; a peer that never finishes its own must not hold the process for ever. */
-async function closeServer(server: Server, close: () => Promise<unknown>): Promise<void> {
-  // A connection whose answer went out after the listener closed is kept alive, and would be waited for.
-  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
-  const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-  await close();
-  clearTimeout(impatient);
-  clearInterval(sweeping);
-}
-
-async function openCoprocessor(
-  services: Services,
-  settings: NonNullable<Config['coprocessor']>,
-  opened: (() => Promise<unknown>)[],
-): Promise<string> {
-  const server = createCoprocessor(services, settings);
-  opened.push(() => closeServer(server, () => new Promise((done) => server.close(done))));
-  const url = await listenAt(server, settings);
-  services.log.info({ url }, 'routers are answered');
-  return url;
-}
-
 /** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */
 async function withPort(config: Config): Promise<Config> {
   if (config.port !== 0) return config;
   const port = await freePort(config.host);
-  const unset = 'http://localhost:0';
-  const publicUrl = config.publicUrl === unset ? `http://localhost:${port}` : config.publicUrl;
+  const scheme = config.tls ? 'https' : 'http';
+  const unset = `${scheme}://localhost:0`;
+  const publicUrl = config.publicUrl === unset ? `${scheme}://localhost:${port}` : config.publicUrl;
   return {
     ...config,
     port,

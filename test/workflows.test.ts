@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } from '@actions/workflow-parser';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { byDependency, closeUnreleased, sectionOf, withVersion } from '../scripts/release.mjs';
+import { byDependency, closeUnreleased, deployedVersion, sectionOf, withVersion } from '../scripts/release.mjs';
 import { readText, root } from './support/source-tree.js';
 
 interface Step {
@@ -54,7 +54,7 @@ describe('the workflows', () => {
     const used = workflows.flatMap(({ text }) => Array.from(text.matchAll(/uses: (.*)/g), ([, action = '']) => action));
     expect(used.length).toBeGreaterThan(8);
     const loose = used.filter(
-      (action) => !/^(\.\/\S+|(actions|docker)\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(action),
+      (action) => !/^(\.\/\S+|(actions|docker|github)\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(action),
     );
     expect(loose).toEqual([]);
   });
@@ -66,7 +66,14 @@ describe('the workflows', () => {
         Object.entries(permissions).flatMap(([what, right]) => (right === 'write' ? [`${name}: ${what}`] : [])),
       ),
     );
-    expect(more).toEqual(['image: packages', 'packages: id-token', 'release: contents']);
+    expect(more).toEqual([
+      'image: packages',
+      'image: id-token',
+      'image: attestations',
+      'packages: id-token',
+      'release: contents',
+      'code: security-events',
+    ]);
   });
 
   test('put nothing into a script that somebody else may have written, such as the name of a branch', () => {
@@ -95,9 +102,46 @@ describe('the workflows', () => {
     expect(needs).toMatchObject({ image: ['ci', 'notes'], packages: ['ci', 'notes'], release: ['image', 'packages'] });
   });
 
+  test('sign the image that they have pushed, by its digest', () => {
+    const [, { steps = [] }] = workflows
+      .find(({ path }) => path.endsWith('release.yml'))!
+      .jobs.find(([name]) => name === 'image')!;
+    const signing = steps.find(({ uses }) => uses?.includes('attest-build-provenance'));
+    expect(signing?.with).toMatchObject({
+      'subject-digest': '${{ steps.build.outputs.digest }}',
+      'push-to-registry': true,
+    });
+  });
+
+  test('scan code, packages, image and manifests, at each change and each week', () => {
+    const scan = workflows.find(({ path }) => path.endsWith('scan.yml'))!;
+    expect(scan.jobs.map(([name]) => name)).toEqual(['code', 'packages', 'image', 'manifests']);
+    expect(Object.keys((parse(scan.text) as { on: object }).on)).toEqual(['push', 'pull_request', 'schedule']);
+  });
+
   test('dependencies of each kind are kept up to date', () => {
     const { updates } = parse(readText('.github/dependabot.yml')!) as { updates: { 'package-ecosystem': string }[] };
     expect(updates.map((one) => one['package-ecosystem'])).toEqual(['npm', 'docker', 'github-actions']);
+  });
+});
+
+describe('what people are asked when they write', () => {
+  const forms = globSync('.github/ISSUE_TEMPLATE/*.yml', { cwd: root }).filter((path) => !path.endsWith('config.yml'));
+
+  test.each(forms)('%s is a form: a name, and fields with ids of their own', (path) => {
+    const form = parse(readText(path)!) as { name: string; description: string; body: { type: string; id?: string }[] };
+    expect([form.name, form.description]).toEqual([expect.any(String), expect.any(String)]);
+    const fields = form.body.filter(({ type }) => type !== 'markdown');
+    expect(fields.every(({ type }) => ['input', 'textarea', 'dropdown', 'checkboxes'].includes(type))).toBe(true);
+    expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
+  });
+
+  test('a vulnerability is led to a private report', () => {
+    const { blank_issues_enabled: blank, contact_links: links } = parse(
+      readText('.github/ISSUE_TEMPLATE/config.yml')!,
+    ) as { blank_issues_enabled: boolean; contact_links: { about: string }[] };
+    expect(blank).toBe(false);
+    expect(links[0]?.about).toContain('SECURITY.md');
   });
 });
 
@@ -124,6 +168,13 @@ describe('a release', () => {
     const paths = ['package.json', ...globSync('packages/*/package.json', { cwd: root })];
     const manifests = paths.map((path) => JSON.parse(readText(path)!) as { version: string });
     expect(new Set(manifests.map(({ version }) => version)).size).toBe(1);
+  });
+
+  test('is what deploy/ deploys', () => {
+    const files = ['helm/sallyport/Chart.yaml', 'kubernetes/example/kustomization.yaml', 'compose/compose.yaml'];
+    const texts = files.map((file) => deployedVersion(readText(`deploy/${file}`)!, '9.8.7-next.1'));
+    expect(texts.map((text) => text.split('9.8.7-next.1').length - 1)).toEqual([2, 1, 1]);
+    expect(texts[0]).toContain('apiVersion: v2\n');
   });
 
   test('publishes each package after those it depends on', () => {

@@ -10,7 +10,8 @@ export function describeError(error: unknown): string {
   if (PLAIN.some((kind) => error instanceof kind)) return message;
   if (error instanceof Refusal)
     return [message, ...((error.extensions.suggestions as string[] | undefined) ?? [])].join(' ');
-  if (code === 'EADDRINUSE') return `${message}: another program listens there. Stop it, or set PORT to another port.`;
+  if (code === 'EADDRINUSE')
+    return `${message}: another program listens there. Stop it, or set PORT (MANAGEMENT_PORT, COPROCESSOR_PORT) to another port.`;
   if (code === 'EACCES' && LISTENING.has(syscall ?? '')) return `${message}: not allowed. Choose a PORT above 1023.`;
   if (isDatabaseDown(error) || WRONG_DATABASE.test(code ?? '') || /server does not support SSL/.test(message))
     return `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL. On a laptop you can leave it unset: the embedded database is used then.`;

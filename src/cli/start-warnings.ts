@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/settings.js';
 import { signInWarnings } from '../config/sign-in-warnings.js';
 import { exposedKeys } from '../keys/key-files.js';
+import { isExposed } from '../platform/exposed-files.js';
 
 /** What the log says at start, and `doctor`: a sentence for each, what is set and, after a colon, what follows. */
 export function startWarnings(config: Config): string[] {
@@ -37,6 +38,9 @@ export function startWarnings(config: Config): string[] {
     ...(config.keysDir === null || !existsSync(config.keysDir) ? [] : exposedKeys(config.keysDir)).map(
       (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
     ),
+    ...(config.tls && isExposed(config.tls.key)
+      ? [`${config.tls.key} can be read by every user of this machine: chmod 600, since it is the key of TLS_CERT`]
+      : []),
     ...(production && config.explorer ? ['EXPLORER is on: the schema and Sandbox are public'] : []),
   ];
 }

@@ -2,7 +2,7 @@
 export interface CoprocessorSettings {
   secret: string;
   onFailure: 'closed' | 'open';
-  at: { socket: string } | { host: string; port: number };
+  at: { socket: string } | { host: string; port: number } | 'management';
 }
 
 interface Read {
@@ -11,13 +11,17 @@ interface Read {
   coprocessorPort?: number | undefined;
   coprocessorSocket?: string | undefined;
   coprocessorOnFailure: 'closed' | 'open';
+  managementPort?: number | undefined;
 }
 
 /** Null unless COPROCESSOR_SECRET is set. */
 export function coprocessorSettings(read: Read): CoprocessorSettings | null {
   const { coprocessorSecret: secret, coprocessorSocket: socket, coprocessorOnFailure: onFailure } = read;
   const { coprocessorHost: host = '127.0.0.1', coprocessorPort: port = 4001 } = read;
-  return secret === undefined ? null : { secret, onFailure, at: socket === undefined ? { host, port } : { socket } };
+  if (secret === undefined) return null;
+  if (socket !== undefined) return { secret, onFailure, at: { socket } };
+  const apart = read.coprocessorHost !== undefined || read.coprocessorPort !== undefined;
+  return { secret, onFailure, at: read.managementPort === undefined || apart ? { host, port } : 'management' };
 }
 
 /** What has no effect, or contradicts the rest. */
@@ -39,7 +43,13 @@ export function judgeCoprocessor(read: Read, { host, port }: { host: string; por
   if (coprocessorSocket !== undefined && places.length > 0)
     return [`${places[0]}: COPROCESSOR_SOCKET is set too. Remove one of them.`];
   const { at } = coprocessor;
-  if ('port' in at && at.port !== 0 && at.port === port && (at.host === host || host === '0.0.0.0'))
+  if (
+    typeof at === 'object' &&
+    'port' in at &&
+    at.port !== 0 &&
+    at.port === port &&
+    (at.host === host || host === '0.0.0.0')
+  )
     return ['COPROCESSOR_PORT: it is the port of the API. Write another one.'];
   if (coprocessorSecret && !/^[\w.~-]+$/.test(coprocessorSecret))
     return ['COPROCESSOR_SECRET: it is part of an address. Write letters, digits and - . _ ~ only.'];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type App, appsOf, judgeApps } from './apps.js';
 import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
-import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { type Camel, camel } from './camel.js';
 import { judgeClaims } from './claim-settings.js';
 import { judgeLifetimes } from './lifetimes.js';
+import { judgeListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
@@ -71,7 +72,11 @@ export const SETTINGS = {
   PORT: setting(whole(0, 65_535), '4000', 'Where it listens.'),
   HOST: setting(text.optional(), undefined, 'The address it listens on. Unless set, 127.0.0.1, and in production 0.0.0.0.'),
   WORKERS: setting(workers, '1', 'How many processes serve the port; auto: one for each core. Each has connections of its own, and without Redis counts limits alone.'),
-  PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT unless set; https in production.'),
+  TLS_CERT: setting(text.optional(), undefined, 'A file with the certificate and its chain, in PEM: PORT then speaks https alone. Read again when it changes, without a restart. Unless set, TLS ends in front of the server. docs/deployment.md'),
+  TLS_KEY: setting(text.optional(), undefined, 'The file with its private key, in PEM.'),
+  MANAGEMENT_PORT: setting(whole(0, 65_535).optional(), undefined, 'A port of its own for /health/live, /health/ready and /metrics, which PORT then does not answer, and for routers, unless COPROCESSOR_HOST, COPROCESSOR_PORT or COPROCESSOR_SOCKET is set. Plain http, for your own machines alone. docs/deployment.md'),
+  MANAGEMENT_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set.'),
+  PUBLIC_URL: setting(publicUrl.optional(), undefined, 'Where people reach it: issuer of the tokens, links in mails, cookie scope. http://localhost:PORT (https where TLS_CERT is set) unless set; https in production.'),
   APP_URL: setting(url('http:', 'https:').transform((value) => new URL(value).href).optional(), undefined, 'Where people sign in to your application: the links of sign-in mails, and the pages behind other links, lead there. In production https, or localhost.'),
   APP_URLS: setting(appUrls, '', 'In place of APP_URL where there are several applications: a name and an address for each, comma-separated: web=https://app.example.com/sign-in,admin=https://admin.example.com. A frontend sends its name in the header X-Sallyport-App; the first is for those that send none. docs/branding.md says what follows from it.'),
   MAIL_LINK_VERIFY: setting(linkTemplate('challenge', 'code').optional(), undefined, 'A page of your application in place of ours, for the link that verifies an address: /verify#challenge={challenge}&code={code}, a path of the application that asks or a whole address whose origin APP_URL or APP_URLS has. docs/branding.md says what such a page must do.'),
@@ -143,7 +148,7 @@ export const SETTINGS = {
   RESOURCE_SERVERS: secretSetting(resourceServers, '', 'Services that may introspect tokens, read revocations and receive security events, comma-separated, each with its secret: orders=<secret>,router=<secret>. A name may stand twice while its secret is replaced. docs/verifying-tokens.md, docs/shared-signals.md'),
   COPROCESSOR_SECRET: secretSetting(secret.optional(), undefined, 'Answers Apollo Router and Hive Router at POST /coprocessor/<secret> of a listener of its own: it refuses revoked tokens and decides @policy. Part of an address: letters, digits and - . _ ~. Unless set, there is none. docs/federation.md'),
   COPROCESSOR_HOST: setting(text.optional(), undefined, 'The address it listens on; 127.0.0.1 unless set. Let nobody but the router reach it.'),
-  COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set.'),
+  COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set. Where MANAGEMENT_PORT is set, and neither of these, it is answered there.'),
   COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
   COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
   METRICS_TOKEN: secretSetting(rotated(sharedSecret).optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed. Several, separated by commas, while one is replaced.'),
@@ -153,9 +158,6 @@ export const SETTINGS = {
 };
 
 type SettingTable = typeof SETTINGS;
-type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
-  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
-  : Lowercase<Name>;
 type Values = {
   [Name in keyof SettingTable as Camel<Name>]: SettingTable[Name] extends Setting<infer Value> ? Value : never;
 };
@@ -164,6 +166,7 @@ type Values = {
 export interface Config
   extends
     KeySettings,
+    ListenerSettings,
     Omit<
       Values,
       | 'host'
@@ -178,6 +181,8 @@ export interface Config
       | `key${string}`
       | 'signingAlgorithm'
       | `coprocessor${string}`
+      | `management${string}`
+      | `tls${string}`
     > {
   host: string;
   /** Without a trailing slash. */
@@ -189,8 +194,6 @@ export interface Config
   tokenAudience: string;
   explorer: boolean;
   passkeyRpId: string;
-  /** Null: no router is answered. */
-  coprocessor: CoprocessorSettings | null;
   providers: readonly ProviderSettings[];
 }
 
@@ -207,7 +210,10 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   if (problems.length > 0) throw new ConfigError(problems);
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
-  const publicUrl = (read.publicUrl ?? `http://localhost:${read.port}`).replace(/\/+$/, '');
+  const publicUrl = (read.publicUrl ?? `${read.tlsCert ? 'https' : 'http'}://localhost:${read.port}`).replace(
+    /\/+$/,
+    '',
+  );
   const { providers: ids, ...rest } = read;
   const apps = appsOf(read);
   const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
@@ -224,7 +230,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
     ...passkeySettings({ ...read, apps, publicUrl }),
     ...keySettings(read),
-    coprocessor: coprocessorSettings(read),
+    ...listenerSettings(read),
   };
   problems.push(
     ...judgeApps(read, { production }),
@@ -234,7 +240,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...judgeRedirectUris(read.redirectUris, { production }),
     ...judgeTestAddresses(read.testAddresses, read),
     ...judgeKeys(read),
-    ...judgeCoprocessor(read, config),
+    ...judgeListeners(read, config),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)
@@ -242,8 +248,4 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   problems.push(...judgeLifetimes(config), ...judgeClaims(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-function camel(name: string): string {
-  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }

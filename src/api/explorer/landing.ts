@@ -6,7 +6,7 @@ import type { PageLook } from '../pages/page-look.js';
 import { sendPage } from '../pages/page.js';
 
 interface LandingNeeds {
-  config: Pick<Config, 'publicUrl' | 'explorer'>;
+  config: Pick<Config, 'publicUrl' | 'explorer' | 'management'>;
   /** Whether the dev mailbox has its pages. */
   mailbox: boolean;
   look: PageLook;
@@ -26,7 +26,7 @@ export function landingRoutes(app: FastifyInstance, { config, mailbox, look }: L
         ]
       : []),
     { path: '.well-known/jwks.json', what: 'The public keys that verify access tokens.' },
-    { path: 'health/ready', what: 'Whether this server can serve right now.' },
+    ...(config.management ? [] : [{ path: 'health/ready', what: 'Whether this server can serve right now.' }]),
   ];
   const html = body({ places, register: config.explorer ? registerLine(config.publicUrl) : undefined });
   app.get('/', (_, reply) => sendPage(reply, look, { lang: 'en', title: 'Sallyport', wide: true, body: html }));

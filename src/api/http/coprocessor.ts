@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmod, lstat, unlink } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { localUrl } from '../../config/local-url.js';
 import { ConfigError } from '../../config/settings.js';
@@ -15,8 +15,8 @@ import { HttpError, malformed } from './trouble.js';
 
 type CoprocessorSettings = NonNullable<Services['config']['coprocessor']>;
 
-/** The listener for routers (docs/federation.md), not yet listening. Apart from the API: who reaches it asks about anybody's token. */
-export function createCoprocessor(services: Services, { secret }: CoprocessorSettings): Server {
+/** Answers routers (docs/federation.md). Apart from the API: who reaches it asks about anybody's token. */
+export function answerRouters(services: Services, { secret }: CoprocessorSettings): RequestListener {
   const { log, metrics } = services;
   const calls = metrics.counter('sallyport_coprocessor_calls_total', 'Calls of routers, by stage and outcome.', [
     'stage',
@@ -59,13 +59,12 @@ export function createCoprocessor(services: Services, { secret }: CoprocessorSet
     return undefined;
   }
 
-  const options = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
-  return createServer(options, (request, response) => {
+  return (request, response) => {
     answer(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'a call of a router failed');
       end(response, 500);
     });
-  });
+  };
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
@@ -85,7 +84,7 @@ function end(response: ServerResponse, status: number, body?: object): void {
 }
 
 /** Answers with where it listens, as seen from this machine. */
-export async function listenAt(server: Server, { at }: Pick<CoprocessorSettings, 'at'>): Promise<string> {
+export async function listenAt(server: Server, at: Exclude<CoprocessorSettings['at'], 'management'>): Promise<string> {
   if ('socket' in at) {
     await listenOnSocket(server, at.socket);
     return `unix://${at.socket}`;

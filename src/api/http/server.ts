@@ -1,4 +1,5 @@
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
@@ -29,6 +30,8 @@ import { asksGraphql, entrance } from './entrance.js';
 import { answerHeaders } from './headers.js';
 import { operationsRoutes } from './operations.js';
 import { type Trouble, troubleOf } from './trouble.js';
+import { probeRoutes } from './probes.js';
+import { schemaController } from './no-schemas.js';
 import { cutUnread } from './unread-answers.js';
 import { instrumentRoute } from '../graphql/instrument.js';
 import { featureRoutes } from './routes.js';
@@ -42,7 +45,7 @@ interface ServerNeeds {
   permissions: Permissions;
 }
 
-/** HTTP and GraphQL, not yet listening. */
+/** HTTP and GraphQL, not yet listening. With `config.tls` it has no certificate yet (renewCertificate). */
 export async function createServer(needs: ServerNeeds): Promise<FastifyInstance> {
   const { services, orm, mailbox, notReady, features } = needs;
   const { config, keys, metrics, log } = services;
@@ -57,8 +60,10 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const listener = entrance({ look, headers, graphql, isGraphql, fastify: handler });
-      const server = createHttpServer(options.http ?? {}, cutUnread(listener));
+      const listener = cutUnread(entrance({ look, headers, graphql, isGraphql, fastify: handler }));
+      const server = config.tls
+        ? createHttpsServer({ ...TIMEOUTS, handshakeTimeout: 10_000 }, listener)
+        : createHttpServer(TIMEOUTS, listener);
       const { keepAliveTimeout, requestTimeout } = options;
       return Object.assign(server, { keepAliveTimeout, requestTimeout });
     },
@@ -69,13 +74,10 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     // One logger for all: a child for each request would be made to say, almost always, nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,
-    // Slow headers and half-sent bodies must not hold a connection for long (slowloris).
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     routerOptions: { maxParamLength: 200 },
-    // No route declares a JSON schema, GraphQL has its own: without this, Ajv is loaded all the same.
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    schemaController,
     frameworkErrors: (_error, request, reply) => void sendError(request, reply, MALFORMED, look),
   });
   await app.register(helmet, headers.security);
@@ -88,7 +90,8 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     return sendError(request, reply, trouble, look);
   });
   app.addHook('preClose', async () => void (closing = true));
-  operationsRoutes(app, { config, keys, metrics, notReady });
+  operationsRoutes(app, { config, keys });
+  if (!config.management) probeRoutes(app, { config, metrics, notReady }, { open: false });
   landingRoutes(app, { config, mailbox: mailbox !== null, look });
   formPages(app, gather(features, 'pages'), {
     publicUrl: config.publicUrl,
@@ -111,16 +114,15 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   return app;
 }
 
+// Slow handshakes, slow headers and half-sent bodies must not hold a connection for long (slowloris).
+const TIMEOUTS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+
 const NOTHING: Trouble = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'There is nothing here. Look at / for what there is.',
 };
 const MALFORMED: Trouble = { status: 400, code: 'BAD_REQUEST', message: 'The address is not well formed.' };
-
-function noSchemas(): never {
-  throw new Error('Routes have no JSON schemas here.');
-}
 
 /** The operator who says how many proxies there are is to be believed. */
 function trusted(setting: Config['trustProxy']): Trusted {

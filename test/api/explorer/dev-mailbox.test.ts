@@ -38,7 +38,11 @@ beforeEach(async () => {
   });
   app = fastify();
   devMailboxRoutes(app, { mailbox, look });
-  landingRoutes(app, { config: { publicUrl: 'http://localhost:4000', explorer: true }, mailbox: true, look });
+  landingRoutes(app, {
+    config: { publicUrl: 'http://localhost:4000', explorer: true, management: null },
+    mailbox: true,
+    look,
+  });
 });
 afterEach(() => app.close());
 
@@ -85,7 +89,7 @@ test('the landing page leads to every place there is, by addresses that hold und
 test('in production the landing page names neither explorer nor mailbox', async () => {
   const production = fastify();
   landingRoutes(production, {
-    config: { publicUrl: 'https://auth.example.com', explorer: false },
+    config: { publicUrl: 'https://auth.example.com', explorer: false, management: null },
     mailbox: false,
     look,
   });

@@ -1,0 +1,57 @@
+import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+
+type ReadCoprocessor = Parameters<typeof coprocessorSettings>[0];
+
+interface Read extends ReadCoprocessor {
+  managementHost?: string | undefined;
+  managementPort?: number | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
+}
+
+/** What listens beside the API, and how the API's own port does. */
+export interface ListenerSettings {
+  /** Null: no router is answered. */
+  coprocessor: CoprocessorSettings | null;
+  /** Null: health and metrics are answered where the API is. */
+  management: { host: string; port: number } | null;
+  /** Files. Null: TLS ends in front of the server, or there is none. */
+  tls: { cert: string; key: string } | null;
+}
+
+export function listenerSettings(read: Read): ListenerSettings {
+  const { managementHost: host = '127.0.0.1', managementPort: port, tlsCert: cert, tlsKey: key } = read;
+  return {
+    coprocessor: coprocessorSettings(read),
+    management: port === undefined ? null : { host, port },
+    tls: cert === undefined || key === undefined ? null : { cert, key },
+  };
+}
+
+/** What has no effect, or contradicts the rest. */
+export function judgeListeners(read: Read, api: { host: string; port: number }): string[] {
+  const { managementHost, tlsCert, tlsKey } = read;
+  const { management, coprocessor } = listenerSettings(read);
+  const problems = judgeCoprocessor(read, api);
+  if (managementHost !== undefined && !management)
+    problems.push('MANAGEMENT_HOST: it has no effect without MANAGEMENT_PORT. Set that, or remove this.');
+  if (management && meet(management, api))
+    problems.push('MANAGEMENT_PORT: it is the port of the API. Write another one.');
+  if (management && coprocessor && typeof coprocessor.at === 'object' && 'port' in coprocessor.at) {
+    if (meet(management, coprocessor.at))
+      problems.push(
+        'COPROCESSOR_PORT: it is MANAGEMENT_PORT. Remove COPROCESSOR_HOST and COPROCESSOR_PORT: routers are answered there then.',
+      );
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    const [has, lacks] = tlsCert === undefined ? ['TLS_KEY', 'TLS_CERT'] : ['TLS_CERT', 'TLS_KEY'];
+    problems.push(`${has}: it has no effect without ${lacks}. Set both, or neither.`);
+  }
+  return problems;
+}
+
+/** Whether they would listen at one address. Port 0 is any free one. */
+function meet(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
+  const wide = [one.host, other.host].some((host) => host === '0.0.0.0' || host === '::');
+  return one.port !== 0 && one.port === other.port && (wide || one.host === other.host);
+}
