@@ -36,6 +36,8 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { createClientKeys } from './service-accounts/client-keys.js';
+import { createMachines } from './service-accounts/machines.js';
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
@@ -120,6 +122,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
     const principals = createPrincipalReader(database.sql, clock);
+    const guardedFetch = createGuardedFetch(needs.guard);
     const services: Services = {
       config,
       clock,
@@ -144,10 +147,12 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       providers: createProviders({ config, clock, metrics }),
       jobs,
       principals,
+      machines: createMachines(database.sql),
+      clientKeys: createClientKeys({ guardedFetch, clock }),
       apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
-      guardedFetch: createGuardedFetch(needs.guard),
+      guardedFetch,
       texts,
       pictures,
     };
