@@ -27,8 +27,7 @@ import type { RevocationFeedServices } from './revocations/feed.js';
 import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
-import type { ClientKeyServices } from './service-accounts/client-keys.js';
-import type { MachineServices } from './service-accounts/machines.js';
+import type { MachineServices } from './service-accounts/create-service-accounts.js';
 import type { ServiceAccountSecret } from './service-accounts/service-account-secret.entity.js';
 import type { ServiceAccount } from './service-accounts/service-account.entity.js';
 import type { Session } from './sessions/session.entity.js';
@@ -94,7 +93,6 @@ export interface Services
     LongPollServices,
     SessionServices,
     MachineServices,
-    ClientKeyServices,
     AvatarServices {}
 
 export interface CookieValue {

@@ -1,13 +1,10 @@
-import type { Context } from '../context.js';
 import type { Refusal } from '../errors.js';
-import type { Route, RouteAnswer, RouteRequest } from '../feature.js';
+import type { Route } from '../feature.js';
 import { exchangeApiKey } from './exchange-api-key.js';
 import { grantClientCredentials } from './grant-client-credentials.js';
 import { oauthAnswer, oauthError } from './oauth-answer.js';
 
-type Grant = (ctx: Context, request: RouteRequest) => Promise<RouteAnswer>;
-
-export const GRANTS: Record<string, Grant> = {
+export const GRANTS: Record<string, Route['answer']> = {
   client_credentials: grantClientCredentials,
   'urn:ietf:params:oauth:grant-type:token-exchange': exchangeApiKey,
 };

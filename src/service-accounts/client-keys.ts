@@ -20,10 +20,6 @@ export interface ClientKeys {
   at(jwksUri: string): Remembered<JSONWebKeySet>;
 }
 
-export interface ClientKeyServices {
-  clientKeys: ClientKeys;
-}
-
 export function createClientKeys({ guardedFetch, clock }: { guardedFetch: GuardedFetch; clock: Clock }): ClientKeys {
   const known = new LRUCache<string, Remembered<JSONWebKeySet>>({ max: 1000 });
   const rules = { clock, maxAge: MAX_AGE, usableFor: USABLE_FOR, coolDown: COOL_DOWN };

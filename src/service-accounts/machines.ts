@@ -18,10 +18,6 @@ export interface Machines {
   read(claims: MachineSubject): Promise<MachinePrincipal | null>;
 }
 
-export interface MachineServices {
-  machines: Machines;
-}
-
 /** One prepared statement reads all that are asked for in one turn of the event loop, across requests. Nothing is cached. */
 export function createMachines(sql: Sql): Machines {
   const together = { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate };

@@ -23,6 +23,7 @@ beforeAll(async () => {
   account = await serviceAccountWith(gateway, boss.accessToken, ['orders:read', 'orders:write']);
 });
 
+const errorIn = async (answer: Response) => ((await answer.json()) as { error: string }).error;
 const asBody = ({ id, clientSecret }: MadeServiceAccount) => ({
   ...CLIENT_CREDENTIALS,
   client_id: id,
@@ -163,7 +164,7 @@ describe('credentials that do not fit', () => {
     ['a secret alone', { client_secret: 'x' }, {}],
     ['an assertion of no type', { client_assertion: 'x' }, {}],
   ])('are refused: %s', async (_, form, headers) => {
-    const answer = await askToken(gateway, { ...CLIENT_CREDENTIALS, ...form }, headers as Record<string, string>);
+    const answer = await askToken(gateway, { ...CLIENT_CREDENTIALS, ...form }, headers);
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
@@ -196,15 +197,15 @@ describe('credentials that do not fit', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(asBody(account)),
     });
-    expect([asJson.status, ((await asJson.json()) as any).error]).toEqual([415, 'invalid_request']);
+    expect([asJson.status, await errorIn(asJson)]).toEqual([415, 'invalid_request']);
     const inQuery = await postForm(gateway, `/oauth/token?${new URLSearchParams(asBody(account))}`, {});
-    expect([inQuery.status, ((await inQuery.json()) as any).error]).toEqual([400, 'unsupported_grant_type']);
+    expect([inQuery.status, await errorIn(inQuery)]).toEqual([400, 'unsupported_grant_type']);
   });
 
   test('are written to the audit log, without what was given as a secret', async () => {
     const made = await serviceAccountWith(gateway, boss.accessToken);
     await askToken(gateway, { ...CLIENT_CREDENTIALS, client_id: made.id, client_secret: other.clientSecret });
-    const events = await gateway.database.sql<Record<string, unknown>>(
+    const events = await gateway.database.sql(
       `select outcome, code, actor_id, details from audit_events where action = 'issueToken' and subject_id = $1`,
       [made.id],
     );

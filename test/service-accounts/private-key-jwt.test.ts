@@ -32,7 +32,9 @@ let account: MadeServiceAccount;
 let key: Key;
 
 const publish = async (...keys: Key[]) => {
-  published = await Promise.all(keys.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid })));
+  published = await Promise.all(
+    keys.map(async ({ kid, publicKey }) => Object.assign(await exportJWK(publicKey), { kid })),
+  );
 };
 
 beforeAll(async () => {
@@ -100,7 +102,7 @@ describe('a signed JWT (RFC 7523)', () => {
     const other = await gateway.replica();
     const assertion = await sign(claims());
     const answers = await Promise.all([gateway, other, gateway, other].map((at) => present(assertion, {}, at)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    expect(answers.map(({ status }) => `${status}`).sort()).toEqual(['200', '401', '401', '401']);
     await expectRefused(assertion);
   });
 
@@ -110,15 +112,15 @@ describe('a signed JWT (RFC 7523)', () => {
       'for another server too',
       (payload) => ({ ...payload, aud: [payload.aud as string, 'https://elsewhere.example'] }),
     ],
-    ['for nobody', ({ aud: _, ...payload }) => payload],
+    ['for nobody', (payload) => ({ ...payload, aud: undefined })],
     ['that has expired', (payload) => ({ ...payload, exp: payload.iat! - 60 })],
     ['that lives for an hour', (payload) => ({ ...payload, exp: payload.iat! + 3600 })],
-    ['without an end', ({ exp: _, ...payload }) => payload],
+    ['without an end', (payload) => ({ ...payload, exp: undefined })],
     ['that is not valid yet', (payload) => ({ ...payload, nbf: payload.iat! + 120, exp: payload.iat! + 240 })],
-    ['without a jti', ({ jti: _, ...payload }) => payload],
+    ['without a jti', (payload) => ({ ...payload, jti: undefined })],
     ['with a jti that is no text', (payload) => ({ ...payload, jti: 1 as never })],
     ['by another issuer', (payload) => ({ ...payload, iss: boss.id })],
-    ['without an issuer', ({ iss: _, ...payload }) => payload],
+    ['without an issuer', (payload) => ({ ...payload, iss: undefined })],
   ])('%s is refused', (_, change) => expectRefused(sign(change(claims()))));
 
   test('is refused where another key has signed it, none, or a secret that everybody knows', async () => {
@@ -129,7 +131,7 @@ describe('a signed JWT (RFC 7523)', () => {
     await expectRefused(new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(secret));
     await expectRefused(sign(claims(), stranger, { jwk: await exportJWK(stranger.publicKey) }));
     await expectRefused('x.y.z');
-    await expectRefused(`${'x'.repeat(9000)}`);
+    await expectRefused('x'.repeat(9000));
   });
 
   test('opens nothing by itself', async () => {

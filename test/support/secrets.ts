@@ -19,6 +19,7 @@ import {
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { requestUpload, ticketOf } from './pictures.js';
 import { FEDERATION_SECRET } from './router.js';
+import { once, oneByOne } from './once.js';
 import { insertServiceAccount, machineToken } from './service-accounts.js';
 import { KINDS, type Kind } from './secrets-table.js';
 import type { OpenIdProvider } from './openid-provider.js';
@@ -242,17 +243,4 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
       return new Map(await Promise.all(made));
     },
   };
-}
-
-/** The provider signs in one account at a time. */
-let before: Promise<unknown> = Promise.resolve();
-function oneByOne<Result>(make: () => Promise<Result>): Promise<Result> {
-  const made = before.then(make, make);
-  before = made.catch(() => undefined);
-  return made;
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => (made ??= make());
 }

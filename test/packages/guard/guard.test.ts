@@ -20,7 +20,6 @@ import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { admin, LOGOUT, type SignedInPerson, signedInPerson } from '../../support/people.js';
 import { startRelay } from '../../support/relay.js';
 import { ORDERS_SECRET, RESOURCE_SERVERS } from '../../support/resource-server.js';
-import { DELETE_SERVICE_ACCOUNT, machineToken, serviceAccountWith } from '../../support/service-accounts.js';
 import { decode, encode, forge, forgeHmac, signingKeyOf } from '../../support/token-forge.js';
 import { until } from '../../support/until.js';
 import { within } from '../../support/within.js';
@@ -66,18 +65,6 @@ async function verdict(token: string, by = guard): Promise<string> {
 }
 
 describe('a live token', () => {
-  test('of a service account says which one it is, and dies with it', async () => {
-    const made = await serviceAccountWith(gateway, boss.accessToken, ['orders:read']);
-    const token = await machineToken(gateway, made);
-    const identity = requireScope(await guard.verify(token), 'orders:read');
-    expect(identity).toMatchObject({ serviceAccountId: made.id, roles: [made.role] });
-    expect(() => requireRecentAuth(identity, { maxAge: 300 })).toThrow(GuardError);
-    expect((await guard.verify(boss.accessToken)).serviceAccountId).toBeNull();
-    const input = { serviceAccountId: made.id };
-    await gateway.ask(DELETE_SERVICE_ACCOUNT, { input }, { token: boss.accessToken });
-    await until(async () => (await verdict(token)) === 'TOKEN_REVOKED');
-  });
-
   test('says who sends it, without a request for each token', async () => {
     const ada = await holderOf(gateway, ['orders:read']);
     await guard.verify(ada.accessToken);
