@@ -7,9 +7,8 @@ import type { Role } from '../roles/role.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import { rolesOfServiceAccount } from './service-accounts-loader.js';
 
-export const WRITE = 'service-accounts:write';
-
 interface Upon {
+  permission: string;
   serviceAccountId: string;
   /** It wants a recent authentication. */
   recent: boolean;
@@ -27,11 +26,11 @@ interface Subject {
  */
 export function administerServiceAccount<Result>(
   ctx: AdministrationNeeds,
-  { serviceAccountId, recent }: Upon,
+  { permission, serviceAccountId, recent }: Upon,
   act: (tx: EntityManager, actor: Administrator, subject: Subject) => Promise<Result>,
 ): Promise<Result> {
   const others = isId(serviceAccountId) ? [serviceAccountId] : [];
-  return administer(ctx, { permission: WRITE, others, recent }, async (tx, actor) => {
+  return administer(ctx, { permission, others, recent }, async (tx, actor) => {
     const where = { id: { $in: others }, deletedAt: null };
     const account = await tx.findOne(ServiceAccount, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!account) throw new Refusal('NOT_FOUND', { field: 'input.serviceAccountId' });

@@ -3,18 +3,17 @@ import type { Administering, Needs } from '../context.js';
 import { administer } from '../roles/administer.js';
 import { assertMayGrant } from '../roles/authority.js';
 import { rolesByName } from '../roles/roles-by-name.js';
-import { WRITE } from './administer-service-account.js';
 import { newSecret, type ServiceAccountCreated } from './new-secret.js';
 import { ServiceAccountRole } from './service-account-role.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import type { CreateServiceAccountInput } from './service-accounts.input.js';
 
 /** Makes a service account with its first secret. FORBIDDEN for roles that may do more than the actor. */
-export function createServiceAccount(
+export async function createServiceAccount(
   ctx: Needs<Administering>,
   { name, description = null, roles: names, jwksUri = null }: CreateServiceAccountInput,
 ): Promise<ServiceAccountCreated> {
-  return administer(ctx, { permission: WRITE, recent: true }, async (tx, actor) => {
+  return administer(ctx, { permission: 'service-accounts:write', recent: true }, async (tx, actor) => {
     const roles = await rolesByName(tx, names);
     assertMayGrant(actor, roles);
     const createdAt = ctx.clock.now();

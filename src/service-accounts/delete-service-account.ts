@@ -13,7 +13,7 @@ export async function deleteServiceAccount(
   ctx: DeleteNeeds,
   { serviceAccountId }: ServiceAccountIdInput,
 ): Promise<ServiceAccount> {
-  const upon = { serviceAccountId, recent: true };
+  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: true };
   const deleted = await administerServiceAccount(ctx, upon, async (tx, actor, { account, roles }) => {
     account.deletedAt = ctx.clock.now();
     account.version += 1;

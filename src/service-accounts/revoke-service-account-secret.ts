@@ -14,7 +14,7 @@ export async function revokeServiceAccountSecret(
   ctx: RevokeNeeds,
   { serviceAccountId, secretId }: ServiceAccountSecretIdInput,
 ): Promise<ServiceAccount> {
-  const upon = { serviceAccountId, recent: false };
+  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: false };
   const revoked = await administerServiceAccount(ctx, upon, async (tx, actor, { account }) => {
     const of = { id: secretId, serviceAccount: account.id };
     const secret = isId(secretId) ? await tx.findOne(ServiceAccountSecret, of) : null;

@@ -16,7 +16,7 @@ export async function updateServiceAccount(
   input: UpdateServiceAccountInput,
 ): Promise<ServiceAccount> {
   const { serviceAccountId } = input;
-  const upon = { serviceAccountId, recent: true };
+  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: true };
   const { account, revoked } = await administerServiceAccount(ctx, upon, async (tx, actor, { account, roles }) => {
     const held = roles.map(({ name }) => name);
     const names = input.roles ?? held;
