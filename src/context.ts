@@ -27,13 +27,16 @@ import type { RevocationFeedServices } from './revocations/feed.js';
 import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
+import type { MachineServices } from './service-accounts/create-service-accounts.js';
+import type { ServiceAccountSecret } from './service-accounts/service-account-secret.entity.js';
+import type { ServiceAccount } from './service-accounts/service-account.entity.js';
 import type { Session } from './sessions/session.entity.js';
 import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
 
 /** Who is asking. Never null. */
-export type Actor = Anonymous | AuthenticatedUser;
+export type Actor = Anonymous | AuthenticatedUser | Machine;
 
 export interface Anonymous {
   kind: 'anonymous';
@@ -49,6 +52,14 @@ export interface AuthenticatedUser {
   userId: string;
   /** Of an API key the id of the key. */
   sessionId: string;
+  permissions: ReadonlySet<string>;
+  claims: AccessTokenClaims;
+}
+
+/** A program that acts for no user: a service account, by an access token. */
+export interface Machine {
+  kind: 'machine';
+  serviceAccountId: string;
   permissions: ReadonlySet<string>;
   claims: AccessTokenClaims;
 }
@@ -81,6 +92,7 @@ export interface Services
     RevocationFeedServices,
     LongPollServices,
     SessionServices,
+    MachineServices,
     AvatarServices {}
 
 export interface CookieValue {
@@ -162,6 +174,9 @@ export interface Loaders {
   apiKeysOfUser: DataLoader<string, ApiKey[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
+  serviceAccountById: DataLoader<string, ServiceAccount | null>;
+  rolesOfServiceAccount: DataLoader<string, Role[]>;
+  secretsOfServiceAccount: DataLoader<string, ServiceAccountSecret[]>;
   hasPassword: DataLoader<string, boolean>;
 }
 

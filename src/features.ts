@@ -21,6 +21,7 @@ import { registrations } from './registrations/registrations.feature.js';
 import { resourceServers } from './resource-servers/resource-servers.feature.js';
 import { revocations } from './revocations/revocations.feature.js';
 import { roles } from './roles/roles.feature.js';
+import { serviceAccounts } from './service-accounts/service-accounts.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 import { sharedSignals } from './shared-signals/shared-signals.feature.js';
 import { signIn } from './sign-in/sign-in.feature.js';
@@ -42,6 +43,7 @@ export const FEATURES: readonly Feature[] = [
   revocations,
   keys,
   apiKeys,
+  serviceAccounts,
   audit,
   avatars,
   emailCode,

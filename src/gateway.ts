@@ -38,6 +38,7 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { createServiceAccounts } from './service-accounts/create-service-accounts.js';
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
@@ -121,7 +122,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
+    const embedded = database.embedded !== null;
     const principals = createPrincipalReader(database.sql, clock);
+    const guardedFetch = createGuardedFetch(needs.guard);
     const services: Services = {
       config,
       clock,
@@ -134,23 +137,18 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       passwords,
       policy,
       limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
-      revocations: createRevocations({
-        redis,
-        embedded: database.embedded !== null,
-        clock,
-        metrics,
-        accessTokenLifetime,
-      }),
+      revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
       providers: createProviders({ config, clock, metrics }),
       jobs,
       principals,
+      ...createServiceAccounts({ sql: database.sql, guardedFetch, clock }),
       apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
-      guardedFetch: createGuardedFetch(needs.guard),
+      guardedFetch,
       texts,
       pictures,
     };

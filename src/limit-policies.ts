@@ -59,6 +59,8 @@ export const WINDOWS = {
   'enrollFactor.account': windows('Enrolments of factors begun by one person. The codes that confirm one are not counted: the client was given the secret. Each enrolment takes 5 tries.', per(20, HOUR)),
   'createApiKey.account': windows('API keys created by one person.', per(20, HOUR)),
   'revokeApiKey.account': windows('API keys revoked by one person. A person who revokes each key that they may have must not be stopped.', per(200, HOUR)),
+  'issueToken.address': windows('Wrong credentials of service accounts at POST /oauth/token. Past it they are answered with 429 and not written to the audit log. Right ones are not counted and never refused: a secret of 190 bits is not guessed, and one broken program must not stop its neighbours.', per(60, 10 * MINUTE)),
+  'issueToken.account': windows('The same for one service account.', per(60, 10 * MINUTE)),
   'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
   'updateAvatar.account': windows('Pictures uploaded and removed by one person, and addresses asked for to upload one: an upload counts as two.', per(40, HOUR), per(120, DAY)),

@@ -1,4 +1,4 @@
-import type { Anonymous, AuthenticatedUser, Needs } from './context.js';
+import type { Actor, AuthenticatedUser, Machine, Needs } from './context.js';
 import { Refusal } from './errors.js';
 import { API_KEY_AMR } from './keys/access-token.js';
 
@@ -7,23 +7,29 @@ import { API_KEY_AMR } from './keys/access-token.js';
  * nothing by which the person signs in, and makes no key that would outlive it.
  */
 export async function requireUser(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
-  const who = await requireUserOrApiKey(ctx);
+  const who = await requireActor(ctx);
   const refusal = refusalWithoutSession(who);
   if (refusal) throw refusal;
-  return who;
+  return who as AuthenticatedUser;
 }
 
-/** The same, also by an API key. */
-export async function requireUserOrApiKey({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
+/** A person, also by an API key, or a service account. */
+export async function requireActor({ actor }: Needs<'actor'>): Promise<AuthenticatedUser | Machine> {
   const who = await actor();
   if (who.kind === 'anonymous') throw new Refusal(who.problem);
   return who;
 }
 
 /** Why who asks is not a person in a session; null where they are. */
-export function refusalWithoutSession(who: Anonymous | AuthenticatedUser): Refusal | null {
+export function refusalWithoutSession(who: Actor): Refusal | null {
   if (who.kind === 'anonymous') return new Refusal(who.problem);
+  if (who.kind === 'machine') return notByServiceAccount();
   return isApiKey(who) ? new Refusal('FORBIDDEN', { message: NOT_BY_KEY, subject: who.userId }) : null;
+}
+
+/** It is no user, and cannot authenticate again: what is a user's own, or wants a recent authentication, is not for it. */
+export function notByServiceAccount(): Refusal {
+  return new Refusal('FORBIDDEN', { message: NOT_BY_SERVICE_ACCOUNT });
 }
 
 /** Whether it is an API key that asks, or a token that was given for one. */
@@ -32,3 +38,5 @@ function isApiKey({ claims }: AuthenticatedUser): boolean {
 }
 
 const NOT_BY_KEY = 'An API key cannot do this. Sign in, and repeat it with an access token of the session.';
+const NOT_BY_SERVICE_ACCOUNT =
+  'A service account cannot do this: it is no user. Sign in as a user, and repeat it with an access token of the session.';

@@ -93,7 +93,7 @@ describe('who may do what', () => {
     expect(asking.length).toBeGreaterThanOrEqual(11);
     const careless = asking.filter(
       ({ permission, recent, body }) =>
-        !/\badminister(User)?\(/.test(body) ||
+        !/\badminister(User|ServiceAccount)?\(/.test(body) ||
         !body.includes(`permission: '${permission}'`) ||
         (recent && !body.includes('recent: true')) ||
         /transactional|\bsql\(/.test(body),
@@ -131,6 +131,7 @@ describe('secrets', () => {
       `
         ApiKeyCreated.secret AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
+        Mutation.createServiceAccountSecret Mutation.revokeServiceAccountSecret ServiceAccount.secrets ServiceAccountCreated.clientSecret
         Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword
         PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken
         SignedIn.accessTokenExpiresAt SignedIn.accessTokenExpiresIn SignedIn.refreshToken

@@ -8,6 +8,7 @@ import {
   CALLERS,
   type Door,
   OPEN_TO_API_KEYS,
+  OPEN_TO_MACHINES,
   PERMISSIONS,
   ROOT,
   USER,
@@ -15,6 +16,7 @@ import {
 import type { GraphQLFailure } from './support/client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { admin, type Registered, signedInPerson, signIn, verifiedPerson } from './support/people.js';
+import { machineToken, serviceAccountWith } from './support/service-accounts.js';
 import { getNamedType, isLeafType, isObjectType } from './support/product-packages.js';
 
 const schema = buildGatewaySchema();
@@ -168,6 +170,39 @@ describe.each(WAYS)('another person, by way of %s', (_, callers, query, find) =>
     const { data, errors } = await gateway.gql(query, variables, { token: tokens[caller] });
     expectSeen(find(data), errors, (rule) => holds(caller, rule));
     expect(find(data).id).toBe(target.id);
+  });
+});
+
+describe('a service account', () => {
+  let strong: string;
+  let weak: string;
+  beforeAll(async () => {
+    const { accessToken } = await signIn(gateway, people.admin!);
+    strong = await machineToken(gateway, await serviceAccountWith(gateway, accessToken, [...PERMISSIONS]));
+    weak = await machineToken(gateway, await serviceAccountWith(gateway, accessToken));
+  });
+
+  test.each(Object.entries(ROOT))('%s, with every permission and with none', async (field, [door, call]) => {
+    const operation = field.startsWith('Mutation') ? 'mutation' : 'query';
+    const codesFor = async (token: string) => {
+      const { errors } = await gateway.gql(`${operation} { ${call} }`, {}, { token });
+      return errors.map(({ extensions }) => extensions.code);
+    };
+    if (door !== 'anyone') expect(await codesFor(weak)).toEqual(['FORBIDDEN']);
+    const codes = await codesFor(strong);
+    if (door !== 'anyone' && !OPEN_TO_MACHINES.includes(field)) expect(codes).toEqual(['FORBIDDEN']);
+    else
+      for (const refused of ['UNAUTHENTICATED', 'FORBIDDEN', 'TOKEN_REVOKED', 'INTERNAL_SERVER_ERROR'])
+        expect(codes).not.toContain(refused);
+  });
+
+  test.each(WAYS)('another person, by way of %s', async (_, callers, query, find) => {
+    const variables = query.includes('$email') ? { email: target.email } : { id: target.id };
+    const { data, errors } = await gateway.gql(query, variables, { token: strong });
+    expectSeen(find(data), errors, ({ permission }) => permission !== null);
+    const asWeak = await gateway.gql(query, variables, { token: weak });
+    if (callers.includes('user')) expectSeen(find(asWeak.data), asWeak.errors, () => false);
+    else expect(asWeak.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
   });
 });
 

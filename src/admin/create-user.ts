@@ -61,7 +61,7 @@ export async function createUser(
       const invited = !hash && (await invite(ctx, tx, user));
       record(ctx, tx, {
         action: 'createUser',
-        actorId: actor.userId,
+        actorId: actor.id,
         subjectId: user.id,
         sessionId: actor.sessionId,
         details: { roles: roles.map(({ name }) => name), invited },

@@ -17,11 +17,11 @@ export async function deleteUser(
   const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
     // A stolen token is not to delete its owner's account: that asks for the password.
-    if (user.id === actor.userId)
+    if (user.id === actor.id)
       throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account by deleteAccount.' });
     record(ctx, tx, {
       action: 'deleteUser',
-      actorId: actor.userId,
+      actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
       details: { endedSessions: deleted.ended.length },
@@ -40,7 +40,7 @@ export async function restoreUser(ctx: Needs<Administering>, { userId }: Restore
         tx.assign(user, { deletedAt: null, updatedAt: ctx.clock.now() });
         record(ctx, tx, {
           action: 'restoreUser',
-          actorId: actor.userId,
+          actorId: actor.id,
           subjectId: user.id,
           sessionId: actor.sessionId,
         });

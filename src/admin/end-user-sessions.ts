@@ -15,7 +15,7 @@ export async function endUserSessions(
     const ids = await endSessions(ctx, tx, { userId: user.id });
     record(ctx, tx, {
       action: 'endUserSessions',
-      actorId: actor.userId,
+      actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
       details: { endedSessions: ids.length },

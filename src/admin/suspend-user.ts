@@ -21,7 +21,7 @@ export async function suspendUser(
     const ended = await endSessions(ctx, tx, { userId: user.id });
     record(ctx, tx, {
       action: 'suspendUser',
-      actorId: actor.userId,
+      actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
       details: { reason, endedSessions: ended.length },
@@ -36,7 +36,7 @@ export async function suspendUser(
 export async function reinstateUser(ctx: Needs<Administering>, { userId }: ReinstateUserInput): Promise<User> {
   return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });
-    record(ctx, tx, { action: 'reinstateUser', actorId: actor.userId, subjectId: user.id, sessionId: actor.sessionId });
+    record(ctx, tx, { action: 'reinstateUser', actorId: actor.id, subjectId: user.id, sessionId: actor.sessionId });
     return user;
   });
 }

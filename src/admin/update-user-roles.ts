@@ -27,7 +27,7 @@ export async function updateUserRoles(
     if (removed.length > 0) await tx.nativeDelete(UserRole, { user: user.id, role: { $in: removed } });
     record(ctx, tx, {
       action: 'updateUserRoles',
-      actorId: actor.userId,
+      actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
       details: { added, removed },

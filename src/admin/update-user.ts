@@ -32,7 +32,7 @@ export async function updateUser(
   const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
       // A stolen token must not become the account: one's own address asks for the password or a recent authentication.
-      if (user.id === actor.userId && input.email) {
+      if (user.id === actor.id && input.email) {
         const message = 'Change your own address with requestEmailChange.';
         throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
       }
@@ -48,7 +48,7 @@ export async function updateUser(
       const fields = changedFields(before, stateOf(user));
       record(ctx, tx, {
         action: 'updateUser',
-        actorId: actor.userId,
+        actorId: actor.id,
         subjectId: user.id,
         sessionId: actor.sessionId,
         details: { fields },

@@ -12,7 +12,7 @@ import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { apiKeyCreated } from './api-key-created.mail.js';
 import { ApiKey } from './api-key.entity.js';
-import { hashOfApiKey, newApiKeySecret, prefixOf } from './api-key-secret.js';
+import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 import type { CreateApiKeyInput } from './api-keys.input.js';
 
 /** What a script makes in a loop must not fill the list of a person, who could not find the one that was stolen. */
@@ -38,7 +38,7 @@ export async function createApiKey(
 ): Promise<ApiKeyCreated> {
   const person = await requireUser(ctx);
   await ctx.limits.consume('createApiKey.account', person.userId);
-  const secret = newApiKeySecret();
+  const secret = apiKeySecrets.create();
   return ctx.em.fork().transactional(async (tx) => {
     const who = await assertStillSignedIn(ctx, tx, person);
     await assertStillRecent(ctx, tx, person);
@@ -49,7 +49,11 @@ export async function createApiKey(
       throw new Refusal('BAD_USER_INPUT', { field: 'input.expiresAt', message: 'An API key expires in the future.' });
     await assertRoom(tx, person.userId, createdAt);
     const given = { user: person.userId, name, permissions, createdAt, expiresAt };
-    const apiKey = tx.create(ApiKey, { ...given, prefix: prefixOf(secret), secretHash: hashOfApiKey(secret) });
+    const apiKey = tx.create(ApiKey, {
+      ...given,
+      prefix: apiKeySecrets.prefixOf(secret),
+      secretHash: hashOfApiKey(secret),
+    });
     await notify(ctx, tx, who.user, apiKeyCreated, { key: `${name} (${apiKey.prefix}…)` });
     const event = { actorId: person.userId, subjectId: person.userId, sessionId: person.sessionId };
     record(ctx, tx, { action: 'createApiKey', ...event, details: { prefix: apiKey.prefix, permissions } });

@@ -10,7 +10,7 @@ import type { Sql } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { customClaims } from '../sessions/custom-claims.js';
 import { permissionsOf, type PrincipalReader, type SessionPrincipal } from '../sessions/principals.js';
-import { hashOfApiKey, isApiKeySecret } from './api-key-secret.js';
+import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 
 export interface ApiKeys {
   /** Whether the text has the form of a key, so that it is none of our JWTs. */
@@ -57,7 +57,7 @@ export function createApiKeys({ sql, clock, log, config, principals, accessToken
   };
 
   async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['judge']>[1] & object) {
-    if (!isApiKeySecret(secret)) return 'TOKEN_INVALID';
+    if (!apiKeySecrets.recognises(secret)) return 'TOKEN_INVALID';
     const [key] = await sql<KeyRow>('api-key', KEY, [clock.forDatabase(), hashOfApiKey(secret)]);
     if (!key) return 'TOKEN_INVALID';
     const subject = { sub: key.user_id, sid: key.id, amr: [API_KEY_AMR] };
@@ -68,7 +68,7 @@ export function createApiKeys({ sql, clock, log, config, principals, accessToken
   }
 
   return {
-    recognises: isApiKeySecret,
+    recognises: apiKeySecrets.recognises,
     async judge(secret, given = {}) {
       const found = await find(secret, given);
       if (typeof found === 'string') return found;

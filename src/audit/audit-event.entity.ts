@@ -78,6 +78,7 @@ export class AuditEvent {
   @Property({ type: 'string', length: 40, nullable: true })
   code: string | null = null;
 
+  /** Of a user or of a service account: their ids are UUIDs, and never the same. */
   @Property({ type: 'uuid', nullable: true })
   actorId: string | null = null;
 

@@ -18,10 +18,10 @@ export class AuditEventFilter {
   @Field(() => AuditOutcome, { nullable: true, description: 'Events that ended in this way.' })
   outcome?: AuditOutcome | null;
 
-  @Field(() => ID, { nullable: true, description: 'Events that the user with this id caused.' })
+  @Field(() => ID, { nullable: true, description: 'Events that the user or the service account with this id caused.' })
   actorId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Events that concern the account with this id.' })
+  @Field(() => ID, { nullable: true, description: 'Events that concern the user or the service account with this id.' })
   subjectId?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Events at this time or later.' })

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import type { Context } from '../context.js';
 import { ErrorCodes } from '../platform/error-code.js';
 import { PageArgs } from '../platform/pagination.js';
+import { ServiceAccount } from '../service-accounts/service-account.entity.js';
 import { User } from '../users/user.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventFilter } from './audit.input.js';
@@ -38,18 +39,31 @@ export class AuditResolver {
     nullable: true,
     description: `
       The user who caused the event, also when their account was deleted since.
-      Null for an anonymous caller, for a command of the operator, and for an account that was purged.
+      Null for an anonymous caller, for a service account, for a command of the operator, and for an account that was purged.
     `,
   })
   actor(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
     return event.actorId && loaders.userEvenDeleted.load(event.actorId);
   }
 
+  @FieldResolver(() => ServiceAccount, {
+    nullable: true,
+    description: `
+      The service account that caused the event, also when it was deleted since. Null when none did, and when you lack the
+      permission audit:read.
+    `,
+  })
+  async serviceAccount(@Root() { actorId }: AuditEvent, @Ctx() ctx: Context) {
+    const actor = await ctx.actor();
+    const mayRead = actor.kind !== 'anonymous' && actor.permissions.has('audit:read');
+    return actorId && mayRead ? ctx.loaders.serviceAccountById.load(actorId) : null;
+  }
+
   @FieldResolver(() => User, {
     nullable: true,
     description: `
       The user whose account the event concerns, also when it was deleted since.
-      Null when it concerns no account, such as createRole, and for an account that was purged.
+      Null when it concerns no user, such as createRole, and for an account that was purged.
     `,
   })
   subject(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
@@ -105,5 +119,6 @@ export class ActivityResolver {
 async function maySeeAll({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
   if (!actorId) return true;
   const actor = await ctx.actor();
-  return actor.kind === 'user' && (actor.userId === actorId || actor.permissions.has('audit:read'));
+  if (actor.kind === 'anonymous') return false;
+  return (actor.kind === 'user' && actor.userId === actorId) || actor.permissions.has('audit:read');
 }

@@ -38,6 +38,12 @@ interface DetailsOf {
   /** The first characters of the key. */
   createApiKey: { prefix: string; permissions: string[] };
   revokeApiKey: { prefix: string };
+  /** clientId is the id of the service account. */
+  createServiceAccount: { clientId: string; roles: string[]; prefix: string };
+  updateServiceAccount: { clientId: string; fields: string[]; addedRoles: string[]; removedRoles: string[] };
+  createServiceAccountSecret: { clientId: string; prefix: string };
+  revokeServiceAccountSecret: { clientId: string; prefix: string };
+  deleteServiceAccount: { clientId: string; removedRoles: string[] };
   useRecoveryCode: { left: number };
   /** Beside the event of the operation in which it was linked. */
   linkIdentity: { provider: string };
@@ -82,6 +88,10 @@ Null for actions that have none, and when another user caused the event and you 
 - resetUserFactors: removed, the number of factors; endedSessions.
 - createApiKey: prefix, the first characters of the key; permissions.
 - revokeApiKey: prefix.
+- createServiceAccount: clientId; roles, the names of the roles; prefix, the first characters of the secret.
+- updateServiceAccount: clientId; fields, the names of the fields that changed; addedRoles; removedRoles.
+- createServiceAccountSecret, revokeServiceAccountSecret: clientId; prefix.
+- deleteServiceAccount: clientId; removedRoles.
 - useRecoveryCode: left, the number of recovery codes that are left.
 - linkIdentity, unlinkIdentity: provider, the id of the identity provider.
 - providerLogout: provider, the id of the identity provider that ended its session; endedSessions.

@@ -7,7 +7,7 @@ import { judgeClaims, type TokenVerdict } from '../sessions/judge-token.js';
 import type { RouterCall } from './dialects.js';
 import type { Policies } from './policies.js';
 
-type AnswerNeeds = Needs<'keys' | 'revocations' | 'principals' | 'clock' | 'config'>;
+type AnswerNeeds = Needs<'keys' | 'revocations' | 'principals' | 'machines' | 'clock' | 'config'>;
 
 /** What became of a call, in metrics. */
 export type Outcome = 'response' | 'anonymous' | 'live' | 'unchecked' | TokenVerdict | 'SERVICE_UNAVAILABLE';

@@ -25,7 +25,7 @@ export async function resetUserFactors(
     await notify(ctx, tx, user, factorsReset);
     record(ctx, tx, {
       action: 'resetUserFactors',
-      actorId: actor.userId,
+      actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
       details: { removed, endedSessions: ended.length },

@@ -9,17 +9,22 @@ import type { VerificationKey } from './verification-key.js';
 /** What the amr claim holds where an API key stands for its user: no value of RFC 8176, since nobody authenticated. */
 export const API_KEY_AMR = 'api_key';
 
+/** Whether it is a token of a service account: RFC 9068 §2.2, the client is its own subject. */
+export function isOfMachine({ client_id, sub }: Pick<AccessTokenClaims, 'client_id' | 'sub'>): boolean {
+  return client_id === sub;
+}
+
 /** The claims of an access token (RFC 9068). Times are seconds since 1970. */
 export interface AccessTokenClaims {
   iss: string;
   aud: string;
   sub: string;
-  /** The session, or the API key that the token was given for. */
+  /** The session; the API key or the secret of a service account that the token was given for. */
   sid: string;
   jti: string;
   iat: number;
   exp: number;
-  /** RFC 9068 §2.2: FIRST_PARTY. Tokens of earlier versions have none. */
+  /** RFC 9068 §2.2: FIRST_PARTY, or the id of a service account. Tokens of earlier versions have none. */
   client_id?: string;
   /** Space-separated permissions. */
   scope: string;
@@ -46,7 +51,7 @@ export interface IssuedAccessToken {
   expiresAt: Date;
 }
 
-type GivenClaims = Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp' | 'client_id'>;
+type GivenClaims = Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>;
 
 export interface AccessTokens {
   /** `longest`: no token outlives its session or its API key, in seconds. Who goes by the published keys alone learns of that end from nothing else. */

@@ -1,8 +1,10 @@
 import type { Route, RouteAnswer } from '../feature.js';
 import { brandingOf } from '../platform/branding.js';
 import { BUILT_IN_PERMISSIONS } from '../roles/permissions.js';
+import { ALGORITHMS } from '../providers/signatures.js';
 import { ACR } from '../sessions/authentication.js';
 import { oauthAnswer } from './oauth-answer.js';
+import { GRANTS } from './token.route.js';
 
 /** Authorization Server Metadata (RFC 8414). */
 export const metadataRoute = metadata('/.well-known/oauth-authorization-server');
@@ -18,8 +20,10 @@ function metadata(path: `/${string}`): Route {
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
       token_endpoint: `${publicUrl}/oauth/token`,
-      token_endpoint_auth_methods_supported: ['none'],
-      grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+      // none: an API key is exchanged by itself.
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+      token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      grant_types_supported: Object.keys(GRANTS),
       introspection_endpoint: `${publicUrl}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
       revocation_endpoint: `${publicUrl}/oauth/revoke`,

@@ -1,10 +1,11 @@
 import type { Route } from '../feature.js';
 import { revokeByToken } from '../api-keys/revoke-by-token.js';
+import { revokeMachineToken } from '../service-accounts/revoke-machine-token.js';
 import { endByToken } from '../sessions/logout.js';
 import { oauthError } from './oauth-answer.js';
 
 /**
- * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key. Clients of this server are public, and whoever has a token may
+ * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are asked for: whoever has a token may
  * end it; a page of another origin has none, since cookies are not looked at.
  */
 export const revokeRoute: Route = {
@@ -15,7 +16,7 @@ export const revokeRoute: Route = {
   body: { as: 'form', types: ['application/x-www-form-urlencoded'], maxBytes: 32_768 },
   async answer(ctx, { form: { token } }) {
     if (!token) return oauthError(400, 'invalid_request', 'Send the token as the parameter token.');
-    if (!(await revokeByToken(ctx, token))) await endByToken(ctx, token);
+    if (!(await revokeByToken(ctx, token)) && !(await revokeMachineToken(ctx, token))) await endByToken(ctx, token);
     // RFC 7009 §2.2: a token that is not known is as good as revoked.
     return { status: 200 };
   },

@@ -1,61 +1,34 @@
-import type { Route, RouteRequest } from '../feature.js';
-import type { Config } from '../config/settings.js';
+import type { Refusal } from '../errors.js';
+import type { Route } from '../feature.js';
+import { exchangeApiKey } from './exchange-api-key.js';
+import { grantClientCredentials } from './grant-client-credentials.js';
 import { oauthAnswer, oauthError } from './oauth-answer.js';
 
-const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
-const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+export const GRANTS: Record<string, Route['answer']> = {
+  client_credentials: grantClientCredentials,
+  'urn:ietf:params:oauth:grant-type:token-exchange': exchangeApiKey,
+};
 
-/**
- * OAuth 2.0 Token Exchange (RFC 8693): an API key for a short JWT, so that services which verify our tokens need know nothing of keys.
- * Who has the key may exchange it: no other credentials are asked for. A JWT is not exchanged, or its end could be put off for ever.
- */
+/** The token endpoint (RFC 6749 §3.2): who presents credentials of a program gets an access token. */
 export const tokenRoute: Route = {
   method: 'POST',
   path: '/oauth/token',
-  operation: 'exchangeApiKey',
+  operation: 'issueToken',
   safe: true,
   body: { as: 'form', types: ['application/x-www-form-urlencoded'], maxBytes: 32_768 },
-  async answer(ctx, { form }) {
-    if (form.grant_type !== TOKEN_EXCHANGE)
-      return oauthError(400, 'unsupported_grant_type', `Send grant_type=${TOKEN_EXCHANGE}.`);
-    const problem = problemOf(ctx.config, form);
-    if (problem) return oauthError(400, ...problem);
-    const given = { scope: form.scope, ipAddress: ctx.request.ipAddress };
-    const issued = await ctx.apiKeys.exchange(form.subject_token ?? '', given);
-    // RFC 8693 §2.2.2. Why is told to who has the key, and to nobody else: an unknown one is unknown.
-    if (typeof issued === 'string') return oauthError(400, ...REFUSED[issued]);
-    return oauthAnswer({
-      access_token: issued.accessToken,
-      issued_token_type: ACCESS_TOKEN,
-      token_type: 'Bearer',
-      expires_in: issued.claims.exp - issued.claims.iat,
-      scope: issued.claims.scope,
-    });
+  async answer(ctx, request) {
+    const { grant_type: name = '' } = request.form;
+    const grant = Object.hasOwn(GRANTS, name) ? GRANTS[name] : undefined;
+    const known = Object.keys(GRANTS).join(' or ');
+    return grant ? grant(ctx, request) : oauthError(400, 'unsupported_grant_type', `Send grant_type=${known}.`);
   },
+  refused: (refusal) => ({ headers: JSON_ANSWER, body: JSON.stringify(errorOf(refusal)) }),
 };
 
-const REFUSED: Record<'TOKEN_INVALID' | 'API_KEY_REVOKED' | 'SCOPE', Problem> = {
-  TOKEN_INVALID: ['invalid_request', 'The subject_token is no API key of this server.'],
-  API_KEY_REVOKED: [
-    'invalid_request',
-    'The API key was revoked or has expired, or its user may not sign in. Create another one.',
-  ],
-  SCOPE: ['invalid_scope', 'The API key has not all of the permissions in scope.'],
-};
+const { headers: JSON_ANSWER = {} } = oauthAnswer({});
 
-type Problem = [error: string, description: string];
-
-function problemOf(config: Pick<Config, 'publicUrl' | 'tokenAudience'>, form: RouteRequest['form']): Problem | null {
-  if (!form.subject_token || form.subject_token_type !== ACCESS_TOKEN)
-    return ['invalid_request', `Send the API key as subject_token, with subject_token_type=${ACCESS_TOKEN}.`];
-  // It would name who acts for the user: a token of ours says so by other ways alone.
-  if (form.actor_token || form.actor_token_type) return ['invalid_request', 'An actor_token is not taken.'];
-  const { requested_token_type: wanted = ACCESS_TOKEN } = form;
-  if (wanted !== ACCESS_TOKEN && wanted !== JWT)
-    return ['invalid_request', `The only requested_token_type is ${ACCESS_TOKEN}.`];
-  for (const target of [form.audience, form.resource])
-    if (target && target !== config.tokenAudience && target !== config.publicUrl)
-      return ['invalid_target', `Tokens are for ${config.tokenAudience} alone.`];
-  return null;
+/** RFC 6749 §5.2 has no word for a server that is away: that of §4.1.2.1. */
+function errorOf({ code, message }: Refusal) {
+  const error = code === 'BAD_USER_INPUT' ? 'invalid_request' : 'temporarily_unavailable';
+  return { error, error_description: message };
 }

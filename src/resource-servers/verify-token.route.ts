@@ -69,10 +69,12 @@ function words(list = ''): string[] {
   return list.split(' ').filter(Boolean);
 }
 
-function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {
+function identityOf({ sub, sid, client_id = '', roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {
   return {
     'x-auth-user': sub,
     'x-auth-session': sid,
+    // The same as the user where it is a service account: RFC 9068 §2.2.
+    'x-auth-client': client_id,
     'x-auth-roles': roles.join(','),
     'x-auth-scope': scope,
     'x-auth-amr': amr.join(' '),

@@ -1,14 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs, RecentlyAuthenticated } from '../context.js';
+import type { AuthenticatedUser, Machine, Needs, RecentlyAuthenticated } from '../context.js';
+import { assertMachineStillValid } from '../service-accounts/judge-machine-again.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
-import { requireUser, requireUserOrApiKey } from '../require-user.js';
+import { requireActor, requireUser } from '../require-user.js';
 import { permissionsOf, type RoleHeld, type SessionPrincipal } from '../sessions/principals.js';
 import { refuseWithout } from './authority.js';
 
-/** The acting administrator, with the rights they hold now. These cannot change before the transaction ends. */
+/** Who administers, with the rights they hold now. These cannot change before the transaction ends. */
 export interface Administrator {
-  userId: string;
+  /** The id of the user or of the service account. */
+  id: string;
   sessionId: string;
   roles: Pick<RoleHeld, 'name' | 'permissions'>[];
 }
@@ -18,7 +20,7 @@ export type AdministrationNeeds = Needs<'em' | RecentlyAuthenticated>;
 interface Administration {
   /** The same one as in api/graphql/permissions.ts. */
   permission: string;
-  /** Ids of the people who are acted upon. */
+  /** Ids of the people, or of the service accounts, that are acted upon. */
   others?: string[];
   /** It wants a recent authentication; the same as in api/graphql/permissions.ts. */
   recent?: boolean;
@@ -35,15 +37,26 @@ export async function administer<Result>(
   { permission, others, recent = false, changesRoles = false }: Administration,
   act: (tx: EntityManager, actor: Administrator) => Promise<Result>,
 ): Promise<Result> {
-  const person = await (recent ? requireUser(ctx) : requireUserOrApiKey(ctx));
+  const person = recent ? await requireUser(ctx) : null;
+  const who = person ?? (await requireActor(ctx));
   return ctx.em.fork().transactional(async (tx) => {
     await tx.execute(changesRoles ? ALONE : TOGETHER);
-    const who = await assertStillSignedIn(ctx, tx, person, others);
-    const actor = { userId: who.user.id, sessionId: who.sessionId, roles: rightsOf(who) };
+    const { sub: id, sid: sessionId } = who.claims;
+    const actor = { id, sessionId, roles: await rightsNow(ctx, tx, who, others) };
     refuseWithout(actor, permission);
-    if (recent) await assertStillRecent(ctx, tx, person);
+    if (person) await assertStillRecent(ctx, tx, person);
     return act(tx, actor);
   });
+}
+
+async function rightsNow(
+  ctx: Needs<'clock'>,
+  tx: EntityManager,
+  who: AuthenticatedUser | Machine,
+  others?: string[],
+): Promise<Administrator['roles']> {
+  if (who.kind === 'machine') return assertMachineStillValid(tx, who, others);
+  return rightsOf(await assertStillSignedIn(ctx, tx, who, others));
 }
 
 /** An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. */

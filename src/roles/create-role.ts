@@ -18,7 +18,7 @@ export async function createRole(ctx: Needs<Administering>, input: CreateRoleInp
       const wanted = { name, description, permissions, requiresSecondFactor };
       const role = tx.create(Role, { ...wanted, createdAt: now, updatedAt: now });
       const details = { role: name, addedPermissions: permissions, requiresSecondFactor };
-      record(ctx, tx, { action: 'createRole', actorId: actor.userId, sessionId: actor.sessionId, details });
+      record(ctx, tx, { action: 'createRole', actorId: actor.id, sessionId: actor.sessionId, details });
       return role;
     });
   } catch (error) {

@@ -6,9 +6,10 @@ import { administer } from './administer.js';
 import { assertMayGrant } from './authority.js';
 import { Role } from './role.entity.js';
 import type { DeleteRoleInput } from './roles.input.js';
+import { ServiceAccountRole } from '../service-accounts/service-account-role.entity.js';
 import { UserRole } from './user-role.entity.js';
 
-/** Deletes a role. ROLE_IN_USE while a person holds it, ROLE_BUILT_IN for those that belong to the gateway. */
+/** Deletes a role. ROLE_IN_USE while a person or a service account holds it, ROLE_BUILT_IN for those that belong to the gateway. */
 export async function deleteRole(ctx: Needs<Administering>, { name }: DeleteRoleInput): Promise<Role> {
   return administer(ctx, { permission: 'roles:write', recent: true, changesRoles: true }, async (tx, actor) => {
     // An import that grants it at the same time is no administration: it has written first, and is waited for, or finds the role gone.
@@ -17,11 +18,14 @@ export async function deleteRole(ctx: Needs<Administering>, { name }: DeleteRole
     if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });
     assertMayGrant(actor, [role]);
     // The soft-deleted count too: restored, they would come back without it.
-    if (await tx.findOne(UserRole, { role: name }, { filters: false }))
+    if (
+      (await tx.findOne(UserRole, { role: name }, { filters: false })) ??
+      (await tx.findOne(ServiceAccountRole, { role: name }))
+    )
       throw new Refusal('ROLE_IN_USE', { field: 'input.name' });
     await tx.nativeDelete(Role, { name });
     const details = { role: name, removedPermissions: role.permissions };
-    record(ctx, tx, { action: 'deleteRole', actorId: actor.userId, sessionId: actor.sessionId, details });
+    record(ctx, tx, { action: 'deleteRole', actorId: actor.id, sessionId: actor.sessionId, details });
     return role;
   });
 }

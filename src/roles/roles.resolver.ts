@@ -45,12 +45,12 @@ export class RolesResolver {
 
   @Mutation(() => Role, {
     description: `
-      Deletes a role that no user holds. Requires the permission roles:write and a recent authentication. The answer is the deleted role.
+      Deletes a role that neither a user nor a service account holds. Requires the permission roles:write and a recent authentication. The answer is the deleted role.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no role of this name.
       - ROLE_BUILT_IN: the role belongs to the server.
-      - ROLE_IN_USE: users hold the role, among them deleted users who can be restored. Take it from them first.
+      - ROLE_IN_USE: users or service accounts hold the role, among them deleted users who can be restored. Take it from them first.
       - FORBIDDEN: you do not have one of the permissions of the role.
     `,
   })

@@ -29,7 +29,7 @@ export async function updateRole(ctx: Needs<Administering | 'revocations'>, inpu
     ];
     const { requiresSecondFactor } = role;
     const details = { role: role.name, fields, addedPermissions, removedPermissions, requiresSecondFactor };
-    record(ctx, tx, { action: 'updateRole', actorId: actor.userId, sessionId: actor.sessionId, details });
+    record(ctx, tx, { action: 'updateRole', actorId: actor.id, sessionId: actor.sessionId, details });
     return { role, revoked: fields.some((field) => field !== 'description') };
   });
   if (revoked) await ctx.revocations.denyRoles(role.name);

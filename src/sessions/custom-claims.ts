@@ -12,7 +12,7 @@ import type { User } from '../users/user.entity.js';
 type ClaimSettings = Pick<Config, 'claimProfiles' | 'claimRoleOrder' | 'claimsTemplate'>;
 
 interface Subject {
-  user: User;
+  user: Pick<User, 'id' | 'username' | 'displayName' | 'email' | 'emailVerifiedAt' | 'locale'> | { id: string };
   roles: readonly string[];
   permissions: readonly string[];
 }
@@ -41,7 +41,11 @@ type Fact = string | boolean | readonly string[] | null | undefined;
 
 type Facts = Record<ClaimFact, Fact>;
 
+/** Of a service account, which is no user. */
+const NO_FACTS = { username: null, displayName: null, email: null, emailVerified: false, locale: null };
+
 function factsOf({ user, roles, permissions }: Subject): Facts {
+  if (!('email' in user)) return { ...NO_FACTS, id: user.id, roles, permissions };
   const { id, username, displayName, email, emailVerifiedAt, locale } = user;
   return { id, username, displayName, email, emailVerified: emailVerifiedAt !== null, locale, roles, permissions };
 }

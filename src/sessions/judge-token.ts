@@ -1,11 +1,13 @@
 import type { Needs } from '../context.js';
-import type { AccessTokenClaims, TokenProblem } from '../keys/access-token.js';
+import { type AccessTokenClaims, isOfMachine, type TokenProblem } from '../keys/access-token.js';
+import { carriesRightsOf } from '../service-accounts/machines.js';
 import { carriesCurrentRights, type PrincipalReader } from './principals.js';
 
 /** What is wrong with a token. */
 export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED' | 'API_KEY_REVOKED';
 
-type JudgeNeeds = Needs<'keys' | 'revocations' | 'principals' | 'apiKeys'>;
+type ClaimNeeds = Needs<'revocations' | 'principals' | 'machines'>;
+type JudgeNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
 
 interface Given {
   /** Gives the user as PostgreSQL has them, and is asked only where no live entry spares that. */
@@ -27,11 +29,15 @@ export async function judgeToken(
 
 /** The same of a token whose signature was verified before. */
 export async function judgeClaims(
-  { revocations, principals }: Pick<JudgeNeeds, 'revocations' | 'principals'>,
+  { revocations, principals, machines }: ClaimNeeds,
   claims: AccessTokenClaims,
   read: PrincipalReader['read'] = (given) => principals.read(given),
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED'> {
   const live = await revocations.isLive(claims, async () => {
+    if (isOfMachine(claims)) {
+      const machine = await machines.read(claims);
+      return machine !== null && carriesRightsOf(claims, machine);
+    }
     const who = await read(claims);
     return who !== null && carriesCurrentRights(claims, who);
   });

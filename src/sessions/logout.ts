@@ -37,12 +37,12 @@ interface EndedSession {
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
   const bearer = await ctx.bearer();
-  // With a cookie an API key gets here too. It has no session to end.
-  const refusal = bearer.kind === 'user' ? refusalWithoutSession(bearer) : null;
+  // With a cookie an API key and a service account get here too. They have no session to end.
+  const refusal = bearer.kind === 'anonymous' ? null : refusalWithoutSession(bearer);
   if (refusal) throw refusal;
-  const problem = bearer.kind === 'user' ? 'TOKEN_REVOKED' : bearer.problem;
+  const problem = bearer.kind === 'anonymous' ? bearer.problem : 'TOKEN_REVOKED';
   const answer = bearer.kind === 'user' ? await endOwn(ctx, bearer) : NONE;
-  if (bearer.kind === 'anonymous' || answer.endedSessions === 0) return endByCookie(ctx, problem);
+  if (bearer.kind !== 'user' || answer.endedSessions === 0) return endByCookie(ctx, problem);
   await clearRefreshCookie(ctx, bearer.userId);
   return answer;
 }

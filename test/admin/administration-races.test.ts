@@ -12,6 +12,7 @@ import { expectCode } from '../support/client.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
 import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process.js';
+import { insertServiceAccount } from '../support/service-accounts.js';
 import { readText } from '../support/source-tree.js';
 import { whileHeld } from '../support/while-held.js';
 import { type Actor, WITHDRAWALS } from '../support/withdrawals.js';
@@ -61,7 +62,16 @@ insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolut
 select gen_random_uuid(), $1, now(), now(), now() + interval '1 day', now() + interval '1 day', now(), '{PASSWORD}'
   from generate_series(1, 20)`;
 const LOGOUT_ALL = mutationOf('logoutAll', 'LogoutAllInput', 'endedSessions');
-const EVERYTHING = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
+const EVERYTHING = [
+  'audit:read',
+  'roles:read',
+  'roles:write',
+  'service-accounts:read',
+  'service-accounts:write',
+  'sessions:revoke',
+  'users:read',
+  'users:write',
+];
 
 async function newActor(role: string | undefined): Promise<Actor> {
   const id = await insertPerson(database);
@@ -107,7 +117,8 @@ describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, wi
   async function arrange({ document, input, subject }: (typeof DEEDS)[number][1]) {
     const actor = await newActor(role);
     const subjectId = await insertPerson(database, subject);
-    const scene: Scene = { actor, subjectId, spareRole: await insertRole(database, []) };
+    const service = await insertServiceAccount(database);
+    const scene: Scene = { actor, subjectId, spareRole: await insertRole(database, []), service };
     const act = (headers = {}) => here.gql(document, { input: input(scene) }, { token: actor.token, headers });
     return { actor, act };
   }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf, CREATE_ROLE, holderOf, SUSPEND_USER, UPDATE_USER_ROLES } from '../support/administration.js';
+import { PERMISSIONS } from '../support/authorization-table.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, ME, REFRESH, registeredPerson, type SignedInPerson, signedInPerson } from '../support/people.js';
@@ -90,8 +91,7 @@ describe('somebody who may write users, and is no administrator', () => {
   });
 
   test('with every single permission there is, still makes no administrator', async () => {
-    const all = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
-    const deputy = await holderOf(gateway, all);
+    const deputy = await holderOf(gateway, [...PERMISSIONS]);
     const answer = await give(deputy.id, ['user', deputy.role, 'admin'], deputy.accessToken);
     expectCode(answer, 'FORBIDDEN');
     expect(answer.errors[0]?.extensions.role).toBe('admin');

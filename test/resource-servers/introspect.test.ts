@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SUSPEND_USER, UPDATE_USER_ROLES } from '../support/administration.js';
+import { PERMISSIONS } from '../support/authorization-table.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, LOGOUT, REFRESH, type SignedInPerson, signedInPerson } from '../support/people.js';
 import { basic, introspect, ORDERS, ORDERS_SECRET, postForm, RESOURCE_SERVERS } from '../support/resource-server.js';
@@ -147,7 +148,7 @@ test('the metadata of the resource names who issues its tokens (RFC 9728)', asyn
     resource: at,
     authorization_servers: [at],
     jwks_uri: `${at}/.well-known/jwks.json`,
-    scopes_supported: ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'],
+    scopes_supported: PERMISSIONS,
     bearer_methods_supported: ['header'],
     resource_name: 'Sallyport',
   });
@@ -165,7 +166,7 @@ test.each([
     issuer: at,
     jwks_uri: `${at}/.well-known/jwks.json`,
     token_endpoint: `${at}/oauth/token`,
-    grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+    grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
     introspection_endpoint: `${at}/oauth/introspect`,
     revocation_endpoint: `${at}/oauth/revoke`,
     access_token_signing_alg_values_supported: ['ES256'],

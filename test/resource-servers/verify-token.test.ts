@@ -24,6 +24,7 @@ describe('a proxy that asks before it forwards', () => {
     expect(status).toBe(200);
     expect(Object.fromEntries([...headers].filter(([name]) => name.startsWith('x-auth-')))).toEqual({
       'x-auth-user': ada.id,
+      'x-auth-client': 'sallyport',
       'x-auth-session': ada.sessionId,
       'x-auth-roles': `${ada.role},user`,
       'x-auth-scope': 'orders:read',

@@ -15,12 +15,21 @@ import {
 } from './administration.js';
 import { RESET_USER_FACTORS } from './factors.js';
 import { newEmail } from './people.js';
+import {
+  CREATE_SECRET,
+  CREATE_SERVICE_ACCOUNT,
+  DELETE_SERVICE_ACCOUNT,
+  REVOKE_SECRET,
+  UPDATE_SERVICE_ACCOUNT,
+} from './service-accounts.js';
 
 /** Who acts, upon whom, and a role that nobody holds. */
 export interface Scene {
   actor: { id: string; role: string };
   subjectId: string;
   spareRole: string;
+  /** With one secret and no role. */
+  service: { id: string; secretId: string };
 }
 
 interface Deed {
@@ -76,6 +85,32 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
   [
     'updateRole',
     { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, requiresSecondFactor: true }) },
+  ],
+  [
+    'createServiceAccount',
+    { document: CREATE_SERVICE_ACCOUNT, input: ({ actor }) => ({ name: 'Made', roles: [actor.role] }) },
+  ],
+  [
+    'updateServiceAccount',
+    {
+      document: UPDATE_SERVICE_ACCOUNT,
+      input: ({ service, actor }) => ({ serviceAccountId: service.id, roles: [actor.role] }),
+    },
+  ],
+  [
+    'createServiceAccountSecret',
+    { document: CREATE_SECRET, input: ({ service }) => ({ serviceAccountId: service.id }) },
+  ],
+  [
+    'revokeServiceAccountSecret',
+    {
+      document: REVOKE_SECRET,
+      input: ({ service: { id, secretId } }) => ({ serviceAccountId: id, secretId }),
+    },
+  ],
+  [
+    'deleteServiceAccount',
+    { document: DELETE_SERVICE_ACCOUNT, input: ({ service }) => ({ serviceAccountId: service.id }) },
   ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
 ];

@@ -2,6 +2,8 @@ export const PERMISSIONS = [
   'audit:read',
   'roles:read',
   'roles:write',
+  'service-accounts:read',
+  'service-accounts:write',
   'sessions:revoke',
   'users:read',
   'users:write',
@@ -24,6 +26,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Query.users': ['users:read', 'users(first: 1) { totalCount }'],
   'Query.roles': ['roles:read', 'roles { name }'],
   'Query.auditEvents': ['audit:read', 'auditEvents(first: 1) { nodes { id } }'],
+  'Query.serviceAccounts': ['service-accounts:read', 'serviceAccounts(first: 1) { nodes { id } }'],
   // For the router of the supergraph; open to everybody where no FEDERATION_SECRET is set (test/api/federation.test.ts).
   'Query._service': ['anyone', '_service { sdl }'],
   'Query._entities': ['anyone', `_entities(representations: [{ __typename: "User", id: "${NOBODY}" }]) { __typename }`],
@@ -106,22 +109,46 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.createRole': ['roles:write', 'createRole(input: { name: "user", permissions: [] }) { name }'],
   'Mutation.updateRole': ['roles:write', 'updateRole(input: { name: "no-such-role" }) { name }'],
   'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
+  'Mutation.createServiceAccount': [
+    'service-accounts:write',
+    'createServiceAccount(input: { name: "", roles: [] }) { clientSecret }',
+  ],
+  'Mutation.updateServiceAccount': [
+    'service-accounts:write',
+    `updateServiceAccount(input: { serviceAccountId: "${NOBODY}" }) { id }`,
+  ],
+  'Mutation.createServiceAccountSecret': [
+    'service-accounts:write',
+    `createServiceAccountSecret(input: { serviceAccountId: "${NOBODY}" }) { clientSecret }`,
+  ],
+  'Mutation.revokeServiceAccountSecret': [
+    'service-accounts:write',
+    `revokeServiceAccountSecret(input: { serviceAccountId: "${NOBODY}", secretId: "${NOBODY}" }) { id }`,
+  ],
+  'Mutation.deleteServiceAccount': [
+    'service-accounts:write',
+    `deleteServiceAccount(input: { serviceAccountId: "${NOBODY}" }) { id }`,
+  ],
 };
 
-/** What an API key may do that holds every permission, beside what anybody may. It reads, and does what takes no recent authentication. */
-export const OPEN_TO_API_KEYS = [
-  'Query.me',
+/** What a service account may do that holds every permission, beside what anybody may. It reads, and does what takes no recent authentication. */
+export const OPEN_TO_MACHINES = [
   'Query.user',
   'Query.users',
   'Query.roles',
   'Query.auditEvents',
+  'Query.serviceAccounts',
   'Mutation.createUser',
   'Mutation.updateUser',
   'Mutation.suspendUser',
   'Mutation.reinstateUser',
   'Mutation.restoreUser',
   'Mutation.endUserSessions',
+  'Mutation.revokeServiceAccountSecret',
 ];
+
+/** An API key acts for its user besides. */
+export const OPEN_TO_API_KEYS = ['Query.me', ...OPEN_TO_MACHINES];
 
 /** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
 export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] | null }> = {
@@ -154,6 +181,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 export const BEHIND_A_DOOR = `
   AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
   IdentityProvider ProviderRedirect
-  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role ServiceAccount ServiceAccountConnection
+  ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
   .trim()
   .split(/\s+/);

@@ -103,7 +103,7 @@ export const TAKING: Record<Consumer, Taking> = {
   'logout: cookie `sallyport-refresh`': byRefreshCookie(LOGOUT),
   'requestPasswordReset: cookie `sallyport-device`': byDeviceCookie('requestPasswordReset', REQUEST_PASSWORD_RESET),
   'requestSignInCode: cookie `sallyport-device`': byDeviceCookie('requestSignInCode', REQUEST_SIGN_IN_CODE),
-  'me: header `Authorization`': byBearer(ME),
+  'me: header `Authorization`': { ...byBearer(ME), misses: 'FORBIDDEN' },
   'logout: header `Authorization`': { ...byBearer(LOGOUT), misses: 'FORBIDDEN' },
   ...PICTURE_TAKING,
   ...SERVICE_TAKING,

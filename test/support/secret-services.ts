@@ -2,6 +2,7 @@ import { exchangeOf } from './api-keys.js';
 import { ORDERS, postForm } from './resource-server.js';
 import { readFeed } from './revocation-feed.js';
 import { callCoprocessor, routerRequest } from './router-calls.js';
+import { basicOf as basic, CLIENT_CREDENTIALS } from './service-accounts.js';
 import type { Outcome, Taking } from './secret-outcomes.js';
 import type { Consumer } from './secrets-table.js';
 
@@ -24,6 +25,29 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
       byStatus((await postForm(gateway, '/oauth/token', exchangeOf(secret))).status),
     ],
   },
+  'POST /oauth/token: header `Authorization`': {
+    refuses: '401',
+    offer: async (gateway, purse, secret) => {
+      const { id } = await purse.serviceAccount();
+      return [byStatus((await postForm(gateway, '/oauth/token', CLIENT_CREDENTIALS, basic(id, secret))).status)];
+    },
+  },
+  'POST /oauth/token: client_secret': {
+    refuses: '401',
+    offer: async (gateway, purse, client_secret) => {
+      const { id: client_id } = await purse.serviceAccount();
+      const form = { ...CLIENT_CREDENTIALS, client_id, client_secret };
+      return [byStatus((await postForm(gateway, '/oauth/token', form)).status)];
+    },
+  },
+  'POST /oauth/token: client_assertion': {
+    refuses: '401',
+    offer: async (gateway, _, client_assertion) => {
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      const form = { ...CLIENT_CREDENTIALS, client_assertion_type, client_assertion };
+      return [byStatus((await postForm(gateway, '/oauth/token', form)).status)];
+    },
+  },
   'POST /oauth/introspect: header `Authorization`': {
     refuses: '401',
     offer: async (gateway, purse, secret) => {
@@ -43,15 +67,11 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
     // What it does not know is as good as revoked: whether something ended says what it took.
     refuses: 'nothing',
     offer: async (gateway, _, token) => {
-      const live = async () =>
-        (
-          await gateway.database.sql(
-            'select id from sessions where ended_at is null union all select id from api_keys where revoked_at is null',
-          )
-        ).length;
+      const live = async () => (await gateway.database.sql<{ what: string }>(LIVE)).map(({ what }) => what);
       const before = await live();
       await postForm(gateway, '/oauth/revoke', { token });
-      return [(await live()) < before ? 'accepted' : 'nothing'];
+      const after = new Set(await live());
+      return [before.every((what) => after.has(what)) ? 'nothing' : 'accepted'];
     },
   },
   'GET /verify-token: header `Authorization`': {
@@ -90,6 +110,12 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
     },
   },
 };
+
+const LIVE = `
+select id::text as what from sessions where ended_at is null
+union all select id::text from api_keys where revoked_at is null
+union all select id::text from service_account_secrets
+union all select id || ' ' || version from service_accounts`;
 
 function byStatus(status: number): Outcome {
   return status === 200 ? 'accepted' : `${status}`;

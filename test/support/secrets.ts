@@ -19,6 +19,8 @@ import {
 import { askEmailChange, CONFIRM_EMAIL_CHANGE, REQUEST_PASSWORD_RESET, REQUEST_SIGN_IN_CODE } from './recovery.js';
 import { requestUpload, ticketOf } from './pictures.js';
 import { FEDERATION_SECRET } from './router.js';
+import { once, oneByOne } from './once.js';
+import { insertServiceAccount, machineToken } from './service-accounts.js';
 import { KINDS, type Kind } from './secrets-table.js';
 import type { OpenIdProvider } from './openid-provider.js';
 import { begin, type Returned, returned, signInBy } from './provider-flow.js';
@@ -54,6 +56,8 @@ export interface Purse {
   stepUpSession(): Promise<string>;
   /** Whose account an identity is to be linked to. */
   linking(): Promise<Registered>;
+  /** With its secret. */
+  serviceAccount(): Promise<{ id: string; clientSecret: string }>;
   /** A sign-in by a provider that has come back. */
   providerSignIn(): Promise<Returned>;
   /** A sign-in by a provider that has not. */
@@ -76,6 +80,8 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     const { data } = await browser.gql(LOGIN, { input });
     return { ...person, ...data!.login, browser };
   });
+
+  const serviceAccount = once(() => insertServiceAccount(gateway.database));
 
   const verification = once(async (): Promise<Pair> => {
     const email = newEmail('unverified');
@@ -185,6 +191,8 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
       const { accessToken: token } = await session();
       return (await createdApiKey(gateway, token)).secret;
     },
+    'client secret': async () => (await serviceAccount()).clientSecret,
+    'access token of a service account': async () => machineToken(gateway, await serviceAccount()),
     'device cookie': async () => (await session()).browser.cookie('sallyport-device')!,
     'token to verify an address': async () => (await verification()).token,
     'code to verify an address': async () => (await verification()).code,
@@ -224,6 +232,7 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     session,
     stepUpSession: async () => (await stepUp()).accessToken,
     linking,
+    serviceAccount,
     providerSignIn,
     atProvider: sentToProvider,
     secret: (kind) => makers[kind](),
@@ -234,17 +243,4 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
       return new Map(await Promise.all(made));
     },
   };
-}
-
-/** The provider signs in one account at a time. */
-let before: Promise<unknown> = Promise.resolve();
-function oneByOne<Result>(make: () => Promise<Result>): Promise<Result> {
-  const made = before.then(make, make);
-  before = made.catch(() => undefined);
-  return made;
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => (made ??= make());
 }

@@ -9,6 +9,8 @@ export interface AccessTokenClaims {
   jti: string;
   iat: number;
   exp: number;
+  /** Equal to `sub` in tokens of service accounts alone (RFC 9068 §2.2). */
+  client_id?: string;
   scope: string;
   roles: string[];
   ver: number[];
@@ -20,7 +22,10 @@ export interface AccessTokenClaims {
 
 /** Who has sent the request. */
 export interface Identity {
+  /** The `sub` of the token: of a service account its id, which is no user's. */
   userId: string;
+  /** The service account that has sent the request; null where a user has. */
+  serviceAccountId: string | null;
   sessionId: string;
   permissions: ReadonlySet<string>;
   roles: readonly string[];
@@ -28,8 +33,9 @@ export interface Identity {
 }
 
 export function identityOf(claims: AccessTokenClaims): Identity {
-  const { sub: userId, sid: sessionId, roles, scope } = claims;
-  return { userId, sessionId, roles, permissions: new Set(scope.split(' ').filter(Boolean)), claims };
+  const { sub: userId, sid: sessionId, client_id, roles, scope } = claims;
+  const permissions = new Set(scope.split(' ').filter(Boolean));
+  return { userId, serviceAccountId: client_id === userId ? userId : null, sessionId, roles, permissions, claims };
 }
 
 /** Throws UNAUTHENTICATED for a request without a token. */

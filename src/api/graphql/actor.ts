@@ -1,5 +1,5 @@
 import type { Actor, Anonymous, AuthenticatedUser, Services } from '../../context.js';
-import type { AccessTokenClaims } from '../../keys/access-token.js';
+import { type AccessTokenClaims, isOfMachine } from '../../keys/access-token.js';
 import { bearerToken } from '../../sessions/bearer-token.js';
 import { authenticatedUserOf } from '../../sessions/signed-in.js';
 import { judgeToken, type TokenVerdict } from '../../sessions/judge-token.js';
@@ -15,10 +15,10 @@ export interface ActorSource {
   self(): Promise<SessionPrincipal | null>;
 }
 
-type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals' | 'apiKeys'>;
+type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals' | 'apiKeys' | 'machines'>;
 
 /**
- * Token → Anonymous | Person, when first asked for and at most once per request: an anonymous question costs neither
+ * Token → Anonymous | AuthenticatedUser | Machine, when first asked for and at most once per request: an anonymous question costs neither
  * Redis nor SQL. A bad token is not an error here: clients send their dead access token along with `refresh` and `login`.
  */
 export function actorOf(needs: ActorNeeds, authorization: string | undefined, ipAddress: () => string): ActorSource {
@@ -40,7 +40,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
     const token = bearerToken(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = await verdictOn(token);
-    return typeof claims === 'string' ? anonymous(claims) : authenticatedUserOf(claims);
+    return typeof claims === 'string' ? anonymous(claims) : actorWith(claims);
   }
 
   /** Says nothing of what only PostgreSQL knows. */
@@ -65,6 +65,12 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
       return who.kind === 'user' ? read(who.claims) : null;
     },
   };
+}
+
+function actorWith(claims: AccessTokenClaims): Actor {
+  const user = authenticatedUserOf(claims);
+  if (!isOfMachine(claims)) return user;
+  return { kind: 'machine', serviceAccountId: claims.sub, permissions: user.permissions, claims };
 }
 
 function anonymous(problem: Anonymous['problem']): Anonymous {

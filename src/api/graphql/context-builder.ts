@@ -8,6 +8,11 @@ import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-l
 import { requestRows } from '../../platform/request-rows.js';
 import { hasPassword } from '../../passwords/passwords-loader.js';
 import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
+import {
+  rolesOfServiceAccount,
+  secretsOfServiceAccount,
+  serviceAccountById,
+} from '../../service-accounts/service-accounts-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
 import { actorOf } from './actor.js';
@@ -141,6 +146,18 @@ class LazyLoaders implements Loaders {
 
   get roleByName() {
     return (this.made.roleByName ??= roleByName(this.from()));
+  }
+
+  get serviceAccountById() {
+    return (this.made.serviceAccountById ??= serviceAccountById(this.from()));
+  }
+
+  get rolesOfServiceAccount() {
+    return (this.made.rolesOfServiceAccount ??= rolesOfServiceAccount(this.from()));
+  }
+
+  get secretsOfServiceAccount() {
+    return (this.made.secretsOfServiceAccount ??= secretsOfServiceAccount(this.from()));
   }
 
   get hasPassword() {

@@ -31,7 +31,8 @@ export const references = {
     const who = await actor();
     if (who.kind === 'anonymous') return null;
     const session = await loaders.sessionById.load(id);
-    return session?.user.id === who.userId || (await holds(actor, 'users:read')) ? session : null;
+    const own = who.kind === 'user' && session?.user.id === who.userId;
+    return own || (await holds(actor, 'users:read')) ? session : null;
   },
 
   async Role({ id }: Reference, { loaders, actor }: Context): Promise<Role | null> {
@@ -41,7 +42,7 @@ export const references = {
 
 async function holds(actor: Context['actor'], permission: string): Promise<boolean> {
   const who = await actor();
-  return who.kind === 'user' && who.permissions.has(permission);
+  return who.kind !== 'anonymous' && who.permissions.has(permission);
 }
 
 /**

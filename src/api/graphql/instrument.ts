@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { recordStandalone } from '../../audit/record.js';
-import type { Context } from '../../context.js';
+import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { networkOf } from '../../platform/network-of.js';
 
@@ -72,12 +72,17 @@ function isEvent(operationType: string, code: string): boolean {
 async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
   try {
     const actor = await ctx.actor();
-    const actorId = actor.kind === 'user' ? actor.userId : null;
+    const actorId = idOf(actor);
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
     await recordStandalone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
   } catch (error) {
     ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
   }
+}
+
+function idOf(actor: Actor): string | null {
+  if (actor.kind === 'anonymous') return null;
+  return actor.kind === 'user' ? actor.userId : actor.serviceAccountId;
 }
 
 /** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that the log cannot be flooded. */

@@ -1,5 +1,16 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, recent, router, self, selfOr, signedIn, signedInOrApiKey, tokenHolder } from './rules.js';
+import {
+  anyone,
+  may,
+  mayEither,
+  recent,
+  router,
+  self,
+  selfOr,
+  signedIn,
+  signedInOrApiKey,
+  tokenHolder,
+} from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
@@ -19,6 +30,7 @@ export const PERMISSIONS = {
     users:                  may('users:read'),
     roles:                  may('roles:read'),
     auditEvents:            may('audit:read'),
+    serviceAccounts:        may('service-accounts:read'),
     _service:               router,
     _entities:              router,
   },
@@ -74,6 +86,11 @@ export const PERMISSIONS = {
     createRole:             recent(may('roles:write')),
     updateRole:             recent(may('roles:write')),
     deleteRole:             recent(may('roles:write')),
+    createServiceAccount:   recent(may('service-accounts:write')),
+    updateServiceAccount:   recent(may('service-accounts:write')),
+    createServiceAccountSecret: recent(may('service-accounts:write')),
+    revokeServiceAccountSecret: may('service-accounts:write'),
+    deleteServiceAccount:   recent(may('service-accounts:write')),
   },
   User: {
     '*':                    deny,
@@ -101,6 +118,20 @@ export const PERMISSIONS = {
     suspendedReason:        may('users:read'),
     deletedAt:              may('users:read'),
   },
+  // Reached by the audit log too.
+  ServiceAccount: {
+    '*':                    deny,
+    id:                     anyone,
+    clientId:               anyone,
+    name:                   anyone,
+    createdAt:              anyone,
+    description:            mayEither('service-accounts:read', 'service-accounts:write'),
+    roles:                  mayEither('service-accounts:read', 'service-accounts:write'),
+    permissions:            mayEither('service-accounts:read', 'service-accounts:write'),
+    secrets:                mayEither('service-accounts:read', 'service-accounts:write'),
+    jwksUri:                mayEither('service-accounts:read', 'service-accounts:write'),
+    lastUsedAt:             mayEither('service-accounts:read', 'service-accounts:write'),
+  },
   // Reached only through a row above that guards the way to them, or by a reference (api/graphql/federation.ts).
   SignedIn:                 anyone,
   ChallengeRequired:        anyone,
@@ -120,6 +151,10 @@ export const PERMISSIONS = {
   Session:                  anyone,
   ApiKey:                   anyone,
   ApiKeyCreated:            anyone,
+  ServiceAccountSecret:     anyone,
+  ServiceAccountCreated:    anyone,
+  ServiceAccountEdge:       anyone,
+  ServiceAccountConnection: anyone,
   Role:                     anyone,
   AuditEvent:               anyone,
   AuditEventEdge:           anyone,

@@ -1,7 +1,7 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { isOneOf } from '../../platform/crypto.js';
-import { refusalWithoutSession } from '../../require-user.js';
+import { notByServiceAccount, refusalWithoutSession } from '../../require-user.js';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
 
@@ -37,7 +37,8 @@ export const signedInOrApiKey = describe(
   {},
   permissionRule(async (ctx) => {
     const actor = await ctx.actor();
-    return actor.kind === 'user' || new Refusal(actor.problem);
+    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+    return actor.kind === 'user' || notByServiceAccount();
   }),
 );
 
@@ -52,17 +53,26 @@ export const tokenHolder = permissionRule(async (ctx, _parent, args) => {
   return refusalWithoutSession(await ctx.bearer()) ?? true;
 });
 
-/** A person whose roles hold the permission, or an API key that holds it too. */
+/** A person or a service account whose roles hold the permission, or an API key that holds it too. */
 export function may(permission: string) {
-  const row = permissionRule(async (ctx) => {
-    const actor = await ctx.actor();
-    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
-    return actor.permissions.has(permission) || new Refusal('FORBIDDEN', { permission });
-  });
-  return describe({ permission }, row);
+  return describe({ permission }, holderOf([permission]));
 }
 
-/** The row, and only after a recent authentication (sessions/recent-authentication.ts), which an API key never has. */
+/** One of these permissions. */
+export function mayEither(...permissions: [string, string]) {
+  return describe({}, holderOf(permissions));
+}
+
+function holderOf(permissions: [string, ...string[]]) {
+  return permissionRule(async (ctx) => {
+    const actor = await ctx.actor();
+    if (actor.kind === 'anonymous') return new Refusal(actor.problem);
+    const held = permissions.some((permission) => actor.permissions.has(permission));
+    return held || new Refusal('FORBIDDEN', { permission: permissions[0] });
+  });
+}
+
+/** The row, and only after a recent authentication (sessions/recent-authentication.ts), which an API key and a service account never have. */
 export function recent(row: ReturnType<typeof permissionRule>) {
   return describe({ ...requirementOf(row), recent: true }, chain(row, recentlyAuthenticated));
 }
@@ -78,14 +88,14 @@ export const self = describe(
   permissionRule(async (ctx, parent) => {
     const actor = await ctx.actor();
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
-    return actor.userId === (parent as { id?: string }).id || new Refusal('FORBIDDEN');
+    return isSelf(actor, parent) || new Refusal('FORBIDDEN');
   }),
 );
 
 /** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>
-    actor?.kind === 'user' && (actor.userId === (parent as { id?: string }).id || actor.permissions.has(permission));
+    actor !== undefined && actor.kind !== 'anonymous' && (isSelf(actor, parent) || actor.permissions.has(permission));
   const row = permissionRule(async (ctx, parent) => {
     const actor = await ctx.actor();
     if (actor.kind === 'anonymous') return new Refusal(actor.problem);
@@ -95,6 +105,10 @@ export function selfOr(permission: string) {
     {},
     withShortcut(row, (ctx, parent) => allows(ctx.knownActor(), parent)),
   );
+}
+
+function isSelf(actor: Actor, parent: unknown): boolean {
+  return actor.kind === 'user' && actor.userId === (parent as { id?: string }).id;
 }
 
 /** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */

@@ -1,0 +1,66 @@
+import type { Needs } from '../context.js';
+import type { IssuedAccessToken } from '../keys/access-token.js';
+import { nowIn } from '../platform/clock.js';
+import { customClaims } from '../sessions/custom-claims.js';
+import { permissionsOfMachine } from './machines.js';
+
+type IssueNeeds = Needs<'sql' | 'clock' | 'log' | 'config' | 'keys' | 'machines'>;
+
+/** A service account that has authenticated. */
+export interface AuthenticatedClient {
+  clientId: string;
+  /** The id of the secret; that of the service account where a signed JWT has authenticated it. */
+  sessionId: string;
+}
+
+/**
+ * An access token of a service account, with all of its permissions or those in `scope`. SCOPE: it has not all of them; GONE: it was deleted, or
+ * its secret revoked, a moment ago.
+ */
+export async function issueToken(
+  ctx: IssueNeeds,
+  { clientId, sessionId }: AuthenticatedClient,
+  scope?: string,
+): Promise<IssuedAccessToken | 'SCOPE' | 'GONE'> {
+  const machine = await ctx.machines.read({ sub: clientId, sid: sessionId });
+  if (!machine) return 'GONE';
+  const held = permissionsOfMachine(machine);
+  const asked = scope?.split(' ').filter(Boolean) ?? held;
+  if (!asked.every((permission) => held.includes(permission))) return 'SCOPE';
+  const permissions = held.filter((permission) => asked.includes(permission));
+  // A service that decides by roles would give a token with a part of the rights all of them.
+  const roles = permissions.length === held.length ? machine.roles : [];
+  const names = roles.map(({ name }) => name);
+  const issued = ctx.keys.accessTokens.issue({
+    ...customClaims(ctx.config, { user: { id: clientId }, roles: names, permissions }),
+    sub: clientId,
+    client_id: clientId,
+    sid: sessionId,
+    scope: permissions.join(' '),
+    roles: names,
+    ver: [machine.version, ...roles.map(({ version }) => version)],
+    // No user has authenticated: no demand for a strong or a recent authentication is met (RFC 9470).
+    amr: [],
+    acr: '0',
+    auth_time: 0,
+    email_verified: false,
+  });
+  noteUse(ctx, clientId, sessionId);
+  return issued;
+}
+
+/** Not waited for: it is for people who look at the list, and no answer depends on it. */
+function noteUse({ sql, clock, log }: IssueNeeds, clientId: string, sessionId: string): void {
+  sql('service-account-used', USED, [clock.forDatabase(), clientId, sessionId]).catch((error: unknown) =>
+    log.warn({ err: error }, 'the use of a service account was not noted'),
+  );
+}
+
+const NOW = nowIn('$1');
+const STALE = `coalesce(last_used_at <= ${NOW} - interval '1 minute', true)`;
+
+const USED = `
+with secret as (
+  update service_account_secrets set last_used_at = ${NOW} where id = $3::uuid and ${STALE}
+)
+update service_accounts set last_used_at = ${NOW} where id = $2::uuid and ${STALE}`;

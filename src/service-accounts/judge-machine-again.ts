@@ -1,0 +1,39 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Machine } from '../context.js';
+import { Refusal } from '../errors.js';
+import { sqlIn } from '../platform/database.js';
+import type { RoleHeld } from '../sessions/principals.js';
+import { carriesRightsOf, createMachines, permissionsOfMachine } from './machines.js';
+
+/**
+ * For a service account what `assertStillSignedIn` is for people: judges its token once more, in the transaction that acts, by locked rows.
+ *
+ * @param others ids of the people and service accounts that are acted upon; their rows are locked too
+ * @returns what it may do by this token
+ */
+export async function assertMachineStillValid(
+  tx: EntityManager,
+  { claims }: Machine,
+  others: string[] = [],
+): Promise<Pick<RoleHeld, 'name' | 'permissions'>[]> {
+  const sql = sqlIn(tx);
+  await sql('lock-machine', LOCK, [others, [claims.sub, ...others], claims.sid]);
+  // In a statement of its own: the one above read roles as they were before it waited for its locks.
+  const machine = await createMachines(sql).read(claims);
+  if (!machine || !carriesRightsOf(claims, machine)) throw new Refusal('TOKEN_REVOKED');
+  const granted = claims.scope.split(' ');
+  const held = permissionsOfMachine(machine);
+  // A token with a part of the rights acts with that part, and then by no role.
+  if (held.every((permission) => granted.includes(permission))) return machine.roles;
+  return [{ name: '', permissions: held.filter((permission) => granted.includes(permission)) }];
+}
+
+// People first, as in sessions/judge-again.ts; then service accounts by id, so that two which act upon each other do not deadlock.
+const LOCK = `
+with people as materialized (
+  select id from users where id = any($1::uuid[]) order by id for no key update
+), accounts as materialized (
+  select id from service_accounts where id = any($2::uuid[]) and (select count(*) from people) >= 0
+   order by id for no key update
+)
+select id from service_account_secrets where id = $3::uuid and (select count(*) from accounts) > 0 for no key update`;

@@ -1,0 +1,30 @@
+import { record } from '../audit/record.js';
+import type { Administering, Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { isId } from '../platform/ids.js';
+import { administerServiceAccount } from './administer-service-account.js';
+import { ServiceAccountSecret } from './service-account-secret.entity.js';
+import type { ServiceAccount } from './service-account.entity.js';
+import type { ServiceAccountSecretIdInput } from './service-accounts.input.js';
+
+type RevokeNeeds = Needs<Administering | 'revocations'>;
+
+/** The secret, and every access token that was given for it, is dead everywhere when this answers. The other secret goes on. */
+export async function revokeServiceAccountSecret(
+  ctx: RevokeNeeds,
+  { serviceAccountId, secretId }: ServiceAccountSecretIdInput,
+): Promise<ServiceAccount> {
+  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: false };
+  const revoked = await administerServiceAccount(ctx, upon, async (tx, actor, { account }) => {
+    const of = { id: secretId, serviceAccount: account.id };
+    const secret = isId(secretId) ? await tx.findOne(ServiceAccountSecret, of) : null;
+    if (!secret) throw new Refusal('NOT_FOUND', { field: 'input.secretId' });
+    tx.remove(secret);
+    const details = { clientId: account.id, prefix: secret.prefix };
+    const event = { actorId: actor.id, subjectId: account.id, sessionId: actor.sessionId };
+    record(ctx, tx, { action: 'revokeServiceAccountSecret', ...event, details });
+    return account;
+  });
+  await ctx.revocations.denySession(revoked.id, secretId);
+  return revoked;
+}

@@ -1,0 +1,14 @@
+import type { Feature } from '../feature.js';
+import { ClientAssertion } from './client-assertion.entity.js';
+import { ServiceAccountRole } from './service-account-role.entity.js';
+import { ServiceAccountSecret } from './service-account-secret.entity.js';
+import { ServiceAccount } from './service-account.entity.js';
+import { ServiceAccountsResolver } from './service-accounts.resolver.js';
+
+export const serviceAccounts: Feature = {
+  name: 'service-accounts',
+  entities: [ServiceAccount, ServiceAccountSecret, ServiceAccountRole, ClientAssertion],
+  resolvers: [ServiceAccountsResolver],
+  // Past the tolerance for clocks an assertion is refused by its age.
+  retention: [{ table: 'client_assertions', key: 'digest', where: 'expires_at < ?', after: 3_600_000 }],
+};
