@@ -59,6 +59,7 @@ export const WINDOWS = {
   'enrollFactor.account': windows('Enrolments of factors begun by one person. The codes that confirm one are not counted: the client was given the secret. Each enrolment takes 5 tries.', per(20, HOUR)),
   'createApiKey.account': windows('API keys created by one person.', per(20, HOUR)),
   'revokeApiKey.account': windows('API keys revoked by one person. A person who revokes each key that they may have must not be stopped.', per(200, HOUR)),
+  'impersonateUser.account': windows('Impersonations begun by one administrator. Each sends a mail.', per(20, HOUR)),
   'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
   'updateAvatar.account': windows('Pictures uploaded and removed by one person, and addresses asked for to upload one: an upload counts as two.', per(40, HOUR), per(120, DAY)),

@@ -4,19 +4,34 @@ import { API_KEY_AMR } from './keys/access-token.js';
 
 /**
  * The person who asks, by a session; refused with the precise reason when there is none. An API key stands in a file somewhere: it touches
- * nothing by which the person signs in, and makes no key that would outlive it.
+ * nothing by which the person signs in, and makes no key that would outlive it. Nor does an administrator who acts as them.
  */
 export async function requireUser(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
-  const who = await requireUserOrApiKey(ctx);
-  const refusal = refusalWithoutSession(who);
+  return refuseApiKey(await requireUserOrApiKey(ctx));
+}
+
+/** The same, also by an administrator who acts as them. The audit log names both. */
+export async function requireUserOrImpersonator(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
+  return refuseApiKey(await requireAuthenticated(ctx));
+}
+
+/** The person, also by an API key. */
+export async function requireUserOrApiKey(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
+  const who = await requireAuthenticated(ctx);
+  const refusal = refusalWhileImpersonating(who);
   if (refusal) throw refusal;
   return who;
 }
 
-/** The same, also by an API key. */
-export async function requireUserOrApiKey({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
+async function requireAuthenticated({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
   const who = await actor();
   if (who.kind === 'anonymous') throw new Refusal(who.problem);
+  return who;
+}
+
+function refuseApiKey(who: AuthenticatedUser): AuthenticatedUser {
+  const refusal = refusalWithoutSession(who);
+  if (refusal) throw refusal;
   return who;
 }
 
@@ -24,6 +39,12 @@ export async function requireUserOrApiKey({ actor }: Needs<'actor'>): Promise<Au
 export function refusalWithoutSession(who: Anonymous | AuthenticatedUser): Refusal | null {
   if (who.kind === 'anonymous') return new Refusal(who.problem);
   return isApiKey(who) ? new Refusal('FORBIDDEN', { message: NOT_BY_KEY, subject: who.userId }) : null;
+}
+
+/** Where an administrator acts as the person: what they should do as themselves, or leave to the person. */
+export function refusalWhileImpersonating(who: Anonymous | AuthenticatedUser): Refusal | null {
+  const impersonated = who.kind === 'user' && who.impersonatorId !== null;
+  return impersonated ? new Refusal('NOT_WHILE_IMPERSONATING', { subject: who.userId }) : null;
 }
 
 /** Whether it is an API key that asks, or a token that was given for one. */

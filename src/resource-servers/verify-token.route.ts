@@ -69,7 +69,7 @@ function words(list = ''): string[] {
   return list.split(' ').filter(Boolean);
 }
 
-function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {
+function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time, act }: AccessTokenClaims) {
   return {
     'x-auth-user': sub,
     'x-auth-session': sid,
@@ -78,6 +78,7 @@ function identityOf({ sub, sid, roles, scope, amr, acr = ACR[0], auth_time }: Ac
     'x-auth-amr': amr.join(' '),
     'x-auth-acr': acr,
     'x-auth-time': `${auth_time}`,
+    ...(act && { 'x-auth-impersonator': act.sub }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface AccessTokenClaims {
   acr?: string;
   auth_time: number;
   email_verified: boolean;
+  /** The administrator who acts as the user (RFC 8693 §4.1). */
+  act?: { sub: string };
 }
 
 /** Who has sent the request. */
@@ -24,12 +26,15 @@ export interface Identity {
   sessionId: string;
   permissions: ReadonlySet<string>;
   roles: readonly string[];
+  /** The administrator who acts as the user; null where nobody does. */
+  impersonatorId: string | null;
   claims: AccessTokenClaims;
 }
 
 export function identityOf(claims: AccessTokenClaims): Identity {
-  const { sub: userId, sid: sessionId, roles, scope } = claims;
-  return { userId, sessionId, roles, permissions: new Set(scope.split(' ').filter(Boolean)), claims };
+  const { sub: userId, sid: sessionId, roles, scope, act } = claims;
+  const permissions = new Set(scope.split(' ').filter(Boolean));
+  return { userId, sessionId, roles, permissions, impersonatorId: act?.sub ?? null, claims };
 }
 
 /** Throws UNAUTHENTICATED for a request without a token. */

@@ -72,9 +72,10 @@ function isEvent(operationType: string, code: string): boolean {
 async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Promise<void> {
   try {
     const actor = await ctx.actor();
-    const actorId = actor.kind === 'user' ? actor.userId : null;
+    const [actorId, impersonatorId] = actor.kind === 'user' ? [actor.userId, actor.impersonatorId] : [null, null];
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
-    await recordStandalone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
+    const subjectId = refusal.subject ?? actorId;
+    await recordStandalone(ctx, { action, code: refusal.code, actorId, impersonatorId, subjectId });
   } catch (error) {
     ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
   }

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, recent, router, self, selfOr, signedIn, signedInOrApiKey, tokenHolder } from './rules.js';
+import { anyone, may, recent, router, self, selfOr, signedIn, signedInOrApiKey, signedInOrImpersonated, tokenHolder } from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
@@ -47,7 +47,7 @@ export const PERMISSIONS = {
     requestEmailVerification: signedIn,
     confirmEmailChange:     signedIn,
     undoEmailChange:        anyone,
-    updateProfile:          signedIn,
+    updateProfile:          signedInOrImpersonated,
     deleteAccount:          signedIn,
     requestAvatarUpload:    signedIn,
     removeAvatar:           signedIn,
@@ -71,6 +71,7 @@ export const PERMISSIONS = {
     deleteUser:             recent(may('users:write')),
     restoreUser:            may('users:write'),
     endUserSessions:        may('sessions:revoke'),
+    impersonateUser:        recent(may('users:impersonate')),
     createRole:             recent(may('roles:write')),
     updateRole:             recent(may('roles:write')),
     deleteRole:             recent(may('roles:write')),
@@ -94,6 +95,7 @@ export const PERMISSIONS = {
     identities:             selfOr('users:read'),
     apiKeys:                selfOr('users:read'),
     recoveryCodesLeft:      self,
+    impersonator:           self,
     activity:               selfOr('audit:read'),
     lastLoginAt:            selfOr('users:read'),
     updatedAt:              selfOr('users:read'),
@@ -115,6 +117,7 @@ export const PERMISSIONS = {
   Identity:                 anyone,
   IdentityProvider:         anyone,
   LoggedOut:                anyone,
+  Impersonation:            anyone,
   AccountDeleted:           anyone,
   AvatarUpload:             anyone,
   Session:                  anyone,
