@@ -120,6 +120,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
     const principals = createPrincipalReader(database.sql, clock);
+    const methods = createMethods(gather(features, 'methods'));
     const services: Services = {
       config,
       clock,
@@ -140,11 +141,11 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       longPolls: createLongPolls({ sql: database.sql, log }),
-      methods: createMethods(gather(features, 'methods')),
+      methods,
       providers: createProviders({ config, clock, metrics }),
       jobs,
       principals,
-      apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, accessTokens: keys.accessTokens }),
+      apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Needs, RecentlyAuthenticated } from '../context.js';
+import type { AuthenticatedUser, Needs, RecentlyAuthenticated } from '../context.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { requireUser, requireUserOrApiKey } from '../require-user.js';
@@ -39,16 +39,20 @@ export async function administer<Result>(
   return ctx.em.fork().transactional(async (tx) => {
     await tx.execute(changesRoles ? ALONE : TOGETHER);
     const who = await assertStillSignedIn(ctx, tx, person, others);
-    const actor = { userId: who.user.id, sessionId: who.sessionId, roles: rightsOf(who) };
+    const actor = { userId: who.user.id, sessionId: who.sessionId, roles: rightsOf(who, person) };
     refuseWithout(actor, permission);
     if (recent) await assertStillRecent(ctx, tx, person);
     return act(tx, actor);
   });
 }
 
-/** An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. */
-function rightsOf(who: SessionPrincipal): Administrator['roles'] {
-  return who.keyPermissions ? [{ name: '', permissions: permissionsOf(who) }] : who.roles;
+/**
+ * An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. Nor has a token that
+ * was given for it more than its scope.
+ */
+function rightsOf(who: SessionPrincipal, { permissions: granted }: AuthenticatedUser): Administrator['roles'] {
+  if (!who.keyPermissions) return who.roles;
+  return [{ name: '', permissions: permissionsOf(who).filter((permission) => granted.has(permission)) }];
 }
 
 // Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks on the
