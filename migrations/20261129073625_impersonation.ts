@@ -16,7 +16,8 @@ export class Migration20261129073625_impersonation extends Migration {
     this.addSql(
       `create index "sessions_of_impersonator" on "sessions" ("impersonator_session_id") where "impersonator_session_id" is not null;`,
     );
-    this.addSql(`update roles set permissions = array(select unnest(permissions) union select 'users:impersonate' order by 1)
+    this
+      .addSql(`update roles set permissions = array(select unnest(permissions) union select 'users:impersonate' order by 1)
       where name = 'admin';`);
     // Temporary tables last: see the migration of the audit log.
     this.addSql(`select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);`);
@@ -27,7 +28,8 @@ export class Migration20261129073625_impersonation extends Migration {
       'user',
       `impersonator_session_id in (select id from sessions where user_id = new.id and ended_at is null)`,
     );
-    this.addSql(`create trigger users_end_impersonations after update of version, suspended_at, deleted_at on users for each row
+    this
+      .addSql(`create trigger users_end_impersonations after update of version, suspended_at, deleted_at on users for each row
       when (old.version <> new.version or new.suspended_at is not null or new.deleted_at is not null)
       execute function end_impersonations_of_user();`);
     // The few impersonations are read, and not the many who may hold the role.

@@ -119,33 +119,29 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
-    const principals = createPrincipalReader(database.sql, clock);
+    const { sql } = database;
+    const embedded = database.embedded !== null;
+    const principals = createPrincipalReader(sql, clock);
     const methods = createMethods(gather(features, 'methods'));
     const services: Services = {
       config,
       clock,
       log,
       metrics,
-      sql: database.sql,
+      sql,
       keys,
       mailKey: keys.secretFor('mail'),
       passwords,
       policy,
       limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
-      revocations: createRevocations({
-        redis,
-        embedded: database.embedded !== null,
-        clock,
-        metrics,
-        accessTokenLifetime,
-      }),
-      revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
-      longPolls: createLongPolls({ sql: database.sql, log }),
+      revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
+      revocationFeed: createRevocationFeed({ sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql, log }),
       methods,
       providers: createProviders({ config, clock, metrics }),
       jobs,
       principals,
-      apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
+      apiKeys: createApiKeys({ sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),

@@ -13,7 +13,8 @@ export const apiKeyRevoked = defineMail<ApiKeyParams>({
   phrases: {
     en: {
       subject: 'An API key of your account at {{product}} was revoked',
-      intro: 'An administrator of {{product}} has revoked an API key of your account. Programs that use it are refused from now on.',
+      intro:
+        'An administrator of {{product}} has revoked an API key of your account. Programs that use it are refused from now on.',
       todo: 'If a program of yours needs a key, create another one in the settings of your account.',
       notYou: 'You do not know why? Then write to the people who run {{product}}.',
       facts: { key: 'API key' },

@@ -9,7 +9,10 @@ export class ImpersonateUserInput {
       .trim()
       .min(1, 'A reason is not empty: the user is told.')
       .max(500, 'A reason has at most 500 characters.')
-      .refine((reason) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(reason), 'A reason is one line without control characters.'),
+      .refine(
+        (reason) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(reason),
+        'A reason is one line without control characters.',
+      ),
   });
 
   @Field(() => ID, { description: 'The id of the user.' })

@@ -194,9 +194,7 @@ function isAccessToken(
     isListOf(roles, 'string') &&
     isListOf(ver, 'number') &&
     ver.length === roles.length + 1;
-  return (
-    iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined && isActor(act)
-  );
+  return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined && isActor(act);
 }
 
 /** None, or exactly the id of one: what cannot be read must not pass for the user themself. */

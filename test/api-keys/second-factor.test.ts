@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 const scopeOf = async (secret: string, at = gateway) => (await introspect(at, secret)).scope;
 const exchanged = async (secret: string) => {
-  const { access_token } = (await (await postForm(gateway, '/oauth/token', exchangeOf(secret))).json()) as any;
-  return access_token as string;
+  const answer = await postForm(gateway, '/oauth/token', exchangeOf(secret));
+  return ((await answer.json()) as { access_token: string }).access_token;
 };
 
 test('permissions of a role that comes to require a second factor do not count until the user has one', async () => {

@@ -41,7 +41,8 @@ type End = (scene: Scene) => Promise<Answer<unknown> | Response>;
 
 const LOGOUT_ALL = mutation('logoutAll', 'LogoutAllInput', 'endedSessions');
 const END_SESSION = mutation('endSession', 'EndSessionInput', 'endedSessions');
-const by = (token: string, document: string, input?: object) => gateway.gql(document, input ? { input } : {}, { token });
+const by = (token: string, document: string, input?: object) =>
+  gateway.gql(document, input ? { input } : {}, { token });
 const byChief = (document: string, input: object) => by(chief.accessToken, document, input);
 const sessionIn = (token: string) => claimsOf(token).sid as string;
 
@@ -138,6 +139,8 @@ test('receivers of security events hear of it as of each session', async () => {
   const { supporter, ada, token } = await arrange();
   await gateway.ask(LOGOUT, {}, { token: supporter.accessToken });
   const events = await receiver.drain(stream);
-  const ended = events.filter(({ name, subject }) => name === 'session-revoked' && subject.session?.id === sessionIn(token));
+  const ended = events.filter(
+    ({ name, subject }) => name === 'session-revoked' && subject.session?.id === sessionIn(token),
+  );
   expect(ended).toMatchObject([{ subject: { user: { sub: ada.id } } }]);
 });

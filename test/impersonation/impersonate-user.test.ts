@@ -119,7 +119,9 @@ describe('is refused', () => {
   });
 
   test('of oneself, and of a user who is suspended, deleted, unknown or not verified', async () => {
-    const [suspended, deleted, unverified] = await Promise.all(Array.from({ length: 3 }, () => registeredPerson(gateway)));
+    const [suspended, deleted, unverified] = await Promise.all(
+      Array.from({ length: 3 }, () => registeredPerson(gateway)),
+    );
     await gateway.ask(SUSPEND_USER, { input: { userId: suspended!.id } }, { token: boss.accessToken });
     await gateway.database.sql('update users set deleted_at = now() where id = $1', [deleted!.id]);
     await gateway.database.sql('update users set email_verified_at = null where id = $1', [unverified!.id]);

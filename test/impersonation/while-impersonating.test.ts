@@ -88,7 +88,13 @@ test('the profile is changed without the name that the user signs in with, and t
     action outcome actor { id } impersonator { id } ipAddress userAgent details
   } } } }`;
   const { me } = await gateway.ask(activity, {}, { token: ada.accessToken });
-  const both = { actor: { id: ada.id }, impersonator: { id: boss.id }, ipAddress: null, userAgent: null, details: null };
+  const both = {
+    actor: { id: ada.id },
+    impersonator: { id: boss.id },
+    ipAddress: null,
+    userAgent: null,
+    details: null,
+  };
   expect(me.activity.nodes).toEqual([
     { action: 'logout', outcome: 'SUCCEEDED', ...both },
     { action: 'updateProfile', outcome: 'SUCCEEDED', ...both },

@@ -1,9 +1,8 @@
-import type { Sallyport } from '@sallyport/client';
+import type { ApiKey, Sallyport } from '@sallyport/client';
 import { useMemo } from 'react';
 import { type Listing, useListing } from './listing.js';
 import { useSallyport, useStores } from './session.js';
 
-type ApiKey = Awaited<ReturnType<Sallyport['apiKeys']>>[number];
 type NewApiKey = Parameters<Sallyport['createApiKey']>[0];
 type ApiKeyCreated = Awaited<ReturnType<Sallyport['createApiKey']>>;
 

@@ -1,5 +1,16 @@
 import { Refusal } from '../../errors.js';
-import { anyone, may, recent, router, self, selfOr, signedIn, signedInOrApiKey, signedInOrImpersonated, tokenHolder } from './rules.js';
+import {
+  anyone,
+  may,
+  recent,
+  router,
+  self,
+  selfOr,
+  signedIn,
+  signedInOrApiKey,
+  signedInOrImpersonated,
+  tokenHolder,
+} from './rules.js';
 import { deny, shield } from './shield.js';
 
 export type Permissions = Record<string, object>;
