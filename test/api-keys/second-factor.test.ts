@@ -1,11 +1,14 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { claimsOf, holderOf, SUSPEND_USER, UPDATE_ROLE } from '../support/administration.js';
+import { claimsOf, holderOf, mutation, UPDATE_ROLE } from '../support/administration.js';
 import { createdApiKey, exchangeOf } from '../support/api-keys.js';
 import { expectCode } from '../support/client.js';
 import { personWithTotp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, newEmail, registeredPerson, type SignedInPerson, signedInPerson } from '../support/people.js';
 import { introspect, postForm, RESOURCE_SERVERS } from '../support/resource-server.js';
+
+/** What is answered takes no permission to see. */
+const SUSPEND = mutation('suspendUser', 'SuspendUserInput', 'id');
 
 let gateway: TestGateway;
 let boss: SignedInPerson;
@@ -33,7 +36,7 @@ test('permissions of a role that comes to require a second factor do not count u
   expect(claimsOf(await exchanged(secret)).scope).toBe('');
   const bert = await registeredPerson(gateway, { email: newEmail('bert') });
   for (const token of [secret, await exchanged(secret)])
-    expectCode(await gateway.gql(SUSPEND_USER, { input: { userId: bert.id } }, { token }), 'FORBIDDEN');
+    expectCode(await gateway.gql(SUSPEND, { input: { userId: bert.id } }, { token }), 'FORBIDDEN');
   await gateway.database.sql(
     `insert into totp_factors select (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid(), 'user_id', $1::uuid))).*
        from totp_factors f where user_id = $2`,
@@ -56,6 +59,7 @@ test('a token with a part of the permissions of a key acts upon no user who may 
   const answer = await postForm(gateway, '/oauth/token', exchangeOf(secret, { scope: 'users:write' }));
   const { access_token: token } = (await answer.json()) as { access_token: string };
   const [reader, nobody] = [await holderOf(gateway, ['orders:read']), await signedInPerson(gateway)];
-  expectCode(await gateway.gql(SUSPEND_USER, { input: { userId: reader.id } }, { token }), 'FORBIDDEN');
-  expect((await gateway.gql(SUSPEND_USER, { input: { userId: nobody.id } }, { token })).errors).toEqual([]);
+  const suspend = (userId: string) => gateway.gql(SUSPEND, { input: { userId } }, { token });
+  expectCode(await suspend(reader.id), 'FORBIDDEN');
+  expect((await suspend(nobody.id)).errors).toEqual([]);
 });
