@@ -53,6 +53,8 @@ export interface AuthenticatedUser {
   /** Of an API key the id of the key. */
   sessionId: string;
   permissions: ReadonlySet<string>;
+  /** The administrator who acts as the user; null where nobody does. */
+  impersonatorId: string | null;
   claims: AccessTokenClaims;
 }
 

@@ -29,6 +29,10 @@ export const REFUSALS = {
     status: 403,
     may: ['permission', 'role', 'signInMethod'],
   }),
+  NOT_WHILE_IMPERSONATING: refusal(
+    'This is not done in the name of another user. Do it as yourself, or ask the user to do it.',
+    { status: 403 },
+  ),
   REAUTHENTICATION_REQUIRED: refusal(
     'This operation needs a recent authentication. Call requestReauthentication and reauthenticate, then repeat it with the new access token.',
     { status: 401, may: ['maxAge', 'acrValues', 'methods', 'field'] },

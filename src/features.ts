@@ -13,6 +13,7 @@ import { totp } from './methods/totp/totp.feature.js';
 import { factors } from './factors/factors.feature.js';
 import { passwordMethods } from './methods/password/password.feature.js';
 import { identities } from './identities/identities.feature.js';
+import { impersonation } from './impersonation/impersonation.feature.js';
 import { imports } from './import/import.feature.js';
 import { passwords } from './passwords/passwords.feature.js';
 import { platform } from './platform.feature.js';
@@ -60,6 +61,7 @@ export const FEATURES: readonly Feature[] = [
   stepUp,
   account,
   admin,
+  impersonation,
   imports,
   resourceServers,
   sharedSignals,

@@ -122,15 +122,17 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
+    const { sql } = database;
     const embedded = database.embedded !== null;
-    const principals = createPrincipalReader(database.sql, clock);
+    const principals = createPrincipalReader(sql, clock);
+    const methods = createMethods(gather(features, 'methods'));
     const guardedFetch = createGuardedFetch(needs.guard);
     const services: Services = {
       config,
       clock,
       log,
       metrics,
-      sql: database.sql,
+      sql,
       keys,
       mailKey: keys.secretFor('mail'),
       formerMailKeys: keys.secretsFor('mail').slice(1),
@@ -138,14 +140,14 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       policy,
       limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
       revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
-      revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
-      longPolls: createLongPolls({ sql: database.sql, log }),
-      methods: createMethods(gather(features, 'methods')),
+      revocationFeed: createRevocationFeed({ sql, log, metrics, config }),
+      longPolls: createLongPolls({ sql, log }),
+      methods,
       providers: createProviders({ config, clock, metrics }),
       jobs,
       principals,
-      ...createServiceAccounts({ sql: database.sql, guardedFetch, clock }),
-      apiKeys: createApiKeys({ sql: database.sql, clock, log, config, principals, accessTokens: keys.accessTokens }),
+      ...createServiceAccounts({ sql, guardedFetch, clock }),
+      apiKeys: createApiKeys({ sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
       codeMails: gather(features, 'codeMails'),
       storage: createStorage({ config, log, metrics }),
       guardedFetch,

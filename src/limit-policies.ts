@@ -61,6 +61,7 @@ export const WINDOWS = {
   'revokeApiKey.account': windows('API keys revoked by one person. A person who revokes each key that they may have must not be stopped.', per(200, HOUR)),
   'issueToken.address': windows('Wrong credentials of service accounts at POST /oauth/token. Past it they are answered with 429 and not written to the audit log. Right ones are not counted and never refused: a secret of 190 bits is not guessed, and one broken program must not stop its neighbours.', per(60, 10 * MINUTE)),
   'issueToken.account': windows('The same for one service account.', per(60, 10 * MINUTE)),
+  'impersonateUser.account': windows('Impersonations begun by one administrator. Each sends a mail.', per(20, HOUR)),
   'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
   'updateAvatar.account': windows('Pictures uploaded and removed by one person, and addresses asked for to upload one: an upload counts as two.', per(40, HOUR), per(120, DAY)),

@@ -133,7 +133,7 @@ describe('secrets', () => {
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
         Mutation.createServiceAccountSecret Mutation.revokeServiceAccountSecret ServiceAccount.secrets ServiceAccountCreated.clientSecret
         Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword
-        PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken
+        Impersonation.accessToken Impersonation.accessTokenExpiresAt PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken
         SignedIn.accessTokenExpiresAt SignedIn.accessTokenExpiresIn SignedIn.refreshToken
         SignedIn.refreshTokenExpiresAt SignedIn.refreshTokenExpiresIn TotpEnrollment.challengeToken
         TotpEnrollment.qrCode TotpEnrollment.secret User.hasPassword User.recoveryCodesLeft

@@ -5,7 +5,7 @@ import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 import { judgeForm, readable } from '../platform/form.js';
 import { assertStillSignedIn } from '../sessions/judge-again.js';
-import { requireUser } from '../require-user.js';
+import { refusalWhileImpersonating, requireUserOrImpersonator } from '../require-user.js';
 import type { UpdateProfileInput } from './account.input.js';
 import { usernameIsFree } from '../users/taken.js';
 import { User } from '../users/user.entity.js';
@@ -15,8 +15,11 @@ export async function updateProfile(
   ctx: Needs<Transaction | 'actor' | 'limits'>,
   input: UpdateProfileInput,
 ): Promise<User> {
-  const person = await requireUser(ctx);
-  const { userId, sessionId } = person;
+  const person = await requireUserOrImpersonator(ctx);
+  const { userId, sessionId, impersonatorId } = person;
+  // The person signs in with it.
+  const refusal = input.username === undefined ? null : refusalWhileImpersonating(person);
+  if (refusal) throw refusal;
   await ctx.limits.consume('updateProfile.account', userId);
   await judgeForm(input, [usernameIsFree(ctx, readable(input), userId)]);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
@@ -29,7 +32,8 @@ export async function updateProfile(
       const { username, displayName, locale } = user;
       tx.assign(user, { ...Object.fromEntries(given), updatedAt: ctx.clock.now() });
       const details = { fields: changedFields({ username, displayName, locale }, user) };
-      record(ctx, tx, { action: 'updateProfile', actorId: userId, subjectId: userId, sessionId, details });
+      const event = { actorId: userId, subjectId: userId, sessionId, impersonatorId };
+      record(ctx, tx, { action: 'updateProfile', ...event, details });
       return user;
     });
   } catch (error) {

@@ -26,10 +26,11 @@ export class ApiKeysResolver {
 
   @Mutation(() => ApiKey, {
     description: `
-      Revokes an API key of the signed-in user. It is dead everywhere when this answers; revoking it again changes nothing.
-      Requires a sign-in.
+      Revokes an API key of the signed-in user, or, with the permission users:write, of another user, whom a mail tells.
+      It is dead everywhere when this answers; revoking it again changes nothing. Requires a sign-in.
       Refused with:
       - NOT_FOUND: the user has no such key.
+      - FORBIDDEN: the key is of a user who has a permission that you do not have.
     `,
   })
   revokeApiKey(@Arg('input', () => ApiKeyIdInput) input: ApiKeyIdInput, @Ctx() ctx: Context) {

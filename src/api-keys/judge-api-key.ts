@@ -5,11 +5,12 @@ import {
   type IssuedAccessToken,
 } from '../keys/access-token.js';
 import type { Config } from '../config/settings.js';
+import type { Needs } from '../context.js';
 import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { customClaims } from '../sessions/custom-claims.js';
-import { permissionsOf, type PrincipalReader, type SessionPrincipal } from '../sessions/principals.js';
+import { permissionsOf, type PrincipalReader, type RoleHeld, type SessionPrincipal } from '../sessions/principals.js';
 import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 
 export interface ApiKeys {
@@ -40,15 +41,17 @@ interface ApiKeyNeeds {
   sql: Sql;
   clock: Clock;
   log: Log;
-  config: Pick<Config, 'claimProfiles' | 'claimRoleOrder' | 'claimsTemplate'>;
+  config: Pick<Config, 'claimProfiles' | 'claimRoleOrder' | 'claimsTemplate' | 'secondFactor'>;
   principals: PrincipalReader;
+  methods: Pick<Needs<'methods'>['methods'], 'enrolled'>;
   accessTokens: Pick<AccessTokens, 'complete' | 'issue'>;
 }
 
 /** How long the claims of a key may be believed by who remembers them, and a token that was given for it lives: seconds. */
 const KEY_CLAIMS_LIFETIME = 300;
 
-export function createApiKeys({ sql, clock, log, config, principals, accessTokens }: ApiKeyNeeds): ApiKeys {
+export function createApiKeys({ sql, clock, log, config, principals, methods, accessTokens }: ApiKeyNeeds): ApiKeys {
+  const keyStatement = statement(methods);
   /** Not waited for: it is for people who look at their keys, and no answer depends on it. */
   const noteUse = (id: string, ipAddress: string | undefined) => {
     sql('api-key-used', USED, [clock.forDatabase(), id, ipAddress ?? null]).catch((error: unknown) =>
@@ -58,11 +61,14 @@ export function createApiKeys({ sql, clock, log, config, principals, accessToken
 
   async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['judge']>[1] & object) {
     if (!apiKeySecrets.recognises(secret)) return 'TOKEN_INVALID';
-    const [key] = await sql<KeyRow>('api-key', KEY, [clock.forDatabase(), hashOfApiKey(secret)]);
+    const [key] = await sql<KeyRow>('api-key', keyStatement, [clock.forDatabase(), hashOfApiKey(secret)]);
     if (!key) return 'TOKEN_INVALID';
     const subject = { sub: key.user_id, sid: key.id, amr: [API_KEY_AMR] };
-    const who = await (read ? read(subject) : principals.read(subject));
-    if (!who) return 'API_KEY_REVOKED';
+    const person = await (read ? read(subject) : principals.read(subject));
+    if (!person) return 'API_KEY_REVOKED';
+    // Without the second factor that these demand, the user could not sign in with them.
+    const counts = ({ requiresSecondFactor }: RoleHeld) => !requiresSecondFactor && config.secondFactor !== 'required';
+    const who = key.lacks_factor ? { ...person, roles: person.roles.filter(counts) } : person;
     if (key.unnoted) noteUse(key.id, ipAddress);
     return { who, lifetime: Math.min(KEY_CLAIMS_LIFETIME, key.seconds_left) };
   }
@@ -108,16 +114,19 @@ function claimsOf(config: ApiKeyNeeds['config'], who: SessionPrincipal, permissi
 interface KeyRow {
   id: string;
   user_id: string;
+  /** The user has no second factor. */
+  lacks_factor: boolean;
   unnoted: boolean;
   seconds_left: number;
 }
 
 const NOW = nowIn('$1');
 
-const KEY = `
-select id, user_id, coalesce(last_used_at <= ${NOW} - interval '1 minute', true) as unnoted,
-       coalesce(floor(extract(epoch from expires_at - ${NOW})), 1e9)::float8 as seconds_left
-  from api_keys where secret_hash = $2::bytea`;
+const statement = ({ enrolled }: ApiKeyNeeds['methods']) => `
+select k.id, k.user_id, coalesce(k.last_used_at <= ${NOW} - interval '1 minute', true) as unnoted,
+       coalesce(floor(extract(epoch from k.expires_at - ${NOW})), 1e9)::float8 as seconds_left,
+       cardinality(${enrolled}) = 0 as lacks_factor
+  from api_keys k join users u on u.id = k.user_id where k.secret_hash = $2::bytea`;
 
 // Judged again: of many requests at once one writes.
 const USED = `

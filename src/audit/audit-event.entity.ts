@@ -100,4 +100,8 @@ export class AuditEvent {
   /** What it was about: see details.ts. */
   @Property({ type: 'json', nullable: true })
   details: Details | null = null;
+
+  /** The administrator, where the actor was impersonated. */
+  @Property({ type: 'uuid', nullable: true })
+  impersonatorId: string | null = null;
 }

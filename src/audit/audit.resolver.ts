@@ -62,6 +62,17 @@ export class AuditResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description: `
+      The administrator who acted as the actor, also when their account was deleted since. Null where nobody did, and for an
+      account that was purged.
+    `,
+  })
+  impersonator(@Root() event: AuditEvent, @Ctx() { loaders }: Context) {
+    return event.impersonatorId && loaders.userEvenDeleted.load(event.impersonatorId);
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: `
       The user whose account the event concerns, also when it was deleted since.
       Null when it concerns no user, such as createRole, and for an account that was purged.
     `,
@@ -114,11 +125,12 @@ export class ActivityResolver {
 
 /**
  * Users see the address from which an anonymous caller tried to sign in to their account. Only administrators see the address
- * of an administrator who suspended them, and the reason.
+ * of an administrator who suspended them or acted as them, and the reason.
  */
-async function maySeeAll({ actorId }: AuditEvent, ctx: Context): Promise<boolean> {
-  if (!actorId) return true;
+async function maySeeAll({ actorId, impersonatorId }: AuditEvent, ctx: Context): Promise<boolean> {
+  const who = impersonatorId ?? actorId;
+  if (!who) return true;
   const actor = await ctx.actor();
   if (actor.kind === 'anonymous') return false;
-  return (actor.kind === 'user' && actor.userId === actorId) || actor.permissions.has('audit:read');
+  return (actor.kind === 'user' && actor.userId === who) || actor.permissions.has('audit:read');
 }

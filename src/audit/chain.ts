@@ -10,10 +10,14 @@ export interface SealedRow {
   content: string;
 }
 
-/** Details follow the array, so that an event without details has the digest that it had before details existed. Never change the order. */
+/**
+ * Details follow the array, and the impersonator follows them, so that an event without them has the digest that it had before they existed. Never
+ * change the order. No details end like an impersonator: they are JSON.
+ */
 export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
   json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
-                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '') as content`;
+                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '')
+    || coalesce('impersonator ' || e.impersonator_id, '') as content`;
 
 /** What the hash of a seal covers. */
 export type SealFacts = Omit<AuditSeal, 'leaves' | 'hash' | 'purgedAt' | 'purgeProof'>;

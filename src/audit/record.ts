@@ -13,13 +13,15 @@ export type AuditEntry = AuditDetails & {
   actorId?: string | null;
   subjectId?: string | null;
   sessionId?: string | null;
+  impersonatorId?: string | null;
 };
 
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
-/** An event without details. PostgreSQL numbers it. */
-const EVENT = mapRows(AuditEvent, { without: ['seq', 'details'] });
+/** An event without details, of nobody who was impersonated. PostgreSQL numbers it. */
+const EVENT = mapRows(AuditEvent, { without: ['seq', 'details', 'impersonatorId'] });
+const EVENT_OF_ANYONE = mapRows(AuditEvent, { without: ['seq', 'details'] });
 
 /** For statements that insert an event themselves. A `select` follows, in this order. */
 export const INSERT_EVENT = `
@@ -29,13 +31,17 @@ export const INSERT_EVENT = `
 export const INSERT_DETAILED_EVENT = `
   insert into audit_events (${EVENT.names}, details)`;
 
+/** The same as INSERT_EVENT, with the impersonator in the last column. */
+export const INSERT_IMPERSONATED_EVENT = `
+  insert into audit_events (${EVENT.names}, impersonator_id)`;
+
 /** An event without a change: a refusal, for example. */
 export async function recordStandalone(ctx: Needs<'clock' | 'request' | 'sql'>, entry: AuditEntry): Promise<void> {
-  await ctx.sql('event', INSERT, EVENT.values({ id: newId(), ...eventOf(ctx, entry) }));
+  await ctx.sql('event', INSERT, EVENT_OF_ANYONE.values({ id: newId(), ...eventOf(ctx, entry) }));
 }
 
-const INSERT = `${INSERT_EVENT}
-  values (${EVENT.parameters})`;
+const INSERT = `
+  insert into audit_events (${EVENT_OF_ANYONE.names}) values (${EVENT_OF_ANYONE.parameters})`;
 
 /** Keeps an event in the caller's transaction: both are committed, or neither is. */
 export function record(ctx: Needs<'clock'> & { request: Origin }, em: EntityManager, entry: AuditEntry): void {
@@ -44,7 +50,7 @@ export function record(ctx: Needs<'clock'> & { request: Origin }, em: EntityMana
 
 function eventOf(
   { clock, request }: Needs<'clock'> & { request: Origin },
-  { action, code, actorId = null, subjectId = null, sessionId = null }: AuditEntry,
+  { action, code, actorId = null, subjectId = null, sessionId = null, impersonatorId = null }: AuditEntry,
 ) {
   return {
     at: clock.now(),
@@ -54,6 +60,7 @@ function eventOf(
     actorId,
     subjectId,
     sessionId,
+    impersonatorId,
     ipAddress: request.ipAddress,
     userAgent: request.userAgent,
     requestId: request.id,

@@ -41,6 +41,8 @@ export interface AccessTokenClaims {
   /** When the user last authenticated; a refresh does not move it (RFC 9470). */
   auth_time: number;
   email_verified: boolean;
+  /** The administrator who acts as the user (RFC 8693 §4.1): docs/impersonation.md. */
+  act?: { sub: string };
 }
 
 export type TokenProblem = 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
@@ -189,7 +191,7 @@ function isAccessToken(
   { publicUrl, tokenAudience }: AccessTokenSettings,
 ): claims is AccessTokenClaims {
   if (typeof claims !== 'object' || claims === null) return false;
-  const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf } = claims as Record<string, unknown>;
+  const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf, act } = claims as Record<string, unknown>;
   const ids = [sub, sid, jti].every((id) => typeof id === 'string' && isId(id));
   const times = Number.isInteger(iat) && Number.isInteger(exp) && (exp as number) - (iat as number) <= 3600;
   const rights =
@@ -197,7 +199,13 @@ function isAccessToken(
     isListOf(roles, 'string') &&
     isListOf(ver, 'number') &&
     ver.length === roles.length + 1;
-  return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined;
+  return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined && isActor(act);
+}
+
+/** None, or exactly the id of one: what cannot be read must not pass for the user themself. */
+function isActor(act: unknown): boolean {
+  if (act === undefined) return true;
+  return typeof act === 'object' && act !== null && 'sub' in act && typeof act.sub === 'string' && isId(act.sub);
 }
 
 function isListOf(value: unknown, type: 'string' | 'number'): value is unknown[] {

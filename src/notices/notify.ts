@@ -12,7 +12,7 @@ export function notify<Params extends NoticeParams>(
   em: EntityManager,
   user: User,
   mail: MailDefinition<Params>,
-  ...[more]: NoticeParams extends Params ? [] : [Omit<Params, keyof NoticeParams>]
+  ...[more]: NoticeParams extends Params ? [] : [Omit<Params, keyof NoticeParams> & { device?: null }]
 ): Promise<void> {
   const { email: to, locale } = user;
   const name = user.emailVerifiedAt ? user.displayName : null;

@@ -69,7 +69,7 @@ function words(list = ''): string[] {
   return list.split(' ').filter(Boolean);
 }
 
-function identityOf({ sub, sid, client_id = '', roles, scope, amr, acr = ACR[0], auth_time }: AccessTokenClaims) {
+function identityOf({ sub, sid, client_id = '', roles, scope, amr, acr = ACR[0], auth_time, act }: AccessTokenClaims) {
   return {
     'x-auth-user': sub,
     'x-auth-session': sid,
@@ -80,6 +80,7 @@ function identityOf({ sub, sid, client_id = '', roles, scope, amr, acr = ACR[0],
     'x-auth-amr': amr.join(' '),
     'x-auth-acr': acr,
     'x-auth-time': `${auth_time}`,
+    ...(act && { 'x-auth-impersonator': act.sub }),
   };
 }
 

@@ -56,12 +56,16 @@ async function rightsNow(
   others?: string[],
 ): Promise<Administrator['roles']> {
   if (who.kind === 'machine') return assertMachineStillValid(tx, who, others);
-  return rightsOf(await assertStillSignedIn(ctx, tx, who, others));
+  return rightsOf(await assertStillSignedIn(ctx, tx, who, others), who);
 }
 
-/** An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. */
-function rightsOf(who: SessionPrincipal): Administrator['roles'] {
-  return who.keyPermissions ? [{ name: '', permissions: permissionsOf(who) }] : who.roles;
+/**
+ * An API key has no role, and no right beside its own: by that of its user it could act upon who may do more than the key. Nor has a token that
+ * was given for it more than its scope.
+ */
+function rightsOf(who: SessionPrincipal, { permissions: granted }: AuthenticatedUser): Administrator['roles'] {
+  if (!who.keyPermissions) return who.roles;
+  return [{ name: '', permissions: permissionsOf(who).filter((permission) => granted.has(permission)) }];
 }
 
 // Taken before all other locks, so that none of them is held by a transaction that waits for this one. Locks on the

@@ -1,5 +1,6 @@
 import type { Needs } from '../context.js';
 import { type AccessTokenClaims, isOfMachine, type TokenProblem } from '../keys/access-token.js';
+import { askTruth } from '../revocations/revocations.js';
 import { carriesRightsOf } from '../service-accounts/machines.js';
 import { carriesCurrentRights, type PrincipalReader } from './principals.js';
 
@@ -33,13 +34,15 @@ export async function judgeClaims(
   claims: AccessTokenClaims,
   read: PrincipalReader['read'] = (given) => principals.read(given),
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED'> {
-  const live = await revocations.isLive(claims, async () => {
+  const truth = async () => {
     if (isOfMachine(claims)) {
       const machine = await machines.read(claims);
       return machine !== null && carriesRightsOf(claims, machine);
     }
     const who = await read(claims);
     return who !== null && carriesCurrentRights(claims, who);
-  });
+  };
+  // An impersonation also ends with the administrator's session and rights, by triggers: what is remembered of it could be stale.
+  const live = await (claims.act ? askTruth(claims, truth) : revocations.isLive(claims, truth));
   return live ? claims : 'TOKEN_REVOKED';
 }

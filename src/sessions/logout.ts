@@ -1,4 +1,4 @@
-import { INSERT_DETAILED_EVENT, INSERT_EVENT } from '../audit/record.js';
+import { INSERT_DETAILED_EVENT, INSERT_IMPERSONATED_EVENT } from '../audit/record.js';
 import type { Anonymous, Needs, AuthenticatedUser } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
@@ -115,7 +115,8 @@ async function end(
   { userId, sessionId, exceptId, from, unasked }: EndedSession,
 ): Promise<LoggedOut> {
   const params = [userId, sessionId ?? null, exceptId ?? null, clock.forDatabase(), newUnorderedId(), action, from];
-  const [name, statement] = action === 'logoutAll' ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
+  const all = action === 'logoutAll';
+  const [name, statement] = all ? (['logout-all', END_ALL] as const) : (['logout', END] as const);
   const rows = await sql<{ id: string; provider: string | null }>(name, statement, [
     ...params,
     request.ipAddress,
@@ -124,6 +125,7 @@ async function end(
     !unasked,
     unasked?.ver[0] ?? null,
     unasked ? rolesIn(unasked) : null,
+    ...(all ? [] : [unasked?.act?.sub ?? null]),
   ]);
   if (unasked && rows.length === 0) {
     // The operation that has just revoked it may not have denied it on the replicas yet, and this answer says that it is.
@@ -165,7 +167,7 @@ with token as (
     from live having count(*) > 0
 )${also}
 select live.id, (select i.provider from identities i where i.id = live.identity_id) as provider from live`;
-const END = ending(INSERT_EVENT, '', '');
+const END = ending(INSERT_IMPERSONATED_EVENT, ', $14::uuid', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,
   `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,

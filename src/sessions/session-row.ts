@@ -16,6 +16,7 @@ const ROW = mapRows(Session, {
     'trustedStamp',
     'identity',
     'providerSid',
+    'impersonatorSession',
   ],
 });
 

@@ -62,6 +62,11 @@ registerEnumType(AuthenticationMethod, {
     `create index "${name}" on "${table.name}" ("${providerSid}") where "${providerSid}" is not null`,
 })
 @Index({
+  name: 'sessions_of_impersonator',
+  expression: ({ impersonatorSession }, table, name) =>
+    `create index "${name}" on "${table.name}" ("${impersonatorSession}") where "${impersonatorSession}" is not null`,
+})
+@Index({
   name: 'sessions_ended',
   expression: ({ endedAt }, table, name) =>
     `create index "${name}" on "${table.name}" ("${endedAt}") where "${endedAt}" is not null`,
@@ -151,4 +156,8 @@ export class Session {
   /** The provider's own session, as its ID token named it (`sid`, OpenID Connect Front-Channel Logout 1.0 §3). */
   @Property({ type: 'string', length: 255, nullable: true })
   providerSid: string | null = null;
+
+  /** Of an impersonation: the session of the administrator. Triggers end it with that, and with each change of their rights. */
+  @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade', index: false })
+  impersonatorSession: Rel<Session> | null = null;
 }

@@ -85,6 +85,13 @@ export class SessionsResolver {
     return deviceName(session.userAgent);
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it is an administrator who acts as the user. It has no address and no device.',
+  })
+  impersonated(@Root() { impersonatorSession = null }: Partial<Session>) {
+    return impersonatorSession !== null;
+  }
+
   @FieldResolver(() => Boolean, { description: 'Whether the access token of this request belongs to the session.' })
   async current(@Root() session: Session, @Ctx() ctx: Context) {
     const actor = await ctx.actor();

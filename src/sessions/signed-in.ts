@@ -113,11 +113,12 @@ export function authenticatedUserOf(claims: AccessTokenClaims): AuthenticatedUse
     userId: claims.sub,
     sessionId: claims.sid,
     permissions: new Set(claims.scope.split(' ').filter(Boolean)),
+    impersonatorId: claims.act?.sub ?? null,
     claims,
   };
 }
 
-function claimsOf(config: Config, user: User, roles: RoleHeld[], session: Session) {
+export function claimsOf(config: Config, user: User, roles: RoleHeld[], session: Session) {
   const permissions = [...new Set(roles.flatMap((role) => role.permissions))].sort();
   const names = roles.map(({ name }) => name);
   const amr = session.amr.length > 0 ? session.amr : amrOf(session.authenticationMethods.map(authenticatedBy));

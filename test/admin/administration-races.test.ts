@@ -8,6 +8,7 @@ import {
   UPDATE_USER_ROLES,
 } from '../support/administration.js';
 import { DEEDS, insertPerson, insertRole, type Scene } from '../support/administration-table.js';
+import { PERMISSIONS } from '../support/authorization-table.js';
 import { expectCode } from '../support/client.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
@@ -62,16 +63,7 @@ insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolut
 select gen_random_uuid(), $1, now(), now(), now() + interval '1 day', now() + interval '1 day', now(), '{PASSWORD}'
   from generate_series(1, 20)`;
 const LOGOUT_ALL = mutationOf('logoutAll', 'LogoutAllInput', 'endedSessions');
-const EVERYTHING = [
-  'audit:read',
-  'roles:read',
-  'roles:write',
-  'service-accounts:read',
-  'service-accounts:write',
-  'sessions:revoke',
-  'users:read',
-  'users:write',
-];
+const EVERYTHING = [...PERMISSIONS];
 
 async function newActor(role: string | undefined): Promise<Actor> {
   const id = await insertPerson(database);

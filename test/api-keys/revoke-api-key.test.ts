@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { holderOf } from '../support/administration.js';
 import { API_KEYS, createdApiKey, REVOKE_API_KEY } from '../support/api-keys.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -27,13 +28,42 @@ describe('revokeApiKey', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('does not find the key of another user, whoever asks', async () => {
+  test('does not find the key of another user without users:write, nor an unknown one with it', async () => {
     const { accessToken } = await signedInPerson(gateway);
     const { apiKey } = await createdApiKey(gateway, accessToken);
-    const root = await admin(gateway);
-    for (const apiKeyId of [apiKey.id, 'x'])
-      expectCode(await gateway.gql(REVOKE_API_KEY, { input: { apiKeyId } }, { token: root.accessToken }), 'NOT_FOUND');
+    const [reader, root] = [await holderOf(gateway, ['users:read', 'sessions:revoke']), await admin(gateway)];
+    for (const [apiKeyId, { accessToken: token }] of [
+      [apiKey.id, reader],
+      ['x', root],
+      [reader.id, root],
+    ] as const)
+      expectCode(await gateway.gql(REVOKE_API_KEY, { input: { apiKeyId } }, { token }), 'NOT_FOUND');
     expect(await keysOf(accessToken)).toMatchObject([{ id: apiKey.id, revokedAt: null }]);
+  });
+
+  test('revokes the key of a user who may do no more, once, and the user hears of it without who it was', async () => {
+    const [ada, writer] = [await signedInPerson(gateway), await holderOf(gateway, ['users:write'])];
+    const { apiKey, secret } = await createdApiKey(gateway, ada.accessToken);
+    const revoke = () => gateway.ask(REVOKE_API_KEY, { input: { apiKeyId: apiKey.id } }, { token: writer.accessToken });
+    const { revokeApiKey } = await revoke();
+    expect((await revoke()).revokeApiKey).toEqual(revokeApiKey);
+    expectCode(await gateway.gql('{ me { id } }', {}, { token: secret }), 'API_KEY_REVOKED');
+    const mail = JSON.stringify(await gateway.mailbox.lastTo(ada.email, 'api-key-revoked'));
+    expect(mail).toContain(apiKey.prefix);
+    expect(mail).not.toContain(writer.username);
+    const events = await gateway.database.sql(
+      `select actor_id from audit_events where action = 'revokeApiKey' and subject_id = $1`,
+      [ada.id],
+    );
+    expect(events).toEqual([{ actor_id: writer.id }]);
+  });
+
+  test('leaves the key of a user who may do more', async () => {
+    const [root, writer] = [await admin(gateway), await holderOf(gateway, ['users:write'])];
+    const { apiKey } = await createdApiKey(gateway, root.accessToken);
+    const input = { apiKeyId: apiKey.id };
+    expectCode(await gateway.gql(REVOKE_API_KEY, { input }, { token: writer.accessToken }), 'FORBIDDEN');
+    expect(await keysOf(root.accessToken)).toMatchObject([{ revokedAt: null }]);
   });
 });
 

@@ -25,6 +25,7 @@ describe('verification names an event in which somebody changed', () => {
     ['the outcome', `outcome = 'REFUSED'`],
     ['the actor', `actor_id = subject_id`],
     ['the subject', `subject_id = null`],
+    ['that nobody acted as the actor', `impersonator_id = subject_id`],
     ['the address', `ip_address = '192.0.2.2'`],
     ['a field that was empty', `user_agent = ''`],
     ['that it had no details', `details = '{}'`],

@@ -14,6 +14,7 @@ import {
   UPDATE_USER_ROLES,
 } from './administration.js';
 import { RESET_USER_FACTORS } from './factors.js';
+import { IMPERSONATE_USER } from './impersonation.js';
 import { newEmail } from './people.js';
 import {
   CREATE_SECRET,
@@ -71,6 +72,7 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
   ['restoreUser', { document: RESTORE_USER, input: ownId, upon: 'themselves' }],
   ['resetUserFactors', { document: RESET_USER_FACTORS, input: userId }],
   ['endUserSessions', { document: END_USER_SESSIONS, input: userId }],
+  ['impersonateUser', { document: IMPERSONATE_USER, input: (scene) => ({ ...userId(scene), reason: 'Ticket 4711' }) }],
   [
     'createRole',
     {

@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'users:impersonate',
   'users:read',
   'users:write',
 ] as const;
@@ -106,6 +107,10 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.deleteUser': ['users:write', `deleteUser(input: { userId: "${NOBODY}" }) { userId }`],
   'Mutation.restoreUser': ['users:write', `restoreUser(input: { userId: "${NOBODY}" }) { id }`],
   'Mutation.endUserSessions': ['sessions:revoke', `endUserSessions(input: { userId: "${NOBODY}" }) { endedSessions }`],
+  'Mutation.impersonateUser': [
+    'users:impersonate',
+    `impersonateUser(input: { userId: "${NOBODY}", reason: "x" }) { accessToken }`,
+  ],
   'Mutation.createRole': ['roles:write', 'createRole(input: { name: "user", permissions: [] }) { name }'],
   'Mutation.updateRole': ['roles:write', 'updateRole(input: { name: "no-such-role" }) { name }'],
   'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
@@ -149,6 +154,8 @@ export const OPEN_TO_MACHINES = [
 
 /** An API key acts for its user besides. */
 export const OPEN_TO_API_KEYS = ['Query.me', ...OPEN_TO_MACHINES];
+/** The mutations that an administrator may call who acts as a user. All others are refused, or take no notice of who is signed in. */
+export const OPEN_TO_IMPERSONATORS = ['Mutation.logout', 'Mutation.updateProfile'];
 
 /** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
 export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeof PERMISSIONS)[number] | null }> = {
@@ -169,6 +176,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   apiKeys: { self: true, permission: 'users:read' },
   identities: { self: true, permission: 'users:read' },
   recoveryCodesLeft: { self: true, permission: null },
+  impersonator: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
   updatedAt: { self: true, permission: 'users:read' },
   suspendedAt: { self: false, permission: 'users:read' },
@@ -179,7 +187,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
+  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity Impersonation
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role ServiceAccount ServiceAccountConnection
   ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`

@@ -1,6 +1,7 @@
 /** Every secret that leaves the server or is shared with it. `of` says what keeps its kind apart from the others. */
 export const KINDS = {
   'access token': { form: 'JWT', of: 'header `typ: at+jwt`, issuer, audience and types of claims' },
+  'impersonation token': { form: 'JWT', of: 'that of an access token, and its claim `act`' },
   'refresh token': { form: '`<uuid>.<43 characters>`', of: 'table `refresh_tokens`; successors by the key `refresh`' },
   'API key': { form: '`sp_live_<38 characters>`, the last 6 a checksum', of: 'table `api_keys`' },
   'client secret': {
@@ -167,8 +168,8 @@ export const CONSUMERS = {
   'logout: cookie `sallyport-refresh`': ['refresh token'],
   'requestPasswordReset: cookie `sallyport-device`': ['device cookie'],
   'requestSignInCode: cookie `sallyport-device`': ['device cookie'],
-  'me: header `Authorization`': ['access token', 'API key'],
-  'logout: header `Authorization`': ['access token'],
+  'me: header `Authorization`': ['access token', 'impersonation token', 'API key'],
+  'logout: header `Authorization`': ['access token', 'impersonation token'],
   'PUT /avatars: ticket': ['upload address of a picture'],
   'PUT /avatars: header `Authorization`': ['access token'],
   '_service: header `Router-Authorization`': ['FEDERATION_SECRET'],
@@ -179,18 +180,33 @@ export const CONSUMERS = {
   // What a client signs is no secret of the server: nothing that it gives away is one.
   'POST /oauth/token: client_assertion': [],
   'POST /oauth/introspect: header `Authorization`': ['RESOURCE_SERVERS'],
-  'POST /oauth/introspect: token': ['access token', 'API key', 'access token of a service account'],
+  'POST /oauth/introspect: token': [
+    'access token',
+    'impersonation token',
+    'API key',
+    'access token of a service account',
+  ],
   'POST /oauth/revoke: token': [
     'access token',
+    'impersonation token',
     'refresh token',
     'API key',
     'client secret',
     'access token of a service account',
   ],
-  'GET /verify-token: header `Authorization`': ['access token', 'API key', 'access token of a service account'],
+  'GET /verify-token: header `Authorization`': [
+    'access token',
+    'impersonation token',
+    'API key',
+    'access token of a service account',
+  ],
   'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
   'POST /coprocessor: path': ['COPROCESSOR_SECRET'],
-  'POST /coprocessor: header `Authorization`': ['access token', 'access token of a service account'],
+  'POST /coprocessor: header `Authorization`': [
+    'access token',
+    'impersonation token',
+    'access token of a service account',
+  ],
   'GET /ssf/streams: header `Authorization`': ['RESOURCE_SERVERS'],
   'GET /reset-password: challenge': ['token of a reset', 'token of an invitation'],
   'GET /accept-invitation: challenge': ['token of a reset', 'token of an invitation'],

@@ -1,4 +1,5 @@
 import { createdApiKey } from './api-keys.js';
+import { impersonated } from './impersonation.js';
 import { ORDERS_SECRET } from './resource-server.js';
 import { COPROCESSOR_SECRET } from './router-calls.js';
 import type { Browser } from './browser.js';
@@ -8,6 +9,7 @@ import { createAuthenticator } from './authenticator.js';
 import type { TestGateway } from './gateway.js';
 import { beginPasskeySignIn, beginRegistration, ORIGIN, withPasskey } from './passkeys.js';
 import {
+  admin,
   LOGIN,
   newEmail,
   REGISTER,
@@ -186,11 +188,9 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
 
   const makers: Record<Kind, () => Promise<string>> = {
     'access token': async () => (await session()).accessToken,
+    'impersonation token': async () => impersonated(gateway, await admin(gateway), (await session()).id),
     'refresh token': async () => (await session()).refreshToken,
-    'API key': async () => {
-      const { accessToken: token } = await session();
-      return (await createdApiKey(gateway, token)).secret;
-    },
+    'API key': async () => (await createdApiKey(gateway, (await session()).accessToken)).secret,
     'client secret': async () => (await serviceAccount()).clientSecret,
     'access token of a service account': async () => machineToken(gateway, await serviceAccount()),
     'device cookie': async () => (await session()).browser.cookie('sallyport-device')!,

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'LAST_ADMIN'
   | 'LAST_FACTOR'
   | 'NOT_FOUND'
+  | 'NOT_WHILE_IMPERSONATING'
   | 'PROVIDER_FAILED'
   | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
@@ -54,6 +55,12 @@ export type ProblemCode =
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** The API key that is meant. */
+export type ApiKeyIdInput = {
+  /** The id of the key. */
+  apiKeyId: string;
+};
+
 /** How a user authenticated. The amr claim of access tokens carries it (RFC 8176). */
 export type AuthenticationMethod =
   /** A one-time code that was sent by e-mail. In the amr claim: otp. */
@@ -163,6 +170,19 @@ export type ConfirmTotpInput = {
   name?: string | null | undefined;
   /** Where it is the last step of a sign-in. How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;
+};
+
+/** A new API key. */
+export type CreateApiKeyInput = {
+  /** When it is to expire. Unless given, it does not. */
+  expiresAt?: string | null | undefined;
+  /** A name by which the user knows the key: 1 to 100 characters, without control characters. */
+  name: string;
+  /**
+   * What the key may do: permissions that the user has. With none it reads what every signed-in user may.
+   * All of them together have up to 600 characters.
+   */
+  permissions: Array<string>;
 };
 
 /** The confirmation that the account is to be deleted. */
@@ -472,6 +492,27 @@ export type RemoveAvatarMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type RemoveAvatarMutation = { removeAvatar: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } };
 
+export type ApiKeyFieldsFragment = { id: string, name: string, prefix: string, permissions: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, lastUsedIpAddress: string | null, revokedAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { me: { apiKeys: Array<{ id: string, name: string, prefix: string, permissions: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, lastUsedIpAddress: string | null, revokedAt: string | null }> | null } | null };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, prefix: string, permissions: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, lastUsedIpAddress: string | null, revokedAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: ApiKeyIdInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { id: string, name: string, prefix: string, permissions: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, lastUsedIpAddress: string | null, revokedAt: string | null } };
+
 export type FactorsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -635,7 +676,7 @@ export type EndSessionMutation = { endSession: { endedSessions: number } };
 export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionsQuery = { me: { sessions: Array<{ id: string, current: boolean, device: string | null, ipAddress: string | null, createdAt: string, lastUsedAt: string, expiresAt: string, authenticationMethods: Array<AuthenticationMethod> }> | null } | null };
+export type SessionsQuery = { me: { sessions: Array<{ id: string, current: boolean, impersonated: boolean, device: string | null, ipAddress: string | null, createdAt: string, lastUsedAt: string, expiresAt: string, authenticationMethods: Array<AuthenticationMethod> }> | null } | null };
 
 export type RequestReauthenticationMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -741,6 +782,7 @@ export type CheckResetCodeMutationVariables = Exact<{
 
 export type CheckResetCodeMutation = { checkResetCode: { state: ChallengeState, purpose: ChallengePurpose, expiresAt: string } };
 
+const apiKeyFieldsFragment = 'fragment ApiKeyFields on ApiKey{id name prefix permissions createdAt expiresAt lastUsedAt lastUsedIpAddress revokedAt}';
 const personFragment = 'fragment Person on User{id displayName username email emailVerified hasPassword locale avatarUrl}';
 const tokensFragment = 'fragment Tokens on SignedIn{accessToken accessTokenExpiresIn refreshToken session{id expiresAt}user{...Person}}';
 const challengeFragment = 'fragment Challenge on ChallengeRequired{challengeToken purpose methods sentTo codeLength expiresAt resendAfter passkeyOptions}';
@@ -784,6 +826,18 @@ export const RequestAvatarUpload: Document<RequestAvatarUploadMutation, RequestA
 export const RemoveAvatar: Document<RemoveAvatarMutation, RemoveAvatarMutationVariables> =
   'mutation RemoveAvatar{removeAvatar{...Person}}' +
   personFragment;
+
+export const ApiKeys: Document<ApiKeysQuery, ApiKeysQueryVariables> =
+  'query ApiKeys{me{apiKeys{...ApiKeyFields}}}' +
+  apiKeyFieldsFragment;
+
+export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> =
+  'mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{...ApiKeyFields}}}' +
+  apiKeyFieldsFragment;
+
+export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> =
+  'mutation RevokeApiKey($input:ApiKeyIdInput!){revokeApiKey(input:$input){...ApiKeyFields}}' +
+  apiKeyFieldsFragment;
 
 export const Factors: Document<FactorsQuery, FactorsQueryVariables> =
   'query Factors{me{recoveryCodesLeft factors{...AnyFactor}}}' +
@@ -855,7 +909,7 @@ export const EndSession: Document<EndSessionMutation, EndSessionMutationVariable
   'mutation EndSession($input:EndSessionInput!){endSession(input:$input){endedSessions}}';
 
 export const Sessions: Document<SessionsQuery, SessionsQueryVariables> =
-  'query Sessions{me{sessions{id current device ipAddress createdAt lastUsedAt expiresAt authenticationMethods}}}';
+  'query Sessions{me{sessions{id current impersonated device ipAddress createdAt lastUsedAt expiresAt authenticationMethods}}}';
 
 export const RequestReauthentication: Document<RequestReauthenticationMutation, RequestReauthenticationMutationVariables> =
   'mutation RequestReauthentication{requestReauthentication{...Challenge}}' +

@@ -104,6 +104,11 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     linkIdentity: (input: documents.StartProviderSignInInput) => signedIn(documents.LinkIdentity, { input }),
     unlinkIdentity: person(documents.UnlinkIdentity),
 
+    apiKeys: async () => (await signedIn(documents.ApiKeys, {}))?.apiKeys ?? [],
+    /** The answer holds the `secret`, which is shown this once. Wants a recent authentication: `withReauthentication`. */
+    createApiKey: (input: documents.CreateApiKeyInput) => signedIn(documents.CreateApiKey, { input }),
+    revokeApiKey: (input: documents.ApiKeyIdInput) => signedIn(documents.RevokeApiKey, { input }),
+
     secondFactors,
     factors: async () => (await secondFactors()).factors,
     recoveryCodesLeft: async () => (await secondFactors()).recoveryCodesLeft,

@@ -8,7 +8,12 @@ import { createSession } from './session.js';
 import { type Surroundings, surroundingsHere } from './surroundings.js';
 import { createTurns } from './turns.js';
 
-export type { AnyFactorFragment as Factor, ErrorCode, ProblemCode } from './documents.js';
+export type {
+  AnyFactorFragment as Factor,
+  ApiKeyFieldsFragment as ApiKey,
+  ErrorCode,
+  ProblemCode,
+} from './documents.js';
 export type { SessionState, User } from './held.js';
 export type { Challenge, FactorAdded, NextStep, SignedIn } from './operations.js';
 export type { Proof, Prove } from './reauthentication.js';

@@ -18,6 +18,8 @@ export interface AccessTokenClaims {
   acr?: string;
   auth_time: number;
   email_verified: boolean;
+  /** The administrator who acts as the user (RFC 8693 §4.1). */
+  act?: { sub: string };
 }
 
 /** Who has sent the request. */
@@ -29,13 +31,16 @@ export interface Identity {
   sessionId: string;
   permissions: ReadonlySet<string>;
   roles: readonly string[];
+  /** The administrator who acts as the user; null where nobody does. */
+  impersonatorId: string | null;
   claims: AccessTokenClaims;
 }
 
 export function identityOf(claims: AccessTokenClaims): Identity {
-  const { sub: userId, sid: sessionId, client_id, roles, scope } = claims;
+  const { sub: userId, sid: sessionId, client_id, roles, scope, act } = claims;
   const permissions = new Set(scope.split(' ').filter(Boolean));
-  return { userId, serviceAccountId: client_id === userId ? userId : null, sessionId, roles, permissions, claims };
+  const serviceAccountId = client_id === userId ? userId : null;
+  return { userId, serviceAccountId, impersonatorId: act?.sub ?? null, sessionId, roles, permissions, claims };
 }
 
 /** Throws UNAUTHENTICATED for a request without a token. */

@@ -10,6 +10,7 @@ export {
   useProfile,
   useSessions,
 } from './account.js';
+export { type ApiKeys, useApiKeys } from './api-keys.js';
 export type { Progress } from './attempt.js';
 export {
   type Factors,

@@ -21,6 +21,7 @@ function createStores(sallyport: Sallyport) {
     settings: createResource(sallyport, () => sallyport.authSettings(), { isPublic: true }),
     factors: createResource(sallyport, () => sallyport.secondFactors()),
     sessions: createResource(sallyport, () => sallyport.sessions()),
+    apiKeys: createResource(sallyport, () => sallyport.apiKeys()),
     identities: createResource(sallyport, () => sallyport.identities()),
   };
 }

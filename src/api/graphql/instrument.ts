@@ -73,8 +73,10 @@ async function recordRefusal(ctx: Context, action: string, refusal: Refusal): Pr
   try {
     const actor = await ctx.actor();
     const actorId = idOf(actor);
+    const impersonatorId = actor.kind === 'user' ? actor.impersonatorId : null;
     if (!(await hasRoom(ctx, action, refusal, actorId))) return;
-    await recordStandalone(ctx, { action, code: refusal.code, actorId, subjectId: refusal.subject ?? actorId });
+    const subjectId = refusal.subject ?? actorId;
+    await recordStandalone(ctx, { action, code: refusal.code, actorId, impersonatorId, subjectId });
   } catch (error) {
     ctx.log.error({ err: error, action, refusal: refusal.code }, 'a refusal could not be recorded');
   }

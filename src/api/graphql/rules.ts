@@ -1,7 +1,8 @@
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { isOneOf } from '../../platform/crypto.js';
-import { notByServiceAccount, refusalWithoutSession } from '../../require-user.js';
+import { notByServiceAccount, refusalWhileImpersonating, refusalWithoutSession } from '../../require-user.js';
+import type { GraphQLResolveInfo } from 'graphql';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
 
@@ -32,7 +33,13 @@ export const signedIn = describe(
   permissionRule(async (ctx) => refusalWithoutSession(await ctx.actor()) ?? true),
 );
 
-/** The same, or an API key of theirs: for what reads, and touches nothing by which they sign in. */
+/** The same, or an administrator who acts as them. Each other mutation that asks for a sign-in refuses these. */
+export const signedInOrImpersonated = describe(
+  {},
+  permissionRule(async (ctx) => refusalWithoutSession(await ctx.actor()) ?? true, { impersonated: true }),
+);
+
+/** The same as signedIn, or an API key of theirs: for what reads, and touches nothing by which they sign in. */
 export const signedInOrApiKey = describe(
   {},
   permissionRule(async (ctx) => {
@@ -46,12 +53,15 @@ export const signedInOrApiKey = describe(
  * A caller with a token of the session: an access token, which the operation's own statement judges once more, or a refresh token
  * in the input or as a cookie, which the operation judges.
  */
-export const tokenHolder = permissionRule(async (ctx, _parent, args) => {
-  const { input } = args as { input?: { refreshToken?: string | null } | null };
-  const { refreshCookie, disputedCookies } = ctx.request;
-  if (typeof input?.refreshToken === 'string' || refreshCookie || disputedCookies.includes('refresh')) return true;
-  return refusalWithoutSession(await ctx.bearer()) ?? true;
-});
+export const tokenHolder = permissionRule(
+  async (ctx, _parent, args) => {
+    const { input } = args as { input?: { refreshToken?: string | null } | null };
+    const { refreshCookie, disputedCookies } = ctx.request;
+    if (typeof input?.refreshToken === 'string' || refreshCookie || disputedCookies.includes('refresh')) return true;
+    return refusalWithoutSession(await ctx.bearer()) ?? true;
+  },
+  { impersonated: true },
+);
 
 /** A person or a service account whose roles hold the permission, or an API key that holds it too. */
 export function may(permission: string) {
@@ -124,12 +134,19 @@ export const router = permissionRule((ctx) => {
 const ROUTER_ONLY =
   'Only the router is answered this. Set FEDERATION_SECRET here, and let the router send it in the header Router-Authorization.';
 
-/** Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. */
+/**
+ * Rules answer with true or with the refusal; nothing is cached by shield, whose caches have mixed up callers before. A mutation is refused to
+ * an administrator who acts as the user, unless its row says `impersonated`.
+ */
 function permissionRule(
   verdict: (ctx: Context, parent: unknown, args: unknown) => true | Refusal | Promise<true | Refusal>,
+  { impersonated = false } = {},
 ) {
-  return rule({ cache: 'no_cache' })(async (parent: unknown, args: unknown, ctx: Context) => {
+  return rule({ cache: 'no_cache' })(async (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => {
     try {
+      const changes = info.parentType === info.schema.getMutationType();
+      const refusal = changes && !impersonated ? refusalWhileImpersonating(await ctx.actor()) : null;
+      if (refusal) return refusal;
       return await verdict(ctx, parent, args);
     } catch (error) {
       // Shield makes FORBIDDEN of what a rule throws: a client would be told to give up while only the database is away.

@@ -8,6 +8,8 @@ export const FRENCH: RefusalPhrases = {
     TOKEN_INVALID: 'Votre connexion n’est pas valable. Connectez-vous de nouveau.',
     API_KEY_REVOKED: 'La clé d’API n’est plus valable. Créez-en une nouvelle.',
     FORBIDDEN: 'Vous n’avez pas l’autorisation nécessaire. Adressez-vous au responsable de ce service.',
+    NOT_WHILE_IMPERSONATING:
+      'Cela ne se fait pas au nom d’une autre personne. Faites-le avec votre propre compte, ou demandez-le à cette personne.',
     REAUTHENTICATION_REQUIRED: 'Confirmez d’abord une nouvelle fois votre identité.',
     INVALID_CREDENTIALS: 'L’identifiant ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
     INVALID_CODE:

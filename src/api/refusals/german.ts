@@ -8,6 +8,8 @@ export const GERMAN: RefusalPhrases = {
     TOKEN_INVALID: 'Ihre Anmeldung ist ungültig. Melden Sie sich noch einmal an.',
     API_KEY_REVOKED: 'Der API-Schlüssel gilt nicht mehr. Erstellen Sie einen neuen.',
     FORBIDDEN: 'Dafür fehlt Ihnen die Berechtigung. Wenden Sie sich an den Betreiber dieses Dienstes.',
+    NOT_WHILE_IMPERSONATING:
+      'Das geht nicht im Namen einer anderen Person. Tun Sie es mit Ihrem eigenen Konto, oder bitten Sie die Person darum.',
     REAUTHENTICATION_REQUIRED: 'Bestätigen Sie zuerst noch einmal, dass Sie es sind.',
     INVALID_CREDENTIALS: 'Der Name oder das Passwort ist falsch. Prüfen Sie beides, und versuchen Sie es noch einmal.',
     INVALID_CODE:

@@ -8,6 +8,8 @@ export const SPANISH: RefusalPhrases = {
     TOKEN_INVALID: 'Su sesión no es válida. Inicie sesión de nuevo.',
     API_KEY_REVOKED: 'La clave de API ya no es válida. Cree una nueva.',
     FORBIDDEN: 'No tiene el permiso necesario. Diríjase al responsable de este servicio.',
+    NOT_WHILE_IMPERSONATING:
+      'Esto no se hace en nombre de otra persona. Hágalo con su propia cuenta, o pídaselo a esa persona.',
     REAUTHENTICATION_REQUIRED: 'Confirme primero de nuevo su identidad.',
     INVALID_CREDENTIALS: 'El identificador o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.',
     INVALID_CODE:

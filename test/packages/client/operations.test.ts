@@ -104,6 +104,14 @@ test('a sign-in by a provider that is none is refused, and a user has no identit
   expect(await sallyport.identities()).toEqual([]);
 });
 
+test('API keys are created, listed and revoked', async () => {
+  const { sallyport } = await signedIn();
+  const { apiKey, secret } = await sallyport.createApiKey({ name: 'Nightly export', permissions: [] });
+  expect(secret).toMatch(new RegExp(`^${apiKey.prefix}`));
+  expect(await sallyport.apiKeys()).toMatchObject([{ id: apiKey.id, revokedAt: null }]);
+  expect((await sallyport.revokeApiKey({ apiKeyId: apiKey.id })).revokedAt).not.toBeNull();
+});
+
 test('what needs a session is refused without one', async () => {
   await expect((await page()).updateProfile({ displayName: 'Ada' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });

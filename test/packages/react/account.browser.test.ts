@@ -37,6 +37,17 @@ describeHooks(({ inChromium, gateway, visit, signedIn, another, done }) => {
     await done(tab);
   });
 
+  inChromium('an API key is created and revoked, and all components that list them show it', async () => {
+    const tab = await signedIn(await registeredPerson(gateway()), { 'useApiKeys#1': null, 'useApiKeys#2': null });
+    await tab.until(`!views['useApiKeys#1'].loading && !views['useApiKeys#2'].loading`);
+    const { secret, apiKey } = await tab.run(`views['useApiKeys#1'].createApiKey({ name: 'Export', permissions: [] })`);
+    expect(secret.startsWith(apiKey.prefix)).toBe(true);
+    await tab.until(`views['useApiKeys#2'].apiKeys[0]?.id === ${json(apiKey.id)}`);
+    expect(await tab.run(`views['useApiKeys#2'].revokeApiKey(${json(apiKey.id)})`)).toBe(true);
+    await tab.until(`views['useApiKeys#1'].apiKeys[0].revokedAt !== null`);
+    await done(tab);
+  });
+
   inChromium('the profile is changed, and its problems are told by field', async () => {
     const [ada, bert] = [await registeredPerson(gateway()), await registeredPerson(gateway())];
     const tab = await signedIn(ada, { useProfile: null });
