@@ -31,6 +31,7 @@ import type { Session } from './sessions/session.entity.js';
 import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
+import type { WebhookAttempt } from './webhooks/webhook-attempt.entity.js';
 
 /** Who is asking. Never null. */
 export type Actor = Anonymous | AuthenticatedUser;
@@ -163,6 +164,7 @@ export interface Loaders {
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
   hasPassword: DataLoader<string, boolean>;
+  attemptsOfDelivery: DataLoader<string, WebhookAttempt[]>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;

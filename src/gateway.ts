@@ -39,6 +39,8 @@ import { createPrincipalReader } from './sessions/principals.js';
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
+import { measureDeliveries } from './webhooks/delivery-metrics.js';
+import { createDeliveryRelay } from './webhooks/delivery-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -172,11 +174,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     });
     const coprocessorUrl = config.coprocessor && (await openCoprocessor(services, config.coprocessor, opened));
     measureEvents(services);
+    measureDeliveries(services);
     if (config.jobs === 'on') {
-      const relay = createPushRelay(services);
-      opened.push(() => relay.close());
-      relay.start();
       const em = database.orm.em.fork();
+      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em })]) {
+        opened.push(() => relay.close());
+        relay.start();
+      }
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));
     }

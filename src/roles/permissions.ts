@@ -13,6 +13,8 @@ export const BUILT_IN_PERMISSIONS = [
   'sessions:revoke',
   'users:read',
   'users:write',
+  'webhooks:read',
+  'webhooks:write',
 ];
 
 /**
@@ -35,7 +37,10 @@ export const permissionsField = z
       .string()
       .max(64, 'A permission has at most 64 characters.')
       .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.')
-      .refine(isNotOurs, 'The resources audit, roles, sessions and users are for permissions of the gateway itself.'),
+      .refine(
+        isNotOurs,
+        'The resources audit, roles, sessions, users and webhooks are for permissions of the gateway itself.',
+      ),
   )
   .transform((permissions) => [...new Set(permissions)].sort())
   .refine(

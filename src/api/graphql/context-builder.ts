@@ -10,6 +10,7 @@ import { hasPassword } from '../../passwords/passwords-loader.js';
 import { roleByName, rolesOfUser } from '../../roles/roles-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
+import { attemptsOfDelivery } from '../../webhooks/attempts-loader.js';
 import { actorOf } from './actor.js';
 import { APP_HEADER } from './known-app.js';
 import { cookies } from '../http/cookies.js';
@@ -133,6 +134,11 @@ class LazyLoaders implements Loaders {
   get apiKeysOfUser() {
     const { em, pages } = this.from();
     return (this.made.apiKeysOfUser ??= apiKeysOfUser({ ...this.services, em, pages }));
+  }
+
+  get attemptsOfDelivery() {
+    const { em, pages } = this.from();
+    return (this.made.attemptsOfDelivery ??= attemptsOfDelivery({ ...this.services, em, pages }));
   }
 
   get sessionById() {
