@@ -2,20 +2,20 @@ import type { LookupAddress } from 'node:dns';
 import { BlockList, isIPv6 } from 'node:net';
 
 export function isPublic(address: string): boolean {
-  return !NOT_PUBLIC.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return isIPv6(address) ? !NOT_PUBLIC_6.check(address, 'ipv6') : !NOT_PUBLIC_4.check(address, 'ipv4');
 }
 
 /** Whether all of them are in these networks: of several addresses the one that answers first is taken. */
 export function isInside(found: LookupAddress[], networks: readonly string[] = []): boolean {
-  const inside = new BlockList();
+  const [inside4, inside6] = [new BlockList(), new BlockList()];
   for (const network of networks) {
     const [address = '', bits] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    inside.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+    if (isIPv6(address)) inside6.addSubnet(address, Number(bits ?? 128), 'ipv6');
+    else inside4.addSubnet(address, Number(bits ?? 32), 'ipv4');
   }
-  return (
-    found.length > 0 && found.every(({ address, family }) => inside.check(address, family === 6 ? 'ipv6' : 'ipv4'))
-  );
+  const isOne = ({ address }: LookupAddress) =>
+    isIPv6(address) ? inside6.check(address, 'ipv6') || inside4.check(address, 'ipv6') : inside4.check(address, 'ipv4');
+  return found.length > 0 && found.every(isOne);
 }
 
 /**
@@ -23,7 +23,9 @@ export function isInside(found: LookupAddress[], networks: readonly string[] = [
  * outside of 2000::/3, which is all that was ever given out (among it ::7f00:1, an old spelling of 127.0.0.1), and the public address
  * at which Azure answers its own machines.
  */
-const NOT_PUBLIC = new BlockList();
+// A list for each family: BlockList takes IPv4 for IPv4-mapped IPv6, so that ::/3 would hold every IPv4 address.
+const NOT_PUBLIC_4 = new BlockList();
+const NOT_PUBLIC_6 = new BlockList();
 for (const [address, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -41,7 +43,7 @@ for (const [address, bits] of [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const)
-  NOT_PUBLIC.addSubnet(address, bits);
+  NOT_PUBLIC_4.addSubnet(address, bits);
 for (const [address, bits] of [
   ['::', 3],
   ['4000::', 2],
@@ -52,4 +54,4 @@ for (const [address, bits] of [
   ['2002::', 16],
   ['3fff::', 20],
 ] as const)
-  NOT_PUBLIC.addSubnet(address, bits, 'ipv6');
+  NOT_PUBLIC_6.addSubnet(address, bits, 'ipv6');

@@ -7,7 +7,7 @@ import {
   UPDATE_USER,
   UPDATE_USER_ROLES,
 } from '../support/administration.js';
-import { DEEDS, insertPerson, insertRole, type Scene } from '../support/administration-table.js';
+import { DEEDS, insertPerson, insertRole, insertWebhook, type Scene } from '../support/administration-table.js';
 import { expectCode } from '../support/client.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
@@ -61,7 +61,16 @@ insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolut
 select gen_random_uuid(), $1, now(), now(), now() + interval '1 day', now() + interval '1 day', now(), '{PASSWORD}'
   from generate_series(1, 20)`;
 const LOGOUT_ALL = mutationOf('logoutAll', 'LogoutAllInput', 'endedSessions');
-const EVERYTHING = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
+const EVERYTHING = [
+  'audit:read',
+  'roles:read',
+  'roles:write',
+  'sessions:revoke',
+  'users:read',
+  'users:write',
+  'webhooks:read',
+  'webhooks:write',
+];
 
 async function newActor(role: string | undefined): Promise<Actor> {
   const id = await insertPerson(database);
@@ -107,7 +116,8 @@ describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, wi
   async function arrange({ document, input, subject }: (typeof DEEDS)[number][1]) {
     const actor = await newActor(role);
     const subjectId = await insertPerson(database, subject);
-    const scene: Scene = { actor, subjectId, spareRole: await insertRole(database, []) };
+    const [spareRole, webhookId] = [await insertRole(database, []), await insertWebhook(database)];
+    const scene: Scene = { actor, subjectId, spareRole, webhookId };
     const act = (headers = {}) => here.gql(document, { input: input(scene) }, { token: actor.token, headers });
     return { actor, act };
   }

@@ -15,12 +15,21 @@ import {
 } from './administration.js';
 import { RESET_USER_FACTORS } from './factors.js';
 import { newEmail } from './people.js';
+import {
+  CREATE_WEBHOOK,
+  DELETE_WEBHOOK,
+  REDELIVER_WEBHOOK,
+  ROTATE_WEBHOOK_SECRET,
+  TEST_WEBHOOK,
+  UPDATE_WEBHOOK,
+} from './webhook-documents.js';
 
 /** Who acts, upon whom, and a role that nobody holds. */
 export interface Scene {
   actor: { id: string; role: string };
   subjectId: string;
   spareRole: string;
+  webhookId: string;
 }
 
 interface Deed {
@@ -33,6 +42,7 @@ interface Deed {
 }
 
 const userId = ({ subjectId }: Scene) => ({ userId: subjectId });
+const webhookId = (scene: Scene) => ({ webhookId: scene.webhookId });
 const ownId = ({ actor }: Scene) => ({ userId: actor.id });
 
 /** Every mutation that asks for a permission, with something that it does. */
@@ -78,6 +88,21 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
     { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, requiresSecondFactor: true }) },
   ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
+  [
+    'createWebhook',
+    { document: CREATE_WEBHOOK, input: () => ({ url: 'https://93.184.215.14/', events: ['user.purged'] }) },
+  ],
+  ['updateWebhook', { document: UPDATE_WEBHOOK, input: (scene) => ({ ...webhookId(scene), events: [] }) }],
+  ['deleteWebhook', { document: DELETE_WEBHOOK, input: webhookId }],
+  ['rotateWebhookSecret', { document: ROTATE_WEBHOOK_SECRET, input: webhookId }],
+  ['testWebhook', { document: TEST_WEBHOOK, input: webhookId }],
+  [
+    'redeliverWebhook',
+    {
+      document: REDELIVER_WEBHOOK,
+      input: (scene) => ({ ...webhookId(scene), failedSince: new Date(0).toISOString() }),
+    },
+  ],
 ];
 
 /** A person with a username and no password, made behind the product's back. */
@@ -98,4 +123,14 @@ export async function insertRole({ sql }: TestDatabase, permissions: string[]): 
     permissions,
   ]);
   return name;
+}
+
+/** The only webhook, disabled: nothing is sent. */
+export async function insertWebhook({ sql }: TestDatabase): Promise<string> {
+  await sql('delete from webhooks');
+  const [row] = await sql<{ id: string }>(
+    `insert into webhooks (id, url, events, enabled, secret, created_at)
+     values (gen_random_uuid(), 'https://93.184.215.14/', '{}', false, 'cannot be decrypted', now()) returning id`,
+  );
+  return row!.id;
 }

@@ -5,6 +5,8 @@ export const PERMISSIONS = [
   'sessions:revoke',
   'users:read',
   'users:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export const CALLERS = ['anonymous', 'user', ...PERMISSIONS, 'admin'] as const;
 export type Caller = (typeof CALLERS)[number];
@@ -24,6 +26,8 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Query.users': ['users:read', 'users(first: 1) { totalCount }'],
   'Query.roles': ['roles:read', 'roles { name }'],
   'Query.auditEvents': ['audit:read', 'auditEvents(first: 1) { nodes { id } }'],
+  'Query.webhooks': ['webhooks:read', 'webhooks { id }'],
+  'Query.webhook': ['webhooks:read', `webhook(id: "${NOBODY}") { id }`],
   // For the router of the supergraph; open to everybody where no FEDERATION_SECRET is set (test/api/federation.test.ts).
   'Query._service': ['anyone', '_service { sdl }'],
   'Query._entities': ['anyone', `_entities(representations: [{ __typename: "User", id: "${NOBODY}" }]) { __typename }`],
@@ -106,6 +110,18 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.createRole': ['roles:write', 'createRole(input: { name: "user", permissions: [] }) { name }'],
   'Mutation.updateRole': ['roles:write', 'updateRole(input: { name: "no-such-role" }) { name }'],
   'Mutation.deleteRole': ['roles:write', 'deleteRole(input: { name: "no-such-role" }) { name }'],
+  'Mutation.createWebhook': ['webhooks:write', 'createWebhook(input: { url: "https://127.0.0.1/" }) { secret }'],
+  'Mutation.updateWebhook': ['webhooks:write', `updateWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.deleteWebhook': ['webhooks:write', `deleteWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.rotateWebhookSecret': [
+    'webhooks:write',
+    `rotateWebhookSecret(input: { webhookId: "${NOBODY}" }) { secret }`,
+  ],
+  'Mutation.testWebhook': ['webhooks:write', `testWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.redeliverWebhook': [
+    'webhooks:write',
+    `redeliverWebhook(input: { webhookId: "${NOBODY}", deliveryId: "${NOBODY}" }) { id }`,
+  ],
 };
 
 /** What an API key may do that holds every permission, beside what anybody may. It reads, and does what takes no recent authentication. */
@@ -115,12 +131,17 @@ export const OPEN_TO_API_KEYS = [
   'Query.users',
   'Query.roles',
   'Query.auditEvents',
+  'Query.webhooks',
+  'Query.webhook',
   'Mutation.createUser',
   'Mutation.updateUser',
   'Mutation.suspendUser',
   'Mutation.reinstateUser',
   'Mutation.restoreUser',
   'Mutation.endUserSessions',
+  'Mutation.deleteWebhook',
+  'Mutation.testWebhook',
+  'Mutation.redeliverWebhook',
 ];
 
 /** Every field of a User: who sees it. `self` is the person; anybody else needs the permission, if there is one. */
@@ -154,6 +175,6 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 export const BEHIND_A_DOOR = `
   AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
   IdentityProvider ProviderRedirect
-  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge Webhook WebhookAttempt WebhookCreated WebhookDelivery WebhookDeliveryConnection WebhookDeliveryEdge _Service`
   .trim()
   .split(/\s+/);

@@ -25,6 +25,7 @@ import { begin, type Returned, returned, signInBy } from './provider-flow.js';
 import { newAccount } from './provider-gateway.js';
 import { atProvider } from './secret-providers.js';
 import { askAgain } from './step-up.js';
+import { CREATE_WEBHOOK } from './webhook-documents.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -181,6 +182,10 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
   const makers: Record<Kind, () => Promise<string>> = {
     'access token': async () => (await session()).accessToken,
     'refresh token': async () => (await session()).refreshToken,
+    'webhook secret': async () => {
+      const input = { url: 'https://93.184.215.14/hook', events: ['user.purged'] };
+      return (await gateway.ask(CREATE_WEBHOOK, { input }, { token: adminToken })).createWebhook.secret;
+    },
     'API key': async () => {
       const { accessToken: token } = await session();
       return (await createdApiKey(gateway, token)).secret;

@@ -3,47 +3,11 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { verifyWebhook, type WebhookEvent } from '../../packages/client/src/webhooks.js';
 import type { GuardOptions } from '../../src/platform/guarded-fetch.js';
-import { holderOf, mutation } from './administration.js';
+import { holderOf } from './administration.js';
 import { startGateway, type TestGateway } from './gateway.js';
 import { type HttpsServer, startHttps } from './https-server.js';
+import { CREATE_WEBHOOK, WEBHOOK } from './webhook-documents.js';
 import { signIn, type SignedInPerson } from './people.js';
-
-export const CREATE_WEBHOOK = mutation(
-  'createWebhook',
-  'CreateWebhookInput',
-  'secret webhook { id url events enabled }',
-);
-export const UPDATE_WEBHOOK = mutation('updateWebhook', 'UpdateWebhookInput', 'id url events enabled disabledReason');
-export const DELETE_WEBHOOK = mutation('deleteWebhook', 'WebhookIdInput', 'id');
-export const ROTATE_WEBHOOK_SECRET = mutation('rotateWebhookSecret', 'WebhookIdInput', 'secret webhook { id }');
-export const TEST_WEBHOOK = mutation('testWebhook', 'WebhookIdInput', 'id event status nextAttemptAt');
-export const REDELIVER_WEBHOOK = mutation('redeliverWebhook', 'RedeliverWebhookInput', 'id event status');
-export const WEBHOOK = /* GraphQL */ `
-  query ($id: ID!, $status: WebhookDeliveryStatus) {
-    webhook(id: $id) {
-      id
-      enabled
-      disabledReason
-      deliveries(status: $status) {
-        totalCount
-        nodes {
-          id
-          event
-          status
-          nextAttemptAt
-          createdAt
-          attempts {
-            at
-            responseStatus
-            responseBody
-            error
-            durationMs
-          }
-        }
-      }
-    }
-  }
-`;
 
 export interface Sent {
   path: string;
@@ -78,7 +42,7 @@ export interface WebhookTest {
   /** Writes so many events about each of these users, as the triggers do. */
   tell(type: string, users: string[], count?: number): Promise<void>;
   read(id: string, status?: string): Promise<any>;
-  /** The events as their receiver verifies them. */
+  /** The events as their receiver verifies them, whose clock is that of the gateway. */
   verified(secret: string): Promise<WebhookEvent[]>;
   /** Of the rows. */
   statuses(): Promise<Record<string, number>>;
@@ -113,10 +77,18 @@ export function webhookTest(settings: Record<string, string> = {}, guard: GuardO
 }
 
 function verbs(run: WebhookTest): Pick<WebhookTest, 'token' | 'create' | 'tell' | 'read' | 'verified' | 'statuses'> {
+  let signedInAt = 0;
   return {
-    token: async () => (await signIn(run.gateway, run.keeper)).accessToken,
+    async token() {
+      const now = run.gateway.clock.now().getTime();
+      if (now - signedInAt > 240_000) {
+        Object.assign(run.keeper, await signIn(run.gateway, run.keeper));
+        signedInAt = now;
+      }
+      return run.keeper.accessToken;
+    },
     async create(given = {}) {
-      const input = { url: `${run.server.url}/hook`, ...given };
+      const input = { url: `${run.server.url}/hook`, events: ['user.updated'], ...given };
       const { createWebhook } = await run.gateway.ask(CREATE_WEBHOOK, { input }, { token: await run.token() });
       return { id: createWebhook.webhook.id, secret: createWebhook.secret };
     },
@@ -131,8 +103,17 @@ function verbs(run: WebhookTest): Pick<WebhookTest, 'token' | 'create' | 'tell' 
       const { webhook } = await run.gateway.ask(WEBHOOK, { id, status }, { token: await run.token() });
       return webhook;
     },
-    verified: (secret) =>
-      Promise.all(run.sent.map(({ body, headers }) => verifyWebhook(body, headers as Record<string, string>, secret))),
+    async verified(secret) {
+      const [real, now] = [Date.now, run.gateway.clock.now().getTime()];
+      Date.now = () => now;
+      try {
+        return await Promise.all(
+          run.sent.map(({ body, headers }) => verifyWebhook(body, headers as Record<string, string>, secret)),
+        );
+      } finally {
+        Date.now = real;
+      }
+    },
     async statuses() {
       const rows = await run.gateway.database.sql<{ status: string; count: number }>(
         'select status, count(*)::int as count from webhook_deliveries group by 1',

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { signedInPerson, LOGOUT } from '../support/people.js';
 import { until } from '../support/until.js';
-import { inOrder, numbersByUser, someUsers, UPDATE_WEBHOOK, webhookTest } from '../support/webhook-receiver.js';
+import { UPDATE_WEBHOOK } from '../support/webhook-documents.js';
+import { inOrder, numbersByUser, someUsers, webhookTest } from '../support/webhook-receiver.js';
 
 const run = webhookTest();
 

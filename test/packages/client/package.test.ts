@@ -34,7 +34,16 @@ test('the documents are those of schema.graphql and of documents/: else run `npm
 });
 
 test('the client is 6 kB at most in a page, and its other parts are small', () => {
-  const bundles = clientBundles('sallyport', 'passkeys', 'providers', 'avatars', 'webhooks', 'apollo', 'urql', 'graphql-request');
+  const bundles = clientBundles(
+    'sallyport',
+    'passkeys',
+    'providers',
+    'avatars',
+    'webhooks',
+    'apollo',
+    'urql',
+    'graphql-request',
+  );
   const sizes = Object.fromEntries(
     Object.entries(bundles).map(([entry, code]) => [entry, gzipSync(code, { level: 9 }).length]),
   );
