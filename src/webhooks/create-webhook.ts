@@ -31,7 +31,10 @@ export async function createWebhook(
     if ((await tx.count(Webhook)) >= MOST_WEBHOOKS)
       throw new Refusal('BAD_USER_INPUT', { message: `There are ${MOST_WEBHOOKS} webhooks, the most there can be.` });
     const webhook = tx.create(Webhook, {
-      ...{ id, url, description, events: events ?? [] },
+      id,
+      url,
+      description,
+      events: events ?? [],
       secret: sealSecret(ctx, id, secret),
       createdAt: ctx.clock.now(),
     });

@@ -63,14 +63,12 @@ export function printEventTypes(): string {
   return `// Printed by \`npm run schema\`.
 
 /** Every event of a webhook: docs/webhooks.md of the gateway's repository. */
-export interface WebhookEvents {
+interface WebhookEvents {
 ${events.join('')}}
-
-export type WebhookEventType = keyof WebhookEvents;
 
 /** Narrow it by its \`type\`. Later releases add types: ignore those that you do not know. */
 export type WebhookEvent = {
-  [Type in WebhookEventType]: {
+  [Type in keyof WebhookEvents]: {
     type: Type;
     /** When it happened: ISO 8601. */
     timestamp: string;
@@ -78,6 +76,6 @@ export type WebhookEvent = {
     version: WebhookEvents[Type]['version'];
     data: WebhookEvents[Type]['data'];
   };
-}[WebhookEventType];
+}[keyof WebhookEvents];
 `;
 }

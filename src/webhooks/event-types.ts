@@ -154,7 +154,5 @@ export const EVENT_TYPES = {
   },
 } as const satisfies Record<string, EventType>;
 
-export type EventName = keyof typeof EVENT_TYPES;
-
 /** What a webhook may ask for. */
 export const SUBSCRIBABLE: readonly string[] = Object.keys(EVENT_TYPES).filter((name) => name !== 'webhook.test');

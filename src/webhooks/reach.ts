@@ -3,12 +3,11 @@ import { Refusal } from '../errors.js';
 import { GuardedFetchError, type Reach } from '../platform/guarded-fetch.js';
 
 /** On a laptop receivers run beside the gateway, without a certificate. */
-const LAPTOP: Reach = { http: true, networks: ['127.0.0.0/8', '::1/128'] };
+const THIS_MACHINE = ['127.0.0.0/8', '::1'];
 
 /** Where events may be sent: WEBHOOK_NETWORKS. */
 export function reachOf({ config }: Needs<'config'>): Reach {
-  if (config.nodeEnv === 'development')
-    return { http: true, networks: [...LAPTOP.networks!, ...config.webhookNetworks] };
+  if (config.nodeEnv === 'development') return { http: true, networks: [...THIS_MACHINE, ...config.webhookNetworks] };
   return { networks: config.webhookNetworks };
 }
 

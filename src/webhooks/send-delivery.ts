@@ -87,7 +87,7 @@ function signed(sign: () => string): string | null {
 
 /** PostgreSQL holds no NUL, and half a character would not be written. */
 function textOf(body: Buffer): string {
-  return [...body.toString('utf8').replaceAll('\0', '')].slice(0, KEPT_CHARACTERS).join('');
+  return Array.from(body.toString('utf8').replaceAll('\0', '')).slice(0, KEPT_CHARACTERS).join('');
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

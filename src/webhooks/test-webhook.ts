@@ -19,7 +19,12 @@ export async function testWebhook(
     const timestamp = ctx.clock.now().toISOString();
     const body = JSON.stringify({ type: 'webhook.test', timestamp, version: 1, data: { webhook_id: webhook.id } });
     const delivery = tx.create(WebhookDelivery, {
-      ...{ id: newId(), webhookId: webhook.id, eventId, type: 'webhook.test', subjectId: eventId, body },
+      id: newId(),
+      webhookId: webhook.id,
+      eventId,
+      type: 'webhook.test',
+      subjectId: eventId,
+      body,
       nextAttemptAt: new Date(0),
       createdAt: ctx.clock.now(),
     });

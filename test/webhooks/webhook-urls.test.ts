@@ -17,7 +17,7 @@ const run = webhookTest({ WEBHOOK_NETWORKS: '10.20.0.0/16,fd00:1::/32' }, { allo
 
 async function create(url: string): Promise<string> {
   const { data, errors } = await run.gateway.gql(CREATE_WEBHOOK, { input: { url } }, { token: await run.token() });
-  return data ? data.createWebhook.webhook.id : `${errors[0]?.extensions.code} ${errors[0]?.extensions.field}`;
+  return data ? data.createWebhook.webhook.id : [errors[0]?.extensions.code, errors[0]?.extensions['field']].join(' ');
 }
 
 const REFUSED = 'WEBHOOK_URL_NOT_ALLOWED input.url';

@@ -1,7 +1,7 @@
 // Printed by `npm run schema`.
 
 /** Every event of a webhook: docs/webhooks.md of the gateway's repository. */
-export interface WebhookEvents {
+interface WebhookEvents {
   /** An account was opened, by its user, an administrator or a command. */
   'user.created': {
     version: 1;
@@ -199,11 +199,9 @@ export interface WebhookEvents {
   };
 }
 
-export type WebhookEventType = keyof WebhookEvents;
-
 /** Narrow it by its `type`. Later releases add types: ignore those that you do not know. */
 export type WebhookEvent = {
-  [Type in WebhookEventType]: {
+  [Type in keyof WebhookEvents]: {
     type: Type;
     /** When it happened: ISO 8601. */
     timestamp: string;
@@ -211,4 +209,4 @@ export type WebhookEvent = {
     version: WebhookEvents[Type]['version'];
     data: WebhookEvents[Type]['data'];
   };
-}[WebhookEventType];
+}[keyof WebhookEvents];

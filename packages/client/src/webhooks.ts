@@ -1,6 +1,6 @@
 import type { WebhookEvent } from './webhook-events.js';
 
-export type { WebhookEvent, WebhookEvents, WebhookEventType } from './webhook-events.js';
+export type { WebhookEvent } from './webhook-events.js';
 
 /** It was not sent by the gateway, or not now: answer with 400. */
 export class WebhookVerificationError extends Error {
