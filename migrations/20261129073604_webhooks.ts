@@ -13,7 +13,7 @@ export class Migration20261129073604_webhooks extends Migration {
     );
 
     this.addSql(
-      `create table "webhook_deliveries" ("id" uuid not null default gen_random_uuid(), "seq" bigserial, "webhook_id" uuid not null, "event_id" uuid not null, "type" varchar(64) not null, "subject_id" uuid not null, "body" text not null, "status" text not null default 'PENDING', "tries" int not null default 0, "next_attempt_at" timestamptz not null default 'epoch', "created_at" timestamptz not null default clock_timestamp(), primary key ("id"));`,
+      `create table "webhook_deliveries" ("id" uuid not null default gen_random_uuid(), "seq" bigserial, "webhook_id" uuid not null, "event_id" uuid not null, "type" varchar(64) not null, "subject_id" uuid not null, "body" text not null, "status" text not null default 'PENDING', "tries" int not null default 0, "next_attempt_at" timestamptz not null, "created_at" timestamptz not null default clock_timestamp(), primary key ("id"));`,
     );
     this.addSql(`create index "webhook_deliveries_created_at_index" on "webhook_deliveries" ("created_at");`);
     this.addSql(
@@ -91,8 +91,8 @@ declare
 begin
   if not exists (select from webhooks where enabled) or current_setting('sallyport.importing', true) = 'on' then return; end if;
   event_id := gen_random_uuid();
-  insert into webhook_deliveries (webhook_id, event_id, type, subject_id, body)
-  select id, event_id, event, coalesce(subject, event_id), format('{"type":%s,"timestamp":%s,"version":1,"data":%s}', to_json(event),
+  insert into webhook_deliveries (webhook_id, event_id, type, subject_id, next_attempt_at, body)
+  select id, event_id, event, coalesce(subject, event_id), 'epoch'::timestamptz, format('{"type":%s,"timestamp":%s,"version":1,"data":%s}', to_json(event),
          to_json(to_char(happened at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), about)
     from webhooks where enabled and (event = any(events) or events = '{}' and event <> 'audit.recorded');
 end $$;`;

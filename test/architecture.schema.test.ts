@@ -131,11 +131,11 @@ describe('secrets', () => {
       `
         ApiKeyCreated.secret AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
-        Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword
+        Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword Mutation.rotateWebhookSecret
         PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken
         SignedIn.accessTokenExpiresAt SignedIn.accessTokenExpiresIn SignedIn.refreshToken
         SignedIn.refreshTokenExpiresAt SignedIn.refreshTokenExpiresIn TotpEnrollment.challengeToken
-        TotpEnrollment.qrCode TotpEnrollment.secret User.hasPassword User.recoveryCodesLeft
+        TotpEnrollment.qrCode TotpEnrollment.secret User.hasPassword User.recoveryCodesLeft WebhookCreated.secret
       `
         .trim()
         .split(/\s+/),

@@ -41,7 +41,7 @@ registerEnumType(WebhookDeliveryStatus, {
     `create index "${name}" on "${table.name}" ("${webhookId}", "${createdAt}", "${id}") where "${status}" = 'FAILED'`,
 })
 export class WebhookDelivery {
-  [OptionalProps]?: 'id' | 'seq' | 'status' | 'tries' | 'nextAttemptAt' | 'createdAt';
+  [OptionalProps]?: 'id' | 'seq' | 'status' | 'tries' | 'createdAt';
 
   @Field(() => ID, { description: 'The id of the delivery, a UUID.' })
   @PrimaryKey({ type: 'uuid', defaultRaw: 'gen_random_uuid()' })
@@ -77,8 +77,8 @@ export class WebhookDelivery {
   @Property({ type: 'integer', default: 0 })
   tries: number = 0;
 
-  /** While an attempt runs, the time after which another process takes it up. */
-  @Property({ type: 'datetime', defaultRaw: `'epoch'` })
+  /** 1970 where it was not tried yet. While an attempt runs, the time after which another process takes it up. */
+  @Property({ type: 'datetime' })
   nextAttemptAt!: Date;
 
   @Field(() => DateTime, { description: 'When the event was written.' })

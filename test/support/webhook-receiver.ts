@@ -38,6 +38,8 @@ export interface WebhookTest {
   sent: Sent[];
   /** How the receiver answers. */
   answer(one: Sent): Answered;
+  /** A mutation of the keeper, or of another: its answer, or the code of its refusal. */
+  call(document: string, input: object, token?: string): Promise<any>;
   create(given?: object): Promise<{ id: string; secret: string }>;
   /** Writes so many events about each of these users, as the triggers do. */
   tell(type: string, users: string[], count?: number): Promise<void>;
@@ -76,7 +78,9 @@ export function webhookTest(settings: Record<string, string> = {}, guard: GuardO
   return run;
 }
 
-function verbs(run: WebhookTest): Pick<WebhookTest, 'token' | 'create' | 'tell' | 'read' | 'verified' | 'statuses'> {
+function verbs(
+  run: WebhookTest,
+): Pick<WebhookTest, 'token' | 'call' | 'create' | 'tell' | 'read' | 'verified' | 'statuses'> {
   let signedInAt = 0;
   return {
     async token() {
@@ -86,6 +90,10 @@ function verbs(run: WebhookTest): Pick<WebhookTest, 'token' | 'create' | 'tell' 
         signedInAt = now;
       }
       return run.keeper.accessToken;
+    },
+    async call(document, input, token) {
+      const { data, errors } = await run.gateway.gql(document, { input }, { token: token ?? (await run.token()) });
+      return data ? Object.values(data)[0] : errors[0]?.extensions.code;
     },
     async create(given = {}) {
       const input = { url: `${run.server.url}/hook`, events: ['user.updated'], ...given };

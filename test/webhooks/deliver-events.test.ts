@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { signedInPerson, LOGOUT } from '../support/people.js';
 import { until } from '../support/until.js';
-import { UPDATE_WEBHOOK } from '../support/webhook-documents.js';
 import { inOrder, numbersByUser, someUsers, webhookTest } from '../support/webhook-receiver.js';
 
 const run = webhookTest();
@@ -84,24 +83,6 @@ describe('an event is sent', () => {
     expect(run.sent.filter(({ path }) => path === '/slow')).toHaveLength(10);
     release();
     await until(async () => (await run.statuses())['DELIVERED'] === 60);
-  });
-
-  test('not while the webhook is disabled, and what waited is sent when it is enabled', async () => {
-    run.answer = () => ({ status: 503 });
-    const { id } = await run.create();
-    const users = someUsers(2);
-    await run.tell('user.updated', users);
-    await until(() => run.sent.length > 0);
-    const change = async (input: object) =>
-      run.gateway.ask(UPDATE_WEBHOOK, { input: { webhookId: id, ...input } }, { token: await run.token() });
-    await change({ enabled: false });
-    await run.tell('user.updated', users);
-    expect((await run.statuses())['PENDING']).toBe(2);
-    run.gateway.clock.advance(60_000);
-    run.sent = [];
-    run.answer = () => ({ status: 204 });
-    expect((await change({ enabled: true })).updateWebhook).toMatchObject({ enabled: true, disabledReason: null });
-    await until(async () => (await run.statuses())['DELIVERED'] === 2);
   });
 });
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { registeredPerson } from '../support/people.js';
 import { until } from '../support/until.js';
-import { REDELIVER_WEBHOOK, TEST_WEBHOOK, UPDATE_WEBHOOK } from '../support/webhook-documents.js';
-import { inOrder, someUsers, webhookTest } from '../support/webhook-receiver.js';
+import { someUsers, webhookTest } from '../support/webhook-receiver.js';
 
 const run = webhookTest();
 const HOUR = 3_600_000;
@@ -169,82 +168,4 @@ describe('an answer', () => {
     expect(attempt).toMatchObject({ response_status: null, response_body: null });
     expect(attempt!['error']).toMatch(/^The server did not answer/);
   });
-});
-
-describe('redeliverWebhook', () => {
-  const redeliver = async (input: object) => {
-    const answer = await run.gateway.gql(REDELIVER_WEBHOOK, { input }, { token: await run.token() });
-    return answer.data?.redeliverWebhook ?? answer.errors[0]?.extensions.code;
-  };
-
-  test('sends one again, with the same id and body, whatever became of it', async () => {
-    const { id, secret } = await run.create();
-    await run.tell('user.updated', someUsers(1));
-    await settled();
-    const [first] = await deliveries();
-    expect(await redeliver({ webhookId: id, deliveryId: first!['id'] })).toMatchObject([{ status: 'PENDING' }]);
-    await settled();
-    expect(run.sent).toHaveLength(2);
-    expect(run.sent[0]!.headers['webhook-id']).toBe(run.sent[1]!.headers['webhook-id']);
-    expect(run.sent[0]!.body).toBe(run.sent[1]!.body);
-    await run.verified(secret);
-    expect((await run.read(id)).deliveries.nodes[0].attempts).toHaveLength(2);
-  });
-
-  test('sends what failed since an instant, in the order of each user', async () => {
-    const users = someUsers(4);
-    const { id } = await run.create();
-    await sql("update webhooks set enabled = true, not_before = now() + interval '1 day'");
-    await run.tell('user.updated', users, 3);
-    await sql(`update webhook_deliveries set status = 'FAILED', tries = 10`);
-    const [first] = await deliveries();
-    await sql(`update webhook_deliveries set created_at = created_at - interval '1 hour' where id = $1`, [
-      first!['id'],
-    ]);
-    await open();
-    const failedSince = new Date(first!['created_at'].getTime() - HOUR / 2).toISOString();
-    expect(await redeliver({ webhookId: id, failedSince })).toHaveLength(11);
-    await settled();
-    expect(run.sent).toHaveLength(11);
-    expect(await redeliver({ webhookId: id, failedSince: new Date(0).toISOString() })).toHaveLength(1);
-    await settled();
-    run.sent.unshift(run.sent.pop()!);
-    inOrder(run.sent, users, 3);
-  });
-
-  test('wants one of both, of a delivery that the webhook has', async () => {
-    const { id } = await run.create();
-    const other = await run.create();
-    await run.tell('user.updated', someUsers(1));
-    await settled();
-    const [of] = await sql<{ id: string }>('select id from webhook_deliveries where webhook_id = $1', [other.id]);
-    expect(await redeliver({ webhookId: id })).toBe('BAD_USER_INPUT');
-    expect(await redeliver({ webhookId: id, deliveryId: of!.id, failedSince: new Date(0).toISOString() })).toBe(
-      'BAD_USER_INPUT',
-    );
-    expect(await redeliver({ webhookId: id, deliveryId: of!.id })).toBe('NOT_FOUND');
-    expect(await redeliver({ webhookId: id, deliveryId: 'no id' })).toBe('NOT_FOUND');
-    expect(await redeliver({ webhookId: 'no id', deliveryId: of!.id })).toBe('NOT_FOUND');
-  });
-});
-
-test('testWebhook sends one event, once, also while the webhook is disabled, and its success enables nothing', async () => {
-  const { id, secret } = await run.create();
-  await run.gateway.ask(UPDATE_WEBHOOK, { input: { webhookId: id, enabled: false } }, { token: await run.token() });
-  run.answer = () => ({ status: 500, body: 'broken' });
-  const test = async () =>
-    (await run.gateway.ask(TEST_WEBHOOK, { input: { webhookId: id } }, { token: await run.token() })).testWebhook;
-  expect(await test()).toMatchObject({ event: 'webhook.test', status: 'PENDING' });
-  await settled();
-  expect((await run.read(id)).deliveries.nodes).toMatchObject([
-    { status: 'FAILED', attempts: [{ responseStatus: 500, responseBody: 'broken' }] },
-  ]);
-  run.answer = () => ({ status: 200 });
-  await test();
-  await until(async () => (await run.statuses())['DELIVERED'] === 1);
-  expect((await run.verified(secret)).map(({ type, data }) => [type, data])).toEqual([
-    ['webhook.test', { webhook_id: id }],
-    ['webhook.test', { webhook_id: id }],
-  ]);
-  expect((await run.read(id)).enabled).toBe(false);
 });
