@@ -6,7 +6,7 @@ import { sqlIn } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
 import { administer } from '../roles/administer.js';
-import { lockWebhook } from './find-webhook.js';
+import { findWebhook } from './find-webhook.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { RedeliverWebhookInput } from './webhooks.input.js';
 
@@ -28,7 +28,9 @@ export async function redeliverWebhook(
   const caller = await ctx.actor();
   if (caller.kind === 'user') await ctx.limits.consume('resendWebhook.account', caller.userId);
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, { userId: actorId, sessionId }) => {
-    const { id } = await lockWebhook(tx, webhookId);
+    // Not locked: an attempt that ends holds the row of its delivery and waits for that of the webhook.
+    const id = (await findWebhook(tx, webhookId))?.id;
+    if (!id) throw new Refusal('NOT_FOUND', { field: 'input.webhookId' });
     const params = [
       ctx.clock.forDatabase(),
       id,
