@@ -8,6 +8,7 @@ import { createApiKeys } from './api-keys/judge-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
 import type { Config } from './config/settings.js';
+import { withPort } from './config/with-port.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
@@ -21,7 +22,7 @@ import { createPolicy } from './passwords/policy.js';
 import type { WorkerPool } from './passwords/worker-pool.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
-import { freePort, noAddressOfOurs } from './platform/free-port.js';
+import { noAddressOfOurs } from './platform/free-port.js';
 import { createGuardedFetch, type GuardOptions } from './platform/guarded-fetch.js';
 import { createJobs } from './platform/jobs/jobs.js';
 import { measureQueues } from './platform/jobs/queue-metrics.js';
@@ -224,21 +225,6 @@ async function openCoprocessor(
   const url = await listenAt(server, settings);
   services.log.info({ url }, 'routers are answered');
   return url;
-}
-
-/** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */
-async function withPort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config;
-  const port = await freePort(config.host);
-  const unset = 'http://localhost:0';
-  const publicUrl = config.publicUrl === unset ? `http://localhost:${port}` : config.publicUrl;
-  return {
-    ...config,
-    port,
-    publicUrl,
-    tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience,
-    passkeyOrigins: config.passkeyOrigins.map((origin) => (origin === unset ? publicUrl : origin)),
-  };
 }
 
 async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {

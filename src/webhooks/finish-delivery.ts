@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -71,7 +72,7 @@ export async function finishFailed(
   const gone = responseStatus === 410;
   const pause = delivery.type === 'webhook.test' || gone ? undefined : SCHEDULE[delivery.tries - 1];
   // A fifth of it at random, so that what failed together does not come together.
-  const seconds = Math.max(retryAfter, (pause ?? 0) * (0.9 + Math.random() * 0.2));
+  const seconds = Math.max(retryAfter, ((pause ?? 0) * randomInt(900, 1101)) / 1000);
   const state = [delivery.tries, pause === undefined, seconds, webhookId, isBusy(responseStatus), retryAfter];
   const [row] = await ctx.sql<{ days: number }>('failed', FAILED, [...valuesOf(ctx, delivery, attempt), ...state]);
   const hopeless = gone

@@ -24,6 +24,7 @@ import type { OpenIdProvider } from './openid-provider.js';
 import { begin, type Returned, returned, signInBy } from './provider-flow.js';
 import { newAccount } from './provider-gateway.js';
 import { atProvider } from './secret-providers.js';
+import { once } from './once.js';
 import { askAgain } from './step-up.js';
 import { CREATE_WEBHOOK } from './webhook-documents.js';
 
@@ -247,9 +248,4 @@ function oneByOne<Result>(make: () => Promise<Result>): Promise<Result> {
   const made = before.then(make, make);
   before = made.catch(() => undefined);
   return made;
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => (made ??= make());
 }
