@@ -21,6 +21,7 @@ import {
   REDELIVER_WEBHOOK,
   ROTATE_WEBHOOK_SECRET,
   TEST_WEBHOOK,
+  UNUSED_WEBHOOK,
   UPDATE_WEBHOOK,
 } from './webhook-documents.js';
 
@@ -88,10 +89,7 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
     { document: UPDATE_ROLE, input: ({ spareRole }) => ({ name: spareRole, requiresSecondFactor: true }) },
   ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
-  [
-    'createWebhook',
-    { document: CREATE_WEBHOOK, input: () => ({ url: 'https://93.184.215.14/', events: ['user.purged'] }) },
-  ],
+  ['createWebhook', { document: CREATE_WEBHOOK, input: () => UNUSED_WEBHOOK }],
   ['updateWebhook', { document: UPDATE_WEBHOOK, input: (scene) => ({ ...webhookId(scene), events: [] }) }],
   ['deleteWebhook', { document: DELETE_WEBHOOK, input: webhookId }],
   ['rotateWebhookSecret', { document: ROTATE_WEBHOOK_SECRET, input: webhookId }],

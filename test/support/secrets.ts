@@ -26,7 +26,7 @@ import { newAccount } from './provider-gateway.js';
 import { atProvider } from './secret-providers.js';
 import { once } from './once.js';
 import { askAgain } from './step-up.js';
-import { CREATE_WEBHOOK } from './webhook-documents.js';
+import { CREATE_WEBHOOK, UNUSED_WEBHOOK } from './webhook-documents.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -183,10 +183,8 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
   const makers: Record<Kind, () => Promise<string>> = {
     'access token': async () => (await session()).accessToken,
     'refresh token': async () => (await session()).refreshToken,
-    'webhook secret': async () => {
-      const input = { url: 'https://93.184.215.14/hook', events: ['user.purged'] };
-      return (await gateway.ask(CREATE_WEBHOOK, { input }, { token: adminToken })).createWebhook.secret;
-    },
+    'webhook secret': async () =>
+      (await gateway.ask(CREATE_WEBHOOK, { input: UNUSED_WEBHOOK }, { token: adminToken })).createWebhook.secret,
     'API key': async () => {
       const { accessToken: token } = await session();
       return (await createdApiKey(gateway, token)).secret;

@@ -36,3 +36,6 @@ export const WEBHOOK = /* GraphQL */ `
     }
   }
 `;
+
+/** Made, and sent nothing. */
+export const UNUSED_WEBHOOK = { url: 'https://93.184.215.14/hook', events: ['user.purged'] };
