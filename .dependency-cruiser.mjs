@@ -6,7 +6,7 @@
  */
 const enrolled = '^src/(methods/(totp|passkey|provider)|import)/';
 const journeys =
-  '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|impersonation|resource-servers|coprocessor|shared-signals)/';
+  '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|impersonation|resource-servers|coprocessor|shared-signals|webhooks)/';
 const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
   '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|api-keys|service-accounts|audit|notices|avatars)/|require-user\\.ts$)';

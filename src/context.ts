@@ -34,6 +34,7 @@ import type { Session } from './sessions/session.entity.js';
 import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
+import type { WebhookAttempt } from './webhooks/webhook-attempt.entity.js';
 
 /** Who is asking. Never null. */
 export type Actor = Anonymous | AuthenticatedUser | Machine;
@@ -180,6 +181,7 @@ export interface Loaders {
   rolesOfServiceAccount: DataLoader<string, Role[]>;
   secretsOfServiceAccount: DataLoader<string, ServiceAccountSecret[]>;
   hasPassword: DataLoader<string, boolean>;
+  attemptsOfDelivery: DataLoader<string, WebhookAttempt[]>;
 }
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;

@@ -108,6 +108,10 @@ export const REFUSALS = {
     'The redirect URI is none of REDIRECT_URIS. Add it to that setting, and send it exactly as it is written there.',
     { always: ['field'], problem: 'NOT_ALLOWED' },
   ),
+  WEBHOOK_URL_NOT_ALLOWED: refusal(
+    'Events cannot be sent to this URL. It must be https, without a password, and lead to a public address or to one of WEBHOOK_NETWORKS.',
+    { always: ['field'], problem: 'NOT_ALLOWED' },
+  ),
   SERVICE_UNAVAILABLE: refusal('The service cannot answer at the moment. Try again shortly.', {
     status: 503,
     retryable: true,

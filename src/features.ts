@@ -30,6 +30,7 @@ import { signUp } from './sign-up/sign-up.feature.js';
 import { stepUp } from './step-up/step-up.feature.js';
 import { keys } from './keys/keys.feature.js';
 import { users } from './users/users.feature.js';
+import { webhooks } from './webhooks/webhooks.feature.js';
 
 /** Every feature there is: one line adds one. */
 export const FEATURES: readonly Feature[] = [
@@ -65,6 +66,7 @@ export const FEATURES: readonly Feature[] = [
   imports,
   resourceServers,
   sharedSignals,
+  webhooks,
 ];
 
 type Part = Exclude<keyof Feature, 'name'>;

@@ -10,6 +10,7 @@ import { createApiKeys } from './api-keys/judge-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
 import type { Config } from './config/settings.js';
+import { withPort } from './config/with-port.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
@@ -23,7 +24,7 @@ import { createPolicy } from './passwords/policy.js';
 import type { WorkerPool } from './passwords/worker-pool.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, migrate, openDatabase } from './platform/database.js';
-import { freePort, noAddressOfOurs } from './platform/free-port.js';
+import { noAddressOfOurs } from './platform/free-port.js';
 import { createGuardedFetch, type GuardOptions } from './platform/guarded-fetch.js';
 import { createJobs } from './platform/jobs/jobs.js';
 import { measureQueues } from './platform/jobs/queue-metrics.js';
@@ -42,6 +43,8 @@ import { createServiceAccounts } from './service-accounts/create-service-account
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
+import { measureDeliveries } from './webhooks/delivery-metrics.js';
+import { createDeliveryRelay } from './webhooks/delivery-relay.js';
 
 export interface Gateway {
   /** Where it listens, as seen from this machine. */
@@ -183,11 +186,13 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     });
     const privateUrls = await privately.listen();
     measureEvents(services);
+    measureDeliveries(services);
     if (config.jobs === 'on') {
-      const relay = createPushRelay(services);
-      opened.push(() => relay.close());
-      relay.start();
       const em = database.orm.em.fork();
+      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em })]) {
+        opened.push(() => relay.close());
+        relay.start();
+      }
       const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
       await jobs.work(jobRows.map(({ create }) => create(working)));
     }
@@ -209,22 +214,6 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await closeAll();
     throw error;
   }
-}
-
-/** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */
-async function withPort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config;
-  const port = await freePort(config.host);
-  const scheme = config.tls ? 'https' : 'http';
-  const unset = `${scheme}://localhost:0`;
-  const publicUrl = config.publicUrl === unset ? `${scheme}://localhost:${port}` : config.publicUrl;
-  return {
-    ...config,
-    port,
-    publicUrl,
-    tokenAudience: config.tokenAudience === unset ? publicUrl : config.tokenAudience,
-    passkeyOrigins: config.passkeyOrigins.map((origin) => (origin === unset ? publicUrl : origin)),
-  };
 }
 
 async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {

@@ -132,11 +132,11 @@ describe('secrets', () => {
         ApiKeyCreated.secret AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
         Mutation.createServiceAccountSecret Mutation.revokeServiceAccountSecret ServiceAccount.secrets ServiceAccountCreated.clientSecret
-        Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword
+        Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword Mutation.rotateWebhookSecret
         Impersonation.accessToken Impersonation.accessTokenExpiresAt PasskeyRegistration.challengeToken ProblemInfo.code RecoveryCodes.codes SignedIn.accessToken
         SignedIn.accessTokenExpiresAt SignedIn.accessTokenExpiresIn SignedIn.refreshToken
         SignedIn.refreshTokenExpiresAt SignedIn.refreshTokenExpiresIn TotpEnrollment.challengeToken
-        TotpEnrollment.qrCode TotpEnrollment.secret User.hasPassword User.recoveryCodesLeft
+        TotpEnrollment.qrCode TotpEnrollment.secret User.hasPassword User.recoveryCodesLeft WebhookCreated.secret
       `
         .trim()
         .split(/\s+/),

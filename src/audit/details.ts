@@ -54,6 +54,14 @@ interface DetailsOf {
   createEventStream: { receiver: string };
   updateEventStream: { receiver: string };
   deleteEventStream: { receiver: string };
+  /** The id of the webhook. Its URL may hold what only the receiver should know. */
+  createWebhook: { webhook: string; events: string[] };
+  updateWebhook: { webhook: string; fields: string[] };
+  deleteWebhook: { webhook: string };
+  rotateWebhookSecret: { webhook: string };
+  testWebhook: { webhook: string };
+  redeliverWebhook: { webhook: string; deliveries: number };
+  disableWebhook: { webhook: string };
   refresh: { reissued: boolean };
   logoutAll: { endedSessions: number; keptCurrent: boolean };
 }
@@ -98,6 +106,10 @@ Null for actions that have none, and when another user caused the event and you 
 - linkIdentity, unlinkIdentity: provider, the id of the identity provider.
 - providerLogout: provider, the id of the identity provider that ended its session; endedSessions.
 - createEventStream, updateEventStream, deleteEventStream: receiver, the name of the service whose stream it is.
+- createWebhook: webhook, its id; events, the types that it is sent.
+- updateWebhook: webhook; fields, the names of the fields that changed.
+- deleteWebhook, rotateWebhookSecret, testWebhook, disableWebhook: webhook. The server itself disables one.
+- redeliverWebhook: webhook; deliveries, their number.
 - createRole: role, its name; addedPermissions; requiresSecondFactor.
 - updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
 - deleteRole: role; removedPermissions.`;

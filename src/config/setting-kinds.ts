@@ -9,7 +9,7 @@ import { readClaimsTemplate } from './claim-settings.js';
 import { problemOfTemplate } from './mail-links.js';
 import { parseRedisUrl } from './redis-url.js';
 import { readTestAddress } from './test-addresses.js';
-import { parseTrustedProxies } from './trusted-proxies.js';
+import { isNetwork, parseTrustedProxies } from './trusted-proxies.js';
 
 /** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
 export const text = z.string({ error: 'write something' }).min(1, 'write something');
@@ -175,6 +175,9 @@ export const trustProxy = z
     error:
       'write off, a number of hops, or addresses and CIDR ranges such as 10.0.0.0/8, but not /0, separated by commas',
   });
+export const networks = list.refine((all) => all.every(isNetwork), {
+  error: 'write addresses and CIDR ranges such as 10.20.0.0/16, but not /0, separated by commas',
+});
 export const redisUrl = text.superRefine((value, context) => {
   try {
     parseRedisUrl(value);

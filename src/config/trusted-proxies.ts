@@ -12,8 +12,13 @@ export function parseTrustedProxies(value: string): false | number | string[] | 
 }
 
 function isRange(range: string): boolean {
+  return isNetwork(range) || /^(loopback|linklocal|uniquelocal)$/.test(range);
+}
+
+/** An address, or a CIDR range that is not all addresses. */
+export function isNetwork(range: string): boolean {
   const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
   const family = isIP(address);
   const size = Number(bits);
-  return family > 0 ? size > 0 && size <= (family === 4 ? 32 : 128) : /^(loopback|linklocal|uniquelocal)$/.test(range);
+  return family > 0 && size > 0 && size <= (family === 4 ? 32 : 128);
 }

@@ -1,16 +1,29 @@
-import { lookup as systemLookup } from 'node:dns';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { request, type RequestOptions } from 'node:https';
-import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestByHttp } from 'node:http';
+import { request as requestByHttps, type RequestOptions } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isInside, isPublic } from './public-address.js';
 
 export interface GuardedRequest {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** Of the body of the answer. A longer one is an error. */
+  /** Of the body of the answer. A longer one is an error, or is cut off. */
   maxBytes: number;
+  cutOff?: boolean;
   /** Milliseconds for all of it, from the name to the last byte. */
   timeout: number;
+  /** Ends it before its time. */
+  signal?: AbortSignal;
+  reach?: Reach;
+}
+
+/** What an operator lets be asked beside public addresses by https. */
+export interface Reach {
+  /** By http too. */
+  http?: boolean;
+  /** Private networks: 10.0.0.0/8. */
+  networks?: readonly string[];
 }
 
 export interface GuardedAnswer {
@@ -23,7 +36,11 @@ export interface GuardedAnswer {
  * Asks an address that a stranger may have chosen (SSRF, OWASP ASVS 1.3.6). Only https, only public addresses, however they are written
  * and whatever the name resolves to; a redirect is an answer like any other and is not followed. Throws a `GuardedFetchError`.
  */
-export type GuardedFetch = (url: string, request: GuardedRequest) => Promise<GuardedAnswer>;
+export interface GuardedFetch {
+  (url: string, request: GuardedRequest): Promise<GuardedAnswer>;
+  /** Throws where it would not be asked, so that who enters it is told. A name that is not known yet is judged when it is asked. */
+  assertAllowed(url: string, reach?: Reach): Promise<void>;
+}
 
 export class GuardedFetchError extends Error {
   override name = 'GuardedFetchError';
@@ -48,14 +65,17 @@ export interface GuardOptions {
 }
 
 export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: GuardOptions = {}): GuardedFetch {
-  let loading: Promise<RequestOptions['agent']> | undefined;
-  const agent = () =>
+  const options = { keepAlive: false, allowIPAddressList: allowed, ...(ca && { ca }) };
+  let loading: Promise<Record<string, RequestOptions['agent']>> | undefined;
+  const agents = (): NonNullable<typeof loading> =>
     (loading ??= import('request-filtering-agent').then(
-      ({ RequestFilteringHttpsAgent }) =>
-        new RequestFilteringHttpsAgent({ keepAlive: false, allowIPAddressList: allowed, ...(ca && { ca }) }),
+      ({ RequestFilteringHttpAgent, RequestFilteringHttpsAgent }) => ({
+        'http:': new RequestFilteringHttpAgent(options),
+        'https:': new RequestFilteringHttpsAgent(options),
+      }),
     ));
   const judge = (address: string) => {
-    if (!allowed.includes(address) && OTHERS.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
+    if (!allowed.includes(address) && !isPublic(address))
       throw new GuardedFetchError('The address is not public.', false);
   };
   const judged: LookupFunction = (name, options, callback) =>
@@ -67,63 +87,106 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
       }
       callback(error, found, family);
     });
+  const resolve = async (host: string): Promise<LookupAddress[]> =>
+    isIP(host) ? [{ address: host, family: isIP(host) }] : resolveAll(lookup, host);
 
-  return async (url, { method = 'GET', headers, body, maxBytes, timeout }) => {
-    const target = publicUrl(url);
-    const host = target.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host)) judge(host);
+  /** Into a network of the operator, to the addresses that were judged and no others: a name may mean another one a moment later. */
+  async function insideOf(host: string, networks: readonly string[]): Promise<RequestOptions | null> {
+    if (networks.length === 0) return null;
+    const found = await resolve(host);
+    return isInside(found, networks) ? { agent: false, lookup: pinned(found), ...(ca && { ca }) } : null;
+  }
+
+  async function guarded(url: string, asking: GuardedRequest): Promise<GuardedAnswer> {
+    const { method = 'GET', headers, body, maxBytes, cutOff = false, timeout, reach = {} } = asking;
+    const target = allowedUrl(url, reach);
+    const host = hostOf(target);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(asking.signal ? [asking.signal] : [])]);
+    const inside = await Promise.race([insideOf(host, reach.networks ?? []), ended(signal)]).catch((error: unknown) => {
+      throw asGuardedError(error);
+    });
+    if (!inside && isIP(host)) judge(host);
     const options: RequestOptions = {
       method,
       headers: { 'accept-encoding': 'identity', ...headers },
-      agent: await agent(),
-      lookup: judged,
-      signal: AbortSignal.timeout(timeout),
+      signal,
+      ...(inside ?? { agent: (await agents())[target.protocol], lookup: judged }),
     };
+    const request = target.protocol === 'https:' ? requestByHttps : requestByHttp;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(asGuardedError(error));
       const asked = request(target, options, (answer) => {
-        read(answer, maxBytes).then(resolve, (error: unknown) => {
-          asked.destroy();
-          fail(error);
-        });
+        read(answer, maxBytes, cutOff).then(
+          (got) => {
+            // The rest of what was cut off is not waited for.
+            if (!answer.complete) asked.destroy();
+            resolve(got);
+          },
+          (error: unknown) => {
+            asked.destroy();
+            fail(error);
+          },
+        );
       });
       asked.on('error', fail);
       asked.end(body);
     });
-  };
+  }
+
+  async function assertAllowed(url: string, reach: Reach = {}): Promise<void> {
+    const host = hostOf(allowedUrl(url, reach));
+    const found = await resolve(host).catch(() => []);
+    if (isInside(found, reach.networks)) return;
+    for (const { address } of found) judge(address);
+  }
+
+  return Object.assign(guarded, { assertAllowed });
 }
 
-/**
- * What request-filtering-agent lets pass and should not: IPv6 outside of 2000::/3, which is all that was ever given out (among it
- * ::7f00:1, an old spelling of 127.0.0.1), and the public address at which Azure answers its own machines.
- */
-const OTHERS = new BlockList();
-OTHERS.addSubnet('::', 3, 'ipv6');
-OTHERS.addSubnet('4000::', 2, 'ipv6');
-OTHERS.addSubnet('8000::', 1, 'ipv6');
-OTHERS.addAddress('168.63.129.16');
+function resolveAll(lookup: LookupFunction, host: string): Promise<LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    lookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve([found as LookupAddress[]].flat())));
+  });
+}
 
-function publicUrl(url: string): URL {
+/** A resolver that knows one name. */
+function pinned(found: LookupAddress[]): LookupFunction {
+  const [first] = found;
+  return (_name, { all }, callback) =>
+    all ? callback(null, found) : callback(null, first?.address ?? '', first?.family);
+}
+
+function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function allowedUrl(url: string, { http = false }: Reach): URL {
   const target = URL.canParse(url) ? new URL(url) : null;
-  if (target?.protocol !== 'https:') throw new GuardedFetchError('Only https is asked.', false);
+  if (target?.protocol !== 'https:' && !(http && target?.protocol === 'http:'))
+    throw new GuardedFetchError('Only https is asked.', false);
   // They would be sent in a header (RFC 7617).
   if (target.username || target.password) throw new GuardedFetchError('The address holds a password.', false);
   return target;
 }
 
 /** The length that the server says is a reason to refuse, and none to allow. */
-async function read(answer: IncomingMessage, maxBytes: number): Promise<GuardedAnswer> {
+async function read(answer: IncomingMessage, maxBytes: number, cutOff: boolean): Promise<GuardedAnswer> {
   const tooLong = () => new GuardedFetchError(`The answer is longer than ${maxBytes} bytes.`, false);
   const { statusCode: status = 0, headers } = answer;
-  if (Number(headers['content-length']) > maxBytes) throw tooLong();
+  if (!cutOff && Number(headers['content-length']) > maxBytes) throw tooLong();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLong();
+    if (size > maxBytes && !cutOff) throw tooLong();
     chunks.push(chunk);
+    if (size > maxBytes) break;
   }
-  return { status, headers, body: Buffer.concat(chunks) };
+  return { status, headers, body: Buffer.concat(chunks).subarray(0, maxBytes) };
 }
 
 /** The message names no address, so that it can be kept with a job. */

@@ -16,6 +16,8 @@ export const BUILT_IN_PERMISSIONS = [
   'users:impersonate',
   'users:read',
   'users:write',
+  'webhooks:read',
+  'webhooks:write',
 ];
 
 /**
@@ -40,7 +42,7 @@ export const permissionsField = z
       .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.')
       .refine(
         isNotOurs,
-        'The resources audit, roles, service-accounts, sessions and users are for permissions of the gateway itself.',
+        'The resources audit, roles, service-accounts, sessions, users and webhooks are for permissions of the gateway itself.',
       ),
   )
   .transform((permissions) => [...new Set(permissions)].sort())

@@ -7,7 +7,7 @@ import {
   UPDATE_USER,
   UPDATE_USER_ROLES,
 } from '../support/administration.js';
-import { DEEDS, insertPerson, insertRole, type Scene } from '../support/administration-table.js';
+import { DEEDS, insertPerson, insertRole, insertWebhook, type Scene } from '../support/administration-table.js';
 import { PERMISSIONS } from '../support/authorization-table.js';
 import { expectCode } from '../support/client.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -109,8 +109,8 @@ describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, wi
   async function arrange({ document, input, subject }: (typeof DEEDS)[number][1]) {
     const actor = await newActor(role);
     const subjectId = await insertPerson(database, subject);
-    const service = await insertServiceAccount(database);
-    const scene: Scene = { actor, subjectId, spareRole: await insertRole(database, []), service };
+    const [spareRole, webhookId] = [await insertRole(database, []), await insertWebhook(database)];
+    const scene: Scene = { actor, subjectId, spareRole, webhookId, service: await insertServiceAccount(database) };
     const act = (headers = {}) => here.gql(document, { input: input(scene) }, { token: actor.token, headers });
     return { actor, act };
   }

@@ -23,6 +23,15 @@ import {
   REVOKE_SECRET,
   UPDATE_SERVICE_ACCOUNT,
 } from './service-accounts.js';
+import {
+  CREATE_WEBHOOK,
+  DELETE_WEBHOOK,
+  REDELIVER_WEBHOOK,
+  ROTATE_WEBHOOK_SECRET,
+  TEST_WEBHOOK,
+  UNUSED_WEBHOOK,
+  UPDATE_WEBHOOK,
+} from './webhook-documents.js';
 
 /** Who acts, upon whom, and a role that nobody holds. */
 export interface Scene {
@@ -31,6 +40,7 @@ export interface Scene {
   spareRole: string;
   /** With one secret and no role. */
   service: { id: string; secretId: string };
+  webhookId: string;
 }
 
 interface Deed {
@@ -43,6 +53,7 @@ interface Deed {
 }
 
 const userId = ({ subjectId }: Scene) => ({ userId: subjectId });
+const webhookId = (scene: Scene) => ({ webhookId: scene.webhookId });
 const ownId = ({ actor }: Scene) => ({ userId: actor.id });
 
 /** Every mutation that asks for a permission, with something that it does. */
@@ -115,6 +126,18 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
     { document: DELETE_SERVICE_ACCOUNT, input: ({ service }) => ({ serviceAccountId: service.id }) },
   ],
   ['deleteRole', { document: DELETE_ROLE, input: ({ spareRole }) => ({ name: spareRole }) }],
+  ['createWebhook', { document: CREATE_WEBHOOK, input: () => UNUSED_WEBHOOK }],
+  ['updateWebhook', { document: UPDATE_WEBHOOK, input: (scene) => ({ ...webhookId(scene), events: [] }) }],
+  ['deleteWebhook', { document: DELETE_WEBHOOK, input: webhookId }],
+  ['rotateWebhookSecret', { document: ROTATE_WEBHOOK_SECRET, input: webhookId }],
+  ['testWebhook', { document: TEST_WEBHOOK, input: webhookId }],
+  [
+    'redeliverWebhook',
+    {
+      document: REDELIVER_WEBHOOK,
+      input: (scene) => ({ ...webhookId(scene), failedSince: new Date(0).toISOString() }),
+    },
+  ],
 ];
 
 /** A person with a username and no password, made behind the product's back. */
@@ -135,4 +158,14 @@ export async function insertRole({ sql }: TestDatabase, permissions: string[]): 
     permissions,
   ]);
   return name;
+}
+
+/** The only webhook, disabled: nothing is sent. */
+export async function insertWebhook({ sql }: TestDatabase): Promise<string> {
+  await sql('delete from webhooks');
+  const [row] = await sql<{ id: string }>(
+    `insert into webhooks (id, url, events, enabled, secret, created_at)
+     values (gen_random_uuid(), 'https://93.184.215.14/', '{}', false, 'cannot be decrypted', now()) returning id`,
+  );
+  return row!.id;
 }

@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   'users:impersonate',
   'users:read',
   'users:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export const CALLERS = ['anonymous', 'user', ...PERMISSIONS, 'admin'] as const;
 export type Caller = (typeof CALLERS)[number];
@@ -28,6 +30,8 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Query.roles': ['roles:read', 'roles { name }'],
   'Query.auditEvents': ['audit:read', 'auditEvents(first: 1) { nodes { id } }'],
   'Query.serviceAccounts': ['service-accounts:read', 'serviceAccounts(first: 1) { nodes { id } }'],
+  'Query.webhooks': ['webhooks:read', 'webhooks { id }'],
+  'Query.webhook': ['webhooks:read', `webhook(id: "${NOBODY}") { id }`],
   // For the router of the supergraph; open to everybody where no FEDERATION_SECRET is set (test/api/federation.test.ts).
   'Query._service': ['anyone', '_service { sdl }'],
   'Query._entities': ['anyone', `_entities(representations: [{ __typename: "User", id: "${NOBODY}" }]) { __typename }`],
@@ -134,6 +138,18 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
     'service-accounts:write',
     `deleteServiceAccount(input: { serviceAccountId: "${NOBODY}" }) { id }`,
   ],
+  'Mutation.createWebhook': ['webhooks:write', 'createWebhook(input: { url: "https://127.0.0.1/" }) { secret }'],
+  'Mutation.updateWebhook': ['webhooks:write', `updateWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.deleteWebhook': ['webhooks:write', `deleteWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.rotateWebhookSecret': [
+    'webhooks:write',
+    `rotateWebhookSecret(input: { webhookId: "${NOBODY}" }) { secret }`,
+  ],
+  'Mutation.testWebhook': ['webhooks:write', `testWebhook(input: { webhookId: "${NOBODY}" }) { id }`],
+  'Mutation.redeliverWebhook': [
+    'webhooks:write',
+    `redeliverWebhook(input: { webhookId: "${NOBODY}", deliveryId: "${NOBODY}" }) { id }`,
+  ],
 };
 
 /** What a service account may do that holds every permission, beside what anybody may. It reads, and does what takes no recent authentication. */
@@ -143,6 +159,8 @@ export const OPEN_TO_MACHINES = [
   'Query.roles',
   'Query.auditEvents',
   'Query.serviceAccounts',
+  'Query.webhooks',
+  'Query.webhook',
   'Mutation.createUser',
   'Mutation.updateUser',
   'Mutation.suspendUser',
@@ -150,6 +168,9 @@ export const OPEN_TO_MACHINES = [
   'Mutation.restoreUser',
   'Mutation.endUserSessions',
   'Mutation.revokeServiceAccountSecret',
+  'Mutation.deleteWebhook',
+  'Mutation.testWebhook',
+  'Mutation.redeliverWebhook',
 ];
 
 /** An API key acts for its user besides. */
@@ -190,6 +211,7 @@ export const BEHIND_A_DOOR = `
   AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity Impersonation
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role ServiceAccount ServiceAccountConnection
-  ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge
+  Webhook WebhookAttempt WebhookCreated WebhookDelivery WebhookDeliveryConnection WebhookDeliveryEdge _Service`
   .trim()
   .split(/\s+/);

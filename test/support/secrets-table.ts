@@ -62,6 +62,10 @@ export const KINDS = {
   'provider cookie': { form: '43 characters', of: 'table `provider_attempts`, `browser_hash`' },
   'undo of a change of address': { form: '43 characters', of: 'table `email_changes`' },
   'upload address of a picture': { form: '50 characters', of: 'key `avatar-upload`, and its user' },
+  'webhook secret': {
+    form: '`whsec_<44 characters>`',
+    of: 'table `webhooks`, key `webhook`, and its webhook; it signs what is sent, and is taken nowhere',
+  },
   FEDERATION_SECRET: { form: 'as set', of: 'the setting' },
   METRICS_TOKEN: { form: 'as set', of: 'the setting' },
   RESOURCE_SERVERS: { form: '`name:secret`, as set', of: 'the setting; HTTP Basic and not Bearer' },
@@ -91,6 +95,7 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
     folder: 'shared-signals',
     makes: 'Encrypted Authorization headers of receivers of security events, which stay in PostgreSQL.',
   },
+  webhook: { folder: 'webhooks', makes: 'Encrypted secrets of webhooks, which stay in PostgreSQL.' },
   totp: { folder: 'methods', makes: 'Encrypted secrets of authenticator apps, which stay in PostgreSQL.' },
   'signing-key': {
     folder: 'keys',

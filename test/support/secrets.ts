@@ -29,6 +29,7 @@ import { begin, type Returned, returned, signInBy } from './provider-flow.js';
 import { newAccount } from './provider-gateway.js';
 import { atProvider } from './secret-providers.js';
 import { askAgain } from './step-up.js';
+import { CREATE_WEBHOOK, UNUSED_WEBHOOK } from './webhook-documents.js';
 
 export const METRICS_TOKEN = 'the monitoring and the gateway know this';
 
@@ -190,6 +191,8 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     'access token': async () => (await session()).accessToken,
     'impersonation token': async () => impersonated(gateway, await admin(gateway), (await session()).id),
     'refresh token': async () => (await session()).refreshToken,
+    'webhook secret': async () =>
+      (await gateway.ask(CREATE_WEBHOOK, { input: UNUSED_WEBHOOK }, { token: adminToken })).createWebhook.secret,
     'API key': async () => (await createdApiKey(gateway, (await session()).accessToken)).secret,
     'client secret': async () => (await serviceAccount()).clientSecret,
     'access token of a service account': async () => machineToken(gateway, await serviceAccount()),

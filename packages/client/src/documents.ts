@@ -38,7 +38,8 @@ export type ErrorCode =
   | 'TOO_MANY_ATTEMPTS'
   | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'
-  | 'WEAK_PASSWORD';
+  | 'WEAK_PASSWORD'
+  | 'WEBHOOK_URL_NOT_ALLOWED';
 
 export type ProblemCode =
   | 'BREACHED'

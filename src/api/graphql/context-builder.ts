@@ -15,6 +15,7 @@ import {
 } from '../../service-accounts/service-accounts-loader.js';
 import { sessionById, sessionsOfUser } from '../../sessions/sessions-loader.js';
 import { userById } from '../../users/users-loader.js';
+import { attemptsOfDelivery } from '../../webhooks/attempts-loader.js';
 import { actorOf } from './actor.js';
 import { APP_HEADER } from './known-app.js';
 import { cookies } from '../http/cookies.js';
@@ -138,6 +139,11 @@ class LazyLoaders implements Loaders {
   get apiKeysOfUser() {
     const { em, pages } = this.from();
     return (this.made.apiKeysOfUser ??= apiKeysOfUser({ ...this.services, em, pages }));
+  }
+
+  get attemptsOfDelivery() {
+    const { em, pages } = this.from();
+    return (this.made.attemptsOfDelivery ??= attemptsOfDelivery({ ...this.services, em, pages }));
   }
 
   get sessionById() {

@@ -38,6 +38,7 @@ export const FRENCH: RefusalPhrases = {
     IDENTITY_TAKEN:
       'Ce compte chez le fournisseur sert à la connexion d’un autre utilisateur. Connectez-vous avec lui, et supprimez-y d’abord le lien.',
     REDIRECT_URI_NOT_ALLOWED: 'Cette application n’est pas autorisée à se connecter ainsi.',
+    WEBHOOK_URL_NOT_ALLOWED: 'Aucun événement ne peut être envoyé à cette adresse.',
     SERVICE_UNAVAILABLE: 'Le service ne peut pas répondre pour le moment. Patientez un peu, puis réessayez.',
     INTERNAL_SERVER_ERROR: 'Une erreur s’est produite. Réessayez.',
   },

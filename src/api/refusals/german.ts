@@ -40,6 +40,7 @@ export const GERMAN: RefusalPhrases = {
     IDENTITY_TAKEN:
       'Mit diesem Konto beim Anbieter meldet sich jemand anderes an. Melden Sie sich damit an, und trennen Sie dort zuerst die Verbindung.',
     REDIRECT_URI_NOT_ALLOWED: 'Diese Anwendung darf sich hier nicht auf diese Weise anmelden.',
+    WEBHOOK_URL_NOT_ALLOWED: 'An diese Adresse können keine Ereignisse gesendet werden.',
     SERVICE_UNAVAILABLE: 'Der Dienst ist gerade nicht erreichbar. Warten Sie etwas, und versuchen Sie es noch einmal.',
     INTERNAL_SERVER_ERROR: 'Etwas ist schiefgegangen. Versuchen Sie es noch einmal.',
   },

@@ -38,6 +38,7 @@ export const SPANISH: RefusalPhrases = {
     IDENTITY_TAKEN:
       'Con esta cuenta del proveedor inicia sesión otro usuario. Inicie sesión con ella y quite allí primero la conexión.',
     REDIRECT_URI_NOT_ALLOWED: 'Esta aplicación no puede iniciar sesión de esta manera.',
+    WEBHOOK_URL_NOT_ALLOWED: 'No se pueden enviar eventos a esta dirección.',
     SERVICE_UNAVAILABLE: 'El servicio no puede responder en este momento. Espere un poco e inténtelo de nuevo.',
     INTERNAL_SERVER_ERROR: 'Se ha producido un error. Inténtelo de nuevo.',
   },

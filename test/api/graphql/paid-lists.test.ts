@@ -48,6 +48,10 @@ describe('the schema', () => {
         'UserConnection.edges',
         'AuditEventConnection.nodes',
         'AuditEventConnection.edges',
+        'Query.webhooks',
+        'Mutation.redeliverWebhook',
+        'WebhookDelivery.attempts',
+        'Webhook.deliveries',
       ]),
     );
   });
@@ -62,6 +66,9 @@ describe('the schema', () => {
   const plain = lists.filter(({ field }) => isList(field) && isListType(getNullableType(field.type)));
   const read = new Set([
     'Query.roles',
+    'Query.webhooks',
+    'Mutation.redeliverWebhook',
+    'WebhookDelivery.attempts',
     'Query._entities',
     'User.factors',
     'User.identities',

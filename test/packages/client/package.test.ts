@@ -34,12 +34,21 @@ test('the documents are those of schema.graphql and of documents/: else run `npm
 });
 
 test('the client is 6 kB at most in a page, and its other parts are small', () => {
-  const bundles = clientBundles('sallyport', 'passkeys', 'providers', 'avatars', 'apollo', 'urql', 'graphql-request');
+  const bundles = clientBundles(
+    'sallyport',
+    'passkeys',
+    'providers',
+    'avatars',
+    'webhooks',
+    'apollo',
+    'urql',
+    'graphql-request',
+  );
   const sizes = Object.fromEntries(
     Object.entries(bundles).map(([entry, code]) => [entry, gzipSync(code, { level: 9 }).length]),
   );
   expect(sizes.sallyport).toBeLessThanOrEqual(6000);
-  for (const part of ['passkeys', 'providers', 'avatars']) expect(sizes[part]).toBeLessThanOrEqual(1000);
+  for (const part of ['passkeys', 'providers', 'avatars', 'webhooks']) expect(sizes[part]).toBeLessThanOrEqual(1000);
   for (const adapter of ['apollo', 'urql', 'graphql-request']) expect(sizes[adapter]).toBeLessThanOrEqual(600);
 });
 
@@ -59,6 +68,7 @@ test.each([
   'docs/frontends/browser.md',
   'docs/frontends/native.md',
   'docs/frontends/ssr.md',
+  'docs/webhooks.md',
   'packages/client/README.md',
 ])('the TypeScript of %s compiles', (path) =>
   compileSamples(project, path, [
@@ -76,6 +86,7 @@ import { hasPasskeys } from '@sallyport/client/passkeys';
 import { signInWithProvider } from '@sallyport/client/providers';
 import { uploadAvatar } from '@sallyport/client/avatars';
 import { createSallyportServer } from '@sallyport/client/server';
+import { verifyWebhook, type WebhookEvent } from '@sallyport/client/webhooks';
 import { apolloHttp } from '@sallyport/client/apollo';
 import { urqlHttp } from '@sallyport/client/urql';
 import { requestOptions } from '@sallyport/client/graphql-request';
@@ -96,6 +107,10 @@ export const wrong = () => sallyport.login({ identifier: 'ada' });
 // @ts-expect-error No such code.
 export const unknown = (error: unknown) => isRefusal(error, 'TEA_POT');
 export const parts = [hasPasskeys(), apolloHttp(sallyport), urqlHttp(sallyport), requestOptions(sallyport), signInWithProvider, uploadAvatar];
+export const suspended = (event: WebhookEvent): string | null => (event.type === 'user.suspended' ? event.data.actor_id : null);
+// @ts-expect-error No such event.
+export const strange = (event: WebhookEvent) => event.type === 'user.melted';
+export const verify = (body: string, headers: Record<string, string>) => verifyWebhook(body, headers, 'whsec_');
 export const server = createSallyportServer({ url: 'https://auth.example.com', origins: ['https://app.example.com'], secret: 'x'.repeat(32) });
 
 console.log((await sallyport.ready()).status);

@@ -1,0 +1,44 @@
+import { Gauge } from 'prom-client';
+import type { Needs } from '../context.js';
+
+export function countDelivery({ metrics }: Needs<'metrics'>, outcome: 'delivered' | 'failed' | 'given-up'): void {
+  metrics
+    .counter('sallyport_webhook_deliveries_total', 'Attempts to send events to webhooks by what became of them.', [
+      'outcome',
+    ])
+    .inc({ outcome });
+}
+
+/** What waits for each webhook, counted at each scrape by one statement. Several processes report the same: the largest number counts. */
+export function measureDeliveries({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
+  let asking: Promise<void> | undefined;
+  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['webhook'], registers: [metrics.registry], aggregator: 'max', collect });
+  const waiting = gauge('sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.');
+  const oldest = gauge('sallyport_webhook_deliveries_oldest_seconds', 'How long the oldest has waited, by webhook.');
+  const disabled = gauge('sallyport_webhook_disabled', '1 where the server has disabled the webhook.');
+
+  async function ask(): Promise<void> {
+    const found = await sql<Depth>('webhook_depth', DEPTH, []).catch(() => []);
+    for (const one of [waiting, oldest, disabled]) one.reset();
+    for (const { webhook, ...depth } of found) {
+      waiting.set({ webhook }, depth.waiting);
+      oldest.set({ webhook }, depth.oldest);
+      disabled.set({ webhook }, depth.disabled);
+    }
+  }
+}
+
+interface Depth {
+  webhook: string;
+  waiting: number;
+  /** Seconds. */
+  oldest: number;
+  disabled: number;
+}
+
+const DEPTH = `
+select w.id as webhook, count(d.id)::int as waiting, (w.disabled_reason is not null)::int as disabled,
+       coalesce(extract(epoch from greatest(now() - min(d.created_at), interval '0')), 0)::float8 as oldest
+  from webhooks w left join webhook_deliveries d on d.webhook_id = w.id and d.status = 'PENDING' group by w.id`;

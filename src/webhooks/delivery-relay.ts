@@ -1,0 +1,115 @@
+import type { Needs } from '../context.js';
+import { claimDeliveries, type ClaimedDelivery, type DueWebhook, dueWebhooks } from './claim-deliveries.js';
+import { countDelivery } from './delivery-metrics.js';
+import { disableWebhook, type Disabling } from './disable-webhook.js';
+import { finishDelivered, finishFailed, releaseDelivery } from './finish-delivery.js';
+import { sendDelivery } from './send-delivery.js';
+
+export interface DeliveryRelay {
+  start(): void;
+  /** Waits a moment for what is being sent; the rest is due again. */
+  close(): Promise<void>;
+}
+
+type Relaying = Disabling & Needs<'sql' | 'config' | 'keys' | 'metrics' | 'guardedFetch'>;
+
+/** In milliseconds: how often PostgreSQL is asked whether there is anything to send. */
+const ASK_EVERY = 500;
+/** Deliveries of one webhook that one process sends at once, each of another subject. */
+const AT_ONCE = 10;
+/** How long one subject is worked before others have their turn. */
+const TURN = 30_000;
+/** How long a process that stops waits for receivers. */
+const LAST_WAIT = 3_000;
+
+/**
+ * Sends the deliveries that triggers wrote. They are read here and not by the job queue, as security events are: an event waits for the
+ * one before it of the same subject, and a receiver that answers slowly holds up no other.
+ */
+export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
+  const running = new Map<Promise<void>, string>();
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let asking: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+
+  const tell = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
+
+  /** At once where something was just done, since there may be more; one question at a time. */
+  function wake(): void {
+    if (closed) return;
+    if (asking) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    again = false;
+    asking = ask()
+      .catch(tell)
+      .finally(() => {
+        asking = undefined;
+        if (again) wake();
+        else if (!closed) timer = setTimeout(wake, ASK_EVERY);
+      });
+  }
+
+  async function ask(): Promise<void> {
+    for (const webhook of await dueWebhooks(ctx)) {
+      const busy = [...running.values()].filter((id) => id === webhook.webhookId).length;
+      // One that was down is tried by one delivery.
+      const free = (webhook.failures > 0 ? 1 : AT_ONCE) - busy;
+      if (free <= 0 || closed) continue;
+      const claimed = await claimDeliveries(ctx, webhook, free);
+      for (const delivery of claimed ?? []) run(webhook, delivery);
+      if (claimed && claimed.length < free) again = true;
+    }
+  }
+
+  function run(webhook: DueWebhook, delivery: ClaimedDelivery): void {
+    const work = relay(webhook, delivery)
+      .catch(tell)
+      .finally(() => {
+        running.delete(work);
+        wake();
+      });
+    running.set(work, webhook.webhookId);
+  }
+
+  /** One subject: each event after the one before it was taken. */
+  async function relay(webhook: DueWebhook, first: ClaimedDelivery): Promise<void> {
+    const until = performance.now() + TURN;
+    for (let delivery: ClaimedDelivery | null = first; delivery;) delivery = await attempt(webhook, delivery, until);
+  }
+
+  async function attempt(webhook: DueWebhook, delivery: ClaimedDelivery, until: number) {
+    const made = await sendDelivery(ctx, webhook, delivery, stopping.signal);
+    if (made.responseStatus === null && stopping.signal.aborted) {
+      await releaseDelivery(ctx, delivery);
+      return null;
+    }
+    const { responseStatus: status } = made;
+    if (status !== null && status >= 200 && status < 300) {
+      countDelivery(ctx, 'delivered');
+      return finishDelivered(ctx, delivery, made, { last: closed || performance.now() > until });
+    }
+    const { givenUp, hopeless } = await finishFailed(ctx, webhook, delivery, made);
+    countDelivery(ctx, givenUp ? 'given-up' : 'failed');
+    const { webhookId } = webhook;
+    ctx.log.warn({ webhook: webhookId, delivery: delivery.id, status, reason: made.error }, 'a webhook took no event');
+    if (hopeless) await disableWebhook(ctx, webhook, delivery, hopeless);
+    return null;
+  }
+
+  return {
+    start: wake,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await asking;
+      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      await Promise.all(running.keys());
+      clearTimeout(impatient);
+    },
+  };
+}

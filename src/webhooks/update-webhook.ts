@@ -1,0 +1,34 @@
+import { changedFields } from '../audit/details.js';
+import { record } from '../audit/record.js';
+import type { Administering, Needs } from '../context.js';
+import { administer } from '../roles/administer.js';
+import { lockWebhook } from './find-webhook.js';
+import { assertUrlAllowed } from './reach.js';
+import type { Webhook } from './webhook.entity.js';
+import type { UpdateWebhookInput } from './webhooks.input.js';
+
+/** To send all events elsewhere takes what it takes to make a webhook. One that is enabled again begins with a clean slate. */
+export async function updateWebhook(
+  ctx: Needs<Administering | 'guardedFetch'>,
+  { webhookId, url, description, events, enabled }: UpdateWebhookInput,
+): Promise<Webhook> {
+  if (url) await assertUrlAllowed(ctx, url);
+  return administer(ctx, { permission: 'webhooks:write', recent: true }, async (tx, actor) => {
+    const webhook = await lockWebhook(tx, webhookId);
+    const before = stateOf(webhook);
+    if (url) webhook.url = url;
+    if (description !== undefined) webhook.description = description;
+    if (events) webhook.events = events;
+    if (typeof enabled === 'boolean') {
+      if (enabled) Object.assign(webhook, { disabledReason: null, failures: 0, notBefore: null, failingSince: null });
+      webhook.enabled = enabled;
+    }
+    const details = { webhook: webhook.id, fields: changedFields(before, stateOf(webhook)) };
+    record(ctx, tx, { action: 'updateWebhook', actorId: actor.id, sessionId: actor.sessionId, details });
+    return webhook;
+  });
+}
+
+function stateOf({ url, description, events, enabled }: Webhook) {
+  return { url, description, events: events.join(' '), enabled };
+}

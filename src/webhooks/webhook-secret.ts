@@ -1,0 +1,36 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Needs } from '../context.js';
+import { decrypt, encrypt } from '../platform/crypto.js';
+
+const MARK = 'whsec_';
+
+/** A new secret: 256 bits, as Standard Webhooks 1.0 write it. */
+export function newWebhookSecret(): string {
+  return MARK + randomBytes(32).toString('base64');
+}
+
+/** For this webhook: in the row of another one it cannot be read. It is needed in clear to sign, so that a hash would not do. */
+export function sealSecret({ keys }: Needs<'keys'>, webhookId: string, secret: string): string {
+  return encrypt(keys.secretFor('webhook'), secret, webhookId);
+}
+
+interface Secrets {
+  webhookId: string;
+  secret: string;
+  /** Null once it signs no more. */
+  previousSecret: string | null;
+}
+
+/** The header webhook-signature: one for each secret. Throws where none can be decrypted, as with another SERVER_SECRET. */
+export function signaturesOf(ctx: Needs<'keys'>, sealed: Secrets, id: string, timestamp: number, body: string): string {
+  const { webhookId, secret, previousSecret } = sealed;
+  const signed = [secret, ...(previousSecret ? [previousSecret] : [])].map((one) =>
+    signatureOf(decrypt(ctx.keys.secretFor('webhook'), one, webhookId), id, timestamp, body),
+  );
+  return signed.join(' ');
+}
+
+function signatureOf(secret: string, id: string, timestamp: number, body: string): string {
+  const key = Buffer.from(secret.slice(MARK.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
