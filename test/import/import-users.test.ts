@@ -102,6 +102,12 @@ describe('a line is refused, and the report says why without its hash,', () => {
       line({ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }),
       { reason: 'UNKNOWN_HASH_FORMAT' },
     ],
+    ['has a password behind {noop}', line({ passwordHash: '{noop}ferry at noon' }), { reason: 'UNKNOWN_HASH_FORMAT' }],
+    [
+      'has a digest without a salt',
+      line({ passwordHash: '$md5$+6zMJVLPeTiGRNLacLX1gQ==' }),
+      { reason: 'UNUSABLE_HASH' },
+    ],
     [
       'has a hash that asks for 2^31 rounds',
       line({ passwordHash: hash.replace('04', '31') }),
