@@ -28,6 +28,7 @@ import type { Texts } from './platform/texts.js';
 import type { RevocationServices } from './revocations/revocations.js';
 import type { Role } from './roles/role.entity.js';
 import type { Session } from './sessions/session.entity.js';
+import type { SignedCallServices } from './sign-in/signed-calls.js';
 import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
@@ -81,6 +82,7 @@ export interface Services
     RevocationFeedServices,
     LongPollServices,
     SessionServices,
+    SignedCallServices,
     AvatarServices {}
 
 export interface CookieValue {
@@ -198,6 +200,7 @@ export type SigningIn =
   | 'limits'
   | 'methods'
   | 'providers'
+  | 'hooks'
   | 'actAs'
   | 'loaders'
   | 'setRefreshCookie'

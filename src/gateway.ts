@@ -36,6 +36,7 @@ import { createStorage } from './platform/storage.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
+import { createSignedCalls } from './sign-in/signed-calls.js';
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
@@ -119,6 +120,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
     const { accessTokenLifetime, limitsFactor: factor } = config;
+    const embedded = database.embedded !== null;
     const principals = createPrincipalReader(database.sql, clock);
     const services: Services = {
       config,
@@ -131,13 +133,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       passwords,
       policy,
       limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
-      revocations: createRevocations({
-        redis,
-        embedded: database.embedded !== null,
-        clock,
-        metrics,
-        accessTokenLifetime,
-      }),
+      revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
       revocationFeed: createRevocationFeed({ sql: database.sql, log, metrics, config }),
       longPolls: createLongPolls({ sql: database.sql, log }),
       methods: createMethods(gather(features, 'methods')),
@@ -150,6 +146,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       guardedFetch: createGuardedFetch(needs.guard),
       texts,
       pictures,
+      ...createSignedCalls({ config, clock, log, metrics }),
     };
 
     let closing = false;

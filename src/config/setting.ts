@@ -14,3 +14,12 @@ export function setting<Value>(
 ): Setting<Value> {
   return { schema, default: fallback, meaning };
 }
+
+/** `DATABASE_URL` → `databaseUrl`, as the rest of the program reads it. */
+export type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
+  : Lowercase<Name>;
+
+export function camel(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
