@@ -46,17 +46,16 @@ export function registerFacts(
   return { email, username, displayName, locale, ...fromWhere(ctx) };
 }
 
+/** Field by field: what is handed over may hold a hash or a refresh token as well, and none of that leaves the server. */
 export function tokenFacts(
   ctx: Needs<'request'>,
-  { user, roles, ...rest }: Pick<TokenFacts, 'operation' | 'amr' | 'sessionId'> & { user: User; roles: RoleHeld[] },
+  about: Pick<TokenFacts, 'operation' | 'amr' | 'sessionId'> & { user: User; roles: RoleHeld[] },
 ): TokenFacts {
-  const { id, email, emailVerifiedAt, username } = user;
-  const names = roles.map(({ name }) => name);
-  return {
-    user: { id, email, emailVerified: emailVerifiedAt !== null, username, roles: names },
-    ...rest,
-    ...fromWhere(ctx),
-  };
+  const { operation, amr, sessionId } = about;
+  const { id, email, emailVerifiedAt, username } = about.user;
+  const roles = about.roles.map(({ name }) => name);
+  const user = { id, email, emailVerified: emailVerifiedAt !== null, username, roles };
+  return { user, operation, amr, sessionId, ...fromWhere(ctx) };
 }
 
 function fromWhere({ request }: Needs<'request'>): FromWhere {

@@ -47,7 +47,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
     : ['login.account', name];
   const person = device ? null : (account?.user.id ?? name);
   const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
-  const outcome = await limits.guess(...budget, async (right) => {
+  const outcome = await limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
     const believing = person === null ? Promise.resolve(true) : limits.allows('login.person', person);
     const [matched, believed, moving] = await Promise.all([
       passwords.which(input.password, hashes),
@@ -57,7 +57,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
     ]);
     const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
     if (!moving) return decide(ctx, input, named, { matched, believed, forget });
-    return moveIn(ctx, input, moving).finally(forget);
+    return moveIn(ctx, input, moving).finally(async () => void (await forget()));
   });
   if (outcome) return outcome;
   // The person has an account: another sign-in has moved them a moment ago, or it is one of another username.

@@ -130,7 +130,7 @@ describe('nobody comes in, and the answer is that of a wrong password,', () => {
     ['where it sends a role', () => ({ user: { ...right, roles: ['admin'] } })],
     ['where it says "true" in quotes', () => ({ user: { ...right, emailVerified: 'true' } })],
     ['where it sends a list', () => [right]],
-    ['where it sends no JSON', (_) => 200],
+    ['where it sends no JSON', () => 200],
   ])('%s', async (_, answering) => {
     old.answer(answering);
     expectCode(await login(email), 'INVALID_CREDENTIALS');
@@ -193,35 +193,29 @@ describe('while it is down', () => {
   test.each<[string, Answering]>([
     ['answers 500', () => 500],
     ['sends elsewhere', (_, response) => response.writeHead(302, { location: old.url }).end()],
-  ])(
-    'and %s, an unknown person and a wrong password are answered alike, it is not asked again, and others sign in',
-    async (_, answering) => {
-      const replica = await gateway.replica();
-      const known = await registeredPerson(gateway);
-      old.answer(answering);
-      expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
-      expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
-      expectCode(await login(known.email, WRONG, replica), 'SERVICE_UNAVAILABLE');
-      expect((await login(known.email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
-      expect(old.asked).toHaveLength(1);
+  ])('and %s, an unknown person and a wrong password are answered alike, and others sign in', async (_, answering) => {
+    const replica = await gateway.replica();
+    const known = await registeredPerson(gateway);
+    old.answer(answering);
+    expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
+    expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
+    expectCode(await login(known.email, WRONG, replica), 'SERVICE_UNAVAILABLE');
+    expect((await login(known.email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
+    expect(old.asked).toHaveLength(1);
 
-      const email = newEmail('later');
-      knows({ email, emailVerified: true });
-      await sleep(1100);
-      expect((await login(email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
-      expectCode(await login(known.email, WRONG, replica), 'INVALID_CREDENTIALS');
-    },
-  );
+    const email = newEmail('later');
+    knows({ email, emailVerified: true });
+    await sleep(1100);
+    expect((await login(email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
+    expectCode(await login(known.email, WRONG, replica), 'INVALID_CREDENTIALS');
+  });
 
-  test('a hanging one costs three seconds once', async () => {
+  test('a hanging one is given up after three seconds', async () => {
     const replica = await gateway.replica();
     old.answer(() => undefined);
     const begun = performance.now();
     expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
-    const first = performance.now() - begun;
-    expect(first).toBeGreaterThan(2900);
-    expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
-    expect(old.asked).toHaveLength(1);
+    expect(performance.now() - begun).toBeGreaterThan(2900);
   }, 15_000);
 
   test('and so is one that cannot be reached', async () => {

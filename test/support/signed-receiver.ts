@@ -29,22 +29,22 @@ afterAll(() => closing.forEach((close) => close()));
 export async function startReceiver(): Promise<SignedReceiver> {
   let answering: Answering = () => 404;
   const asked: Question[] = [];
+  const answer = async (headers: IncomingHttpHeaders, body: string, response: ServerResponse) => {
+    if (!isSigned(headers, body)) {
+      response.writeHead(403).end();
+      return;
+    }
+    const question = { ...(JSON.parse(body) as Question), headers };
+    asked.push(question);
+    const said = await answering(question, response);
+    if (response.headersSent || said === undefined) return;
+    if (typeof said === 'number') response.writeHead(said).end();
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const body = Buffer.concat(chunks).toString();
-      if (!isSigned(request.headers, body)) {
-        response.writeHead(403).end();
-        return;
-      }
-      const question = { ...(JSON.parse(body) as Question), headers: request.headers };
-      asked.push(question);
-      const said = await answering(question, response);
-      if (response.headersSent || said === undefined) return;
-      if (typeof said === 'number') response.writeHead(said).end();
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
-    });
+    request.on('end', () => void answer(request.headers, Buffer.concat(chunks).toString(), response));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   closing.push(() => {
@@ -57,7 +57,7 @@ export async function startReceiver(): Promise<SignedReceiver> {
 
 function isSigned(headers: IncomingHttpHeaders, body: string): boolean {
   const key = Buffer.from(WEBHOOK_SECRET.slice('whsec_'.length), 'base64');
-  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const content = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');
   const expected = Buffer.from(`v1,${createHmac('sha256', key).update(content).digest('base64')}`);
   const given = Buffer.from(String(headers['webhook-signature']));
   return given.length === expected.length && timingSafeEqual(given, expected);
