@@ -57,7 +57,9 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
     ]);
     const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
     if (!moving) return decide(ctx, input, named, { matched, believed, forget });
-    return moveIn(ctx, input, moving).finally(async () => void (await forget()));
+    const moved = await moveIn(ctx, input, moving);
+    await forget();
+    return moved;
   });
   if (outcome) return outcome;
   // The person has an account: another sign-in has moved them a moment ago, or it is one of another username.
