@@ -31,6 +31,7 @@ import type { MachineServices } from './service-accounts/create-service-accounts
 import type { ServiceAccountSecret } from './service-accounts/service-account-secret.entity.js';
 import type { ServiceAccount } from './service-accounts/service-account.entity.js';
 import type { Session } from './sessions/session.entity.js';
+import type { SignedCallServices } from './sign-in/signed-calls.js';
 import type { LongPollServices } from './shared-signals/long-polls.js';
 import type { SessionPrincipal, SessionServices } from './sessions/principals.js';
 import type { User } from './users/user.entity.js';
@@ -96,6 +97,7 @@ export interface Services
     LongPollServices,
     SessionServices,
     MachineServices,
+    SignedCallServices,
     AvatarServices {}
 
 export interface CookieValue {
@@ -217,6 +219,7 @@ export type SigningIn =
   | 'limits'
   | 'methods'
   | 'providers'
+  | 'hooks'
   | 'actAs'
   | 'loaders'
   | 'setRefreshCookie'

@@ -57,6 +57,9 @@ export const REFUSALS = {
     may: ['limit'],
   }),
   ACCOUNT_SUSPENDED: refusal('This account is suspended. Ask an administrator to reinstate it.'),
+  HOOK_REFUSED: refusal('A rule of this service does not allow this. extensions.explanation may say why.', {
+    may: ['explanation'],
+  }),
   REGISTRATION_CLOSED: refusal('This server does not take registrations. Ask an administrator for an account.'),
   REFRESH_TOKEN_INVALID: refusal('The refresh token is unknown or expired, or its session has ended. Sign in again.'),
   REFRESH_TOKEN_REUSED: refusal(

@@ -19,6 +19,10 @@ export const EXTENSIONS = {
     'TOO_SHORT, TOO_LONG, PERSONAL, BREACHED or GUESSABLE',
     'The rule of the password policy that is broken.',
   ),
+  explanation: extension<string>(
+    'String',
+    'A sentence of the service for the person, up to 200 characters in its own language. Show it as text, never as HTML.',
+  ),
   suggestions: extension<readonly string[]>('[String]', 'Sentences for the person: what a better password is like.'),
   minStrength: extension<number>('Int', 'The zxcvbn score that is asked for, 0 to 4.'),
   score: extension<number>('Int', 'The zxcvbn score of the password, where it was estimated.'),

@@ -40,6 +40,7 @@ import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
 import { createServiceAccounts } from './service-accounts/create-service-accounts.js';
+import { createSignedCalls } from './sign-in/signed-calls.js';
 import { measureEvents } from './shared-signals/event-metrics.js';
 import { createLongPolls } from './shared-signals/long-polls.js';
 import { createPushRelay } from './shared-signals/push-relay.js';
@@ -156,6 +157,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       guardedFetch,
       texts,
       pictures,
+      ...createSignedCalls({ config, clock, log, metrics }),
     };
 
     let closing = false;

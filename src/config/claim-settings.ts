@@ -30,6 +30,10 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
+export function isReservedClaim(name: string): boolean {
+  return RESERVED.has(name) || name === HASURA_CLAIMS;
+}
+
 const MAX_LENGTH = 2000;
 
 /** The template, or what is wrong with it. */

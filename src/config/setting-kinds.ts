@@ -3,6 +3,7 @@ import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../platform/database-url.js';
 import { problemOfAddress } from '../platform/email-address.js';
+import { readWebhookSecret } from '../platform/standard-webhooks.js';
 import { parseStorageUrl } from '../platform/storage-url.js';
 import { readApps } from './apps.js';
 import { readClaimsTemplate } from './claim-settings.js';
@@ -77,6 +78,13 @@ export const rotated = (one: z.ZodType<string, string>) =>
     .pipe(z.array(one).min(1));
 /** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
+/** Signs what is sent to another program; the key is never printed. */
+export const webhookSecret = text.transform((value, problem) => {
+  const secret = readWebhookSecret(value);
+  if (!secret)
+    problem.addIssue('write whsec_ and 24 to 64 random bytes in base64: echo "whsec_$(openssl rand -base64 32)"');
+  return secret ?? z.NEVER;
+});
 /** Names and secrets of services: `orders=…,router=…`. */
 export const resourceServers = z.string().transform((value, problem) =>
   value

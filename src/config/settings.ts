@@ -9,6 +9,7 @@ import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
 import { judgeRedirectUris } from './redirect-uris.js';
+import { judgeSignedCalls } from './signed-call-settings.js';
 import { judgeTestAddresses } from './test-addresses.js';
 import {
   anyOf,
@@ -46,6 +47,7 @@ import {
   transmitters,
   trustProxy,
   url,
+  webhookSecret,
   whole,
   workers,
 } from './setting-kinds.js';
@@ -153,6 +155,12 @@ export const SETTINGS = {
   COPROCESSOR_PORT: setting(whole(0, 65_535).optional(), undefined, 'The port it listens on; 4001 unless set. Where MANAGEMENT_PORT is set, and neither of these, it is answered there.'),
   COPROCESSOR_SOCKET: setting(text.optional(), undefined, 'The path of a unix socket, in place of host and port. This user and its group can open it.'),
   COPROCESSOR_ON_FAILURE: setting(oneOf('closed', 'open'), 'closed', 'What requests with a token meet while neither Redis nor PostgreSQL can say whether it is revoked. closed: they are refused (503). open: they pass.'),
+  LEGACY_LOGIN_URL: setting(url('http:', 'https:').optional(), undefined, 'An address of the system that people come from, which is asked once whether the password of somebody unknown here is right; if so, the account is opened. https in production. docs/migrating/lazily.md'),
+  LEGACY_LOGIN_SECRET: secretSetting(webhookSecret.optional(), undefined, 'What such a question is signed with (Standard Webhooks).'),
+  HOOKS_URL: setting(url('http:', 'https:').optional(), undefined, 'An address of yours that is asked before people register or sign in, or before an access token is issued, and may refuse. https in production. docs/hooks.md'),
+  HOOKS_SECRET: secretSetting(webhookSecret.optional(), undefined, 'What such a question is signed with (Standard Webhooks).'),
+  HOOKS: setting(anyOf('before.register', 'before.sign-in', 'before.token'), '', 'What HOOKS_URL is asked about, comma-separated: before.register, before.sign-in, before.token.'),
+  HOOKS_ON_FAILURE: setting(oneOf('refuse', 'allow'), 'refuse', 'What happens while HOOKS_URL does not answer. refuse: SERVICE_UNAVAILABLE. allow: as if it had allowed it, without further claims.'),
   METRICS_TOKEN: secretSetting(rotated(sharedSecret).optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed. Several, separated by commas, while one is replaced.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
@@ -243,6 +251,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...judgeTestAddresses(read.testAddresses, read),
     ...judgeKeys(read),
     ...judgeListeners(read, config),
+    ...judgeSignedCalls(read, { production }),
   );
   if (production) problems.push(...unfitForProduction(config));
   if (config.workers > 1 && !config.databaseUrl && !production)

@@ -1,6 +1,5 @@
 import type { ProviderKind } from '../config/provider-kinds.js';
 import { isId } from '../platform/ids.js';
-import { betterAuthHash } from './better-auth-hash.js';
 import {
   auth0Identities,
   betterAuthIdentities,
@@ -154,7 +153,8 @@ export const SOURCES = {
       displayName: nameUnlessAddress(user.name),
       suspended: isSet(user, 'banned') && (blank(user.banExpires) === undefined || isBefore(now, user, 'banExpires')),
       createdAt: user.createdAt,
-      passwordHash: betterAuthHash(listed(user.accounts)),
+      // Its own scrypt, or what a hasher of the application has written.
+      passwordHash: blank(listed(user.accounts).find(({ providerId }) => providerId === 'credential')?.password),
       // Encrypted with the application's secret. What is left out is in the report.
       totpSecrets: user.twoFactorEnabled === true ? [{}] : undefined,
       identities: betterAuthIdentities(user),

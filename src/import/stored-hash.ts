@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { respelled } from './hash-spellings.js';
 import { ownWords } from './zod-messages.js';
 
 /** What Firebase shows once per project under "Password hash parameters". */
@@ -71,18 +72,6 @@ export function storedHash(hash: z.infer<typeof hashField>, firebase?: FirebaseH
 
 function firebaseSetting({ signerKey, saltSeparator, rounds, memoryCost }: FirebaseHashConfig): string {
   return `v=1,n=${memoryCost},r=${rounds},p=1,ss=${standard(saltSeparator)},sk=${standard(signerKey)}`;
-}
-
-const DJANGO_SCRYPT = /^scrypt\$(\d{1,8})\$([^$]+)\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+=*)$/;
-
-/** Django writes its own name of the hasher in front, LDAP and mail servers the name of the scheme in braces. */
-function respelled(hash: string): string {
-  const [django, n, salt = '', r, p, digest] = DJANGO_SCRYPT.exec(hash) ?? [];
-  if (django) return `$scrypt$ln=${Math.log2(Number(n))},r=${r},p=${p}$${toBase64(salt, 'utf8')}$${digest}`;
-  return hash
-    .replace(/^\{(?:CRYPT|BLF-CRYPT|SHA256-CRYPT|SHA512-CRYPT|ARGON2I|ARGON2ID)\}/i, '')
-    .replace(/^argon2(?=\$argon2)/, '')
-    .replace(/^bcrypt\$(?=\$2[aby]\$)/, '');
 }
 
 type Encoding = 'base64' | 'hex' | 'utf8';

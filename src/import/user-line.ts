@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readHash } from '../passwords/hash-formats.js';
 import { isId, newId } from '../platform/ids.js';
 import { roleNamesField, USER } from '../roles/permissions.js';
-import { emailField } from '../users/user-fields.js';
+import { emailField, externalIdField } from '../users/user-fields.js';
 import { type ImportedIdentity, readIdentities } from './identities.js';
 import { UnreadableLock } from './lock.js';
 import { type OptionalFields, readOptionalFields } from './optional-fields.js';
@@ -44,17 +44,6 @@ export interface LineRules {
   knownRoles: ReadonlySet<string>;
   now: Date;
 }
-
-const externalIdField = z
-  .union([z.string(), z.int()], 'An external id is a string or a whole number.')
-  .transform(String)
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(255)
-      .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
-  );
 
 /** Strict: if a mistyped `emailVerified` were ignored, no address of the file would be verified. */
 const shape = z.strictObject({

@@ -1,9 +1,11 @@
 import { argon2 } from './argon2.js';
 import { bcrypt, bcryptSha256 } from './bcrypt.js';
 import type { Check, HashFormat } from './hash-format.js';
+import { md5Crypt } from './md5-crypt.js';
 import { djangoPbkdf2, pbkdf2 } from './pbkdf2.js';
-import { phpass } from './phpass.js';
-import { firebaseScrypt, scrypt } from './scrypt.js';
+import { drupal, phpass } from './phpass.js';
+import { keyedDigest, saltedDigest } from './salted-digest.js';
+import { betterAuthScrypt, firebaseScrypt, scrypt } from './scrypt.js';
 import { shaCrypt } from './sha-crypt.js';
 import { wordpress } from './wordpress.js';
 
@@ -14,11 +16,16 @@ const FORMATS: readonly HashFormat[] = [
   bcrypt,
   scrypt,
   firebaseScrypt,
+  betterAuthScrypt,
   pbkdf2,
   djangoPbkdf2,
   shaCrypt,
   wordpress,
   phpass,
+  drupal,
+  md5Crypt,
+  saltedDigest,
+  keyedDigest,
 ];
 
 interface HashReading {

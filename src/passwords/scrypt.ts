@@ -9,6 +9,7 @@ const MAX_WORK = 2 ** 21;
 const PHC = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9./+]+=*)\$([A-Za-z0-9./+]+=*)$/;
 const FIREBASE =
   /^\$fbscrypt\$v=1,n=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3}),ss=([A-Za-z0-9/+]*=*),sk=([A-Za-z0-9/+]+=*)\$([A-Za-z0-9/+]+=*)\$([A-Za-z0-9/+]+=*)$/;
+const BETTER_AUTH = /^([0-9a-f]{32}):([0-9a-f]{128})$/;
 
 /** scrypt (RFC 7914) as PHC string. */
 export const scrypt: HashFormat = {
@@ -42,6 +43,20 @@ export const firebaseScrypt: HashFormat = {
       const sealed = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(plain);
       return sameBytes(sealed, expected);
     };
+  },
+};
+
+/** `salt:key` of Better Auth. The salt is the hex digits themselves, not the bytes they stand for; the password is in NFKC. */
+export const betterAuthScrypt: HashFormat = {
+  name: 'scrypt-better-auth',
+  prefix: /^[0-9a-f]{32}:/,
+  read(stored) {
+    const [, salt = '', digest = ''] = BETTER_AUTH.exec(stored) ?? [];
+    const key = Buffer.from(digest, 'hex');
+    const cost = costOf(14, 16, 1);
+    if (!salt || !cost) return undefined;
+    return async (password) =>
+      sameBytes(await inAThread(password.normalize('NFKC'), Buffer.from(salt), key.length, cost), key);
   },
 };
 

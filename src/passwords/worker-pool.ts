@@ -1,10 +1,12 @@
 import { extname } from 'node:path';
 import type { Piscina } from 'piscina';
 
+type WorkerModule = 'bcrypt' | 'md5-crypt' | 'phpass' | 'sha-crypt' | 'strength';
+
 /** Threads for what is written in JavaScript and would block the event loop. */
 export interface WorkerPool {
   /** Calls an exported function of `<module>.worker` with a value that can be cloned. */
-  run<Result>(module: 'bcrypt' | 'phpass' | 'sha-crypt' | 'strength', call: string, input: unknown): Promise<Result>;
+  run<Result>(module: WorkerModule, call: string, input: unknown): Promise<Result>;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,17 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
+import { claimsByHook } from '../hooks/claims-by-hook.js';
+import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { answerSpent, type SpentNeeds } from './answer-spent.js';
 import { tokenOfCookie } from './refresh-cookie.js';
 import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 import { rotate } from './rotate.js';
+import { holderOf } from './session-of-token.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, issueTokens, type SignedIn, TokenDelivery } from './signed-in.js';
 
-type RefreshNeeds = SpentNeeds & Needs<'metrics' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'bearerUserId'>;
+type RefreshNeeds = SpentNeeds &
+  Needs<'metrics' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'bearerUserId' | 'hooks' | 'principals'>;
 
 /**
  * Trades a refresh token for its successor. A session is ended by theft, never by a bad network: the rules are in
@@ -24,16 +28,25 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
   try {
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
+    // Before the token is used up: a hook that fails must not make retries look like theft.
+    const added = ctx.hooks?.asks('before.token') ? await claimsOfHook(ctx, parent) : NO_CLAIMS;
     const { granted, outcome } = await answer(ctx, parent);
     count(ctx, outcome);
-    return issueTokens(ctx, granted, delivery);
+    return issueTokens(ctx, granted, added, delivery);
   } catch (error) {
     if (error instanceof Refusal) count(ctx, error.code === 'REFRESH_TOKEN_REUSED' ? 'reused' : 'refused');
     // A dead cookie would be sent, and refused, for ever.
-    if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !error.extensions.retryAfter)
-      ctx.setRefreshCookie(null);
+    const alive = error instanceof Refusal && (error.extensions.retryAfter || error.code === 'HOOK_REFUSED');
+    if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !alive) ctx.setRefreshCookie(null);
     throw error;
   }
+}
+
+/** Nothing is asked about a token that `answer` will refuse. */
+async function claimsOfHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<HookClaims> {
+  const found = await holderOf(ctx, token);
+  const principal = found && (await ctx.principals.read({ ...found, amr: [] }));
+  return principal ? claimsByHook(ctx, { ...principal, operation: 'refresh', amr: found.amr }) : NO_CLAIMS;
 }
 
 /** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */

@@ -1,7 +1,8 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sameBytes } from '../platform/crypto.js';
-import { hashOf, parseRefreshToken } from './refresh-secret.js';
+import type { Sql } from '../platform/database.js';
+import { hashOf, parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 
 /**
  * The session of a refresh token, ended or not. A used token is enough: it can only end the session here, which its replay
@@ -12,21 +13,36 @@ export async function sessionOfToken(
   refreshToken: string,
 ): Promise<{ userId: string; sessionId: string }> {
   const token = parseRefreshToken(refreshToken);
-  const [row] = token ? await sql<TokenRow>('session-of-token', SESSION_OF_TOKEN, [token.id]) : [];
-  if (!token || !row || !sameBytes(row.secret_hash, hashOf(token)))
+  const row = token && (await readRow(sql, token));
+  if (!row)
     throw new Refusal('REFRESH_TOKEN_INVALID', {
       message: 'The refresh token is unknown: there is no session to end.',
     });
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
+/** Who holds an unspent or spent refresh token, for what is to be known before it is traded. Null of an unknown one. */
+export async function holderOf(
+  { sql }: Needs<'sql'>,
+  token: RefreshSecret,
+): Promise<{ sub: string; sid: string; amr: string[] } | null> {
+  const row = await readRow(sql, token);
+  return row && { sub: row.user_id, sid: row.session_id, amr: row.amr };
+}
+
+async function readRow(sql: Sql, token: RefreshSecret): Promise<TokenRow | null> {
+  const [row] = await sql<TokenRow>('session-of-token', SESSION_OF_TOKEN, [token.id]);
+  return row && sameBytes(row.secret_hash, hashOf(token)) ? row : null;
+}
+
 interface TokenRow {
   secret_hash: Buffer;
   session_id: string;
   user_id: string;
+  amr: string[];
 }
 
 const SESSION_OF_TOKEN = `
-select rt.secret_hash, rt.session_id, s.user_id
+select rt.secret_hash, rt.session_id, s.user_id, s.amr
   from refresh_tokens rt join sessions s on s.id = rt.session_id
  where rt.id = $1::uuid`;

@@ -19,6 +19,7 @@ export class SessionsResolver {
       - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again. Also where a second
         factor is required by now, and none was verified in the session: it ends.
       - REFRESH_TOKEN_REUSED: the token was used before, so it may be stolen. The session was ended. Sign in again.
+      - HOOK_REFUSED: a rule of the service does not allow it. The session and the refresh token stay as they are.
       - FORBIDDEN: the refresh cookie came from an origin that CORS_ORIGINS does not list.
     `,
   })

@@ -2,6 +2,7 @@ import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Config } from '../config/settings.js';
 import type { Needs, AuthenticatedUser } from '../context.js';
+import type { HookClaims } from '../hooks/hooks.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { User } from '../users/user.entity.js';
 import { acrOf, amrOf, authenticatedBy } from './authentication.js';
@@ -83,13 +84,14 @@ export interface Granted {
   refreshToken: string | null;
 }
 
-/** Turns a session into tokens; from here on the request acts as their holder. */
+/** Turns a session into tokens, with the claims that a hook adds; from here on the request acts as their holder. */
 export function issueTokens(
   ctx: Needs<'config' | 'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
   { user, roles, session, expiresIn, refreshToken }: Granted,
+  added: HookClaims,
   delivery: TokenDelivery,
 ): SignedIn {
-  const given = claimsOf(ctx.config, user, roles, session);
+  const given = { ...added, ...claimsOf(ctx.config, user, roles, session) };
   const { accessToken, claims, expiresAt } = ctx.keys.accessTokens.issue(given, expiresIn);
   ctx.actAs(authenticatedUserOf(claims));
   ctx.loaders.rolesOfUser.prime(user.id, roles as never);

@@ -4,6 +4,7 @@ import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
 import { addIdentityOfAttempt } from '../identities/add-identity.js';
+import type { HookClaims } from '../hooks/hooks.js';
 import { notifyThrottled } from '../notices/notify.js';
 import { Password } from '../passwords/password.entity.js';
 import { type Sql, sqlIn } from '../platform/database.js';
@@ -15,6 +16,7 @@ import { type Start, startSession, type Unchanged } from '../sessions/start-sess
 import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
+import { AskFirst, type Asked, askHooks, isAbout, isAskedFirst, NOT_ASKED } from './ask-hooks.js';
 import { askForMore } from './ask-for-more.js';
 import { deviceOwnerOf, deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
 import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
@@ -50,31 +52,65 @@ export interface WayIn {
 
 interface Session extends Granted {
   owner: ReturnType<typeof deviceOwnerOf>;
+  /** What a hook adds to the access token. */
+  claims: HookClaims;
   /** The device that is trusted from now on. */
   trusted?: string | null;
 }
 
 /** Every way to sign in ends here: `nextStep` decides, and nothing else starts sessions. */
 export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn | ChallengeRequired> {
-  const outcome = (await grantUnchanged(ctx, way)) ?? (await decideLocked(ctx, way));
+  const { granted, asked } = await grantUnchanged(ctx, way);
+  const outcome = granted ?? (await decideAsking(ctx, way, asked));
   if ('challengeToken' in outcome) return outcome;
   outcome.user.lastLoginAt = outcome.session.createdAt;
-  const signedIn = issueTokens(ctx, outcome, way.tokenDelivery);
+  const signedIn = issueTokens(ctx, outcome, outcome.claims, way.tokenDelivery);
   rememberDevice(ctx, outcome.owner, outcome.trusted);
   return signedIn;
 }
 
-async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | null> {
+/** Null where a transaction is needed, with what the hooks have answered by then. */
+async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ granted: Session | null; asked?: Asked }> {
   const { fastPath: account } = way;
-  if (!account) return null;
-  const asked = { ...account, trustedDevice: false };
-  const decision = decide(ctx, way, asked);
-  if (decision.step !== 'session') return null;
+  if (!account) return { granted: null };
+  const deciding = { ...account, trustedDevice: false };
+  const decision = decide(ctx, way, deciding);
+  if (decision.step !== 'session') return { granted: null };
   const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
-  return grant(ctx, ctx.sql, { ...way, proof: decision.proof, signedInWith: null }, asked, unchanged);
+  const asked = isAskedFirst(ctx) ? await askHooks(ctx, way, account) : NOT_ASKED;
+  const granting = { ...way, proof: decision.proof, signedInWith: null };
+  const granted = await grant(ctx, ctx.sql, granting, deciding, unchanged);
+  return { granted: granted && { ...granted, claims: asked.claims }, asked };
 }
 
-function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | ChallengeRequired> {
+/** A hook is not waited for in a transaction: where one is to be asked, the transaction is rolled back and begins again after it. */
+async function decideAsking(
+  ctx: Needs<SigningIn>,
+  way: WayIn,
+  before: Asked | undefined,
+): Promise<Session | ChallengeRequired> {
+  let asked = isAskedFirst(ctx) ? before : NOT_ASKED;
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    try {
+      return await decideLocked(ctx, way, asked);
+    } catch (error) {
+      if (!(error instanceof AskFirst)) throw error;
+      asked = await askHooks(ctx, way, error.account);
+    }
+  }
+  throw new Refusal('SERVICE_UNAVAILABLE', {
+    retryAfter: 1,
+    detail: 'the account kept changing while hooks were asked',
+  });
+}
+
+const MAX_TURNS = 3;
+
+function decideLocked(
+  ctx: Needs<SigningIn>,
+  way: WayIn,
+  asked: Asked | undefined,
+): Promise<Session | ChallengeRequired> {
   const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
@@ -87,6 +123,7 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
+    if (!asked || !isAbout(asked, account)) throw new AskFirst(account);
     // A user who has just opened the account needs no mail about the link.
     const notice = typeof way.userId === 'string';
     const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
@@ -97,7 +134,7 @@ function decideLocked(ctx: Needs<SigningIn>, way: WayIn): Promise<Session | Chal
     const granting = { ...way, proof: decision.proof, signedInWith: linked };
     const granted = await grant(ctx, sqlIn(tx), granting, account, null);
     if (!granted) throw new Error('a locked user changed');
-    return { ...granted, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
+    return { ...granted, claims: asked.claims, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
   });
 }
 
@@ -140,7 +177,7 @@ async function grant(
   { action, proof, signedInWith }: Pick<Start, 'action' | 'proof' | 'signedInWith'>,
   { user, roles, password, trustedDevice: onTrustedDevice }: Deciding,
   unchanged: Unchanged | null,
-): Promise<Session | null> {
+): Promise<Omit<Session, 'claims'> | null> {
   const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, signedInWith, action, unchanged });
   if (!started) return null;
   return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };

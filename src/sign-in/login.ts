@@ -16,15 +16,17 @@ import { foldUsername } from '../users/user-fields.js';
 import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn } from './complete-sign-in.js';
 import { deviceOwnerOf, knownDevice } from './device-cookie.js';
+import { askLegacy, moveIn } from './legacy-sign-in.js';
 import { verifyRegistrationFirst } from './verify-registration-first.js';
 import { requireSignInMethod } from './sign-in-methods.js';
 import type { LoginInput } from './sign-in.input.js';
 
-type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords'>;
+type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords' | 'legacyLogin'>;
 
 /**
  * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do pending registrations, whether or not their address has an owner.
+ * time. So do pending registrations, whether or not their address has an owner. Of somebody unknown the former system is asked, where
+ * there is one.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   requireSignInMethod(ctx, 'password');
@@ -33,7 +35,7 @@ export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedI
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
 
-async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
+async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Promise<SignedIn | ChallengeRequired> {
   const { limits, passwords } = ctx;
   const named = await findAccount(ctx, input.identifier);
   const { account, registration } = named;
@@ -45,14 +47,24 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn 
     : ['login.account', name];
   const person = device ? null : (account?.user.id ?? name);
   const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
-  return limits.guess(...budget, async (right) => {
-    const [matched, believed] = await Promise.all([
+  const outcome = await limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
+    const believing = person === null ? Promise.resolve(true) : limits.allows('login.person', person);
+    const [matched, believed, moving] = await Promise.all([
       passwords.which(input.password, hashes),
-      person === null || limits.allows('login.person', person),
+      believing,
+      // While the password is hashed, so that it takes no longer than for others where the former system is fast.
+      believing.then((believed) => (believed && !account ? askLegacy(ctx, input) : null)),
     ]);
     const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
-    return decide(ctx, input, named, { matched, believed, forget });
+    if (!moving) return decide(ctx, input, named, { matched, believed, forget });
+    const moved = await moveIn(ctx, input, moving);
+    await forget();
+    return moved;
   });
+  if (outcome) return outcome;
+  // The person has an account: another sign-in has moved them a moment ago, or it is one of another username.
+  if (again) return byPassword(ctx, input, false);
+  throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
 }
 
 interface Compared {
@@ -77,6 +89,9 @@ async function decide(
     // verification is optional, a free address signs in at once, and only a registration from before has no account yet.
     if (matched && registration && (required || !account) && !input.challengeToken)
       return verifyRegistrationFirst(ctx, registration);
+    // Of everyone, or it would tell who has an account here.
+    if (ctx.legacyLogin?.failing)
+      throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'LEGACY_LOGIN_URL does not answer', subject });
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;

@@ -15,6 +15,7 @@ export class SignInResolver {
       Refused with:
       - INVALID_CREDENTIALS: the identifier or the password is wrong, or the account has no password.
       - CHALLENGE_EXPIRED: a challengeToken was given, and its challenge has expired, was answered, or is of another account.
+      - HOOK_REFUSED: a rule of the service does not allow it; extensions.explanation may say why.
       - ACCOUNT_SUSPENDED: the password is right, and an administrator has suspended the account.
       - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
       - RATE_LIMITED: after several wrong passwords each further attempt must wait, up to ten minutes. It is not a lockout.

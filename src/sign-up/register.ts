@@ -6,6 +6,7 @@ import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { registerFacts } from '../hooks/hook-facts.js';
 import { passwordIsStrong } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
 import { judgeForm, readable } from '../platform/form.js';
@@ -24,7 +25,7 @@ import type { RegisterInput } from './sign-up.input.js';
  * (docs/decisions/16-pending-registrations.md).
  */
 export async function register(
-  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'methods' | 'passwords' | 'policy'>,
+  ctx: Needs<Transaction | CodeMailing | 'sql' | 'limits' | 'methods' | 'passwords' | 'policy' | 'hooks'>,
   input: RegisterInput,
 ): Promise<ChallengeRequired> {
   const { config, limits, request, passwords } = ctx;
@@ -39,6 +40,8 @@ export async function register(
   await limits.consume('register.account', input.email);
   // One mail for each registration, whether or not the address is known.
   await limits.consume('mail.recipient', input.email);
+  // Before anything is known of the address: it is asked the same, whether or not it has an owner.
+  await ctx.hooks?.beforeRegister(registerFacts(ctx, input));
   const { account } = await findAccount(ctx, input.email);
   // With the salt of the owner's hash, login compares a password with both by one computation.
   const hash = await passwords.hash(input.password, account?.password?.hash);

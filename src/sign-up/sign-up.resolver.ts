@@ -22,6 +22,7 @@ export class SignUpResolver {
       - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods). Call requestSignInCode.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - USERNAME_TAKEN: another account has this username.
+      - HOOK_REFUSED: a rule of the service does not allow it; extensions.explanation may say why.
     `,
   })
   register(@Arg('input', () => RegisterInput) input: RegisterInput, @Ctx() ctx: Context) {
@@ -40,6 +41,7 @@ export class SignUpResolver {
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Begin again to get a new challenge.
       - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Begin again to get a new one.
       - ACCOUNT_SUSPENDED: an administrator has suspended the account.
+      - HOOK_REFUSED: a rule of the service does not allow it; extensions.explanation may say why.
     `,
   })
   verifyOtp(@Arg('input', () => VerifyOtpInput) input: VerifyOtpInput, @Ctx() ctx: Context) {

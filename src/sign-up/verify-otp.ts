@@ -6,6 +6,7 @@ import { ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entit
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { CodeChecking, Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
+import { registerFacts } from '../hooks/hook-facts.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
@@ -40,6 +41,9 @@ export async function verifyOtp(
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };
   if (answered.userId === null) {
+    // Who comes by a sign-in code has not called register.
+    if (answered.purpose !== ChallengePurpose.VERIFY_EMAIL)
+      await ctx.hooks?.beforeRegister(registerFacts(ctx, answered));
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
     return openingAccount(answered, () => completeSignIn(ctx, { ...way, userId, inTransaction: async () => {} }));
   }

@@ -3,6 +3,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { AuthenticatedUser, CodeChecking, Needs, Transaction } from '../context.js';
 import { badInput } from '../errors.js';
+import { claimsByHook } from '../hooks/claims-by-hook.js';
 import { answerUserChallenge } from '../methods/answer-challenge.js';
 import type { Answer } from '../methods/method.js';
 import { requireUser } from '../require-user.js';
@@ -11,7 +12,9 @@ import { assertStillSignedIn } from '../sessions/judge-again.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import type { ReauthenticateInput } from './step-up.input.js';
 
-type ReauthenticateNeeds = Needs<Transaction | CodeChecking | 'actor' | 'actAs' | 'loaders' | 'setRefreshCookie'>;
+type ReauthenticateNeeds = Needs<
+  Transaction | CodeChecking | 'actor' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'hooks'
+>;
 
 /**
  * Answers the challenge of requestReauthentication: the session gets a new access token with a new `auth_time`. Its refresh token and
@@ -45,7 +48,13 @@ async function byAnswer(
     record(ctx, tx, { action: 'reauthenticate', actorId: userId, subjectId: userId, sessionId, details });
     return { user, roles, ...read, refreshToken: null };
   });
-  return issueTokens(ctx, granted, TokenDelivery.BODY);
+  const added = await claimsByHook(ctx, {
+    ...granted,
+    sessionId,
+    operation: 'reauthenticate',
+    amr: granted.session.amr,
+  });
+  return issueTokens(ctx, granted, added, TokenDelivery.BODY);
 }
 
 /** Exactly one. */

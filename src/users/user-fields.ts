@@ -55,6 +55,18 @@ export const localeField = z
   .max(35, 'A locale has at most 35 characters.')
   .refine(isLanguageTag, 'A locale is a language tag such as en or de-AT.');
 
+/** The id of a person in the system they come from. */
+export const externalIdField = z
+  .union([z.string(), z.int()], 'An external id is a string or a whole number.')
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(255)
+      .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
+  );
+
 /** Longer ones are refused before they are hashed; the policy judges the rest. */
 export const passwordField = z.string().refine((password) => password.length <= 1024, {
   error: `A password has at most ${MAX_LENGTH} characters.`,

@@ -38,7 +38,7 @@ export async function createWebhook(
       secret: sealSecret(ctx, id, secret),
       createdAt: ctx.clock.now(),
     });
-    const { userId: actorId, sessionId } = actor;
+    const { id: actorId, sessionId } = actor;
     record(ctx, tx, { action: 'createWebhook', actorId, sessionId, details: { webhook: id, events: webhook.events } });
     return { webhook, secret };
   });

@@ -27,7 +27,7 @@ export async function redeliverWebhook(
     throw badInput({ field: 'input', code: 'NOT_ALLOWED', message: 'Give deliveryId or failedSince, one of both.' });
   const caller = await ctx.actor();
   if (caller.kind === 'user') await ctx.limits.consume('resendWebhook.account', caller.userId);
-  return administer(ctx, { permission: 'webhooks:write' }, async (tx, { userId: actorId, sessionId }) => {
+  return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {
     // Not locked: an attempt that ends holds the row of its delivery and waits for that of the webhook.
     const id = (await findWebhook(tx, webhookId))?.id;
     if (!id) throw new Refusal('NOT_FOUND', { field: 'input.webhookId' });

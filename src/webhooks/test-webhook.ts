@@ -12,8 +12,8 @@ export async function testWebhook(
   { webhookId }: WebhookIdInput,
 ): Promise<WebhookDelivery> {
   const actor = await ctx.actor();
-  if (actor.kind === 'user') await ctx.limits.consume('resendWebhook.account', actor.id);
-  return administer(ctx, { permission: 'webhooks:write' }, async (tx, { userId: actorId, sessionId }) => {
+  if (actor.kind === 'user') await ctx.limits.consume('resendWebhook.account', actor.userId);
+  return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {
     const webhook = await lockWebhook(tx, webhookId);
     const eventId = newId();
     const timestamp = ctx.clock.now().toISOString();

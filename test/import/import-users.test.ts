@@ -94,7 +94,7 @@ describe('a line is refused, and the report says why without its hash,', () => {
     ],
     [
       'has a password instead of a hash',
-      line({ passwordHash: 'correct horse battery staple' }),
+      line({ passwordHash: '{noop}correct horse battery staple' }),
       { reason: 'UNKNOWN_HASH_FORMAT' },
     ],
     [

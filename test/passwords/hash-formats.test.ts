@@ -105,6 +105,53 @@ describe('verifies, and wants to replace', () => {
       'long '.repeat(30).trim(),
       '$wp$2y$04$FChYsh1FsdzEyXOq7Ck.qeXtQhg3YVTEpflGOL796bxfFgMTwKjU6',
     ],
+    ['md5-crypt', 'Passlib and OpenSSL', 'a ferry crosses at noon', '$1$seasalt.$5/usPxQMwYXSZtW2dswd61'],
+    ['md5-crypt', 'Passlib, outside ASCII', 'пароль длинный', '$1$x$N.IG5h4rwnTOa40ZvzO3Q1'],
+    ['md5-crypt', "Apache's, by OpenSSL", 'a ferry crosses at noon', '$apr1$seasalt.$NF9JHKEKHRiUdi3M10MM20'],
+    ['drupal', 'a published one', 'password1234', '$S$DeIZ1KTE.VzRvudZ5.xgOakipuMFrVyPmRdWTjAdYieWj27NMglI'],
+    ['drupal', 'hashlib, outside ASCII', 'пароль длинный', '$S$9seasalt.cbsbMb1FVJeen0Chq6Baa61rtGniLfFgVBQjq6.63r9'],
+    [
+      'drupal',
+      "the MD5 of Drupal 6, stretched by Drupal 7's update",
+      'a ferry crosses at noon',
+      'U$S$9seasalt.mTyQjjV2/W/DXaFQ0nCxtf8j6hTb0Bj02QGdlOUIybW',
+    ],
+    [
+      'scrypt-better-auth',
+      'in NFKC, as there',
+      'ﬁne ferry, ｎｏｏｎ',
+      '00112233445566778899aabbccddeeff:9124f1724700664b6d4ddb27718593b68677f92e33c17898a58237c012c216e47131f673ed08e18702d35a14a73b08b22eaede55afdaa075ebad6a21cace2210',
+    ],
+    [
+      'salted-digest',
+      "Kratos' MD5",
+      'a ferry crosses at noon',
+      '$md5$pf=e1NBTFR9e1BBU1NXT1JEfQ==$c2Vh$QrhLWdico5jPGPnTmrS7Fw==',
+    ],
+    [
+      'salted-digest',
+      "Kratos' SHA-1, the salt twice and after the password",
+      'a ferry crosses at noon',
+      '$sha1$pf=e1BBU1NXT1JEfS17U0FMVH0te1NBTFR9$c2Vh$6RMIDdJxEs/TEPvAj7vuYl0/RcY=',
+    ],
+    [
+      'salted-digest',
+      "Kratos' SHA-256",
+      'a ferry crosses at noon',
+      '$sha256$pf=e1NBTFR9e1BBU1NXT1JEfQ==$c2Vh$uEN+YbOj1GAXMAIGwAQm/4PZxpOXdgQg7vw+e8CARiM=',
+    ],
+    [
+      'hmac',
+      "Kratos' SHA-256",
+      'a ferry crosses at noon',
+      '$hmac-sha256$MmJkYjg1OTMyNjdhZjFhNzViNzY2YmQ2MTA3MTI0ZWQyZDE0NjQ5Y2NkMTQzM2U4ZDRiOTUxODMxY2ExMmRlMQ==$MTIzNDU=',
+    ],
+    [
+      'hmac',
+      "Kratos' SHA-224",
+      'a ferry crosses at noon',
+      '$hmac-sha224$MGI5M2Q3ZTRjMzRiNzUwOWE5YzE2MWIwYmEwODBjZTM1ZTRlOTQxMTFiNWJlMmNhMmRiNzQyMGY=$MTIzNDU=',
+    ],
   ])('%s: %s', async (format, _, password, stored) => {
     expect(readHash(stored)).toMatchObject({ format, check: expect.any(Function) });
     expect(await hasher.verify(password, stored)).toBe(true);
@@ -147,6 +194,16 @@ describe('refuses to read', () => {
     ['phpass of 2^30 rounds', '$P$SIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'],
     ['phpass of one round', '$P$.IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'],
     ['phpass whose digest is cut', '$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3'],
+    ['MD5-crypt whose digest is cut', '$1$seasalt.$5/usPxQMwYXSZtW2dswd6'],
+    ['MD5-crypt without a salt', '$1$$5/usPxQMwYXSZtW2dswd61'],
+    ["Drupal's of 2^30 rounds", '$S$SeIZ1KTE.VzRvudZ5.xgOakipuMFrVyPmRdWTjAdYieWj27NMglI'],
+    ["Drupal's whose digest is cut", '$S$DeIZ1KTE.VzRvudZ5.xgOakipuMFrVyPmRdWTjAdYi'],
+    ["Better Auth's whose key is cut", '00112233445566778899aabbccddeeff:9124f1724700664b'],
+    ['a digest that any password has', '$md5$pf=e1NBTFR9$c2Vh$QrhLWdico5jPGPnTmrS7Fw=='],
+    ['a digest without a salt', '$md5$+6zMJVLPeTiGRNLacLX1gQ=='],
+    ['a digest whose salt is not used', '$md5$pf=e1BBU1NXT1JEfQ==$c2Vh$QrhLWdico5jPGPnTmrS7Fw=='],
+    ['a digest that is cut', '$sha256$pf=e1NBTFR9e1BBU1NXT1JEfQ==$c2Vh$uEN+YbOj1GAXMAIGwAQm/4PZxpM='],
+    ['an HMAC that is cut', '$hmac-sha256$MmJkYjg1OTMyNjdhZjFh$MTIzNDU='],
     ["WordPress's that asks for 2^31 rounds", '$wp$2y$31$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza'],
     ["WordPress's that is cut", '$wp$2y$10$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8'],
     ['argon2 whose digest is four bytes', '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$AAAAAA'],
@@ -158,7 +215,8 @@ describe('refuses to read', () => {
     '',
     'plain text',
     'pbkdf2_sha256$1000$sea\0salt$FQCNpiZpTb0zub+HBsH6TOwyRxJ19FwvjbweatNmK/Y=',
-    '$1$md5crypt$x',
+    '{noop}a ferry crosses at noon',
+    '5f4dcc3b5aa765d61d8327deb882cf99',
     'x'.repeat(1_000_000),
     '$argon2id'.repeat(1000),
   ])('an unknown format', (stored) => {
@@ -177,6 +235,11 @@ describe('refuses to read', () => {
       '$5$rounds=5000$',
       '$P$BsaltSALT',
       '$wp$2y$10$',
+      '$1$seasalt.$',
+      'U$S$DeIZ1KTE.',
+      '00112233445566778899aabbccddeeff:',
+      '$sha256$pf=e1NBTFR9e1BBU1NXT1JEfQ==$',
+      '$hmac-sha256$',
     );
     fc.assert(
       fc.property(samples, fc.nat(60), fc.string({ unit: 'binary', maxLength: 900 }), (sample, keep, tail) => {

@@ -118,6 +118,31 @@ export async function sampleHashes(): Promise<SampleHash[]> {
     // Made by PHP.
     { kind: 'phpass', password, written: '$H$9seasaltsGamaPYStomX7FviooI3NQ.' },
     { kind: 'WordPress', password, written: '$wp$2y$04$mOPdTVJaC76Z6Bxz5T.BkOZbr7fQf0R8EZ0ChtayUvbgVU0hvMnza' },
+    { kind: 'Drupal', password: 'password1234', written: '$S$DeIZ1KTE.VzRvudZ5.xgOakipuMFrVyPmRdWTjAdYieWj27NMglI' },
+    { kind: 'MD5-crypt', password, written: '$1$seasalt.$5/usPxQMwYXSZtW2dswd61' },
+    { kind: 'SSHA of LDAP', password, written: '{SSHA}s0jNjlRxD1i7NLWq33jS27sDLZpzZWEgc2FsdA==' },
+    {
+      kind: 'scrypt of Better Auth',
+      password,
+      written:
+        '00112233445566778899aabbccddeeff:6618c7ed72baadd72d4643d5b189e52890c9c514d7f00dd51b946a2771e0554c5ce0923a1ef6bfc4fe47df62b872d7f8928490cc3102b1d6393c8fb11a7e34c2',
+    },
+    {
+      kind: 'Werkzeug',
+      password,
+      written: 'pbkdf2:sha256:1000$jVuqJMXjucsIgSPY$9f27a365d65143b1d6235b86a2df63dbc582236a48218a3ab928dd7884d954c6',
+    },
+    {
+      kind: 'ASP.NET Identity',
+      password,
+      written: 'AQAAAAEAACcQAAAAEHNpeHRlZW4gYnl0ZXMgc2F6GA2qTqSpFyxjwW/RG8RO9eBqOXc+r8RDWPjQ2o5A4Q==',
+    },
+    {
+      kind: 'HMAC of Kratos',
+      password,
+      written:
+        '$hmac-sha256$MmJkYjg1OTMyNjdhZjFhNzViNzY2YmQ2MTA3MTI0ZWQyZDE0NjQ5Y2NkMTQzM2U4ZDRiOTUxODMxY2ExMmRlMQ==$MTIzNDU=',
+    },
     // The two are from the specification of SHA-crypt.
     {
       kind: 'SHA-256-crypt',

@@ -19,6 +19,7 @@ export const FRENCH: RefusalPhrases = {
     TOO_MANY_ATTEMPTS: 'Trop de codes incorrects ont été saisis. Demandez-en un nouveau.',
     RATE_LIMITED: 'Il y a eu trop de tentatives. Patientez un peu, puis réessayez.',
     ACCOUNT_SUSPENDED: 'Ce compte est suspendu. Adressez-vous au responsable de ce service.',
+    HOOK_REFUSED: 'Une règle de ce service ne le permet pas.',
     REGISTRATION_CLOSED: 'Ce service n’accepte pas d’inscriptions. Adressez-vous à son responsable.',
     REFRESH_TOKEN_INVALID: 'Votre session est terminée. Connectez-vous de nouveau.',
     REFRESH_TOKEN_REUSED: 'Votre session a été fermée par sécurité. Connectez-vous de nouveau.',

@@ -20,6 +20,7 @@ export const GERMAN: RefusalPhrases = {
     TOO_MANY_ATTEMPTS: 'Es wurden zu viele falsche Codes eingegeben. Fordern Sie einen neuen an.',
     RATE_LIMITED: 'Es gab zu viele Versuche. Warten Sie etwas, und versuchen Sie es noch einmal.',
     ACCOUNT_SUSPENDED: 'Dieses Konto ist gesperrt. Wenden Sie sich an den Betreiber dieses Dienstes.',
+    HOOK_REFUSED: 'Eine Regel dieses Dienstes lässt das nicht zu.',
     REGISTRATION_CLOSED: 'Hier können keine Konten eröffnet werden. Wenden Sie sich an den Betreiber dieses Dienstes.',
     REFRESH_TOKEN_INVALID: 'Ihre Sitzung ist beendet. Melden Sie sich noch einmal an.',
     REFRESH_TOKEN_REUSED: 'Ihre Sitzung wurde zur Sicherheit beendet. Melden Sie sich noch einmal an.',

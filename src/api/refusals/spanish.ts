@@ -19,6 +19,7 @@ export const SPANISH: RefusalPhrases = {
     TOO_MANY_ATTEMPTS: 'Se han introducido demasiados códigos incorrectos. Solicite uno nuevo.',
     RATE_LIMITED: 'Ha habido demasiados intentos. Espere un poco e inténtelo de nuevo.',
     ACCOUNT_SUSPENDED: 'Esta cuenta está suspendida. Diríjase al responsable de este servicio.',
+    HOOK_REFUSED: 'Una regla de este servicio no lo permite.',
     REGISTRATION_CLOSED: 'Este servicio no admite registros. Diríjase a su responsable.',
     REFRESH_TOKEN_INVALID: 'Su sesión ha terminado. Inicie sesión de nuevo.',
     REFRESH_TOKEN_REUSED: 'Su sesión se ha cerrado por seguridad. Inicie sesión de nuevo.',

@@ -1,5 +1,6 @@
 import type { Needs, SigningIn } from '../../context.js';
 import { Refusal } from '../../errors.js';
+import { claimsByHook } from '../../hooks/claims-by-hook.js';
 import { addIdentityOfAttempt } from '../../identities/add-identity.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
@@ -28,5 +29,6 @@ export async function completeLink(
     const read = await findSession(ctx, sqlIn(tx), sessionId);
     return { user, roles, ...read, refreshToken: null };
   });
-  return issueTokens(ctx, granted, TokenDelivery.BODY);
+  const added = await claimsByHook(ctx, { ...granted, sessionId, operation: 'linkIdentity', amr: granted.session.amr });
+  return issueTokens(ctx, granted, added, TokenDelivery.BODY);
 }

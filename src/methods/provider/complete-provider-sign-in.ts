@@ -1,6 +1,8 @@
 import type { ChallengeRequired } from '../../challenges/challenge-required.js';
 import type { Needs, SigningIn } from '../../context.js';
 import { Refusal } from '../../errors.js';
+import { registerFacts } from '../../hooks/hook-facts.js';
+import { newcomerOf } from '../../identities/newcomer.js';
 import { violatedUnique } from '../../platform/database.js';
 import { type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { completeSignIn } from '../../sign-in/complete-sign-in.js';
@@ -72,6 +74,7 @@ async function decide(
         completeSignIn(ctx, { ...completing, ...bySignIn(ctx, attempt, verdict) }),
       );
     case 'open':
+      await ctx.hooks?.beforeRegister(registerFacts(ctx, { ...newcomerOf(attempt.profile), email: verdict.email }));
       return counted(
         ctx,
         provider,

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { isReservedClaim } from '../config/claim-settings.js';
+import type { Config } from '../config/settings.js';
+import { Refusal } from '../errors.js';
+import type { Log } from '../platform/log.js';
+import { type SignedAnswer, type SignedCall, SignedCallError } from '../platform/signed-call.js';
+import type { RegisterFacts, SignInFacts, TokenFacts } from './hook-facts.js';
+
+/** HOOKS_URL, docs/hooks.md. Each throws HOOK_REFUSED where the operator's rule says no, and does nothing unless HOOKS names it. */
+export interface Hooks {
+  beforeRegister(facts: RegisterFacts): Promise<void>;
+  beforeSignIn(facts: SignInFacts): Promise<void>;
+  /** The claims that go into the token. */
+  beforeToken(facts: TokenFacts): Promise<HookClaims>;
+  asks(event: HookEvent): boolean;
+}
+
+export type HookEvent = Config['hooks'][number];
+
+export type HookClaims = Readonly<Record<string, unknown>>;
+
+export const NO_CLAIMS: HookClaims = {};
+
+/** Every request carries them, as with CLAIMS_TEMPLATE. */
+const MAX_CLAIMS = 2000;
+
+/** For people, as text: no control characters, and none that turn the direction of what follows. */
+const messageField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(text));
+
+/** Registered names have no colon: a hook can write no `sub`, `scope` or `roles`. */
+const claimsField = z
+  .record(
+    z.string().refine((name) => /^https:\/\/./.test(name) && URL.canParse(name) && !isReservedClaim(name)),
+    z.unknown(),
+  )
+  .refine((claims) => JSON.stringify(claims).length <= MAX_CLAIMS);
+
+const refusing = z.strictObject({ allow: z.literal(false), message: messageField.nullish().catch(null) });
+const answerField = z.union([z.strictObject({ allow: z.literal(true) }), refusing]);
+const tokenAnswerField = z.union([
+  z.strictObject({ allow: z.literal(true), claims: claimsField.optional() }),
+  refusing,
+]);
+
+export function createHooks(
+  call: SignedCall,
+  { hooks, hooksOnFailure }: Pick<Config, 'hooks' | 'hooksOnFailure'>,
+  log: Log,
+): Hooks {
+  const asks = (event: HookEvent) => hooks.includes(event);
+
+  async function ask(event: HookEvent, facts: object): Promise<HookClaims> {
+    const answer = await call.ask(event, facts).catch((error: unknown) => {
+      if (error instanceof SignedCallError) return null;
+      throw error;
+    });
+    const judged = answer && judge(event, answer);
+    if (judged?.allow) return judged.claims ?? NO_CLAIMS;
+    if (judged) throw new Refusal('HOOK_REFUSED', { explanation: judged.message ?? undefined, detail: event });
+    // What was answered may be a person's data.
+    if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL gave an answer that cannot be used');
+    if (hooksOnFailure === 'allow') return NO_CLAIMS;
+    throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: `${event}: HOOKS_URL does not answer` });
+  }
+
+  return {
+    asks,
+    async beforeRegister(facts) {
+      if (asks('before.register')) await ask('before.register', facts);
+    },
+    async beforeSignIn(facts) {
+      if (asks('before.sign-in')) await ask('before.sign-in', facts);
+    },
+    beforeToken: async (facts) => (asks('before.token') ? ask('before.token', facts) : NO_CLAIMS),
+  };
+}
+
+interface Judged {
+  allow: boolean;
+  message?: string | null | undefined;
+  claims?: HookClaims | undefined;
+}
+
+/** Undefined where it cannot be used: an error page of a proxy allows nothing. */
+function judge(event: HookEvent, { status, body }: SignedAnswer): Judged | undefined {
+  if (status === 204) return { allow: true };
+  return status === 200 ? (event === 'before.token' ? tokenAnswerField : answerField).safeParse(body).data : undefined;
+}

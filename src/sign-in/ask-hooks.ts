@@ -1,0 +1,58 @@
+import type { Needs } from '../context.js';
+import { tokenFacts } from '../hooks/hook-facts.js';
+import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
+import { amrOf } from '../sessions/authentication.js';
+import { roleVersions } from '../sessions/principals.js';
+import type { Account } from './account.js';
+import type { WayIn } from './complete-sign-in.js';
+
+/** Thrown out of the transaction that would begin a session, before anything of it is kept. */
+export class AskFirst extends Error {
+  override name = 'AskFirst';
+
+  constructor(readonly account: Pick<Account, 'user' | 'roles'>) {
+    super('the hooks are asked outside of the transaction');
+  }
+}
+
+export function isAskedFirst({ hooks }: Needs<'hooks'>): boolean {
+  return hooks !== null && (hooks.asks('before.sign-in') || hooks.asks('before.token'));
+}
+
+/** What the hooks have answered, and about whom. */
+export interface Asked {
+  claims: HookClaims;
+  /** Null: of anyone. */
+  account: Pick<Account, 'user' | 'roles'> | null;
+}
+
+export const NOT_ASKED: Asked = { claims: NO_CLAIMS, account: null };
+
+/** Whether the answer is about the account as it is now: what a hook has not seen, it has not allowed. */
+export function isAbout({ account: then }: Asked, now: Pick<Account, 'user' | 'roles'>): boolean {
+  return then === null || stateOf(then) === stateOf(now);
+}
+
+function stateOf({ user, roles }: Pick<Account, 'user' | 'roles'>): string {
+  return JSON.stringify([user.email, user.securityStamp, user.version, ...roleVersions(roles)]);
+}
+
+/** Asks whether the session may begin, and what its first token carries. */
+export async function askHooks(
+  ctx: Needs<'hooks' | 'request'>,
+  { action, proved, userId }: WayIn,
+  account: Pick<Account, 'user' | 'roles'>,
+): Promise<Asked> {
+  if (!ctx.hooks) return NOT_ASKED;
+  const { user: told, ...facts } = tokenFacts(ctx, {
+    ...account,
+    operation: action,
+    amr: amrOf(proved),
+    sessionId: null,
+  });
+  // An account that begins here has another id in the next transaction.
+  const person = typeof userId === 'string' ? told : { ...told, id: null };
+  const { sessionId, ...common } = { ...facts, user: person };
+  await ctx.hooks.beforeSignIn(common);
+  return { account, claims: await ctx.hooks.beforeToken({ ...common, sessionId }) };
+}

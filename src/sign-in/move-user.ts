@@ -1,0 +1,46 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { record } from '../audit/record.js';
+import type { Needs } from '../context.js';
+import { Refusal } from '../errors.js';
+import { sqlIn } from '../platform/database.js';
+import { lockAddress } from '../registrations/lock-address.js';
+import { createAccount } from '../sign-up/open-account.js';
+import { findUserByUsername } from '../users/find-user.js';
+import { User } from '../users/user.entity.js';
+import type { LegacyUser } from './legacy-login.js';
+
+/** The address has an account by now: another sign-in has moved the person a moment ago. */
+export class MovedMeanwhile extends Error {
+  override name = 'MovedMeanwhile';
+}
+
+/** Opens the account of a person whom the former system has let in, with what it told of them. They get the role `user`, and no other. */
+export async function moveUser(
+  ctx: Needs<'clock' | 'jobs' | 'request'>,
+  tx: EntityManager,
+  told: LegacyUser,
+  passwordHash: string,
+): Promise<string> {
+  const { email, emailVerified, displayName = null, locale = null, externalId = null } = told;
+  await lockAddress(tx, email);
+  const before = await tx.find(User, { email }, { filters: false });
+  if (before.some(({ deletedAt }) => deletedAt === null)) throw new MovedMeanwhile();
+  if (before.length > 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the account was deleted here' });
+  const taken = told.username ? await findUserByUsername(tx, told.username) : null;
+  const username = taken ? null : (told.username ?? null);
+  const emailVerifiedAt = emailVerified ? ctx.clock.now() : null;
+  const profile = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt };
+  const user = await createAccount(ctx, tx, { ...profile, passwordHash });
+  if (externalId !== null) {
+    const kept = await sqlIn(tx)('keep-external-id', KEEP, [externalId, user.id]);
+    // Its account has another address now, or was deleted.
+    if (kept.length === 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the external id is known here' });
+  }
+  record(ctx, tx, { action: 'moveUser', actorId: user.id, subjectId: user.id });
+  return user.id;
+}
+
+const KEEP = `
+insert into external_ids (source, external_id, user_id) values ('legacy', $1::varchar, $2::uuid)
+    on conflict do nothing
+returning user_id`;

@@ -1,0 +1,66 @@
+import { decodeJwt } from 'jose';
+import { describe, expect, test } from '@jest/globals';
+import { expectCode } from '../support/client.js';
+import { gateway, hook, hooked, login, refresh, refuse, sessionsOf } from '../support/hooked-gateway.js';
+import { ME, registeredPerson, signedInPerson } from '../support/people.js';
+
+hooked();
+
+const PLAN = 'https://app.example.com/plan';
+
+describe('before.token', () => {
+  const adding = (claims: unknown) =>
+    hook.answer(({ type }) => (type === 'before.token' ? { allow: true, claims } : { allow: true }));
+
+  test('adds claims to the token of a sign-in and of each refresh', async () => {
+    adding({ [PLAN]: { name: 'pro', seats: 3 } });
+    const { id, email, username } = await registeredPerson(gateway);
+    const { login: first } = (await login(email)).data!;
+    expect(decodeJwt(first.accessToken)).toMatchObject({ [PLAN]: { name: 'pro', seats: 3 }, email_verified: true });
+    adding({ [PLAN]: 'free' });
+    const { refresh: second } = (await refresh(first.refreshToken)).data!;
+    expect(decodeJwt(second.accessToken)[PLAN]).toBe('free');
+    const user = { id, email, username, emailVerified: true, roles: ['user'] };
+    expect(hook.asked.at(-1)!.data).toEqual({
+      user,
+      operation: 'refresh',
+      sessionId: first.session.id,
+      amr: ['pwd'],
+      ipAddress: '127.0.0.1',
+      userAgent: 'node',
+      requestId: expect.any(String),
+    });
+    expect((await gateway.gql(ME, {}, { token: second.accessToken })).data!.me.email).toBe(email);
+  });
+
+  test.each([
+    ['sub', { sub: '019c2f60-8a3e-7c41-b3f2-6d1f0a9e5b77' }],
+    ['roles', { roles: ['admin'] }],
+    ['scope', { scope: 'users:write' }],
+    ['act', { act: { sub: 'x' } }],
+    ['a word', { plan: 'pro' }],
+    ["Hasura's", { 'https://hasura.io/jwt/claims': { 'x-hasura-default-role': 'admin' } }],
+    ['an http address', { 'http://example.com/plan': 'pro' }],
+    ['more than 2,000 characters', { [PLAN]: 'x'.repeat(2000) }],
+    ['a list', ['pro']],
+  ])('lies in vain: no token is issued with %s', async (_, claims) => {
+    adding(claims);
+    const { email } = await registeredPerson(gateway);
+    expectCode(await login(email), 'SERVICE_UNAVAILABLE');
+    expect(await sessionsOf(email)).toBe(0);
+  });
+
+  test('refuses a refresh again and again, and the session lives on', async () => {
+    const { refreshToken } = await signedInPerson(gateway);
+    refuse('before.token');
+    for (let turn = 0; turn < 12; turn += 1) expectCode(await refresh(refreshToken), 'HOOK_REFUSED');
+    hook.answer(() => ({ allow: true }));
+    gateway.clock.advance(60_000);
+    expect((await refresh(refreshToken)).errors).toEqual([]);
+  });
+
+  test('is asked about no token that is unknown', async () => {
+    expectCode(await refresh('rt_nonsense'), 'REFRESH_TOKEN_INVALID');
+    expect(hook.asked).toEqual([]);
+  });
+});
