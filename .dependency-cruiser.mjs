@@ -9,7 +9,7 @@ const journeys =
   '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|resource-servers|coprocessor|shared-signals)/';
 const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
-  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|api-keys|audit|notices|avatars)/|require-user\\.ts$)';
+  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|api-keys|audit|notices|avatars|data-exports)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
 const features = '^src/(features|platform\\.feature)\\.ts$';

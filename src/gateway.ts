@@ -149,6 +149,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       storage: createStorage({ config, log, metrics }),
       guardedFetch: createGuardedFetch(needs.guard),
       texts,
+      personalData: gather(features, 'personalData'),
       pictures,
     };
 

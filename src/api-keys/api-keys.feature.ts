@@ -2,6 +2,7 @@ import type { Feature } from '../feature.js';
 import { apiKeyCreated } from './api-key-created.mail.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysResolver } from './api-keys.resolver.js';
+import { apiKeyData } from './personal-data.js';
 
 export const apiKeys: Feature = {
   name: 'api-keys',
@@ -10,4 +11,5 @@ export const apiKeys: Feature = {
   mails: [apiKeyCreated],
   // So long a person can see which key it was, and where it was last used.
   retention: [{ table: 'api_keys', where: 'revoked_at < ? or expires_at < ?', after: 30 * 86_400_000 }],
+  personalData: apiKeyData,
 };

@@ -4,6 +4,7 @@ import { AuditSeal } from './audit-seal.entity.js';
 import { ActivityResolver, AuditResolver } from './audit.resolver.js';
 import { purgeAuditJob } from './purge.js';
 import { sealAuditJob } from './seal.js';
+import { auditData } from './personal-data.js';
 
 export const audit: Feature = {
   name: 'audit',
@@ -13,4 +14,5 @@ export const audit: Feature = {
     { name: 'seal-audit', create: (needs) => sealAuditJob(needs) },
     { name: 'purge-audit', create: (needs) => purgeAuditJob(needs) },
   ],
+  personalData: auditData,
 };
