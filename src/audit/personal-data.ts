@@ -1,4 +1,4 @@
-import { INTERNAL, type PersonalData } from '../platform/personal-data.js';
+import { INTERNAL, SECRET, type PersonalData } from '../platform/personal-data.js';
 
 /**
  * Users see what they did, and what was done to them; of what others did neither their address nor their words (audit.resolver.ts). What was
@@ -27,8 +27,9 @@ export const auditData: PersonalData[] = [
       'request_id',
       { column: 'details', as: seen('details', 'and coalesce(t.subject_id = person.id, true)') },
     ],
-    withholds: { seq: INTERNAL },
+    withholds: { seq: INTERNAL, salt: SECRET, redaction: INTERNAL },
     erased: { stay: 'AUDIT_RETENTION, without address, device and details' },
   },
   { table: 'audit_seals', nothing: 'digests of events' },
+  { table: 'audit_positions', nothing: 'numbers of events' },
 ];

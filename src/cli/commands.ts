@@ -67,6 +67,21 @@ const COMMANDS: Record<string, Command> = {
     },
     run: verifyAudit,
   }),
+  'audit:export': command({
+    does: 'Writes the audit log to standard output, oldest event first, and the cursor to go on from to standard error.',
+    options: {
+      format: { type: 'string', value: 'NAME', meaning: 'ndjson (unless given) or csv' },
+      after: { type: 'string', value: 'CURSOR', meaning: 'go on after the cursor that an earlier export printed' },
+      since: {
+        type: 'string',
+        value: 'TIME',
+        meaning: 'events at this time or later: 2026-11-29, 2026-11-29T14:00:00Z',
+      },
+      until: { type: 'string', value: 'TIME', meaning: 'events before this time' },
+      follow: { type: 'boolean', meaning: 'go on with new events until it is stopped' },
+    },
+    run: exportAudit,
+  }),
   ...jobsCommands(say),
   schema: command({
     does: 'Writes schema.graphql and docs/errors.md.',
@@ -173,6 +188,18 @@ async function verifyAudit(given: VerifyGiven, { env }: Process): Promise<number
   const options = readArguments(given);
   const config = loadConfig(env);
   return withDatabase(config, ({ database: { sql } }) => verifyCommand({ config, sql, say }, options));
+}
+
+type ExportGiven = Parameters<typeof import('./audit-export.js').readArguments>[0];
+
+async function exportAudit(given: ExportGiven, { env, onSignal }: Process): Promise<number> {
+  const { readArguments, exportCommand } = await import('./audit-export.js');
+  const options = readArguments(given);
+  const stop = new AbortController();
+  return withDatabase(loadConfig(env), ({ database: { sql } }) => {
+    onSignal(() => stop.abort());
+    return exportCommand({ sql, out: process.stdout, tell: complain, signal: stop.signal }, options);
+  });
 }
 
 async function schema({ federation }: { federation?: string }, { env }: Process): Promise<void> {

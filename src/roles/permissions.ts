@@ -11,6 +11,7 @@ export const BUILT_IN_PERMISSIONS = [
   'roles:read',
   'roles:write',
   'sessions:revoke',
+  'users:erase',
   'users:read',
   'users:write',
 ];

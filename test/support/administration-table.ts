@@ -6,6 +6,7 @@ import {
   DELETE_ROLE,
   DELETE_USER,
   END_USER_SESSIONS,
+  ERASE_USER,
   REINSTATE_USER,
   RESTORE_USER,
   SUSPEND_USER,
@@ -60,6 +61,7 @@ export const DEEDS: [mutation: string, deed: Deed][] = [
   ['deleteUser', { document: DELETE_USER, input: userId }],
   ['restoreUser', { document: RESTORE_USER, input: userId, subject: 'deleted_at' }],
   ['restoreUser', { document: RESTORE_USER, input: ownId, upon: 'themselves' }],
+  ['eraseUser', { document: ERASE_USER, input: (scene) => ({ ...userId(scene), reason: 'request 7' }) }],
   ['resetUserFactors', { document: RESET_USER_FACTORS, input: userId }],
   ['endUserSessions', { document: END_USER_SESSIONS, input: userId }],
   [

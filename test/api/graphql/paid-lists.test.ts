@@ -66,6 +66,7 @@ describe('the schema', () => {
     'User.factors',
     'User.identities',
     'User.apiKeys',
+    'User.dataExports',
     'User.sessions',
     'User.roles',
     'User.permissions',
