@@ -71,7 +71,8 @@ async function rotate(config: Config, leaked: boolean, say: (text: string) => vo
       const newest = keys.at(-1);
       if (!leaked && newest && newest.activeFrom > now)
         throw new CommandError(`The next key is there already: ${newest.kid} signs from ${time(newest.activeFrom)}.`);
-      if (await makeKey(needs, newest?.number ?? 0, leaked ? AFTER_A_LEAK : ORDERLY)) break;
+      const next = { ...(leaked ? AFTER_A_LEAK : ORDERLY), algorithm: config.signingAlgorithm };
+      if (await makeKey(needs, newest?.number ?? 0, next)) break;
     }
     const made = (await readKeys(needs)).keys.at(-1);
     if (!made) throw new CommandError('The key that was made is not there any more.');

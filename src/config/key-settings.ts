@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 
+/** ES256 costs a tenth of the processor time. Some verifiers know RS256 alone. */
+export type Algorithm = 'ES256' | 'RS256';
+
 interface Given {
   nodeEnv: 'development' | 'test' | 'production';
   keysDir?: string | undefined;
   serverSecret?: string | undefined;
   keyRotation?: number | undefined;
+  signingAlgorithm?: Algorithm | undefined;
 }
 
 export interface KeySettings {
@@ -12,12 +16,15 @@ export interface KeySettings {
   keysDir: string | null;
   /** Infinite where they do not rotate by themselves. */
   keyRotation: number;
+  /** Of the keys in PostgreSQL that are made from now on. */
+  signingAlgorithm: Algorithm;
 }
 
 const DAY = 86_400_000;
 
 export function keySettings(given: Given): KeySettings {
-  return { keysDir: keysFolder(given), keyRotation: given.keyRotation ?? 30 * DAY };
+  const { keyRotation = 30 * DAY, signingAlgorithm = 'ES256' } = given;
+  return { keysDir: keysFolder(given), keyRotation, signingAlgorithm };
 }
 
 /** Files that are there already go on to be used. */
@@ -29,7 +36,7 @@ function keysFolder({ keysDir, serverSecret, nodeEnv }: Given): string | null {
 
 /** A sentence for each setting of the keys that cannot be as it is. */
 export function judgeKeys(given: Given): string[] {
-  const { serverSecret, keyRotation } = given;
+  const { serverSecret, keyRotation, signingAlgorithm } = given;
   const folder = keysFolder(given);
   const problems: string[] = [];
   if (folder === null && !serverSecret)
@@ -39,6 +46,10 @@ export function judgeKeys(given: Given): string[] {
   if (folder !== null && keyRotation !== undefined)
     problems.push(
       `KEY_ROTATION: the signing keys are files in ${folder}, which do not rotate by themselves. Remove it, or have the keys in PostgreSQL: docs/keys.md.`,
+    );
+  if (folder !== null && signingAlgorithm !== undefined)
+    problems.push(
+      `SIGNING_ALGORITHM: the signing keys are files in ${folder}, and the algorithm follows the key. Remove it, and make the key with npm run keys -- --rsa; or have the keys in PostgreSQL: docs/keys.md.`,
     );
   if (keyRotation !== undefined && keyRotation < DAY) problems.push('KEY_ROTATION: at least 1d, or off.');
   return problems;

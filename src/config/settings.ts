@@ -95,6 +95,7 @@ export const SETTINGS = {
   TEXTS_DIR: setting(text.optional(), undefined, 'A folder with one JSON file for each language, such as pt.json, whose phrases take the place of ours in mails, pages and refusals: docs/branding.md. npm run texts prints what there is.'),
   KEYS_DIR: setting(text.optional(), undefined, 'A folder with the signing keys in files: jwt.key and jwt.key.pub, and further *.key.pub that are to be trusted; npm run keys makes them. Unless set, keys where it has a jwt.key, else PostgreSQL has the keys. off: PostgreSQL in any case. docs/keys.md'),
   KEY_ROTATION: setting(durationOrOff.optional(), undefined, 'How often the signing keys in PostgreSQL are replaced; 30d unless set, 1d at least. off: only by npm run keys -- rotate.'),
+  SIGNING_ALGORITHM: setting(oneOf('ES256', 'RS256').optional(), undefined, 'Of the signing keys in PostgreSQL: ES256 unless set. RS256 for services that know no other; it costs ten times as much processor time. When it changes, the next key is made, and signs an hour later.'),
   SERVER_SECRET: setting(secret.optional(), undefined, 'What the signing keys in PostgreSQL, codes, derived refresh tokens, pending mails, the secrets of authenticator apps and recovery codes depend on; npm run keys -- --secret prints one. Where the keys are files it is derived from jwt.key unless set; set it so that all that outlives them.'),
   TOKEN_AUDIENCE: setting(text.optional(), undefined, 'The aud claim of access tokens. PUBLIC_URL unless set.'),
   CLAIM_PROFILES: setting(anyOf('hasura', 'postgraphile'), '', 'Adds the claims to access tokens that these look for, comma-separated: hasura, postgraphile. docs/claims.md'),
@@ -174,6 +175,7 @@ export interface Config
       | 'passkeyRpId'
       | 'providers'
       | `key${string}`
+      | 'signingAlgorithm'
       | `coprocessor${string}`
     > {
   host: string;

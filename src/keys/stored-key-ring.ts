@@ -22,7 +22,7 @@ const LOOK_EVERY = 500;
 
 interface RingNeeds extends StoredKeysNeeds {
   log: Log;
-  config: Pick<Config, 'keyRotation'>;
+  config: Pick<Config, 'keyRotation' | 'signingAlgorithm'>;
 }
 
 /**
@@ -54,9 +54,10 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
 
   async function readAndRotate(): Promise<void> {
     await take();
-    const rotation = dueRotation(keys, now(), config.keyRotation);
+    const rotation = dueRotation(keys, now(), config);
     if (!rotation) return;
-    const made = await makeKey(needs, keys.at(-1)?.number ?? 0, rotation);
+    const next = { ...rotation, algorithm: config.signingAlgorithm };
+    const made = await makeKey(needs, keys.at(-1)?.number ?? 0, next);
     await take();
     const newest = keys.at(-1);
     if (made) log.info({ kid: newest?.kid, signsFrom: newest?.activeFrom }, 'made a signing key');
@@ -117,13 +118,16 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
 }
 
 /** How the next key is to be made now; null if it is not. */
-function dueRotation(keys: StoredKey[], now: number, every: number): Rotation | null {
+function dueRotation(keys: StoredKey[], now: number, wanted: RingNeeds['config']): Rotation | null {
   const newest = keys.at(-1);
   // Whoever has another SERVER_SECRET makes no keys: the others could not read them.
   if (isUnreadable(newest, now)) return null;
   // Also after a restore, where every key of the backup has been retired.
   if (!newest || !signingKeyAt(keys, now)) return FIRST;
-  return newest.activeFrom + every <= now + ORDERLY.ahead ? ORDERLY : null;
+  // The next key is there already. Two processes that want different algorithms, as during a deployment, change it once an hour at most.
+  if (newest.activeFrom > now) return null;
+  if (newest.key && newest.key.algorithm !== wanted.signingAlgorithm) return ORDERLY;
+  return newest.activeFrom + wanted.keyRotation <= now + ORDERLY.ahead ? ORDERLY : null;
 }
 
 function isUnreadable(newest: StoredKey | undefined, now: number): boolean {

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { Algorithm } from '../config/key-settings.js';
 import { type Clock, millisecondsIn, nowIn } from '../platform/clock.js';
 import { decrypt, encrypt } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
@@ -26,6 +27,10 @@ export interface Rotation {
   ahead: number;
   /** How long the keys before it are trusted after that. */
   keep: number;
+}
+
+export interface NextKey extends Rotation {
+  algorithm: Algorithm;
 }
 
 const HOUR = 3_600_000;
@@ -57,10 +62,10 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
  * Makes the key after the one with this number, and retires all before it: one statement. Answers whether it did: of several processes
  * at once, one does.
  */
-export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, rotation: Rotation) {
-  const { kid, privateKey } = generateSigningKey();
+export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, next: NextKey): Promise<boolean> {
+  const { algorithm, ahead, keep } = next;
+  const { kid, privateKey } = await generateSigningKey(algorithm);
   const sealed = encrypt(sealKeyOf({ keys }), privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, kid);
-  const { ahead, keep } = rotation;
   const made = await sql('signing_key_made', MAKE, [
     clock.forDatabase(),
     after + 1,

@@ -1,5 +1,6 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { Algorithm } from 'jsonwebtoken';
+import { createHash, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Algorithm } from '../config/key-settings.js';
 
 export interface VerificationKey {
   kid: string;
@@ -39,15 +40,18 @@ export function verificationKeyOf(publicKey: KeyObject): VerificationKey | null 
   }
 }
 
-/** ES256, with its kid. */
-export function generateSigningKey(): SigningKey {
-  const { privateKey, publicKey } = generateSigningPair();
+/** With its kid. Off the event loop: RSA takes a good part of a second. */
+export async function generateSigningKey(algorithm: Algorithm): Promise<SigningKey> {
+  const { privateKey, publicKey } = await (algorithm === 'RS256' ? generate('rsa', RSA) : generate('ec', EC));
   const key = verificationKeyOf(publicKey);
-  if (!key) throw new Error('the key that was generated is not on P-256');
+  if (!key) throw new Error('a key that cannot sign was generated');
   return { ...key, privateKey };
 }
 
-/** ES256 unless `rsa`: an RSA signature costs ten times as much processor time. */
 export function generateSigningPair({ rsa = false } = {}): Record<'publicKey' | 'privateKey', KeyObject> {
-  return rsa ? generateKeyPairSync('rsa', { modulusLength: 3072 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return rsa ? generateKeyPairSync('rsa', RSA) : generateKeyPairSync('ec', EC);
 }
+
+const generate = promisify(generateKeyPair);
+const RSA = { modulusLength: 3072 };
+const EC = { namedCurve: 'P-256' };

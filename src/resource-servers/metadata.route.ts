@@ -4,14 +4,16 @@ import { BUILT_IN_PERMISSIONS } from '../roles/permissions.js';
 import { ACR } from '../sessions/authentication.js';
 import { oauthAnswer } from './oauth-answer.js';
 
-/** Authorization Server Metadata (RFC 8414): what verifiers need to know. This server has no authorization endpoint. */
-export const metadataRoute: Route = {
-  method: 'GET',
-  path: '/.well-known/oauth-authorization-server',
-  operation: 'readMetadata',
-  safe: true,
-  crossOrigin: 'every',
-  async answer({ config: { publicUrl }, keys }) {
+/** Authorization Server Metadata (RFC 8414). */
+export const metadataRoute = metadata('/.well-known/oauth-authorization-server');
+
+/** Where verifiers look that know OpenID Connect Discovery 1.0: API gateways, Spring, Envoy. */
+export const discoveryRoute = metadata('/.well-known/openid-configuration');
+
+/** What verifiers need to know. This server has no authorization endpoint, and issues no ID tokens. */
+function metadata(path: `/${string}`): Route {
+  const answer: Route['answer'] = async ({ config: { publicUrl }, keys }) => {
+    const algorithms = [...new Set(keys.ring.published().map(({ algorithm }) => algorithm))];
     return cacheable({
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
@@ -24,11 +26,15 @@ export const metadataRoute: Route = {
       revocation_endpoint_auth_methods_supported: ['none'],
       response_types_supported: [],
       acr_values_supported: ACR,
-      access_token_signing_alg_values_supported: [...new Set(keys.ring.published().map(({ algorithm }) => algorithm))],
+      access_token_signing_alg_values_supported: algorithms,
+      // Verifiers of access tokens take theirs from these, which OpenID Connect requires.
+      id_token_signing_alg_values_supported: algorithms,
+      subject_types_supported: ['public'],
       revocation_feed: `${publicUrl}/revocations`,
     });
-  },
-};
+  };
+  return { method: 'GET', path, operation: 'readMetadata', safe: true, crossOrigin: 'every', answer };
+}
 
 /** Protected Resource Metadata (RFC 9728): clients that know only the API's address learn from it who issues its tokens. */
 export const resourceMetadataRoute: Route = {

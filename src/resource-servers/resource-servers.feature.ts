@@ -1,6 +1,6 @@
 import type { Feature } from '../feature.js';
 import { introspectRoute } from './introspect.route.js';
-import { metadataRoute, resourceMetadataRoute } from './metadata.route.js';
+import { metadataRoute, discoveryRoute, resourceMetadataRoute } from './metadata.route.js';
 import { revocationsRoute } from './revocations.route.js';
 import { revokeRoute } from './revoke.route.js';
 import { tokenRoute } from './token.route.js';
@@ -17,6 +17,7 @@ export const resourceServers: Feature = {
     verifyPathRoute,
     revocationsRoute,
     metadataRoute,
+    discoveryRoute,
     resourceMetadataRoute,
   ],
 };

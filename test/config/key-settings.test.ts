@@ -31,13 +31,24 @@ test.each([
   ['PostgreSQL where KEYS_DIR is off', true, { serverSecret, keysDir: 'off' }, null],
   ['files in development without SERVER_SECRET', false, { nodeEnv: 'development' as const }, 'keys'],
 ])('signing keys are in: %s', (_, files, given, keysDir) => {
-  expect(startedBeside(files, given)).toEqual({ keysDir, keyRotation: 30 * DAY, problems: [] });
+  expect(startedBeside(files, given)).toEqual({
+    keysDir,
+    keyRotation: 30 * DAY,
+    signingAlgorithm: 'ES256',
+    problems: [],
+  });
 });
 
 test.each([
   ['production has neither', false, {}, /^SERVER_SECRET: it encrypts the signing keys .*KEYS_DIR/],
   ['there is no secret', true, { keysDir: 'off' }, /^SERVER_SECRET: it encrypts the signing keys/],
   ['files cannot rotate', true, { serverSecret, keyRotation: 30 * DAY }, /^KEY_ROTATION: .* files in keys/],
+  [
+    'files have an algorithm',
+    true,
+    { serverSecret, signingAlgorithm: 'RS256' as const },
+    /^SIGNING_ALGORITHM: .*files in keys/,
+  ],
   ['it is too short', false, { serverSecret, keyRotation: DAY / 2 }, /^KEY_ROTATION: at least 1d/],
 ])('it is a mistake where %s', (_, files, given, problem) => {
   expect(startedBeside(files, given).problems).toEqual([expect.stringMatching(problem)]);

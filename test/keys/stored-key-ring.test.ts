@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Database, Sql } from '../../src/platform/database.js';
 import type { KeyRing } from '../../src/keys/key-ring.js';
+import type { Algorithm } from '../../src/config/key-settings.js';
 import { createSecrets } from '../../src/keys/keys.js';
 import { openStoredKeyRing } from '../../src/keys/stored-key-ring.js';
 import { fakeClock, wrongClock } from '../support/clock.js';
@@ -29,11 +30,19 @@ interface Given {
   clock?: Clock;
   sql?: Sql;
   keyRotation?: number;
+  signingAlgorithm?: Algorithm;
 }
 
-async function openRing({ clock = fakeClock(), sql = database.sql, keyRotation = DAY }: Given = {}): Promise<KeyRing> {
+async function openRing(given: Given = {}): Promise<KeyRing> {
+  const { clock = fakeClock(), sql = database.sql, keyRotation = DAY, signingAlgorithm = 'ES256' } = given;
   const keys = createSecrets({ serverSecret: SECRET, keysDir: null, nodeEnv: 'production' });
-  const ring = await openStoredKeyRing({ sql, clock, keys, log: quietLog().log, config: { keyRotation } });
+  const ring = await openStoredKeyRing({
+    sql,
+    clock,
+    keys,
+    log: quietLog().log,
+    config: { keyRotation, signingAlgorithm },
+  });
   rings.push(ring);
   return ring;
 }
@@ -107,6 +116,25 @@ test('with KEY_ROTATION=off no next key is made', async () => {
   clock.advance(3000 * DAY);
   await ring.read();
   expect([ring.signing().kid, ...kidsOf(ring)]).toEqual([kid, kid]);
+});
+
+test('with another SIGNING_ALGORITHM the next key is of it: both are published, and it signs an hour later', async () => {
+  const clock = fakeClock();
+  const former = (await openRing({ clock })).signing();
+  const ring = await openRing({ clock, signingAlgorithm: 'RS256' });
+  expect(ring.published().map(({ algorithm }) => algorithm)).toEqual(['ES256', 'RS256']);
+  expect(ring.signing().kid).toBe(former.kid);
+  clock.advance(HOUR);
+  await ring.read();
+  expect(ring.signing().algorithm).toBe('RS256');
+  expect(ring.trusted(former.kid)).toBeDefined();
+});
+
+test('processes that want different algorithms make no key for each reading', async () => {
+  const clock = fakeClock();
+  const rings = [await openRing({ clock }), await openRing({ clock, signingAlgorithm: 'RS256' })];
+  for (let reading = 0; reading < 5; reading += 1) for (const ring of rings) await ring.read();
+  expect(kidsOf(rings[0]!)).toHaveLength(2);
 });
 
 test('an installation that was away for months goes on with its key, and rotates', async () => {

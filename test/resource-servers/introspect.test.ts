@@ -153,8 +153,11 @@ test('the metadata of the resource names who issues its tokens (RFC 9728)', asyn
   });
 });
 
-test('the metadata names what verifiers need (RFC 8414)', async () => {
-  const answer = await gateway.http('/.well-known/oauth-authorization-server');
+test.each([
+  ['RFC 8414', 'oauth-authorization-server'],
+  ['OpenID Connect Discovery', 'openid-configuration'],
+])('the metadata names what verifiers need (%s)', async (_, name) => {
+  const answer = await gateway.http(`/.well-known/${name}`);
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   const metadata = (await answer.json()) as Record<string, string>;
   const at = gateway.config.publicUrl;
@@ -166,6 +169,7 @@ test('the metadata names what verifiers need (RFC 8414)', async () => {
     introspection_endpoint: `${at}/oauth/introspect`,
     revocation_endpoint: `${at}/oauth/revoke`,
     access_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['ES256'],
     acr_values_supported: ['urn:sallyport:acr:1', 'urn:sallyport:acr:2', 'phr'],
   });
 });
