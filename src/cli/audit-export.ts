@@ -44,11 +44,12 @@ export async function exportCommand(
   if (format === 'csv' && begins) out.write(CSV_HEADER);
   for (;;) {
     const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);
-    if (events.length > 0) {
+    const last = events.at(-1);
+    if (last) {
       // Not faster than the reader reads: what it has not taken is in memory.
       if (!out.write(events.map(line).join('')) && (await Promise.race([once(out, 'drain'), closed])) === 'closed')
         break;
-      after = events.at(-1)!.seq;
+      after = last.seq;
     }
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
     if (events.length < AT_ONCE) await sleep(LOOKS_EVERY_MS, undefined, { signal }).catch(() => undefined);

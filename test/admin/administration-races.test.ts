@@ -61,7 +61,15 @@ insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolut
 select gen_random_uuid(), $1, now(), now(), now() + interval '1 day', now() + interval '1 day', now(), '{PASSWORD}'
   from generate_series(1, 20)`;
 const LOGOUT_ALL = mutationOf('logoutAll', 'LogoutAllInput', 'endedSessions');
-const EVERYTHING = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
+const EVERYTHING = [
+  'audit:read',
+  'roles:read',
+  'roles:write',
+  'sessions:revoke',
+  'users:erase',
+  'users:read',
+  'users:write',
+];
 
 async function newActor(role: string | undefined): Promise<Actor> {
   const id = await insertPerson(database);

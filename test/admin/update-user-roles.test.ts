@@ -90,7 +90,15 @@ describe('somebody who may write users, and is no administrator', () => {
   });
 
   test('with every single permission there is, still makes no administrator', async () => {
-    const all = ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'];
+    const all = [
+      'audit:read',
+      'roles:read',
+      'roles:write',
+      'sessions:revoke',
+      'users:erase',
+      'users:read',
+      'users:write',
+    ];
     const deputy = await holderOf(gateway, all);
     const answer = await give(deputy.id, ['user', deputy.role, 'admin'], deputy.accessToken);
     expectCode(answer, 'FORBIDDEN');

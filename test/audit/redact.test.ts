@@ -21,10 +21,12 @@ test('addresses and devices that are older go, the rest stays, and the log is ve
   const { log, redacted } = await redactedLog();
   expect(redacted).toBe(4);
   expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
-  const rows = await log.sql('select ip_address as ip, details, salt is null as salted from audit_events order by seq');
+  const rows = await log.sql(
+    'select ip_address as ip, details, salt is null as saltless from audit_events order by seq',
+  );
   expect(rows).toEqual([
-    ...Array(4).fill({ ip: null, details: { reason: 'none' }, salted: true }),
-    ...Array(2).fill({ ip: '192.0.2.1', details: null, salted: false }),
+    ...Array.from({ length: 4 }, () => ({ ip: null, details: { reason: 'none' }, saltless: true })),
+    ...Array.from({ length: 2 }, () => ({ ip: '192.0.2.1', details: null, saltless: false })),
   ]);
   expect(await log.redact()).toBe(0);
   log.clock.advance(91 * DAY);

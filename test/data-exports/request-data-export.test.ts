@@ -92,7 +92,7 @@ describe('nobody else gets it:', () => {
     const { secret } = await createdApiKey(gateway, owner.accessToken);
     const codeOf = async (token?: string) => {
       const answer = await download(gateway, downloadUrl!, token);
-      return [answer.status, ((await answer.json()) as any).errors[0].extensions.code];
+      return [answer.status, (await answer.json()).errors[0].extensions.code];
     };
     expect(await codeOf()).toEqual([401, 'UNAUTHENTICATED']);
     expect(await codeOf(other.accessToken)).toEqual([404, 'NOT_FOUND']);

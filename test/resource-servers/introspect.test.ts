@@ -147,7 +147,15 @@ test('the metadata of the resource names who issues its tokens (RFC 9728)', asyn
     resource: at,
     authorization_servers: [at],
     jwks_uri: `${at}/.well-known/jwks.json`,
-    scopes_supported: ['audit:read', 'roles:read', 'roles:write', 'sessions:revoke', 'users:read', 'users:write'],
+    scopes_supported: [
+      'audit:read',
+      'roles:read',
+      'roles:write',
+      'sessions:revoke',
+      'users:erase',
+      'users:read',
+      'users:write',
+    ],
     bearer_methods_supported: ['header'],
     resource_name: 'Sallyport',
   });
