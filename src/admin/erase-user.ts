@@ -7,7 +7,7 @@ import type { Administering, Mailing, Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { notify } from '../notices/notify.js';
 import { sqlIn } from '../platform/database.js';
-import { PERSON } from '../platform/personal-data.js';
+import { PERSON_TO_ERASE } from '../platform/personal-data.js';
 import { assertNotLastAdmin } from '../roles/last-admin.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { accountErased } from './account-erased.mail.js';
@@ -54,7 +54,7 @@ export async function eraseUser(ctx: ErasureNeeds, { userId, reason }: EraseUser
 async function deleteByHand({ personalData }: ErasureNeeds, tx: EntityManager, userId: string): Promise<void> {
   for (const table of personalData) {
     if (!('of' in table) || table.erased !== 'by-hand' || table.table === 'users') continue;
-    await sqlIn(tx)('', `${PERSON} delete from ${table.table} t using person where ${table.of}`, [userId]);
+    await sqlIn(tx)('', `${PERSON_TO_ERASE} delete from ${table.table} t using person where ${table.of}`, [userId]);
   }
 }
 

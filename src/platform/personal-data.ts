@@ -32,9 +32,14 @@ export const OF_USER = 't.user_id = person.id';
 export const ofAddress = (column: string, at: string) =>
   `${column} = person.email and person.verified and ${at} <= coalesce(person.deleted_at, 'infinity')`;
 
+const person = (verified: string) => `
+with person as (select id, email, ${verified} as verified, deleted_at from users where id = $1::uuid)`;
+
 /** Before a statement that has the user's id as its first parameter. */
-export const PERSON = `
-with person as (select id, email, email_verified_at is not null as verified, deleted_at from users where id = $1::uuid)`;
+export const PERSON = person('email_verified_at is not null');
+
+/** The same for an erasure: what has the address goes, whether or not it is verified. It shows nothing to anybody. */
+export const PERSON_TO_ERASE = person('true');
 
 /** Why a column is not in the export. */
 export const OWN = 'the id of the person, which the export names once';
