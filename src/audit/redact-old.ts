@@ -24,7 +24,8 @@ export async function redactOldEvents(needs: RedactNeeds, signal?: AbortSignal):
   const key = keys.secretFor('audit');
   const cutoff = after(await databaseNow({ clock }, sql), -config.auditPersonalRetention);
   let redacted = 0;
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) break;
     const [seal] = await sql<Batch>('audit-next-to-redact', NEXT, [await readPosition(sql, POSITION), cutoff]);
     if (!seal) break;
     const range = { events: 'e.seq between $1::bigint and $2::bigint', params: [seal.first, seal.last] };

@@ -28,7 +28,8 @@ export async function redactEvents(
 ): Promise<number> {
   const select = selectFor(redaction);
   let redacted = 0;
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) break;
     const rows = await sql<Redactable>('', select, redaction.params);
     if (rows.length === 0) break;
     const proofs = rows.map((row) => redactionOf(key, provenLeaf(key, row), row.remains));

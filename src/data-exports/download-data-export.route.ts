@@ -18,12 +18,12 @@ export const downloadDataExportRoute: Route = {
     await ctx.limits.consume('downloadDataExport.account', userId);
     const where = { id, user: userId, status: DataExportStatus.READY };
     const found = isId(id) ? await ctx.em.findOne(DataExport, where) : null;
-    const { expiresAt } = found ?? {};
-    const sealed = expiresAt && expiresAt > (await databaseNow(ctx, ctx.sql)) && (await ctx.storage.get(fileOf(id)));
-    if (!sealed) throw new Refusal('NOT_FOUND', { message: NOT_HERE });
+    const open = found?.expiresAt && found.expiresAt > (await databaseNow(ctx, ctx.sql));
+    const sealed = open ? await ctx.storage.get(fileOf(id)) : null;
+    if (!found || !sealed) throw new Refusal('NOT_FOUND', { message: NOT_HERE });
     const body = unseal(ctx, { id, userId }, sealed);
     await recordStandalone(ctx, { action: 'downloadDataExport', actorId: userId, subjectId: userId, sessionId });
-    return { status: 200, headers: headersFor(found!.requestedAt), body };
+    return { status: 200, headers: headersFor(found.requestedAt), body };
   },
 };
 

@@ -40,7 +40,7 @@ export async function writeRows(
   for (const { table } of tables.filter(({ table: name }) => name !== 'users')) {
     const filled = columns
       .filter((column) => column.table === table)
-      .map((column) => ({ ...column, ...valueOf(column, ids) }));
+      .map((column) => Object.assign({}, column, valueOf(column, ids)));
     const names = filled.map(({ column }) => `"${column}"`);
     const places = filled.map((_, at) => `$${at + 1}`);
     const rows = `insert into ${table} (${names.join(', ')}) values (${places.join(', ')}) on conflict do nothing`;
