@@ -156,8 +156,8 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity
+  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus DataExport ErrorInfo FactorAdded Identity
   IdentityProvider ProviderRedirect
-  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge _Service`
+  LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge UserErased _Service`
   .trim()
   .split(/\s+/);
