@@ -18,6 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+/** As the queue declares it (platform/jobs/boss.ts). */
+const DELETION = `
+insert into pgboss.job (name, data, retry_limit, retry_delay, heartbeat_seconds) values ('delete-data-export', $1, 600, 2, 10)`;
+
 /** A job whose worker was killed is taken up again within half a minute. */
 async function patiently(holds: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + 90_000; performance.now() < end; await sleep(50)) if (await holds()) return;
@@ -59,9 +63,7 @@ test('killed while it writes an export, and while it deletes its file: each is d
       ['lock table data_exports in access exclusive mode', []],
     ],
     async (waiting) => {
-      await database.sql(`insert into pgboss.job (name, data) values ('delete-data-export', $1)`, [
-        JSON.stringify({ id }),
-      ]);
+      await database.sql(DELETION, [JSON.stringify({ id })]);
       await waiting(1);
       expect(await second.end('SIGKILL')).toBe('SIGKILL');
     },
