@@ -9,7 +9,7 @@ const journeys =
   '^src/(sign-up|sign-in|factors|recovery|step-up|account|admin|impersonation|resource-servers|coprocessor|shared-signals|webhooks)/';
 const methods = '^src/methods/(?!totp/|passkey/|provider/)';
 const nouns =
-  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|api-keys|service-accounts|audit|notices|avatars|hooks)/|require-user\\.ts$)';
+  '^src/((users|roles|passwords|registrations|identities|providers|challenges|sessions|revocations|keys|api-keys|service-accounts|audit|notices|avatars|data-exports|hooks)/|require-user\\.ts$)';
 const platform = '^src/platform/';
 const api = '^src/api/';
 const features = '^src/(features|platform\\.feature)\\.ts$';

@@ -11,6 +11,7 @@ import type { Factor } from './methods/factor.js';
 import type { MethodServices } from './methods/method.js';
 import type { Identity } from './identities/identity.entity.js';
 import type { KeyServices } from './keys/keys.js';
+import type { DataExport } from './data-exports/data-export.entity.js';
 import type { DelayPolicy, WindowPolicy } from './limit-policies.js';
 import type { PasswordServices } from './passwords/policy.js';
 import type { Clock } from './platform/clock.js';
@@ -20,6 +21,7 @@ import type { Jobs } from './platform/jobs/jobs.js';
 import type { Limits } from './platform/limits.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
+import type { PersonalData } from './platform/personal-data.js';
 import type { RequestRows } from './platform/request-rows.js';
 import type { ProviderServices } from './providers/provider.js';
 import type { Storage } from './platform/storage.js';
@@ -80,6 +82,8 @@ interface PlatformServices {
   storage: Storage;
   guardedFetch: GuardedFetch;
   texts: Texts;
+  /** Of all features. */
+  personalData: readonly PersonalData[];
 }
 
 /** What one process has: made once by the gateway. Each noun says what it brings. */
@@ -177,6 +181,7 @@ export interface Loaders {
   identitiesOfUser: DataLoader<string, Identity[]>;
   sessionsOfUser: DataLoader<string, Session[]>;
   apiKeysOfUser: DataLoader<string, ApiKey[]>;
+  dataExportsOfUser: DataLoader<string, DataExport[]>;
   sessionById: DataLoader<string, Session | null>;
   roleByName: DataLoader<string, Role | null>;
   serviceAccountById: DataLoader<string, ServiceAccount | null>;

@@ -10,6 +10,7 @@ import type { Job } from './platform/jobs/jobs.js';
 import type { Retention } from './platform/jobs/purge-expired.js';
 import type { MailDefinition } from './platform/mail/define-mail.js';
 import type { MailTransport } from './platform/mail/transport.js';
+import type { PersonalData } from './platform/personal-data.js';
 import type { Phrases } from './platform/phrases.js';
 
 /**
@@ -25,6 +26,8 @@ export interface Feature {
   jobs?: JobRow[];
   /** What is deleted when it has expired. */
   retention?: Retention[];
+  /** What its tables hold of people: a word for each. */
+  personalData?: PersonalData[];
   mails?: MailDefinition[];
   /** How it lets a user answer challenges. */
   methods?: Method[];

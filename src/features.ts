@@ -4,6 +4,7 @@ import { apiKeys } from './api-keys/api-keys.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { avatars } from './avatars/avatars.feature.js';
 import { challenges } from './challenges/challenges.feature.js';
+import { dataExports } from './data-exports/data-exports.feature.js';
 import type { Feature } from './feature.js';
 import { emailCode } from './methods/email-code/email-code.feature.js';
 import { passkey } from './methods/passkey/passkey.feature.js';
@@ -48,6 +49,7 @@ export const FEATURES: readonly Feature[] = [
   serviceAccounts,
   audit,
   avatars,
+  dataExports,
   emailCode,
   passwordMethods,
   // Second factors, in the order in which a challenge names them.

@@ -156,6 +156,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       storage: createStorage({ config, log, metrics }),
       guardedFetch,
       texts,
+      personalData: gather(features, 'personalData'),
       pictures,
       ...createSignedCalls({ config, clock, log, metrics }),
     };

@@ -66,6 +66,8 @@ export const WINDOWS = {
   'updateProfile.account': windows('Changes of the profile by one person.', per(30, 10 * MINUTE)),
   'updateAvatar.account': windows('Pictures uploaded and removed by one person, and addresses asked for to upload one: an upload counts as two.', per(40, HOUR), per(120, DAY)),
   'resendWebhook.account': windows('Tests of webhooks and deliveries sent again, asked for by one person.', per(60, 10 * MINUTE)),
+  'requestDataExport.account': windows('Exports of their data requested by one person.', per(5, DAY)),
+  'downloadDataExport.account': windows('Downloads of exports by one person.', per(20, HOUR)),
   'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset or a sign-in code that the owner asks for on a device that has signed in before counts as requestPasswordReset.device or requestSignInCode.device alone, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),
   'mail.global': windows('All mails: what a common mail provider lets one sender send. Past it mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),

@@ -1,6 +1,7 @@
 import type { Feature } from './feature.js';
 import { purgeExpiredJob } from './platform/jobs/purge-expired.js';
 import { Mail } from './platform/mail/mail.entity.js';
+import { INTERNAL, ofAddress } from './platform/personal-data.js';
 import { sendMailJob } from './platform/mail/send-mail.js';
 
 /** What the engines of platform/ bring, which knows no feature. */
@@ -15,4 +16,21 @@ export const platform: Feature = {
     { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) },
   ],
   retention: [{ table: 'mails', where: 'created_at < ?', after: 30 * 86_400_000 }],
+  personalData: [
+    { table: 'mikro_orm_migrations', nothing: 'names of migrations' },
+    {
+      table: 'mails',
+      title: 'Mails to your address',
+      of: ofAddress('t.recipient', 't.created_at'),
+      by: 't.created_at',
+      gives: ['template', 'locale', 'recipient', 'created_at', 'sent_at'],
+      withholds: {
+        id: INTERNAL,
+        sealed: 'what it says, sealed until it is sent',
+        attempts: INTERNAL,
+        last_error: INTERNAL,
+      },
+      erased: 'by-hand',
+    },
+  ],
 };

@@ -12,6 +12,7 @@ import { passwordChanged } from './password-changed.mail.js';
 import { passwordSet } from './password-set.mail.js';
 import { purgeDeletedJob } from './purge-deleted.js';
 import { undoEmailChangePage } from './undo-email-change.page.js';
+import { accountData } from './personal-data.js';
 
 export const account: Feature = {
   name: 'account',
@@ -31,4 +32,5 @@ export const account: Feature = {
   pages: [undoEmailChangePage],
   jobs: [{ name: 'purge-deleted', create: (needs) => purgeDeletedJob(needs) }],
   retention: [{ table: 'email_changes', where: 'undo_until < ?', after: 86_400_000 }],
+  personalData: accountData,
 };

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { enqueueDeletion } from '../avatars/delete-avatar.js';
 import type { Config } from '../config/settings.js';
 import { after, type Clock, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import type { Job, Jobs } from '../platform/jobs/jobs.js';
+import { purgeUsers } from './purge-users.js';
 
 const BATCH = 200;
 
@@ -14,10 +14,7 @@ interface PurgeDeletedNeeds {
   jobs: Jobs;
 }
 
-/**
- * Deletes for good what was deleted softly and can no longer be restored; all that belongs to the person goes with them, their
- * picture by a job.
- */
+/** Deletes for good what was deleted softly and can no longer be restored. */
 export function purgeDeletedJob({ em, clock, config, jobs }: PurgeDeletedNeeds): Job {
   return {
     name: 'purge-deleted',
@@ -27,17 +24,20 @@ export function purgeDeletedJob({ em, clock, config, jobs }: PurgeDeletedNeeds):
       let purged = BATCH;
       while (purged === BATCH && !signal.aborted) {
         purged = await em.fork().transactional(async (tx) => {
-          const gone = await tx.execute<{ avatar: string | null }[]>(PURGE, [before, before]);
-          for (const { avatar } of gone) if (avatar !== null) await enqueueDeletion({ jobs }, tx, avatar);
-          return gone.length;
+          const due = await sqlIn(tx)<{ id: string }>('', DUE, [before]);
+          await purgeUsers(
+            { jobs },
+            tx,
+            due.map(({ id }) => id),
+          );
+          return due.length;
         });
       }
     },
   };
 }
 
-// The condition is repeated outside: only there is it checked again for a row that a restoration has held until now.
-const PURGE = `
-delete from users
- where deleted_at < ? and id in (select id from users where deleted_at < ? limit ${BATCH})
-returning avatar`;
+// The lock waits for a restoration, and the condition is checked again for the row that it leaves. Those who lock several people do so by id.
+const DUE = `
+select id from users where id in (select id from users where deleted_at < $1::timestamptz limit ${BATCH})
+   and deleted_at < $1::timestamptz order by id for update`;

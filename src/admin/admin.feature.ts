@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.js';
+import { accountErased } from './account-erased.mail.js';
 import { AdminResolver } from './admin.resolver.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { invitationByCode } from './invitation-by-code.mail.js';
@@ -7,5 +8,7 @@ import { invitation } from './invitation.mail.js';
 export const admin: Feature = {
   name: 'admin',
   resolvers: [AdminResolver],
-  mails: [invitation, invitationByCode, emailChangedByAdmin],
+  mails: [invitation, invitationByCode, emailChangedByAdmin, accountErased],
+  // As long as it is tried to send it: the address of an erased person is in no other row.
+  retention: [{ table: 'mails', where: "template = 'account-erased' and created_at < ?", after: 3 * 86_400_000 }],
 };

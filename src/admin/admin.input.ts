@@ -72,15 +72,16 @@ export class UpdateUserRolesInput {
   roles!: string[];
 }
 
+const reasonField = z
+  .string()
+  .trim()
+  .max(500, 'A reason has at most 500 characters.')
+  .refine((reason) => !/[\0\p{Cs}]/u.test(reason), 'A reason has no NUL characters and no halves of characters.');
+
 @InputType({ description: 'The user to suspend.' })
 export class SuspendUserInput {
   static readonly shape = z.object({
-    reason: z
-      .string()
-      .trim()
-      .max(500, 'A reason has at most 500 characters.')
-      .refine((reason) => !/[\0\p{Cs}]/u.test(reason), 'A reason has no NUL characters and no halves of characters.')
-      .nullish(),
+    reason: reasonField.nullish(),
   });
 
   @Field(() => ID, { description: 'The id of the user.' })
@@ -94,6 +95,21 @@ export class SuspendUserInput {
     `,
   })
   reason?: string | null;
+}
+
+@InputType({ description: 'The user to erase.' })
+export class EraseUserInput {
+  static readonly shape = z.object({ reason: reasonField.min(1, 'Say why the account is erased.') });
+
+  @Field(() => ID, { description: 'The id of the user.' })
+  userId!: string;
+
+  @Field(() => String, {
+    description: `
+      Why, in up to 500 characters: the number of a request, for example. The audit log keeps it: do not write personal data into it.
+    `,
+  })
+  reason!: string;
 }
 
 // One input for each mutation, so that each can grow alone.

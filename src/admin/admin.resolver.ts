@@ -7,6 +7,7 @@ import {
   CreateUserInput,
   DeleteUserInput,
   EndUserSessionsInput,
+  EraseUserInput,
   ReinstateUserInput,
   RestoreUserInput,
   SuspendUserInput,
@@ -14,6 +15,7 @@ import {
   UpdateUserRolesInput,
 } from './admin.input.js';
 import { createUser } from './create-user.js';
+import { eraseUser, UserErased } from './erase-user.js';
 import { deleteUser, restoreUser } from './delete-user.js';
 import { endUserSessions } from './end-user-sessions.js';
 import { users } from './find-users.js';
@@ -146,6 +148,23 @@ export class AdminResolver {
   })
   restoreUser(@Arg('input', () => RestoreUserInput) input: RestoreUserInput, @Ctx() ctx: Context) {
     return restoreUser(ctx, input);
+  }
+
+  @Mutation(() => UserErased, {
+    description: `
+      Erases an account and everything that is kept about its user at once, also an account that was deleted before. Nothing brings
+      it back. The audit log keeps the events and loses the person: address, device and details. A last mail tells the user.
+      Requires the permission users:erase and a recent authentication.
+      Refused with:
+      - NOT_FOUND: there is no such account.
+      - FORBIDDEN: the user has a permission that you do not have.
+      - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication. Delete your own account with
+        deleteAccount.
+    `,
+  })
+  eraseUser(@Arg('input', () => EraseUserInput) input: EraseUserInput, @Ctx() ctx: Context) {
+    return eraseUser(ctx, input);
   }
 
   @Mutation(() => LoggedOut, {

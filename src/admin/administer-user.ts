@@ -10,8 +10,8 @@ interface Upon {
   userId: string;
   /** It wants a recent authentication. */
   recent?: boolean;
-  /** Only the soft-deleted are found then, and otherwise none of them. */
-  deleted?: boolean;
+  /** true: only the soft-deleted are found; otherwise none of them. */
+  deleted?: boolean | 'either';
 }
 
 /**
@@ -25,7 +25,8 @@ export function administerUser<Result>(
 ): Promise<Result> {
   const others = isId(userId) ? [userId] : [];
   return administer(ctx, { permission, others, recent }, async (tx, actor) => {
-    const where = { id: { $in: others }, deletedAt: deleted ? { $ne: null } : null };
+    const standing = deleted === 'either' ? {} : { deletedAt: deleted ? { $ne: null } : null };
+    const where = { id: { $in: others }, ...standing };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
     await assertMayManage(tx, actor, user.id);

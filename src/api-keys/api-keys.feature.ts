@@ -3,6 +3,7 @@ import { apiKeyCreated } from './api-key-created.mail.js';
 import { apiKeyRevoked } from './api-key-revoked.mail.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysResolver } from './api-keys.resolver.js';
+import { apiKeyData } from './personal-data.js';
 
 export const apiKeys: Feature = {
   name: 'api-keys',
@@ -11,4 +12,5 @@ export const apiKeys: Feature = {
   mails: [apiKeyCreated, apiKeyRevoked],
   // So long a person can see which key it was, and where it was last used.
   retention: [{ table: 'api_keys', where: 'revoked_at < ? or expires_at < ?', after: 30 * 86_400_000 }],
+  personalData: apiKeyData,
 };

@@ -20,13 +20,15 @@ registerEnumType(AuditOutcome, {
 
 /**
  * One operation and its outcome. Holds ids, not relations: an event outlives the account it concerns. Append-only: a trigger
- * refuses UPDATE, TRUNCATE and every DELETE but that of a sealed batch past its retention (see seal.ts, purge.ts).
+ * refuses TRUNCATE, every DELETE but that of a sealed batch past its retention (see seal.ts, purge.ts), and every UPDATE but one that
+ * removes what is personal and leaves a proof (see redact.ts).
  * Every index ends in (at, id), the order in which events are read.
  */
 @ObjectType({
   description: `
     A security-relevant operation that succeeded or was refused.
-    Events are never changed. They are deleted after their retention (AUDIT_RETENTION, 400d by default).
+    Events are never changed, but they may lose the address and the device (AUDIT_PERSONAL_RETENTION), and with eraseUser the person.
+    They are deleted after their retention (AUDIT_RETENTION, 400d by default).
   `,
 })
 @Entity({ tableName: 'audit_events' })
@@ -45,7 +47,7 @@ registerEnumType(AuditOutcome, {
     `create index "${name}" on "${table.name}" ("${columns.action}", "${columns.at}", "${columns.id}") where "${columns.outcome}" = 'REFUSED'`,
 })
 export class AuditEvent {
-  [OptionalProps]?: 'seq';
+  [OptionalProps]?: 'seq' | 'salt' | 'redaction';
 
   @Field(() => ID, { description: 'The id of the event, a UUID.' })
   @PrimaryKey({ type: 'uuid' })
@@ -96,6 +98,14 @@ export class AuditEvent {
 
   @Property({ type: 'string', length: 64, nullable: true })
   requestId: string | null = null;
+
+  /** See chain.ts. Null in events from before there were salts. */
+  @Property({ type: 'uuid', nullable: true, defaultRaw: 'gen_random_uuid()' })
+  salt!: string | null;
+
+  /** See redactions.ts. */
+  @Property({ type: 'blob', nullable: true })
+  redaction: Buffer | null = null;
 
   /** What it was about: see details.ts. */
   @Property({ type: 'json', nullable: true })

@@ -8,16 +8,23 @@ export interface SealedRow {
   id: string;
   /** JSON of all columns; made by `SEALED_COLUMNS`. */
   content: string;
+  /** Random, and part of the digest: without it no one can try which address fits the digest. Removed with what it protects. */
+  salt: string | null;
+  /** The proof that the server has removed a part (redactions.ts). */
+  redaction: Buffer | null;
 }
 
 /**
  * Details follow the array, and the impersonator follows them, so that an event without them has the digest that it had before they existed. Never
  * change the order. No details end like an impersonator: they are JSON.
  */
+export const contentOf = ({ ipAddress = 'e.ip_address', userAgent = 'e.user_agent', details = 'e.details' } = {}) =>
+  `json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
+                   e.session_id, ${ipAddress}, ${userAgent}, e.request_id)::text || coalesce((${details})::text, '')
+    || coalesce('impersonator ' || e.impersonator_id, '')`;
+
 export const SEALED_COLUMNS = `e.seq::text as seq, e.id::text as id, extract(epoch from e.at)::float8 as at_epoch,
-  json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
-                   e.session_id, e.ip_address, e.user_agent, e.request_id)::text || coalesce(e.details::text, '')
-    || coalesce('impersonator ' || e.impersonator_id, '') as content`;
+  ${contentOf()} as content, e.salt::text as salt, e.redaction`;
 
 /** What the hash of a seal covers. */
 export type SealFacts = Omit<AuditSeal, 'leaves' | 'hash' | 'purgedAt' | 'purgeProof'>;
@@ -32,8 +39,9 @@ export function keyIdOf(key: KeyObject): Buffer {
 }
 
 /** One event's id and half of its HMAC: 128 bits are out of reach for an attacker who needs another event with the same ones. */
-export function leafOf(key: KeyObject, { id, content }: SealedRow): Buffer {
-  return Buffer.concat([idBytes(id), hmac(key, 'event', content).subarray(0, DIGEST)]);
+export function leafOf(key: KeyObject, { id, content, salt }: Pick<SealedRow, 'id' | 'content' | 'salt'>): Buffer {
+  const digest = salt === null ? hmac(key, 'event', content) : hmac(key, 'event', content, salt);
+  return Buffer.concat([idBytes(id), digest.subarray(0, DIGEST)]);
 }
 
 /** The leaves of a seal by id. */

@@ -1,7 +1,7 @@
 /**
  * The details of an event, by action. An event outlives the account it concerns, and cannot be changed. So details are names of
- * roles, permissions and fields, numbers and flags, never a value of a person's field. The only free text is the reason of a
- * suspension or of an impersonation.
+ * roles, permissions and fields, numbers and flags, never a value of a person's field. The only free texts are the reasons of a
+ * suspension, of an impersonation and of an erasure.
  */
 interface DetailsOf {
   openAccount: { usernameTaken: boolean };
@@ -13,6 +13,7 @@ interface DetailsOf {
   updateUserRoles: { added: string[]; removed: string[] };
   suspendUser: { reason: string | null; endedSessions: number };
   deleteUser: { endedSessions: number };
+  eraseUser: { reason: string; endedSessions: number };
   endUserSessions: { endedSessions: number };
   impersonateUser: { reason: string };
   createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
@@ -75,7 +76,7 @@ export type AuditDetails =
 
 /** For clients, who see a JSONObject. */
 export const DETAILS = `Details of the operation, by action: names of roles, permissions and fields, numbers and flags.
-The only free text is the reason of a suspension or of an impersonation.
+The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
 Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
 - openAccount: usernameTaken, whether another account had taken the username since it was registered.
 - takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
@@ -86,6 +87,7 @@ Null for actions that have none, and when another user caused the event and you 
 - updateUserRoles: added and removed, the names of roles.
 - suspendUser: reason, the text that the administrator gave, or null; endedSessions, the number of sessions that ended.
 - impersonateUser: reason, the text that the administrator gave, and the user was told.
+- eraseUser: reason, the text that the administrator gave; endedSessions.
 - updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.

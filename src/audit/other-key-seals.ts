@@ -45,12 +45,16 @@ function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' |
 }
 
 /** What to say about all of them together, since a rotation leaves many; null if there are none. */
-export function describeOtherKeySeals(key: KeyObject, seals: Seal[]): string | null {
-  if (seals.length === 0) return null;
+export function describeOtherKeySeals(key: KeyObject, seals: Seal[], redacted: number): string | null {
+  if (seals.length === 0 && redacted === 0) return null;
   const events = seals.reduce((sum, seal) => sum + (seal.purgedAt ? 0 : seal.events), 0);
   const present = keyIdOf(key).toString('hex');
+  const what = [
+    ...(seals.length > 0 ? [`${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged`] : []),
+    ...(redacted > 0 ? [`${redacted} events: a part of them was removed`] : []),
+  ];
   return (
-    `${rangesOf(seals).join(', ')}, with ${events} events: sealed or purged with another key than the present one (${present}). ` +
+    `${what.join('; ')} with another key than the present one (${present}). ` +
     'Only their order and the list of events could be compared. Add --former FILE, a file with the SERVER_SECRET of ' +
     'that time or, if it was not set, the jwt.key. If there never was another key, they were forged.'
   );

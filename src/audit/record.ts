@@ -19,9 +19,9 @@ export type AuditEntry = AuditDetails & {
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
-/** An event without details, of nobody who was impersonated. PostgreSQL numbers it. */
-const EVENT = mapRows(AuditEvent, { without: ['seq', 'details', 'impersonatorId'] });
-const EVENT_OF_ANYONE = mapRows(AuditEvent, { without: ['seq', 'details'] });
+/** An event without details, of nobody who was impersonated. PostgreSQL numbers and salts it. */
+const EVENT = mapRows(AuditEvent, { without: ['seq', 'details', 'salt', 'redaction', 'impersonatorId'] });
+const EVENT_OF_ANYONE = mapRows(AuditEvent, { without: ['seq', 'details', 'salt', 'redaction'] });
 
 /** For statements that insert an event themselves. A `select` follows, in this order. */
 export const INSERT_EVENT = `

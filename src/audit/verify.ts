@@ -3,8 +3,9 @@ import type { Services } from '../context.js';
 import type { SecretNeeds } from '../keys/keys.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
-import { hashOfSeal, leafOf, printHead, readLeaves, rootOf } from './chain.js';
-import { isSealedWith, keyOf, purgedByAny, describeOtherKeySeals } from './other-key-seals.js';
+import { hashOfSeal, printHead, readLeaves, rootOf } from './chain.js';
+import { describeOtherKeySeals, isSealedWith, keyOf, purgedByAny } from './other-key-seals.js';
+import { judgeEvent } from './redactions.js';
 import { judgeGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
@@ -42,6 +43,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
   verdict.problems.push(...(await judgeGuards(sql)));
   const foreign: Seal[] = [];
+  let redactedByOthers = 0;
   let before: Seal | null = null;
   let known = knownHead === undefined;
   let next = 0;
@@ -50,7 +52,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
     if (seals.length === 0) break;
     for (const seal of seals) {
       const key = keyOf(ring, seal);
-      const events = await judgeEvents({ sql, key }, seal, before ? seal.firstSeq : LOWEST_SEQ);
+      const events = await judgeEvents({ sql, key, ring }, seal, before ? seal.firstSeq : LOWEST_SEQ);
       const ours = isSealedWith(key, seal, events.fits);
       const purged = seal.purgedAt ? purgedByAny(ring, seal, ours) : null;
       // The purge is verified with the key of the retention job, which may not be the key of the seal.
@@ -64,6 +66,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       // One that is older than the chain went with its events, by a purge that has its proof.
       if (printHead(seal) === knownHead || (!before && seal.purgedAt && seal.number > numberOf(knownHead)))
         known = true;
+      redactedByOthers += ours ? events.redactedByOthers : 0;
       verdict.seals += 1;
       verdict.events += seal.purgedAt || !ours ? 0 : seal.events;
       before = seal;
@@ -75,7 +78,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   const [rest] = await sql<{ after: string }>('audit-rest', REST, [before?.lastSeq ?? '0']);
   verdict.unsealed = Number(rest?.after ?? 0);
   verdict.head = before && printHead(before);
-  verdict.foreign = describeOtherKeySeals(ring[0], foreign);
+  verdict.foreign = describeOtherKeySeals(ring[0], foreign, redactedByOthers);
   return verdict;
 }
 
@@ -106,23 +109,27 @@ interface JudgedEvents {
   /** Not as they were sealed, if this is the key that they were sealed with. */
   altered: string[];
   fits: number;
+  /** A part was removed by a server with another key than those given. */
+  redactedByOthers: number;
 }
 
 /** The events of a seal's range against its leaves. */
 async function judgeEvents(
-  { sql, key }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject },
+  { sql, key, ring }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject; ring: readonly KeyObject[] },
   seal: Seal,
   first: string,
 ): Promise<JudgedEvents> {
   const leaves = readLeaves(seal.leaves);
-  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0 };
+  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0, redactedByOthers: 0 };
   for (const row of await readSealed(sql, first, seal.lastSeq, seal.events + 1000)) {
     const leaf = leaves.get(row.id);
     leaves.delete(row.id);
     const event = `event ${row.id} (seq ${row.seq})`;
-    if (!leaf) judged.misplaced.push(`${event} was put in after seal ${seal.number}`);
-    else if (sameBytes(leaf, leafOf(key, row))) judged.fits += 1;
-    else judged.altered.push(`${event} was altered after seal ${seal.number}`);
+    const verdict = leaf && judgeEvent(ring, key, leaf, row);
+    if (!verdict) judged.misplaced.push(`${event} was put in after seal ${seal.number}`);
+    else if (verdict === 'intact') judged.fits += 1;
+    else if (verdict === 'foreign') judged.redactedByOthers += 1;
+    else if (verdict === 'altered') judged.altered.push(`${event} was altered after seal ${seal.number}`);
   }
   for (const id of leaves.keys()) judged.misplaced.push(`event ${id} of seal ${seal.number} was removed`);
   return judged;

@@ -17,6 +17,21 @@ export const auditCommands: Record<string, Command> = {
     json: 'problems, foreign, seals, events, unsealed, head',
     run: verifyAudit,
   }),
+  'audit:export': command({
+    does: 'Writes the audit log to standard output, oldest event first, and the cursor to go on from to standard error.',
+    options: {
+      format: { type: 'string', value: 'NAME', meaning: 'ndjson (unless given) or csv' },
+      after: { type: 'string', value: 'CURSOR', meaning: 'go on after the cursor that an earlier export printed' },
+      since: {
+        type: 'string',
+        value: 'TIME',
+        meaning: 'events at this time or later: 2026-11-29, 2026-11-29T14:00:00Z',
+      },
+      until: { type: 'string', value: 'TIME', meaning: 'events before this time' },
+      follow: { type: 'boolean', meaning: 'go on with new events until it is stopped' },
+    },
+    run: exportAudit,
+  }),
 };
 
 type VerifyGiven = Parameters<typeof import('./audit-verify.js').readArguments>[0];
@@ -26,4 +41,18 @@ async function verifyAudit(given: VerifyGiven, { env, say, give }: Call): Promis
   const options = readArguments(given);
   const config = loadConfig(env);
   return withDatabase(config, ({ database: { sql } }) => verifyCommand({ config, sql, say, give }, options));
+}
+
+type ExportGiven = Parameters<typeof import('./audit-export.js').readArguments>[0];
+
+async function exportAudit(given: ExportGiven, { env, onSignal }: Call): Promise<number> {
+  const { readArguments, exportCommand } = await import('./audit-export.js');
+  const options = readArguments(given);
+  const stop = new AbortController();
+  // Standard output has the events alone.
+  const tell = (text: string) => void process.stderr.write(`${text}\n`);
+  return withDatabase(loadConfig(env), ({ database: { sql } }) => {
+    onSignal(() => stop.abort());
+    return exportCommand({ sql, out: process.stdout, tell, signal: stop.signal }, options);
+  });
 }

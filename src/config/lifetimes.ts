@@ -5,6 +5,8 @@ interface Lifetimes {
   accessTokenLifetime: number;
   sessionIdleLifetime: number;
   sessionAbsoluteLifetime: number;
+  auditRetention: number;
+  auditPersonalRetention: number;
 }
 
 /** A sentence for each time that is longer than is safe. */
@@ -17,5 +19,7 @@ export function judgeLifetimes(config: Lifetimes): string[] {
   if (config.accessTokenLifetime > 3_600_000) problems.push('ACCESS_TOKEN_LIFETIME: at most 1h.');
   if (config.sessionIdleLifetime > config.sessionAbsoluteLifetime)
     problems.push('SESSION_IDLE_LIFETIME: at most SESSION_ABSOLUTE_LIFETIME.');
+  if (config.auditPersonalRetention !== Infinity && config.auditPersonalRetention >= config.auditRetention)
+    problems.push('AUDIT_PERSONAL_RETENTION: shorter than AUDIT_RETENTION, or off.');
   return problems;
 }

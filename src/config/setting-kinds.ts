@@ -29,7 +29,7 @@ export const hstsMaxAge = z.union(
   },
 );
 /** Infinite for never. */
-export const keyRotation = z.union([z.literal('off').transform(() => Infinity), duration], {
+export const durationOrOff = z.union([z.literal('off').transform(() => Infinity), duration], {
   error: 'write a duration such as 30d, or off',
 });
 export const whole = (min: number, max: number) =>

@@ -6,6 +6,7 @@ import { Identity } from './identity.entity.js';
 import { ProviderAttempt } from './provider-attempt.entity.js';
 import { ProviderLogout } from './provider-logout.entity.js';
 import { UserIdentitiesResolver } from './user-identities.resolver.js';
+import { identityData } from './personal-data.js';
 
 export const identities: Feature = {
   name: 'identities',
@@ -18,4 +19,5 @@ export const identities: Feature = {
     // Longer than an attempt, a logout token and a security event token (providers/security-events.ts) can be used.
     { table: 'provider_logouts', key: 'digest', where: 'received_at < ?', after: 8 * 86_400_000 },
   ],
+  personalData: identityData,
 };

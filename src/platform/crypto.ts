@@ -44,22 +44,30 @@ export function deriveKey(secret: string | Buffer, purpose: string): KeyObject {
 }
 
 /**
- * AES-256-GCM; base64url of iv (12) ‖ tag (16) ‖ ciphertext. The associated data is not in it, and `decrypt` needs the same: with the
- * id of its row, a text that was copied to another row cannot be decrypted there.
+ * AES-256-GCM; iv (12) ‖ tag (16) ‖ ciphertext. The associated data is not in it, and `decryptBytes` needs the same: with the id of its
+ * row, what was copied to another row cannot be decrypted there.
  */
-export function encrypt(key: KeyObject, text: string, associatedData = ''): string {
+export function encryptBytes(key: KeyObject, bytes: Buffer, associatedData: string): Buffer {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(associatedData));
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
+  const body = [cipher.update(bytes), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...body]);
 }
 
-/** The text that `encrypt` took; throws where the key or the associated data is another, or a bit was changed. */
+/** The bytes that `encryptBytes` took; throws where the key or the associated data is another, or a bit was changed. */
+export function decryptBytes(key: KeyObject, encrypted: Buffer, associatedData: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(associatedData)).setAuthTag(encrypted.subarray(12, 28));
+  return Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]);
+}
+
+/** The same for text; what it answers is base64url. */
+export function encrypt(key: KeyObject, text: string, associatedData = ''): string {
+  return encryptBytes(key, Buffer.from(text), associatedData).toString('base64url');
+}
+
 export function decrypt(key: KeyObject, encrypted: string, associatedData = ''): string {
-  const bytes = Buffer.from(encrypted, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
-  decipher.setAAD(Buffer.from(associatedData)).setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  return decryptBytes(key, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
 }
 
 /** The same with the first of several keys that fits, for while a secret is replaced; throws where none does. */

@@ -13,6 +13,7 @@ export const BUILT_IN_PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'users:erase',
   'users:impersonate',
   'users:read',
   'users:write',

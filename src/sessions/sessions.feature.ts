@@ -6,6 +6,7 @@ import { Session } from './session.entity.js';
 import { TrustedDevice } from './trusted-device.entity.js';
 import { SessionsResolver } from './sessions.resolver.js';
 import { UserSessionsResolver } from './user-sessions.resolver.js';
+import { sessionData } from './personal-data.js';
 
 export const sessions: Feature = {
   name: 'sessions',
@@ -19,4 +20,5 @@ export const sessions: Feature = {
     { table: 'sessions', where: 'absolute_expires_at < ? or ended_at < ?', after: 7 * 86_400_000 },
     { table: 'trusted_devices', where: 'expires_at < ?', after: 0 },
   ],
+  personalData: sessionData,
 };

@@ -13,6 +13,7 @@ import {
   updateStreamRoute,
 } from './streams.route.js';
 import { verifyStreamRoute } from './verify.route.js';
+import { sharedSignalData } from './personal-data.js';
 
 const DAY = 86_400_000;
 
@@ -38,4 +39,5 @@ export const sharedSignals: Feature = {
     { table: 'security_events', where: 'failed_at < ?', after: 30 * DAY },
     { table: 'event_streams', where: 'used_at < ?', after: INACTIVITY },
   ],
+  personalData: sharedSignalData,
 };

@@ -7,6 +7,7 @@ import {
   DELETE_ROLE,
   DELETE_USER,
   END_USER_SESSIONS,
+  ERASE_USER,
   SUSPEND_USER,
   UPDATE_ROLE,
   UPDATE_USER,
@@ -66,6 +67,7 @@ const OPERATIONS: [string, string, () => object | Promise<object>][] = [
     async () => ({ userId: await insertPerson(gateway.database), emailVerified: false }),
   ],
   ['deleteUser', DELETE_USER, async () => ({ userId: await insertPerson(gateway.database) })],
+  ['eraseUser', ERASE_USER, async () => ({ userId: await insertPerson(gateway.database), reason: 'asked' })],
 ];
 
 /** What stops an attacker must not wait, and what changes no credentials need not. */

@@ -46,6 +46,7 @@ export const UPDATE_USER = mutation(
 export const SUSPEND_USER = mutation('suspendUser', 'SuspendUserInput', 'id status sessions { id }');
 export const REINSTATE_USER = mutation('reinstateUser', 'ReinstateUserInput', 'id status sessions { id }');
 export const DELETE_USER = mutation('deleteUser', 'DeleteUserInput', 'userId purgeAfter');
+export const ERASE_USER = mutation('eraseUser', 'EraseUserInput', 'userId');
 export const RESTORE_USER = mutation('restoreUser', 'RestoreUserInput', 'id email deletedAt sessions { id }');
 export const END_USER_SESSIONS = mutation('endUserSessions', 'EndUserSessionsInput', 'endedSessions');
 

@@ -1,10 +1,13 @@
 import { afterAll } from '@jest/globals';
+import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { hashOfSeal } from '../../src/audit/chain.js';
 import { purgeEvents } from '../../src/audit/purge.js';
+import { redactOldEvents } from '../../src/audit/redact-old.js';
+import { redactUserJob } from '../../src/audit/redact-user.js';
 import { sealEvents } from '../../src/audit/seal.js';
 import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
@@ -58,6 +61,10 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     auditKey: () => needs.keys.secretFor('audit'),
     seal: () => sealEvents(needs),
     purge: (by: Clock = clock) => purgeEvents({ ...needs, clock: by }),
+    redact: () => redactOldEvents(needs as never),
+    /** As the job of eraseUser does. */
+    erase: (userId: string) => redactUserJob(needs as never).work({ userId }, new AbortController().signal),
+    verifyWith: (former: KeyObject[]) => verifyChain({ ...needs, former }),
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
     /** As somebody who owns the tables can: with the triggers out of the way. */
     tamper,

@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'users:erase',
   'users:impersonate',
   'users:read',
   'users:write',
@@ -71,6 +72,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.updateProfile': ['signedIn', 'updateProfile(input: {}) { id }'],
   'Mutation.requestAvatarUpload': ['signedIn', 'requestAvatarUpload { method }'],
   'Mutation.removeAvatar': ['signedIn', 'removeAvatar { id }'],
+  'Mutation.requestDataExport': ['signedIn', 'requestDataExport { id }'],
   'Mutation.deleteAccount': ['signedIn', `deleteAccount(input: { password: "${PASSWORD}" }) { userId }`],
   'Mutation.enrollTotp': ['anyone', 'enrollTotp(input: { challengeToken: "x" }) { secret }'],
   'Mutation.confirmTotp': ['anyone', 'confirmTotp(input: { challengeToken: "x", code: "1" }) { recoveryCodes }'],
@@ -110,6 +112,7 @@ export const ROOT: Record<string, [door: Door, call: string]> = {
   'Mutation.reinstateUser': ['users:write', `reinstateUser(input: { userId: "${NOBODY}" }) { id }`],
   'Mutation.deleteUser': ['users:write', `deleteUser(input: { userId: "${NOBODY}" }) { userId }`],
   'Mutation.restoreUser': ['users:write', `restoreUser(input: { userId: "${NOBODY}" }) { id }`],
+  'Mutation.eraseUser': ['users:erase', `eraseUser(input: { userId: "${NOBODY}", reason: "x" }) { userId }`],
   'Mutation.endUserSessions': ['sessions:revoke', `endUserSessions(input: { userId: "${NOBODY}" }) { endedSessions }`],
   'Mutation.impersonateUser': [
     'users:impersonate',
@@ -196,6 +199,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
   factors: { self: true, permission: 'users:read' },
   apiKeys: { self: true, permission: 'users:read' },
   identities: { self: true, permission: 'users:read' },
+  dataExports: { self: true, permission: null },
   recoveryCodesLeft: { self: true, permission: null },
   impersonator: { self: true, permission: null },
   lastLoginAt: { self: true, permission: 'users:read' },
@@ -208,10 +212,10 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus ErrorInfo FactorAdded Identity Impersonation
+  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus DataExport ErrorInfo FactorAdded Identity Impersonation
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role ServiceAccount ServiceAccountConnection
-  ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge
+  ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge UserErased
   Webhook WebhookAttempt WebhookCreated WebhookDelivery WebhookDeliveryConnection WebhookDeliveryEdge _Service`
   .trim()
   .split(/\s+/);

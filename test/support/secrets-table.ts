@@ -78,6 +78,7 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
   audit: { folder: 'audit', makes: 'Seals of the audit log, which stay on the server.' },
   'known-device': { folder: 'sign-in', makes: 'What the device cookie holds for each person.' },
   'avatar-upload': { folder: 'avatars', makes: 'Addresses to which pictures are uploaded.' },
+  'data-export': { folder: 'data-exports', makes: 'Sealed files of exports, which stay in the storage.' },
   limits: { folder: 'gateway.ts', makes: 'Names of counters in Redis, which stay there.' },
   mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },

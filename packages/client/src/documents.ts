@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'EMAIL_TAKEN'
   | 'FACTOR_REQUIRED'
   | 'FORBIDDEN'
+  | 'HOOK_REFUSED'
   | 'IDENTITY_TAKEN'
   | 'INTERNAL_SERVER_ERROR'
   | 'INVALID_CODE'

@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IncomingMessage } from 'node:http';
 import type { Context, CookieName, CookieValue, Loaders, Needs, Services } from '../../context.js';
 import { apiKeysOfUser } from '../../api-keys/api-keys-loader.js';
+import { dataExportsOfUser } from '../../data-exports/data-exports-loader.js';
 import { identitiesOfUser } from '../../identities/identities-loader.js';
 import { factorsOfUser } from '../../methods/factors-loader.js';
 import { recoveryCodesLeft } from '../../methods/recovery-codes/recovery-codes-loader.js';
@@ -144,6 +145,11 @@ class LazyLoaders implements Loaders {
   get attemptsOfDelivery() {
     const { em, pages } = this.from();
     return (this.made.attemptsOfDelivery ??= attemptsOfDelivery({ ...this.services, em, pages }));
+  }
+
+  get dataExportsOfUser() {
+    const { em, pages } = this.from();
+    return (this.made.dataExportsOfUser ??= dataExportsOfUser({ ...this.services, em, pages }));
   }
 
   get sessionById() {

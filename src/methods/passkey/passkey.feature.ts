@@ -4,6 +4,7 @@ import { PasskeyHandle } from './passkey-handle.entity.js';
 import { Passkey } from './passkey.entity.js';
 import { passkeyMethod } from './passkey.method.js';
 import { PasskeyResolver } from './passkey.resolver.js';
+import { passkeyData } from './personal-data.js';
 
 export const passkey: Feature = {
   name: 'passkey',
@@ -11,4 +12,5 @@ export const passkey: Feature = {
   resolvers: [PasskeyResolver],
   methods: [passkeyMethod],
   mails: [passkeyCounter],
+  personalData: passkeyData,
 };

@@ -4,6 +4,7 @@ import { RecoveryCode } from './recovery-code.entity.js';
 import { recoveryCodeUsed } from './recovery-code-used.mail.js';
 import { recoveryCodesGenerated } from './recovery-codes-generated.mail.js';
 import { RecoveryCodesResolver } from './recovery-codes.resolver.js';
+import { recoveryCodeData } from './personal-data.js';
 
 export const recoveryCodes: Feature = {
   name: 'recovery-codes',
@@ -11,4 +12,5 @@ export const recoveryCodes: Feature = {
   resolvers: [RecoveryCodesResolver],
   methods: [recoveryCodeMethod],
   mails: [recoveryCodeUsed, recoveryCodesGenerated],
+  personalData: recoveryCodeData,
 };

@@ -76,6 +76,7 @@ describe('the schema', () => {
     'ServiceAccount.roles',
     'ServiceAccount.permissions',
     'ServiceAccount.secrets',
+    'User.dataExports',
     'User.sessions',
     'User.roles',
     'User.permissions',

@@ -1,0 +1,35 @@
+import { INTERNAL, SECRET, type PersonalData } from '../platform/personal-data.js';
+
+/**
+ * Users see what they did, and what was done to them; of what others did neither their address nor their words (audit.resolver.ts). What was
+ * done to another is that one's.
+ */
+const seen = (column: string, further = '') =>
+  `case when (t.actor_id is null or t.actor_id = person.id) ${further} then t.${column} end`;
+
+export const auditData: PersonalData[] = [
+  {
+    table: 'audit_events',
+    title: 'What happened in your account',
+    of: 't.subject_id = person.id or t.actor_id = person.id',
+    by: 't.at',
+    gives: [
+      'id',
+      'at',
+      'action',
+      'outcome',
+      'code',
+      'actor_id',
+      'subject_id',
+      'session_id',
+      { column: 'ip_address', as: seen('ip_address') },
+      { column: 'user_agent', as: seen('user_agent') },
+      'request_id',
+      { column: 'details', as: seen('details', 'and coalesce(t.subject_id = person.id, true)') },
+    ],
+    withholds: { seq: INTERNAL, salt: SECRET, redaction: INTERNAL },
+    erased: { stay: 'AUDIT_RETENTION, without address, device and details' },
+  },
+  { table: 'audit_seals', nothing: 'digests of events' },
+  { table: 'audit_positions', nothing: 'numbers of events' },
+];

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CSV_HEADER, csvLine } from '../audit/csv.js';
+import { type ExportedEvent, type Range, readSealedEvents } from '../audit/exported-event.js';
+import { CommandError } from '../config/settings.js';
+import type { Sql } from '../platform/database.js';
+
+interface AuditExportOptions {
+  format?: string;
+  after?: string;
+  since?: string;
+  until?: string;
+  follow?: boolean;
+}
+
+interface ExportNeeds {
+  sql: Sql;
+  out: NodeJS.WritableStream;
+  /** Not where the events go. */
+  tell(text: string): void;
+  signal: AbortSignal;
+}
+
+const AT_ONCE = 1000;
+const LOOKS_EVERY_MS = 5000;
+
+export function readArguments({ format = 'ndjson', after, since, until, follow = false }: AuditExportOptions) {
+  if (format !== 'ndjson' && format !== 'csv') throw new CommandError('--format is ndjson or csv.');
+  if (after !== undefined && !/^\d{1,18}$/.test(after))
+    throw new CommandError('--after is the cursor that an earlier export printed: the seq of its last event.');
+  const range: Range = { after: after ?? '0', since: instant('--since', since), until: instant('--until', until) };
+  return { format, range, follow, begins: after === undefined };
+}
+
+/** Writes the sealed events, oldest first, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
+export async function exportCommand(
+  { sql, out, tell, signal }: ExportNeeds,
+  { format, range, follow, begins }: ReturnType<typeof readArguments>,
+): Promise<number> {
+  const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
+  let { after } = range;
+  const closed = new Promise<'closed'>((done) => out.once('error', () => done('closed')));
+  // A file that is continued has its header.
+  if (format === 'csv' && begins) out.write(CSV_HEADER);
+  for (;;) {
+    const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);
+    const last = events.at(-1);
+    if (last) {
+      // Not faster than the reader reads: what it has not taken is in memory.
+      if (!out.write(events.map(line).join('')) && (await Promise.race([once(out, 'drain'), closed])) === 'closed')
+        break;
+      after = last.seq;
+    }
+    if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
+    if (events.length < AT_ONCE) await sleep(LOOKS_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  tell(`Cursor: ${after}`);
+  return 0;
+}
+
+function instant(name: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const at = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime()))
+    throw new CommandError(`${name} is a time such as 2026-11-29 or 2026-11-29T14:00:00Z.`);
+  return at.toISOString();
+}

@@ -1,0 +1,47 @@
+import { INTERNAL, OF_USER, OWN, type PersonalData, SECRET } from '../platform/personal-data.js';
+
+export const identityData: PersonalData[] = [
+  {
+    table: 'identities',
+    title: 'Your accounts at identity providers',
+    of: OF_USER,
+    by: 't.created_at',
+    gives: ['id', 'provider', 'issuer', 'subject', 'email', 'display_name', 'created_at', 'last_used_at'],
+    withholds: { user_id: OWN, tokens: SECRET },
+    erased: 'with-user',
+  },
+  {
+    table: 'provider_attempts',
+    title: 'Sign-ins by identity providers that were begun',
+    of: 't.user_id = person.id or t.session_id in (select id from sessions where user_id = person.id)',
+    by: 't.created_at',
+    gives: ['provider', 'created_at', 'answered_at', 'completed_at', 'expires_at'],
+    withholds: {
+      id: INTERNAL,
+      user_id: OWN,
+      session_id: INTERNAL,
+      security_stamp: INTERNAL,
+      redirect_uri: INTERNAL,
+      client_state: INTERNAL,
+      browser_hash: SECRET,
+      code_challenge: SECRET,
+      code_hash: SECRET,
+      code_expires_at: INTERNAL,
+      state_hash: SECRET,
+      token_hash: SECRET,
+      form: SECRET,
+      outward: SECRET,
+      profile: 'sealed until the sign-in is complete; then it is in the identity',
+    },
+    erased: 'with-user',
+  },
+  {
+    table: 'provider_logouts',
+    title: 'Sign-outs that an identity provider reported',
+    of: 'exists (select from identities i where i.user_id = person.id and i.issuer = t.issuer and i.subject = t.subject)',
+    by: 't.received_at',
+    gives: ['issuer', 'subject', 'received_at'],
+    withholds: { digest: SECRET, sid: 'the session at the provider' },
+    erased: { stay: '8 days, against a second use of the same message' },
+  },
+];

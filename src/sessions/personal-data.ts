@@ -1,0 +1,46 @@
+import { INTERNAL, OF_USER, OWN, type PersonalData, SECRET } from '../platform/personal-data.js';
+
+export const sessionData: PersonalData[] = [
+  {
+    table: 'sessions',
+    title: 'Your sessions',
+    of: OF_USER,
+    by: 't.created_at',
+    gives: [
+      'id',
+      'ip_address',
+      'user_agent',
+      'authentication_methods',
+      'amr',
+      'created_at',
+      'authenticated_at',
+      'factor_verified_at',
+      'last_used_at',
+      'expires_at',
+      'absolute_expires_at',
+      'ended_at',
+      'identity_id',
+      'provider_sid',
+    ],
+    withholds: { user_id: OWN, refreshes: INTERNAL, refreshes_since: INTERNAL, trusted_stamp: INTERNAL },
+    erased: 'with-user',
+  },
+  {
+    table: 'refresh_tokens',
+    title: 'Renewals of your sessions',
+    of: 't.session_id in (select id from sessions where user_id = person.id)',
+    by: 't.created_at',
+    gives: ['session_id', 'created_at', 'used_at'],
+    withholds: { id: INTERNAL, parent_id: INTERNAL, superseded: INTERNAL, secret_hash: SECRET },
+    erased: 'with-user',
+  },
+  {
+    table: 'trusted_devices',
+    title: 'Devices on which no second factor is asked for',
+    of: OF_USER,
+    by: 't.expires_at',
+    gives: ['expires_at'],
+    withholds: { id: INTERNAL, user_id: OWN, device_hash: SECRET, security_stamp: INTERNAL },
+    erased: 'with-user',
+  },
+];

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { openAuditLog } from '../support/audit-log.js';
+
+const DAY = 86_400_000;
+const RETENTION = { AUDIT_PERSONAL_RETENTION: '90d' };
+
+/** An old seal of four events with details, whose addresses are gone, and a young one. */
+async function redactedLog(before?: (log: Awaited<ReturnType<typeof openAuditLog>>, ids: string[]) => Promise<void>) {
+  const log = await openAuditLog(RETENTION);
+  const ids = await log.happen(4, 'suspendUser', { reason: 'none' });
+  await log.seal();
+  log.clock.advance(91 * DAY);
+  await log.happen(2);
+  await log.seal();
+  await before?.(log, ids);
+  const redacted = await log.redact();
+  return { log, ids, redacted };
+}
+
+test('addresses and devices that are older go, the rest stays, and the log is verified', async () => {
+  const { log, redacted } = await redactedLog();
+  expect(redacted).toBe(4);
+  expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
+  const rows = await log.sql(
+    'select ip_address as ip, details, salt is null as saltless from audit_events order by seq',
+  );
+  expect(rows).toEqual([
+    ...Array.from({ length: 4 }, () => ({ ip: null, details: { reason: 'none' }, saltless: true })),
+    ...Array.from({ length: 2 }, () => ({ ip: '192.0.2.1', details: null, saltless: false })),
+  ]);
+  expect(await log.redact()).toBe(0);
+  log.clock.advance(91 * DAY);
+  expect(await log.redact()).toBe(2);
+  expect((await log.verify()).problems).toEqual([]);
+});
+
+test('with off, the default, nothing is removed', async () => {
+  const log = await openAuditLog();
+  await log.happen(3);
+  await log.seal();
+  log.clock.advance(3000 * DAY);
+  expect(await log.redact()).toBe(0);
+});
+
+test('what was redacted can be erased after that, and what is not sealed yet is redacted and sealed', async () => {
+  const { log, ids } = await redactedLog();
+  const [old, young] = [ids[0]!, (await log.happen(1, 'suspendUser', { reason: 'x' }))[0]!];
+  const subjects = await log.sql<{ id: string }>('select subject_id as id from audit_events where id = any($1)', [
+    [old, young],
+  ]);
+  for (const { id } of subjects) await log.erase(id);
+  await log.seal();
+  expect(
+    await log.sql('select details, ip_address as ip from audit_events where id = any($1)', [[old, young]]),
+  ).toEqual([
+    { details: null, ip: null },
+    { details: null, ip: null },
+  ]);
+  expect(await log.verify()).toMatchObject({ problems: [], unsealed: 0 });
+});
+
+describe('still found is', () => {
+  test.each([
+    ['an event that was altered after it was redacted', `action = 'login'`],
+    ['an address that was put in', `ip_address = '192.0.2.9'`],
+    ['a device that was put in', `user_agent = 'x'`],
+    ['details that were removed', 'details = null'],
+    ['a proof that was removed', 'redaction = null'],
+    ['a proof that was made up', `redaction = substr(redaction, 1, 8) || decode(repeat('00', 32), 'hex')`],
+  ])('%s', async (_, change) => {
+    const { log, ids } = await redactedLog();
+    await log.tamper(`update audit_events set ${change} where id = $1`, [ids[1]]);
+    expect((await log.verify()).problems).toEqual([
+      expect.stringMatching(new RegExp(`^event ${ids[1]} .* was altered after seal 1$`)),
+    ]);
+  });
+
+  test('an event that was altered before: its proof does not fit its seal', async () => {
+    const { log, ids } = await redactedLog(async (before, all) => {
+      await before.tamper(`update audit_events set action = 'login' where id = $1`, [all[2]]);
+    });
+    expect(await log.sql('select ip_address as ip from audit_events where id = $1', [ids[2]])).toEqual([{ ip: null }]);
+    expect((await log.verify()).problems).toEqual([expect.stringContaining(`event ${ids[2]} (seq 3) was altered`)]);
+  });
+
+  test('the proof of another event', async () => {
+    const { log, ids } = await redactedLog();
+    await log.tamper(
+      `update audit_events set action = 'login', redaction = (select redaction from audit_events where id = $2) where id = $1`,
+      [ids[0], ids[1]],
+    );
+    expect((await log.verify()).problems).toHaveLength(1);
+  });
+
+  test('an address that was removed by hand, which the database refuses in the first place', async () => {
+    const log = await openAuditLog();
+    const [id] = await log.happen(2);
+    await log.seal();
+    const byHand = 'update audit_events set ip_address = null where id = $1';
+    await expect(log.sql(byHand, [id])).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      log.sql(`update audit_events set action = 'x', salt = null, redaction = 'x' where id = $1`, [id]),
+    ).rejects.toMatchObject({ code: '42501' });
+    await log.tamper(byHand, [id]);
+    expect((await log.verify()).problems).toEqual([expect.stringContaining(`event ${id} (seq 1) was altered`)]);
+  });
+});
+
+test('after a rotation of the secret, what the former key sealed is redacted and verified with both', async () => {
+  const log = await openAuditLog(RETENTION);
+  await log.happen(3);
+  await log.seal();
+  const former = log.auditKey();
+  log.rotate('another secret of at least 32 characters');
+  log.clock.advance(91 * DAY);
+  expect(await log.redact()).toBe(3);
+  expect(await log.verifyWith([former])).toMatchObject({ problems: [], foreign: null, events: 3 });
+  // And the other way round: sealed with a key that is known, redacted with one that is not.
+  const redactor = log.auditKey();
+  log.rotate();
+  const verdict = await log.verify();
+  expect(verdict.problems).toEqual([]);
+  expect(verdict.foreign).toContain('3 events: a part of them was removed');
+  expect(await log.verifyWith([redactor])).toMatchObject({ problems: [], foreign: null });
+});
+
+test('what is sealed by the previous version, which knows no salts, is verified', async () => {
+  const log = await openAuditLog();
+  await log.happen(2);
+  const salts = await log.sql<{ id: string; salt: string }>('select id, salt from audit_events');
+  await log.tamper('update audit_events set salt = null');
+  await log.seal();
+  for (const { id, salt } of salts) await log.tamper('update audit_events set salt = $1 where id = $2', [salt, id]);
+  expect(await log.verify()).toMatchObject({ problems: [], events: 2 });
+});
