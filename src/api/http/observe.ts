@@ -27,14 +27,10 @@ const ROUTINE = /^\/(?:health\/|metrics$)/;
 
 /** Counts and times every request; writes the access log and makes the request's span where they are wanted. */
 export function observer({ config, log, metrics, tracing }: ObserveNeeds) {
-  const requests = metrics.counter('sallyport_http_requests_total', 'Requests by method, route and status.', [
-    'method',
-    'route',
-    'status',
-  ]);
   const seconds = metrics.histogram('sallyport_http_request_seconds', 'How long a request took, its answer included.', [
     'method',
     'route',
+    'status',
   ]);
   const logged = config.accessLog === 'on';
 
@@ -53,8 +49,7 @@ export function observer({ config, log, metrics, tracing }: ObserveNeeds) {
     const count = () => {
       const [method, { route }, status] = [methodOf(request), observed, statusOf(response)];
       const ms = performance.now() - begun;
-      requests.inc({ method, route, status });
-      seconds.observe({ method, route }, ms / 1000);
+      seconds.observe({ method, route, status }, ms / 1000);
       return { method, route, status, ms: Math.round(ms * 10) / 10 };
     };
     if (!logged && !tracing && observed.traceparent === undefined) {

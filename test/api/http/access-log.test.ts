@@ -120,9 +120,8 @@ test('requests are counted by their route, whatever a client calls it', async ()
   for (const path of ['/one', '/two', '/avatars/1.webp', '/avatars/2.webp']) await gateway.http(path);
   await gateway.http('/one', { method: 'PROPFIND' });
   const text = await (await gateway.http('/metrics')).text();
-  expect(text).toContain('sallyport_http_requests_total{method="POST",route="/graphql",status="200"} 1');
-  expect(text).toContain('sallyport_http_requests_total{method="GET",route="unmatched",status="404"} 2');
-  expect(text).toContain('sallyport_http_requests_total{method="other",route="unmatched",status="404"} 1');
-  expect(text).toContain('sallyport_http_requests_total{method="GET",route="/avatars/:file",status="404"} 2');
-  expect(text).toMatch(/^sallyport_http_request_seconds_count\{method="POST",route="\/graphql"\} 1$/m);
+  expect(text).toContain('sallyport_http_request_seconds_count{method="POST",route="/graphql",status="200"} 1');
+  expect(text).toContain('sallyport_http_request_seconds_count{method="GET",route="unmatched",status="404"} 2');
+  expect(text).toContain('sallyport_http_request_seconds_count{method="other",route="unmatched",status="404"} 1');
+  expect(text).toContain('sallyport_http_request_seconds_count{method="GET",route="/avatars/:file",status="404"} 2');
 });
