@@ -22,6 +22,8 @@ export interface RequestOptions {
   /** Sent as the `Cookie` header. */
   cookie?: string | undefined;
   headers?: Record<string, string>;
+  /** Gives up. */
+  signal?: AbortSignal;
 }
 
 export interface Client {
@@ -42,7 +44,7 @@ export interface Client {
 
 /** GraphQL over HTTP as a real client speaks it; `url` is the server's, without /graphql. */
 export function createClient(url: string): Client {
-  const gql: Client['gql'] = async (query, variables, { token, cookie, headers } = {}) => {
+  const gql: Client['gql'] = async (query, variables, { token, cookie, headers, signal } = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
@@ -52,6 +54,7 @@ export function createClient(url: string): Client {
         ...headers,
       },
       body: JSON.stringify({ query, ...(variables && { variables }) }),
+      signal: signal ?? null,
     });
     const text = await response.text();
     const body = parse(text);

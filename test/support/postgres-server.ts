@@ -5,8 +5,8 @@ import { freePort } from '../../src/platform/free-port.js';
 
 /** A PostgreSQL of the test's own, which may be broken at will. */
 export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
-  /** One statement on a connection of its own. */
-  sql<Row = Record<string, any>>(text: string, params?: unknown[]): Promise<Row[]>;
+  /** One statement on a connection of its own; in the database postgres unless another one's URL is given. */
+  sql<Row = Record<string, any>>(text: string, params?: unknown[], url?: string): Promise<Row[]>;
   /** Settles when it answers. */
   answers(): Promise<void>;
   /** An empty database: its URL. `how` follows its name in `create database`. */
@@ -15,8 +15,8 @@ export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
 
 export async function startPostgresServer(): Promise<PostgresServer> {
   const server = await startPostgres(await freePort('127.0.0.1'));
-  const sql: PostgresServer['sql'] = async (text, params) => {
-    const client = new pg.Client({ connectionString: server.url, connectionTimeoutMillis: 2_000 });
+  const sql: PostgresServer['sql'] = async (text, params, url = server.url) => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {});
     try {
       await client.connect();
