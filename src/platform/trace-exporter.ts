@@ -1,5 +1,4 @@
 import {
-  type Context,
   INVALID_SPAN_CONTEXT,
   ROOT_CONTEXT,
   type Span as OtelSpan,
@@ -21,7 +20,8 @@ import {
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { type Attributes, outside, type Span } from './span.js';
-import { type TraceSettings, traceIdOf, type Tracing } from './tracing.js';
+import { traceIdOf } from './traceparent.js';
+import type { TraceSettings, Tracing } from './tracing.js';
 import { VERSION } from './version.js';
 
 /** What is left must not hold up a shutdown. */
@@ -63,7 +63,7 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
 }
 
 /** The span of another service, as it is named in its `traceparent`. */
-function remote(traceparent: string | undefined): Context {
+function remote(traceparent: string | undefined): typeof ROOT_CONTEXT {
   if (traceparent === undefined || traceIdOf(traceparent) === null) return ROOT_CONTEXT;
   const [, traceId, spanId, flags] = traceparent.split('-');
   const sampled = Number.parseInt(flags ?? '0', 16) & TraceFlags.SAMPLED;

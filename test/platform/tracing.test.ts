@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { traceIdOf } from '../../src/platform/tracing.js';
+import { traceIdOf } from '../../src/platform/traceparent.js';
 import { type CollectedSpan, type Collector, startCollector } from '../support/collector.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';

@@ -3,7 +3,8 @@ import type { Config } from '../../config/settings.js';
 import type { Log } from '../../platform/log.js';
 import type { Metrics } from '../../platform/metrics.js';
 import { runFor, type Span } from '../../platform/span.js';
-import { traceIdOf, type Tracing } from '../../platform/tracing.js';
+import { traceIdOf } from '../../platform/traceparent.js';
+import type { Tracing } from '../../platform/tracing.js';
 import type { RequestNames } from './request-names.js';
 
 interface ObserveNeeds {
