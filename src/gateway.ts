@@ -33,9 +33,11 @@ import { createLog, type Log } from './platform/log.js';
 import { createMailTransport } from './platform/mail/create-transport.js';
 import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
+import { unreachable } from './platform/readiness.js';
 import { openRedis } from './platform/redis.js';
 import { createProviders } from './providers/create-providers.js';
 import { createStorage } from './platform/storage.js';
+import { startTracing } from './platform/tracing.js';
 import { createRevocationFeed } from './revocations/feed.js';
 import { createRevocations } from './revocations/create-revocations.js';
 import { createPrincipalReader } from './sessions/principals.js';
@@ -91,6 +93,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   };
   try {
     const { keysDir } = config;
+    const tracing = await startTracing(config, log, metrics);
+    opened.push(async () => tracing?.close());
     const secrets = createSecrets(config);
     const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
     // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
@@ -103,7 +107,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         () => {},
       ),
     );
-    const database = await openDatabase(config, { ...ormOptions, entities: gather(features, 'entities') }, log);
+    const entities = gather(features, 'entities');
+    const database = await openDatabase(config, { ...ormOptions, entities }, log, metrics);
     opened.push(() => database.close());
     if (config.migrations === 'auto') {
       const ran = await migrate(database);
@@ -121,7 +126,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
     opened.push(() => mail.transport.close());
-    const jobs = await createJobs({ config, database, log, metrics }, jobRows);
+    const jobs = await createJobs({ config, database, log, metrics, tracing }, jobRows);
     opened.push(() => jobs.close());
     measureQueues({ metrics, sql: database.sql }, jobRows);
 
@@ -173,6 +178,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       notReady,
       features,
       permissions,
+      tracing,
     });
     opened.push(() => closeServer(app.server, () => app.close()));
     opened.push(async () => {
@@ -216,16 +222,5 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   } catch (error) {
     await closeAll();
     throw error;
-  }
-}
-
-async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {
-  try {
-    await sql('ready', 'select 1', []);
-    if (migrations === 'manual' && (await orm.migrator.getPending()).length > 0)
-      return 'migrations are pending: npm run migration:up';
-    return null;
-  } catch {
-    return 'the database does not answer';
   }
 }

@@ -53,6 +53,7 @@ import {
 } from './setting-kinds.js';
 import { withSecretFiles } from './secret-files.js';
 import { type Setting, secretSetting, setting } from './setting.js';
+import { TRACE_SETTINGS } from './trace-settings.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
 /** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
@@ -165,6 +166,8 @@ export const SETTINGS = {
   METRICS_TOKEN: secretSetting(rotated(sharedSecret).optional(), undefined, 'Bearer token that /metrics asks for. Unset, /metrics answers only this machine; in production it is closed. Several, separated by commas, while one is replaced.'),
   JOBS: setting(oneOf('on', 'off'), 'on', 'on or off: whether this process also works the job queue (mail, purging).'),
   SHUTDOWN_DELAY: setting(duration.or(z.literal('0').transform(() => 0)), '0', 'How long readiness says 503 before the listener closes; in production 5s is wise behind a load balancer.'),
+  ACCESS_LOG: setting(oneOf('on', 'off'), 'off', 'on: a line in the log for each request when it is over, without addresses and variables. docs/observability.md'),
+  ...TRACE_SETTINGS,
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
 };
 

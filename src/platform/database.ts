@@ -6,8 +6,12 @@ import { parseDatabaseUrl } from './database-url.js';
 import { openEmbedded } from './embedded-database.js';
 import { judgeServer } from './judge-server.js';
 import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+import { measurePool } from './pool-metrics.js';
 import { clientThatWatches } from './postgres-client.js';
 import { ServerWatch } from './server-watch.js';
+import { current, span } from './span.js';
+import { statementSpan } from './statement-span.js';
 
 /**
  * A statement of a hot path: planned once per connection under its name and then only bound.
@@ -38,9 +42,15 @@ export interface Database {
 type DatabaseSettings = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
 
 /** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
-export async function openDatabase(config: DatabaseSettings, options: Partial<Options>, log: Log): Promise<Database> {
+export async function openDatabase(
+  config: DatabaseSettings,
+  options: Partial<Options>,
+  log: Log,
+  metrics?: Metrics,
+): Promise<Database> {
   const { databaseUrl } = config;
-  return databaseUrl ? openServer({ ...config, databaseUrl }, options, log) : openEmbedded(config, options, log);
+  if (!databaseUrl) return openEmbedded(config, options, log);
+  return openServer({ ...config, databaseUrl }, options, log, metrics);
 }
 
 /**
@@ -101,6 +111,7 @@ async function openServer(
   config: DatabaseSettings & { databaseUrl: string },
   options: Partial<Options>,
   log: Log,
+  metrics: Metrics | undefined,
 ): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const { database, host, port, user, password, ...rest } = parseDatabaseUrl(config.databaseUrl);
@@ -136,10 +147,16 @@ async function openServer(
     await judgeServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
-    const sql: Sql = async <Row>(name: string, text: string, values: unknown[]) => {
+    if (metrics) measurePool(metrics, pool);
+    const ask = async <Row>(name: string, text: string, values: unknown[]) => {
       const { rows } = await pool.query({ name, text, values, types: pg.types });
       return rows as Row[];
     };
+    // Here and not where the client sends it: a statement that waits for a connection is sent from the flow of the one before.
+    const sql: Sql = <Row>(name: string, text: string, values: unknown[]) =>
+      current()?.span
+        ? span(...statementSpan(text, name), () => ask<Row>(name, text, values))
+        : ask<Row>(name, text, values);
     const connecting = { ...watched, host, port, user, password, database };
     return { orm: orm as MikroORM, sql, embedded: null, connecting, close };
   } catch (error) {

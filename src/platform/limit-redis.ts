@@ -1,5 +1,5 @@
 import { type CountedWindow, type Delay, type Delayed, JUDGED, type LimitStore } from './limit-store.js';
-import type { RedisClient, RedisConnection } from './redis.js';
+import { type RedisClient, type RedisConnection, redisSpan } from './redis.js';
 
 /** A script is one step, whatever number of processes guess at once; a window ends by Redis' own clock. */
 const HIT_SCRIPT = `
@@ -55,7 +55,11 @@ export class RedisLimits implements LimitStore {
   private readonly client: WithScripts;
 
   /** `numbersOfKeys`: how many windows policies have. */
-  constructor({ client }: RedisConnection, numbersOfKeys: Iterable<number>) {
+  constructor(
+    private readonly redis: Pick<RedisConnection, 'client' | 'timed'>,
+    numbersOfKeys: Iterable<number>,
+  ) {
+    const { client } = redis;
     // One command for each number of keys, since its first argument must be a key: by that one's slot, ioredis chooses the
     // pipeline and so the cluster's node. All of them now: a pipeline that is open knows the commands of when it was opened.
     for (const numberOfKeys of new Set(numbersOfKeys)) {
@@ -78,22 +82,28 @@ export class RedisLimits implements LimitStore {
   }
 
   async delay(key: string, { free, first, most, forget }: Delay): Promise<Delayed> {
-    const [wait, open] = await this.client.sallyportDelay(stored(key), free, first, most, forget);
+    const [wait, open] = await this.ask('delay', () =>
+      this.client.sallyportDelay(stored(key), free, first, most, forget),
+    );
     return { wait, open };
   }
 
   async failed(key: string): Promise<void> {
-    await this.client.sallyportFailed(stored(key));
+    await this.ask('failed', () => this.client.sallyportFailed(stored(key)));
   }
 
   async forget(keys: string[]): Promise<void> {
-    await this.client.del(...keys.map(stored));
+    await this.ask('del', () => this.client.del(...keys.map(stored)));
   }
 
   private run<Answer>(name: Counting, keys: string[], limits: number[] = []): Promise<Answer> {
     const command = this.client[`sallyport${name}${keys.length}`];
     if (!command) throw new Error(`no policy has ${keys.length} windows`);
-    return command.call(this.client, ...keys, ...limits) as Promise<Answer>;
+    return this.ask(name.toLowerCase(), () => command.call(this.client, ...keys, ...limits) as Promise<Answer>);
+  }
+
+  private ask<Answer>(command: string, work: () => Promise<Answer>): Promise<Answer> {
+    return redisSpan(command, () => this.redis.timed(command, work));
   }
 }
 

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from '../config/settings.js';
+import { current } from './span.js';
 import { VERSION } from './version.js';
 
 export type Log = Logger;
@@ -28,11 +29,18 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
     // All workers write to one stream.
     base: { version: VERSION, ...(cluster.worker && { worker: cluster.worker.id }) },
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
+    mixin: whatFor,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: withoutRows },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Pino writes into the object. What the line itself says of the request comes after it. */
+function whatFor(): object {
+  const { requestId, traceId } = current() ?? {};
+  return { ...(requestId && { requestId }), ...(traceId && { traceId }) };
 }
 
 /**

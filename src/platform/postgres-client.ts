@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { type ServerWatch, silence, SUSPICIOUS_AFTER } from './server-watch.js';
+import { current, span } from './span.js';
+import { statementSpan } from './statement-span.js';
 
 /** After this PostgreSQL itself ends a statement; ours is the longer one, so that it counts only where PostgreSQL is silent. */
 const STATEMENT_TIMEOUT = 15_000;
@@ -27,6 +29,14 @@ const SESSION = Object.entries({
 })
   .map(([name, value]) => `set ${name} = '${value}'`)
   .join('; ');
+
+/** Of what the ORM sends. A prepared statement has its span where it is asked for (database.ts). */
+function textOf([config, values, callback]: unknown[]): string | undefined {
+  if (typeof values === 'function' || typeof callback === 'function') return undefined;
+  if (typeof config === 'string') return config;
+  const { name, text, submit } = config as { name?: unknown; text?: unknown; submit?: unknown };
+  return typeof text === 'string' && name === undefined && submit === undefined ? text : undefined;
+}
 
 type Release = (error?: Error | boolean) => void;
 
@@ -66,7 +76,9 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
     override query(...given: unknown[]): never {
       if (watch.silent) this.giveUp(silence());
       else if (!this.#over) this.#asks();
-      return (super.query as (...given: unknown[]) => unknown).apply(this, given) as never;
+      const send = () => (super.query as (...given: unknown[]) => unknown).apply(this, given) as never;
+      const text = current()?.span && textOf(given);
+      return text ? (span(...statementSpan(text), async () => send()) as never) : send();
     }
 
     giveUp(error: Error): void {

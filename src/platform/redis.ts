@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import { span } from './span.js';
 import { parseRedisUrl, type RedisTarget } from '../config/redis-url.js';
 
 export type RedisClient = Redis | Cluster;
@@ -13,6 +14,7 @@ export const COMMAND_TIMEOUT = 250;
  * one more turn, and its getter would keep each request in memory until a full collection.
  */
 const BATCHED = ['mget', 'sallyportDeny'];
+const SECONDS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const PROBE_EVERY = 500;
 const CONNECT_TIMEOUT_MS = 1000;
 
@@ -31,7 +33,14 @@ export interface RedisConnection {
   connected(): boolean;
   /** Reports a failed command. Anything but an error reply opens the circuit. A probe closes it, at no cost to a caller. */
   failed(error: unknown): void;
+  /** Times what Redis is asked, under a name. */
+  timed<Answer>(command: string, ask: () => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
+}
+
+/** What a request asks Redis for, as a span of its trace. A batch for several requests is timed apart. */
+export function redisSpan<Answer>(command: string, ask: () => Promise<Answer>): Promise<Answer> {
+  return span(`redis ${command}`, { 'db.system.name': 'redis', 'db.operation.name': command }, ask);
 }
 
 /**
@@ -58,6 +67,7 @@ class Connection implements RedisConnection {
   private probe: NodeJS.Timeout | undefined;
   private readonly errors;
   private readonly circuit;
+  private readonly seconds;
 
   constructor(
     private readonly target: RedisTarget,
@@ -73,6 +83,12 @@ class Connection implements RedisConnection {
       '1 while Redis is not asked because it is down or slow',
     );
     this.circuit.set(1);
+    this.seconds = metrics.histogram(
+      'sallyport_redis_seconds',
+      'How long Redis took to answer, by what it was asked; failures included.',
+      ['command'],
+      SECONDS,
+    );
     const turn = () => void this.generation++;
     client.on('ready', () => (turn(), this.turnAvailable(true)));
     client.on('close', () => (turn(), this.turnAvailable(false, 'connection closed')));
@@ -112,6 +128,15 @@ class Connection implements RedisConnection {
     if (refused) return;
     this.turnAvailable(false, reason(error));
     this.probeSoon();
+  }
+
+  async timed<Answer>(command: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const begun = performance.now();
+    try {
+      return await ask();
+    } finally {
+      this.seconds.observe({ command }, (performance.now() - begun) / 1000);
+    }
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.js';
 import type { Metrics } from './metrics.js';
+import { current, span } from './span.js';
 
 /** Work that costs a core: first come, first served, and refused at once when the wait would be pointless. */
 export interface WorkQueue {
@@ -43,6 +44,10 @@ export function createWorkQueue(
   const name = `sallyport_${work}_work`;
   const what = work === 'password' ? 'Password work' : 'Picture work';
   const waitingGauge = metrics.gauge(`${name}_waiting`, `${what} that waits for a core.`, ['kind']).labels(kind);
+  const runningGauge = metrics.gauge(`${name}_running`, `${what} that runs.`, ['kind']).labels(kind);
+  const waited = metrics
+    .histogram(`${name}_wait_seconds`, `How long ${what.toLowerCase()} waited for a core.`, ['kind'])
+    .labels(kind);
   const duration = metrics
     .histogram(`${name}_seconds`, `How long ${what.toLowerCase()} ran, without its wait.`, ['kind'])
     .labels(kind);
@@ -72,6 +77,7 @@ export function createWorkQueue(
   const next = () => {
     while (running.size < width && waiting.length > 0) waiting.shift()?.start();
     waitingGauge.set(waiting.length);
+    runningGauge.set(running.size);
   };
 
   const refusal = (ahead: number): Refusal | undefined => {
@@ -84,32 +90,38 @@ export function createWorkQueue(
     return new Refusal('SERVICE_UNAVAILABLE', { retryAfter, detail: `the ${kind} queue is full` });
   };
 
+  const enqueue = <Result>(job: () => Promise<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      const no = refusal(waiting.length);
+      if (no) return reject(no);
+      const asked = performance.now();
+      const traced = current()?.span;
+      const start = () => {
+        const began = performance.now();
+        waited.observe((began - asked) / 1000);
+        traced?.note({ 'sallyport.wait_ms': Math.round(began - asked) });
+        const done = Promise.resolve()
+          .then(job)
+          .then(
+            (result) => () => resolve(result),
+            (error: unknown) => () => reject(error),
+          )
+          .then((settle) => {
+            const took = performance.now() - began;
+            duration.observe(took / 1000);
+            pace += (took - pace) / 16;
+            running.delete(done);
+            next();
+            handOutTogether(settle);
+          });
+        running.add(done);
+      };
+      waiting.push({ start, refuse: reject });
+      next();
+    });
+
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        const no = refusal(waiting.length);
-        if (no) return reject(no);
-        const start = () => {
-          const began = performance.now();
-          const done = Promise.resolve()
-            .then(job)
-            .then(
-              (result) => () => resolve(result),
-              (error: unknown) => () => reject(error),
-            )
-            .then((settle) => {
-              const took = performance.now() - began;
-              duration.observe(took / 1000);
-              pace += (took - pace) / 16;
-              running.delete(done);
-              next();
-              handOutTogether(settle);
-            });
-          running.add(done);
-        };
-        waiting.push({ start, refuse: reject });
-        next();
-      }),
+    run: (job) => span(`${work} ${kind}`, {}, () => enqueue(job)),
     async admit(story) {
       // Jobs that run do not count as waiting.
       const no = refusal(Math.max(0, admitted - width));

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { Clock } from '../platform/clock.js';
 import { randomToken } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
-import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection } from '../platform/redis.js';
+import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection, redisSpan } from '../platform/redis.js';
 import { countChecks } from './count-checks.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
@@ -61,7 +61,7 @@ export class RedisRevocations implements Revocations {
   private count = 0;
   /** One MGET for all requests of a turn: each command of its own has its timer, its promises and its place in the pipeline. */
   private readonly readTogether = new DataLoader<string[], (string | null)[]>(async (asked) => {
-    const found = await this.redis.client.mget([...asked.flat(), EPOCH]);
+    const found = await this.redis.timed('mget', () => this.redis.client.mget([...asked.flat(), EPOCH]));
     const epoch = found.pop() ?? null;
     return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
   }, TOGETHER);
@@ -160,9 +160,11 @@ export class RedisRevocations implements Revocations {
     const { client, cluster } = this.redis;
     const deny = `${user}:deny:`;
     const keys = [`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`];
-    if (!cluster) return this.readTogether.load(keys);
+    if (!cluster) return redisSpan('mget', () => this.readTogether.load(keys));
     // One MGET cannot span two slots; the two commands still share a round trip.
-    const [found, epoch] = await Promise.all([client.mget(keys), client.get(EPOCH)]);
+    const [found, epoch] = await redisSpan('mget', () =>
+      this.redis.timed('mget', () => Promise.all([client.mget(keys), client.get(EPOCH)])),
+    );
     return found.concat(epoch);
   }
 
@@ -183,7 +185,9 @@ export class RedisRevocations implements Revocations {
   /** The value that is stored: ours, or that of the process that was first. */
   private async claim(key: string, lifetime: number): Promise<string | null> {
     const { client } = this.redis;
-    const [, value] = await Promise.all([client.set(key, this.fresh(), 'PX', lifetime, 'NX'), client.get(key)]);
+    const [, value] = await this.redis.timed('set', () =>
+      Promise.all([client.set(key, this.fresh(), 'PX', lifetime, 'NX'), client.get(key)]),
+    );
     return value;
   }
 
@@ -209,13 +213,14 @@ export class RedisRevocations implements Revocations {
     const write = this.redis.cluster
       ? (denial: Denial) => this.send([denial])
       : (denial: Denial) => this.denyTogether.load(denial);
-    return this.untilSafe(() => Promise.all(denials.map(write)));
+    return this.untilSafe(() => redisSpan('deny', () => Promise.all(denials.map(write))));
   }
 
   private send(denials: readonly Denial[]): Promise<unknown> {
     const keys = denials.flatMap(({ entry, lease }) => [entry, lease]);
     const values = denials.map(({ value }) => value);
-    return (this.redis.client as WithDeny).sallyportDeny(keys.length, ...keys, this.denyFor, ...values);
+    const client = this.redis.client as WithDeny;
+    return this.redis.timed('deny', () => client.sallyportDeny(keys.length, ...keys, this.denyFor, ...values));
   }
 
   /** Tries until Redis confirms, or until every live entry from before the call is stale. */

@@ -99,3 +99,19 @@ test('a start does not load what decodes pictures, and the first picture does', 
   expect(holding(SNIFFING)).toHaveLength(1);
   expect(await server.end()).toBe(0);
 });
+
+/** Stands in OpenTelemetry's SDK. */
+const TRACING = 'ParentBasedSampler must have a root sampler configured';
+
+test('OpenTelemetry is loaded where there is a collector, and nowhere else', async () => {
+  const without = await startTelling();
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await without.server.gql('{ me { id } }', {}, { headers: { traceparent } });
+  expect(without.loaded().length).toBeGreaterThan(10);
+  expect(without.holding(TRACING)).toEqual([]);
+  expect(await without.server.end()).toBe(0);
+
+  const { server, holding } = await startTelling({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+  expect(holding(TRACING)).toHaveLength(1);
+  expect(await server.end()).toBe(0);
+});

@@ -1,7 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { execute, type GraphQLSchema } from 'graphql';
 import type { Config } from '../../config/settings.js';
-import { newUnorderedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { AnswerHeaders } from '../http/headers.js';
 import { readJson } from '../http/read-json.js';
@@ -16,6 +15,9 @@ import { localeOfErrors } from './locale-of-errors.js';
 import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
 
+/** `id`: what the request is called. */
+export type GraphqlListener = (request: IncomingMessage, response: ServerResponse, id: string) => void;
+
 interface PipelineNeeds extends SchemaNeeds {
   config: Pick<Config, 'explorer' | 'nodeEnv'> & SchemaNeeds['config'];
   contextOf: ContextBuilder;
@@ -28,11 +30,11 @@ interface PipelineNeeds extends SchemaNeeds {
  * The pipeline of /graphql, top to bottom. Every operation goes through it, and each step of it is here alone: whether Apollo has
  * seen the document before decides only whether it is asked. The guards are in the schema.
  */
-export async function graphqlPipeline({ config, ...needs }: PipelineNeeds): Promise<RequestListener> {
+export async function graphqlPipeline({ config, ...needs }: PipelineNeeds): Promise<GraphqlListener> {
   const schema = buildGuardedSchema({ ...needs, config });
   const documents = createDocuments(await startApollo(config, schema));
   const all = { ...needs, schema, documents };
-  return (request, response) => void answer(all, request, response);
+  return (request, response, id) => void answer(all, request, response, id);
 }
 
 interface StepNeeds extends Pick<PipelineNeeds, 'contextOf' | 'headers' | 'look' | 'log'> {
@@ -44,8 +46,8 @@ async function answer(
   { documents, schema, contextOf, headers: { to }, look, log }: StepNeeds,
   request: IncomingMessage,
   response: ServerResponse,
+  id: string,
 ): Promise<void> {
-  const id = newUnorderedId();
   // Tokens travel in these answers: no cache on the way may keep one (RFC 6749 §5.1).
   const headers = ['x-request-id', id, 'cache-control', 'no-store', ...to(request.headers.origin)];
   const header = (name: string, value: string) => headers.push(name, value);

@@ -3,6 +3,7 @@ import { recordStandalone } from '../../audit/record.js';
 import type { Actor, Context } from '../../context.js';
 import { Refusal } from '../../errors.js';
 import { networkOf } from '../../platform/network-of.js';
+import { current, span } from '../../platform/span.js';
 
 type InstrumentedResolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
@@ -36,7 +37,20 @@ export async function instrumentRoute<Result>(
 }
 
 /** What it came to: a failure is returned, not thrown. */
-async function outcome(
+function outcome(
+  ctx: Context,
+  { operation, type }: { operation: string; type: string },
+  act: () => unknown,
+): Promise<unknown> {
+  const request = current();
+  if (!request) return judged(ctx, { operation, type }, act);
+  request.operations.push(operation);
+  const kind = type.toLowerCase();
+  const attributes = { 'graphql.operation.type': kind, 'sallyport.operation': operation };
+  return span(`${kind} ${operation}`, attributes, () => judged(ctx, { operation, type }, act));
+}
+
+async function judged(
   ctx: Context,
   { operation, type }: { operation: string; type: string },
   act: () => unknown,
@@ -51,6 +65,7 @@ async function outcome(
   const code = result instanceof Refusal ? result.code : result instanceof Error ? 'INTERNAL_SERVER_ERROR' : 'OK';
   operations(ctx).inc({ operation, code });
   durations(ctx).observe({ operation }, (performance.now() - begun) / 1000);
+  current()?.span?.note({ 'sallyport.code': code });
   if (result instanceof Refusal && isEvent(type, result.code)) await recordRefusal(ctx, operation, result);
   return result;
 }

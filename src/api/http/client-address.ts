@@ -22,6 +22,12 @@ export function clientAddress(trusted: Trusted, ignored: (peer: string) => void)
   };
 }
 
+/** Whether the request comes from a trusted proxy, so that what it says of the request counts. */
+export function isFromProxy(trusted: Trusted): (request: IncomingMessage) => boolean {
+  const trust = trustOf(trusted);
+  return ({ socket }) => trust(bare(socket.remoteAddress ?? ''), 0);
+}
+
 function trustOf(trusted: Trusted): Exclude<Trusted, false | string[]> {
   if (!trusted) return () => false;
   return typeof trusted === 'function' ? trusted : compile(trusted);

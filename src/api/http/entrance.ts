@@ -1,34 +1,49 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { newUnorderedId } from '../../platform/ids.js';
+import type { GraphqlListener } from '../graphql/answer.js';
 import type { PageLook } from '../pages/page-look.js';
 import type { AnswerHeaders } from './headers.js';
+import type { Observed, observer } from './observe.js';
 import { refuse } from './refuse.js';
+import type { RequestNames } from './request-names.js';
 import { malformed } from './trouble.js';
 
 interface EntranceNeeds {
   look: PageLook;
   headers: Pick<AnswerHeaders, 'to'>;
-  graphql: RequestListener;
+  namesOf(request: IncomingMessage): RequestNames;
+  observe: ReturnType<typeof observer>;
+  graphql: GraphqlListener;
   isGraphql(request: IncomingMessage): boolean;
   fastify: RequestListener;
 }
 
+/** What is known of the requests that Fastify answers. */
+const observed = new WeakMap<IncomingMessage, Observed>();
+
+/** The id that the request came in with, and where its route is written. */
+export function observedOf(request: IncomingMessage): Observed | undefined {
+  return observed.get(request);
+}
+
 /** Where every request comes in: what no request may be is refused, /graphql has its own pipeline, Fastify answers the rest. */
-export function entrance({ look, headers, graphql, isGraphql, fastify }: EntranceNeeds): RequestListener {
+export function entrance(needs: EntranceNeeds): RequestListener {
+  const { look, headers, namesOf, observe, graphql, isGraphql, fastify } = needs;
   return (request, response) => {
     // Reset before it was looked at: there is no client to answer, and no address to count and record.
     if (request.socket.remoteAddress === undefined) return void request.socket.destroy();
+    const { id, traceparent } = namesOf(request);
     const error = malformed(request);
     if (error) {
-      const id = newUnorderedId();
-      return refuse(request, response, {
-        id,
-        headers: ['x-request-id', id, ...headers.to(request.headers.origin)],
-        error,
-        look,
-      });
+      const refused = ['x-request-id', id, ...headers.to(request.headers.origin)];
+      return observe(request, response, { id, traceparent, route: 'refused' }, () =>
+        refuse(request, response, { id, headers: refused, error, look }),
+      );
     }
-    return (isGraphql(request) ? graphql : fastify)(request, response);
+    if (isGraphql(request))
+      return observe(request, response, { id, traceparent, route: '/graphql' }, () => graphql(request, response, id));
+    const noted = { id, traceparent, route: 'unmatched' };
+    observed.set(request, noted);
+    return observe(request, response, noted, () => fastify(request, response));
   };
 }
 

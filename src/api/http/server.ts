@@ -12,6 +12,7 @@ import { brandingOf } from '../../platform/branding.js';
 import { newUnorderedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { DevMailbox } from '../../platform/mail/dev-mailbox.js';
+import type { Tracing } from '../../platform/tracing.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
 import { clientAddress, type Trusted } from './client-address.js';
 import { contextBuilder } from '../graphql/context-builder.js';
@@ -26,9 +27,11 @@ import { formPages } from '../pages/form-page.js';
 import { appNameOf } from '../pages/form-values.js';
 import { pageLook } from '../pages/page-look.js';
 import { asksForSandbox, sandboxRoutes } from '../explorer/sandbox.js';
-import { asksGraphql, entrance } from './entrance.js';
+import { asksGraphql, entrance, observedOf } from './entrance.js';
 import { answerHeaders } from './headers.js';
+import { observer } from './observe.js';
 import { operationsRoutes } from './operations.js';
+import { namesOf } from './request-names.js';
 import { type Trouble, troubleOf } from './trouble.js';
 import { probeRoutes } from './probes.js';
 import { schemaController } from './no-schemas.js';
@@ -43,6 +46,7 @@ interface ServerNeeds {
   notReady(): Promise<string | null>;
   features: readonly Feature[];
   permissions: Permissions;
+  tracing: Tracing | null;
 }
 
 /** HTTP and GraphQL, not yet listening. With `config.tls` it has no certificate yet (renewCertificate). */
@@ -51,7 +55,9 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const { config, keys, metrics, log } = services;
   const headers = answerHeaders(config);
   const look = pageLook(brandingOf(config), services.texts);
-  const ipOf = clientAddress(trusted(config.trustProxy), ignoredForwardedFor(config, log));
+  const proxies = trusted(config.trustProxy);
+  const ipOf = clientAddress(proxies, ignoredForwardedFor(config, log));
+  const observe = observer({ ...needs, config, log, metrics });
   const contextOf = contextBuilder(services, orm, ipOf);
   const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, look, log });
   // Once it closes, Fastify sends connections away.
@@ -60,7 +66,9 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
-      const listener = cutUnread(entrance({ look, headers, graphql, isGraphql, fastify: handler }));
+      const listener = cutUnread(
+        entrance({ look, headers, namesOf: namesOf(proxies), observe, graphql, isGraphql, fastify: handler }),
+      );
       const server = config.tls
         ? createHttpsServer({ ...TIMEOUTS, handshakeTimeout: 10_000 }, listener)
         : createHttpServer(TIMEOUTS, listener);
@@ -70,7 +78,7 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     loggerInstance: quiet(log),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: REQUEST_LIMITS.body.allowed,
-    genReqId: newUnorderedId,
+    genReqId: (request) => observedOf(request)?.id ?? newUnorderedId(),
     // One logger for all: a child for each request would be made to say, almost always, nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,
@@ -82,6 +90,10 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   });
   await app.register(helmet, headers.security);
   await app.register(cors, headers.cors);
+  app.addHook('onRequest', async ({ raw, routeOptions: { url } }) => {
+    const observed = observedOf(raw);
+    if (observed && url !== undefined) observed.route = url;
+  });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, NOTHING, look));
   app.setErrorHandler((error: Error, request, reply) => {

@@ -2,6 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { fromKysely, type Job as BossJob, type JobResult } from 'pg-boss';
 import type { Metrics } from '../metrics.js';
 import { type BossNeeds, type Queue, startBoss } from './boss.js';
+import { current, runFor } from '../span.js';
+import type { Tracing } from '../tracing.js';
 import { GivenUp } from './given-up.js';
 
 /** A background task: one file, and one line in the gateway's list. */
@@ -28,6 +30,7 @@ export interface Jobs {
 
 interface Needed extends BossNeeds {
   metrics: Metrics;
+  tracing?: Tracing | null;
 }
 
 /** In seconds. The first worker of a queue looks for jobs whose delay is over, the others for jobs that no worker has woken them for. */
@@ -35,18 +38,20 @@ const POLLING = { first: 1, other: 10 };
 
 /** pg-boss on the same PostgreSQL: a job that is enqueued in a transaction exists exactly if that commits. */
 export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> {
-  const { database, log, metrics } = needs;
+  const { database, log, metrics, tracing } = needs;
   const { embedded } = database;
   const finished = metrics.counter('sallyport_jobs_total', 'Background jobs by queue and outcome.', [
     'queue',
     'outcome',
   ]);
+  const seconds = metrics.histogram('sallyport_job_seconds', 'How long an attempt at a job took.', ['queue']);
   const boss = await startBoss(needs, queues);
   // The embedded database ends with its one process: a job that is still marked active was interrupted.
   if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
   const closing = new AbortController();
 
   async function attempt({ name, work }: Job, { id, data, signal }: BossJob): Promise<JobResult> {
+    const begun = performance.now();
     try {
       await work(data, AbortSignal.any([signal, closing.signal]));
       finished.inc({ queue: name, outcome: 'succeeded' });
@@ -56,7 +61,27 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
       finished.inc({ queue: name, outcome: final ? 'given-up' : 'failed' });
       log.warn({ err: error, queue: name, jobId: id }, final ? GIVEN_UP : 'a job failed and will be tried again');
       return { id, status: final ? 'deadletter' : 'failed', output: brief(error) };
+    } finally {
+      seconds.observe({ queue: name }, (performance.now() - begun) / 1000);
     }
+  }
+
+  /** A job goes on with the trace of what enqueued it. */
+  async function attemptTraced(job: Job, taken: BossJob): Promise<JobResult> {
+    if (!tracing) return attempt(job, taken);
+    const { traceparent } = taken.data as { traceparent?: string };
+    const { traceId, span } = tracing.begin(`process ${job.name}`, {
+      kind: 'consumer',
+      parent: traceparent,
+      attributes: {
+        'messaging.system': 'pg-boss',
+        'messaging.destination.name': job.name,
+        'messaging.message.id': taken.id,
+      },
+    });
+    const result = await runFor({ traceId, operations: [], span }, () => attempt(job, taken));
+    span?.end(result.status === 'completed' ? undefined : result.status);
+    return result;
   }
 
   /**
@@ -77,7 +102,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
       workers[index] = await boss.work(name, options, async ([taken]: BossJob[]) => {
         if (!taken) return [];
         wake((index + 1) % concurrency);
-        const result = await attempt(job, taken);
+        const result = await attemptTraced(job, taken);
         wake(index);
         return [result];
       });
@@ -86,7 +111,11 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
 
   return {
     async enqueue(em, name, data, { startAfter } = {}) {
-      await boss.send(name, data, { db: fromKysely(em.getKysely()), ...(startAfter && { startAfter }) });
+      const traceparent = current()?.span?.traceparent;
+      await boss.send(name, traceparent ? { ...data, traceparent } : data, {
+        db: fromKysely(em.getKysely()),
+        ...(startAfter && { startAfter }),
+      });
     },
     async work(definitions) {
       for (const job of definitions as Job[]) {

@@ -24,9 +24,16 @@ export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, 
   const oldest = gauge('sallyport_jobs_oldest_seconds', 'How long the oldest waiting job has waited, by queue.');
   const dead = gauge('sallyport_jobs_dead', 'Jobs that were given up and are kept, by queue: npm run jobs:list.');
 
+  const succeeded = gauge(
+    'sallyport_jobs_last_success_timestamp_seconds',
+    'When a job that runs on a schedule last succeeded, by queue, in seconds since 1970; absent where it has not within a day.',
+  );
+
   async function ask(): Promise<void> {
     const found = await readDepths(sql).catch(() => null);
-    for (const one of [waiting, oldest, dead]) one.reset();
+    const last = await sql<{ queue: string; at: number }>('last_success', LAST_SUCCESS, []).catch(() => []);
+    for (const one of [waiting, oldest, dead, succeeded]) one.reset();
+    for (const { queue, at } of last) succeeded.set({ queue }, at);
     // An unreachable database has no depth: a 0 would say that all was well.
     if (!found) return;
     for (const { name: queue } of queues) {
@@ -46,3 +53,8 @@ export function readDepths(sql: Sql): Promise<Depth[]> {
 const DEPTH = `select coalesce(source_name, name) as queue, name = $1 as dead, count(*)::int as count,
   extract(epoch from greatest(now() - min(case state when 'created' then start_after else created_on end), interval '0'))::float8 as oldest
 from pgboss.job where state < 'active' and not (state = 'created' and start_after > now()) group by 1, 2`;
+
+// Of schedules alone: of mails there may be a hundred thousand a day.
+const LAST_SUCCESS = `select s.name as queue, extract(epoch from j.at)::float8 as at
+from (select distinct name from pgboss.schedule) s
+cross join lateral (select max(completed_on) as at from pgboss.job where name = s.name and state = 'completed') j where j.at is not null`;

@@ -8,6 +8,7 @@ import type { Job } from '../jobs/jobs.js';
 import type { Limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { span } from '../span.js';
 import type { Texts } from '../texts.js';
 import { type MailDefinition, queueOf } from './define-mail.js';
 import { holdWhileNothingCanBeSent } from './hold.js';
@@ -105,7 +106,7 @@ async function deliver(
   const appUrl = appNamed(config.apps, app)?.url;
   const written = renderMail({ mail: definition, params, locale, branding: brandingOf(config), texts, appUrl });
   const mail: OutgoingMail = { ...written, id, to, template, locale, at: clock.now() };
-  await transport.send(mail);
+  await span(`mail ${template}`, { 'sallyport.mail': template }, () => transport.send(mail));
   row.sentAt = clock.now();
   if (config.nodeEnv === 'development')
     log.info(`mail to=${mail.to} code=${mail.code ?? '-'} link=${mail.link ?? '-'}`);

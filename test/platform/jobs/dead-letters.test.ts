@@ -84,6 +84,16 @@ test('what waits is measured by queue, with the age of the oldest', async () => 
   expect(Number(/^sallyport_jobs_oldest_seconds\{queue="send-code"\} (\S+)$/m.exec(text)?.[1])).toBeGreaterThan(299);
 });
 
+test('when a job of a schedule last succeeded is measured, by the database alone', async () => {
+  await gateway.database.sql(
+    `insert into pgboss.job (name, state, completed_on) values ('purge-deleted', 'completed', now() - interval '2 hours'), ('purge-deleted', 'failed', now())`,
+  );
+  const at = await metric('sallyport_jobs_last_success_timestamp_seconds', 'purge-deleted');
+  const [row] = await gateway.database.sql<{ age: number }>(`select extract(epoch from now())::float8 - ${at} as age`);
+  expect(row?.age).toBeGreaterThan(7_199);
+  expect(row?.age).toBeLessThan(7_300);
+});
+
 test('on embedded storage that a server uses they say so', async () => {
   const DATA_DIR = await embeddedFolder();
   const server = await startServer({ DATA_DIR, KEYS_DIR: temporaryFolder() });

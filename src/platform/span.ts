@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Of spans: names and numbers of our own. Never what a client or a user wrote. */
+export type Attributes = Readonly<Record<string, string | number>>;
+
+/** A span that is recorded. OpenTelemetry's own stays in trace-exporter.ts. */
+export interface Span {
+  /** W3C: what a job keeps, to go on with this trace. */
+  readonly traceparent: string;
+  child(name: string, attributes: Attributes): Span;
+  note(attributes: Attributes): void;
+  /** `failure`: its class or code, for a message may quote a row or an address. */
+  end(failure?: string): void;
+}
+
+/** What the code is running for: a request, or a job. */
+interface Running {
+  requestId?: string;
+  traceId?: string | undefined;
+  /** What ran in it, for the access log. */
+  operations: string[];
+  /** Absent where nothing is recorded. */
+  span?: Span | undefined;
+}
+
+/** Of the whole process, as the flow of calls is. Nothing is in it unless a trace or an access log wants it. */
+const storage = new AsyncLocalStorage<Running>();
+
+export function current(): Running | undefined {
+  return storage.getStore();
+}
+
+export function runFor<Result>(what: Running, work: () => Result): Result {
+  return storage.run(what, work);
+}
+
+/** For what no request and no job causes, though a timer that one of them set may call it. */
+export function outside<Result>(work: () => Result): Result {
+  return storage.exit(work);
+}
+
+/** Does the work, as a span of the trace that is being recorded, if one is. */
+export function span<Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> {
+  const parent = storage.getStore();
+  return parent?.span ? recorded(parent, parent.span.child(name, attributes), work) : work();
+}
+
+async function recorded<Result>(parent: Running, child: Span, work: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await storage.run({ ...parent, span: child }, work);
+    child.end();
+    return result;
+  } catch (error) {
+    child.end(nameOf(error));
+    throw error;
+  }
+}
+
+/** ECONNREFUSED, 23505, RATE_LIMITED, or the name of the class. */
+export function nameOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  const known = [code, name].find((one): one is string => typeof one === 'string' && /^\w{1,40}$/.test(one));
+  return known ?? 'unknown';
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../config/settings.js';
+import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+import type { Attributes, Span } from './span.js';
+
+/** Begins what no other span here caused: a request, a job. */
+export interface Tracing {
+  /** `parent` is a `traceparent` that is trusted: the trace goes on, and is recorded exactly if it is recorded there. */
+  begin(
+    name: string,
+    given: { kind: 'server' | 'consumer'; parent?: string | undefined; attributes: Attributes },
+  ): { traceId: string; span?: Span | undefined };
+  /** Sends what is left, for two seconds at most. */
+  close(): Promise<void>;
+}
+
+export type TraceSettings = Pick<
+  Config,
+  'otelExporterOtlpEndpoint' | 'otelExporterOtlpHeaders' | 'otelServiceName' | 'otelTracesSamplerArg'
+>;
+
+/** Null unless a collector is set: then nothing of OpenTelemetry is loaded, which takes 20 MiB and half a second. */
+export async function startTracing(config: TraceSettings, log: Log, metrics: Metrics): Promise<Tracing | null> {
+  const { otelExporterOtlpEndpoint: endpoint } = config;
+  if (endpoint === undefined) return null;
+  const { exportTraces } = await import('./trace-exporter.js');
+  return exportTraces({ ...config, otelExporterOtlpEndpoint: endpoint }, log, metrics);
+}
