@@ -30,6 +30,7 @@ const MODULES = [
   'gateway',
   'features',
   'api/graphql/permissions',
+  'config/config',
   'config/settings',
   'cli/commands',
   'platform/log',

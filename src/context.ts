@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
-import type { Config } from './config/settings.js';
+import type { Config } from './config/config.js';
 import type { ApiKey } from './api-keys/api-key.entity.js';
 import type { ApiKeyServices } from './api-keys/judge-api-key.js';
 import type { AvatarServices } from './avatars/encode-picture.js';

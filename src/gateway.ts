@@ -9,7 +9,7 @@ import { loadTexts } from './api/text-sections.js';
 import { createApiKeys } from './api-keys/judge-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
-import type { Config } from './config/settings.js';
+import type { Config } from './config/config.js';
 import { withPort } from './config/with-port.js';
 import type { Services } from './context.js';
 import type { Feature } from './feature.js';

@@ -16,7 +16,8 @@ import { startWithProvider } from './support/provider-gateway.js';
 import { FEDERATION_SECRET } from './support/router.js';
 import { TAKING } from './support/secret-consumers.js';
 import { METRICS_TOKEN, newPurse, type Purse } from './support/secrets.js';
-import { type Consumer, CONSUMERS, KEYS, KINDS, type Kind, printSecrets } from './support/secrets-table.js';
+import { type Consumer, CONSUMERS, KEYS, KINDS, type Kind } from './support/secrets-table.js';
+import { printSecrets } from './support/print-secrets.js';
 import { readText, sourceFiles } from './support/source-tree.js';
 
 const consumers = Object.keys(CONSUMERS) as Consumer[];

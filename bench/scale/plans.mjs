@@ -20,7 +20,7 @@ const BIG = ['users', 'last_logins', 'passwords', 'user_roles', 'sessions', 'ref
 export async function explainAll(place) {
   const [{ createGateway }, { loadConfig }, { createLog }] = await Promise.all([
     compiled('src/gateway.js'),
-    compiled('src/config/settings.js'),
+    compiled('src/config/config.js'),
     compiled('src/platform/log.js'),
   ]);
   const config = { ...loadConfig(place.env), port: 0, host: '127.0.0.1' };

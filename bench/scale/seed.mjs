@@ -21,7 +21,7 @@ if (!Number.isInteger(users) || users < 1) stop('Say how many: npm run seed -- -
 
 if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 const [{ loadConfig }, { migrate, openDatabase }, { ormOptions }, { createLog }] = await Promise.all([
-  compiled('src/config/settings.js'),
+  compiled('src/config/config.js'),
   compiled('src/platform/database.js'),
   compiled('mikro-orm.config.js'),
   compiled('src/platform/log.js'),

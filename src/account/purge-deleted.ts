@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { after, type Clock, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import type { Job, Jobs } from '../platform/jobs/jobs.js';

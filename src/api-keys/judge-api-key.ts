@@ -4,7 +4,7 @@ import {
   type AccessTokens,
   type IssuedAccessToken,
 } from '../keys/access-token.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Needs } from '../context.js';
 import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';

@@ -1,5 +1,5 @@
 import { readTexts } from '../config/texts-folder.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Feature } from '../feature.js';
 import { gather } from '../features.js';
 import { MAIL_PHRASES } from '../platform/mail/phrases.js';

@@ -1,11 +1,11 @@
 import { INTERNAL, SECRET, type PersonalData } from '../platform/personal-data.js';
 
 /**
- * Users see what they did, and what was done to them; of what others did neither their address nor their words (audit.resolver.ts). What was
- * done to another is that one's.
+ * Users see what they did, and what was done to them or in their name; of what others did neither their address nor their words
+ * (audit.resolver.ts). What was done to another is that one's.
  */
 const seen = (column: string, further = '') =>
-  `case when (t.actor_id is null or t.actor_id = person.id) ${further} then t.${column} end`;
+  `case when t.impersonator_id is null and (t.actor_id is null or t.actor_id = person.id) ${further} then t.${column} end`;
 
 export const auditData: PersonalData[] = [
   {
@@ -21,6 +21,7 @@ export const auditData: PersonalData[] = [
       'code',
       'actor_id',
       'subject_id',
+      'impersonator_id',
       'session_id',
       { column: 'ip_address', as: seen('ip_address') },
       { column: 'user_agent', as: seen('user_agent') },

@@ -25,7 +25,7 @@ export function enqueueRedaction({ jobs }: Needs<'jobs'>, tx: EntityManager, use
 
 // An administrator answers for what they did: their own address stays, and what eraseUser was done for.
 const OF_ERASED = {
-  events: 'e.subject_id = $1::uuid or e.actor_id = $1::uuid',
-  origin: 'e.actor_id is not distinct from $1::uuid or e.actor_id is null',
+  events: 'e.subject_id = $1::uuid or e.actor_id = $1::uuid or e.impersonator_id = $1::uuid',
+  origin: 'coalesce(e.impersonator_id, e.actor_id, $1::uuid) = $1::uuid',
   details: `e.subject_id = $1::uuid and e.action <> 'eraseUser'`,
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 
 /** The edges of the squares that are kept of each picture, in pixels. */
 export const SIZES = [512, 128] as const;

@@ -1,5 +1,5 @@
 import { type Call, type Command, command } from './command-line.js';
-import { loadConfig } from '../config/settings.js';
+import { loadConfig } from '../config/config.js';
 import { withDatabase } from './with-database.js';
 
 export const auditCommands: Record<string, Command> = {
@@ -45,14 +45,12 @@ async function verifyAudit(given: VerifyGiven, { env, say, give }: Call): Promis
 
 type ExportGiven = Parameters<typeof import('./audit-export.js').readArguments>[0];
 
-async function exportAudit(given: ExportGiven, { env, onSignal }: Call): Promise<number> {
+async function exportAudit(given: ExportGiven, { env, onSignal, output: out, tell }: Call): Promise<number> {
   const { readArguments, exportCommand } = await import('./audit-export.js');
   const options = readArguments(given);
   const stop = new AbortController();
-  // Standard output has the events alone.
-  const tell = (text: string) => void process.stderr.write(`${text}\n`);
   return withDatabase(loadConfig(env), ({ database: { sql } }) => {
     onSignal(() => stop.abort());
-    return exportCommand({ sql, out: process.stdout, tell, signal: stop.signal }, options);
+    return exportCommand({ sql, out, tell, signal: stop.signal }, options);
   });
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CSV_HEADER, csvLine } from '../audit/csv.js';
 import { type ExportedEvent, type Range, readSealedEvents } from '../audit/exported-event.js';
-import { CommandError } from '../config/settings.js';
+import { CommandError } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
 
 interface AuditExportOptions {

@@ -1,4 +1,4 @@
-import { CommandError, type Config } from '../config/settings.js';
+import { CommandError, type Config } from '../config/config.js';
 import { createSecrets, formerSecret } from '../keys/keys.js';
 import type { Sql } from '../platform/database.js';
 import { verifyChain } from '../audit/verify.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CommandError } from '../config/settings.js';
+import { CommandError } from '../config/config.js';
 import { nearestName } from '../platform/nearest-name.js';
 import type { PasswordTerminal } from '../platform/read-password.js';
 
@@ -23,6 +23,10 @@ export interface Terminal {
   give(document: object): void;
   /** On standard output in any case: what the command is called for. Resolves when it may go on. */
   print(text: string): Promise<void>;
+  /** A line for people that must not be among the answers: on standard error. */
+  tell(text: string): void;
+  /** Standard output, for what streams to it. */
+  output: NodeJS.WritableStream;
   /** Undefined where people do not read it at a terminal. */
   columns: number | undefined;
   /** Where a person is asked for a password. */

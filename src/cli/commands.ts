@@ -89,6 +89,8 @@ function terminal(json: boolean): Terminal {
     async print(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
+    tell: complain,
+    output: process.stdout,
     columns: people.columns,
     keyboard: { input: process.stdin, output: people },
   };

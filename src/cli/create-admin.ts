@@ -1,5 +1,5 @@
-import type { Config } from '../config/settings.js';
-import { CommandError } from '../config/settings.js';
+import type { Config } from '../config/config.js';
+import { CommandError } from '../config/config.js';
 import { FEATURES, gather } from '../features.js';
 import { createMethods } from '../methods/method.js';
 import { createHasher } from '../passwords/hasher.js';

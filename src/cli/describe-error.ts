@@ -1,5 +1,5 @@
 import { ImportError } from '../import/problem.js';
-import { CommandError, ConfigError } from '../config/settings.js';
+import { CommandError, ConfigError } from '../config/config.js';
 import { Refusal } from '../errors.js';
 import { DatabaseError } from '../platform/database-error.js';
 import { isDatabaseDown } from '../platform/database.js';

@@ -1,5 +1,5 @@
 import { type Command, command } from './command-line.js';
-import { ConfigError, loadConfig } from '../config/settings.js';
+import { ConfigError, loadConfig } from '../config/config.js';
 import { findMisspelt } from '../config/unknown-settings.js';
 
 export const doctorCommands: Record<string, Command> = {

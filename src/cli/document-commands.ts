@@ -1,5 +1,5 @@
 import { type Call, type Command, command } from './command-line.js';
-import { loadConfig } from '../config/settings.js';
+import { loadConfig } from '../config/config.js';
 
 /** What prints the repository's documents, and prepares an image. `printCommands` brings docs/commands.md up to date. */
 export function documentCommands(printCommands: (document: string) => string): Record<string, Command> {

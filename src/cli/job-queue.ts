@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { FEATURES, gather } from '../features.js';
 import { migrateQueue, withBoss } from '../platform/jobs/boss.js';
 import { type Opened, withMigrated } from './with-database.js';

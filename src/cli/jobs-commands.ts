@@ -1,5 +1,5 @@
 import { type Call, type Command, command, UsageError } from './command-line.js';
-import { CommandError, loadConfig } from '../config/settings.js';
+import { CommandError, loadConfig } from '../config/config.js';
 import { isId } from '../platform/ids.js';
 
 /** The commands on jobs and security events that were given up. They work beside a running server. */

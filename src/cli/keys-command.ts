@@ -1,5 +1,5 @@
 import { type Call, type Command, command, UsageError } from './command-line.js';
-import { CommandError, type Config, loadConfig } from '../config/settings.js';
+import { CommandError, type Config, loadConfig } from '../config/config.js';
 import type { StoredKey } from '../keys/stored-keys.js';
 import { withMigrated } from './with-database.js';
 

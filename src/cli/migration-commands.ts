@@ -1,5 +1,5 @@
 import { type Call, type Command, command } from './command-line.js';
-import { CommandError, loadConfig } from '../config/settings.js';
+import { CommandError, loadConfig } from '../config/config.js';
 import { withDatabase } from './with-database.js';
 
 export const migrationCommands: Record<string, Command> = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { signInWarnings } from '../config/sign-in-warnings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import { isExposed } from '../platform/exposed-files.js';

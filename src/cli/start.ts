@@ -1,5 +1,5 @@
 import { localUrl } from '../config/local-url.js';
-import { loadConfig, type Config } from '../config/settings.js';
+import { loadConfig, type Config } from '../config/config.js';
 import type { Log } from '../platform/log.js';
 import { findMisspelt } from '../config/unknown-settings.js';
 import { startWarnings } from './start-warnings.js';

@@ -1,5 +1,5 @@
 import { type Call, type Command, command } from './command-line.js';
-import { loadConfig } from '../config/settings.js';
+import { loadConfig } from '../config/config.js';
 import type { Secrets } from '../keys/keys.js';
 import { withMigrated } from './with-database.js';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 

@@ -1,16 +1,4 @@
 import { z } from 'zod';
-import { type App, appsOf, judgeApps } from './apps.js';
-import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
-import { type Camel, camel } from './camel.js';
-import { judgeClaims } from './claim-settings.js';
-import { judgeLifetimes } from './lifetimes.js';
-import { judgeListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
-import { judgeMailLinks, type MailLinks } from './mail-links.js';
-import { judgePasskeys, passkeySettings } from './passkey-settings.js';
-import { type ProviderSettings, readProviders } from './provider-settings.js';
-import { judgeRedirectUris } from './redirect-uris.js';
-import { judgeSignedCalls } from './signed-call-settings.js';
-import { judgeTestAddresses } from './test-addresses.js';
 import {
   anyOf,
   appUrls,
@@ -51,23 +39,8 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
-import { withSecretFiles } from './secret-files.js';
-import { type Setting, secretSetting, setting } from './setting.js';
+import { secretSetting, setting } from './setting.js';
 import { TRACE_SETTINGS } from './trace-settings.js';
-import { unfitForProduction } from './unfit-for-production.js';
-
-/** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
-export class ConfigError extends Error {
-  constructor(readonly problems: string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
-
-/** What a command cannot do, in a sentence that says why and what to do instead. */
-export class CommandError extends Error {
-  override name = 'CommandError';
-}
 
 /** Every environment variable there is. .env_example is printed from this table. */
 // oxfmt-ignore
@@ -170,97 +143,3 @@ export const SETTINGS = {
   ...TRACE_SETTINGS,
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', 'trace, debug, info, warn, error, fatal or silent.'),
 };
-
-type SettingTable = typeof SETTINGS;
-type Values = {
-  [Name in keyof SettingTable as Camel<Name>]: SettingTable[Name] extends Setting<infer Value> ? Value : never;
-};
-
-/** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
-export interface Config
-  extends
-    KeySettings,
-    ListenerSettings,
-    Omit<
-      Values,
-      | 'host'
-      | 'publicUrl'
-      | 'appUrl'
-      | 'appUrls'
-      | `mailLink${string}`
-      | 'tokenAudience'
-      | 'explorer'
-      | 'passkeyRpId'
-      | 'providers'
-      | `key${string}`
-      | 'signingAlgorithm'
-      | `coprocessor${string}`
-      | `management${string}`
-      | `tls${string}`
-    > {
-  host: string;
-  /** Without a trailing slash. */
-  publicUrl: string;
-  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
-  apps: readonly App[];
-  /** Templates of pages of the application. */
-  mailLinks: MailLinks;
-  tokenAudience: string;
-  explorer: boolean;
-  passkeyRpId: string;
-  providers: readonly ProviderSettings[];
-}
-
-/** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
-  const { env, problems } = withSecretFiles(environment, SETTINGS);
-  const values: Record<string, unknown> = {};
-  for (const [name, { schema, default: fallback, meaning }] of Object.entries(SETTINGS)) {
-    const given = env[name]?.trim() || fallback;
-    const result = schema.safeParse(given);
-    if (result.success) values[camel(name)] = result.data;
-    else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  const read = values as unknown as Values;
-  const production = read.nodeEnv === 'production';
-  const publicUrl = (read.publicUrl ?? `${read.tlsCert ? 'https' : 'http'}://localhost:${read.port}`).replace(
-    /\/+$/,
-    '',
-  );
-  const { providers: ids, ...rest } = read;
-  const apps = appsOf(read);
-  const { mailLinkVerify: verify, mailLinkReset: reset, mailLinkInvitation: invitation } = read;
-  const mailLinks = { verify, reset, invitation, signIn: read.mailLinkSignIn, undo: read.mailLinkUndo };
-  const { providers, problems: ofProviders } = readProviders({ ...read, ids, env, production });
-  const config: Config = {
-    ...rest,
-    apps,
-    mailLinks,
-    providers,
-    host: read.host ?? (production ? '0.0.0.0' : '127.0.0.1'),
-    publicUrl,
-    tokenAudience: read.tokenAudience ?? publicUrl,
-    explorer: read.explorer === 'auto' ? !production : read.explorer === 'on',
-    ...passkeySettings({ ...read, apps, publicUrl }),
-    ...keySettings(read),
-    ...listenerSettings(read),
-  };
-  problems.push(
-    ...judgeApps(read, { production }),
-    ...judgeMailLinks(mailLinks, apps),
-    ...judgePasskeys({ ...read, apps, publicUrl }),
-    ...ofProviders,
-    ...judgeRedirectUris(read.redirectUris, { production }),
-    ...judgeTestAddresses(read.testAddresses, read),
-    ...judgeKeys(read),
-    ...judgeListeners(read, config),
-    ...judgeSignedCalls(read, { production }),
-  );
-  if (production) problems.push(...unfitForProduction(config));
-  if (config.workers > 1 && !config.databaseUrl && !production)
-    problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  problems.push(...judgeLifetimes(config), ...judgeClaims(config));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
-}

@@ -1,5 +1,5 @@
 import { isExposed } from '../platform/exposed-files.js';
-import type { Config } from './settings.js';
+import type { Config } from './config.js';
 
 type Settings = Pick<
   Config,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { builtInLocales } from '../platform/locales.js';
 import type { Phrases, PhraseTree } from '../platform/phrases.js';
 import type { ReplacedTexts, TextSections } from '../platform/texts.js';
-import { ConfigError } from './settings.js';
+import { ConfigError } from './config.js';
 import { problemOfText } from './text-problem.js';
 
 /** The operator's texts: of each language a file, `pt-BR.json`. Throws a `ConfigError` with everything that is wrong with them. */

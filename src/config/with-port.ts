@@ -1,5 +1,5 @@
 import { freePort } from '../platform/free-port.js';
-import type { Config } from './settings.js';
+import type { Config } from './config.js';
 
 /** PORT=0 takes any free port; tokens, links and cookies must name it, so it is chosen before anything is made. */
 export async function withPort(config: Config): Promise<Config> {

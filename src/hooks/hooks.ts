@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isReservedClaim } from '../config/claim-settings.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { Refusal } from '../errors.js';
 import type { Log } from '../platform/log.js';
 import { type SignedAnswer, type SignedCall, SignedCallError } from '../platform/signed-call.js';

@@ -1,6 +1,6 @@
 import jwt, { type VerifyOptions } from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
 import type { KeyRing } from './key-ring.js';

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../config/settings.js';
+import { type Config, ConfigError } from '../config/config.js';
 import { isExposed } from '../platform/exposed-files.js';
 import { fixedKeyRing, type KeyRing } from './key-ring.js';
 import { generateSigningPair, type SigningKey, type VerificationKey, verificationKeyOf } from './verification-key.js';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, type Config, ConfigError } from '../config/settings.js';
+import { CommandError, type Config, ConfigError } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import { deriveKey } from '../platform/crypto.js';
 import { createAccessTokens, type AccessTokens } from './access-token.js';

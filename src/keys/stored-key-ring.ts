@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, ConfigError } from '../config/settings.js';
+import { type Config, ConfigError } from '../config/config.js';
 import { DatabaseError } from '../platform/database-error.js';
 import type { Log } from '../platform/log.js';
 import type { KeyRing } from './key-ring.js';

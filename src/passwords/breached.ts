@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Metrics } from '../platform/metrics.js';
 
 const PUBLIC_API = 'https://api.pwnedpasswords.com';

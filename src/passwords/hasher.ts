@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { badInput } from '../errors.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
 import { DUMMY_ARGON2, hashArgon2, isCurrentArgon2 } from './argon2.js';

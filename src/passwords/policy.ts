@@ -1,5 +1,5 @@
 import { badInput, Refusal } from '../errors.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Check } from '../platform/form.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { ProblemCode } from '../problems.js';

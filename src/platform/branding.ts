@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { productName } from './mail/product-name.js';
 import { type Palette, paletteOf } from './palette.js';
 

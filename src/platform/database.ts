@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { openEmbedded } from './embedded-database.js';
 import { judgeServer } from './judge-server.js';

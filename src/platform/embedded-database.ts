@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MikroORM, Options } from '@mikro-orm/postgresql';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { DatabaseError } from './database-error.js';
 import type { Database, Sql } from './database.js';
 import { lockFolder } from './folder-lock.js';

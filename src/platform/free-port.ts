@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { ConfigError } from '../config/settings.js';
+import { ConfigError } from '../config/config.js';
 
 /** A port of `host` that is free right now. */
 export async function freePort(host: string): Promise<number> {

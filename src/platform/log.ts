@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { current } from './span.js';
 import { VERSION } from './version.js';
 

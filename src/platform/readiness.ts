@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Database } from './database.js';
 
 /** What keeps the database from being served from; null when nothing does. */

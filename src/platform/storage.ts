@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { Refusal } from '../errors.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { Attributes, Span } from './span.js';

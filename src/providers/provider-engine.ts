@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import type { Provider } from './provider.js';
 

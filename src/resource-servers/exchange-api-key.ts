@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Needs } from '../context.js';
 import type { RouteAnswer, RouteRequest } from '../feature.js';
 import { oauthAnswer, oauthError } from './oauth-answer.js';

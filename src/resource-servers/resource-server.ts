@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { RouteAnswer, RouteRequest } from '../feature.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
 import { oauthError } from './oauth-answer.js';

@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';

@@ -5,10 +5,18 @@ import { ServiceAccountSecret } from './service-account-secret.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountsResolver } from './service-accounts.resolver.js';
 
+const PROGRAMS = 'programs that act for no person';
+
 export const serviceAccounts: Feature = {
   name: 'service-accounts',
   entities: [ServiceAccount, ServiceAccountSecret, ServiceAccountRole, ClientAssertion],
   resolvers: [ServiceAccountsResolver],
+  personalData: [
+    { table: 'service_accounts', nothing: PROGRAMS },
+    { table: 'service_account_secrets', nothing: PROGRAMS },
+    { table: 'service_account_roles', nothing: PROGRAMS },
+    { table: 'client_assertions', nothing: PROGRAMS },
+  ],
   // Past the tolerance for clocks an assertion is refused by its age.
   retention: [{ table: 'client_assertions', key: 'digest', where: 'expires_at < ?', after: 3_600_000 }],
 };

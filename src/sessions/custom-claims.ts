@@ -6,7 +6,7 @@ import {
   type ClaimTemplate,
   HASURA_CLAIMS,
 } from '../config/claim-settings.js';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { User } from '../users/user.entity.js';
 
 type ClaimSettings = Pick<Config, 'claimProfiles' | 'claimRoleOrder' | 'claimsTemplate'>;

@@ -21,8 +21,15 @@ export const sessionData: PersonalData[] = [
       'ended_at',
       'identity_id',
       'provider_sid',
+      { column: 'impersonated', as: 't.impersonator_session_id is not null' },
     ],
-    withholds: { user_id: OWN, refreshes: INTERNAL, refreshes_since: INTERNAL, trusted_stamp: INTERNAL },
+    withholds: {
+      user_id: OWN,
+      refreshes: INTERNAL,
+      refreshes_since: INTERNAL,
+      trusted_stamp: INTERNAL,
+      impersonator_session_id: 'a session of the administrator',
+    },
     erased: 'with-user',
   },
   {

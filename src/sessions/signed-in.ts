@@ -1,6 +1,6 @@
 import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Needs, AuthenticatedUser } from '../context.js';
 import type { HookClaims } from '../hooks/hooks.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 

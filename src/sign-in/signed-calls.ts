@@ -1,4 +1,4 @@
-import type { Config } from '../config/settings.js';
+import type { Config } from '../config/config.js';
 import { createHooks, type Hooks } from '../hooks/hooks.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';

@@ -1,4 +1,5 @@
 import type { Feature } from '../feature.js';
+import { webhookData } from './personal-data.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { Webhook } from './webhook.entity.js';
@@ -11,6 +12,7 @@ export const webhooks: Feature = {
   entities: [Webhook, WebhookDelivery, WebhookAttempt],
   resolvers: [WebhooksResolver, WebhookDeliveriesResolver],
   mails: [webhookDisabled],
+  personalData: webhookData,
   // What waits is kept longer than anything is tried.
   retention: [{ table: 'webhook_deliveries', where: 'created_at < ?', after: 30 * 86_400_000 }],
 };

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAdminCommand, describeAdmin, readArguments, readNewPassword } from '../../src/cli/create-admin.js';
-import { CommandError } from '../../src/config/settings.js';
+import { CommandError } from '../../src/config/config.js';
 import { signInRefusal } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';

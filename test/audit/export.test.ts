@@ -92,7 +92,7 @@ describe('as CSV', () => {
     await log.seal();
     const { text, cursor } = await exported(log, { format: 'csv' });
     expect(text.split('\r\n')[0]).toBe(
-      'seq,id,at,action,outcome,code,actorId,subjectId,sessionId,ipAddress,userAgent,requestId,details',
+      'seq,id,at,action,outcome,code,actorId,subjectId,sessionId,ipAddress,userAgent,requestId,details,impersonatorId',
     );
     expect(text).toContain('"{""reason"":""x""}"');
     expect(text).toContain('"a ""b"", c"');

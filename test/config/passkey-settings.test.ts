@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config/settings.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
 
 const read = (settings: Record<string, string>) => {
   const { passkeyRpId, passkeyOrigins } = loadConfig(settings);

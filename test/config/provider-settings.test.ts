@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { signInWarnings } from '../../src/config/sign-in-warnings.js';
-import { type ConfigError, loadConfig } from '../../src/config/settings.js';
+import { type ConfigError, loadConfig } from '../../src/config/config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-providers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { SETTINGS, loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
+import { SETTINGS } from '../../src/config/settings.js';
 import { findMisspelt } from '../../src/config/unknown-settings.js';
 import { temporaryFolder } from '../support/server-process.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config/settings.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
 
 /** What is wrong with these settings, a sentence each. */
 function problemsOf(settings: Record<string, string>): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config/settings.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
 import { signInWarnings } from '../../src/config/sign-in-warnings.js';
 import { testCodeOf } from '../../src/config/test-addresses.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { loadTexts, printTexts } from '../../src/api/text-sections.js';
-import { ConfigError } from '../../src/config/settings.js';
+import { ConfigError } from '../../src/config/config.js';
 import { FEATURES } from '../../src/features.js';
 import { renderMail } from '../../src/platform/mail/render.js';
 import { verifyEmail } from '../../src/sign-up/verify-email.mail.js';

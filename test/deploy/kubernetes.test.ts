@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { loadConfig, SETTINGS } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
+import { SETTINGS } from '../../src/config/settings.js';
 import { startGateway } from '../support/gateway.js';
 import { baseManifests, filesIn, type Manifest, rendered, typeProblems } from '../support/manifests.js';
 import { readText } from '../support/source-tree.js';

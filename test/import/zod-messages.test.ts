@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { buildGatewaySchema } from '../../src/api/graphql/schema.js';
-import { ConfigError, loadConfig, SETTINGS } from '../../src/config/settings.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
+import { SETTINGS } from '../../src/config/settings.js';
 import { getMetadataStorage } from '../support/product-packages.js';
 
 /** How zod begins, where a schema has no words of its own. */

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/settings.js';
+import { ConfigError } from '../../src/config/config.js';
 import { exposedKeys, loadKeyFiles, loadSetKey, writeKeyPair } from '../../src/keys/key-files.js';
 import { expectCode } from '../support/client.js';
 import { startGateway } from '../support/gateway.js';

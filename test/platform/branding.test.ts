@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import { pageLook } from '../../src/api/pages/page-look.js';
 import { sendPage } from '../../src/api/pages/page.js';
-import { ConfigError, loadConfig } from '../../src/config/settings.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
 import { builtInLocales as locales } from '../../src/platform/locales.js';
 import { renderMail } from '../../src/platform/mail/render.js';
 import { contrast, paletteOf } from '../../src/platform/palette.js';

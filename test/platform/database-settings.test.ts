@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { ormOptions } from '../../mikro-orm.config.js';
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { migrate, openDatabase } from '../../src/platform/database.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { REFRESH, signedInPerson } from '../support/people.js';

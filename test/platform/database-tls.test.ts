@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ormOptions } from '../../mikro-orm.config.js';
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/platform/database.js';
 import { cloneDatabase } from '../support/database.js';
 import { quietLog } from '../support/quiet-log.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { signInWarnings } from '../../src/config/sign-in-warnings.js';
 import { CREATE_USER } from '../support/administration.js';
 import { expectCode } from '../support/client.js';

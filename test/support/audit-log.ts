@@ -11,7 +11,7 @@ import { redactUserJob } from '../../src/audit/redact-user.js';
 import { sealEvents } from '../../src/audit/seal.js';
 import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createSecrets } from '../../src/keys/keys.js';
 import type { Sql } from '../../src/platform/database.js';
 import { createMetrics } from '../../src/platform/metrics.js';

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { type Branding, brandingOf } from '../../src/platform/branding.js';
 
 /** What mails and pages look like with these settings. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Config } from '../../src/config/settings.js';
+import type { Config } from '../../src/config/config.js';
 import type { Gateway } from '../../src/gateway.js';
 import { openBrowser, type Browser } from './browser.js';
 import { type Client, createClient } from './client.js';

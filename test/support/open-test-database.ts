@@ -1,5 +1,5 @@
 import { ormOptions } from '../../mikro-orm.config.js';
-import { loadConfig } from '../../src/config/settings.js';
+import { loadConfig } from '../../src/config/config.js';
 import { type Database, openDatabase } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { ormOptions } from '../../mikro-orm.config.js';
-import { type Config, loadConfig } from '../../src/config/settings.js';
+import { type Config, loadConfig } from '../../src/config/config.js';
 import { FEATURES, gather } from '../../src/features.js';
 import { type DelayPolicy, POLICIES, type WindowPolicy } from '../../src/limit-policies.js';
 import { type Database, openDatabase } from '../../src/platform/database.js';

@@ -13,7 +13,7 @@ import { answerHeaders } from '../../src/api/http/headers.js';
 import { HttpError, malformed, troubleOf } from '../../src/api/http/trouble.js';
 import { sendError } from '../../src/api/pages/error-page.js';
 import { pageLook } from '../../src/api/pages/page-look.js';
-import type { Config } from '../../src/config/settings.js';
+import type { Config } from '../../src/config/config.js';
 import type { Context, Services } from '../../src/context.js';
 import type { Log } from '../../src/platform/log.js';
 import { createMetrics } from '../../src/platform/metrics.js';

@@ -1,6 +1,6 @@
 import type { printCommandDocument, runCommand } from '../../src/cli/commands.js';
 import type { PERMISSIONS } from '../../src/api/graphql/permissions.js';
-import type { loadConfig } from '../../src/config/settings.js';
+import type { loadConfig } from '../../src/config/config.js';
 import type { FEATURES } from '../../src/features.js';
 import type { createGateway } from '../../src/gateway.js';
 import type { WorkerPool } from '../../src/passwords/worker-pool.js';

@@ -75,6 +75,7 @@ function linksOf({ id, email }: Registered): Record<string, unknown> {
     'pending_registrations.email': email,
     'challenges.purpose': 'SIGN_IN',
     'data_exports.status': 'FAILED',
+    'webhook_deliveries.status': 'FAILED',
     'audit_events.outcome': 'SUCCEEDED',
     'user_roles.role_name': 'user',
     expires_at: new Date(Date.now() + 86_400_000),

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { type BrandingSettings, brandingOf } from '../../platform/branding.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Texts } from '../../platform/texts.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { htmlView } from '../../platform/html-view.js';
 import { isGraphiqlInstalled } from './graphiql.js';
 import type { PageLook } from '../pages/page-look.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { execute, type GraphQLSchema } from 'graphql';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Log } from '../../platform/log.js';
 import type { AnswerHeaders } from '../http/headers.js';
 import { readJson } from '../http/read-json.js';

@@ -13,7 +13,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Log } from '../../platform/log.js';
 import { REQUEST_LIMITS } from '../../platform/request-limits.js';
 import { formatError, MAX_ERRORS, noteError } from './format-error.js';

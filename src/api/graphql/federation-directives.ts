@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Permissions } from './permissions.js';
 import { type Requirement, requirementOf } from './rules.js';
 

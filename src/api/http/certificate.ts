@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createSecureContext, type Server } from 'node:tls';
 import { Gauge } from 'prom-client';
-import { type Config, ConfigError } from '../../config/settings.js';
+import { type Config, ConfigError } from '../../config/config.js';
 import type { Log } from '../../platform/log.js';
 import type { Metrics } from '../../platform/metrics.js';
 

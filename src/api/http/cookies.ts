@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { LOOPBACK_HOSTS } from '../../platform/loopback.js';
 import type { CookieFacts, CookieName, CookieValue } from '../../context.js';
 

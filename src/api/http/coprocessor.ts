@@ -3,7 +3,7 @@ import { chmod, lstat, unlink } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { localUrl } from '../../config/local-url.js';
-import { ConfigError } from '../../config/settings.js';
+import { ConfigError } from '../../config/config.js';
 import type { Services } from '../../context.js';
 import { answerCall, type Outcome } from '../../coprocessor/answer-call.js';
 import { MalformedCall, readCall } from '../../coprocessor/dialects.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 
 /**
  * The security and CORS headers of every answer, declared once: as options for Fastify's plugins, and as a list for what is

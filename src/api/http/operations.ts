@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { relatedOrigins } from '../../config/passkey-settings.js';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { jwksOf, type Keys } from '../../keys/keys.js';
 
 interface OperationsNeeds {

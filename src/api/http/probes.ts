@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { isOneOf } from '../../platform/crypto.js';
 import type { Metrics } from '../../platform/metrics.js';
 

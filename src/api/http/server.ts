@@ -4,7 +4,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Services } from '../../context.js';
 import type { Feature } from '../../feature.js';
 import { gather } from '../../features.js';

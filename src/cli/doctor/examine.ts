@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ormOptions } from '../../../mikro-orm.config.js';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Clock } from '../../platform/clock.js';
 import { type Database, openDatabase } from '../../platform/database.js';
 import { createLog } from '../../platform/log.js';

@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '../../config/settings.js';
+import { type Config, ConfigError } from '../../config/config.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { describeError } from '../describe-error.js';

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, loadConfig } from '../../config/settings.js';
+import { type Config, ConfigError, loadConfig } from '../../config/config.js';
 import { findMisspelt } from '../../config/unknown-settings.js';
 import { startWarnings } from '../start-warnings.js';
 import { type Found, NO_START, problem, warning } from './finding.js';

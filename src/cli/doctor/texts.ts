@@ -1,5 +1,5 @@
 import { loadTexts } from '../../api/text-sections.js';
-import { ConfigError } from '../../config/settings.js';
+import { ConfigError } from '../../config/config.js';
 import { FEATURES } from '../../features.js';
 import { type CheckNeeds, type Found, NO_START, problem } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 
 type Public = Pick<Config, 'publicUrl'>;
 

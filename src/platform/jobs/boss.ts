@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPglite, PgBoss } from 'pg-boss';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import type { Database } from '../database.js';
 import { DatabaseError } from '../database-error.js';
 import type { Log } from '../log.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { testCodeOf } from '../../config/test-addresses.js';
 import { createDevMailbox, type DevMailbox } from './dev-mailbox.js';
 import { createSmtpTransport } from './smtp.js';

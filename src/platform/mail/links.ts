@@ -1,6 +1,6 @@
 import { appNamed } from '../../config/apps.js';
 import { fillTemplate, MAIL_LINKS, type MailLinkKind } from '../../config/mail-links.js';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 
 interface Link {
   kind: MailLinkKind;

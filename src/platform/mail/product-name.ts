@@ -1,5 +1,5 @@
 import addressparser from 'nodemailer/lib/addressparser';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 
 /** What mails call the service: SERVICE_NAME, else the name in MAIL_FROM (`Example <no-reply@example.com>`), else the public host. */
 export function productName({

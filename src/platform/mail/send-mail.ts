@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { appNamed } from '../../config/apps.js';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { type BrandingSettings, brandingOf } from '../branding.js';
 import { type Clock, nowIn } from '../clock.js';
 import type { Job } from '../jobs/jobs.js';

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import nodemailer from 'nodemailer';
-import type { Config } from '../../config/settings.js';
+import type { Config } from '../../config/config.js';
 import { oneRecipient, Undeliverable } from './recipient.js';
 import { MailServerDown, type MailTransport } from './transport.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import { mailPreviewRoutes } from '../../../src/api/explorer/dev-mails.js';
 import { pageLook } from '../../../src/api/pages/page-look.js';
-import { loadConfig } from '../../../src/config/settings.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { FEATURES, gather } from '../../../src/features.js';
 import { builtInLocales as locales } from '../../../src/platform/locales.js';
 import { branded } from '../../support/branding.js';

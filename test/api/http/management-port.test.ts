@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../src/platform/free-port.js';
-import { loadConfig } from '../../../src/config/settings.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { signedInPerson } from '../../support/people.js';
 import { COPROCESSOR_SECRET, routerRequest } from '../../support/router-calls.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadConfig } from '../../../src/config/settings.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { mailLink } from '../../../src/platform/mail/links.js';
 
 const APP_URLS = 'web=https://app.example.com/sign-in?from=mail,admin=https://admin.example.com';

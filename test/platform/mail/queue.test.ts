@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ormOptions } from '../../../mikro-orm.config.js';
-import { loadConfig } from '../../../src/config/settings.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { FEATURES, gather } from '../../../src/features.js';
 import { passwordChanged } from '../../../src/account/password-changed.mail.js';
 import { POLICIES } from '../../../src/limit-policies.js';
