@@ -4,7 +4,12 @@ import { AuditEvent } from '../../src/audit/audit-event.entity.js';
 import { AuditSeal } from '../../src/audit/audit-seal.entity.js';
 import { hashOfSeal } from '../../src/audit/chain.js';
 import { listEvents } from '../../src/audit/list-events.js';
-import { INSERT_DETAILED_EVENT, INSERT_EVENT, recordStandalone } from '../../src/audit/record.js';
+import {
+  INSERT_DETAILED_EVENT,
+  INSERT_EVENT,
+  INSERT_IMPERSONATED_EVENT,
+  recordStandalone,
+} from '../../src/audit/record.js';
 import { insertSeal, readHead, readSealed } from '../../src/audit/seals.js';
 import { writeBatch } from '../../src/import/write-batch.js';
 import type { Database } from '../../src/platform/database.js';
@@ -55,7 +60,7 @@ describe('the mapping has the columns that MikroORM has', () => {
   test.each([
     ['User', User, []],
     ['Role', Role, []],
-    ['Session', Session, ['user', 'identity']],
+    ['Session', Session, ['user', 'identity', 'impersonatorSession']],
     ['AuditEvent', AuditEvent, []],
     ['AuditSeal', AuditSeal, []],
   ])('of %s', (_, entity: new () => object, left: string[]) => {
@@ -91,7 +96,7 @@ test('a user with roles is read with each property', async () => {
 
 test('a session is read with each property that is not left out', async () => {
   const { id: user } = await insertUser(2);
-  const session = distinctValues(opened.orm, Session, { user, identity: null });
+  const session = distinctValues(opened.orm, Session, { user, identity: null, impersonatorSession: null });
   await em().insert(Session, session);
   const text = `select ${sessionAt('now()')} from sessions s where s.id = $1`;
   const [row] = await opened.sql<SessionRow>('', text, [session.id]);
@@ -99,10 +104,13 @@ test('a session is read with each property that is not left out', async () => {
   expect(expiresIn).toBeGreaterThanOrEqual(0);
   expect(read).toBeInstanceOf(Session);
   const counted = ['refreshesSince', 'refreshes'];
-  const ofProvider = ['identity', 'providerSid'];
-  const left = ['user', 'absoluteExpiresAt', 'endedAt', ...counted, 'factorVerifiedAt', 'trustedStamp', ...ofProvider];
+  const links = ['identity', 'providerSid', 'impersonatorSession'];
+  const left = ['user', 'absoluteExpiresAt', 'endedAt', ...counted, 'factorVerifiedAt', 'trustedStamp', ...links];
   expect(fieldsOf(read)).toEqual(without(session, ...left));
 });
+
+/** What a redaction removes and leaves: test/audit/redact.test.ts. */
+const OF_REDACTION = ['salt', 'redaction'];
 
 describe('an audit event', () => {
   test('is listed with each property', async () => {
@@ -111,7 +119,7 @@ describe('an audit event', () => {
     const action = event.action;
     const { nodes } = await listEvents({ sql: opened.sql, pages: requestRows() }, {}, { action });
     expect(nodes[0]).toBeInstanceOf(AuditEvent);
-    expect(nodes.map(fieldsOf)).toEqual([event]);
+    expect(nodes.map(fieldsOf)).toEqual([without(event, ...OF_REDACTION)]);
   });
 
   test('is recorded alone with each property but its number and details', async () => {
@@ -120,8 +128,8 @@ describe('an audit event', () => {
     const at = { now: () => event.at, forDatabase: () => null };
     await recordStandalone({ sql: opened.sql, clock: at, request } as never, event as never);
     const read = await em().findOneOrFail(AuditEvent, { action: event.action });
-    const { id, seq, details, ...kept } = fieldsOf(read);
-    expect(kept).toEqual(without({ ...event, outcome: 'REFUSED' }, 'seq', 'details'));
+    const { id, seq, details, ...kept } = without(fieldsOf(read), ...OF_REDACTION) as any;
+    expect(kept).toEqual(without({ ...event, outcome: 'REFUSED' }, 'seq', 'details', ...OF_REDACTION));
     expect(id).not.toBe(requestId);
     expect([Number(seq) > 0, details]).toEqual([true, null]);
   });
@@ -132,7 +140,10 @@ describe('an audit event', () => {
     expect(INSERT_EVENT.trim()).toBe(`insert into audit_events (${order})`);
     expect(INSERT_DETAILED_EVENT.trim()).toBe(`insert into audit_events (${order}, details)`);
     const columns = Object.values(columnsByProperty(opened.orm, AuditEvent));
-    expect([...order.split(', '), 'details', 'seq'].toSorted()).toEqual(columns.toSorted());
+    expect(INSERT_IMPERSONATED_EVENT.trim()).toBe(`insert into audit_events (${order}, impersonator_id)`);
+    expect([...order.split(', '), 'details', 'impersonator_id', 'seq', ...OF_REDACTION].toSorted()).toEqual(
+      columns.toSorted(),
+    );
   });
 
   test('is sealed with each property: whichever is changed, its content is another', async () => {
@@ -141,7 +152,7 @@ describe('an audit event', () => {
     await database.sql('alter table audit_events disable trigger audit_events_append_only');
     const other = distinctValues(opened.orm, AuditEvent, { seq: '8000000000000000002' }, 2);
     const contents = new Set([await sealedContent()]);
-    const columns = Object.entries(columnsByProperty(opened.orm, AuditEvent));
+    const columns = Object.entries(without(columnsByProperty(opened.orm, AuditEvent), ...OF_REDACTION));
     for (const [index, [property, column]] of columns.entries()) {
       await database.sql(`update audit_events set ${column} = $1 where seq >= 8000000000000000001`, [other[property]]);
       contents.add(await sealedContent());
