@@ -52,7 +52,7 @@ const EVERY = 1000;
  */
 export function renewCertificate(server: Server, { files, log, metrics }: WatchNeeds): () => void {
   const expires = new Gauge({
-    name: 'sallyport_certificate_expires_seconds',
+    name: 'sallyport_certificate_expires_timestamp_seconds',
     help: 'When the certificate of TLS_CERT expires, in seconds since 1970.',
     registers: [metrics.registry],
     aggregator: 'min',
