@@ -24,7 +24,7 @@ type WriteNeeds = Needs<Mailing | 'em' | 'sql' | 'config' | 'keys' | 'storage'> 
   personalData: readonly PersonalData[];
 };
 
-/** How often it is tried, kills included: what kills the process would otherwise kill it for ever. */
+/** How often it is tried, kills included: an export that kills the process must not do so for ever. */
 export const MOST_ATTEMPTS = 10;
 const LIFETIME = 7 * 86_400_000;
 
@@ -65,7 +65,7 @@ async function write(ctx: WriteNeeds, { id, userId }: { id: string; userId: stri
   if (!kept) await deleteUnusedFile(ctx, id);
 }
 
-/** All of one moment: a session that a table names is in the other. */
+/** In one snapshot, so that the tables fit together. */
 function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
   const snapshot = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
   return ctx.em.fork().transactional(async (tx) => {
