@@ -78,7 +78,9 @@ function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
 }
 
 async function* sectionsOf({ personalData }: WriteNeeds, tx: EntityManager, userId: string): AsyncGenerator<Section> {
-  for (const table of personalData)
+  // The account comes first: that is what the reader looks for.
+  const accountFirst = personalData.toSorted((one, other) => +(other.table === 'users') - +(one.table === 'users'));
+  for (const table of accountFirst)
     if ('of' in table) yield { name: table.table, title: table.title, rows: rowsOfPerson(tx, table, userId) };
 }
 
