@@ -30,7 +30,7 @@ export const REFUSALS = {
     may: ['permission', 'role', 'signInMethod'],
   }),
   NOT_WHILE_IMPERSONATING: refusal(
-    'This is not done in the name of another user. Do it as yourself, or ask the user to do it.',
+    'You act as another user, and cannot do this in their name. Do it as yourself, or ask the user to do it.',
     { status: 403 },
   ),
   REAUTHENTICATION_REQUIRED: refusal(

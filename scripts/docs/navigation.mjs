@@ -2,10 +2,19 @@
 
 /** The groups of the navigation; a page that no group names is in the last. @type {[title: string, pages: RegExp][]} */
 const GROUPS = [
-  ['Begin', /^(index|docs\/(factors|providers|errors|forms|branding|pictures|importing|limits|api-keys))\.html$/],
+  [
+    'Begin',
+    /^(index|docs\/(settings|factors|providers|errors|forms|branding|pictures|importing|limits|impersonation|hooks|privacy))\.html$/,
+  ],
   ['Frontends', /^docs\/frontends\//],
-  ['Other services', /^docs\/(federation|verifying-tokens|claims|keys|shared-signals|secrets)\.html$|^deploy\//],
-  ['Operations', /^docs\/(deployment|operations|reliability|performance|benchmarks|schema-changes)\.html$/],
+  [
+    'Other services',
+    /^docs\/(federation|verifying-tokens|api-keys|service-accounts|webhooks|claims|keys|shared-signals|secrets)\.html$|^deploy\//,
+  ],
+  [
+    'Operations',
+    /^docs\/(deployment|operations|commands|observability|audit-log|reliability|performance|benchmarks|schema-changes)\.html$/,
+  ],
   ['Moving in', /^docs\/migrating\//],
   ['Packages and examples', /^(packages|examples)\//],
   ['Decisions', /^docs\/decisions\//],

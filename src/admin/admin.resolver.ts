@@ -129,8 +129,7 @@ export class AdminResolver {
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
-      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication. Delete your own account with
-        deleteAccount.
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
     `,
   })
   deleteUser(@Arg('input', () => DeleteUserInput) input: DeleteUserInput, @Ctx() ctx: Context) {
@@ -153,14 +152,14 @@ export class AdminResolver {
   @Mutation(() => UserErased, {
     description: `
       Erases an account and everything that is kept about its user at once, also an account that was deleted before. Nothing brings
-      it back. The audit log keeps the events and loses the person: address, device and details. A last mail tells the user.
+      it back. The events stay in the audit log, without address, device and details. A last mail tells the user.
       Requires the permission users:erase and a recent authentication.
       Refused with:
       - NOT_FOUND: there is no such account.
       - FORBIDDEN: the user has a permission that you do not have.
       - LAST_ADMIN: this is the last active administrator. Make another user an administrator first.
-      - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication. Delete your own account with
-        deleteAccount.
+      - REAUTHENTICATION_REQUIRED: the last authentication is not recent (call requestReauthentication), or it is your own account
+        (call deleteAccount).
     `,
   })
   eraseUser(@Arg('input', () => EraseUserInput) input: EraseUserInput, @Ctx() ctx: Context) {

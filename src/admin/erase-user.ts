@@ -23,8 +23,8 @@ export class UserErased {
 type ErasureNeeds = Needs<Administering | Mailing | 'personalData' | 'revocations'>;
 
 /**
- * Deletes an account and all that is kept of its person at once, also one that was deleted softly. The audit log keeps the events and
- * loses the person, by a job. A last mail tells them.
+ * Deletes an account and all that is kept of its person at once, also one that was deleted softly. A job removes the person
+ * from the audit log, whose events stay. A last mail tells them.
  */
 export async function eraseUser(ctx: ErasureNeeds, { userId, reason }: EraseUserInput): Promise<UserErased> {
   const administration = { permission: 'users:erase', userId, recent: true, deleted: 'either' } as const;

@@ -62,7 +62,7 @@ export class AuditResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description: `
-      The administrator who acted as the actor, also when their account was deleted since. Null where nobody did, and for an
+      The administrator who acted as the actor, also when their account was deleted since. Null unless one did, and for an
       account that was purged.
     `,
   })

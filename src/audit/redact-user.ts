@@ -23,7 +23,7 @@ export function enqueueRedaction({ jobs }: Needs<'jobs'>, tx: EntityManager, use
   return jobs.enqueue(tx, 'redact-user', { userId } satisfies RedactUser);
 }
 
-// An administrator answers for what they did: their own address stays, and what eraseUser was done for.
+// An administrator answers for what they did: their own address stays, and so does the reason of eraseUser.
 const OF_ERASED = {
   events: 'e.subject_id = $1::uuid or e.actor_id = $1::uuid or e.impersonator_id = $1::uuid',
   origin: 'coalesce(e.impersonator_id, e.actor_id, $1::uuid) = $1::uuid',

@@ -30,7 +30,7 @@ export const doctorCommands: Record<string, Command> = {
         say(`${level.toUpperCase().padEnd(8)} ${about}: ${what}\n         ${why}\n         ${todo}`);
       if (notAsked.length > 0) say(`Not asked: ${notAsked.join(', ')}.`);
       const problems = findings.filter(({ level }) => level === 'problem').length;
-      say(`Asked: ${asked.join(', ')}. ${problems} problems, ${findings.length - problems} warnings.`);
+      say(`Asked: ${asked.join(', ')}. Problems: ${problems}. Warnings: ${findings.length - problems}.`);
       give(examined);
       return problems > 0 ? 1 : 0;
     },

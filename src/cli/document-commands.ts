@@ -19,7 +19,7 @@ export function documentCommands(printCommands: (document: string) => string): R
       run: printAllTexts,
     }),
     'env-example': command({
-      does: 'Writes .env_example, docs/providers.schema.json, docs/commands.md and the tables of README.md and docs/limits.md.',
+      does: 'Writes .env_example, docs/providers.schema.json, docs/commands.md and the tables of docs/settings.md and docs/limits.md.',
       run: async (_given, { say }) => {
         const { writeSettings } = await import('./setting-documents.js');
         say(writeSettings(printCommands));

@@ -13,7 +13,7 @@ export function printHelp(commands: Commands): string {
     '',
     ...rows,
     '',
-    'Settings are environment variables, or lines of .env: README.md and .env_example have all of them.',
+    'Settings are environment variables, or lines of .env: docs/settings.md and .env_example have all of them.',
   ].join('\n');
 }
 

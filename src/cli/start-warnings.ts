@@ -17,7 +17,7 @@ export function startWarnings(config: Config): string[] {
       : []),
     ...(production && !config.storageUrl
       ? [
-          `STORAGE_URL is not set: pictures are kept in ${join(config.dataDir, 'storage')}, which must be kept and be shared by all replicas`,
+          `STORAGE_URL is not set: pictures and data exports are kept in ${join(config.dataDir, 'storage')}, which must be kept and be shared by all replicas`,
         ]
       : []),
     ...signInWarnings(config),

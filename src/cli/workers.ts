@@ -16,7 +16,7 @@ interface WorkersNeeds {
   listening(): void;
 }
 
-/** Who lived this long, in ms, did not die of its start: the next one need not wait. */
+/** A worker that lived this long, in ms, did not fail at its start: its successor need not wait. */
 const SETTLED = 30_000;
 const MAX_RESTART_DELAY_MS = 30_000;
 

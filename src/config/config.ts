@@ -75,10 +75,10 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   for (const [name, { schema, default: fallback, meaning }] of Object.entries(SETTINGS)) {
     const given = env[name]?.trim() || fallback;
     const result = schema.safeParse(given);
-    if (result.success) values[camel(name)] = result.data;
-    else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
+    if (!result.success) problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
+    values[camel(name)] = result.success ? result.data : schema.parse(fallback);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  const unread = problems.map((problem) => new RegExp(`\\b${/^\w+?(?=_FILE\b|\b)/.exec(problem)?.[0]}\\b`));
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
   const publicUrl = (read.publicUrl ?? `${read.tlsCert ? 'https' : 'http'}://localhost:${read.port}`).replace(
@@ -103,7 +103,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...keySettings(read),
     ...listenerSettings(read),
   };
-  problems.push(
+  const further = [
     ...judgeApps(read, { production }),
     ...judgeMailLinks(mailLinks, apps),
     ...judgePasskeys({ ...read, apps, publicUrl }),
@@ -113,11 +113,14 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...judgeKeys(read),
     ...judgeListeners(read, config),
     ...judgeSignedCalls(read, { production }),
-  );
-  if (production) problems.push(...unfitForProduction(config));
+    ...judgeLifetimes(config),
+    ...judgeClaims(config),
+    ...(production ? unfitForProduction(config) : []),
+  ];
   if (config.workers > 1 && !config.databaseUrl && !production)
-    problems.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  problems.push(...judgeLifetimes(config), ...judgeClaims(config));
+    further.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
+  // A setting that cannot be read counts as not set here: what follows from that is not told.
+  problems.push(...further.filter((problem) => !unread.some((name) => name.test(problem))));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

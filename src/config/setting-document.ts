@@ -17,8 +17,8 @@ export function printEnvExample(): string {
   );
 }
 
-/** README's tables of settings, between their marks. */
-export function printReadme(readme: string): string {
+/** The tables of docs/settings.md, between their marks. */
+export function printSettings(page: string): string {
   const rows = Object.entries(SETTINGS).map(
     ([name, { default: fallback, meaning }]) => `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${meaning} |`,
   );
@@ -28,7 +28,7 @@ export function printReadme(readme: string): string {
     '|---|---|',
     ...providerRows.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`),
   ].join('\n');
-  return readme
+  return page
     .replace(/(<!-- settings: .* -->\n)[^]*(<!-- \/settings -->)/, `$1${table}\n$2`)
     .replace(/(<!-- provider settings: .* -->\n)[^]*(<!-- \/provider settings -->)/, `$1${ofProviders}\n$2`);
 }

@@ -10,7 +10,7 @@ export class DataExportsResolver {
   @Mutation(() => DataExport, {
     description: `
       Begins an export of everything that is kept about the signed-in user: a ZIP file with JSON for programs and HTML for people.
-      A mail says when it is ready. While an export is PENDING, that one is answered. Requires a sign-in and a recent authentication.
+      A mail says when it is ready. While an export is PENDING, the answer is that one. Requires a sign-in and a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
     `,
@@ -41,7 +41,7 @@ export class DataExportResolver {
     nullable: true,
     description: `
       Where to GET the ZIP file, with the access token of the user in the Authorization header, after a recent authentication.
-      The address alone is worth nothing. Null unless it is READY.
+      The address alone gives no access. Null unless it is READY.
     `,
   })
   downloadUrl(@Root() one: DataExport, @Ctx() { config, clock }: Context) {

@@ -24,7 +24,7 @@ type WriteNeeds = Needs<Mailing | 'em' | 'sql' | 'config' | 'keys' | 'storage'> 
   personalData: readonly PersonalData[];
 };
 
-/** How often it is tried, kills included: what kills the process would otherwise kill it for ever. */
+/** How often it is tried, kills included: an export that kills the process must not do so for ever. */
 export const MOST_ATTEMPTS = 10;
 const LIFETIME = 7 * 86_400_000;
 
@@ -65,7 +65,7 @@ async function write(ctx: WriteNeeds, { id, userId }: { id: string; userId: stri
   if (!kept) await deleteUnusedFile(ctx, id);
 }
 
-/** All of one moment: a session that a table names is in the other. */
+/** In one snapshot, so that the tables fit together. */
 function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
   const snapshot = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
   return ctx.em.fork().transactional(async (tx) => {
@@ -78,7 +78,9 @@ function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
 }
 
 async function* sectionsOf({ personalData }: WriteNeeds, tx: EntityManager, userId: string): AsyncGenerator<Section> {
-  for (const table of personalData)
+  // The account comes first: that is what the reader looks for.
+  const accountFirst = personalData.toSorted((one, other) => +(other.table === 'users') - +(one.table === 'users'));
+  for (const table of accountFirst)
     if ('of' in table) yield { name: table.table, title: table.title, rows: rowsOfPerson(tx, table, userId) };
 }
 

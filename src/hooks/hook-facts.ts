@@ -46,7 +46,7 @@ export function registerFacts(
   return { email, username, displayName, locale, ...fromWhere(ctx) };
 }
 
-/** Field by field: what is handed over may hold a hash or a refresh token as well, and none of that leaves the server. */
+/** Field by field: the objects may hold a hash or a refresh token too, which must not leave the server. */
 export function tokenFacts(
   ctx: Needs<'request'>,
   about: Pick<TokenFacts, 'operation' | 'amr' | 'sessionId'> & { user: User; roles: RoleHeld[] },

@@ -27,7 +27,7 @@ export class ImpersonationResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'The administrator who acts as the user by this access token. Null where nobody does.',
+    description: 'The administrator who acts as the user by this access token. Null unless one does.',
   })
   impersonator(@Ctx() ctx: Context) {
     return impersonatorOf(ctx);
@@ -39,7 +39,7 @@ export class ImpersonatedUserResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description: `
-      The administrator who acts as the user by the access token of this request. Null where nobody does.
+      The administrator who acts as the user by the access token of this request. Null unless one does.
       Visible to the user.
     `,
   })

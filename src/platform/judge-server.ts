@@ -24,7 +24,9 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
        and coalesce(has_sequence_privilege(to_regclass('audit_events_seq'), 'usage'), true)
        and case has_schema_privilege(to_regnamespace('pgboss'), 'usage')
              when true then coalesce(has_table_privilege(to_regclass('pgboss.job'), 'insert'), true)
-             when false then false else true end as writable,
+             when false then false else true end
+       and (select coalesce(bool_and(has_function_privilege(oid, 'execute')), true) from pg_proc
+             where pronamespace = to_regnamespace(current_schema()) and proname in ('purge_audit_seal', 'redact_audit_events')) as writable,
        coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create_tables,
        has_database_privilege(current_database(), 'create') as may_create_schemas,
        to_regnamespace('pgboss') is not null as has_queue,
@@ -74,7 +76,8 @@ const ROLE = 'The role of DATABASE_URL';
 const GRANTS =
   'grant usage on schema public, pgboss to THE_ROLE; ' +
   'grant select, insert, update, delete on all tables in schema public, pgboss to THE_ROLE; ' +
-  'grant usage on all sequences in schema public, pgboss to THE_ROLE;';
+  'grant usage on all sequences in schema public, pgboss to THE_ROLE; ' +
+  'grant execute on function purge_audit_seal, redact_audit_events to THE_ROLE;';
 
 const SHARED =
   'DATABASE_URL leads to a pooler that gives each transaction another connection. Locks and settings of a session are lost there: set its pool_mode to session, or name PostgreSQL itself.';

@@ -23,7 +23,7 @@ interface Running {
   span?: Span | undefined;
 }
 
-/** Of the whole process, as the flow of calls is. Nothing is in it unless a trace or an access log wants it. */
+/** One for the process. It is empty unless there is a trace or an access log. */
 const storage = new AsyncLocalStorage<Running>();
 
 export function current(): Running | undefined {
@@ -34,7 +34,7 @@ export function runFor<Result>(what: Running, work: () => Result): Result {
   return storage.run(what, work);
 }
 
-/** For what no request and no job causes, though a timer that one of them set may call it. */
+/** For work that belongs to no request and no job, although a timer that one of them has set may call it. */
 export function outside<Result>(work: () => Result): Result {
   return storage.exit(work);
 }

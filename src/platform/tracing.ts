@@ -3,7 +3,7 @@ import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { Attributes, Span } from './span.js';
 
-/** Begins what no other span here caused: a request, a job. */
+/** Begins a root span: a request or a job. */
 export interface Tracing {
   /** `parent` is a `traceparent` that is trusted: the trace goes on, and is recorded exactly if it is recorded there. */
   begin(

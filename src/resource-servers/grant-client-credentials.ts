@@ -5,7 +5,7 @@ import { isId } from '../platform/ids.js';
 import { authenticateClient, credentialsIn } from '../service-accounts/authenticate-client.js';
 import { issueToken } from '../service-accounts/issue-token.js';
 import { targetProblem } from './exchange-api-key.js';
-import { oauthAnswer, oauthError } from './oauth-answer.js';
+import { ASK_FOR_BASIC, oauthAnswer, oauthError } from './oauth-answer.js';
 
 type GrantNeeds = Needs<'clock' | 'request' | 'sql' | 'log' | 'config' | 'keys' | 'limits' | 'machines' | 'clientKeys'>;
 
@@ -43,7 +43,7 @@ const ONE_METHOD =
 function wrongClient(): RouteAnswer {
   const description =
     'The client is not known, or its credentials are wrong. Send client_id and client_secret of a service account by HTTP Basic or in the body, or a client_assertion.';
-  return oauthError(401, 'invalid_client', description, { 'www-authenticate': 'Basic realm="Sallyport"' });
+  return oauthError(401, 'invalid_client', description, ASK_FOR_BASIC);
 }
 
 /** Counted once they are known to be wrong: guesses by strangers do not keep the service account out. */

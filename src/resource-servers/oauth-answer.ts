@@ -1,6 +1,8 @@
 import type { RouteAnswer } from '../feature.js';
 
-const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+/** Of a 401: how credentials are sent (RFC 7617). */
+export const ASK_FOR_BASIC = { 'www-authenticate': 'Basic realm="Sallyport"' };
 
 export function oauthAnswer(body: object): RouteAnswer {
   return { status: 200, headers: JSON_TYPE, body: JSON.stringify(body) };

@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.js';
 import type { RouteAnswer, RouteRequest } from '../feature.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
-import { oauthError } from './oauth-answer.js';
+import { ASK_FOR_BASIC, oauthError } from './oauth-answer.js';
+
+export const CREDENTIALS = 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.';
 
 /** The name of the service whose credentials (RESOURCE_SERVERS) come by HTTP Basic; null where there are none, or wrong ones. */
 export function resourceServerOf(
@@ -16,7 +18,5 @@ export function resourceServerOf(
 }
 
 export function unknownResourceServer(): RouteAnswer {
-  return oauthError(401, 'invalid_client', 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.', {
-    'www-authenticate': 'Basic realm="Sallyport"',
-  });
+  return oauthError(401, 'invalid_client', CREDENTIALS, ASK_FOR_BASIC);
 }

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { User } from '../users/user.entity.js';
+import { permissionsOfRoles } from './permissions-of-roles.js';
 import { Role } from './role.entity.js';
 
 /** What roles add to a User. */
@@ -22,7 +23,6 @@ export class UserRolesResolver {
     `,
   })
   async permissions(@Root() user: User, @Ctx() { loaders }: Context) {
-    const roles = await loaders.rolesOfUser.load(user.id);
-    return [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
+    return permissionsOfRoles(await loaders.rolesOfUser.load(user.id));
   }
 }

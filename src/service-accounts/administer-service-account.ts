@@ -22,7 +22,7 @@ interface Subject {
 
 /**
  * The transaction of what is done to a service account, both rows locked. NOT_FOUND for an unknown one; FORBIDDEN for one that may do more
- * than the actor, who could act as it by a secret of its.
+ * than the actor: with a new secret the actor could act as it.
  */
 export function administerServiceAccount<Result>(
   ctx: AdministrationNeeds,

@@ -16,7 +16,7 @@ export type Credentials =
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** The credentials in a request. NONE: there are none of use. SEVERAL: more than one method, of which one could be an attacker's (RFC 6749 §2.3). */
+/** The credentials in a request. NONE: none that can be used. SEVERAL: more than one method, which RFC 6749 §2.3 forbids. */
 export function credentialsIn(
   { authorization }: IncomingHttpHeaders,
   form: Record<string, string>,
@@ -50,7 +50,7 @@ function formDecoded(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
-/** Null: there is no such client, or these are not its credentials. One statement either way: nothing tells which. */
+/** Null: there is no such client, or these are not its credentials. One statement in both cases, so that the time does not tell which. */
 export async function authenticateClient(
   ctx: AuthenticateNeeds,
   credentials: Credentials,

@@ -5,11 +5,11 @@ import { type GuardedFetch, GuardedFetchError } from '../platform/guarded-fetch.
 import { remember, type Remembered } from '../providers/remembered.js';
 
 const MINUTE = 60_000;
-/** Loaded again when they are older, or when a token names a key that is not among them. Who withdraws a key waits so long at most. */
+/** When they are older, or a token names an unknown key, they are loaded again. A key that was withdrawn is accepted for so long at most. */
 const MAX_AGE = 5 * MINUTE;
 /** While the address does not answer. */
 const USABLE_FOR = 15 * MINUTE;
-/** Milliseconds between two reasons to load again, so that bad tokens cause no flood of requests to the address. */
+/** Milliseconds between two loads for unknown keys, so that bad tokens cause no flood of requests to the address. */
 const COOL_DOWN = 10_000;
 /** A JWK set (RFC 7517) of some keys has a few kilobytes. */
 const MAX_BYTES = 65_536;

@@ -2,7 +2,7 @@ import type { Needs } from '../context.js';
 import type { IssuedAccessToken } from '../keys/access-token.js';
 import { nowIn } from '../platform/clock.js';
 import { customClaims } from '../sessions/custom-claims.js';
-import { permissionsOfMachine } from './machines.js';
+import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 
 type IssueNeeds = Needs<'sql' | 'clock' | 'log' | 'config' | 'keys' | 'machines'>;
 
@@ -24,11 +24,11 @@ export async function issueToken(
 ): Promise<IssuedAccessToken | 'SCOPE' | 'GONE'> {
   const machine = await ctx.machines.read({ sub: clientId, sid: sessionId });
   if (!machine) return 'GONE';
-  const held = permissionsOfMachine(machine);
+  const held = permissionsOfRoles(machine.roles);
   const asked = scope?.split(' ').filter(Boolean) ?? held;
   if (!asked.every((permission) => held.includes(permission))) return 'SCOPE';
   const permissions = held.filter((permission) => asked.includes(permission));
-  // A service that decides by roles would give a token with a part of the rights all of them.
+  // It names no role: a service that decides by roles would grant it all rights of the role.
   const roles = permissions.length === held.length ? machine.roles : [];
   const names = roles.map(({ name }) => name);
   const issued = ctx.keys.accessTokens.issue({
@@ -49,7 +49,7 @@ export async function issueToken(
   return issued;
 }
 
-/** Not waited for: it is for people who look at the list, and no answer depends on it. */
+/** Not waited for: it is only shown in lists. */
 function noteUse({ sql, clock, log }: IssueNeeds, clientId: string, sessionId: string): void {
   sql('service-account-used', USED, [clock.forDatabase(), clientId, sessionId]).catch((error: unknown) =>
     log.warn({ err: error }, 'the use of a service account was not noted'),

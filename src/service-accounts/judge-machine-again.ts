@@ -2,8 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Machine } from '../context.js';
 import { Refusal } from '../errors.js';
 import { sqlIn } from '../platform/database.js';
+import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 import type { RoleHeld } from '../sessions/principals.js';
-import { carriesRightsOf, createMachines, permissionsOfMachine } from './machines.js';
+import { carriesRightsOf, createMachines } from './machines.js';
 
 /**
  * For a service account what `assertStillSignedIn` is for people: judges its token once more, in the transaction that acts, by locked rows.
@@ -22,7 +23,7 @@ export async function assertMachineStillValid(
   const machine = await createMachines(sql).read(claims);
   if (!machine || !carriesRightsOf(claims, machine)) throw new Refusal('TOKEN_REVOKED');
   const granted = claims.scope.split(' ');
-  const held = permissionsOfMachine(machine);
+  const held = permissionsOfRoles(machine.roles);
   // A token with a part of the rights acts with that part, and then by no role.
   if (held.every((permission) => granted.includes(permission))) return machine.roles;
   return [{ name: '', permissions: held.filter((permission) => granted.includes(permission)) }];

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import type { Sql } from '../platform/database.js';
+import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 import type { RoleHeld } from '../sessions/principals.js';
 
 /** A service account whose credentials are valid, with the roles that it holds now. */
@@ -39,7 +40,7 @@ export function carriesRightsOf(
   { ver, roles, scope }: Pick<AccessTokenClaims, 'ver' | 'roles' | 'scope'>,
   machine: MachinePrincipal,
 ): boolean {
-  const held = permissionsOfMachine(machine);
+  const held = permissionsOfRoles(machine.roles);
   const sameRoles =
     roles.length === machine.roles.length &&
     machine.roles.every(({ name, version }, index) => name === roles[index] && version === ver[index + 1]);
@@ -48,10 +49,6 @@ export function carriesRightsOf(
     (roles.length === 0 || sameRoles) &&
     scope.split(' ').every((permission) => permission === '' || held.includes(permission))
   );
-}
-
-export function permissionsOfMachine({ roles }: Pick<MachinePrincipal, 'roles'>): string[] {
-  return [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
 }
 
 interface MachineRow {

@@ -7,9 +7,9 @@ import { clientSecrets, hashOfClientSecret } from './client-secret.js';
 type RevokeNeeds = Needs<Transaction | 'keys' | 'revocations'>;
 
 /**
- * Revokes a client secret, or ends the access tokens of a service account by one of them, whoever brings it: who finds one in a repository or a log
- * can end it. By a token the service account loses no credentials, and gets new tokens.
- * @returns whether it was one of these, so that there is nothing else to end
+ * Revokes a client secret, or by an access token of a service account all its tokens. No other credentials are needed: anyone who finds one in a
+ * repository or a log can revoke it. By a token the service account loses no credentials, and gets new tokens.
+ * @returns whether it was one of these
  */
 export async function revokeMachineToken(ctx: RevokeNeeds, token: string): Promise<boolean> {
   if (clientSecrets.recognises(token)) {

@@ -5,8 +5,8 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 
 /**
- * Its id is also OAuth's client_id and the `sub` of its tokens, so that they are revoked as those of a user are. A deleted one is kept without its
- * secrets and roles: the audit log names it.
+ * Its id is also OAuth's client_id and the `sub` of its tokens, so that they are revoked as those of a user are. The row of a deleted one is kept
+ * for the audit log, without secrets and roles.
  */
 @ObjectType({
   description:

@@ -7,13 +7,13 @@ import { ALGORITHMS } from '../providers/signatures.js';
 
 type VerifyNeeds = Needs<'sql' | 'clock' | 'config' | 'clientKeys'>;
 
-/** Seconds that it may live: what is stolen on its way is of use once at most, and not for long. */
+/** Seconds that it may live: a stolen one cannot be kept for later. */
 const LONGEST = 300;
 /** Seconds that the client's clock may be wrong. */
 const TOLERANCE = 30;
 const MAX_LENGTH = 8192;
 
-/** The client that an assertion says it is of; nothing is verified. Null where it says nothing of use. */
+/** The client that an assertion names, unverified. Null if it names none. */
 export function clientOfAssertion(assertion: string): string | null {
   if (assertion.length > MAX_LENGTH) return null;
   try {
@@ -57,14 +57,14 @@ async function verifyWith(
       issuer: clientId,
       subject: clientId,
       audience: [config.publicUrl, `${config.publicUrl}/oauth/token`],
-      // Never a secret that both know, and never none.
+      // No HMAC and no `none`: only keys that are published.
       algorithms: ALGORITHMS,
       requiredClaims: ['exp', 'jti'],
       clockTolerance: TOLERANCE,
       currentDate: clock.now(),
     });
     const { aud, exp = 0, jti } = payload;
-    // One that is for another server too could be used here by that server.
+    // With several audiences another server among them could use it here.
     const forUsAlone = typeof aud === 'string' || aud?.length === 1;
     const short = exp - clock.now().getTime() / 1000 <= LONGEST + TOLERANCE;
     return forUsAlone && short && typeof jti === 'string' && jti.length <= 255 ? payload : null;

@@ -3,6 +3,7 @@ import { type AccessTokenClaims, API_KEY_AMR } from '../keys/access-token.js';
 import { type Clock, nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
+import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 import { Role } from '../roles/role.entity.js';
 import { User } from '../users/user.entity.js';
 
@@ -73,7 +74,7 @@ export function carriesCurrentRights(
 
 /** What the person may do; by an API key what both they and the key may. */
 export function permissionsOf({ roles, keyPermissions }: Pick<SessionPrincipal, 'roles' | 'keyPermissions'>): string[] {
-  const held = [...new Set(roles.flatMap(({ permissions }) => permissions))].sort();
+  const held = permissionsOfRoles(roles);
   return keyPermissions ? held.filter((permission) => keyPermissions.includes(permission)) : held;
 }
 

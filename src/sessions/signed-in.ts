@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Needs, AuthenticatedUser } from '../context.js';
 import type { HookClaims } from '../hooks/hooks.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
+import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 import { User } from '../users/user.entity.js';
 import { acrOf, amrOf, authenticatedBy } from './authentication.js';
 import { customClaims } from './custom-claims.js';
@@ -121,7 +122,7 @@ export function authenticatedUserOf(claims: AccessTokenClaims): AuthenticatedUse
 }
 
 export function claimsOf(config: Config, user: User, roles: RoleHeld[], session: Session) {
-  const permissions = [...new Set(roles.flatMap((role) => role.permissions))].sort();
+  const permissions = permissionsOfRoles(roles);
   const names = roles.map(({ name }) => name);
   const amr = session.amr.length > 0 ? session.amr : amrOf(session.authenticationMethods.map(authenticatedBy));
   return {

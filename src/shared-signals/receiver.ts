@@ -3,9 +3,8 @@ import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { Route, RouteAnswer, RouteRequest } from '../feature.js';
 import type { SigningKey } from '../keys/verification-key.js';
-import { resourceServerOf } from '../resource-servers/resource-server.js';
-
-const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+import { ASK_FOR_BASIC, JSON_TYPE } from '../resource-servers/oauth-answer.js';
+import { CREDENTIALS, resourceServerOf } from '../resource-servers/resource-server.js';
 
 export interface Call<Body> extends Pick<RouteRequest, 'query' | 'params'> {
   /** Its name in RESOURCE_SERVERS. */
@@ -33,13 +32,12 @@ export function receiverRoute<Body = null>(
       return answer(ctx, { ...request, receiver, body });
     },
     refused: ({ code, message }) => ({
-      headers: { ...JSON_TYPE, ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Basic realm="Sallyport"' }) },
+      headers: { ...JSON_TYPE, ...(code === 'UNAUTHENTICATED' && ASK_FOR_BASIC) },
       body: problem(ERRORS[code] ?? code.toLowerCase(), message),
     }),
   };
 }
 
-const CREDENTIALS = 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.';
 const ERRORS: Record<string, string> = { BAD_USER_INPUT: 'invalid_request', UNAUTHENTICATED: 'authentication_failed' };
 
 /** 404 where no events are sent: without receivers, or without a key. */

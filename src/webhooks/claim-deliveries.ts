@@ -8,7 +8,7 @@ export interface DueWebhook {
   /** Encrypted, as is the next. */
   secret: string;
   previousSecret: string | null;
-  /** How often in a row its receiver was out of reach or overloaded. */
+  /** How often in a row its receiver could not be reached or was overloaded. */
   failures: number;
   /** Whether more than tests may be sent to it. */
   open: boolean;

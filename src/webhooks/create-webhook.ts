@@ -17,7 +17,7 @@ export class WebhookCreated {
   @Field(() => Webhook, { description: 'The webhook.' })
   webhook!: Webhook;
 
-  @Field(() => String, { description: 'What signs its events, whsec_…, which is shown this once.' })
+  @Field(() => String, { description: 'The secret that signs its events, whsec_…. It is shown this once.' })
   secret!: string;
 }
 

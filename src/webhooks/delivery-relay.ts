@@ -17,7 +17,7 @@ type Relaying = Disabling & Needs<'sql' | 'config' | 'keys' | 'metrics' | 'guard
 const ASK_EVERY = 500;
 /** Deliveries of one webhook that one process sends at once, each of another subject. */
 const AT_ONCE = 10;
-/** How long one subject is worked before others have their turn. */
+/** How long the events of one subject are sent before others have their turn. */
 const TURN = 30_000;
 /** How long a process that stops waits for receivers. */
 const LAST_WAIT = 3_000;
@@ -57,7 +57,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   async function ask(): Promise<void> {
     for (const webhook of await dueWebhooks(ctx)) {
       const busy = [...running.values()].filter((id) => id === webhook.webhookId).length;
-      // One that was down is tried by one delivery.
+      // A receiver that was down is tried with one delivery at a time.
       const free = (webhook.failures > 0 ? 1 : AT_ONCE) - busy;
       if (free <= 0 || closed) continue;
       const claimed = await claimDeliveries(ctx, webhook, free);

@@ -7,7 +7,7 @@ import { ADMIN } from '../roles/permissions.js';
 import type { ClaimedDelivery, DueWebhook } from './claim-deliveries.js';
 import { webhookDisabled } from './webhook-disabled.mail.js';
 
-/** Mails about one webhook: an installation may have given the permission to everybody. */
+/** The most mails about one webhook: a role with the permission may have many users. */
 const MOST_MAILS = 20;
 
 export type Disabling = Needs<Mailing | 'log'> & { em: EntityManager };
@@ -39,7 +39,7 @@ function hostOf(url: string): string {
   return new URL(url).host;
 }
 
-// With another address than it was tried at it is a new beginning.
+// With another address it begins anew.
 const DISABLE = `
 update webhooks set enabled = false, disabled_reason = $2::varchar where id = $1::uuid and enabled and url = $3::text returning id`;
 

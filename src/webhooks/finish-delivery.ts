@@ -24,8 +24,8 @@ function valuesOf({ clock }: Needs<'clock'>, { id }: ClaimedDelivery, attempt: A
 }
 
 /**
- * It was taken. The next one of the same subject is taken up at once; with `last` it is left to the next turn. Nothing is changed that
- * another process has taken over meanwhile: the tries say so.
+ * The receiver took it. The next one of the same subject is claimed at once; with `last` it is left to the next turn. Nothing is changed if
+ * another process has claimed the delivery meanwhile, which the number of tries shows.
  */
 export async function finishDelivered(
   ctx: Needs<'sql' | 'clock'>,
@@ -61,7 +61,7 @@ export interface Trouble {
   hopeless: string | null;
 }
 
-/** It was not taken. After the last attempt it is given up, and the next one of its subject is due. */
+/** The receiver did not take it. After the last attempt it is given up, and the next one of its subject is due. */
 export async function finishFailed(
   ctx: Needs<'sql' | 'clock'>,
   { webhookId }: DueWebhook,

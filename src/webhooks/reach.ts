@@ -11,7 +11,7 @@ export function reachOf({ config }: Needs<'config'>): Reach {
   return { networks: config.webhookNetworks };
 }
 
-/** Refuses what would not be asked when an event is sent (SSRF). It is judged again at each attempt: a name may mean another address then. */
+/** Refuses a URL that events would not be sent to (SSRF). It is judged again at each attempt: a name may resolve to another address then. */
 export async function assertUrlAllowed(ctx: Needs<'config' | 'guardedFetch'>, url: string): Promise<void> {
   const problem = url.includes('#') ? 'A fragment is not sent to a server.' : await problemOf(ctx, url);
   if (problem) throw new Refusal('WEBHOOK_URL_NOT_ALLOWED', { field: 'input.url', detail: problem });

@@ -16,15 +16,15 @@ export const MOST_REDELIVERED = 500;
 const DELIVERY = mapRows(WebhookDelivery);
 
 /**
- * Sends the same event with the same webhook-id again: one delivery, whatever became of it, or those that failed since an instant. In the
- * order of its subject each has its old place, before all that waits.
+ * Sends the same event with the same webhook-id again: one delivery, whatever its status, or those that failed since an instant. Each keeps its
+ * place in the order of its subject, before all that waits.
  */
 export async function redeliverWebhook(
   ctx: Needs<Administering | 'limits'>,
   { webhookId, deliveryId, failedSince }: RedeliverWebhookInput,
 ): Promise<WebhookDelivery[]> {
   if (!deliveryId === !failedSince)
-    throw badInput({ field: 'input', code: 'NOT_ALLOWED', message: 'Give deliveryId or failedSince, one of both.' });
+    throw badInput({ field: 'input', code: 'NOT_ALLOWED', message: 'Give either deliveryId or failedSince.' });
   const caller = await ctx.actor();
   if (caller.kind === 'user') await ctx.limits.consume('resendWebhook.account', caller.userId);
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {

@@ -20,7 +20,7 @@ export interface Attempt {
 const TIMEOUT = 15_000;
 const MOST_BYTES = 4096;
 const KEPT_CHARACTERS = 500;
-/** A receiver does not put us off for longer. */
+/** The longest Retry-After that is obeyed. */
 const LONGEST_WAIT = 86_400;
 
 /** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver may not send us elsewhere. */

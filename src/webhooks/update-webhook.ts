@@ -7,7 +7,7 @@ import { assertUrlAllowed } from './reach.js';
 import type { Webhook } from './webhook.entity.js';
 import type { UpdateWebhookInput } from './webhooks.input.js';
 
-/** To send all events elsewhere takes what it takes to make a webhook. One that is enabled again begins with a clean slate. */
+/** Needs a recent authentication, as createWebhook does: another URL sends all events elsewhere. A webhook that is enabled again counts its failures from zero. */
 export async function updateWebhook(
   ctx: Needs<Administering | 'guardedFetch'>,
   { webhookId, url, description, events, enabled }: UpdateWebhookInput,

@@ -62,7 +62,7 @@ export class WebhookDelivery {
   @Property({ type: 'string', length: 64 })
   type!: string;
 
-  /** Events of one subject are sent in their order. An event about nobody has one of its own. */
+  /** Events of one subject are sent in their order. An event about no user and no role has a subject of its own. */
   @Property({ type: 'uuid' })
   subjectId!: string;
 

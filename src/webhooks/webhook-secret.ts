@@ -9,7 +9,7 @@ export function newWebhookSecret(): string {
   return MARK + randomBytes(32).toString('base64');
 }
 
-/** For this webhook: in the row of another one it cannot be read. It is needed in clear to sign, so that a hash would not do. */
+/** For this webhook: in the row of another one it cannot be read. Encrypted and not hashed, since it is needed to sign. */
 export function sealSecret({ keys }: Needs<'keys'>, webhookId: string, secret: string): string {
   return encrypt(keys.secretFor('webhook'), secret, webhookId);
 }

@@ -4,7 +4,7 @@ import { GraphQLDateTime as DateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 
-@ObjectType({ description: 'An address of yours that is sent events, signed as Standard Webhooks say.' })
+@ObjectType({ description: 'A URL that the server sends events to, signed as Standard Webhooks 1.0 specifies.' })
 @Entity({ tableName: 'webhooks' })
 export class Webhook {
   [OptionalProps]?: 'enabled' | 'failures';
@@ -27,13 +27,13 @@ export class Webhook {
   @Property({ type: 'string[]', columnType: 'text[]' })
   events!: string[];
 
-  @Field(() => Boolean, { description: 'Whether events are sent. While it is false none is written for it.' })
+  @Field(() => Boolean, { description: 'Whether events are sent. While it is false, no event is written for it.' })
   @Property({ type: 'boolean', default: true })
   enabled: boolean = true;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why the server disabled it: the receiver answered 410, or failed for days. Null where it did not.',
+    description: 'Why the server disabled it: the receiver answered 410, or failed for days. Null if it did not.',
   })
   @Property({ type: 'string', length: 255, nullable: true })
   disabledReason: string | null = null;
@@ -57,7 +57,7 @@ export class Webhook {
   @Property({ type: 'datetime', nullable: true })
   notBefore: Date | null = null;
 
-  /** Since when it has taken nothing. */
+  /** Since when no delivery has succeeded. */
   @Property({ type: 'datetime', nullable: true })
   failingSince: Date | null = null;
 

@@ -79,7 +79,7 @@ export class WebhookIdInput {
   webhookId!: string;
 }
 
-@InputType({ description: 'One delivery, or all that failed since an instant: give one of both.' })
+@InputType({ description: 'One delivery, or all that failed since an instant. Give exactly one of the two.' })
 export class RedeliverWebhookInput {
   @Field(() => ID, { description: 'The id of the webhook.' })
   webhookId!: string;

@@ -69,7 +69,7 @@ export class WebhooksResolver {
 
   @Mutation(() => WebhookCreated, {
     description: `
-      Gives a webhook a new secret, which is shown once. For 24 hours the secret before signs too.
+      Gives a webhook a new secret, which is shown once. The former secret signs too for 24 hours.
       Requires the permission webhooks:write and a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -83,7 +83,7 @@ export class WebhooksResolver {
   @Mutation(() => WebhookDelivery, {
     description: `
       Sends the event webhook.test now, once, also while the webhook is disabled. Requires the permission webhooks:write.
-      The answer is the delivery, which is read again for its attempt.
+      The answer is the delivery; deliveries of the webhook shows its attempt.
       Refused with:
       - NOT_FOUND: there is no such webhook.
     `,
@@ -98,7 +98,7 @@ export class WebhooksResolver {
       Requires the permission webhooks:write. The answer lists the deliveries, oldest first.
       Refused with:
       - NOT_FOUND: there is no such webhook, or it has no such delivery.
-      - BAD_USER_INPUT: both or none of deliveryId and failedSince were given.
+      - BAD_USER_INPUT: deliveryId and failedSince were both given, or neither.
     `,
   })
   redeliverWebhook(@Arg('input', () => RedeliverWebhookInput) input: RedeliverWebhookInput, @Ctx() ctx: Context) {

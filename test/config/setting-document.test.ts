@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PROVIDER_FIELDS, suffixOf } from '../../src/config/provider-fields.js';
 import { printProvidersSchema } from '../../src/config/providers-file.js';
-import { printEnvExample, printReadme } from '../../src/config/setting-document.js';
+import { printEnvExample, printSettings } from '../../src/config/setting-document.js';
 import { SETTINGS } from '../../src/config/settings.js';
 import { readText } from '../support/source-tree.js';
 
@@ -16,10 +16,10 @@ test('.env_example is the table of settings (npm run env-example writes it)', ()
   expect(example).toBe(printEnvExample());
 });
 
-test("README's settings are that table too", () => {
-  const readme = readText('README.md') ?? '';
-  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-  expect(readme).toBe(printReadme(readme));
+test('docs/settings.md is that table too', () => {
+  const page = readText('docs/settings.md') ?? '';
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  expect(page).toBe(printSettings(page));
 });
 
 test('docs/providers.schema.json is what PROVIDERS_FILE may hold (npm run env-example writes it)', () => {

@@ -46,6 +46,7 @@ test('an export holds JSON, a page and the picture; a mail says when it is ready
   expect(JSON.parse(json)).toMatchObject({ issuer: 'http://localhost:4000', userId: person.id });
   expect(data.users).toEqual([expect.objectContaining({ id: person.id, email: person.email })]);
   expect(html).toContain(`<td>${person.email}</td>`);
+  expect(/<h2[^>]*>([^<]*)/.exec(html)?.[1]).toBe('Your account');
   const events = data.audit_events!.map(({ action }) => action);
   expect(events).toContain('requestDataExport');
   const after = await exportOf(gateway, token);

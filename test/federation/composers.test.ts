@@ -104,7 +104,7 @@ describe.each(COMPOSERS)('%s composes schema.graphql, as it is,', (_, problemsOf
     expect(problemsOf(withSallyport(PARTS))).toEqual([]);
   });
 
-  test('but not, as README says, with a namesake that has no key', () => {
+  test('but not, as docs/federation.md says, with a namesake that has no key', () => {
     const problems = problemsOf(
       withSallyport('type Query { talks: [Session!]! } type Session { id: ID! title: String! }'),
     );

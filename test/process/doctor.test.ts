@@ -112,7 +112,7 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
   ['a default password of the database', setting({ ...PRODUCTION, DATABASE_URL: 'postgres://a:postgres@127.0.0.1:1/x' }), 'problem', 'settings', /^DATABASE_URL cannot/, /Set a password of your own/],
   ['two settings that contradict each other', setting({ KEY_ROTATION: '30d', KEYS_DIR: folder }), 'problem', 'settings', /^KEY_ROTATION cannot/, /do not rotate by themselves/],
   ['a name that is nearly a setting', setting({ ACCESS_TOKEN_LIFETME: '5m' }), 'warning', 'settings', /did you mean ACCESS_TOKEN_LIFETIME/, /Correct the name/],
-  ['identity providers that no browser may come back from', { set: () => ({ ...provider(() => 'http://127.0.0.1:1').set!(), REDIRECT_URIS: '' }) }, 'warning', 'settings', /^REDIRECT_URIS is empty/, /README/],
+  ['identity providers that no browser may come back from', { set: () => ({ ...provider(() => 'http://127.0.0.1:1').set!(), REDIRECT_URIS: '' }) }, 'warning', 'settings', /^REDIRECT_URIS is empty/, /docs\/settings\.md/],
   ['a key that every user of the machine can read', { set: () => ({ KEYS_DIR: join(folder, 'exposed') }) }, 'warning', 'settings', /exposed\/jwt\.key can be read/, /^Chmod 600\.$/],
   ['an application that browsers may not call from', setting({ APP_URL: 'http://localhost:5173/sign-in' }), 'problem', 'addresses', /CORS_ORIGINS does not have http:\/\/localhost:5173/, /Add/],
   ['a proxy that is not trusted', setting(PRODUCTION), 'problem', 'addresses', /TRUST_PROXY is off/, /addresses of the proxy/],
@@ -188,7 +188,7 @@ test('what cannot be asked is said, and a problem is exit code 1', async () => {
   expect(findings).toHaveLength(1);
   expect(notAsked).toEqual(['postgresql', 'migrations', 'signing keys', 'jobs', 'audit', 'people']);
   expect(errors).toMatch(
-    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot asked: .*\nAsked: .*1 problems, 0 warnings\.\n$/,
+    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot asked: .*\nAsked: .*\. Problems: 1\. Warnings: 0\.\n$/,
   );
 });
 

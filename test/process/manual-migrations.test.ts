@@ -26,17 +26,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Each of the grants that the message and README name; without any one of them the server does not start, and names them all. */
+/** Each of the grants that the message and docs/deployment.md name; without any one of them the server does not start, and names them all. */
 async function grantInTurn(): Promise<void> {
   const said = /after migration:up: (.*;)$/m.exec(await failedStart(restricted))?.[1] ?? '';
-  const readme = readText('README.md')!.replaceAll(/\s+/g, ' ');
+  const page = readText('docs/deployment.md')!.replaceAll(/\s+/g, ' ');
   const grants = said
     .split(';')
     .map((one) => one.trim())
     .filter(Boolean);
-  expect(grants).toHaveLength(3);
+  expect(grants).toHaveLength(4);
   for (const one of grants) {
-    expect(readme).toContain(`${one.replace('THE_ROLE', 'sallyport_server')};`);
+    expect(page).toContain(`${one.replace('THE_ROLE', 'sallyport_server')};`);
     expect(await failedStart(restricted)).toContain(said);
     await database.sql(one.replace('THE_ROLE', role));
   }

@@ -32,7 +32,7 @@ function fromProblem(sentence: string): Found {
 function fromSentence(sentence: string): Found {
   const [, what = sentence, rest = ''] = /^(.*?): (.*)$/s.exec(sentence) ?? [];
   const [, chmod, reason = rest] = /^(chmod \d+), since (.*)$/s.exec(rest) ?? [];
-  const todo = chmod ? `${capital(chmod)}.` : 'The settings in README.md say what can be set instead.';
+  const todo = chmod ? `${capital(chmod)}.` : 'docs/settings.md says what can be set instead.';
   return warning(`${capital(what)}.`, `${capital(reason)}.`, todo);
 }
 

@@ -108,7 +108,9 @@ describe('with TLS_CERT and TLS_KEY', () => {
 
   test('metrics say when it expires', async () => {
     const text = await gateway.inner.services.metrics.print();
-    expect(text).toContain(`sallyport_certificate_expires_timestamp_seconds ${Date.UTC(2049, 11, 31, 23, 59, 59) / 1000}`);
+    expect(text).toContain(
+      `sallyport_certificate_expires_timestamp_seconds ${Date.UTC(2049, 11, 31, 23, 59, 59) / 1000}`,
+    );
   });
 });
 
