@@ -77,11 +77,7 @@ export function decryptWithAny(keys: SeveralKeys, encrypted: string, associatedD
   return decryptBytesWithAny(keys, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
 }
 
-export function decryptBytesWithAny(
-  [key, ...former]: SeveralKeys,
-  encrypted: Buffer,
-  associatedData: string,
-): Buffer {
+export function decryptBytesWithAny([key, ...former]: SeveralKeys, encrypted: Buffer, associatedData: string): Buffer {
   try {
     return decryptBytes(key, encrypted, associatedData);
   } catch (error) {
