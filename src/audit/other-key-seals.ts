@@ -44,9 +44,27 @@ function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' |
   return named && !namesKey(proof.subarray(0, KEY_ID), key) ? 'foreign' : 'nobody';
 }
 
-/** What to say about all of them together, since a rotation leaves many; null if there are none. */
-export function describeOtherKeySeals(key: KeyObject, seals: Seal[], redacted: number): string | null {
-  if (seals.length === 0 && redacted === 0) return null;
+interface Unsure {
+  redactedByOthers: number;
+  uncompared: number;
+}
+
+/** What to say about all that cannot be judged, since a rotation leaves many; null if there is none. */
+export function describeOtherKeySeals(key: KeyObject, seals: Seal[], unsure: Unsure): string | null {
+  const { redactedByOthers: redacted, uncompared } = unsure;
+  const said = [
+    ...(seals.length > 0 || redacted > 0 ? [otherKeys(key, seals, redacted)] : []),
+    ...(uncompared > 0
+      ? [
+          `${uncompared} events: a part of them was removed when SERVER_SECRET no longer held the key of their seal. ` +
+            'Whether they had been altered before cannot be known any more.',
+        ]
+      : []),
+  ];
+  return said.length > 0 ? said.join(' ') : null;
+}
+
+function otherKeys(key: KeyObject, seals: Seal[], redacted: number): string {
   const events = seals.reduce((sum, seal) => sum + (seal.purgedAt ? 0 : seal.events), 0);
   const present = keyIdOf(key).toString('hex');
   const what = [

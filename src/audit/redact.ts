@@ -1,8 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import type { Sql } from '../platform/database.js';
-import { contentOf, keyIdOf, leafOf, SEALED_COLUMNS, type SealedRow } from './chain.js';
-import { judgeEvent, redactionOf } from './redactions.js';
-import { sameBytes } from '../platform/crypto.js';
+import { contentOf, SEALED_COLUMNS } from './chain.js';
+import { type AuditKeys, proofOf, type Redactable } from './redactions.js';
 
 /** Which events, and what is removed of them: conditions in SQL on the event `e`. */
 export interface Redaction {
@@ -17,12 +15,9 @@ export interface Redaction {
 /** So many at once: the rows of a batch are locked until it is committed. */
 const BATCH = 500;
 
-/**
- * Removes a part of events, and leaves a proof on each. The proof is made of what the event says now: one that was altered before gets a
- * proof that does not fit its seal, so that verification still finds it. Returns the number of events.
- */
+/** Removes a part of events, and leaves a proof on each. Returns the number of events. */
 export async function redactEvents(
-  { sql, key }: { sql: Sql; key: KeyObject },
+  { sql, ring }: { sql: Sql; ring: AuditKeys },
   redaction: Redaction,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -30,9 +25,9 @@ export async function redactEvents(
   let redacted = 0;
   for (;;) {
     if (signal?.aborted) break;
-    const rows = await sql<Redactable>('', select, redaction.params);
+    const rows = await sql<Found>('', select, redaction.params);
     if (rows.length === 0) break;
-    const proofs = rows.map((row) => redactionOf(key, provenLeaf(key, row), row.remains));
+    const proofs = rows.map((row) => proofOf(ring, row));
     const former = rows.map((row) => row.redaction);
     const flags = [rows.map((row) => row.origin), rows.map((row) => row.details)];
     await sql('audit-redact', REDACT, [rows.map(({ id }) => id), former, proofs, ...flags]);
@@ -41,23 +36,9 @@ export async function redactEvents(
   return redacted;
 }
 
-interface Redactable extends SealedRow {
-  /** The content without what is removed. */
-  remains: string;
+interface Found extends Redactable {
   origin: boolean;
   details: boolean;
-  /** In its seal, if it is sealed. */
-  leaf: Buffer | null;
-  keyId: Buffer | null;
-}
-
-function provenLeaf(key: KeyObject, row: Redactable): Buffer {
-  const own = leafOf(key, row);
-  if (!row.leaf) return own;
-  const foreign = !row.keyId || !sameBytes(row.keyId, keyIdOf(key));
-  const verdict = judgeEvent([key], key, row.leaf, row);
-  // What another key has sealed, or redacted before, cannot be compared here.
-  return foreign || verdict !== 'altered' ? row.leaf : own;
 }
 
 function selectFor({ events, origin, details }: Redaction): string {

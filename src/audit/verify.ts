@@ -43,7 +43,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
   verdict.problems.push(...(await judgeGuards(sql)));
   const foreign: Seal[] = [];
-  let redactedByOthers = 0;
+  const unsure = { redactedByOthers: 0, uncompared: 0 };
   let before: Seal | null = null;
   let known = knownHead === undefined;
   let next = 0;
@@ -66,7 +66,8 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       // One that is older than the chain went with its events, by a purge that has its proof.
       if (printHead(seal) === knownHead || (!before && seal.purgedAt && seal.number > numberOf(knownHead)))
         known = true;
-      redactedByOthers += ours ? events.redactedByOthers : 0;
+      unsure.redactedByOthers += ours ? events.redactedByOthers : 0;
+      unsure.uncompared += ours ? events.uncompared : 0;
       verdict.seals += 1;
       verdict.events += seal.purgedAt || !ours ? 0 : seal.events;
       before = seal;
@@ -78,7 +79,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
   const [rest] = await sql<{ after: string }>('audit-rest', REST, [before?.lastSeq ?? '0']);
   verdict.unsealed = Number(rest?.after ?? 0);
   verdict.head = before && printHead(before);
-  verdict.foreign = describeOtherKeySeals(ring[0], foreign, redactedByOthers);
+  verdict.foreign = describeOtherKeySeals(ring[0], foreign, unsure);
   return verdict;
 }
 
@@ -111,6 +112,8 @@ interface JudgedEvents {
   fits: number;
   /** A part was removed by a server with another key than those given. */
   redactedByOthers: number;
+  /** A part was removed when the key of the seal was not at hand: what they said before cannot be known any more. */
+  uncompared: number;
 }
 
 /** The events of a seal's range against its leaves. */
@@ -120,7 +123,7 @@ async function judgeEvents(
   first: string,
 ): Promise<JudgedEvents> {
   const leaves = readLeaves(seal.leaves);
-  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0, redactedByOthers: 0 };
+  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0, redactedByOthers: 0, uncompared: 0 };
   for (const row of await readSealed(sql, first, seal.lastSeq, seal.events + 1000)) {
     const leaf = leaves.get(row.id);
     leaves.delete(row.id);
@@ -128,6 +131,7 @@ async function judgeEvents(
     const verdict = leaf && judgeEvent(ring, key, leaf, row);
     if (!verdict) judged.misplaced.push(`${event} was put in after seal ${seal.number}`);
     else if (verdict === 'intact') judged.fits += 1;
+    else if (verdict === 'uncompared') judged.uncompared += 1;
     else if (verdict === 'foreign') judged.redactedByOthers += 1;
     else if (verdict === 'altered') judged.altered.push(`${event} was altered after seal ${seal.number}`);
   }

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { decryptBytes, encryptBytes } from '../platform/crypto.js';
+import { decryptBytesWithAny, encryptBytes } from '../platform/crypto.js';
 
 interface Owned {
   id: string;
@@ -17,5 +17,5 @@ export function seal({ keys }: Needs<'keys'>, { id, userId }: Owned, bytes: Buff
 }
 
 export function unseal({ keys }: Needs<'keys'>, { id, userId }: Owned, sealed: Buffer): Buffer {
-  return decryptBytes(keys.secretFor('data-export'), sealed, `${id} ${userId}`);
+  return decryptBytesWithAny(keys.secretsFor('data-export'), sealed, `${id} ${userId}`);
 }

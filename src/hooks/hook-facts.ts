@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import type { RoleHeld } from '../sessions/principals.js';
+import { type RoleHeld, roleVersions } from '../sessions/principals.js';
 import type { User } from '../users/user.entity.js';
 
 /** Where the request comes from. */
@@ -56,6 +56,20 @@ export function tokenFacts(
   const roles = about.roles.map(({ name }) => name);
   const user = { id, email, emailVerified: emailVerifiedAt !== null, username, roles };
   return { user, operation, amr, sessionId, ...fromWhere(ctx) };
+}
+
+interface Told {
+  user: User;
+  roles: Pick<RoleHeld, 'name' | 'version'>[];
+}
+
+/** Whether the account is as it was when a hook was told of it: what a hook has not seen, it has not allowed. */
+export function isAsTold(then: Told, now: Told): boolean {
+  return stateOf(then) === stateOf(now);
+}
+
+function stateOf({ user, roles }: Told): string {
+  return JSON.stringify([user.email, user.securityStamp, user.version, ...roleVersions(roles)]);
 }
 
 function fromWhere({ request }: Needs<'request'>): FromWhere {

@@ -9,6 +9,7 @@ import { nowIn } from '../platform/clock.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { requireUser } from '../require-user.js';
+import { assertHolds } from '../roles/authority.js';
 import { createPrincipalReader } from '../sessions/principals.js';
 import { readSession, sessionAt, type SessionRead, type SessionRow } from '../sessions/session-row.js';
 import { claimsOf } from '../sessions/signed-in.js';
@@ -47,6 +48,7 @@ export async function impersonateUser(
     const started = await start(ctx, sql, user.id, actor.sessionId);
     const who = await createPrincipalReader(sql, ctx.clock).read({ sub: user.id, sid: started.session.id, amr: [] });
     if (!who) throw new Error('a session that has just begun is not live');
+    assertHolds(actor, who.roles, user.id);
     await notify(ctx, tx, user, userImpersonated, { device: null, reason });
     const by = { actorId: actor.id, subjectId: user.id, sessionId: actor.sessionId };
     record(ctx, tx, { action: 'impersonateUser', ...by, details: { reason } });

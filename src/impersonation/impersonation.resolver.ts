@@ -15,8 +15,8 @@ export class ImpersonationResolver {
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no such account, or it was deleted.
-      - FORBIDDEN: the user has a permission that you do not have, or it is you. Also when the user cannot sign in since
-        their e-mail address is not verified.
+      - FORBIDDEN: the user has a permission that you do not have, whatever your role, or it is you. Also when the user cannot sign
+        in since their e-mail address is not verified.
       - ACCOUNT_SUSPENDED: the user is suspended.
       - NOT_WHILE_IMPERSONATING: you are impersonating a user already.
     `,

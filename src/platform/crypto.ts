@@ -70,17 +70,19 @@ export function decrypt(key: KeyObject, encrypted: string, associatedData = ''):
   return decryptBytes(key, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
 }
 
+type SeveralKeys = readonly [KeyObject, ...KeyObject[]];
+
 /** The same with the first of several keys that fits, for while a secret is replaced; throws where none does. */
-export function decryptWithAny(
-  [key, ...former]: readonly [KeyObject, ...KeyObject[]],
-  encrypted: string,
-  associatedData = '',
-): string {
+export function decryptWithAny(keys: SeveralKeys, encrypted: string, associatedData = ''): string {
+  return decryptBytesWithAny(keys, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
+}
+
+export function decryptBytesWithAny([key, ...former]: SeveralKeys, encrypted: Buffer, associatedData: string): Buffer {
   try {
-    return decrypt(key, encrypted, associatedData);
+    return decryptBytes(key, encrypted, associatedData);
   } catch (error) {
     const [next, ...others] = former;
     if (!next) throw error;
-    return decryptWithAny([next, ...others], encrypted, associatedData);
+    return decryptBytesWithAny([next, ...others], encrypted, associatedData);
   }
 }

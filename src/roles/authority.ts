@@ -17,6 +17,11 @@ export function refuseWithout({ roles }: RoleHolder, permission: string): void {
 export function assertMayGrant({ roles }: RoleHolder, rights: Rights[], subject?: string): void {
   if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
+  assertHolds({ roles }, rights, subject);
+}
+
+/** The same also for the role admin: who may give themselves a right does not hold it yet, nor the second factor that its role may demand. */
+export function assertHolds({ roles }: RoleHolder, rights: Rights[], subject?: string): void {
   const held = new Set(roles.flatMap(({ permissions }) => permissions));
   const lacking = rights.flatMap(({ permissions }) => permissions).find((permission) => !held.has(permission));
   if (lacking) throw new Refusal('FORBIDDEN', { permission: lacking, subject });

@@ -68,7 +68,7 @@ export async function authenticateClient(
   try {
     const { jwksUri } = client;
     const verified = await verifyAssertion(ctx, credentials.assertion, { clientId, jwksUri });
-    return verified ? { clientId, sessionId: clientId } : null;
+    return verified ? { clientId, sessionId: clientId, jwksUri } : null;
   } catch (error) {
     if (!(error instanceof GuardedFetchError)) throw error;
     ctx.log.warn({ err: error, clientId }, 'the keys of a service account could not be read');

@@ -11,19 +11,21 @@ export interface AuthenticatedClient {
   clientId: string;
   /** The id of the secret; that of the service account where a signed JWT has authenticated it. */
   sessionId: string;
+  /** Where the key is published by which it has authenticated. */
+  jwksUri?: string;
 }
 
 /**
  * An access token of a service account, with all of its permissions or those in `scope`. SCOPE: it has not all of them; GONE: it was deleted, or
- * its secret revoked, a moment ago.
+ * its secret or its keys revoked, a moment ago: whoever publishes the keys can make their reading last.
  */
 export async function issueToken(
   ctx: IssueNeeds,
-  { clientId, sessionId }: AuthenticatedClient,
+  { clientId, sessionId, jwksUri }: AuthenticatedClient,
   scope?: string,
 ): Promise<IssuedAccessToken | 'SCOPE' | 'GONE'> {
   const machine = await ctx.machines.read({ sub: clientId, sid: sessionId });
-  if (!machine) return 'GONE';
+  if (!machine || (jwksUri !== undefined && jwksUri !== machine.jwksUri)) return 'GONE';
   const held = permissionsOfRoles(machine.roles);
   const asked = scope?.split(' ').filter(Boolean) ?? held;
   if (!asked.every((permission) => held.includes(permission))) return 'SCOPE';

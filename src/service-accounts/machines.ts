@@ -8,6 +8,7 @@ import type { RoleHeld } from '../sessions/principals.js';
 export interface MachinePrincipal {
   id: string;
   version: number;
+  jwksUri: string | null;
   /** In the order in which a token names them. */
   roles: Pick<RoleHeld, 'name' | 'permissions' | 'version'>[];
 }
@@ -26,7 +27,7 @@ export function createMachines(sql: Sql): Machines {
     const params = [asked.map(({ sub }) => sub), asked.map(({ sid }) => sid)];
     const rows = await sql<MachineRow>('which-machine', MACHINES, params);
     const found: (MachinePrincipal | null)[] = asked.map(() => null);
-    for (const { n, id, version, roles } of rows) found[Number(n) - 1] = { id, version, roles: roles ?? [] };
+    for (const { n, roles, ...machine } of rows) found[Number(n) - 1] = { ...machine, roles: roles ?? [] };
     return found;
   }, together);
   return { read: (claims) => loader.load(claims) };
@@ -51,16 +52,14 @@ export function carriesRightsOf(
   );
 }
 
-interface MachineRow {
+interface MachineRow extends Omit<MachinePrincipal, 'roles'> {
   n: string | number;
-  id: string;
-  version: number;
   roles: MachinePrincipal['roles'] | null;
 }
 
 // A token that was given for a signed JWT carries the id of the account itself as sid.
 const MACHINES = `
-select t.n, a.id, a.version,
+select t.n, a.id, a.version, a.jwks_uri as "jwksUri",
        (select json_agg(json_build_object('name', r.name, 'permissions', r.permissions, 'version', r.version) order by r.name)
           from service_account_roles ar join roles r on r.name = ar.role_name
          where ar.service_account_id = a.id) as roles

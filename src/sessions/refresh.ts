@@ -1,11 +1,13 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { claimsByHook } from '../hooks/claims-by-hook.js';
+import { isAsTold } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { answerSpent, type SpentNeeds } from './answer-spent.js';
 import { tokenOfCookie } from './refresh-cookie.js';
 import { parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 import { rotate } from './rotate.js';
+import type { SessionPrincipal } from './principals.js';
 import { holderOf } from './session-of-token.js';
 import type { RefreshInput } from './sessions.input.js';
 import { type Granted, issueTokens, type SignedIn, TokenDelivery } from './signed-in.js';
@@ -29,10 +31,10 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   try {
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
     // Before the token is used up: a hook that fails must not make retries look like theft.
-    const added = ctx.hooks?.asks('before.token') ? await claimsOfHook(ctx, parent) : NO_CLAIMS;
+    const asked = ctx.hooks?.asks('before.token') ? await askHook(ctx, parent) : null;
     const { granted, outcome } = await answer(ctx, parent);
     count(ctx, outcome);
-    return issueTokens(ctx, granted, added, delivery);
+    return issueTokens(ctx, granted, await claimsFor(ctx, asked, granted), delivery);
   } catch (error) {
     if (error instanceof Refusal) count(ctx, error.code === 'REFRESH_TOKEN_REUSED' ? 'reused' : 'refused');
     // A dead cookie would be sent, and refused, for ever.
@@ -42,11 +44,25 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
 }
 
+interface Asked {
+  /** Null: the token was nobody's, and nothing was asked. */
+  about: SessionPrincipal | null;
+  claims: HookClaims;
+}
+
 /** Nothing is asked about a token that `answer` will refuse. */
-async function claimsOfHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<HookClaims> {
+async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> {
   const found = await holderOf(ctx, token);
-  const principal = found && (await ctx.principals.read({ ...found, amr: [] }));
-  return principal ? claimsByHook(ctx, { ...principal, operation: 'refresh', amr: found.amr }) : NO_CLAIMS;
+  const about = found && (await ctx.principals.read({ ...found, amr: [] }));
+  const claims = about ? await claimsByHook(ctx, { ...about, operation: 'refresh', amr: found.amr }) : NO_CLAIMS;
+  return { about, claims };
+}
+
+/** A role that was taken away while the hook was asked must not live on in its claims: it is asked once more, about what was granted. */
+async function claimsFor(ctx: RefreshNeeds, asked: Asked | null, granted: Granted): Promise<HookClaims> {
+  if (!asked || (asked.about && isAsTold(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
+  const { id: sessionId, amr } = granted.session;
+  return claimsByHook(ctx, { ...granted, sessionId, operation: 'refresh', amr });
 }
 
 /** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */

@@ -1,8 +1,7 @@
 import type { Needs } from '../context.js';
-import { tokenFacts } from '../hooks/hook-facts.js';
+import { isAsTold, tokenFacts } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { amrOf } from '../sessions/authentication.js';
-import { roleVersions } from '../sessions/principals.js';
 import type { Account } from './account.js';
 import type { WayIn } from './complete-sign-in.js';
 
@@ -28,13 +27,9 @@ export interface Asked {
 
 export const NOT_ASKED: Asked = { claims: NO_CLAIMS, account: null };
 
-/** Whether the answer is about the account as it is now: what a hook has not seen, it has not allowed. */
+/** Whether the answer is about the account as it is now. */
 export function isAbout({ account: then }: Asked, now: Pick<Account, 'user' | 'roles'>): boolean {
-  return then === null || stateOf(then) === stateOf(now);
-}
-
-function stateOf({ user, roles }: Pick<Account, 'user' | 'roles'>): string {
-  return JSON.stringify([user.email, user.securityStamp, user.version, ...roleVersions(roles)]);
+  return then === null || isAsTold(then, now);
 }
 
 /** Asks whether the session may begin, and what its first token carries. */

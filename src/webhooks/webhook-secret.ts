@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Needs } from '../context.js';
-import { decrypt, encrypt } from '../platform/crypto.js';
+import { decryptWithAny, encrypt } from '../platform/crypto.js';
 
 const MARK = 'whsec_';
 
@@ -21,11 +21,11 @@ interface Secrets {
   previousSecret: string | null;
 }
 
-/** The header webhook-signature: one for each secret. Throws where none can be decrypted, as with another SERVER_SECRET. */
+/** The header webhook-signature: one for each secret. Throws where none can be decrypted, as with another SERVER_SECRET than theirs. */
 export function signaturesOf(ctx: Needs<'keys'>, sealed: Secrets, id: string, timestamp: number, body: string): string {
   const { webhookId, secret, previousSecret } = sealed;
   const signed = [secret, ...(previousSecret ? [previousSecret] : [])].map((one) =>
-    signatureOf(decrypt(ctx.keys.secretFor('webhook'), one, webhookId), id, timestamp, body),
+    signatureOf(decryptWithAny(ctx.keys.secretsFor('webhook'), one, webhookId), id, timestamp, body),
   );
   return signed.join(' ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openAuditLog } from '../support/audit-log.js';
+import { openAuditLog, SECRET } from '../support/audit-log.js';
 
 const DAY = 86_400_000;
 const RETENTION = { AUDIT_PERSONAL_RETENTION: '90d' };
@@ -106,22 +106,62 @@ describe('still found is', () => {
   });
 });
 
-test('after a rotation of the secret, what the former key sealed is redacted and verified with both', async () => {
-  const log = await openAuditLog(RETENTION);
-  await log.happen(3);
-  await log.seal();
-  const former = log.auditKey();
-  log.rotate('another secret of at least 32 characters');
-  log.clock.advance(91 * DAY);
-  expect(await log.redact()).toBe(3);
-  expect(await log.verifyWith([former])).toMatchObject({ problems: [], foreign: null, events: 3 });
-  // And the other way round: sealed with a key that is known, redacted with one that is not.
-  const redactor = log.auditKey();
-  log.rotate();
-  const verdict = await log.verify();
-  expect(verdict.problems).toEqual([]);
-  expect(verdict.foreign).toContain('3 events: a part of them was removed');
-  expect(await log.verifyWith([redactor])).toMatchObject({ problems: [], foreign: null });
+describe('after a rotation of the secret', () => {
+  const OTHER = 'another secret of at least 32 characters';
+
+  /** Three events that the first secret sealed, redacted with another one. */
+  async function rotatedLog(former: string[], change?: string) {
+    const log = await openAuditLog(RETENTION);
+    const [first] = await log.happen(3, 'suspendUser', { reason: 'none' });
+    await log.seal();
+    const sealer = log.auditKey();
+    log.rotate(OTHER, ...former);
+    if (change) await log.tamper(`update audit_events set ${change} where id = any($1)`, [[first]]);
+    log.clock.advance(91 * DAY);
+    expect(await log.redact()).toBe(3);
+    return { log, sealer, first };
+  }
+
+  test('what a former key in SERVER_SECRET sealed is compared, redacted and verified with both', async () => {
+    const { log } = await rotatedLog([SECRET]);
+    expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 3 });
+    // And the other way round: sealed with a key that is known, redacted with one that is not.
+    const redactor = log.auditKey();
+    log.rotate();
+    const verdict = await log.verify();
+    expect(verdict.problems).toEqual([]);
+    expect(verdict.foreign).toContain('3 events: a part of them was removed');
+    expect(await log.verifyWith([redactor])).toMatchObject({ problems: [], foreign: null });
+  });
+
+  test('an event that a former key sealed and that was altered is still found', async () => {
+    const { log, first } = await rotatedLog([SECRET], `action = 'logout'`);
+    expect((await log.verify()).problems).toEqual([expect.stringContaining(`event ${first} (seq 1) was altered`)]);
+  });
+
+  test('what a key sealed that is no longer in SERVER_SECRET is never vouched for again', async () => {
+    const { log, sealer, first } = await rotatedLog([], `action = 'logout'`);
+    const [{ subject }] = (await log.sql('select subject_id as subject from audit_events where id = $1', [first])) as [
+      { subject: string },
+    ];
+    // Once more, what is left of it: its proof is one that compares nothing.
+    await log.erase(subject);
+    const { problems, foreign } = await log.verifyWith([sealer]);
+    expect({ problems, foreign }).toEqual({
+      problems: [],
+      foreign: expect.stringMatching(
+        /^3 events: .* SERVER_SECRET no longer held the key .* cannot be known any more\.$/,
+      ),
+    });
+  });
+});
+
+test('a made-up proof, of a key that nobody has, makes no altered event a redacted one', async () => {
+  const { log } = await redactedLog(async (before, ids) => {
+    const forged = `redaction = decode(repeat('ab', 40), 'hex')`;
+    await before.tamper(`update audit_events set action = 'login', ${forged} where id = $1`, [ids[1]]);
+  });
+  expect((await log.verify()).foreign).toMatch(/^1 events: .* cannot be known any more\.$/);
 });
 
 test('what is sealed by the previous version, which knows no salts, is verified', async () => {

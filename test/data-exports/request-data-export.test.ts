@@ -76,6 +76,15 @@ test('the address and the words of an administrator are not in the export of the
   expect(event).toMatchObject({ subject_id: person.id, ip_address: null, user_agent: null, details: null });
 });
 
+test('an export from before SERVER_SECRET was replaced is opened', async () => {
+  const FORMER = 'four tugs waiting for the evening tide';
+  const before = await startGateway({ SERVER_SECRET: FORMER });
+  const { accessToken: token } = await signedInPerson(before);
+  const { downloadUrl } = await exportOf(before, token);
+  const after = await before.replica({ SERVER_SECRET: `nine gulls above the empty fish market,${FORMER}` });
+  expect((await download(after, downloadUrl!, token)).status).toBe(200);
+});
+
 test('ten requests at once are one export', async () => {
   const { accessToken: token } = await signedInPerson(gateway);
   const answers = await Promise.all(Array.from({ length: 10 }, () => request(token)));

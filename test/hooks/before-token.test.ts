@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from '@jest/globals';
+import { holderOf, UPDATE_USER_ROLES } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
 import { gateway, hook, hooked, login, refresh, refuse, sessionsOf } from '../support/hooked-gateway.js';
-import { ME, registeredPerson, signedInPerson } from '../support/people.js';
+import { admin, ME, registeredPerson, signedInPerson, signIn } from '../support/people.js';
 
 hooked();
 
@@ -57,6 +58,23 @@ describe('before.token', () => {
     hook.answer(() => ({ allow: true }));
     gateway.clock.advance(60_000);
     expect((await refresh(refreshToken)).errors).toEqual([]);
+  });
+
+  test('is asked again where a role is taken away while it is asked: its claims were those of the role', async () => {
+    const boss = await admin(gateway);
+    const keeper = await holderOf(gateway, ['orders:read']);
+    const { refreshToken } = await signIn(gateway, keeper);
+    const roles: string[][] = [];
+    hook.answer(async ({ data }) => {
+      roles.push(data.user.roles);
+      const input = { userId: keeper.id, roles: ['user'] };
+      if (roles.length === 1) await gateway.ask(UPDATE_USER_ROLES, { input }, { token: boss.accessToken });
+      return { allow: true, claims: { [PLAN]: data.user.roles } };
+    });
+    const { refresh: granted } = (await refresh(refreshToken)).data!;
+    expect(roles[0]).toContain(keeper.role);
+    expect(decodeJwt(granted.accessToken)).toMatchObject({ roles: ['user'], [PLAN]: ['user'] });
+    expect((await gateway.gql(ME, {}, { token: granted.accessToken })).errors).toEqual([]);
   });
 
   test('is asked about no token that is unknown', async () => {

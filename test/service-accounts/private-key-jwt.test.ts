@@ -25,6 +25,8 @@ const newKey = (kid: string): Key => ({ kid, ...generateKeyPairSync('ec', { name
 
 let published: object[] = [];
 let answersWith = 200;
+/** The address of the keys answers after this. */
+let before: () => Promise<void> = async () => {};
 let server: HttpsServer;
 let gateway: TestGateway;
 let boss: SignedInPerson;
@@ -40,7 +42,7 @@ const publish = async (...keys: Key[]) => {
 beforeAll(async () => {
   server = await startHttps((request, answer) => {
     const found = request.url?.startsWith('/jwks') && answersWith === 200;
-    answer.writeHead(found ? 200 : 500).end(JSON.stringify({ keys: published }));
+    void before().then(() => answer.writeHead(found ? 200 : 500).end(JSON.stringify({ keys: published })));
   });
   gateway = await startGateway(RESOURCE_SERVERS, { guard: { ...server.trusted, allowed: ['127.0.0.1'] } });
   boss = await admin(gateway);
@@ -189,6 +191,22 @@ describe('the keys of a service account', () => {
       const input = { serviceAccountId: account.id, jwksUri };
       const answer = await gateway.gql(UPDATE_SERVICE_ACCOUNT, { input }, { token: boss.accessToken });
       expectCode(answer, 'BAD_USER_INPUT');
+    },
+  );
+
+  test.each([null, 'https://keys.example/jwks'])(
+    'give no token where they are moved to %s while they are read',
+    async (jwksUri) => {
+      const moving = await accountAt(`/jwks?slow=${jwksUri}`);
+      before = async () => {
+        const input = { serviceAccountId: moving.id, jwksUri };
+        await gateway.ask(UPDATE_SERVICE_ACCOUNT, { input }, { token: boss.accessToken });
+      };
+      try {
+        await expectRefused(sign(claims(moving)));
+      } finally {
+        before = async () => {};
+      }
     },
   );
 
