@@ -21,7 +21,6 @@ export function redactAuditJob(needs: RedactNeeds): Job {
 export async function redactOldEvents(needs: RedactNeeds, signal?: AbortSignal): Promise<number> {
   const { sql, keys, clock, config, log } = needs;
   if (config.auditPersonalRetention === Infinity) return 0;
-  const key = keys.secretFor('audit');
   const cutoff = after(await databaseNow({ clock }, sql), -config.auditPersonalRetention);
   let redacted = 0;
   for (;;) {
@@ -29,7 +28,7 @@ export async function redactOldEvents(needs: RedactNeeds, signal?: AbortSignal):
     const [seal] = await sql<Batch>('audit-next-to-redact', NEXT, [await readPosition(sql, POSITION), cutoff]);
     if (!seal) break;
     const range = { events: 'e.seq between $1::bigint and $2::bigint', params: [seal.first, seal.last] };
-    redacted += await redactEvents({ sql, key }, { ...range, origin: 'true', details: 'false' }, signal);
+    redacted += await redactEvents({ sql, keys }, { ...range, origin: 'true', details: 'false' }, signal);
     if (!signal?.aborted) await writePosition(sql, POSITION, seal.last);
   }
   if (redacted > 0) log.info({ events: redacted }, 'removed addresses and devices from audit events');

@@ -12,7 +12,7 @@ export function redactUserJob({ sql, keys }: Needs<'sql' | 'keys'>): Job<RedactU
   return {
     name: 'redact-user',
     async work({ userId }, signal) {
-      await redactEvents({ sql, key: keys.secretFor('audit') }, { ...OF_ERASED, params: [userId] }, signal);
+      await redactEvents({ sql, keys }, { ...OF_ERASED, params: [userId] }, signal);
       if (signal.aborted) throw new Error('interrupted');
     },
   };

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { SecretNeeds } from '../keys/keys.js';
 import type { Sql } from '../platform/database.js';
 import { contentOf, keyIdOf, leafOf, SEALED_COLUMNS, type SealedRow } from './chain.js';
 import { judgeEvent, redactionOf } from './redactions.js';
@@ -22,17 +23,18 @@ const BATCH = 500;
  * proof that does not fit its seal, so that verification still finds it. Returns the number of events.
  */
 export async function redactEvents(
-  { sql, key }: { sql: Sql; key: KeyObject },
+  { sql, keys }: SecretNeeds & { sql: Sql },
   redaction: Redaction,
   signal?: AbortSignal,
 ): Promise<number> {
+  const ring = keys.secretsFor('audit');
   const select = selectFor(redaction);
   let redacted = 0;
   for (;;) {
     if (signal?.aborted) break;
     const rows = await sql<Redactable>('', select, redaction.params);
     if (rows.length === 0) break;
-    const proofs = rows.map((row) => redactionOf(key, provenLeaf(key, row), row.remains));
+    const proofs = rows.map((row) => redactionOf(ring[0], provenLeaf(ring, row), row.remains));
     const former = rows.map((row) => row.redaction);
     const flags = [rows.map((row) => row.origin), rows.map((row) => row.details)];
     await sql('audit-redact', REDACT, [rows.map(({ id }) => id), former, proofs, ...flags]);
@@ -51,13 +53,14 @@ interface Redactable extends SealedRow {
   keyId: Buffer | null;
 }
 
-function provenLeaf(key: KeyObject, row: Redactable): Buffer {
-  const own = leafOf(key, row);
-  if (!row.leaf) return own;
-  const foreign = !row.keyId || !sameBytes(row.keyId, keyIdOf(key));
-  const verdict = judgeEvent([key], key, row.leaf, row);
-  // What another key has sealed, or redacted before, cannot be compared here.
-  return foreign || verdict !== 'altered' ? row.leaf : own;
+/** The leaf in the seal or, where the event is not what was sealed, one that does not fit it. */
+function provenLeaf(ring: [KeyObject, ...KeyObject[]], row: Redactable): Buffer {
+  const { leaf, keyId } = row;
+  const own = leafOf(ring[0], row);
+  if (!leaf) return own;
+  const sealer = keyId && ring.find((key) => sameBytes(keyId, keyIdOf(key)));
+  // What a key has sealed that is not in SERVER_SECRET any more, or redacted before, cannot be compared here.
+  return sealer && judgeEvent(ring, sealer, leaf, row) === 'altered' ? own : leaf;
 }
 
 function selectFor({ events, origin, details }: Redaction): string {

@@ -22,7 +22,7 @@ import { openTestDatabase } from './open-test-database.js';
 import { quietLog } from './quiet-log.js';
 
 /** What an installation has that was set up with a SERVER_SECRET. */
-const SECRET = 'three owls in the old customs house';
+export const SECRET = 'three owls in the old customs house';
 
 const opened: (() => Promise<unknown>)[] = [];
 
@@ -68,9 +68,9 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
     /** As somebody who owns the tables can: with the triggers out of the way. */
     tamper,
-    /** From here on another key; the first again unless given. */
-    rotate: (serverSecret = SECRET) => {
-      needs.keys = createSecrets({ ...config, serverSecret: [serverSecret] });
+    /** From here on another key, the first again unless given, and nothing of those before it but what is named `former`. */
+    rotate: (serverSecret = SECRET, ...former: string[]) => {
+      needs.keys = createSecrets({ ...config, serverSecret: [serverSecret, ...former] });
     },
     /** Makes of the newest seal what a version would have left that knew of no key ids. */
     forgetKeyId: async () => {
