@@ -5,7 +5,7 @@ const GROUPS = [
   ['Begin', /^(index|docs\/(factors|providers|errors|forms|branding|pictures|importing|limits|api-keys))\.html$/],
   ['Frontends', /^docs\/frontends\//],
   ['Other services', /^docs\/(federation|verifying-tokens|claims|keys|shared-signals|secrets)\.html$|^deploy\//],
-  ['Operations', /^docs\/(deployment|operations|reliability|performance|benchmarks|schema-changes)\.html$/],
+  ['Operations', /^docs\/(audit|deployment|operations|reliability|performance|benchmarks|schema-changes)\.html$/],
   ['Moving in', /^docs\/migrating\//],
   ['Packages and examples', /^(packages|examples)\//],
   ['Decisions', /^docs\/decisions\//],

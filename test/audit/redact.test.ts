@@ -134,7 +134,8 @@ describe('while SERVER_SECRET names the former secret after the new one', () => 
     expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
     log.clock.advance(91 * DAY);
     expect(await log.redact()).toBe(2);
-    for (const { id } of await log.sql<{ id: string }>('select subject_id as id from audit_events')) await log.erase(id);
+    for (const { id } of await log.sql<{ id: string }>('select subject_id as id from audit_events'))
+      await log.erase(id);
     expect(await log.sql('select from audit_events where details is not null or ip_address is not null')).toEqual([]);
     expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
   });
