@@ -36,7 +36,7 @@ export async function startSyslog(protocol: 'tcp' | 'tls', again?: SyslogReceive
     const { mood } = receiver;
     socket.on('error', () => undefined);
     if (mood === 'silent') return;
-    let rest = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => (rest = unframed(Buffer.concat([rest, chunk]), receiver.messages)));
     socket.on('end', () => mood === 'greedy' && socket.end());
   };
