@@ -69,7 +69,7 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     metrics: needs.metrics,
     /** As one process sends events to a sink; each call is another process. */
     stream: (sink: AuditSink, patience?: number) => {
-      const stream = createAuditStream(needs as never, sink, patience);
+      const stream = createAuditStream(needs, sink, patience);
       opened.push(() => stream.close());
       stream.start();
       return stream;

@@ -54,12 +54,12 @@ export async function startSyslog(protocol: 'tcp' | 'tls', again?: SyslogReceive
 
 /** Octet counting (RFC 6587 §3.4.1): what is left of a message that has not come whole. */
 function unframed(bytes: Buffer, messages: string[]): Buffer {
-  for (;;) {
-    const space = bytes.indexOf(' ');
-    const length = Number(bytes.subarray(0, space).toString());
-    if (space < 1 || bytes.length < space + 1 + length) return bytes;
-    messages.push(bytes.subarray(space + 1, space + 1 + length).toString());
-    bytes = bytes.subarray(space + 1 + length);
+  for (let rest = bytes; ;) {
+    const space = rest.indexOf(' ');
+    const length = Number(rest.subarray(0, space).toString());
+    if (space < 1 || rest.length < space + 1 + length) return rest;
+    messages.push(rest.subarray(space + 1, space + 1 + length).toString());
+    rest = rest.subarray(space + 1 + length);
   }
 }
 
