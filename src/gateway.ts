@@ -6,6 +6,9 @@ import { closeServer } from './api/http/close-server.js';
 import { createPrivateListeners } from './api/http/private-listeners.js';
 import { createServer } from './api/http/server.js';
 import { loadTexts } from './api/text-sections.js';
+import { createAuditStream } from './audit/stream/audit-stream.js';
+import { createSinks } from './audit/stream/create-sinks.js';
+import { measureStreams } from './audit/stream/stream-metrics.js';
 import { createApiKeys } from './api-keys/judge-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
@@ -196,9 +199,12 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const privateUrls = await privately.listen();
     measureEvents(services);
     measureDeliveries(services);
+    const sinks = createSinks(config);
+    measureStreams(services, sinks);
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
-      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em })]) {
+      const streams = sinks.map((sink) => createAuditStream(services, sink));
+      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em }), ...streams]) {
         opened.push(() => relay.close());
         relay.start();
       }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { syslogWarnings } from '../config/audit-settings.js';
 import type { Config } from '../config/config.js';
 import { signInWarnings } from '../config/sign-in-warnings.js';
 import { exposedKeys } from '../keys/key-files.js';
@@ -21,6 +22,7 @@ export function startWarnings(config: Config): string[] {
         ]
       : []),
     ...signInWarnings(config),
+    ...syslogWarnings(config),
     ...((production || config.workers > 1) && !config.redisUrl
       ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
       : []),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { syslogTarget } from './audit-settings.js';
 import {
   anyOf,
   appUrls,
@@ -113,6 +114,8 @@ export const SETTINGS = {
   INVITATION_LIFETIME: setting(duration, '7d', 'How long an invitation is valid. It is mailed when an administrator creates an account without a password, and SIGN_IN_METHODS has password.'),
   AUDIT_RETENTION: setting(duration, '400d', 'How long an audit event is kept.'),
   AUDIT_PERSONAL_RETENTION: setting(durationOrOff, 'off', 'How long an audit event keeps the network address and the device (User-Agent); off: as long as the event. docs/privacy.md'),
+  AUDIT_SYSLOG: setting(syslogTarget.optional(), undefined, 'A syslog server that gets every audit event once it is sealed (RFC 5424): tls://siem.example.com:6514, tcp:// or udp://. docs/audit-log.md'),
+  AUDIT_FILE: setting(text.optional(), undefined, 'A file that every audit event is appended to once it is sealed, as a line of JSON: /var/log/sallyport/audit.ndjson. docs/audit-log.md'),
   PASSWORD_HASHER: setting(oneOf('argon2id', 'bcrypt'), 'argon2id', 'How new passwords are hashed: argon2id or bcrypt.'),
   PASSWORD_MIN_LENGTH: setting(whole(8, 128), '8', 'In characters. NIST 800-63B-4 asks for 15 where the password is the only factor.'),
   PASSWORD_MIN_STRENGTH: setting(whole(0, 4), '2', 'The zxcvbn score (0 to 4) a new password must reach.'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { openAuditLog, SECRET } from '../support/audit-log.js';
 
@@ -162,6 +163,57 @@ test('a made-up proof, of a key that nobody has, makes no altered event a redact
     await before.tamper(`update audit_events set action = 'login', ${forged} where id = $1`, [ids[1]]);
   });
   expect((await log.verify()).foreign).toMatch(/^1 events: .* cannot be known any more\.$/);
+});
+
+describe('while SERVER_SECRET names the former secret after the new one', () => {
+  const NEW = 'another secret of at least 32 characters';
+
+  test('proofs of the former are verified, and what it sealed is redacted: by hours, and with the person', async () => {
+    const { log } = await redactedLog();
+    log.rotate(NEW, SECRET);
+    expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
+    log.clock.advance(91 * DAY);
+    expect(await log.redact()).toBe(2);
+    for (const { id } of await log.sql<{ id: string }>('select subject_id as id from audit_events'))
+      await log.erase(id);
+    expect(await log.sql('select from audit_events where details is not null or ip_address is not null')).toEqual([]);
+    expect(await log.verify()).toMatchObject({ problems: [], foreign: null, events: 6 });
+  });
+
+  test('an event that the former sealed, and that was altered before it is redacted, is still found', async () => {
+    const { log } = await redactedLog();
+    log.rotate(NEW, SECRET);
+    log.clock.advance(91 * DAY);
+    const [young] = await log.sql<{ id: string }>('select id from audit_events where ip_address is not null limit 1');
+    await log.tamper(`update audit_events set action = 'suspendUser' where id = $1`, [young!.id]);
+    expect(await log.redact()).toBe(2);
+    expect((await log.verify()).problems).toEqual([expect.stringContaining(`event ${young!.id} (seq 5) was altered`)]);
+  });
+
+  test('an event that the former redacted, and that was altered before it is redacted again, is still found', async () => {
+    const { log, ids } = await redactedLog();
+    log.rotate(NEW, SECRET);
+    await log.tamper(`update audit_events set actor_id = gen_random_uuid() where id = $1`, [ids[0]]);
+    const [event] = await log.sql<{ id: string }>('select subject_id as id from audit_events where id = $1', [ids[0]]);
+    await log.erase(event!.id);
+    expect((await log.verify()).problems).toEqual([expect.stringContaining(`event ${ids[0]} (seq 1) was altered`)]);
+  });
+});
+
+test('of an administrator who acted as a person the address stays when the person is erased, and goes with the administrator', async () => {
+  const log = await openAuditLog();
+  const [administrator, person] = [randomUUID(), randomUUID()];
+  await log.happen(1, 'updateProfile', { fields: ['displayName'] });
+  const columns = 'subject_id = $1, actor_id = $1, impersonator_id = $2';
+  await log.tamper(`update audit_events set ${columns}`, [person, administrator]);
+  await log.seal();
+  const kept = () => log.sql('select ip_address as ip, details, impersonator_id as by from audit_events');
+  await log.erase(person);
+  expect(await kept()).toEqual([{ ip: '192.0.2.1', details: null, by: administrator }]);
+  expect(await log.verify()).toMatchObject({ problems: [], events: 1 });
+  await log.erase(administrator);
+  expect(await kept()).toEqual([{ ip: null, details: null, by: administrator }]);
+  expect(await log.verify()).toMatchObject({ problems: [], events: 1 });
 });
 
 test('what is sealed by the previous version, which knows no salts, is verified', async () => {

@@ -2,16 +2,24 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { readPosition } from '../../src/audit/positions.js';
+import { verifyChain } from '../../src/audit/verify.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createSecrets } from '../../src/keys/keys.js';
 import { download, exportsOf, openArchive, REQUEST_DATA_EXPORT } from '../support/data-exports.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import type { TestGateway } from '../support/gateway.js';
 import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../support/people.js';
+import { openTestDatabase } from '../support/open-test-database.js';
 import { startServer, temporaryFolder } from '../support/server-process.js';
 import { whileHeld } from '../support/while-held.js';
 
 // A process takes its time to start, on a busy machine a long one.
 jest.setTimeout(240_000);
 
+/** Of both tests: the second verifies what servers of the first may have sealed. */
+const SERVER_SECRET = 'a secret of this test which nobody else has';
+const KEYS_DIR = temporaryFolder();
 let database: TestDatabase;
 beforeAll(async () => {
   database = await cloneDatabase();
@@ -19,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** As the queue declares it (platform/jobs/boss.ts). */
-const DELETION = `
-insert into pgboss.job (name, data, retry_limit, retry_delay, heartbeat_seconds) values ('delete-data-export', $1, 600, 2, 10)`;
+const JOB = `
+insert into pgboss.job (name, data, retry_limit, retry_delay, heartbeat_seconds) values ($1, $2, 5, 2, 10)`;
 
 /** A job whose worker was killed is taken up again within half a minute. */
 async function patiently(holds: () => Promise<boolean>): Promise<void> {
@@ -30,7 +38,7 @@ async function patiently(holds: () => Promise<boolean>): Promise<void> {
 
 test('killed while it writes an export, and while it deletes its file: each is done after a restart', async () => {
   const data = temporaryFolder();
-  const settings = { DATABASE_URL: database.url, KEYS_DIR: temporaryFolder(), DATA_DIR: data };
+  const settings = { DATABASE_URL: database.url, KEYS_DIR, SERVER_SECRET, DATA_DIR: data };
   const files = () => readdir(join(data, 'storage/exports')).catch(() => [] as string[]);
 
   const first = await startServer(settings);
@@ -63,7 +71,7 @@ test('killed while it writes an export, and while it deletes its file: each is d
       ['lock table data_exports in access exclusive mode', []],
     ],
     async (waiting) => {
-      await database.sql(DELETION, [JSON.stringify({ id })]);
+      await database.sql(JOB, ['delete-data-export', JSON.stringify({ id })]);
       await waiting(1);
       expect(await second.end('SIGKILL')).toBe('SIGKILL');
     },
@@ -73,3 +81,72 @@ test('killed while it writes an export, and while it deletes its file: each is d
   await patiently(async () => (await files()).length === 0);
   expect(await third.end()).toBe(0);
 });
+
+test('killed in the midst of redacting events and expiring exports: all of it is done after a restart, and the log is verified', async () => {
+  const settings = {
+    DATABASE_URL: database.url,
+    KEYS_DIR,
+    SERVER_SECRET,
+    DATA_DIR: temporaryFolder(),
+    AUDIT_PERSONAL_RETENTION: '90d',
+  };
+  const PERSON = '01980000-0000-7000-8000-000000000001';
+  const first = await startServer(settings);
+  const seal = async () => {
+    await database.sql(JOB, ['seal-audit', '{}']);
+    await patiently(async () => (await database.sql(UNSEALED)).length === 0);
+  };
+  // The events of the test before are younger than those of the next seal.
+  await seal();
+  await database.sql(OLD_EVENTS, [PERSON]);
+  await database.sql(OLD_EXPORT);
+  await seal();
+  // 500 events are done, and the next 500 wait: PostgreSQL finishes that statement without the process, and the last 200 are left.
+  const [next] = await database.sql<{ id: string }>(
+    `select id from audit_events where subject_id = $1 order by seq offset 550 limit 1`,
+    [PERSON],
+  );
+  await whileHeld(
+    database,
+    [
+      ['select from audit_events where id = $1 for update', [next!.id]],
+      ['select from data_exports for update', []],
+    ],
+    async (waiting) => {
+      await database.sql(JOB, ['redact-user', JSON.stringify({ userId: PERSON })]);
+      await database.sql(JOB, ['redact-audit', '{}']);
+      await database.sql(JOB, ['expire-data-exports', '{}']);
+      await waiting(3);
+      expect(await first.end('SIGKILL')).toBe('SIGKILL');
+    },
+  );
+  const left = async () =>
+    (
+      await database.sql(
+        `select from audit_events where subject_id = $1 and (ip_address is not null or details is not null)`,
+        [PERSON],
+      )
+    ).length;
+  expect(await left()).toBeGreaterThanOrEqual(200);
+  expect(await left()).toBeLessThan(1200);
+
+  const second = await startServer(settings);
+  const { sql, close } = await openTestDatabase(database.url);
+  await patiently(async () => (await left()) === 0);
+  await patiently(async () => (await database.sql(`select from data_exports where status = 'READY'`)).length === 0);
+  await patiently(async () => (await readPosition(sql, 'personal-retention')) !== '0');
+  const keys = createSecrets(loadConfig(settings));
+  expect(await verifyChain({ sql, keys })).toMatchObject({ problems: [], foreign: null });
+  await close();
+  expect(await second.end()).toBe(0);
+});
+
+const OLD_EVENTS = `
+insert into audit_events (id, at, action, subject_id, ip_address, details)
+select gen_random_uuid(), now() - interval '100 days', 'suspendUser', $1::uuid, '192.0.2.1', '{"reason":"x"}' from generate_series(1, 1200)`;
+
+const OLD_EXPORT = `
+insert into data_exports (id, user_id, status, requested_at, expires_at)
+select gen_random_uuid(), id, 'READY', now() - interval '10 days', now() - interval '3 days' from users limit 1`;
+
+const UNSEALED = 'select from audit_events where seq > coalesce((select max(last_seq) from audit_seals), 0)';

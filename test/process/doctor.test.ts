@@ -140,6 +140,8 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
   ['jobs that no process works', { break: `insert into pgboss.job (name, data, created_on, start_after) values ('send-code', '{}', now() - interval '1 hour', now() - interval '1 hour')`, mend: `delete from pgboss.job where name = 'send-code' and created_on < now() - interval '1 minute'` }, 'problem', 'jobs', /jobs wait in send-code, the oldest for 60 minutes/, /JOBS=on/],
   ['an audit log whose last seal was altered', { break: unguarded('audit_seals', `update audit_seals set root = 'x'::bytea`), mend: unguarded('audit_seals', 'delete from audit_seals') }, 'problem', 'audit', /was altered/, /audit:verify/],
   ['audit events that are not sealed', { break: unguarded('audit_events', `update audit_events set at = now() - interval '1 hour', seq = seq + 100000`), mend: unguarded('audit_events', 'delete from audit_events') }, 'warning', 'audit', /are not sealed/, /JOBS=on/],
+  ['a syslog server that nobody answers for', setting({ AUDIT_SYSLOG: 'tcp://127.0.0.1:1' }), 'problem', 'audit stream', /AUDIT_SYSLOG cannot be used: .*ECONNREFUSED/, /host, port and certificate/],
+  ['an audit file in a folder that is not there', setting({ AUDIT_FILE: '/no/such/folder/audit.ndjson' }), 'problem', 'audit stream', /AUDIT_FILE cannot be written: ENOENT/, /folder that is there/],
   ['no administrator', { break: 'create table kept as select * from user_roles; delete from user_roles', mend: 'insert into user_roles select * from kept; drop table kept' }, 'warning', 'people', /no administrator/, /users:create-admin/],
 ];
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -72,6 +73,7 @@ describe('in a real scrape', () => {
       REDIS_URL: redis.url,
       KEYS_DIR: temporaryFolder(),
       METRICS_TOKEN,
+      AUDIT_FILE: join(temporaryFolder(), 'audit.ndjson'),
       RESOURCE_SERVERS: `orders=${'o'.repeat(40)}`,
     });
     await useIt(server);

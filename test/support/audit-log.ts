@@ -9,6 +9,8 @@ import { purgeEvents } from '../../src/audit/purge.js';
 import { redactOldEvents } from '../../src/audit/redact-old.js';
 import { redactUserJob } from '../../src/audit/redact-user.js';
 import { sealEvents } from '../../src/audit/seal.js';
+import type { AuditSink } from '../../src/audit/stream/audit-sink.js';
+import { createAuditStream } from '../../src/audit/stream/audit-stream.js';
 import { readHead } from '../../src/audit/seals.js';
 import { verifyChain } from '../../src/audit/verify.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -64,6 +66,14 @@ export async function openAuditLog(settings: Record<string, string> = {}) {
     redact: () => redactOldEvents(needs as never),
     /** As the job of eraseUser does. */
     erase: (userId: string) => redactUserJob(needs as never).work({ userId }, new AbortController().signal),
+    metrics: needs.metrics,
+    /** As one process sends events to a sink; each call is another process. */
+    stream: (sink: AuditSink, patience?: number) => {
+      const stream = createAuditStream(needs, sink, patience);
+      opened.push(() => stream.close());
+      stream.start();
+      return stream;
+    },
     verifyWith: (former: KeyObject[]) => verifyChain({ ...needs, former }),
     verify: (knownHead?: string) => verifyChain(needs, knownHead),
     /** As somebody who owns the tables can: with the triggers out of the way. */

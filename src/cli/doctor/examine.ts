@@ -8,6 +8,7 @@ import { createLog } from '../../platform/log.js';
 import { describeError } from '../describe-error.js';
 import { judgeAddresses } from './addresses.js';
 import { judgeAudit } from './audit.js';
+import { judgeAuditStream } from './audit-stream.js';
 import { type CheckNeeds, type DatabaseCheckNeeds, type Finding, type Found, problem } from './finding.js';
 import { judgeJobs } from './jobs.js';
 import { judgeKeyFiles, judgeStoredKeys } from './keys.js';
@@ -30,6 +31,7 @@ const CHECKS: Check<CheckNeeds>[] = [
   ['mail', judgeMail],
   ['storage', judgeStorage],
   ['providers', judgeProviders],
+  ['audit stream', judgeAuditStream],
   ['texts', judgeTexts],
 ];
 

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Needs } from '../../context.js';
+import { newId } from '../../platform/ids.js';
+import { readSealedEvents } from '../exported-event.js';
+import { advancePosition, type Claim, claimPosition, releasePosition } from '../positions.js';
+import type { AuditSink } from './audit-sink.js';
+import { countFailure, countSent } from './stream-metrics.js';
+
+export interface AuditStream {
+  start(): void;
+  /** Waits a moment for what is being sent; it is sent again unless it was taken. */
+  close(): Promise<void>;
+}
+
+type Streaming = Needs<'sql' | 'clock' | 'log' | 'metrics'>;
+
+/** In milliseconds: how often PostgreSQL is asked whether there is anything to send. */
+const ASK_EVERY = 1000;
+const BATCH = 500;
+/** For one batch; shorter than the claim. */
+const PATIENCE = 20_000;
+/** After a failure, doubled with each. */
+const LONGEST_PAUSE = 30_000;
+/** How long a process that stops waits for the other side. */
+const LAST_WAIT = 3000;
+
+/** Sends sealed events to one sink, in their order, as the only process that does. */
+export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PATIENCE): AuditStream {
+  const claim: Claim = { name: `stream ${sink.name}`, by: newId() };
+  const closing = new AbortController();
+  const stopping = new AbortController();
+  let failures = 0;
+  let running: Promise<void> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await relay();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        countFailure(ctx, sink);
+        ctx.log.warn({ err: error, sink: sink.name, failures }, 'audit events cannot be sent: they wait');
+        // Another process may reach what this one cannot.
+        await releasePosition(ctx.sql, claim).catch(() => undefined);
+      }
+      const pause = Math.min(ASK_EVERY * 2 ** failures, LONGEST_PAUSE);
+      await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+    await releasePosition(ctx.sql, claim).catch(() => undefined);
+  }
+
+  async function relay(): Promise<void> {
+    let after = await claimPosition(ctx, claim);
+    while (after !== null && !closing.signal.aborted) {
+      const events = await readSealedEvents(ctx.sql, { after }, BATCH);
+      const last = events.at(-1);
+      if (!last) return;
+      await sink.send(events, AbortSignal.any([AbortSignal.timeout(patience), stopping.signal]));
+      countSent(ctx, sink, events.length);
+      after = (await advancePosition(ctx, claim, last.seq)) ? last.seq : null;
+    }
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    async close() {
+      closing.abort();
+      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      await running;
+      clearTimeout(impatient);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { AuditSink } from './audit-sink.js';
+
+/**
+ * NDJSON at the end of a file, which is opened for each batch: one that was moved away is written anew. Made with the rights 0600,
+ * since the addresses of people are in it.
+ */
+export function createFileSink(path: string): AuditSink {
+  return {
+    name: 'file',
+    async send(events) {
+      const file = await open(path, 'a+', 0o600);
+      try {
+        const torn = await endsWithin(file);
+        await file.appendFile(`${torn ? '\n' : ''}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** Whether the file ends within a line, as a power cut or a full disk leaves it. The line must not swallow the next event. */
+async function endsWithin(file: FileHandle): Promise<boolean> {
+  const found = await file.stat();
+  if (!found.isFile()) throw new Error('It is not a file.');
+  if (found.size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, found.size - 1);
+  return buffer.toString() !== '\n';
+}

@@ -1,0 +1,55 @@
+import { Gauge } from 'prom-client';
+import type { Needs } from '../../context.js';
+import type { AuditSink } from './audit-sink.js';
+
+export function countSent({ metrics }: Needs<'metrics'>, { name: sink }: AuditSink, events: number): void {
+  metrics
+    .counter('sallyport_audit_streamed_total', 'Audit events that another system has taken, by sink.', ['sink'])
+    .inc({ sink }, events);
+}
+
+export function countFailure({ metrics }: Needs<'metrics'>, { name: sink }: AuditSink): void {
+  metrics
+    .counter('sallyport_audit_stream_failures_total', 'Batches of audit events that were not taken, by sink.', ['sink'])
+    .inc({ sink });
+}
+
+/** What waits for each sink, at each scrape by one statement. Several processes report the same: the largest number counts. */
+export function measureStreams({ metrics, sql }: Needs<'metrics' | 'sql'>, sinks: readonly AuditSink[]): void {
+  if (sinks.length === 0) return;
+  let asking: Promise<void> | undefined;
+  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['sink'], registers: [metrics.registry], aggregator: 'max', collect });
+  const waiting = gauge('sallyport_audit_stream_waiting', 'Sealed audit events that are not sent yet, by sink.');
+  const oldest = gauge('sallyport_audit_stream_oldest_seconds', 'How long the oldest has waited, by sink.');
+
+  async function ask(): Promise<void> {
+    const names = sinks.map(({ name }) => `stream ${name}`);
+    const found = await sql<Depth>('audit_stream_depth', DEPTH, [names]).catch(() => []);
+    for (const one of [waiting, oldest]) one.reset();
+    for (const { name, ...depth } of found) {
+      const sink = name.replace('stream ', '');
+      waiting.set({ sink }, depth.waiting);
+      oldest.set({ sink }, depth.oldest);
+    }
+  }
+}
+
+interface Depth {
+  name: string;
+  waiting: number;
+  /** Seconds. */
+  oldest: number;
+}
+
+// Not counted, since there may be millions: a number that a transaction took and gave back is in it.
+const DEPTH = `
+select given.name, greatest(sealed.last_seq - first.seq + 1, 0)::float8 as waiting,
+       coalesce(extract(epoch from greatest(now() - first.at, interval '0')), 0)::float8 as oldest
+  from unnest($1::text[]) given (name)
+  left join audit_positions p using (name)
+  left join lateral (select coalesce(max(last_seq), 0) as last_seq from audit_seals) sealed on true
+  left join lateral (
+    select e.seq, e.at from audit_events e where e.seq > coalesce(p.seq, 0) and e.seq <= sealed.last_seq order by e.seq limit 1
+  ) first on true`;
