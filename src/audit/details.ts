@@ -15,6 +15,8 @@ interface DetailsOf {
   deleteUser: { endedSessions: number };
   eraseUser: { reason: string; endedSessions: number };
   endUserSessions: { endedSessions: number };
+  /** before is an instant in ISO 8601. */
+  endAllSessions: { endedSessions: number; before: string | null };
   impersonateUser: { reason: string };
   createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
   updateRole: {
@@ -90,6 +92,7 @@ Null for actions that have none, and when another user caused the event and you 
 - eraseUser: reason, the text that the administrator gave; endedSessions.
 - updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
+- endAllSessions: endedSessions; before, the time before which they had begun, or null for all. Without a subject, they are of all users.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - reauthenticate: method, the authentication method that was verified.

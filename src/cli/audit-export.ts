@@ -4,6 +4,7 @@ import { CSV_HEADER, csvLine } from '../audit/csv.js';
 import { type ExportedEvent, type Range, readSealedEvents } from '../audit/exported-event.js';
 import { CommandError } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
+import { readInstant } from './read-instant.js';
 
 interface AuditExportOptions {
   format?: string;
@@ -28,7 +29,7 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
   if (format !== 'ndjson' && format !== 'csv') throw new CommandError('--format is ndjson or csv.');
   if (after !== undefined && !/^\d{1,18}$/.test(after))
     throw new CommandError('--after is the cursor that an earlier export printed: the seq of its last event.');
-  const range: Range = { after: after ?? '0', since: instant('--since', since), until: instant('--until', until) };
+  const range: Range = { after: after ?? '0', since: isoOf('--since', since), until: isoOf('--until', until) };
   return { format, range, follow, begins: after === undefined };
 }
 
@@ -58,10 +59,6 @@ export async function exportCommand(
   return 0;
 }
 
-function instant(name: string, text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime()))
-    throw new CommandError(`${name} is a time such as 2026-11-29 or 2026-11-29T14:00:00Z.`);
-  return at.toISOString();
+function isoOf(option: string, text: string | undefined): string | null {
+  return readInstant(option, text)?.toISOString() ?? null;
 }

@@ -18,6 +18,7 @@ import { printCommands, printHelp, printUsage } from './help.js';
 import { jobsCommands } from './jobs-commands.js';
 import { keysCommands } from './keys-command.js';
 import { migrationCommands } from './migration-commands.js';
+import { sessionCommands } from './session-commands.js';
 import { userCommands } from './user-commands.js';
 import { VERSION } from '../platform/version.js';
 
@@ -28,6 +29,7 @@ const COMMANDS: Record<string, Command> = {
   ...migrationCommands,
   ...keysCommands,
   ...userCommands,
+  ...sessionCommands,
   ...jobsCommands,
   ...auditCommands,
   ...documentCommands(printCommandDocument),
