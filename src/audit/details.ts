@@ -17,6 +17,8 @@ interface DetailsOf {
   endUserSessions: { endedSessions: number };
   /** before is an instant in ISO 8601. */
   endAllSessions: { endedSessions: number; before: string | null };
+  /** The names of the limits that had counted something; of the network address nothing is kept. */
+  clearLimits: { of: 'account' | 'address'; limits: string[] };
   impersonateUser: { reason: string };
   createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
   updateRole: {
@@ -93,6 +95,7 @@ Null for actions that have none, and when another user caused the event and you 
 - updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
 - endAllSessions: endedSessions; before, the time before which they had begun, or null for all. Without a subject, they are of all users.
+- clearLimits: of, account or address; limits, the names of those that had counted something.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - reauthenticate: method, the authentication method that was verified.

@@ -17,6 +17,7 @@ import { doctorCommands } from './doctor-commands.js';
 import { printCommands, printHelp, printUsage } from './help.js';
 import { jobsCommands } from './jobs-commands.js';
 import { keysCommands } from './keys-command.js';
+import { limitCommands } from './limit-commands.js';
 import { mailCommands } from './mail-commands.js';
 import { migrationCommands } from './migration-commands.js';
 import { sessionCommands } from './session-commands.js';
@@ -31,6 +32,7 @@ const COMMANDS: Record<string, Command> = {
   ...keysCommands,
   ...userCommands,
   ...sessionCommands,
+  ...limitCommands,
   ...jobsCommands,
   ...mailCommands,
   ...auditCommands,
