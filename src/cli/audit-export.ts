@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CSV_HEADER, csvLine } from '../audit/csv.js';
 import { type ExportedEvent, type Range, readSealedEvents } from '../audit/exported-event.js';
 import { CommandError } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
 import { readInstant } from './read-instant.js';
+import { slowWriter } from './slow-writer.js';
 
 interface AuditExportOptions {
   format?: string;
@@ -40,16 +40,14 @@ export async function exportCommand(
 ): Promise<number> {
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
   let { after } = range;
-  const closed = new Promise<'closed'>((done) => out.once('error', () => done('closed')));
+  const write = slowWriter(out);
   // A file that is continued has its header.
   if (format === 'csv' && begins) out.write(CSV_HEADER);
   for (;;) {
     const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);
     const last = events.at(-1);
     if (last) {
-      // Not faster than the reader reads: what it has not taken is in memory.
-      if (!out.write(events.map(line).join('')) && (await Promise.race([once(out, 'drain'), closed])) === 'closed')
-        break;
+      if (!(await write(events.map(line).join('')))) break;
       after = last.seq;
     }
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;

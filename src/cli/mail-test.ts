@@ -1,4 +1,5 @@
 import { CommandError, type Config } from '../config/config.js';
+import { systemClock as clock } from '../platform/clock.js';
 import { problemOfAddress } from '../platform/email-address.js';
 import { newId } from '../platform/ids.js';
 import { sendAtOnce } from '../platform/mail/smtp.js';
@@ -20,7 +21,7 @@ export async function testMailCommand(config: SmtpConfig, to: string): Promise<S
   const id = newId();
   const { hostname } = new URL(config.publicUrl);
   const text = `This mail was sent by "sallyport mail:test".\n${config.publicUrl} can send mail through ${server}.\n`;
-  const mail = { id, to, at: new Date(), subject: `Test mail of ${hostname}`, text };
+  const mail = { id, to, at: clock.now(), subject: `Test mail of ${hostname}`, text };
   try {
     return { server, answer: await sendAtOnce(config, mail), messageId: `<${id}@${hostname}>` };
   } catch (error) {
@@ -43,6 +44,7 @@ function describeRefusal(server: string, error: SmtpError): string {
 
 const ADVICE: Record<string, string> = {
   'MAIL FROM': 'Set MAIL_FROM to an address that this user of the mail server may send from.',
-  'RCPT TO': 'The server takes no mail for this address from here: see whether it exists, and whether the server relays for the user in SMTP_URL.',
+  'RCPT TO':
+    'The server takes no mail for this address from here: see whether it exists, and whether the server relays for the user in SMTP_URL.',
   DATA: 'The server refuses the mail itself: see what its operator demands of senders, such as SPF and DKIM for the domain of MAIL_FROM.',
 };

@@ -13,18 +13,19 @@ export function printLimits(document: string): string {
     row(name, delayText(delay), set(name, printDelay(delay)), meaning),
   );
   const refresh = 'refresh.session';
-  const refreshes = row(
-    refresh,
-    windowText(REFRESHES),
-    set(refresh, printWindows([REFRESHES])),
-    REFRESHES.meaning,
-  );
+  const refreshes = row(refresh, windowText(REFRESHES), set(refresh, printWindows([REFRESHES])), REFRESHES.meaning);
   const requests = Object.entries(REQUEST_LIMITS).map(([name, { allowed, what, meaning }]) =>
     row(name, `${allowed}`, `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${meaning}`.trim()),
   );
   return document
-    .replace(/(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/, `$1${table(['limit', 'how many', 'setting', 'what it counts'], [...counted, refreshes, ...delayed])}$2`)
-    .replace(/(<!-- request limits: .* -->\n)[^]*(<!-- \/request limits -->)/, `$1${table(['limit', 'how many', 'what it counts'], requests)}$2`);
+    .replace(
+      /(<!-- limits: .* -->\n)[^]*(<!-- \/limits -->)/,
+      `$1${table(['limit', 'how many', 'setting', 'what it counts'], [...counted, refreshes, ...delayed])}$2`,
+    )
+    .replace(
+      /(<!-- request limits: .* -->\n)[^]*(<!-- \/request limits -->)/,
+      `$1${table(['limit', 'how many', 'what it counts'], requests)}$2`,
+    );
 }
 
 function table(head: string[], rows: string[]): string {

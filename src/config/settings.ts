@@ -24,7 +24,6 @@ import {
   redirectUris,
   redisUrl,
   resourceServers,
-  rotated,
   secret,
   serviceName,
   sharedSecret,
@@ -39,6 +38,7 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
+import { rotated } from './rotated.js';
 import { secretSetting, setting } from './setting.js';
 import { TRACE_SETTINGS } from './trace-settings.js';
 

@@ -23,7 +23,9 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
   const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
   return [
     ...new Set([...written].map((name) => (NAME.test(name) ? sentence(name, meant(name), ' (.env)') : NO_NAME))),
-    ...inherited.flatMap((name) => (meant(name) || isOfProvider(name) || isOfLimit(name) ? [sentence(name, meant(name), '')] : [])),
+    ...inherited.flatMap((name) =>
+      meant(name) || isOfProvider(name) || isOfLimit(name) ? [sentence(name, meant(name), '')] : [],
+    ),
   ];
 }
 

@@ -93,16 +93,16 @@ describe('LIMIT_… sets one limit', () => {
     ['LIMIT_REFRESH', 'LIMIT_REFRESH_SESSION'],
     ['LIMIT_FACTOR', 'LIMITS_FACTOR'],
   ])('%s is told at start: it was meant to be %s', (written, meant) => {
-    expect(findMisspelt({ [written]: '1/1m' }, [])).toEqual([
-      `${written} is not a setting; did you mean ${meant}?`,
-    ]);
+    expect(findMisspelt({ [written]: '1/1m' }, [])).toEqual([`${written} is not a setting; did you mean ${meant}?`]);
   });
 
   test('a name after LIMIT_ that is like none is told too, and no name that there is', () => {
     expect(findMisspelt({ LIMIT_QUUX: '1/1m' }, [])).toEqual([
       'LIMIT_QUUX is not a setting: docs/limits.md has the names of all limits',
     ]);
-    expect(findMisspelt(Object.fromEntries(LIMIT_VARIABLES.map((name) => [name, '1/1m'])), LIMIT_VARIABLES)).toEqual([]);
+    expect(findMisspelt(Object.fromEntries(LIMIT_VARIABLES.map((name) => [name, '1/1m'])), LIMIT_VARIABLES)).toEqual(
+      [],
+    );
   });
 });
 

@@ -125,7 +125,9 @@ describe('the restore drill of docs/operations.md', () => {
         REDIS_PREFIX: 'restored:',
         ...(restored.config.redisUrl && { REDIS_URL: restored.config.redisUrl }),
       });
-      const [event] = await copy.sql(`select details->'before' as before from audit_events where action = 'endAllSessions'`);
+      const [event] = await copy.sql(
+        `select details->'before' as before from audit_events where action = 'endAllSessions'`,
+      );
       expect(event).toEqual({ before: null });
       for (const person of [eve, ada]) expect(codeOf(await refreshAt(restored, person))).toBe('REFRESH_TOKEN_INVALID');
       const { accessToken } = revived.data!.refresh;

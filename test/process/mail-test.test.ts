@@ -55,7 +55,12 @@ describe('sallyport mail:test', () => {
   test.each([
     [['--to', 'ops@example.org'], {}, 1, 'SMTP_URL is not set'],
     [[], { SMTP_URL: 'smtp://127.0.0.1:1' }, 2, '--to is missing'],
-    [['--to', 'a@example.com,b@example.com'], { SMTP_URL: 'smtp://127.0.0.1:1' }, 1, '--to a@example.com,b@example.com'],
+    [
+      ['--to', 'a@example.com,b@example.com'],
+      { SMTP_URL: 'smtp://127.0.0.1:1' },
+      1,
+      '--to a@example.com,b@example.com',
+    ],
   ])('%j with %j is refused', async (args, settings, expected, sentence) => {
     const { code, errors } = await sendTest(settings as Record<string, string>, ...args);
     expect(code).toBe(expected);
