@@ -36,7 +36,7 @@ export async function clearCounts(needs: CountNeeds, limits: readonly string[], 
   const names = limits.flatMap((limit) =>
     keys.flatMap((key) => {
       const name = limitName(secret, limit, key);
-      return policies.windows[limit]?.windows.map((window) => windowKey(name, window)) ?? [name];
+      return policies.windows[limit]?.windows.map(({ period }) => windowKey(name, period)) ?? [name];
     }),
   );
   // One by one: a cluster has them on several nodes.
@@ -48,7 +48,7 @@ async function readCount({ redis, policies, factor, key: secret }: CountNeeds, l
   const name = limitName(secret, limit, key);
   const { windows = [] } = policies.windows[limit] ?? {};
   const counted = windows.map(async ({ points, period }): Promise<LimitCount> => {
-    const stored = storedKey(windowKey(name, { period }));
+    const stored = storedKey(windowKey(name, period));
     const [count, left] = await Promise.all([client.get(stored), client.pttl(stored)]);
     const of = scaled(points, factor);
     return { limit, key, count: Number(count), of, period, wait: Number(count) >= of ? Math.max(0, left) : 0 };

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { hmac } from './crypto.js';
-import type { Window } from './limit-store.js';
 import { networkOf } from './network-of.js';
 
 /** Under what is counted for a key. `secret` makes it of a kind that names no person. */
@@ -10,7 +9,7 @@ export function limitName(secret: KeyObject, policy: string, key: string): strin
 }
 
 /** In braces: the part by which a Redis Cluster chooses the slot. The windows of one name are counted together. */
-export function windowKey(name: string, { period }: Pick<Window, 'period'>): string {
+export function windowKey(name: string, period: number): string {
   return `{${name}}:${period / 1000}`;
 }
 

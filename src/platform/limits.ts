@@ -76,7 +76,7 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
   const nameOf = (policy: string, key: string) => limitName(secret, policy, key);
   const counted = (policy: WindowPolicy, key: string): CountedWindow[] => {
     const name = nameOf(policy, key);
-    return windows[policy].map((window) => ({ ...window, key: windowKey(name, window) }));
+    return windows[policy].map(({ points, period }) => ({ key: windowKey(name, period), points, period }));
   };
   const keysOf = (policy: WindowPolicy, key: string) => counted(policy, key).map((window) => window.key);
 

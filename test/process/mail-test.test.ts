@@ -62,7 +62,7 @@ describe('sallyport mail:test', () => {
       '--to a@example.com,b@example.com',
     ],
   ])('%j with %j is refused', async (args, settings, expected, sentence) => {
-    const { code, errors } = await sendTest(settings as Record<string, string>, ...args);
+    const { code, errors } = await sendTest(settings, ...args);
     expect(code).toBe(expected);
     expect(errors).toContain(sentence);
   });
