@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { record } from '../audit/record.js';
 import { CommandError, type Config } from '../config/config.js';
-import { createSecrets } from '../keys/keys.js';
+import { createSecrets, limitsKey } from '../keys/keys.js';
 import { DELAYS, WINDOWS } from '../limit-policies.js';
 import { systemClock as clock } from '../platform/clock.js';
 import { foldAddress } from '../platform/email-address.js';
@@ -32,7 +32,7 @@ export async function countedLimits(
   clear: boolean,
 ): Promise<LimitCount[]> {
   if (address !== undefined && isIP(address) === 0) throw new CommandError(`${address} is not an IP address.`);
-  const key = createSecrets(config).secretFor('limits');
+  const key = limitsKey(createSecrets(config));
   return withMigrated(config, async ({ database: { sql, orm }, log }) => {
     const account = address === undefined ? await findAccount(sql, named) : null;
     const keys = address === undefined ? keysOf(named, account) : [address];
