@@ -18,9 +18,8 @@ import type { Services } from './context.js';
 import type { Feature } from './feature.js';
 import { FEATURES, gather } from './features.js';
 import { loadKeyFiles } from './keys/key-files.js';
-import { createKeys, createSecrets } from './keys/keys.js';
+import { createKeys, createSecrets, limitsKey } from './keys/keys.js';
 import { openStoredKeyRing } from './keys/stored-key-ring.js';
-import { POLICIES } from './limit-policies.js';
 import { createMethods } from './methods/method.js';
 import { createHasher } from './passwords/hasher.js';
 import { createPolicy } from './passwords/policy.js';
@@ -150,7 +149,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       formerMailKeys: keys.secretsFor('mail').slice(1),
       passwords,
       policy,
-      limits: createLimits({ policies: POLICIES, redis, clock, metrics, factor, key: keys.secretFor('limits') }),
+      limits: createLimits({ policies: config.limits, redis, clock, metrics, factor, key: limitsKey(keys) }),
       revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
       revocationFeed: createRevocationFeed({ sql, log, metrics, config }),
       longPolls: createLongPolls({ sql, log }),

@@ -26,7 +26,7 @@ export class ApiKeysResolver {
 
   @Mutation(() => ApiKey, {
     description: `
-      Revokes an API key of the signed-in user, or, with the permission users:write, of another user, whom a mail tells.
+      Revokes an API key of the signed-in user, or, with the permission users:write, of another user, who gets a mail.
       It is dead everywhere when this answers; revoking it again changes nothing. Requires a sign-in.
       Refused with:
       - NOT_FOUND: the user has no such key.

@@ -8,6 +8,7 @@ interface DetailsOf {
   takeOverAccount: { passwordRemoved: boolean; identitiesRemoved: number; endedSessions: number };
   createAdmin: { existed: boolean; added: string[] };
   importUsers: { roles: string[]; identities: number };
+  exportUsers: { passwordHashes: boolean };
   createUser: { roles: string[]; invited: boolean };
   updateUser: { fields: string[] };
   updateUserRoles: { added: string[]; removed: string[] };
@@ -15,6 +16,10 @@ interface DetailsOf {
   deleteUser: { endedSessions: number };
   eraseUser: { reason: string; endedSessions: number };
   endUserSessions: { endedSessions: number };
+  /** before is an instant in ISO 8601. */
+  endAllSessions: { endedSessions: number; before: string | null };
+  /** The names of the limits that had counted something; of the network address nothing is kept. */
+  clearLimits: { of: 'account' | 'address'; limits: string[] };
   impersonateUser: { reason: string };
   createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
   updateRole: {
@@ -82,6 +87,7 @@ Null for actions that have none, and when another user caused the event and you 
 - takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
 - importUsers: roles, the names of the roles that were granted; identities, the number of identities that came along.
+- exportUsers: passwordHashes, whether they were among it. It is written when the export begins.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
 - updateUser, updateProfile: fields, the names of the fields that changed, without their values.
 - updateUserRoles: added and removed, the names of roles.
@@ -90,6 +96,8 @@ Null for actions that have none, and when another user caused the event and you 
 - eraseUser: reason, the text that the administrator gave; endedSessions.
 - updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
 - deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
+- endAllSessions: endedSessions; before, the time before which they had begun, or null for all. Without a subject, they are of all users.
+- clearLimits: of, account or address; limits, the names of those that had counted something.
 - refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
 - logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
 - reauthenticate: method, the authentication method that was verified.

@@ -1,9 +1,10 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CSV_HEADER, csvLine } from '../audit/csv.js';
 import { type ExportedEvent, type Range, readSealedEvents } from '../audit/exported-event.js';
 import { CommandError } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
+import { readInstant } from './read-instant.js';
+import { slowWriter } from './slow-writer.js';
 
 interface AuditExportOptions {
   format?: string;
@@ -28,7 +29,7 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
   if (format !== 'ndjson' && format !== 'csv') throw new CommandError('--format is ndjson or csv.');
   if (after !== undefined && !/^\d{1,18}$/.test(after))
     throw new CommandError('--after is the cursor that an earlier export printed: the seq of its last event.');
-  const range: Range = { after: after ?? '0', since: instant('--since', since), until: instant('--until', until) };
+  const range: Range = { after: after ?? '0', since: isoOf('--since', since), until: isoOf('--until', until) };
   return { format, range, follow, begins: after === undefined };
 }
 
@@ -39,16 +40,14 @@ export async function exportCommand(
 ): Promise<number> {
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
   let { after } = range;
-  const closed = new Promise<'closed'>((done) => out.once('error', () => done('closed')));
+  const write = slowWriter(out);
   // A file that is continued has its header.
   if (format === 'csv' && begins) out.write(CSV_HEADER);
   for (;;) {
     const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);
     const last = events.at(-1);
     if (last) {
-      // Not faster than the reader reads: what it has not taken is in memory.
-      if (!out.write(events.map(line).join('')) && (await Promise.race([once(out, 'drain'), closed])) === 'closed')
-        break;
+      if (!(await write(events.map(line).join('')))) break;
       after = last.seq;
     }
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
@@ -58,10 +57,6 @@ export async function exportCommand(
   return 0;
 }
 
-function instant(name: string, text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime()))
-    throw new CommandError(`${name} is a time such as 2026-11-29 or 2026-11-29T14:00:00Z.`);
-  return at.toISOString();
+function isoOf(option: string, text: string | undefined): string | null {
+  return readInstant(option, text)?.toISOString() ?? null;
 }

@@ -17,7 +17,10 @@ import { doctorCommands } from './doctor-commands.js';
 import { printCommands, printHelp, printUsage } from './help.js';
 import { jobsCommands } from './jobs-commands.js';
 import { keysCommands } from './keys-command.js';
+import { limitCommands } from './limit-commands.js';
+import { mailCommands } from './mail-commands.js';
 import { migrationCommands } from './migration-commands.js';
+import { sessionCommands } from './session-commands.js';
 import { userCommands } from './user-commands.js';
 import { VERSION } from '../platform/version.js';
 
@@ -28,7 +31,10 @@ const COMMANDS: Record<string, Command> = {
   ...migrationCommands,
   ...keysCommands,
   ...userCommands,
+  ...sessionCommands,
+  ...limitCommands,
   ...jobsCommands,
+  ...mailCommands,
   ...auditCommands,
   ...documentCommands(printCommandDocument),
   ...completionCommands(() => COMMANDS),

@@ -9,9 +9,8 @@ import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { createMetrics } from '../platform/metrics.js';
 import { askPassword, readPipedPassword, type PasswordTerminal } from '../platform/read-password.js';
-import { openRedis } from '../platform/redis.js';
-import { createRevocations } from '../revocations/create-revocations.js';
 import { createAdmin } from '../admin/create-admin.js';
+import { withRevocations } from './with-revocations.js';
 
 export interface CreateAdminOptions {
   email: string;
@@ -60,22 +59,15 @@ export async function createAdminCommand(
   { email, another, password }: CreateAdminOptions & { password: string },
 ): Promise<Made> {
   const metrics = createMetrics();
-  const { accessTokenLifetime, redisUrl, redisPrefix: prefix } = config;
   const passwords = createHasher(config, metrics);
   const policy = createPolicy(config, metrics);
-  const redis = redisUrl ? await openRedis(redisUrl, log, metrics, { prefix }) : undefined;
-  const revocations = createRevocations({
-    redis,
-    embedded: database.embedded !== null,
-    clock,
-    metrics,
-    accessTokenLifetime,
-  });
   try {
     const em = database.orm.em.fork();
     const methods = createMethods(gather(FEATURES, 'methods'));
-    return await createAdmin({ em, clock, methods, passwords, policy, revocations }, { email, password, another });
+    return await withRevocations({ config, database, log }, (revocations) =>
+      createAdmin({ em, clock, methods, passwords, policy, revocations }, { email, password, another }),
+    );
   } finally {
-    await Promise.all([passwords.close(), policy.close(), redis?.close()]);
+    await Promise.all([passwords.close(), policy.close()]);
   }
 }

@@ -37,6 +37,11 @@ export function startWarnings(config: Config): string[] {
           'SERVER_SECRET is not set: a rotation of the keys voids waiting mails and makes audit:verify report every seal',
         ]
       : []),
+    ...(config.serverSecret && config.serverSecret.length > 1
+      ? [
+          `SERVER_SECRET holds ${config.serverSecret.length} secrets, since a comma separates them: the first is used, and what was made with another is accepted too (docs/keys.md)`,
+        ]
+      : []),
     ...(config.keysDir === null || !existsSync(config.keysDir) ? [] : exposedKeys(config.keysDir)).map(
       (path) => `${path} can be read by every user of this machine: chmod 600, since it signs every access token`,
     ),

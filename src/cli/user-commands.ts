@@ -37,6 +37,15 @@ export const userCommands: Record<string, Command> = {
     json: 'lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report',
     run: importUsers,
   }),
+  'users:export': command({
+    does: 'Writes every user to standard output as users:import reads them, and the cursor to go on from to standard error. Deleted accounts, authenticator apps and passkeys are not among it.',
+    options: {
+      'with-password-hashes': { type: 'boolean', meaning: 'with the hashes: who has them can guess at the passwords' },
+      source: { type: 'string', value: 'NAME', meaning: 'whose external ids (sallyport unless given)' },
+      after: { type: 'string', value: 'CURSOR', meaning: 'go on after the cursor that an earlier export printed' },
+    },
+    run: exportUsers,
+  }),
   'users:create-admin': command({
     does: 'Creates an administrator. An existing account with this address is promoted: its password is replaced and its sessions end.',
     options: {
@@ -66,6 +75,21 @@ async function importUsers(given: ImportGiven, call: Call, file: string): Promis
       { em: database.orm.em, clock, providers: config.providers, keys, terminal: call, signal: stop.signal },
       options,
     );
+  });
+}
+
+type ExportGiven = Parameters<typeof import('./export-users.js').readArguments>[0];
+
+async function exportUsers(given: ExportGiven, { env, onSignal, output: out, tell }: Call): Promise<void> {
+  const [{ exportUsersCommand, readArguments }, { systemClock: clock }] = await Promise.all([
+    import('./export-users.js'),
+    import('../platform/clock.js'),
+  ]);
+  const wanted = readArguments(given);
+  const stop = new AbortController();
+  await withMigrated(loadConfig(env), ({ database }) => {
+    onSignal(() => stop.abort());
+    return exportUsersCommand({ database, clock, out, tell, signal: stop.signal }, wanted);
   });
 }
 

@@ -3,6 +3,7 @@ import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
 import { type Camel, camel } from './camel.js';
 import { judgeClaims } from './claim-settings.js';
 import { judgeLifetimes } from './lifetimes.js';
+import { type LimitSettings, readLimits } from './limit-settings.js';
 import { judgeListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
 import { judgeMailLinks, type MailLinks } from './mail-links.js';
 import { judgePasskeys, passkeySettings } from './passkey-settings.js';
@@ -66,6 +67,8 @@ export interface Config
   explorer: boolean;
   passkeyRpId: string;
   providers: readonly ProviderSettings[];
+  /** As set, before limitsFactor. */
+  limits: LimitSettings;
 }
 
 /** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
@@ -78,6 +81,8 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     if (!result.success) problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. (${meaning})`);
     values[camel(name)] = result.success ? result.data : schema.parse(fallback);
   }
+  const { limits, problems: ofLimits } = readLimits(env);
+  problems.push(...ofLimits);
   const unread = problems.map((problem) => new RegExp(`\\b${/^\w+?(?=_FILE\b|\b)/.exec(problem)?.[0]}\\b`));
   const read = values as unknown as Values;
   const production = read.nodeEnv === 'production';
@@ -92,6 +97,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   const { providers, problems: ofProviders } = readProviders({ ...read, ids, env, production });
   const config: Config = {
     ...rest,
+    limits,
     apps,
     mailLinks,
     providers,

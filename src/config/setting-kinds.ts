@@ -70,12 +70,6 @@ export const secret = text
   .refine((value) => !value.includes('\n') || value.startsWith('-----BEGIN '), {
     error: 'write one line (npm run keys -- --secret prints it)',
   });
-/** While a secret is replaced there are two: the first is used, and those after it are accepted too. */
-export const rotated = (one: z.ZodType<string, string>) =>
-  z
-    .string()
-    .transform((value) => value.split(',').map((item) => item.trim()))
-    .pipe(z.array(one).min(1));
 /** A secret that another program sends with its requests. */
 export const sharedSecret = text.min(16, 'write at least 16 characters (npm run keys -- --secret prints a good one)');
 /** Signs what is sent to another program; the key is never printed. */

@@ -25,7 +25,6 @@ import {
   redirectUris,
   redisUrl,
   resourceServers,
-  rotated,
   secret,
   serviceName,
   sharedSecret,
@@ -40,6 +39,7 @@ import {
   whole,
   workers,
 } from './setting-kinds.js';
+import { rotated } from './rotated.js';
 import { secretSetting, setting } from './setting.js';
 import { TRACE_SETTINGS } from './trace-settings.js';
 
@@ -122,7 +122,7 @@ export const SETTINGS = {
   BREACHED_PASSWORDS: setting(oneOf('offline', 'hibp', 'off'), 'offline', 'offline: a list that ships with the server. hibp: also asks the range API by k-anonymity (five characters of a hash leave the server). off: neither.'),
   BREACHED_PASSWORDS_URL: setting(url('http:', 'https:').optional(), undefined, 'A mirror of the range API of Have I Been Pwned.'),
   HASH_CONCURRENCY: setting(whole(0, 64), '0', 'How many passwords are hashed at once. 0: as many as there are cores to spare.'),
-  LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start.'),
+  LIMITS_FACTOR: setting(factor, '1', 'Multiplies every rate limit. Above 1 production logs a warning at start. Each limit has a setting of its own too, such as LIMIT_LOGIN_ADDRESS=200/10m: docs/limits.md.'),
   EXPLORER: setting(oneOf('on', 'off', 'auto'), 'auto', 'Sandbox, GraphiQL and introspection: on, off, or auto: on unless in production.'),
   FEDERATION_SECRET: secretSetting(rotated(sharedSecret).optional(), undefined, 'What the router must send in the header Router-Authorization to query _entities and _service. Unset, both are open in development and closed in production. Several, separated by commas, while one is replaced.'),
   FEDERATION_DIRECTIVES: setting(oneOf('off', 'tags', 'on', 'policies'), 'off', 'What the SDL tells the router of who may do what. tags: @tag(name: "admin") on what administrators use. on: also @authenticated and @requiresScopes. policies: also @policy where a recent authentication is needed. docs/federation.md'),

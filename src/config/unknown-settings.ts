@@ -1,4 +1,5 @@
 import { nearestName } from '../platform/nearest-name.js';
+import { LIMIT_VARIABLES } from './limit-settings.js';
 import { PROVIDER_FIELDS, suffixOf, variableOf } from './provider-fields.js';
 import { secretNames } from './secret-files.js';
 import { SETTINGS } from './settings.js';
@@ -14,6 +15,7 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
     ...Object.keys(SETTINGS),
     ...namesOfProviders(env['PROVIDERS'] ?? ''),
     ...secretNames(env, SETTINGS).map((name) => `${name}_FILE`),
+    ...LIMIT_VARIABLES,
   ]);
   const unknown = (name: string) => !names.has(name);
   const meant = (name: string) => nearest(name, env, [...names]);
@@ -21,17 +23,20 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
   const inherited = Object.keys(env).filter((name) => unknown(name) && !written.has(name));
   return [
     ...new Set([...written].map((name) => (NAME.test(name) ? sentence(name, meant(name), ' (.env)') : NO_NAME))),
-    ...inherited.flatMap((name) => (meant(name) || isOfProvider(name) ? [sentence(name, meant(name), '')] : [])),
+    ...inherited.flatMap((name) =>
+      meant(name) || isOfProvider(name) || isOfLimit(name) ? [sentence(name, meant(name), '')] : [],
+    ),
   ];
 }
 
 /** Of anything else it must not be told: the text before the first = of a line that is none of ours may be a secret. */
-const NAME = /^(?:(?:PROVIDER_)?[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
+const NAME = /^(?:(?:PROVIDER_|LIMIT_)?[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
 const NO_NAME = '.env has a line that is not NAME=value; what it was to set is not set';
 
 function sentence(name: string, meant: string | undefined, place: string): string {
   if (!meant && isOfProvider(name))
     return `${name} is not a setting${place}: PROVIDERS names no provider that it is of`;
+  if (!meant && isOfLimit(name)) return `${name} is not a setting${place}: docs/limits.md has the names of all limits`;
   return `${name} is not a setting${place}${meant ? `; did you mean ${meant}?` : ': .env_example has all of them'}`;
 }
 
@@ -39,7 +44,14 @@ function nearest(name: string, env: Record<string, string | undefined>, names: s
   const upper = name.toUpperCase();
   // Windows knows no case: there `database_url` is DATABASE_URL.
   if (name !== upper && env[upper] !== undefined) return undefined;
-  return nearestName(upper, names, maxDistance);
+  const near = nearestName(upper, names, maxDistance);
+  if (near || !isOfLimit(upper)) return near;
+  // Long names that differ in their ends: what follows LIMIT_ was hardly meant for another program.
+  return nearestName(upper, LIMIT_VARIABLES, () => 6) ?? LIMIT_VARIABLES.find((one) => one.startsWith(`${upper}_`));
+}
+
+function isOfLimit(name: string): boolean {
+  return name.startsWith('LIMIT_');
 }
 
 /** Of each provider in PROVIDERS. */

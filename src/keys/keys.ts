@@ -62,6 +62,11 @@ export function createSecrets(config: SecretSettings): Secrets {
   return { secretFor: (purpose) => secretsFor(purpose)[0], secretsFor };
 }
 
+/** What names of counters are made of, in the server and in the command that reads them. */
+export function limitsKey(secrets: Secrets): KeyObject {
+  return secrets.secretFor('limits');
+}
+
 export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {
   // It is a file also where the other keys are not, since its receivers expect RSA and no rotation.
   const folder = config.keysDir ?? 'keys';

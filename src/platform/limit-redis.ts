@@ -72,28 +72,28 @@ export class RedisLimits implements LimitStore {
   }
 
   hit(windows: CountedWindow[]): Promise<number> {
-    const keys = windows.map(({ key }) => stored(key));
+    const keys = windows.map(({ key }) => storedKey(key));
     const limits = windows.flatMap(({ points, period }) => [points, period]);
     return this.run<number>('Hit', keys, limits);
   }
 
   async refund(keys: string[]): Promise<void> {
-    await this.run('Refund', keys.map(stored));
+    await this.run('Refund', keys.map(storedKey));
   }
 
   async delay(key: string, { free, first, most, forget }: Delay): Promise<Delayed> {
     const [wait, open] = await this.ask('delay', () =>
-      this.client.sallyportDelay(stored(key), free, first, most, forget),
+      this.client.sallyportDelay(storedKey(key), free, first, most, forget),
     );
     return { wait, open };
   }
 
   async failed(key: string): Promise<void> {
-    await this.ask('failed', () => this.client.sallyportFailed(stored(key)));
+    await this.ask('failed', () => this.client.sallyportFailed(storedKey(key)));
   }
 
   async forget(keys: string[]): Promise<void> {
-    await this.ask('del', () => this.client.del(...keys.map(stored)));
+    await this.ask('del', () => this.client.del(...keys.map(storedKey)));
   }
 
   private run<Answer>(name: Counting, keys: string[], limits: number[] = []): Promise<Answer> {
@@ -107,6 +107,7 @@ export class RedisLimits implements LimitStore {
   }
 }
 
-function stored(key: string): string {
+/** Behind REDIS_PREFIX. */
+export function storedKey(key: string): string {
   return `limit:${key}`;
 }

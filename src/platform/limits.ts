@@ -2,12 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../errors.js';
 import type { Clock } from './clock.js';
-import { hmac } from './crypto.js';
 import { MemoryLimits } from './limit-memory.js';
+import { limitName, scaled, windowKey } from './limit-names.js';
 import { RedisLimits } from './limit-redis.js';
 import type { CountedWindow, LimitStore, LimitTable, Window } from './limit-store.js';
 import type { Metrics } from './metrics.js';
-import { networkOf } from './network-of.js';
 import type { RedisConnection } from './redis.js';
 
 /**
@@ -72,16 +71,12 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
   const windows = mapPolicies(policies.windows, (policy) =>
     policy.windows.map((window) => scaledWindow(window, factor)),
   );
-  const delays = mapPolicies(policies.delays, (delay) => ({ ...delay, free: scale(delay.free, factor) }));
+  const delays = mapPolicies(policies.delays, (delay) => ({ ...delay, free: scaled(delay.free, factor) }));
 
-  const nameOf = (policy: string, key: string) => {
-    const counted = policy.endsWith('.address') ? networkOf(key) : key;
-    return `${policy}:${hmac(secret, 'limit', policy, counted).toString('base64url').slice(0, 22)}`;
-  };
+  const nameOf = (policy: string, key: string) => limitName(secret, policy, key);
   const counted = (policy: WindowPolicy, key: string): CountedWindow[] => {
     const name = nameOf(policy, key);
-    // In braces: the part by which a Redis Cluster chooses the slot. The windows of one name are counted together.
-    return windows[policy].map(({ points, period }) => ({ key: `{${name}}:${period / 1000}`, points, period }));
+    return windows[policy].map(({ points, period }) => ({ key: windowKey(name, period), points, period }));
   };
   const keysOf = (policy: WindowPolicy, key: string) => counted(policy, key).map((window) => window.key);
 
@@ -155,9 +150,5 @@ function mapPolicies<Policy extends string, Written, Scaled>(
 }
 
 function scaledWindow({ points, period }: Window, factor: number): Window {
-  return { points: scale(points, factor), period };
-}
-
-function scale(points: number, factor: number): number {
-  return Math.max(1, Math.round(points * factor));
+  return { points: scaled(points, factor), period };
 }

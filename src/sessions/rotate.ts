@@ -3,7 +3,6 @@ import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import { newUnorderedId } from '../platform/ids.js';
 import { FACTOR_MET, factorRequired } from './factor-met.js';
-import { REFRESHES } from '../limit-policies.js';
 import { hashOf, printRefreshToken, type RefreshSecret, successorOf } from './refresh-secret.js';
 import { readSession, sessionAt, type SessionRow } from './session-row.js';
 import type { Granted } from './signed-in.js';
@@ -48,7 +47,8 @@ export async function repeat(ctx: RotateNeeds, sessionId: string, head: RefreshS
 
 /** The first parameters of every statement here. */
 export function windowOf({ clock, config }: Needs<'clock' | 'config'>): [Date | null, number, number] {
-  return [clock.forDatabase(), REFRESHES.period, Math.ceil(REFRESHES.points * config.limitsFactor)];
+  const { points, period } = config.limits.refreshes;
+  return [clock.forDatabase(), period, Math.ceil(points * config.limitsFactor)];
 }
 
 export const NOW = nowIn('$1');

@@ -5,6 +5,7 @@ import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
+import { requireActor } from '../require-user.js';
 import { administer } from '../roles/administer.js';
 import { findWebhook } from './find-webhook.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -25,8 +26,8 @@ export async function redeliverWebhook(
 ): Promise<WebhookDelivery[]> {
   if (!deliveryId === !failedSince)
     throw badInput({ field: 'input', code: 'NOT_ALLOWED', message: 'Give either deliveryId or failedSince.' });
-  const caller = await ctx.actor();
-  if (caller.kind === 'user') await ctx.limits.consume('resendWebhook.account', caller.userId);
+  const { claims } = await requireActor(ctx);
+  await ctx.limits.consume('resendWebhook.account', claims.sub);
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {
     // Not locked: an attempt that ends holds the row of its delivery and waits for that of the webhook.
     const id = (await findWebhook(tx, webhookId))?.id;

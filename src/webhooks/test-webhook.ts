@@ -1,6 +1,7 @@
 import { record } from '../audit/record.js';
 import type { Administering, Needs } from '../context.js';
 import { newId } from '../platform/ids.js';
+import { requireActor } from '../require-user.js';
 import { administer } from '../roles/administer.js';
 import { lockWebhook } from './find-webhook.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -11,8 +12,8 @@ export async function testWebhook(
   ctx: Needs<Administering | 'limits'>,
   { webhookId }: WebhookIdInput,
 ): Promise<WebhookDelivery> {
-  const actor = await ctx.actor();
-  if (actor.kind === 'user') await ctx.limits.consume('resendWebhook.account', actor.userId);
+  const { claims } = await requireActor(ctx);
+  await ctx.limits.consume('resendWebhook.account', claims.sub);
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {
     const webhook = await lockWebhook(tx, webhookId);
     const eventId = newId();

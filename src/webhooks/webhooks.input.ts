@@ -19,7 +19,7 @@ const eventsField = z
   .array(
     z
       .string()
-      .max(64)
+      .max(64, 'The type of an event has at most 64 characters.')
       .refine((name) => SUBSCRIBABLE.includes(name), 'There is no such event. docs/webhooks.md lists all of them.'),
   )
   .transform((events) => [...new Set(events)].sort());

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { sealEvents } from '../../src/audit/seal.js';
 import { emptyDatabase, type TestDatabase } from '../support/database.js';
@@ -25,15 +25,17 @@ const drill = testWith(
   'no pg_dump, pg_restore and psql: install the client programs of PostgreSQL',
 );
 
-/** What the page tells operators to run; the database's address takes the place of $DATABASE_URL. */
-function byThePage(heading: string, url: string): void {
+/** What the page tells operators to run, with their settings. */
+function byThePage(heading: string, url: string, settings: Record<string, string> = {}): void {
   const section =
     readText('docs/operations.md')!
       .split(/^#{2,3} /m)
       .find((one) => one.startsWith(heading)) ?? '';
   const [, script = ''] = /```sh\n([^]*?)```/.exec(section) ?? [];
-  expect(script).toContain('$DATABASE_URL');
-  execFileSync('bash', ['-euc', script], { cwd: folder, env: { ...process.env, DATABASE_URL: url }, stdio: 'pipe' });
+  expect(script).toMatch(/\$DATABASE_URL|^sallyport /);
+  const sallyport = `sallyport() { '${process.execPath}' '${resolve('dist/src/main.js')}' "$@"; }`;
+  const env = { ...process.env, NODE_ENV: 'test', ...settings, DATABASE_URL: url };
+  execFileSync('bash', ['-euc', `${sallyport}\n${script}`], { cwd: folder, env, stdio: 'pipe' });
 }
 
 let gateway: TestGateway;
@@ -119,7 +121,14 @@ describe('the restore drill of docs/operations.md', () => {
     async () => {
       const revived = await refreshAt(restored, eve);
       expect(revived.data?.refresh.accessToken).toEqual(expect.any(String));
-      byThePage('End the sessions of the backup', copy.url);
+      byThePage('End the sessions of the backup', copy.url, {
+        REDIS_PREFIX: 'restored:',
+        ...(restored.config.redisUrl && { REDIS_URL: restored.config.redisUrl }),
+      });
+      const [event] = await copy.sql(
+        `select details->'before' as before from audit_events where action = 'endAllSessions'`,
+      );
+      expect(event).toEqual({ before: null });
       for (const person of [eve, ada]) expect(codeOf(await refreshAt(restored, person))).toBe('REFRESH_TOKEN_INVALID');
       const { accessToken } = revived.data!.refresh;
       expect(codeOf(await restored.gql(ME, {}, { token: accessToken }))).toBe('TOKEN_REVOKED');

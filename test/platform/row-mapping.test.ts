@@ -154,7 +154,9 @@ describe('an audit event', () => {
     const contents = new Set([await sealedContent()]);
     const columns = Object.entries(without(columnsByProperty(opened.orm, AuditEvent), ...OF_REDACTION));
     for (const [index, [property, column]] of columns.entries()) {
-      await database.sql(`update audit_events set ${column} = $1 where seq >= 8000000000000000001`, [other[property]]);
+      await database.sql(`update audit_events set ${String(column)} = $1 where seq >= 8000000000000000001`, [
+        other[property],
+      ]);
       contents.add(await sealedContent());
       expect([property, contents.size]).toEqual([property, index + 2]);
     }

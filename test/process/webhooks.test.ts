@@ -9,7 +9,7 @@ import { someUsers } from '../support/webhook-receiver.js';
 
 jest.setTimeout(120_000);
 
-const SERVER_SECRET = 'a secret of this test, which nobody else has';
+const SERVER_SECRET = 'a secret of this test that no other has';
 
 let database: TestDatabase;
 let receiver: Server;

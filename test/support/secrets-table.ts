@@ -79,7 +79,7 @@ export const KEYS: Record<string, { folder: string; makes: string }> = {
   'known-device': { folder: 'sign-in', makes: 'What the device cookie holds for each person.' },
   'avatar-upload': { folder: 'avatars', makes: 'Addresses to which pictures are uploaded.' },
   'data-export': { folder: 'data-exports', makes: 'Sealed files of exports, which stay in the storage.' },
-  limits: { folder: 'gateway.ts', makes: 'Names of counters in Redis, which stay there.' },
+  limits: { folder: 'keys', makes: 'Names of counters in Redis, which stay there.' },
   mail: { folder: 'gateway.ts', makes: 'Sealed contents of queued mails, which stay in PostgreSQL.' },
   'one-time-code': { folder: 'challenges', makes: 'Hashes of the codes of invitations.' },
   'one-time-code/PURPOSE': { folder: 'challenges', makes: 'Hashes of codes of digits, a key for each purpose.' },

@@ -20,7 +20,8 @@ export async function judgeMail({ config }: CheckNeeds): Promise<Found[]> {
   ];
 }
 
-function todoFor({ code, message }: NodeJS.ErrnoException): string {
+/** What an operator does about an error of nodemailer. */
+export function todoFor({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'EAUTH') return 'Correct the user and the password in SMTP_URL; special characters are written as %40.';
   if (/certificate|altnames|self-signed/i.test(message))
     return 'Name the host as its certificate does, or give Node the authority: NODE_EXTRA_CA_CERTS=FILE.';

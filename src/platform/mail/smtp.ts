@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import nodemailer from 'nodemailer';
 import type { Config } from '../../config/config.js';
 import { oneRecipient, Undeliverable } from './recipient.js';
-import { MailServerDown, type MailTransport } from './transport.js';
+import { MailServerDown, type MailTransport, type OutgoingMail } from './transport.js';
 
 interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnections'> {
   smtpUrl: string;
@@ -12,25 +12,14 @@ interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnec
 
 /** Mail by SMTP over a pool of kept connections; certificates are checked wherever TLS is offered. */
 export function createSmtpTransport(config: SmtpConfig): MailTransport {
-  const { smtpConnections, mailFrom, publicUrl } = config;
-  const host = new URL(publicUrl).hostname;
+  const { smtpConnections } = config;
   const smtp = nodemailer.createTransport({ ...connectionOf(config), pool: true, maxConnections: smtpConnections });
   return {
     connections: smtpConnections,
     async send(mail) {
-      const to = oneRecipient(mail.to);
+      const message = messageOf(config, mail);
       try {
-        await smtp.sendMail({
-          from: mailFrom,
-          to,
-          subject: mail.subject,
-          text: mail.text,
-          html: mail.html,
-          date: mail.at,
-          messageId: `<${mail.id}@${host}>`,
-          // RFC 3834: out-of-office programs stay silent.
-          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-        });
+        await smtp.sendMail(message);
       } catch (error) {
         if (isFinal(error)) throw new Undeliverable('the mail server does not know the address', { cause: error });
         throw isOutage(error) ? new MailServerDown('the mail server cannot be reached', { cause: error }) : error;
@@ -38,6 +27,19 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
     },
     close: () => Promise.resolve(smtp.close()),
   };
+}
+
+type Message = Pick<OutgoingMail, 'id' | 'to' | 'subject' | 'text' | 'at'> & { html?: string };
+
+/** Sends one mail over a connection of its own, and returns what the server answered. Throws what the server, or the way to it, refused. */
+export async function sendAtOnce(config: SmtpConfig, mail: Message): Promise<string> {
+  const message = messageOf(config, mail);
+  const smtp = nodemailer.createTransport(connectionOf(config));
+  try {
+    return (await smtp.sendMail(message)).response;
+  } finally {
+    smtp.close();
+  }
 }
 
 /** Connects and signs in, and sends nothing. `encrypted` says whether TLS is used, which smtp:// does not demand. */
@@ -50,6 +52,20 @@ export async function verifySmtp(config: SmtpConfig): Promise<{ error?: NodeJS.E
   }
   const encrypted = await verify({ requireTLS: true }).catch(() => false);
   return { encrypted };
+}
+
+function messageOf({ mailFrom, publicUrl }: SmtpConfig, { id, to, subject, text, html, at }: Message) {
+  return {
+    from: mailFrom,
+    to: oneRecipient(to),
+    subject,
+    text,
+    ...(html !== undefined && { html }),
+    date: at,
+    messageId: `<${id}@${new URL(publicUrl).hostname}>`,
+    // RFC 3834: out-of-office programs stay silent.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  };
 }
 
 function connectionOf({ smtpUrl, publicUrl, patience = 10_000 }: SmtpConfig) {

@@ -1,0 +1,23 @@
+import type { Config } from '../config/config.js';
+import { systemClock as clock } from '../platform/clock.js';
+import { createMetrics } from '../platform/metrics.js';
+import { openRedis } from '../platform/redis.js';
+import { createRevocations } from '../revocations/create-revocations.js';
+import type { Revocations } from '../revocations/revocations.js';
+import type { Opened } from './with-database.js';
+
+/** What a command revokes is refused by every running server when its work has answered. */
+export async function withRevocations<Result>(
+  { config, database, log }: Opened & { config: Config },
+  work: (revocations: Revocations) => Promise<Result>,
+): Promise<Result> {
+  const metrics = createMetrics();
+  const { accessTokenLifetime, redisUrl, redisPrefix: prefix } = config;
+  const redis = redisUrl ? await openRedis(redisUrl, log, metrics, { prefix }) : undefined;
+  const embedded = database.embedded !== null;
+  try {
+    return await work(createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }));
+  } finally {
+    await redis?.close();
+  }
+}
