@@ -49,7 +49,10 @@ function wrongClient(): RouteAnswer {
 /** Counted once they are known to be wrong: guesses by strangers do not keep the service account out. */
 async function countWrong(ctx: GrantNeeds, clientId: string): Promise<void> {
   await ctx.limits.consume('issueToken.address', ctx.request.ipAddress);
-  const subjectId = isId(clientId) ? clientId : null;
-  if (subjectId) await ctx.limits.consume('issueToken.account', subjectId);
-  await recordStandalone(ctx, { action: 'issueToken', code: 'INVALID_CREDENTIALS', subjectId });
+  if (isId(clientId)) await ctx.limits.consume('issueToken.account', clientId);
+  // With the id of a user a stranger would write into that user's activity.
+  const [known] = isId(clientId) ? await ctx.sql<{ id: string }>('known-client', KNOWN, [clientId]) : [];
+  await recordStandalone(ctx, { action: 'issueToken', code: 'INVALID_CREDENTIALS', subjectId: known?.id ?? null });
 }
+
+const KNOWN = 'select id from service_accounts where id = $1::uuid';

@@ -211,6 +211,15 @@ describe('credentials that do not fit', () => {
     );
     expect(events).toEqual([{ outcome: 'REFUSED', code: 'INVALID_CREDENTIALS', actor_id: null, details: null }]);
   });
+
+  test('write nothing into the activity of a user whose id a stranger gives', async () => {
+    await askToken(gateway, { ...CLIENT_CREDENTIALS, client_id: boss.id, client_secret: other.clientSecret });
+    const events = await gateway.database.sql(
+      `select subject_id from audit_events where action = 'issueToken' and (subject_id = $1 or actor_id = $1)`,
+      [boss.id],
+    );
+    expect(events).toEqual([]);
+  });
 });
 
 test('many wrong secrets are answered with 429, and the right one still with a token', async () => {
