@@ -8,7 +8,7 @@ interface DetailsOf {
   takeOverAccount: { passwordRemoved: boolean; identitiesRemoved: number; endedSessions: number };
   createAdmin: { existed: boolean; added: string[] };
   importUsers: { roles: string[]; identities: number };
-  exportUsers: { passwordHashes: boolean };
+  exportUsers: { withHashes: boolean };
   createUser: { roles: string[]; invited: boolean };
   updateUser: { fields: string[] };
   updateUserRoles: { added: string[]; removed: string[] };
@@ -87,7 +87,7 @@ Null for actions that have none, and when another user caused the event and you 
 - takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
 - createAdmin: existed, whether the account existed before; added, the roles that were granted.
 - importUsers: roles, the names of the roles that were granted; identities, the number of identities that came along.
-- exportUsers: passwordHashes, whether they were among it. It is written when the export begins.
+- exportUsers: withHashes, whether hashes of passwords were among it. It is written when the export begins.
 - createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
 - updateUser, updateProfile: fields, the names of the fields that changed, without their values.
 - updateUserRoles: added and removed, the names of roles.
