@@ -15,12 +15,12 @@ export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Prom
       'Start a server with JOBS=on; its log says why a job failed.',
     ),
   );
-  if (dead > 0) found.push(warning(`${dead} jobs were given up.`, 'A mail among them was not sent.', TODO));
+  if (dead > 0) found.push(warning(`${dead} jobs were given up.`, 'A mail among them was not sent.', ADVICE));
   if (events.length > 0)
     found.push(
-      warning(`${events.length} security events were given up.`, 'Their receivers do not know what happened.', TODO),
+      warning(`${events.length} security events were given up.`, 'Their receivers do not know what happened.', ADVICE),
     );
   return found;
 }
 
-const TODO = 'sallyport jobs:list says which and why, sallyport jobs:retry tries them again.';
+const ADVICE = 'sallyport jobs:list says which and why, sallyport jobs:retry tries them again.';

@@ -25,10 +25,10 @@ export async function judgeStorage({ config }: CheckNeeds): Promise<Found[]> {
     ];
   } catch (error) {
     const cause = error instanceof Refusal ? error.cause : error;
-    return [problem(`${place} fails: ${(cause as Error).message}.`, WHY, TODO)];
+    return [problem(`${place} fails: ${(cause as Error).message}.`, WHY, ADVICE)];
   }
 }
 
 const WHY = 'Users cannot upload pictures, and those that are there are not shown.';
-const TODO =
+const ADVICE =
   'Let this user write to the folder; of a bucket check its name, its region, and that the key may get, put and delete. docs/pictures.md.';
