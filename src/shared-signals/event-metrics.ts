@@ -1,5 +1,5 @@
-import { Gauge } from 'prom-client';
 import type { Needs } from '../context.js';
+import { gaugesAtScrape } from '../platform/gauges-at-scrape.js';
 
 type Outcome = 'delivered' | 'refused' | 'failed' | 'given-up';
 
@@ -9,12 +9,9 @@ export function countEvents({ metrics }: Needs<'metrics'>, outcome: Outcome, cou
     .inc({ outcome }, count);
 }
 
-/** What waits in each stream, counted at each scrape by one statement. Several processes report the same: the largest number counts. */
+/** What waits in each stream, counted at each scrape by one statement. */
 export function measureEvents({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
-  let asking: Promise<void> | undefined;
-  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['receiver'], registers: [metrics.registry], aggregator: 'max', collect });
+  const gauge = gaugesAtScrape(metrics, 'receiver', ask);
   const waiting = gauge('sallyport_security_events_waiting', 'Security events that wait, by receiver.');
   const oldest = gauge('sallyport_security_events_oldest_seconds', 'How long the oldest has waited, by receiver.');
   const dead = gauge(

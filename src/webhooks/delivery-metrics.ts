@@ -1,5 +1,5 @@
-import { Gauge } from 'prom-client';
 import type { Needs } from '../context.js';
+import { gaugesAtScrape } from '../platform/gauges-at-scrape.js';
 
 export function countDelivery({ metrics }: Needs<'metrics'>, outcome: 'delivered' | 'failed' | 'given-up'): void {
   metrics
@@ -9,12 +9,9 @@ export function countDelivery({ metrics }: Needs<'metrics'>, outcome: 'delivered
     .inc({ outcome });
 }
 
-/** What waits for each webhook, counted at each scrape by one statement. Several processes report the same: the largest number counts. */
+/** What waits for each webhook, counted at each scrape by one statement. */
 export function measureDeliveries({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
-  let asking: Promise<void> | undefined;
-  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['webhook'], registers: [metrics.registry], aggregator: 'max', collect });
+  const gauge = gaugesAtScrape(metrics, 'webhook', ask);
   const waiting = gauge('sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.');
   const oldest = gauge('sallyport_webhook_deliveries_oldest_seconds', 'How long the oldest has waited, by webhook.');
   const disabled = gauge('sallyport_webhook_disabled', '1 where the server has disabled the webhook.');

@@ -1,6 +1,6 @@
-import { Gauge } from 'prom-client';
 import type { Needs } from '../../context.js';
 import type { AuditSink } from './audit-sink.js';
+import { gaugesAtScrape } from '../../platform/gauges-at-scrape.js';
 
 export function countSent({ metrics }: Needs<'metrics'>, { name: sink }: AuditSink, events: number): void {
   metrics
@@ -14,13 +14,10 @@ export function countFailure({ metrics }: Needs<'metrics'>, { name: sink }: Audi
     .inc({ sink });
 }
 
-/** What waits for each sink, at each scrape by one statement. Several processes report the same: the largest number counts. */
+/** What waits for each sink, at each scrape by one statement. */
 export function measureStreams({ metrics, sql }: Needs<'metrics' | 'sql'>, sinks: readonly AuditSink[]): void {
   if (sinks.length === 0) return;
-  let asking: Promise<void> | undefined;
-  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['sink'], registers: [metrics.registry], aggregator: 'max', collect });
+  const gauge = gaugesAtScrape(metrics, 'sink', ask);
   const waiting = gauge('sallyport_audit_stream_waiting', 'Sealed audit events that are not sent yet, by sink.');
   const oldest = gauge('sallyport_audit_stream_oldest_seconds', 'How long the oldest has waited, by sink.');
 

@@ -1,7 +1,7 @@
-import { Gauge } from 'prom-client';
 import type { Sql } from '../database.js';
 import type { Metrics } from '../metrics.js';
 import { DEAD_LETTERS, type Queue } from './boss.js';
+import { gaugesAtScrape } from '../gauges-at-scrape.js';
 
 interface Depth {
   queue: string;
@@ -11,15 +11,9 @@ interface Depth {
   oldest: number;
 }
 
-/**
- * The jobs that wait in each queue, counted at each scrape by one statement. Several processes report on the same database, so
- * the largest of their numbers counts.
- */
+/** The jobs that wait in each queue, counted at each scrape by one statement. */
 export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, queues: Pick<Queue, 'name'>[]): void {
-  let asking: Promise<void> | undefined;
-  const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['queue'], registers: [metrics.registry], aggregator: 'max', collect });
+  const gauge = gaugesAtScrape(metrics, 'queue', ask);
   const waiting = gauge('sallyport_jobs_waiting', 'Jobs that wait, by queue, those between two tries included.');
   const oldest = gauge('sallyport_jobs_oldest_seconds', 'How long the oldest waiting job has waited, by queue.');
   const dead = gauge('sallyport_jobs_dead', 'Jobs that were given up and are kept, by queue: npm run jobs:list.');
