@@ -61,9 +61,10 @@ async function readDelay(
   client: RedisConnection['client'],
   { name, ...of }: { limit: string; key: string; name: string; of: number },
 ): Promise<LimitCount> {
-  const [[count, until], [seconds]] = await Promise.all([
+  const [[count, until], [seconds, microseconds]] = await Promise.all([
     client.hmget(storedKey(name), 'count', 'until'),
     client.time(),
   ]);
-  return { ...of, count: Number(count), period: null, wait: Math.max(0, Number(until) - Number(seconds) * 1000) };
+  const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+  return { ...of, count: Number(count), period: null, wait: Math.max(0, Number(until) - now) };
 }

@@ -48,7 +48,7 @@ with attempted as (${ATTEMPTED}), finished as (
 ), next as (
   select d.id from webhook_deliveries d join finished f on d.webhook_id = f.webhook_id and d.subject_id = f.subject_id
     join webhooks w on w.id = d.webhook_id and w.enabled
-   where d.status = 'PENDING' and d.seq > f.seq order by d.seq limit 1 for update of d skip locked
+   where d.status = 'PENDING' and d.seq > f.seq order by d.seq limit 1 for update of d
 )
 update webhook_deliveries d
    set next_attempt_at = case when $10::bool then ${NOW} + ${CLAIMED_FOR} else 'epoch' end, tries = d.tries + $10::bool::int
@@ -99,7 +99,7 @@ with attempted as (${ATTEMPTED}), finished as (
   update webhook_deliveries set next_attempt_at = 'epoch'
    where $10::bool and id = (
      select d.id from webhook_deliveries d join finished f on d.webhook_id = f.webhook_id and d.subject_id = f.subject_id
-      where d.status = 'PENDING' and d.seq > f.seq order by d.seq limit 1 for update of d skip locked)
+      where d.status = 'PENDING' and d.seq > f.seq order by d.seq limit 1 for update of d)
 )
 update webhooks
    set failing_since = coalesce(failing_since, ${NOW}),

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { signedInPerson, LOGOUT } from '../support/people.js';
 import { until } from '../support/until.js';
+import { whileHeld } from '../support/while-held.js';
 import { inOrder, numbersByUser, someUsers, webhookTest } from '../support/webhook-receiver.js';
 
 const run = webhookTest();
@@ -60,6 +61,23 @@ describe('an event is sent', () => {
     await until(async () => (await run.statuses())['DELIVERED'] === 15);
     expect(numbersByUser(run.sent)[users[0]!]).toEqual([1, 1, 1, 2, 3, 4, 5]);
     for (const user of users.slice(1)) expect(numbersByUser(run.sent)[user]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('in the order of its user, when another process just looks at the next one', async () => {
+    let release = () => {};
+    const after = new Promise<void>((resolve) => (release = resolve));
+    run.answer = () => ({ status: 204, after });
+    const users = someUsers(1);
+    await run.create();
+    await run.tell('user.updated', users, 3);
+    await until(() => run.sent.length === 1);
+    const second = `select from webhook_deliveries where body::jsonb -> 'data' ->> 'number' = '2' for update`;
+    await whileHeld(run.gateway.database, [[second, []]], async (waiting) => {
+      release();
+      await waiting(1);
+    });
+    await until(async () => (await run.statuses())['DELIVERED'] === 3);
+    inOrder(run.sent, users, 3);
   });
 
   test('once by each of two processes that send at the same time', async () => {
