@@ -115,7 +115,9 @@ export async function storm(bed, { storm: seconds }) {
  */
 export async function coprocessor(bed, { rounds, seconds, part }) {
   const [port, secret] = [await freePort(), 'a-router-and-its-coprocessor-know-this'];
-  const server = await bed.ours({ env: { ...NO_MAIL, COPROCESSOR_SECRET: secret, COPROCESSOR_PORT: `${port}` } });
+  const env = { ...NO_MAIL, COPROCESSOR_SECRET: secret, COPROCESSOR_PORT: `${port}` };
+  // As docs/federation.md says for one core.
+  const server = await bed.ours({ env, flags: ['--single-threaded-gc'] });
   const url = `http://127.0.0.1:${port}/coprocessor/${secret}`;
   const people = await bed.sessions(1000);
   /** @type {import('./bed.mjs').Ask & { people: typeof people }} */

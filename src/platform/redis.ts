@@ -10,10 +10,10 @@ export type RedisClient = Redis | Cluster;
 /** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
 export const COMMAND_TIMEOUT = 250;
 /**
- * A DataLoader already sends these once for all requests of a turn (redis-revocations.ts). A pipeline around them would take
+ * A DataLoader already sends these once for all requests of a turn (revocations/redis-entries.ts). A pipeline around them would take
  * one more turn, and its getter would keep each request in memory until a full collection.
  */
-const BATCHED = ['mget', 'sallyportDeny'];
+const BATCHED = ['mget', 'sallyportDeny', 'sallyportClaim', 'sallyportKeep'];
 const SECONDS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const PROBE_EVERY = 500;
 const CONNECT_TIMEOUT_MS = 1000;

@@ -34,6 +34,7 @@ export function mapRows<Entity extends object, Left extends keyof Entity & strin
   const columns = Object.values(propertiesOf(entity))
     .filter(({ name }) => !(without as readonly string[]).includes(name))
     .map((property) => columnOf(entity, property));
+  const prototype = plainFields(entity, columns);
   return {
     names: columns.map(({ column }) => column).join(', '),
     parameters: columns.map((_, index) => `$${index + 1}`).join(', '),
@@ -41,7 +42,7 @@ export function mapRows<Entity extends object, Left extends keyof Entity & strin
     selected: (table) => columns.map((one) => `${expression(one, table)} as "${one.field}"`).join(', '),
     json: (table) => `json_build_object(${columns.map((one) => jsonPair(one, table)).join(', ')})`,
     read(row) {
-      const read = Object.create(entity.prototype as object) as Record<string, unknown>;
+      const read = Object.create(prototype) as Record<string, unknown>;
       for (const { field, convert } of columns) {
         const value = (row as Record<string, unknown>)[field];
         read[field] = convert && value !== null ? convert(value) : value;
@@ -49,6 +50,15 @@ export function mapRows<Entity extends object, Left extends keyof Entity & strin
       return read as Row;
     },
   };
+}
+
+/**
+ * MikroORM's setters of the entity would give each instance getters of its own. V8 keeps those in a hidden class that is old from
+ * birth, and all that the request reached would live by it until a full collection. Before these fields the setters are not seen.
+ */
+function plainFields(entity: new () => object, columns: Column[]): object {
+  const fields = columns.map(({ field }) => [field, { value: undefined, writable: true, enumerable: false }]);
+  return Object.create(entity.prototype as object, Object.fromEntries(fields) as PropertyDescriptorMap) as object;
 }
 
 type Decorated = EntityProperty & { fieldName?: string };

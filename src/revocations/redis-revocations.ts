@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import DataLoader from 'dataloader';
 import type { Clock } from '../platform/clock.js';
 import { randomToken } from '../platform/crypto.js';
 import type { Metrics } from '../platform/metrics.js';
-import { COMMAND_TIMEOUT, type RedisClient, type RedisConnection, redisSpan } from '../platform/redis.js';
+import { COMMAND_TIMEOUT, type RedisConnection, redisSpan } from '../platform/redis.js';
 import { countChecks } from './count-checks.js';
+import { type RedisEntries, redisEntries } from './redis-entries.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
 /** Represents the versions of all roles: it is replaced when any of them changes, and with every (re)connection. */
@@ -14,26 +14,6 @@ const EPOCH_LIFETIME = 86_400_000;
 /** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
-/** All that is asked for in one turn of the event loop, across requests. */
-const TOGETHER = { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate };
-
-/** Entry and lease of each denial, in one step. */
-const DENY_SCRIPT = `
-for i = 1, #KEYS, 2 do
-  redis.call('SET', KEYS[i], ARGV[1 + (i + 1) / 2], 'PX', ARGV[1])
-  redis.call('DEL', KEYS[i + 1])
-end
-`;
-
-interface Denial {
-  entry: string;
-  value: string;
-  lease: string;
-}
-
-type WithDeny = RedisClient & {
-  sallyportDeny(numberOfKeys: number, ...keysThenLifetimeThenValues: (string | number)[]): Promise<unknown>;
-};
 
 /**
  * Redis in front of PostgreSQL. Nothing here is trusted because of a time that was written into it:
@@ -51,7 +31,7 @@ type WithDeny = RedisClient & {
 export class RedisRevocations implements Revocations {
   private readonly redis: RedisConnection;
   private readonly clock: Clock;
-  private readonly denyFor: number;
+  private readonly entries: RedisEntries;
   private readonly checks;
   private readonly unconfirmed;
   /** The generation of the connection in which the epoch was last replaced by us. */
@@ -59,23 +39,13 @@ export class RedisRevocations implements Revocations {
   private replacing: Promise<string> | undefined;
   private readonly unique = randomToken(9);
   private count = 0;
-  /** One MGET for all requests of a turn: each command of its own has its timer, its promises and its place in the pipeline. */
-  private readonly readTogether = new DataLoader<string[], (string | null)[]>(async (asked) => {
-    const found = await this.redis.timed('mget', () => this.redis.client.mget([...asked.flat(), EPOCH]));
-    const epoch = found.pop() ?? null;
-    return asked.map((keys) => [...found.splice(0, keys.length), epoch]);
-  }, TOGETHER);
-  private readonly denyTogether = new DataLoader<Denial, void>(async (denials) => {
-    await this.send(denials);
-    return denials.map(() => undefined);
-  }, TOGETHER);
 
   constructor(needs: { redis: RedisConnection; clock: Clock; metrics: Metrics; accessTokenLifetime: number }) {
     this.redis = needs.redis;
     this.clock = needs.clock;
-    this.denyFor = needs.accessTokenLifetime + DENY_MARGIN;
+    const denyFor = needs.accessTokenLifetime + DENY_MARGIN;
+    this.entries = redisEntries(needs.redis, { epoch: EPOCH, denyFor });
     this.checks = countChecks(needs.metrics);
-    this.redis.client.defineCommand('sallyportDeny', { lua: DENY_SCRIPT });
     this.unconfirmed = needs.metrics.counter(
       'sallyport_revocations_unconfirmed_total',
       'Denials that Redis did not confirm, so that their callers waited for every live entry to be stale',
@@ -90,7 +60,7 @@ export class RedisRevocations implements Revocations {
     this.checks.database.inc();
     const live = await askTruth(claims, truth);
     if (live && stamp !== undefined) {
-      this.redis.client.set(liveKey, stamp, 'PX', LIVE_FOR).catch((error: unknown) => this.redis.failed(error));
+      this.entries.keep({ key: liveKey, stamp }).catch((error: unknown) => this.redis.failed(error));
     }
     return live;
   }
@@ -156,16 +126,9 @@ export class RedisRevocations implements Revocations {
     return denied;
   }
 
-  private async read(user: string, liveKey: string, { sid, jti }: RevocationClaims): Promise<(string | null)[]> {
-    const { client, cluster } = this.redis;
+  private read(user: string, liveKey: string, { sid, jti }: RevocationClaims): Promise<(string | null)[]> {
     const deny = `${user}:deny:`;
-    const keys = [`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`];
-    if (!cluster) return redisSpan('mget', () => this.readTogether.load(keys));
-    // One MGET cannot span two slots; the two commands still share a round trip.
-    const [found, epoch] = await redisSpan('mget', () =>
-      this.redis.timed('mget', () => Promise.all([client.mget(keys), client.get(EPOCH)])),
-    );
-    return found.concat(epoch);
+    return this.entries.read([`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`]);
   }
 
   /** Redis expires leases by its own clock; if that clock is set back, the age by our clock shows it. An answer that was delivered late does not count. */
@@ -182,13 +145,8 @@ export class RedisRevocations implements Revocations {
     return held && current ? `${held} ${current}` : undefined;
   }
 
-  /** The value that is stored: ours, or that of the process that was first. */
-  private async claim(key: string, lifetime: number): Promise<string | null> {
-    const { client } = this.redis;
-    const [, value] = await this.redis.timed('set', () =>
-      Promise.all([client.set(key, this.fresh(), 'PX', lifetime, 'NX'), client.get(key)]),
-    );
-    return value;
+  private claim(key: string, lifetime: number): Promise<string | null> {
+    return this.entries.claim({ key, lifetime, value: this.fresh() });
   }
 
   private replaceEpoch(): Promise<string> {
@@ -209,18 +167,7 @@ export class RedisRevocations implements Revocations {
   private deny(userId: string, what: string[], value = '1'): Promise<void> {
     const lease = `{${userId}}:lease`;
     const denials = what.map((one) => ({ entry: `{${userId}}:deny:${one}`, value, lease }));
-    // In a cluster one script cannot reach the slots of two people.
-    const write = this.redis.cluster
-      ? (denial: Denial) => this.send([denial])
-      : (denial: Denial) => this.denyTogether.load(denial);
-    return this.untilSafe(() => redisSpan('deny', () => Promise.all(denials.map(write))));
-  }
-
-  private send(denials: readonly Denial[]): Promise<unknown> {
-    const keys = denials.flatMap(({ entry, lease }) => [entry, lease]);
-    const values = denials.map(({ value }) => value);
-    const client = this.redis.client as WithDeny;
-    return this.redis.timed('deny', () => client.sallyportDeny(keys.length, ...keys, this.denyFor, ...values));
+    return this.untilSafe(() => redisSpan('deny', () => Promise.all(denials.map((one) => this.entries.deny(one)))));
   }
 
   /** Tries until Redis confirms, or until every live entry from before the call is stale. */
