@@ -7,7 +7,7 @@ import { webhookHeaders } from './standard-webhooks.js';
 
 /** Calls of an address that the operator has set, signed as webhooks are. */
 export interface SignedCall {
-  /** Posts it as JSON. Throws `SignedCallError` where there is no answer, or a redirect, 429 or 5xx, and at once while it is failing. */
+  /** Posts it as JSON. Throws `SignedCallError` where there is no answer, or a redirect, 429 or 5xx, and at once in an outage. */
   ask(type: string, data: object): Promise<SignedAnswer>;
   /** The last call failed, and none has been answered since. */
   readonly failing: boolean;
@@ -22,6 +22,13 @@ export interface SignedAnswer {
 /** Names no value that was sent. */
 export class SignedCallError extends Error {
   override name = 'SignedCallError';
+  /** It was answered: what was asked may be the reason, and another question may fare better. */
+  readonly answered: boolean;
+
+  constructor(message: string, { answered = false, ...options }: ErrorOptions & { answered?: boolean } = {}) {
+    super(message, options);
+    this.answered = answered;
+  }
 }
 
 interface Called {
@@ -34,12 +41,17 @@ interface Called {
 }
 
 const MAX_BYTES = 16_384;
+/**
+ * Unanswered questions in a row. Not the first: who finds one at which the receiver fails would stop it for everyone, and where a failure
+ * allows, would pass by it.
+ */
+const OUTAGE_AFTER = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * After a failure nothing is called for a second, then by one request alone; each further failure doubles the pause. So an outage costs
- * one time-out, and not one for each request.
+ * In an outage nothing is called for a second, then by one request alone; each further failure doubles the pause. So an outage costs
+ * three time-outs, and not one for each request.
  */
 export function createSignedCall(
   { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
@@ -50,21 +62,26 @@ export function createSignedCall(
     'outcome',
   ]);
   const seconds = metrics.histogram('sallyport_signed_call_seconds', 'How long such calls took.', ['target']);
-  let failures = 0;
+  let unanswered = 0;
+  let lastFailed = false;
   let pausedUntil = 0;
   let probing = false;
 
-  /** Of all calls that fail together the first one counts. */
-  function failed(before: number, reason: string): void {
-    if (failures !== before) return;
-    failures += 1;
-    pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-    if (failures === 1) log.warn({ target, reason }, 'a signed call has failed');
+  /** Of all questions that go unanswered together the first one counts. */
+  function failed(before: number, { message: reason, answered }: SignedCallError): void {
+    if (!lastFailed) log.warn({ target, reason }, 'a signed call has failed');
+    lastFailed = true;
+    if (answered) unanswered = 0;
+    else if (unanswered === before) {
+      unanswered += 1;
+      pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (unanswered - OUTAGE_AFTER), LONGEST_PAUSE_MS);
+    }
   }
 
-  function answered(): void {
-    if (failures > 0) log.info({ target }, 'signed calls are answered again');
-    failures = 0;
+  function succeeded(): void {
+    if (lastFailed) log.info({ target }, 'signed calls are answered again');
+    lastFailed = false;
+    unanswered = 0;
   }
 
   async function call(type: string, data: object): Promise<SignedAnswer> {
@@ -78,38 +95,41 @@ export function createSignedCall(
     };
     const signal = AbortSignal.timeout(timeout);
     const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-    if ((answer.status >= 300 && answer.status < 400) || answer.status === 429 || answer.status >= 500) {
+    const { status } = answer;
+    if ((status >= 300 && status < 400) || status === 429 || status >= 500) {
       await answer.body?.cancel();
-      throw new SignedCallError(`status ${answer.status}`);
+      const overloaded = status === 429 || (status >= 502 && status <= 504);
+      throw new SignedCallError(`status ${status}`, { answered: !overloaded });
     }
-    return { status: answer.status, body: await readJson(answer) };
+    return { status, body: await readJson(answer) };
   }
 
   return {
     get failing() {
-      return failures > 0;
+      return lastFailed;
     },
     async ask(type, data) {
-      const before = failures;
-      if (before > 0 && (probing || performance.now() < pausedUntil)) {
+      const before = unanswered;
+      const outage = before >= OUTAGE_AFTER;
+      if (outage && (probing || performance.now() < pausedUntil)) {
         calls.inc({ target, outcome: 'skipped' });
         throw new SignedCallError('it has failed a moment ago');
       }
-      probing = before > 0;
+      probing = outage;
       const measured = seconds.startTimer({ target });
       try {
         const answer = await call(type, data);
-        answered();
+        succeeded();
         calls.inc({ target, outcome: 'answered' });
         return answer;
       } catch (error) {
-        const reason = reasonOf(error);
-        failed(before, reason);
+        const failure = asFailure(error);
+        failed(before, failure);
         calls.inc({ target, outcome: 'failed' });
-        throw new SignedCallError(reason, { cause: error });
+        throw failure;
       } finally {
         measured();
-        if (before > 0) probing = false;
+        if (outage) probing = false;
       }
     },
   };
@@ -132,8 +152,9 @@ async function readJson({ body }: Response): Promise<unknown> {
 }
 
 /** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  if (error instanceof SignedCallError) return error.message;
+function asFailure(error: unknown): SignedCallError {
+  if (error instanceof SignedCallError) return error;
   const { name, cause } = error as Error & { cause?: { code?: string } };
-  return name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
+  const reason = name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
+  return new SignedCallError(reason, { cause: error });
 }

@@ -36,14 +36,14 @@ test('a receiver that knows another secret refuses', async () => {
   expect(await ask()).toEqual({ status: 403, body: undefined });
 });
 
-test('an outage costs one time-out: what comes next fails at once, then one tries, and all go on when it is over', async () => {
+test('an outage costs three time-outs: what comes next fails at once, then one tries, and all go on when it is over', async () => {
   receiver.answer(() => undefined);
-  const { call, ask, metrics } = caller({ timeout: 1000 });
-  await expect(ask()).rejects.toThrow('no whole answer in time');
+  const { call, ask, metrics } = caller({ timeout: 300 });
+  for (let times = 0; times < 3; times += 1) await expect(ask()).rejects.toThrow('no whole answer in time');
   expect(call.failing).toBe(true);
   const after = await Promise.allSettled(Array.from({ length: 50 }, ask));
   expect(after.every(({ status }) => status === 'rejected')).toBe(true);
-  expect(receiver.asked).toHaveLength(1);
+  expect(receiver.asked).toHaveLength(3);
 
   receiver.answer(async () => {
     await sleep(50);
@@ -54,19 +54,47 @@ test('an outage costs one time-out: what comes next fails at once, then one trie
   expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(call.failing).toBe(false);
   await Promise.all(Array.from({ length: 10 }, ask));
-  expect(receiver.asked).toHaveLength(12);
+  expect(receiver.asked).toHaveLength(14);
   const counted = await metrics.print();
-  expect(counted).toContain('sallyport_signed_calls_total{target="test",outcome="failed"} 1');
+  expect(counted).toContain('sallyport_signed_calls_total{target="test",outcome="failed"} 3');
   expect(counted).toContain('sallyport_signed_calls_total{target="test",outcome="skipped"} 59');
 });
 
 test('many that fail together are one failure: the pause stays a second', async () => {
   receiver.answer(() => 503);
   const { ask } = caller();
-  await Promise.allSettled(Array.from({ length: 20 }, ask));
+  for (let times = 0; times < 3; times += 1) await Promise.allSettled(Array.from({ length: 20 }, ask));
+  expect(receiver.asked).toHaveLength(60);
   receiver.answer(() => ({}));
+  await expect(ask()).rejects.toThrow('it has failed a moment ago');
   await sleep(1100);
   expect(await ask()).toMatchObject({ status: 200 });
+});
+
+test.each([500, 307])(
+  'a question that is answered with %i fails alone: a stranger who knows one stops no other',
+  async (status) => {
+    receiver.answer(() => status);
+    const { call, ask } = caller();
+    for (let times = 0; times < 10; times += 1) await expect(ask()).rejects.toThrow(`status ${status}`);
+    expect(receiver.asked).toHaveLength(10);
+    expect(call.failing).toBe(true);
+    receiver.answer(() => ({}));
+    expect(await ask()).toMatchObject({ status: 200 });
+    expect(call.failing).toBe(false);
+  },
+);
+
+test('a question at which the receiver hangs stops no other', async () => {
+  let hangs = true;
+  receiver.answer(() => (hangs ? undefined : {}));
+  const { ask } = caller({ timeout: 300 });
+  for (let times = 0; times < 4; times += 1) {
+    hangs = true;
+    await expect(ask()).rejects.toThrow('no whole answer in time');
+    hangs = false;
+    expect(await ask()).toMatchObject({ status: 200 });
+  }
 });
 
 test('a redirect is not followed', async () => {

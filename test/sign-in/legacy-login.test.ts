@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -201,11 +200,10 @@ describe('while it is down', () => {
     expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
     expectCode(await login(known.email, WRONG, replica), 'SERVICE_UNAVAILABLE');
     expect((await login(known.email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
-    expect(old.asked).toHaveLength(1);
+    expect(old.asked).toHaveLength(2);
 
     const email = newEmail('later');
     knows({ email, emailVerified: true });
-    await sleep(1100);
     expect((await login(email, STRONG_PASSWORD, replica)).data!.login.__typename).toBe('SignedIn');
     expectCode(await login(known.email, WRONG, replica), 'INVALID_CREDENTIALS');
   });
