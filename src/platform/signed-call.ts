@@ -132,7 +132,7 @@ async function readJson({ body }: Response): Promise<unknown> {
 }
 
 /** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof SignedCallError) return error.message;
   const { name, cause } = error as Error & { cause?: { code?: string } };
   return name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
