@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { startPostgres } from './own-postgres.mjs';
+import { quickFolder, startPostgres } from './own-postgres.mjs';
 
 /**
  * @typedef {{ url?: string, socket?: string, what: string, own?: boolean, stop: () => Promise<void> }} Service
@@ -26,7 +26,7 @@ export async function findPostgres() {
   }
   // An own one first: without fsync a database is made in a tenth of the time, and no other work on the machine disturbs it.
   try {
-    const { url, socket, origin, stop } = await startPostgres(await freePort());
+    const { url, socket, origin, stop } = await startPostgres(await freePort(), quickFolder());
     const version = await answer(() => postgresVersion(url));
     if (version)
       return { url, socket, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };

@@ -57,7 +57,7 @@ export interface AuthenticatedUser {
   /** Of an API key the id of the key. */
   sessionId: string;
   permissions: ReadonlySet<string>;
-  /** The administrator who acts as the user; null where nobody does. */
+  /** The administrator who acts as the user; null where there is none. */
   impersonatorId: string | null;
   claims: AccessTokenClaims;
 }

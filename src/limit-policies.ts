@@ -37,7 +37,7 @@ export const WINDOWS = {
   'challenge.address': windows('Questions what became of a challenge. A page that waits asks every few seconds.', per(3000, 10 * MINUTE)),
   'startProviderSignIn.address': windows('Sign-ins by an identity provider begun, and their start addresses opened.', per(300, 10 * MINUTE), per(5000, DAY)),
   'providerCallback.address': windows('Answers of identity providers, which the browser brings.', per(300, 10 * MINUTE), per(5000, DAY)),
-  'completeProviderSignIn.address': windows('Wrong codes of sign-ins by an identity provider. A right one is not counted. There is no limit for one code: it would let a thief of the code keep its owner out, and nobody guesses a verifier.', per(60, 10 * MINUTE)),
+  'completeProviderSignIn.address': windows('Wrong codes of sign-ins by an identity provider. A right one is not counted. There is no limit for one code: it would let a thief of the code keep its owner out, and no one guesses a verifier.', per(60, 10 * MINUTE)),
   'providerLogout.address': windows('Logout tokens and security events of identity providers that are refused. A right one is not counted: all of a provider come from one address.', per(600, 10 * MINUTE)),
   'linkIdentity.account': windows('Links of identities begun by one person.', per(20, HOUR)),
   'unlinkIdentity.account': windows('Identities unlinked by one person.', per(30, HOUR)),

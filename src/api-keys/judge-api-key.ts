@@ -94,7 +94,7 @@ export function createApiKeys({ sql, clock, log, config, principals, methods, ac
 
 /**
  * No roles: a service that decides by them would give the key all that the user may do. `acr` is what OpenID Connect Core §2 says where
- * nobody authenticated, and `auth_time` is long ago, so that no demand for a strong or a recent authentication is met (RFC 9470).
+ * no person authenticated, and `auth_time` is long ago, so that no demand for a strong or a recent authentication is met (RFC 9470).
  */
 function claimsOf(config: ApiKeyNeeds['config'], who: SessionPrincipal, permissions: string[]) {
   return {

@@ -29,7 +29,7 @@ export async function revokeApiKey(ctx: RevokeNeeds, { apiKeyId }: ApiKeyIdInput
   const isOwn = owner === person.userId;
   if (!owner || !(isOwn || person.permissions.has('users:write'))) throw unknownKey();
   const revoked = await (isOwn ? revokeOwn(ctx, person, apiKeyId) : revokeOf(ctx, owner, apiKeyId));
-  // Once more, too: whoever was first may not have denied it yet, and this answer says that it is dead.
+  // Once more, too: the request that was first may not have denied it yet, and this answer says that it is dead.
   await ctx.revocations.denySession(owner, revoked.id);
   return revoked;
 }

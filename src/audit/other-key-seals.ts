@@ -25,23 +25,23 @@ export function keyOf([present, ...former]: [KeyObject, ...KeyObject[]], seal: S
 /** The same as `purgedBy` for several keys: it is enough that one of them purged the seal. */
 export function purgedByAny(keys: KeyObject[], seal: Seal, ours: boolean): ReturnType<typeof purgedBy> {
   const verdicts = new Set(keys.map((key) => purgedBy(key, seal, ours)));
-  return (['us', 'nobody', 'foreign'] as const).find((verdict) => verdicts.has(verdict)) ?? 'nobody';
+  return (['us', 'none', 'foreign'] as const).find((verdict) => verdicts.has(verdict)) ?? 'none';
 }
 
 /**
- * Who purged a seal: `us`, the retention job with this key; `foreign`, the same job with another key; `nobody`, not the job, so
+ * Who purged a seal: `us`, the retention job with this key; `foreign`, the same job with another key; `none`, not the job, so
  * an attacker. A proof that names no key covers the hash alone: it counts only if the hash is known to be the seal's own.
  */
-function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'nobody' {
+function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'none' {
   const proof = seal.purgeProof ?? Buffer.alloc(0);
   if (sameBytes(proof, purgeProofOf(key, seal))) return 'us';
   const nameless = namelessPurgeProofOf(key, seal);
   if (proof.length === nameless.length) {
     if (!ours) return 'foreign';
-    return sameBytes(proof, nameless) ? 'us' : 'nobody';
+    return sameBytes(proof, nameless) ? 'us' : 'none';
   }
   const named = proof.length === KEY_ID + nameless.length;
-  return named && !namesKey(proof.subarray(0, KEY_ID), key) ? 'foreign' : 'nobody';
+  return named && !namesKey(proof.subarray(0, KEY_ID), key) ? 'foreign' : 'none';
 }
 
 interface Unsure {

@@ -19,7 +19,7 @@ export type AuditEntry = AuditDetails & {
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
-/** An event without details, of nobody who was impersonated. PostgreSQL numbers and salts it. */
+/** An event without details, in which no user is impersonated. PostgreSQL numbers and salts it. */
 const EVENT = mapRows(AuditEvent, { without: ['seq', 'details', 'salt', 'redaction', 'impersonatorId'] });
 const EVENT_OF_ANYONE = mapRows(AuditEvent, { without: ['seq', 'details', 'salt', 'redaction'] });
 

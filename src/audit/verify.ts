@@ -59,7 +59,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       const isForeign = purged === 'foreign' || (!ours && purged === null);
       if (isForeign) foreign.push(seal);
       verdict.problems.push(...judgePlace(seal, before));
-      if (purged === 'nobody') verdict.problems.push(`seal ${seal.number} was not purged by the retention job`);
+      if (purged === 'none') verdict.problems.push(`seal ${seal.number} was not purged by the retention job`);
       if (ours) verdict.problems.push(...judgeSeal(key, seal));
       const found = [...(ours ? events.altered : []), ...events.misplaced];
       if (found.length > 0 && !(await purgedMeanwhile(sql, seal))) verdict.problems.push(...found);

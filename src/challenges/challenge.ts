@@ -6,7 +6,7 @@ import { type ChallengeState, ChallengeStatus } from './challenge-status.js';
 import { UNCHANGED } from './consume-challenge.js';
 
 /**
- * What became of a challenge, for the tab that waits while its link is opened elsewhere. It is told to whoever has the token, and a
+ * What became of a challenge, for the tab that waits while its link is opened elsewhere. It is told to the holder of the token, and a
  * stranger has one for each address that they have asked for. So it is the same for addresses with and without an account.
  */
 export async function challenge(

@@ -9,7 +9,7 @@ export interface App {
 
 /**
  * Chosen by name alone, and never by an address that a request brings: a link made from Host, Origin or Referer sends the code in it to
- * whoever set the header (CWE-640). Unless one is named it is the first.
+ * the sender of the header (CWE-640). Unless one is named it is the first.
  */
 export function appNamed(apps: readonly App[], name: string | null | undefined): App | undefined {
   return apps.find((app) => app.name === name) ?? apps[0];
@@ -52,7 +52,7 @@ export function judgeApps(
 function judgeUrl(what: string, url: string | undefined, production: boolean): string[] {
   if (url === undefined) return [];
   const { protocol, hostname, username, password } = new URL(url);
-  // A request would have to say which host it means. Whoever can open a preview could have codes sent there.
+  // A request would have to say which host it means. An attacker who can open a preview could have codes sent there.
   const wildcard = hostname.includes('*');
   const insecure = production && protocol !== 'https:' && !LOOPBACK_HOSTS.includes(hostname);
   return [

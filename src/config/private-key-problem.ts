@@ -6,7 +6,7 @@ export function privateKeyProblem(pem: string): string | null {
     const { asymmetricKeyDetails } = createPrivateKey(pem);
     if (asymmetricKeyDetails?.namedCurve === 'prime256v1') return null;
   } catch {
-    // Answered below: what OpenSSL says of a key helps nobody.
+    // Answered below: what OpenSSL says of a key does not help an operator.
   }
   return 'write the text of the .p8 file, from -----BEGIN PRIVATE KEY----- on';
 }

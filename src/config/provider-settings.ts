@@ -109,7 +109,7 @@ function judge(
     const url = read[field] as string | undefined;
     if (url && !isSafeTransport(url, production))
       problems.push(
-        `${nameOf(field)}: ${production ? 'write a URL that begins with https://' : 'write a URL that begins with https://, or http://localhost'}: who listens in between could sign in as anybody.`,
+        `${nameOf(field)}: ${production ? 'write a URL that begins with https://' : 'write a URL that begins with https://, or http://localhost'}: who listens in between could sign in as any user.`,
       );
   }
   if (problems.length > before) return null;

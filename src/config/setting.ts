@@ -17,7 +17,7 @@ export function setting<Value>(
   return { schema, default: fallback, meaning };
 }
 
-/** What nobody else may read, or an address with a password. */
+/** What no one else may read, or an address with a password. */
 export function secretSetting<Value>(
   schema: z.ZodType<Value>,
   fallback: string | undefined,

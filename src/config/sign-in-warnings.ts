@@ -13,13 +13,13 @@ export function signInWarnings(config: Settings): string[] {
 
 function ofTestAddresses({ testAddresses }: Settings): string[] {
   const patterns = testAddresses.map(({ pattern }) => pattern).join(', ');
-  return patterns ? [`TEST_ADDRESSES is set: whoever reaches this server can sign in as ${patterns}`] : [];
+  return patterns ? [`TEST_ADDRESSES is set: any person who reaches this server can sign in as ${patterns}`] : [];
 }
 
 function ofProviders({ providers, providersFile, redirectUris }: Settings): string[] {
   return [
     ...(providers.length > 0 && redirectUris.length === 0
-      ? ['REDIRECT_URIS is empty: nobody can sign in by an identity provider, since no browser may be sent back']
+      ? ['REDIRECT_URIS is empty: no one can sign in by an identity provider, since no browser may be sent back']
       : []),
     ...(providersFile && isExposed(providersFile)
       ? [

@@ -36,7 +36,7 @@ function parsePolicy(name: string): PolicyTest | null {
 }
 
 export interface Policies {
-  /** Null: nobody is signed in, and all is false. */
+  /** Null: no user is signed in, and all is false. */
   decide(names: readonly string[], claims: AccessTokenClaims | null, now: Date): Record<string, boolean>;
 }
 

@@ -33,7 +33,7 @@ export function isHeld({ identities }: WithIdentities, holders: IdentityHolders)
   return identities.some((identity) => holders.has(identityKey(identity)));
 }
 
-/** Links the identities, none of which a user holds. They have signed nobody in here yet. */
+/** Links the identities, none of which a user holds. They have signed no user in here yet. */
 export async function keepIdentities(
   tx: EntityManager,
   people: readonly (WithIdentities & { userId: string })[],

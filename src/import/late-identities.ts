@@ -18,7 +18,7 @@ interface Read {
 interface Late {
   user: ImportedUser;
   userId: string;
-  /** Those that nobody holds. */
+  /** Those that no user holds. */
   missing: ImportedIdentity[];
   taken: boolean;
 }

@@ -6,7 +6,7 @@ import { isId, newUnorderedId } from '../platform/ids.js';
 import type { KeyRing } from './key-ring.js';
 import type { VerificationKey } from './verification-key.js';
 
-/** What the amr claim holds where an API key stands for its user: no value of RFC 8176, since nobody authenticated. */
+/** What the amr claim holds where an API key stands for its user: no value of RFC 8176, since no person authenticated. */
 export const API_KEY_AMR = 'api_key';
 
 /** Whether it is a token of a service account: RFC 9068 §2.2, the client is its own subject. */

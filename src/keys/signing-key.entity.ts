@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/lega
 
 /**
  * A key that signs access tokens from `activeFrom` until the next one does. The public half is not here: it is computed from the private
- * one, so that a row which somebody wrote without SERVER_SECRET is trusted by nobody.
+ * one, so that a row which an attacker wrote without SERVER_SECRET is not trusted.
  */
 @Entity({ tableName: 'signing_keys' })
 export class SigningKeyRow {

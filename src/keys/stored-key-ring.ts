@@ -120,7 +120,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
 /** How the next key is to be made now; null if it is not. */
 function dueRotation(keys: StoredKey[], now: number, wanted: RingNeeds['config']): Rotation | null {
   const newest = keys.at(-1);
-  // Whoever has another SERVER_SECRET makes no keys: the others could not read them.
+  // A process with another SERVER_SECRET makes no keys: the others could not read them.
   if (isUnreadable(newest, now)) return null;
   // Also after a restore, where every key of the backup has been retired.
   if (!newest || !signingKeyAt(keys, now)) return FIRST;

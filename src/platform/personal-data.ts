@@ -38,7 +38,7 @@ with person as (select id, email, ${verified} as verified, deleted_at from users
 /** Before a statement that has the user's id as its first parameter. */
 export const PERSON = person('email_verified_at is not null');
 
-/** The same for an erasure: what has the address goes, whether or not it is verified. It shows nothing to anybody. */
+/** The same for an erasure: what has the address goes, whether or not it is verified. It shows nothing to any person. */
 export const PERSON_TO_ERASE = person('true');
 
 /** Why a column is not in the export. */

@@ -1,7 +1,7 @@
 import { LOOPBACK_HOSTS } from './loopback.js';
 
 /**
- * Whether what is sent to an address can be read by nobody else on the way: https, or, outside of production, http to this machine
+ * Whether what is sent to an address can be read by no one else on the way: https, or, outside of production, http to this machine
  * itself.
  */
 export function isSafeTransport(address: string, production: boolean): boolean {

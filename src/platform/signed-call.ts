@@ -151,10 +151,12 @@ async function readJson({ body }: Response): Promise<unknown> {
   }
 }
 
-/** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
 function asFailure(error: unknown): SignedCallError {
-  if (error instanceof SignedCallError) return error;
+  return error instanceof SignedCallError ? error : new SignedCallError(reasonOf(error), { cause: error });
+}
+
+/** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
+export function reasonOf(error: unknown): string {
   const { name, cause } = error as Error & { cause?: { code?: string } };
-  const reason = name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
-  return new SignedCallError(reason, { cause: error });
+  return name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
 }

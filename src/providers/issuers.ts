@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../config/provider-settings.js';
 import { KINDS } from './kinds.js';
 
-/** What identities of one provider are kept under. Asks nobody: an import knows it without the provider. */
+/** What identities of one provider are kept under. Sends no request: an import knows it without the provider. */
 export interface Issuers {
   /** Null if there are several, one for each tenant. */
   only: string | null;

@@ -17,7 +17,7 @@ export async function exchangeApiKey(ctx: ExchangeNeeds, { form }: RouteRequest)
   if (problem) return oauthError(400, ...problem);
   const given = { scope: form.scope, ipAddress: ctx.request.ipAddress };
   const issued = await ctx.apiKeys.exchange(form.subject_token ?? '', given);
-  // RFC 8693 §2.2.2. Why is told to who has the key, and to nobody else: an unknown one is unknown.
+  // RFC 8693 §2.2.2. Why is told to who has the key, and to no one else: an unknown one is unknown.
   if (typeof issued === 'string') return oauthError(400, ...REFUSED[issued]);
   return oauthAnswer({
     access_token: issued.accessToken,

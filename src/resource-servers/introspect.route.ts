@@ -15,7 +15,7 @@ export const introspectRoute: Route = {
     const { token } = request.form;
     if (!token) return oauthError(400, 'invalid_request', 'Send the access token as the parameter token.');
     const claims = await judgeToken(ctx, token);
-    // RFC 7662 §2.2: why a token is not active is nobody's business.
+    // RFC 7662 §2.2: why a token is not active is not told.
     if (typeof claims === 'string') return oauthAnswer({ active: false });
     return oauthAnswer({ active: true, token_type: 'Bearer', ...claims });
   },

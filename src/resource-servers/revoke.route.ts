@@ -5,7 +5,7 @@ import { endByToken } from '../sessions/logout.js';
 import { oauthError } from './oauth-answer.js';
 
 /**
- * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are asked for: whoever has a token may
+ * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are asked for: the holder of a token may
  * end it; a page of another origin has none, since cookies are not looked at.
  */
 export const revokeRoute: Route = {

@@ -58,7 +58,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const keepFor = config.accessTokenLifetime + DENY_MARGIN;
   const open = metrics.gauge('sallyport_revocation_readers', 'Open streams of revocations.');
   const readers = new Set<Reader>();
-  /** How far all readers have been told; null where nobody reads. */
+  /** How far all readers have been told; null where there is no reader. */
   let told: Told | null = null;
   let asking: NodeJS.Timeout | undefined;
   let closed = false;

@@ -4,7 +4,7 @@ export type RevocationKind = 'session' | 'user' | 'role';
 
 /**
  * One revocation, for those who verify access tokens by themselves: the outbox of the feed. Triggers write it in the transaction of
- * the change, whoever makes it.
+ * each change.
  */
 @Entity({ tableName: 'revocations' })
 export class Revocation {

@@ -23,7 +23,7 @@ export function customClaims(
   subject: Subject,
 ): Record<string, unknown> {
   const { user, roles } = subject;
-  // A role that nobody grants anything, rather than none: Hasura refuses a token without one.
+  // A role to which nothing is granted, rather than none: Hasura refuses a token without one.
   const role = claimRoleOrder.find((one) => roles.includes(one)) ?? 'anonymous';
   const hasura = {
     'x-hasura-user-id': user.id,

@@ -32,7 +32,7 @@ export async function endSessionsOfIdentity(
 
 /**
  * Whether a logout ($1 issuer, $2 subject, $3 sid) means the session `s` of the identity `i`. With both, the `sid` must be of a session of
- * this person: one of somebody else ends nothing. A session whose `sid` the provider did not tell may be the one that is meant.
+ * this person: one of another person ends nothing. A session whose `sid` the provider did not tell may be the one that is meant.
  */
 const MEANT = `
   i.issuer = $1::varchar and case when $2::varchar is null then s.provider_sid = $3::varchar

@@ -81,7 +81,7 @@ async function endByRefreshToken(ctx: EndNeeds, refreshToken: string): Promise<L
   return end(ctx, 'logout', { userId, sessionId, from: sessionId });
 }
 
-/** Ends the session of a refresh token or of an access token, whoever brings it; a token that is not valid ends nothing. */
+/** Ends the session of a refresh token or of an access token, with no proof but the token itself; a token that is not valid ends nothing. */
 export async function endByToken(ctx: EndNeeds & Needs<'keys'>, token: string): Promise<LoggedOut> {
   const claims = await ctx.keys.accessTokens.verify(token);
   if (typeof claims !== 'string')

@@ -45,7 +45,7 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
 }
 
 interface Asked {
-  /** Null: the token was nobody's, and nothing was asked. */
+  /** Null: the token belonged to no session, and nothing was asked. */
   about: SessionPrincipal | null;
   claims: HookClaims;
 }

@@ -112,7 +112,7 @@ async function used(ctx: Managing, tx: EntityManager, stream: EventStream): Prom
 const AT_ONCE = { failures: 0, nextPushAt: null };
 
 /**
- * How the stream is delivered from now on, what waits included. A header is not told to anybody, so it is kept where none is given for the
+ * How the stream is delivered from now on, what waits included. A header is never shown, so it is kept where none is given for the
  * same address; it never goes along to another.
  */
 function deliver({ keys }: Needs<'keys'>, stream: EventStream, given: NewConfiguration['delivery']): void {

@@ -49,7 +49,7 @@ function readHeader(ctx: Needs<'keys'>, stream: Parameters<typeof unsealHeader>[
   }
 }
 
-/** The code alone, and only as the RFC writes it: a receiver could write the rest to whoever reads our log. */
+/** The code alone, and only as the RFC writes it: a receiver could write the rest to each reader of our log. */
 function errorIn(body: Buffer): string {
   try {
     const { err } = JSON.parse(body.toString('utf8')) as { err?: unknown };

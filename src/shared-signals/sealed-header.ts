@@ -7,7 +7,7 @@ interface Sealed {
   authorizationHeader: string | null;
 }
 
-/** For this stream and this address: in another row, or beside another address, it cannot be read and is sent to nobody. */
+/** For this stream and this address: in another row, or beside another address, it cannot be read and is not sent. */
 export function sealHeader({ keys }: Needs<'keys'>, streamId: string, endpointUrl: string, header: string): string {
   return encrypt(keys.secretFor('event-stream'), header, `${streamId}/${endpointUrl}`);
 }

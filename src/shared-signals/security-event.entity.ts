@@ -2,7 +2,7 @@ import { OptionalProps } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 
 /**
- * One event for one stream: the outbox. Triggers write it in the transaction of the change, whoever makes it. It is signed when it is
+ * One event for one stream: the outbox. Triggers write it in the transaction of each change. It is signed when it is
  * delivered, and deleted when the receiver has acknowledged it.
  */
 @Entity({ tableName: 'security_events' })

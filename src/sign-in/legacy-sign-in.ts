@@ -12,7 +12,7 @@ import type { LegacyUser } from './legacy-login.js';
 import { MovedMeanwhile, moveUser } from './move-user.js';
 import type { LoginInput } from './sign-in.input.js';
 
-/** Asks the former system, where there is one, whether the password is that of somebody unknown here. */
+/** Asks the former system, where there is one, whether the password is that of a user unknown here. */
 export async function askLegacy(
   { legacyLogin }: Needs<'legacyLogin'>,
   { identifier, password, challengeToken }: LoginInput,

@@ -25,7 +25,7 @@ type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords' | 'legacyLogin'>;
 
 /**
  * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do pending registrations, whether or not their address has an owner. Of somebody unknown the former system is asked, where
+ * time. So do pending registrations, whether or not their address has an owner. Of an unknown user the former system is asked, where
  * there is one.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {

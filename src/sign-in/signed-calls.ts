@@ -12,8 +12,8 @@ export interface SignedCallServices {
   hooks: Hooks | null;
 }
 
-const LEGACY_TIMEOUT_MS = 3000;
-const HOOK_TIMEOUT_MS = 2000;
+export const LEGACY_TIMEOUT_MS = 3000;
+export const HOOK_TIMEOUT_MS = 2000;
 
 export function createSignedCalls(needs: {
   config: Config;

@@ -21,7 +21,7 @@ const PURPOSES = [
   ChallengePurpose.SECOND_FACTOR,
 ];
 
-/** Nobody has shown anything but the mailbox. */
+/** Nothing has been shown but the mailbox. */
 const TAKING_OVER = new Set([ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY]);
 
 /**

@@ -1,19 +1,26 @@
 import type { Needs } from '../context.js';
 import { gaugesAtScrape } from '../platform/gauges-at-scrape.js';
 
-export function countDelivery({ metrics }: Needs<'metrics'>, outcome: 'delivered' | 'failed' | 'given-up'): void {
+const OUTCOMES = ['delivered', 'failed', 'given-up'] as const;
+
+export function countDelivery({ metrics }: Needs<'metrics'>, outcome: (typeof OUTCOMES)[number], times = 1): void {
   metrics
     .counter('sallyport_webhook_deliveries_total', 'Attempts to send events to webhooks by what became of them.', [
       'outcome',
     ])
-    .inc({ outcome });
+    .inc({ outcome }, times);
 }
 
 /** What waits for each webhook, counted at each scrape by one statement. */
 export function measureDeliveries({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
+  // A rate has a value from the first failure on only if there was a zero before.
+  for (const outcome of OUTCOMES) countDelivery({ metrics }, outcome, 0);
   const gauge = gaugesAtScrape(metrics, 'webhook', ask);
   const waiting = gauge('sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.');
-  const oldest = gauge('sallyport_webhook_deliveries_oldest_seconds', 'How long the oldest has waited, by webhook.');
+  const oldest = gauge(
+    'sallyport_webhook_deliveries_oldest_seconds',
+    'How long the oldest has waited, by webhook; 0 while it is disabled.',
+  );
   const disabled = gauge('sallyport_webhook_disabled', '1 where the server has disabled the webhook.');
 
   async function ask(): Promise<void> {
@@ -37,5 +44,5 @@ interface Depth {
 
 const DEPTH = `
 select w.id as webhook, count(d.id)::int as waiting, (w.disabled_reason is not null)::int as disabled,
-       coalesce(extract(epoch from greatest(now() - min(d.created_at), interval '0')), 0)::float8 as oldest
+       coalesce(extract(epoch from greatest(now() - min(d.created_at) filter (where w.enabled), interval '0')), 0)::float8 as oldest
   from webhooks w left join webhook_deliveries d on d.webhook_id = w.id and d.status = 'PENDING' group by w.id`;

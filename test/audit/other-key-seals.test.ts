@@ -56,11 +56,14 @@ describe('after the key was rotated', () => {
     await log.tamper(`insert into audit_events (seq, id, at, action) values (1, $1, now(), 'login')`, [id]);
     await log.tamper(`update audit_seals set hash = '\\x00' where number = 2`);
     const { problems } = await log.verify();
-    expect(problems.toSorted()).toEqual([
-      `event ${id} (seq 1) was put in after seal 1`,
-      `event ${ids[0]} of seal 1 was removed`,
-      'seal 3 does not follow from the one before it',
-    ]);
+    // The ids are random: so is their order.
+    expect(new Set(problems)).toEqual(
+      new Set([
+        `event ${id} (seq 1) was put in after seal 1`,
+        `event ${ids[0]} of seal 1 was removed`,
+        'seal 3 does not follow from the one before it',
+      ]),
+    );
     await log.tamper('delete from audit_seals where number = 2');
     expect((await log.verify()).problems).toContain('the seals between 1 and 3 were removed');
   });

@@ -99,7 +99,7 @@ test('a start warns of it, and writes no code into the log', () => {
     loadConfig({ TEST_ADDRESSES: 'e2e@example.com=7654321,*@x.example=1234567' }),
   );
   expect(warning).toBe(
-    'TEST_ADDRESSES is set: whoever reaches this server can sign in as e2e@example.com, *@x.example',
+    'TEST_ADDRESSES is set: any person who reaches this server can sign in as e2e@example.com, *@x.example',
   );
   expect(more).toEqual([]);
   expect(signInWarnings(loadConfig({}))).toEqual([]);

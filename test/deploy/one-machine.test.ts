@@ -14,30 +14,50 @@ import { readText, root } from '../support/source-tree.js';
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-deploy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The first block of docs/deployment.md with this language after the heading. */
-function example(heading: string, language: string): string {
-  const section =
-    readText('docs/deployment.md')!
-      .split(/^## /m)
-      .find((one) => one.startsWith(heading)) ?? '';
-  return new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(section)?.[1] ?? '';
+/** What the page has an operator write into the files of secrets. */
+const SECRETS: Record<string, string> = {
+  SERVER_SECRET: 'q2vJ0zQ-what-keys-secret-prints-7Wk1uXo',
+  DATABASE_URL: 'postgres://sallyport:a-password-of-its-own@localhost:5432/sallyport',
+  SMTP_URL: 'smtps://user:password@smtp.example.com',
+};
+
+/** Files as they are mounted, and the settings that name them with `mount` replaced by where they are here. */
+function mounted(settings: Record<string, string>, mount: string): Record<string, string> {
+  const named = Object.entries(settings).filter(([, value]) => value.startsWith(mount));
+  return Object.fromEntries(
+    named.map(([name, value]) => {
+      const path = join(folder, value.slice(mount.length));
+      writeFileSync(path, `${SECRETS[name.replace(/_FILE$/, '')]}\n`);
+      return [name, path];
+    }),
+  );
 }
+
+/** The section with this heading in docs/deployment.md. */
+const section = (heading: string) =>
+  readText('docs/deployment.md')!
+    .split(/^## /m)
+    .find((one) => one.startsWith(heading)) ?? '';
+
+/** Its first block of settings. */
+const settingsIn = (heading: string) =>
+  parseEnv(/```ini\n([^]*?)```/.exec(section(heading))?.[1] ?? '') as Record<string, string>;
 
 describe('the compose file', () => {
   const { services, secrets, networks } = parse(readText('deploy/compose/compose.yaml')!, { merge: true });
   const ours = [services.gateway, services.migrate];
 
-  test('has settings that production accepts, together with the file of secrets that the page shows', () => {
+  test('has settings that production accepts, together with the secrets that the page has an operator write', () => {
     const written = Object.fromEntries(
       Object.entries<string | number>(services.gateway.environment).map(([name, value]) => [
         name,
         `${value}`.replace(/\$\{SALLYPORT_DOMAIN[^}]*\}/, 'auth.example.com').replace(/\$\{[^}]*\}/, 'a@example.com'),
       ]),
     );
-    expect(Object.keys(written).filter((name) => !(name in SETTINGS))).toEqual([]);
-    const file = parseEnv(example('One machine with Compose', 'ini')) as Record<string, string>;
-    expect(Object.keys(file)).toEqual(expect.arrayContaining(['SERVER_SECRET', 'DATABASE_URL', 'SMTP_URL']));
-    const config = loadConfig({ NODE_ENV: 'production', ...file, ...written });
+    const files = mounted(written, '/run/secrets/');
+    expect(Object.keys(files)).toEqual(Object.keys(SECRETS).map((name) => `${name}_FILE`));
+    expect(Object.keys(written).filter((name) => !(name in SETTINGS) && !(name in files))).toEqual([]);
+    const config = loadConfig({ NODE_ENV: 'production', ...written, ...files });
     expect(config).toMatchObject({ publicUrl: 'https://auth.example.com', migrations: 'manual', keysDir: null });
     // The proxy's network alone is believed.
     expect(config.trustProxy).toEqual([networks.front.ipam.config[0].subnet]);
@@ -45,12 +65,16 @@ describe('the compose file', () => {
   });
 
   test('hands secrets over as files, and writes none of them', () => {
-    for (const service of ours) expect(service.secrets).toEqual([{ source: 'settings', target: '/app/.env' }]);
+    for (const service of ours) {
+      const named = Object.entries<string>(service.environment).filter(([name]) => name.endsWith('_FILE'));
+      expect(named.map(([, path]) => path)).toEqual(service.secrets.map((name: string) => `/run/secrets/${name}`));
+    }
     expect(services.postgres.environment).toMatchObject({ POSTGRES_PASSWORD_FILE: '/run/secrets/postgres-password' });
-    const files = Object.values<{ file: string }>(secrets).map(({ file }) => file);
-    expect(files.every((file) => file.startsWith('./secrets/'))).toBe(true);
-    const ignored = spawnSync('git', ['check-ignore', 'deploy/compose/secrets/sallyport.env'], { cwd: root });
-    expect(ignored.status).toBe(0);
+    for (const [name, { file }] of Object.entries<{ file: string }>(secrets)) {
+      expect(file).toBe(`./secrets/${name}`);
+      expect(section('One machine with Compose')).toContain(`secrets/${name}`);
+      expect(spawnSync('git', ['check-ignore', `deploy/compose/${file}`], { cwd: root }).status).toBe(0);
+    }
     expect(readText('deploy/compose/compose.yaml')).not.toMatch(/:\/\/[^\s/]+:[^\s/]+@/);
   });
 
@@ -85,17 +109,26 @@ describe('the unit of systemd', () => {
   });
 
   test('has settings that production accepts, together with those that the page shows', () => {
-    const file = parseEnv(example('One machine with systemd', 'ini')) as Record<string, string>;
-    const own = Object.fromEntries(
-      value('Environment')!
-        .split(' ')
-        .map((pair) => pair.split('=')),
-    ) as Record<string, string>;
-    for (const name of [...Object.keys(file), ...Object.keys(own)]) expect(Object.keys(SETTINGS)).toContain(name);
-    const config = loadConfig({ ...file, ...own });
+    const file = settingsIn('One machine with systemd');
+    const lines = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, pairs]) => pairs!.split(' '));
+    const own = Object.fromEntries(lines.map((pair) => pair.split('='))) as Record<string, string>;
+    const files = mounted(own, '%d/');
+    for (const name of [...Object.keys(file), ...Object.keys(own)])
+      expect(Object.keys({ ...SETTINGS, ...files })).toContain(name);
+    const config = loadConfig({ ...file, ...own, ...files });
     expect(config.nodeEnv).toBe('production');
     expect(config.storageUrl).toContain(`/var/lib/${value('StateDirectory')}/`);
     expect(Number(value('TimeoutStopSec')) * 1000).toBeGreaterThan(config.shutdownDelay + 10_000);
+  });
+
+  test('hands secrets over as files, which the page has an operator write', () => {
+    const loaded = [...unit.matchAll(/^LoadCredential=(\w+):(.*)$/gm)].map(([, name, path]) => [name, path]);
+    expect(loaded).toEqual(Object.keys(SECRETS).map((name) => [name, `/etc/sallyport/secrets/${name}`]));
+    for (const name of Object.keys(SECRETS)) {
+      expect(unit).toMatch(new RegExp(`^Environment=(?:.* )?${name}_FILE=%d/${name}(?: |$)`, 'm'));
+      expect(section('One machine with systemd')).toMatch(new RegExp(`(?:> |EDITOR )${name}$| ${name} `, 'm'));
+      expect(Object.keys(settingsIn('One machine with systemd'))).not.toContain(name);
+    }
   });
 
   test('is understood by systemd, which finds little that it may do', () => {

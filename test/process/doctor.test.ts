@@ -7,11 +7,13 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { SMTPServer } from 'smtp-server';
 import { sealEvents } from '../../src/audit/seal.js';
 import { examine } from '../../src/cli/doctor/examine.js';
+import { freePort } from '../../src/platform/free-port.js';
 import { makeCertificate } from '../support/certificate.js';
 import { fakeClock, wrongClock } from '../support/clock.js';
 import { commandHere } from '../support/command-here.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { admin, STRONG_PASSWORD } from '../support/people.js';
+import { type HttpsServer, startHttps } from '../support/https-server.js';
 import { testWith } from '../support/not-run.js';
 import { hasRedisServer, type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/server-process.js';
@@ -26,6 +28,11 @@ let gateway: TestGateway;
 let smtp: SmtpPeer;
 let closedMail: SMTPServer;
 let web: Server;
+let secureWeb: HttpsServer;
+/** A server of ours without its database, as its management port tells. */
+let notReady: Server;
+/** What `web` was asked. */
+const asked: string[] = [];
 /** An installation without a fault. */
 let settings: Record<string, string>;
 
@@ -40,10 +47,19 @@ beforeAll(async () => {
     onAuth: (_auth, _session, done) => done(new Error('no such user')),
   });
   await new Promise<void>((listening) => closedMail.listen(0, '127.0.0.1', listening));
-  web = createServer((_request, response) =>
-    response.setHeader('content-type', 'application/json').end('{"issuer":"https://elsewhere.example"}'),
+  web = createServer(({ url, method }, response) => {
+    asked.push(`${method} ${url}`);
+    const [, status] = /^\/answers\/(\d+)$/.exec(url ?? '') ?? [];
+    if (status) response.writeHead(Number(status), { location: 'https://elsewhere.example' }).end();
+    else response.setHeader('content-type', 'application/json').end('{"issuer":"https://elsewhere.example"}');
+  }).listen(0, '127.0.0.1');
+  notReady = createServer(({ url }, response) =>
+    url === '/health/live'
+      ? response.end('{"status":"ok"}')
+      : response.writeHead(503).end('{"status":"unavailable","reason":"the database does not answer"}'),
   ).listen(0, '127.0.0.1');
-  await once(web, 'listening');
+  await Promise.all([web, notReady].map((server) => once(server, 'listening')));
+  secureWeb = await startHttps((_request, response) => response.end());
   mkdirSync(join(folder, 'texts'));
   writeFileSync(join(folder, 'texts/pt.json'), '{"mails":{"no-such-mail":{}}}');
   mkdirSync(join(folder, 'keys'));
@@ -59,12 +75,13 @@ beforeAll(async () => {
     DATABASE_POOL: '2',
     STORAGE_URL: `file:${join(folder, 'storage')}`,
     SMTP_URL: smtp.url,
+    MANAGEMENT_PORT: `${await freePort('127.0.0.1')}`,
     ...STORED_KEYS,
   };
 });
 afterAll(async () => {
-  web.close();
-  await Promise.all([smtp.close(), new Promise((closed) => closedMail.close(() => closed(null)))]);
+  for (const server of [web, notReady]) server.close();
+  await Promise.all([secureWeb.close(), smtp.close(), new Promise((closed) => closedMail.close(() => closed(null)))]);
 });
 
 const doctor = (changed: Record<string, string> = {}, its = clock) =>
@@ -98,6 +115,15 @@ const provider = (issuer: () => string): Fault => ({
     PROVIDER_ACME_CLIENT_SECRET: 'a-secret-of-the-test',
     REDIRECT_URIS: 'https://app.example.com/in',
   }),
+});
+const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+/** Both at this path of `web`, or at another origin. */
+const hooks = (path: string, origin = `http://127.0.0.1:${portOf(web)}`) => ({
+  HOOKS: 'before.sign-in',
+  HOOKS_URL: `${origin}${path}`,
+  HOOKS_SECRET: webhookSecret,
+  LEGACY_LOGIN_URL: `${origin}${path}`,
+  LEGACY_LOGIN_SECRET: webhookSecret,
 });
 /** As somebody who owns the tables can. */
 const unguarded = (table: string, statement: string) => {
@@ -136,6 +162,15 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
   ['a storage that cannot be written', { set: () => ({ STORAGE_URL: `file:${join(folder, 'keys/jwt.key')}` }) }, 'problem', 'storage', /STORAGE_URL fails: .*(ENOTDIR|EEXIST)/, /Let this user write/],
   ['a provider that nobody answers for', provider(() => 'http://127.0.0.1:1'), 'problem', 'providers', /acme cannot be used: 127\.0\.0\.1:1 did not answer/, /to the letter/],
   ['a provider that names itself otherwise', provider(() => `http://127.0.0.1:${portOf(web)}`), 'problem', 'providers', /another issuer/, /to the letter/],
+  ['a hook that nobody answers for', { set: () => hooks('/', `http://127.0.0.1:${settings['MANAGEMENT_PORT']}`) }, 'problem', 'hooks', /^HOOKS_URL cannot be called: ECONNREFUSED/, /host and port.*hooks\.md/],
+  ['a hook with a certificate of its own', { set: () => hooks('/', secureWeb.url) }, 'problem', 'hooks', /^HOOKS_URL cannot be called: .*(CERT|ALTNAME)/, /NODE_EXTRA_CA_CERTS/],
+  ['a hook that is redirected', { set: () => hooks('/answers/308') }, 'warning', 'hooks', /redirect \(308\)/, /the address that it leads to/],
+  ['a former system that nobody answers for', { set: () => hooks('/', `http://127.0.0.1:${settings['MANAGEMENT_PORT']}`) }, 'problem', 'legacy login', /^LEGACY_LOGIN_URL cannot be called: ECONNREFUSED/, /host and port.*lazily\.md/],
+  ['a gateway with no former system behind it', { set: () => hooks('/answers/502') }, 'problem', 'legacy login', /^LEGACY_LOGIN_URL answers with 502/, /Start what is behind it/],
+  ['another program at the management port', { set: () => ({ MANAGEMENT_PORT: `${portOf(web)}` }) }, 'problem', 'management port', /^Another program listens at MANAGEMENT_PORT/, /write another port/],
+  ['one that speaks no HTTP', { set: () => ({ MANAGEMENT_PORT: `${portOf(closedMail.server)}` }) }, 'problem', 'management port', /^Another program/, /write another port/],
+  ['a management address that is none of this machine', setting({ MANAGEMENT_HOST: '192.0.2.7' }), 'problem', 'management port', /^MANAGEMENT_HOST: 192\.0\.2\.7 is not an address of this machine/, /Write 127\.0\.0\.1/],
+  ['a running server that is not ready', { set: () => ({ MANAGEMENT_PORT: `${portOf(notReady)}` }) }, 'problem', 'management port', /not ready: the database does not answer/, /Mend that first/],
   ['texts for a mail that there is not', { set: () => ({ TEXTS_DIR: join(folder, 'texts') }) }, 'problem', 'texts', /pt\.json/, /branding\.md/],
   ['jobs that no process works', { break: `insert into pgboss.job (name, data, created_on, start_after) values ('send-code', '{}', now() - interval '1 hour', now() - interval '1 hour')`, mend: `delete from pgboss.job where name = 'send-code' and created_on < now() - interval '1 minute'` }, 'problem', 'jobs', /jobs wait in send-code, the oldest for 60 minutes/, /JOBS=on/],
   ['an audit log whose last seal was altered', { break: unguarded('audit_seals', `update audit_seals set root = 'x'::bytea`), mend: unguarded('audit_seals', 'delete from audit_seals') }, 'problem', 'audit', /was altered/, /audit:verify/],
@@ -146,7 +181,11 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
 ];
 
 test('an installation without a fault has none', async () => {
-  expect(await doctor()).toEqual({ findings: [], asked: expect.arrayContaining(['audit', 'people']), notAsked: [] });
+  asked.length = 0;
+  const installation = await doctor(hooks('/answers/405'));
+  expect(installation).toEqual({ findings: [], asked: expect.arrayContaining(['audit', 'people']), notAsked: [] });
+  // The hook and the former system: by a method that has no effect there.
+  expect(asked).toEqual(['OPTIONS /answers/405', 'OPTIONS /answers/405']);
 });
 
 describe('doctor finds', () => {

@@ -75,6 +75,9 @@ describe('in a real scrape', () => {
       METRICS_TOKEN,
       AUDIT_FILE: join(temporaryFolder(), 'audit.ndjson'),
       RESOURCE_SERVERS: `orders=${'o'.repeat(40)}`,
+      // Nobody answers there: the sign-in of an unknown user is a call that fails.
+      LEGACY_LOGIN_URL: 'http://127.0.0.1:1',
+      LEGACY_LOGIN_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
     });
     await useIt(server);
     const scrape = () => server!.http('/metrics', { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });

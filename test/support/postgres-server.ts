@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type OwnPostgres, startPostgres } from '../../scripts/own-postgres.mjs';
+import { type OwnPostgres, quickFolder, startPostgres } from '../../scripts/own-postgres.mjs';
 import { freePort } from '../../src/platform/free-port.js';
 
 /** A PostgreSQL of the test's own, which may be broken at will. */
@@ -14,7 +14,7 @@ export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
 }
 
 export async function startPostgresServer(): Promise<PostgresServer> {
-  const server = await startPostgres(await freePort('127.0.0.1'));
+  const server = await startPostgres(await freePort('127.0.0.1'), quickFolder());
   const sql: PostgresServer['sql'] = async (text, params, url = server.url) => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {});

@@ -8,7 +8,7 @@ export const APP_HEADER = 'x-sallyport-app';
 type Resolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Refuses what an unknown application asks for, before anything is done: its mails would lead to another application, and nobody would
+ * Refuses what an unknown application asks for, before anything is done: its mails would lead to another application, and no one would
  * know why. Queries send no mail.
  */
 export const knownApp = {

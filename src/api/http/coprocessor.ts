@@ -15,7 +15,7 @@ import { HttpError, malformed } from './trouble.js';
 
 type CoprocessorSettings = NonNullable<Services['config']['coprocessor']>;
 
-/** Answers routers (docs/federation.md). Apart from the API: who reaches it asks about anybody's token. */
+/** Answers routers (docs/federation.md). Apart from the API: who reaches it asks about any user's token. */
 export function answerRouters(services: Services, { secret }: CoprocessorSettings): RequestListener {
   const { log, metrics } = services;
   const calls = metrics.counter('sallyport_coprocessor_calls_total', 'Calls of routers, by stage and outcome.', [

@@ -29,7 +29,7 @@ export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNee
     found.push(
       warning(
         `${late.count} audit events of more than ten minutes ago are not sealed.`,
-        'Until they are, nobody can tell whether they were altered.',
+        'Until they are, no one can tell whether they were altered.',
         'Start a server with JOBS=on. If one runs, look for a transaction that stays open (pg_stat_activity).',
       ),
     );

@@ -13,12 +13,14 @@ import { type CheckNeeds, type DatabaseCheckNeeds, type Finding, type Found, pro
 import { judgeJobs } from './jobs.js';
 import { judgeKeyFiles, judgeStoredKeys } from './keys.js';
 import { judgeMail } from './mail.js';
+import { judgeManagement } from './management.js';
 import { isMigrated, judgeMigrations } from './migrations.js';
 import { judgePeople } from './people.js';
 import { judgePostgres, postgresProblem } from './postgres.js';
 import { judgeProviders } from './providers.js';
 import { judgeRedis } from './redis.js';
 import { judgeSettings } from './settings.js';
+import { judgeHooks, judgeLegacyLogin } from './signed-calls.js';
 import { judgeStorage } from './storage.js';
 import { judgeTexts } from './texts.js';
 
@@ -31,6 +33,9 @@ const CHECKS: Check<CheckNeeds>[] = [
   ['mail', judgeMail],
   ['storage', judgeStorage],
   ['providers', judgeProviders],
+  ['hooks', judgeHooks],
+  ['legacy login', judgeLegacyLogin],
+  ['management port', judgeManagement],
   ['audit stream', judgeAuditStream],
   ['texts', judgeTexts],
 ];

@@ -6,7 +6,7 @@ export async function judgePeople({ database: { sql } }: DatabaseCheckNeeds): Pr
   return [
     warning(
       'There is no administrator.',
-      'Nobody can suspend or help a user.',
+      'No one can suspend or help a user.',
       'sallyport users:create-admin --email you@example.com',
     ),
   ];

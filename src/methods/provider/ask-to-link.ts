@@ -58,7 +58,7 @@ export async function askOwner(
 }
 
 /**
- * Nobody who is believed has verified the address, so that it may be anybody's. As requestSignInCode does: a code alone, and the same answer
+ * No provider that is believed has verified the address, so that it may be any person's. As requestSignInCode does: a code alone, and the same answer
  * in the same time whether or not the address has an account.
  */
 export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {

@@ -29,7 +29,7 @@ export function bySignIn(
   };
 }
 
-/** Nobody has the address: the account is opened, and the identity linked, in the same transaction. */
+/** No account has the address: the account is opened, and the identity linked, in the same transaction. */
 export function byOpening(
   ctx: Needs<SigningIn>,
   attempt: AnsweredAttempt,

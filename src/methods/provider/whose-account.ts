@@ -34,7 +34,7 @@ export type Verdict =
 /**
  * Whose account it is. The identity decides, never the address. A provider's word that it has verified the address counts only where it gives
  * out such addresses itself, or where a setting trusts it. Of any other it is as good as none: who can make that one say it would open
- * an account with the address of somebody else, and wait for its owner to be linked to it by a provider that is believed
+ * an account with the address of another person, and wait for its owner to be linked to it by a provider that is believed
  * (pre-hijacking). For the same reason nothing is linked without a question unless the provider gives out such addresses and the account has
  * verified its own. A pure function; test/methods/provider/whose-account.test.ts is its truth table.
  */
@@ -47,7 +47,7 @@ export function whoseAccount({ profile, knownAs, owner, registrationOpen }: Acco
     return registrationOpen ? { step: 'open', email } : { step: 'refusal', code: 'REGISTRATION_CLOSED' };
   const { id: userId, verified } = owner;
   if (verified && authoritative) return { step: 'link', userId };
-  // Of an account that nobody has verified, nothing but the mailbox is its owner's: its password may be a stranger's.
+  // Of an account whose address is not verified, nothing but the mailbox is its owner's: its password may be a stranger's.
   const methods = verified ? [...owner.methods, ChallengeMethod.EMAIL_CODE] : [ChallengeMethod.EMAIL_CODE];
   return { step: 'ask-owner', userId, email, methods };
 }

@@ -23,7 +23,7 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 
 /**
  * Tables and inline styles, since that is what mail programs draw; no font or style from elsewhere, and no image but the
- * operator's logo, at one address for all mails: opening a mail tells nobody which one it was. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
+ * operator's logo, at one address for all mails: opening a mail does not tell the host which one it was. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
  */
 export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <html lang="<%= it.locale %>" dir="ltr">

@@ -23,7 +23,7 @@ export const apple: OpenIdKind = {
   domains: ['privaterelay.appleid.com', 'icloud.com', 'me.com', 'mac.com'],
 };
 
-/** The name comes once, at the first sign-in, beside the code and signed by nobody: it is shown, and decides nothing. */
+/** The name comes once, at the first sign-in, beside the code and not signed: it is shown, and decides nothing. */
 function nameIn(user: string | null): Claims {
   try {
     const { name } = JSON.parse(user ?? '') as { name?: { firstName?: unknown; lastName?: unknown } };

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { noAddressOfOurs } from '../../platform/free-port.js';
+import { type CheckNeeds, type Found, NO_START, problem, problemOf } from './finding.js';
+
+/** Whether the server could listen there; where a program listens already, whether it is the server, and how it is. */
+export async function judgeManagement({ config: { management } }: CheckNeeds): Promise<Found[]> {
+  if (!management?.port) return [];
+  const { host, port } = management;
+  const { code, error } = await tryToListen(host, port);
+  if (!error) return [];
+  if (code !== 'EADDRINUSE') return [problemOf(noAddressOfOurs(error, host, 'MANAGEMENT_HOST'), NO_START)];
+  const url = `http://${HERE[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
+  if ((await ask(`${url}/health/live`)).status !== 'ok')
+    return [
+      problem(
+        `Another program listens at MANAGEMENT_PORT ${port}.`,
+        NO_START,
+        'Stop it, or write another port, here and for what asks for health and metrics.',
+      ),
+    ];
+  const { reason } = await ask(`${url}/health/ready`);
+  if (!reason) return [];
+  return [problem(`The server that runs is not ready: ${reason}.`, 'No proxy sends it requests.', 'Mend that first.')];
+}
+
+/** An address that stands for all of this machine is asked at one of them. */
+const HERE: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+const PATIENCE = 3000;
+
+async function tryToListen(host: string, port: number): Promise<{ code?: string; error?: unknown }> {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, host), 'listening');
+    return {};
+  } catch (error) {
+    return { code: (error as NodeJS.ErrnoException).code ?? '', error };
+  } finally {
+    probe.close();
+  }
+}
+
+/** What a server of ours tells of its health; nothing where it is another program. */
+async function ask(url: string): Promise<{ status?: string; reason?: string }> {
+  try {
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+    return ((await answer.json()) ?? {}) as { status?: string; reason?: string };
+  } catch {
+    return {};
+  }
+}

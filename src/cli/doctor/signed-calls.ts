@@ -1,0 +1,67 @@
+import { reasonOf } from '../../platform/signed-call.js';
+import { HOOK_TIMEOUT_MS, LEGACY_TIMEOUT_MS } from '../../sign-in/signed-calls.js';
+import { type CheckNeeds, type Found, problem, warning } from './finding.js';
+
+interface Called {
+  setting: 'HOOKS_URL' | 'LEGACY_LOGIN_URL';
+  url: string | undefined;
+  timeout: number;
+  why: string;
+  document: string;
+}
+
+export async function judgeHooks({ config }: CheckNeeds): Promise<Found[]> {
+  const why =
+    config.hooksOnFailure === 'refuse'
+      ? `${config.hooks.join(', ')} is refused while it does not answer.`
+      : `${config.hooks.join(', ')} goes on without its answer.`;
+  return judge({ setting: 'HOOKS_URL', url: config.hooksUrl, timeout: HOOK_TIMEOUT_MS, why, document: 'hooks.md' });
+}
+
+export async function judgeLegacyLogin({ config }: CheckNeeds): Promise<Found[]> {
+  return judge({
+    setting: 'LEGACY_LOGIN_URL',
+    url: config.legacyLoginUrl,
+    timeout: LEGACY_TIMEOUT_MS,
+    why: 'People who have no account here yet cannot sign in.',
+    document: 'migrating/lazily.md',
+  });
+}
+
+/** A gateway that finds nothing behind it. 500 and 501 are answers of a program that knows no OPTIONS. */
+const NOTHING_BEHIND = new Set([502, 503, 504]);
+
+/**
+ * OPTIONS, since it is safe (RFC 9110 §9.2.1): a signed question would count as a guess in the former system, and a hook may act on it.
+ * So whether it knows the secret stays unknown, and any answer but a gateway's own is a good one.
+ */
+async function judge({ setting, url, timeout, why, document }: Called): Promise<Found[]> {
+  if (!url) return [];
+  try {
+    const { status, body } = await fetch(url, {
+      method: 'OPTIONS',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    });
+    await body?.cancel();
+    if (NOTHING_BEHIND.has(status))
+      return [problem(`${setting} answers with ${status}.`, why, `Start what is behind it. docs/${document}`)];
+    if (status < 300 || status >= 400) return [];
+    return [
+      warning(
+        `${setting} answers with a redirect (${status}).`,
+        'Redirects are not followed: a call that is redirected has failed.',
+        'Write the address that it leads to.',
+      ),
+    ];
+  } catch (error) {
+    const reason = reasonOf(error);
+    return [problem(`${setting} cannot be called: ${reason}.`, why, todoFor(reason, document))];
+  }
+}
+
+function todoFor(reason: string, document: string): string {
+  if (/CERT|ALTNAME|SIGNED|SELF|TLS|SSL|ISSUER/.test(reason))
+    return 'Name the host as its certificate does, or give Node the authority: NODE_EXTRA_CA_CERTS=FILE.';
+  return `Check its host and port, and whether a firewall lets this machine there. docs/${document}`;
+}
