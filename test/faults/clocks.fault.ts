@@ -10,7 +10,7 @@ import { CHANGE_PASSWORD, NEW_PASSWORD } from '../support/recovery.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const MINUTE = 60_000;
 

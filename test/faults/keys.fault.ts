@@ -10,7 +10,7 @@ import { newEmail, REGISTER, STRONG_PASSWORD } from '../support/people.js';
 import { runCommand, type ServerProcess, startServer, temporaryFolder } from '../support/server-process.js';
 import { deploy, useSessions } from '../support/sessions-in-use.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const PUBLIC_URL = 'http://localhost:4000';
 const SESSIONS = 10;

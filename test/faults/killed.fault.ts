@@ -18,7 +18,7 @@ import { CREATE_WEBHOOK } from '../support/webhook-documents.js';
 const LONG = process.env.FAULTS === 'long';
 const ROUNDS = LONG ? 200 : 20;
 
-jest.setTimeout(LONG ? 1_200_000 : 240_000);
+jest.setTimeout(1_200_000);
 
 let place: Place;
 let receiver: Server;
