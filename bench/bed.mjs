@@ -50,9 +50,9 @@ export async function createBed({ rsa = false, log, profile } = {}) {
     MAIL_FROM: 'no-reply@example.com',
     LIMITS_FACTOR: '1000000',
   };
-  /** @param {{ cores?: string | null, env?: Record<string, string | undefined> }} [how] */
-  const ours = ({ cores, env: more } = {}) =>
-    startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv, cores });
+  /** @param {{ cores?: string | null, env?: Record<string, string | undefined>, execArgv?: string[] }} [how] */
+  const ours = ({ cores, env: more, execArgv: flags = [] } = {}) =>
+    startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv: [...execArgv, ...flags], cores });
   /** The first start migrates. */
   await (await ours()).stop();
   const population = await createPopulation({ databaseUrl, keysDir, publicUrl });
