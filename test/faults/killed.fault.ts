@@ -91,7 +91,9 @@ async function hanging(): Promise<string[]> {
 
 const HANGING = {
   'sessions without their event': `
-    select s.id from sessions s where not exists (select from audit_events e where e.session_id = s.id)`,
+    select s.id from sessions s where not exists (
+      select from audit_events e where e.session_id = coalesce(s.impersonator_session_id, s.id)
+         and (s.impersonator_session_id is null or e.action = 'impersonateUser' and e.subject_id = s.user_id))`,
   'accounts of a provider without their identity': `
     select e.subject_id from audit_events e join users u on u.id = e.subject_id
      where e.action = 'completeProviderSignIn' and e.outcome = 'SUCCEEDED'
