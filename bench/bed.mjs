@@ -50,8 +50,8 @@ export async function createBed({ rsa = false, log, profile } = {}) {
     MAIL_FROM: 'no-reply@example.com',
     LIMITS_FACTOR: '1000000',
   };
-  /** @param {{ cores?: string | null, env?: Record<string, string | undefined>, flags?: string[] }} [how] */
-  const ours = ({ cores, env: more, flags = [] } = {}) =>
+  /** @param {{ cores?: string | null, env?: Record<string, string | undefined>, execArgv?: string[] }} [how] */
+  const ours = ({ cores, env: more, execArgv: flags = [] } = {}) =>
     startServer('dist/src/main.js', { ...env, ...more }, { log, execArgv: [...execArgv, ...flags], cores });
   /** The first start migrates. */
   await (await ours()).stop();

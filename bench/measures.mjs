@@ -1,5 +1,7 @@
 /** What is measured. Each takes the bed and answers with figures; report.mjs knows what they should be. */
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
 import { freePort } from './services.mjs';
 
 /** @typedef {import('./bed.mjs').Bed} Bed */
@@ -117,7 +119,7 @@ export async function coprocessor(bed, { rounds, seconds, part }) {
   const [port, secret] = [await freePort(), 'a-router-and-its-coprocessor-know-this'];
   const env = { ...NO_MAIL, COPROCESSOR_SECRET: secret, COPROCESSOR_PORT: `${port}` };
   // As docs/federation.md says for one core.
-  const server = await bed.ours({ env, flags: ['--single-threaded-gc'] });
+  const server = await bed.ours({ env, execArgv: ['--single-threaded-gc'] });
   const url = `http://127.0.0.1:${port}/coprocessor/${secret}`;
   const people = await bed.sessions(1000);
   /** @type {import('./bed.mjs').Ask & { people: typeof people }} */
@@ -188,22 +190,59 @@ export async function starts(bed, { rounds, part }) {
 }
 
 /**
- * Resident memory over very many requests: after a fifth of them, and at the end.
+ * Resident memory over very many requests of all kinds, with the jobs that follow from them: after each tenth, when the garbage is
+ * collected, so that what is left is what the server keeps.
  * @param {Bed} bed @param {Size} size
  */
 export async function soak(bed, { soak: requests }) {
-  const server = await bed.ours();
-  const people = await bed.sessions(1000);
-  const fifth = Math.ceil(requests / 5);
+  const mails = await startMailServer();
+  const collecting = ['--expose-gc', '--import', 'data:text/javascript,process.on("SIGUSR2",gc)'];
+  const server = await bed.ours({ env: { SMTP_URL: mails.url }, execArgv: collecting });
+  const tenth = Math.ceil(requests / 10);
   const memory = [];
-  for (let done = 0; done < requests; done += fifth) {
-    await bed.load(server.url, { operation: 'me', connections: CONNECTIONS, amount: fifth, people });
-    memory.push(server.memory());
+  for (let done = 0; done < requests; done += tenth) {
+    const jobs = [];
+    for (const [operation, { share, connections }] of Object.entries(MIXTURE)) {
+      const amount = Math.max(connections, Math.round(tenth * share));
+      const people = await bed.sessions(operation === 'logout' ? amount + connections : 500);
+      jobs.push({ operation: /** @type {keyof typeof MIXTURE} */ (operation), connections, amount, people });
+    }
+    await Promise.all(jobs.map((job) => bed.load(server.url, job)));
+    memory.push(await server.kept());
+    process.stderr.write(`${done + tenth} requests: ${memory.at(-1)?.toFixed(1)} MiB\n`);
   }
   await server.stop();
+  await mails.close();
   const early = memory[0] ?? 0;
   const late = memory.at(-1) ?? 0;
-  return { requests, early, late, growth: late / early };
+  return { requests, memory, early, late, growth: late - early };
+}
+
+/** A server that signs people in, and mostly reads. */
+const MIXTURE = {
+  me: { share: 0.9, connections: CONNECTIONS },
+  refresh: { share: 0.08, connections: 8 },
+  login: { share: 0.01, connections: 2 },
+  register: { share: 0.005, connections: 1 },
+  logout: { share: 0.005, connections: 1 },
+};
+
+/** Takes every mail and keeps none. */
+async function startMailServer() {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, _session, done) => void stream.resume().once('end', () => done()),
+  });
+  const port = await freePort();
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed(null));
+      }),
+  };
 }
 
 /** @param {number[]} values */

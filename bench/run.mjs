@@ -4,6 +4,7 @@
  *   --check              two minutes, with slack, exit code 1 when a figure has fallen (measured twice): for CI
  *   --only a,b           of operations, hashing, storm, starts, workers, coprocessor, soak (under --check the last three only when named)
  *   --rounds N           5 unless given; --seconds N for each round, 4 unless given
+ *   --soak N             requests of the soak, 500000 unless given; its memory after each tenth is told as it goes
  *   --rsa                RS256 keys, for both servers
  *   --profile FOLDER     the server writes CPU profiles there (slower; not for figures)
  *   --out FOLDER         bench/results unless given: results.json and results.md
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    soak: { type: 'string' },
     rsa: { type: 'boolean', default: false },
     profile: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dirname, 'results') },
@@ -40,7 +42,7 @@ const size = {
   seconds: Number(values.seconds ?? (check ? 2 : 4)),
   part: check ? 0.4 : 1,
   storm: check ? 4 : 10,
-  soak: check ? 20_000 : 500_000,
+  soak: Number(values.soak ?? (check ? 20_000 : 500_000)),
 };
 const only = values.only?.split(',') ?? (check ? ['operations', 'hashing', 'storm', 'starts'] : undefined);
 

@@ -59,13 +59,18 @@ export async function startPostgres(port, folder = tmpdir()) {
     let server;
     /** @type {Promise<unknown>} */
     let ended = Promise.resolve();
+    let wanted = true;
     const start = async () => {
+      wanted = true;
       const args = ['-D', data, '-p', `${port}`, '-k', data, ...flags];
       server = spawn(join(binaries, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', 'ignore', 'ignore'] });
       ended = new Promise((resolve) => server.on('close', resolve));
+      // A backend that has outlived a crash holds the shared memory for a moment, in which PostgreSQL refuses to start.
+      server.on('close', () => wanted && setTimeout(() => wanted && void start(), 100).unref());
     };
     await start();
     const stop = async () => {
+      wanted = false;
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
       signal(server, 'SIGCONT');
       server.kill('SIGINT');
@@ -73,6 +78,7 @@ export async function startPostgres(port, folder = tmpdir()) {
       rmSync(data, { recursive: true, force: true });
     };
     const crash = async () => {
+      wanted = false;
       signal(server, 'SIGKILL');
       await ended;
     };

@@ -49,7 +49,7 @@ export async function startInstallation(): Promise<Installation> {
   };
 }
 
-export async function newPerson({ server }: Installation): Promise<Person> {
+export async function newPerson({ server }: Pick<Installation, 'server'>): Promise<Person> {
   const person = { email: newEmail(), password: STRONG_PASSWORD };
   const { register } = await server.ask(REGISTER, { input: person });
   const code = await server.codeFor(person.email);
@@ -57,13 +57,16 @@ export async function newPerson({ server }: Installation): Promise<Person> {
   return person;
 }
 
-export async function newSession({ server }: Installation, { email, password }: Person): Promise<Tokens> {
+export async function newSession(
+  { server }: Pick<Installation, 'server'>,
+  { email, password }: Person,
+): Promise<Tokens> {
   const { login } = await server.ask(LOGIN, { input: { identifier: email, password } });
   return login;
 }
 
 /** The code of the refusal, or `served`. */
-export async function asked({ server }: Installation, { accessToken }: Tokens): Promise<string> {
+export async function asked({ server }: Pick<Installation, 'server'>, { accessToken }: Tokens): Promise<string> {
   const { errors } = await server.gql(ME, {}, { token: accessToken });
   return errors[0]?.extensions.code ?? 'served';
 }

@@ -36,9 +36,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** `node dist/src/main.js` as a process of its own, when it listens. Settings that are not given are at their defaults. */
-export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
-  const { child, output } = launch([], { PORT: '0', ...settings });
+/**
+ * `node dist/src/main.js` as a process of its own, when it listens. Settings that are not given are at their defaults. `home`: where
+ * another version was built.
+ */
+export async function startServer(settings: Record<string, string>, home = root): Promise<ServerProcess> {
+  const { child, output } = launch([], { PORT: '0', ...settings }, root, home);
   const end = performance.now() + PATIENCE;
   let url: string | undefined;
   while (!(url = /"url":"([^"]+)"[^\n]*"msg":"listening"/.exec(output())?.[1])) {
@@ -78,10 +81,10 @@ export async function runCommand(
   return { code: await ended(child), output: output(), stdout };
 }
 
-function launch(args: string[], settings: Record<string, string>, cwd = root) {
+function launch(args: string[], settings: Record<string, string>, cwd = root, home = root) {
   // Set, though empty: a .env beside the sources must not reach into a test.
   const unset = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, '']));
-  const child = spawn(process.execPath, [join(root, 'dist/src/main.js'), ...args], {
+  const child = spawn(process.execPath, [join(home, 'dist/src/main.js'), ...args], {
     cwd,
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR ?? tmpdir(), ...unset, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -79,6 +79,8 @@ const TURNS = 30;
 
 /** So many histories at once, each with accounts of its own, while faults come one after another; then everything is back, and they are judged. */
 export async function runHistories(all: Replicas, count: number, seed: number): Promise<Judged> {
+  // An access token lives for a quarter of an hour, and many rounds take longer.
+  Object.assign(all.administrator, await tokensOf(all.servers[0] as ServerProcess, all.administrator));
   const worlds = Array.from({ length: count }, (_, index) => newWorld(all, index, seed));
   let running = true;
   const faults = breakThings(all, dice(seed), () => running);
