@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'tokens:introspect',
   'users:erase',
   'users:impersonate',
   'users:read',
