@@ -59,7 +59,7 @@ export const WINDOWS = {
   'enrollFactor.account': windows('Enrolments of factors begun by one person. The codes that confirm one are not counted: the client was given the secret. Each enrolment takes 5 tries.', per(20, HOUR)),
   'createApiKey.account': windows('API keys created by one person.', per(20, HOUR)),
   'revokeApiKey.account': windows('API keys revoked by one person. A person who revokes each key that they may have must not be stopped.', per(200, HOUR)),
-  'issueToken.address': windows('Wrong credentials of service accounts at POST /oauth/token. Past it they are answered with 429 and not written to the audit log. Right ones are not counted and never refused: a secret of 190 bits is not guessed, and one broken program must not stop its neighbours.', per(60, 10 * MINUTE)),
+  'issueToken.address': windows('Wrong credentials of service accounts at POST /oauth/token, POST /oauth/introspect and GET /revocations. Past it they are answered with 429 and not written to the audit log. Right ones are not counted and never refused: a secret of 190 bits is not guessed, and one broken program must not stop its neighbours.', per(60, 10 * MINUTE)),
   'issueToken.account': windows('The same for one service account.', per(60, 10 * MINUTE)),
   'impersonateUser.account': windows('Impersonations begun by one administrator. Each sends a mail.', per(20, HOUR)),
   'changeFactors.account': windows('Factors renamed and removed, and recovery codes generated, by one person.', per(30, HOUR)),

@@ -129,7 +129,7 @@ describe('secrets', () => {
   test('no field sounds like a secret but those that must hand one over', () => {
     const handedOver = new Set(
       `
-        ApiKeyCreated.secret AuditEvent.code AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
+        ApiKeyCreated.secret AuditEvent.code AuditEventDetails.passwordRemoved AuthSettings.passwordPolicy ChallengeRequired.challengeToken ChallengeRequired.codeLength
         ErrorInfo.code FactorAdded.recoveryCodes Mutation.changePassword Mutation.checkResetCode
         Mutation.createServiceAccountSecret Mutation.revokeServiceAccountSecret ServiceAccount.secrets ServiceAccountCreated.clientSecret
         Mutation.generateRecoveryCodes Mutation.requestPasswordReset Mutation.requestSignInCode Mutation.resetPassword Mutation.rotateWebhookSecret

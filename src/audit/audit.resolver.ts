@@ -7,11 +7,13 @@ import { ServiceAccount } from '../service-accounts/service-account.entity.js';
 import { User } from '../users/user.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventFilter } from './audit.input.js';
-import { DETAILS } from './details.js';
+import { AuditEventDetails, typedDetailsOf } from './audit-event-details.js';
 import { AuditEventConnection, listEvents } from './list-events.js';
 
 const UNSEEN =
   'Null when none is known, and when another user caused the event and you lack the permission audit:read.';
+const DETAILS_UNSEEN =
+  'Null for actions that have none, and when another user caused the event and you lack the permission audit:read.';
 
 @Resolver(() => AuditEvent)
 export class AuditResolver {
@@ -99,9 +101,28 @@ export class AuditResolver {
     return event.requestId;
   }
 
-  @FieldResolver(() => JSONObject, { nullable: true, description: DETAILS })
+  @FieldResolver(() => JSONObject, {
+    nullable: true,
+    description: `
+      Details of the operation, as they were written: names of roles, permissions and fields, numbers and flags. What each action tells is in
+      docs/audit-log.md, and in the fields of typedDetails, which has the same with types.
+      The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
+      ${DETAILS_UNSEEN}
+    `,
+  })
   async details(@Root() event: AuditEvent, @Ctx() ctx: Context) {
     return (await maySeeAll(event, ctx)) ? event.details : null;
+  }
+
+  @FieldResolver(() => AuditEventDetails, {
+    nullable: true,
+    description: `
+      Details of the operation, with a field for each: select those of the actions that you ask for.
+      ${DETAILS_UNSEEN}
+    `,
+  })
+  async typedDetails(@Root() event: AuditEvent, @Ctx() ctx: Context) {
+    return (await maySeeAll(event, ctx)) ? typedDetailsOf(event.details) : null;
   }
 }
 

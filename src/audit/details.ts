@@ -1,128 +1,209 @@
-/**
- * The details of an event, by action. An event outlives the account it concerns, and cannot be changed. So details are names of
- * roles, permissions and fields, numbers and flags, never a value of a person's field. The only free texts are the reasons of a
- * suspension, of an impersonation and of an erasure.
- */
-interface DetailsOf {
-  openAccount: { usernameTaken: boolean };
-  takeOverAccount: { passwordRemoved: boolean; identitiesRemoved: number; endedSessions: number };
-  createAdmin: { existed: boolean; added: string[] };
-  importUsers: { roles: string[]; identities: number };
-  exportUsers: { withHashes: boolean };
-  createUser: { roles: string[]; invited: boolean };
-  updateUser: { fields: string[] };
-  updateUserRoles: { added: string[]; removed: string[] };
-  suspendUser: { reason: string | null; endedSessions: number };
-  deleteUser: { endedSessions: number };
-  eraseUser: { reason: string; endedSessions: number };
-  endUserSessions: { endedSessions: number };
-  /** before is an instant in ISO 8601. */
-  endAllSessions: { endedSessions: number; before: string | null };
-  /** The names of the limits that had counted something; of the network address nothing is kept. */
-  clearLimits: { of: 'account' | 'address'; limits: string[] };
-  impersonateUser: { reason: string };
-  createRole: { role: string; addedPermissions: string[]; requiresSecondFactor: boolean };
-  updateRole: {
-    role: string;
-    fields: string[];
-    addedPermissions: string[];
-    removedPermissions: string[];
-    requiresSecondFactor: boolean;
-  };
-  deleteRole: { role: string; removedPermissions: string[] };
-  updateProfile: { fields: string[] };
-  updateAvatar: { replaced: boolean; fromProvider: boolean };
-  changePassword: { endedSessions: number };
-  reauthenticate: { method: string };
-  undoEmailChange: { endedSessions: number; restored: boolean };
-  deleteAccount: { endedSessions: number };
-  /** Beside the event of the sign-in itself. */
-  verifyPasskey: { counterWentBack: true };
-  confirmTotp: { first: boolean };
-  registerPasskey: { first: boolean };
-  removeFactor: { left: number };
-  resetUserFactors: { removed: number; endedSessions: number };
-  /** The first characters of the key. */
-  createApiKey: { prefix: string; permissions: string[] };
-  revokeApiKey: { prefix: string };
-  /** clientId is the id of the service account. */
-  createServiceAccount: { clientId: string; roles: string[]; prefix: string };
-  updateServiceAccount: { clientId: string; fields: string[]; addedRoles: string[]; removedRoles: string[] };
-  createServiceAccountSecret: { clientId: string; prefix: string };
-  revokeServiceAccountSecret: { clientId: string; prefix: string };
-  deleteServiceAccount: { clientId: string; removedRoles: string[] };
-  useRecoveryCode: { left: number };
-  /** Beside the event of the operation in which it was linked. */
-  linkIdentity: { provider: string };
-  unlinkIdentity: { provider: string };
-  /** These are written by their statements: see sessions/end-sessions-of-identity.ts, rotate.ts and logout.ts there. */
-  providerLogout: { provider: string; endedSessions: number };
-  createEventStream: { receiver: string };
-  updateEventStream: { receiver: string };
-  deleteEventStream: { receiver: string };
-  /** The id of the webhook. Its URL may hold what only the receiver should know. */
-  createWebhook: { webhook: string; events: string[] };
-  updateWebhook: { webhook: string; fields: string[] };
-  deleteWebhook: { webhook: string };
-  rotateWebhookSecret: { webhook: string };
-  testWebhook: { webhook: string };
-  redeliverWebhook: { webhook: string; deliveries: number };
-  disableWebhook: { webhook: string };
-  refresh: { reissued: boolean };
-  logoutAll: { endedSessions: number; keptCurrent: boolean };
+/** Of what kind a detail is. */
+export type Kind = 'id' | 'text' | 'texts' | 'number' | 'flag' | 'time';
+
+interface Detail {
+  kind: Kind;
+  /** The description of the field in the schema, and a row of docs/audit-log.md. */
+  meaning: string;
 }
+
+/**
+ * Every detail of an event: a field of `AuditEventDetails` in the schema. A name has one kind, whatever action writes it.
+ *
+ * An event outlives the account it concerns, and cannot be changed. So details are names of roles, permissions and fields, numbers and flags, never a
+ * value of a person's field. The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
+ */
+export const DETAILS = {
+  added: { kind: 'texts', meaning: 'The names of the roles that were granted.' },
+  addedPermissions: { kind: 'texts', meaning: 'The permissions that the role got.' },
+  addedRoles: { kind: 'texts', meaning: 'The names of the roles that the service account got.' },
+  before: { kind: 'time', meaning: 'The sessions that ended had begun before this time. Null when all of them ended.' },
+  clientId: { kind: 'id', meaning: 'The id of the service account.' },
+  counterWentBack: {
+    kind: 'flag',
+    meaning: 'True when a passkey counted fewer uses than before, as one of two copies does.',
+  },
+  deliveries: { kind: 'number', meaning: 'The number of deliveries that are made again.' },
+  endedSessions: { kind: 'number', meaning: 'The number of sessions that ended.' },
+  events: { kind: 'texts', meaning: 'The types of event that the webhook asked for.' },
+  existed: { kind: 'flag', meaning: 'Whether the account existed before.' },
+  factorsRemoved: { kind: 'number', meaning: 'The number of second factors that were removed.' },
+  fields: { kind: 'texts', meaning: 'The names of the fields that changed, without their values.' },
+  first: { kind: 'flag', meaning: 'Whether it is the first factor of the user.' },
+  fromProvider: { kind: 'flag', meaning: 'Whether the picture came from an identity provider.' },
+  identities: { kind: 'number', meaning: 'The number of identities that came along.' },
+  identitiesRemoved: { kind: 'number', meaning: 'The number of identities that were removed.' },
+  invited: { kind: 'flag', meaning: 'Whether an invitation was sent instead of setting a password.' },
+  keptCurrent: { kind: 'flag', meaning: 'Whether the session of the caller was kept.' },
+  left: { kind: 'number', meaning: 'How many are left: factors of the user, or recovery codes.' },
+  limits: { kind: 'texts', meaning: 'The names of the limits that had counted something.' },
+  method: { kind: 'text', meaning: 'The authentication method that was verified.' },
+  of: {
+    kind: 'text',
+    meaning: 'Whose limits were cleared: `account` or `address`. Of a network address nothing is kept.',
+  },
+  passwordRemoved: { kind: 'flag', meaning: 'Whether a password was removed.' },
+  permissions: { kind: 'texts', meaning: 'The permissions of the API key.' },
+  prefix: {
+    kind: 'text',
+    meaning: 'The first characters of the API key, or of what the service account authenticates with.',
+  },
+  provider: { kind: 'text', meaning: 'The id of the identity provider.' },
+  reason: { kind: 'text', meaning: 'The text that the administrator gave.' },
+  receiver: { kind: 'text', meaning: 'The name of the service whose event stream it is.' },
+  reissued: {
+    kind: 'flag',
+    meaning:
+      'True when another refresh token replaced one that was lost on its way, false when the same one was sent again.',
+  },
+  removed: { kind: 'texts', meaning: 'The names of the roles that were taken.' },
+  removedPermissions: { kind: 'texts', meaning: 'The permissions that the role lost.' },
+  removedRoles: { kind: 'texts', meaning: 'The names of the roles that the service account lost.' },
+  replaced: { kind: 'flag', meaning: 'Whether there was a picture before.' },
+  requiresSecondFactor: { kind: 'flag', meaning: 'Whether the role requires a second factor from now on.' },
+  restored: {
+    kind: 'flag',
+    meaning: 'Whether the former address is back: false when another account has taken it since.',
+  },
+  role: { kind: 'text', meaning: 'The name of the role.' },
+  roles: { kind: 'texts', meaning: 'The names of the roles that the account began with.' },
+  usernameTaken: { kind: 'flag', meaning: 'Whether another account had taken the username since it was registered.' },
+  webhook: { kind: 'id', meaning: 'The id of the webhook. Its URL may hold what only the receiver should know.' },
+  withCredentials: { kind: 'flag', meaning: 'Whether hashes of passwords were among the data.' },
+} as const satisfies Record<string, Detail>;
+
+export type DetailName = keyof typeof DETAILS;
+
+interface Action {
+  /** A row of docs/audit-log.md. */
+  meaning: string;
+  /** `reason?` may be null. */
+  details: readonly (DetailName | `${DetailName}?`)[];
+}
+
+/**
+ * Every action whose events have details, with all that it tells. docs/audit-log.md is printed from here, and the compiler holds `record` against it
+ * and the statements that write an event themselves (detailsInSql). Every database of a test refuses an event that tells anything else.
+ */
+export const ACTIONS = {
+  openAccount: { meaning: 'An account was opened by its user.', details: ['usernameTaken'] },
+  takeOverAccount: {
+    meaning:
+      'A sign-in code verified the address of an account for the first time, and removed what others had set there.',
+    details: ['passwordRemoved', 'identitiesRemoved', 'endedSessions'],
+  },
+  createAdmin: { meaning: 'A command made an administrator.', details: ['existed', 'added'] },
+  importUsers: { meaning: 'A command imported the account, or identities of it.', details: ['roles', 'identities'] },
+  exportUsers: { meaning: 'A command began to export all users.', details: ['withCredentials'] },
+  createUser: { meaning: 'An administrator created an account.', details: ['roles', 'invited'] },
+  updateUser: { meaning: 'An administrator changed an account.', details: ['fields'] },
+  updateUserRoles: { meaning: 'An administrator granted or took roles.', details: ['added', 'removed'] },
+  suspendUser: { meaning: 'An administrator suspended an account.', details: ['reason?', 'endedSessions'] },
+  deleteUser: { meaning: 'An administrator deleted an account.', details: ['endedSessions'] },
+  eraseUser: { meaning: 'An administrator erased an account and its person.', details: ['reason', 'endedSessions'] },
+  endUserSessions: { meaning: 'An administrator ended the sessions of a user.', details: ['endedSessions'] },
+  endAllSessions: {
+    meaning: 'A command ended sessions: of its subject, or without one of all users.',
+    details: ['endedSessions', 'before?'],
+  },
+  clearLimits: { meaning: 'A command cleared what limits had counted.', details: ['of', 'limits'] },
+  impersonateUser: { meaning: 'An administrator began to act as a user, who was told.', details: ['reason'] },
+  createRole: { meaning: 'A role was created.', details: ['role', 'addedPermissions', 'requiresSecondFactor'] },
+  updateRole: {
+    meaning: 'A role was changed.',
+    details: ['role', 'fields', 'addedPermissions', 'removedPermissions', 'requiresSecondFactor'],
+  },
+  deleteRole: { meaning: 'A role was deleted.', details: ['role', 'removedPermissions'] },
+  updateProfile: { meaning: 'A user changed the profile.', details: ['fields'] },
+  updateAvatar: { meaning: 'The picture of a user was set.', details: ['replaced', 'fromProvider'] },
+  changePassword: { meaning: 'A user changed the password.', details: ['endedSessions'] },
+  reauthenticate: { meaning: 'A user authenticated again within a session.', details: ['method'] },
+  undoEmailChange: { meaning: 'A user took back a change of the address.', details: ['endedSessions', 'restored'] },
+  deleteAccount: { meaning: 'A user deleted the account.', details: ['endedSessions'] },
+  verifyPasskey: {
+    meaning: 'A passkey may have been copied. The event of the sign-in itself stands beside it, without details.',
+    details: ['counterWentBack'],
+  },
+  confirmTotp: { meaning: 'An authenticator app was added.', details: ['first'] },
+  registerPasskey: { meaning: 'A passkey was added.', details: ['first'] },
+  removeFactor: { meaning: 'A user removed a factor.', details: ['left'] },
+  resetUserFactors: {
+    meaning: 'An administrator removed every factor of a user.',
+    details: ['factorsRemoved', 'endedSessions'],
+  },
+  useRecoveryCode: { meaning: 'A recovery code was used.', details: ['left'] },
+  createApiKey: { meaning: 'A user created an API key.', details: ['prefix', 'permissions'] },
+  revokeApiKey: { meaning: 'An API key was revoked.', details: ['prefix'] },
+  createServiceAccount: { meaning: 'A service account was created.', details: ['clientId', 'roles', 'prefix'] },
+  updateServiceAccount: {
+    meaning: 'A service account was changed.',
+    details: ['clientId', 'fields', 'addedRoles', 'removedRoles'],
+  },
+  createServiceAccountSecret: { meaning: 'A service account got a secret.', details: ['clientId', 'prefix'] },
+  revokeServiceAccountSecret: {
+    meaning: 'A secret of a service account was revoked.',
+    details: ['clientId', 'prefix'],
+  },
+  deleteServiceAccount: { meaning: 'A service account was deleted.', details: ['clientId', 'removedRoles'] },
+  linkIdentity: {
+    meaning: 'An identity was linked. The event of the operation in which it was stands beside it.',
+    details: ['provider'],
+  },
+  unlinkIdentity: { meaning: 'An identity was unlinked.', details: ['provider'] },
+  providerLogout: {
+    meaning: 'An identity provider ended its own session, and with it those that had begun there.',
+    details: ['provider', 'endedSessions'],
+  },
+  createEventStream: { meaning: 'A service created its event stream.', details: ['receiver'] },
+  updateEventStream: { meaning: 'A service changed its event stream.', details: ['receiver'] },
+  deleteEventStream: { meaning: 'A service deleted its event stream.', details: ['receiver'] },
+  createWebhook: { meaning: 'A webhook was created.', details: ['webhook', 'events'] },
+  updateWebhook: { meaning: 'A webhook was changed.', details: ['webhook', 'fields'] },
+  deleteWebhook: { meaning: 'A webhook was deleted.', details: ['webhook'] },
+  rotateWebhookSecret: { meaning: 'A webhook got another secret.', details: ['webhook'] },
+  testWebhook: { meaning: 'A test event was sent.', details: ['webhook'] },
+  redeliverWebhook: { meaning: 'Deliveries of a webhook are made again.', details: ['webhook', 'deliveries'] },
+  disableWebhook: { meaning: 'The server disabled a webhook that did not answer.', details: ['webhook'] },
+  refresh: {
+    meaning: 'A refresh token was used again after its answer was lost. A routine refresh is no event.',
+    details: ['reissued'],
+  },
+  logoutAll: { meaning: 'A user signed out everywhere.', details: ['endedSessions', 'keptCurrent'] },
+} as const satisfies Record<string, Action>;
+
+interface Values {
+  id: string;
+  text: string;
+  texts: string[];
+  number: number;
+  flag: boolean;
+  /** ISO 8601. */
+  time: string;
+}
+
+type Written<Name extends keyof typeof ACTIONS> = (typeof ACTIONS)[Name]['details'][number];
+type Named<Name> = Name extends `${infer Plain}?` ? Plain : Name;
+type Value<Name> = Name extends DetailName
+  ? Values[(typeof DETAILS)[Name]['kind']]
+  : Name extends `${infer Plain extends DetailName}?`
+    ? Values[(typeof DETAILS)[Plain]['kind']] | null
+    : never;
+
+/** The details that an event of each action has. */
+export type DetailsOf = {
+  [Name in keyof typeof ACTIONS]: { [Each in Written<Name> as Named<Each>]: Value<Each> };
+};
 
 export type Details = DetailsOf[keyof DetailsOf];
 
-/** An action with its details, or an action that has none. */
-export type AuditDetails =
-  | { [Action in keyof DetailsOf]: { action: Action; details: DetailsOf[Action] } }[keyof DetailsOf]
-  | { action: string; details?: undefined };
-
-/** For clients, who see a JSONObject. */
-export const DETAILS = `Details of the operation, by action: names of roles, permissions and fields, numbers and flags.
-The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
-Null for actions that have none, and when another user caused the event and you lack the permission audit:read.
-- openAccount: usernameTaken, whether another account had taken the username since it was registered.
-- takeOverAccount: passwordRemoved, identitiesRemoved and endedSessions, of an account whose address a sign-in code verified for the first time.
-- createAdmin: existed, whether the account existed before; added, the roles that were granted.
-- importUsers: roles, the names of the roles that were granted; identities, the number of identities that came along.
-- exportUsers: withHashes, whether hashes of passwords were among it. It is written when the export begins.
-- createUser: roles, the names of the roles; invited, whether an invitation was sent instead of setting a password.
-- updateUser, updateProfile: fields, the names of the fields that changed, without their values.
-- updateUserRoles: added and removed, the names of roles.
-- suspendUser: reason, the text that the administrator gave, or null; endedSessions, the number of sessions that ended.
-- impersonateUser: reason, the text that the administrator gave, and the user was told.
-- eraseUser: reason, the text that the administrator gave; endedSessions.
-- updateAvatar: replaced, whether there was a picture before; fromProvider, whether it came from an identity provider.
-- deleteUser, deleteAccount, endUserSessions, changePassword: endedSessions.
-- endAllSessions: endedSessions; before, the time before which they had begun, or null for all. Without a subject, they are of all users.
-- clearLimits: of, account or address; limits, the names of those that had counted something.
-- refresh: reissued, true when a new refresh token replaced one that was lost on its way, false when the same one was sent again.
-- logoutAll: endedSessions; keptCurrent, whether the session of the caller was kept.
-- reauthenticate: method, the authentication method that was verified.
-- verifyPasskey: counterWentBack, when a passkey counted fewer uses than before, as one of two copies does. Null for the sign-in itself.
-- undoEmailChange: endedSessions; restored, false when another account has taken the address since.
-- confirmTotp, registerPasskey: first, whether it is the first factor of the user.
-- removeFactor: left, the number of factors that are left.
-- resetUserFactors: removed, the number of factors; endedSessions.
-- createApiKey: prefix, the first characters of the key; permissions.
-- revokeApiKey: prefix.
-- createServiceAccount: clientId; roles, the names of the roles; prefix, the first characters of the secret.
-- updateServiceAccount: clientId; fields, the names of the fields that changed; addedRoles; removedRoles.
-- createServiceAccountSecret, revokeServiceAccountSecret: clientId; prefix.
-- deleteServiceAccount: clientId; removedRoles.
-- useRecoveryCode: left, the number of recovery codes that are left.
-- linkIdentity, unlinkIdentity: provider, the id of the identity provider.
-- providerLogout: provider, the id of the identity provider that ended its session; endedSessions.
-- createEventStream, updateEventStream, deleteEventStream: receiver, the name of the service whose stream it is.
-- createWebhook: webhook, its id; events, the types that it is sent.
-- updateWebhook: webhook; fields, the names of the fields that changed.
-- deleteWebhook, rotateWebhookSecret, testWebhook, disableWebhook: webhook. The server itself disables one.
-- redeliverWebhook: webhook; deliveries, their number.
-- createRole: role, its name; addedPermissions; requiresSecondFactor.
-- updateRole: role; fields, the names of the fields that changed; addedPermissions; removedPermissions; requiresSecondFactor, as it is now.
-- deleteRole: role; removedPermissions.`;
+/** For statements that write an event themselves: `jsonb_build_object` of an expression for each detail of the action. */
+export function detailsInSql<Name extends keyof DetailsOf>(
+  _action: Name,
+  expressions: { [Each in keyof DetailsOf[Name]]: string },
+): string {
+  const pairs = Object.entries<string>(expressions).map(([name, expression]) => `'${name}', ${expression}`);
+  return `jsonb_build_object(${pairs.join(', ')})`;
+}
 
 /** The fields in which two states of the same thing differ: their names alone. */
 export function changedFields<State extends object>(

@@ -4,17 +4,19 @@ import type { ErrorCode } from '../errors.js';
 import { newId } from '../platform/ids.js';
 import { mapRows } from '../platform/row-mapping.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
-import type { AuditDetails } from './details.js';
+import type { DetailsOf } from './details.js';
 
-/** The action is named as the operation: login, refresh, updateUserRoles. */
-export type AuditEntry = AuditDetails & {
-  /** The refusal's code; without it the operation succeeded. */
-  code?: ErrorCode;
+/** The action is named as the operation: login, refresh, updateUserRoles. Where it has details (details.ts), an event that succeeded tells all of them. */
+export type AuditEntry<Action extends string = string> = Facts & { action: Action } & (Action extends keyof DetailsOf
+    ? { code?: undefined; details: DetailsOf[Action] } | { code: ErrorCode; details?: undefined }
+    : { code?: ErrorCode; details?: undefined });
+
+interface Facts {
   actorId?: string | null;
   subjectId?: string | null;
   sessionId?: string | null;
   impersonatorId?: string | null;
-};
+}
 
 /** Where it came from; from no address when an operator's command did it. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
@@ -44,13 +46,24 @@ const INSERT = `
   insert into audit_events (${EVENT_OF_ANYONE.names}) values (${EVENT_OF_ANYONE.parameters})`;
 
 /** Keeps an event in the caller's transaction: both are committed, or neither is. */
-export function record(ctx: Needs<'clock'> & { request: Origin }, em: EntityManager, entry: AuditEntry): void {
+export function record<Action extends string>(
+  ctx: Needs<'clock'> & { request: Origin },
+  em: EntityManager,
+  entry: AuditEntry<Action>,
+): void {
   em.create(AuditEvent, { ...eventOf(ctx, entry), details: entry.details ?? null });
 }
 
 function eventOf(
   { clock, request }: Needs<'clock'> & { request: Origin },
-  { action, code, actorId = null, subjectId = null, sessionId = null, impersonatorId = null }: AuditEntry,
+  {
+    action,
+    code,
+    actorId = null,
+    subjectId = null,
+    sessionId = null,
+    impersonatorId = null,
+  }: Facts & { action: string; code?: ErrorCode },
 ) {
   return {
     at: clock.now(),

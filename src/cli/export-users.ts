@@ -38,7 +38,7 @@ export async function exportUsersCommand(
   // First: an export that is cut off has told of people all the same.
   await orm.em.fork().transactional(async (tx) => {
     const request = { id: newId(), ipAddress: null, userAgent: 'users:export' };
-    record({ clock, request }, tx, { action: 'exportUsers', details: { withHashes: passwordHashes } });
+    record({ clock, request }, tx, { action: 'exportUsers', details: { withCredentials: passwordHashes } });
   });
   const write = slowWriter(out);
   let { after } = wanted;

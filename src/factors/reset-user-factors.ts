@@ -19,7 +19,7 @@ export async function resetUserFactors(
 ): Promise<User> {
   const administration = { permission: 'users:write', userId, recent: true };
   const { user, ended } = await administerUser(ctx, administration, async (tx, actor, user) => {
-    const removed = await removeFactors(ctx, tx, user.id);
+    const factorsRemoved = await removeFactors(ctx, tx, user.id);
     await invalidateAll(ctx, tx, user.id);
     const ended = await endSessions(ctx, tx, { userId: user.id });
     await notify(ctx, tx, user, factorsReset);
@@ -28,7 +28,7 @@ export async function resetUserFactors(
       actorId: actor.id,
       subjectId: user.id,
       sessionId: actor.sessionId,
-      details: { removed, endedSessions: ended.length },
+      details: { factorsRemoved, endedSessions: ended.length },
     });
     return { user, ended };
   });

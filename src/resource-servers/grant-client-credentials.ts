@@ -1,9 +1,8 @@
-import { recordStandalone } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import type { RouteAnswer, RouteRequest } from '../feature.js';
-import { isId } from '../platform/ids.js';
 import { authenticateClient, credentialsIn } from '../service-accounts/authenticate-client.js';
 import { issueToken } from '../service-accounts/issue-token.js';
+import { countWrongCredentials } from '../service-accounts/wrong-credentials.js';
 import { targetProblem } from './exchange-api-key.js';
 import { ASK_FOR_BASIC, oauthAnswer, oauthError } from './oauth-answer.js';
 
@@ -22,7 +21,7 @@ export async function grantClientCredentials(
   const client = await authenticateClient(ctx, credentials);
   const issued = client ? await issueToken(ctx, client, form.scope) : 'GONE';
   if (issued === 'GONE') {
-    await countWrong(ctx, credentials.clientId);
+    await countWrongCredentials(ctx, 'issueToken', credentials.clientId);
     return wrongClient();
   }
   if (issued === 'SCOPE')
@@ -45,14 +44,3 @@ function wrongClient(): RouteAnswer {
     'The client is not known, or its credentials are wrong. Send client_id and client_secret of a service account by HTTP Basic or in the body, or a client_assertion.';
   return oauthError(401, 'invalid_client', description, ASK_FOR_BASIC);
 }
-
-/** Counted once they are known to be wrong: guesses by strangers do not keep the service account out. */
-async function countWrong(ctx: GrantNeeds, clientId: string): Promise<void> {
-  await ctx.limits.consume('issueToken.address', ctx.request.ipAddress);
-  if (isId(clientId)) await ctx.limits.consume('issueToken.account', clientId);
-  // With the id of a user a stranger would write into that user's activity.
-  const [known] = isId(clientId) ? await ctx.sql<{ id: string }>('known-client', KNOWN, [clientId]) : [];
-  await recordStandalone(ctx, { action: 'issueToken', code: 'INVALID_CREDENTIALS', subjectId: known?.id ?? null });
-}
-
-const KNOWN = 'select id from service_accounts where id = $1::uuid';

@@ -1,7 +1,7 @@
 import type { Route } from '../feature.js';
 import { judgeToken } from '../sessions/judge-token.js';
-import { oauthAnswer, oauthError } from './oauth-answer.js';
-import { resourceServerOf, unknownResourceServer } from './resource-server.js';
+import { introspectingService } from './introspecting-service.js';
+import { oauthAnswer, oauthError, oauthRefusal } from './oauth-answer.js';
 
 /** OAuth 2.0 Token Introspection (RFC 7662), of access tokens: a refresh token is for this server alone. */
 export const introspectRoute: Route = {
@@ -11,7 +11,8 @@ export const introspectRoute: Route = {
   safe: true,
   body: { as: 'form', types: ['application/x-www-form-urlencoded'], maxBytes: 32_768 },
   async answer(ctx, request) {
-    if (!resourceServerOf(ctx.config, request)) return unknownResourceServer();
+    const asking = await introspectingService(ctx, 'introspect', request);
+    if ('refused' in asking) return asking.refused;
     const { token } = request.form;
     if (!token) return oauthError(400, 'invalid_request', 'Send the access token as the parameter token.');
     const claims = await judgeToken(ctx, token);
@@ -19,4 +20,5 @@ export const introspectRoute: Route = {
     if (typeof claims === 'string') return oauthAnswer({ active: false });
     return oauthAnswer({ active: true, token_type: 'Bearer', ...claims });
   },
+  refused: oauthRefusal,
 };

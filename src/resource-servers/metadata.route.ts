@@ -25,7 +25,14 @@ function metadata(path: `/${string}`): Route {
       token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       grant_types_supported: Object.keys(GRANTS),
       introspection_endpoint: `${publicUrl}/oauth/introspect`,
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      // And the access token of a service account: RFC 8414 §2 lets its type stand among them.
+      introspection_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'Bearer',
+      ],
+      introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       revocation_endpoint: `${publicUrl}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported: ['none'],
       response_types_supported: [],

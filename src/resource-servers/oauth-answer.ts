@@ -1,3 +1,4 @@
+import type { Refusal } from '../errors.js';
 import type { RouteAnswer } from '../feature.js';
 
 export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
@@ -15,4 +16,10 @@ export function oauthError(status: number, error: string, description: string, h
     headers: { ...JSON_TYPE, ...headers },
     body: JSON.stringify({ error, error_description: description }),
   };
+}
+
+/** RFC 6749 §5.2 has no word for a server that is away: that of §4.1.2.1. */
+export function oauthRefusal({ code, message }: Refusal): Omit<RouteAnswer, 'status'> {
+  const error = code === 'BAD_USER_INPUT' ? 'invalid_request' : 'temporarily_unavailable';
+  return { headers: JSON_TYPE, body: JSON.stringify({ error, error_description: message }) };
 }

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.js';
-import type { RouteAnswer, RouteRequest } from '../feature.js';
+import type { RouteRequest } from '../feature.js';
 import { sameBytes, sha256 } from '../platform/crypto.js';
-import { ASK_FOR_BASIC, oauthError } from './oauth-answer.js';
 
 export const CREDENTIALS = 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.';
 
@@ -15,8 +14,4 @@ export function resourceServerOf(
   const given = sha256(Buffer.from(encoded, 'base64'));
   // Hashes are compared: the time tells nothing of how near a guess came.
   return resourceServers.find(({ name, secret }) => sameBytes(given, sha256(`${name}:${secret}`)))?.name ?? null;
-}
-
-export function unknownResourceServer(): RouteAnswer {
-  return oauthError(401, 'invalid_client', CREDENTIALS, ASK_FOR_BASIC);
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.js';
 import type { Route } from '../feature.js';
-import { resourceServerOf, unknownResourceServer } from './resource-server.js';
+import { endWhenLost } from './end-when-lost.js';
+import { introspectingService } from './introspecting-service.js';
 
 /** The feed of revocations, as server-sent events: docs/verifying-tokens.md. */
 export const revocationsRoute: Route = {
@@ -8,12 +9,14 @@ export const revocationsRoute: Route = {
   path: '/revocations',
   operation: 'readRevocations',
   safe: true,
-  async answer({ config, revocationFeed }, request) {
-    const service = resourceServerOf(config, request);
-    if (service === null) return unknownResourceServer();
+  async answer(ctx, request) {
+    const asking = await introspectingService(ctx, 'readRevocations', request);
+    if ('refused' in asking) return asking.refused;
+    const { name, stillMay } = asking.service;
     const lastEventId = request.headers['last-event-id'];
-    const body = revocationFeed.open(service, typeof lastEventId === 'string' ? lastEventId : null);
+    const body = ctx.revocationFeed.open(name, typeof lastEventId === 'string' ? lastEventId : null);
     if (!body) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 5, detail: 'too many readers of revocations' });
+    if (stillMay) endWhenLost(body, stillMay, ctx.log);
     // A proxy that collects before it forwards would be silence to the reader (nginx: X-Accel-Buffering).
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
     return { status: 200, headers, body };

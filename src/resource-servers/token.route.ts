@@ -1,8 +1,7 @@
-import type { Refusal } from '../errors.js';
 import type { Route } from '../feature.js';
 import { exchangeApiKey } from './exchange-api-key.js';
 import { grantClientCredentials } from './grant-client-credentials.js';
-import { oauthAnswer, oauthError } from './oauth-answer.js';
+import { oauthError, oauthRefusal } from './oauth-answer.js';
 
 export const GRANTS: Record<string, Route['answer']> = {
   client_credentials: grantClientCredentials,
@@ -22,13 +21,5 @@ export const tokenRoute: Route = {
     const known = Object.keys(GRANTS).join(' or ');
     return grant ? grant(ctx, request) : oauthError(400, 'unsupported_grant_type', `Send grant_type=${known}.`);
   },
-  refused: (refusal) => ({ headers: JSON_ANSWER, body: JSON.stringify(errorOf(refusal)) }),
+  refused: oauthRefusal,
 };
-
-const { headers: JSON_ANSWER = {} } = oauthAnswer({});
-
-/** RFC 6749 §5.2 has no word for a server that is away: that of §4.1.2.1. */
-function errorOf({ code, message }: Refusal) {
-  const error = code === 'BAD_USER_INPUT' ? 'invalid_request' : 'temporarily_unavailable';
-  return { error, error_description: message };
-}

@@ -13,6 +13,7 @@ export const BUILT_IN_PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'tokens:introspect',
   'users:erase',
   'users:impersonate',
   'users:read',
@@ -43,7 +44,7 @@ export const permissionsField = z
       .regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, 'A permission is written resource:action, such as orders:read.')
       .refine(
         isNotOurs,
-        'The resources audit, roles, service-accounts, sessions, users and webhooks are for permissions of the gateway itself.',
+        'The resources audit, roles, service-accounts, sessions, tokens, users and webhooks are for permissions of the gateway itself.',
       ),
   )
   .transform((permissions) => [...new Set(permissions)].sort())

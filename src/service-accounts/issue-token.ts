@@ -52,7 +52,11 @@ export async function issueToken(
 }
 
 /** Not waited for: it is only shown in lists. */
-function noteUse({ sql, clock, log }: IssueNeeds, clientId: string, sessionId: string): void {
+export function noteUse(
+  { sql, clock, log }: Needs<'sql' | 'clock' | 'log'>,
+  clientId: string,
+  sessionId: string,
+): void {
   sql('service-account-used', USED, [clock.forDatabase(), clientId, sessionId]).catch((error: unknown) =>
     log.warn({ err: error }, 'the use of a service account was not noted'),
   );

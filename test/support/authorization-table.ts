@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'service-accounts:read',
   'service-accounts:write',
   'sessions:revoke',
+  'tokens:introspect',
   'users:erase',
   'users:impersonate',
   'users:read',
@@ -212,7 +213,7 @@ export const USER: Record<string, 'anyone' | { self: boolean; permission: (typeo
 
 /** Types without a door of their own: all ways to them lead through a field above. */
 export const BEHIND_A_DOOR = `
-  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus DataExport ErrorInfo FactorAdded Identity Impersonation
+  AccountDeleted ApiKey ApiKeyCreated AvatarUpload AuditEvent AuditEventConnection AuditEventDetails AuditEventEdge AuthSettings ChallengeRequired ChallengeStatus DataExport ErrorInfo FactorAdded Identity Impersonation
   IdentityProvider ProviderRedirect
   LoggedOut PageInfo Passkey PasskeyRegistration PasswordPolicy ProblemInfo RecoveryCodes Role ServiceAccount ServiceAccountConnection
   ServiceAccountCreated ServiceAccountEdge ServiceAccountSecret Session SignedIn TotpEnrollment TotpFactor UserConnection UserEdge UserErased

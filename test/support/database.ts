@@ -67,13 +67,15 @@ function template(): Promise<{ name: string; version: number }> {
 }
 
 async function migrateTo(url: string): Promise<void> {
-  const [{ openTestDatabase }, { migrate }] = await Promise.all([
+  const [{ openTestDatabase }, { migrate }, { JUDGE_DETAILS }] = await Promise.all([
     import('./open-test-database.js'),
     import('../../src/platform/database.js'),
+    import('./judged-details.js'),
   ]);
   const database = await openTestDatabase(url);
   try {
     await migrate(database);
+    for (const statement of JUDGE_DETAILS) await database.sql('', statement, []);
   } finally {
     await database.close();
   }

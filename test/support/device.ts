@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createImpersonation } from '../../packages/client/src/impersonation.js';
 import { createSallyport, type Sallyport, type SallyportOptions } from '../../packages/client/src/sallyport.js';
 import type { Channel, Locks, Surroundings } from '../../packages/client/src/surroundings.js';
 import type { TestGateway } from './gateway.js';
 
 export interface Device {
   open(options?: Partial<SallyportOptions>): Tab;
+  /** In the page of an administrator, beside their own client. */
+  impersonate(accessToken: string): Tab;
   /** The names of the mutations that reached the gateway, such as Refresh. */
   sent: string[];
   /** Each mutation with its answer lost on the way, or with no way at all. */
@@ -43,76 +46,80 @@ export function openDevice(gateway: TestGateway, { hasLocks = true, hasChannels 
       for (const { ring } of passed) ring();
       await sleep(1);
     },
-    open(options = {}) {
-      let frozen = false;
-      let events: Parameters<Surroundings['listen']>[0] | undefined;
-      const openChannel = (): Channel => {
-        const end = { isFrozen: () => frozen } as {
-          listener?: (event: { data: unknown }) => void;
-          isFrozen(): boolean;
-        };
-        channels.add(end);
-        return {
-          postMessage: (message) => {
-            const data: unknown = structuredClone(message);
-            for (const other of channels)
-              if (other !== end)
-                setTimeout(() => void (!other.isFrozen() && other.listener?.({ data })), device.delay());
-          },
-          addEventListener: (_type, listener) => void (end.listener = listener),
-          close: () => channels.delete(end),
-        };
-      };
-      const sallyport = createSallyport(
-        { url: gateway.url, ...options },
-        {
-          isPage: true,
-          now,
-          fetch: async (_url, { headers, body } = {}) => {
-            const { query, variables } = JSON.parse(body as string) as { query: string; variables: object };
-            if (device.network === 'offline') throw new TypeError('Failed to fetch');
-            const [, name] = /^mutation (\w+)/.exec(query) ?? [];
-            if (name) device.sent.push(name);
-            const token = new Headers(headers).get('authorization')?.replace('Bearer ', '');
-            const wire = options.storage && options.storage !== 'cookie' ? gateway : browser;
-            const answer = await (device.network === 'swallows answers'
-              ? gatewayWith(gateway, browser, query, variables, token)
-              : wire.gql(query, { ...variables }, { token }));
-            if (device.network !== 'good') throw new TypeError('Failed to fetch');
-            return new Response(answer.text, { status: answer.status });
-          },
-          setTimeout: (work, ms) => {
-            const key = {};
-            const ring = () => {
-              clearTimeout(timer);
-              if (timers.delete(key) && !frozen) work();
-            };
-            const timer = setTimeout(ring, Math.min(ms, 2 ** 31 - 1)).unref();
-            timers.set(key, { at: now() + ms, ring });
-            return key;
-          },
-          clearTimeout: (key) => void timers.delete(key as object),
-          locks: hasLocks ? locks : undefined,
-          openChannel: hasChannels ? openChannel : undefined,
-          listen: (given) => void (events = given),
-          isVisible: () => !frozen,
-          isOffline: () => device.network === 'offline',
-        },
-      );
-      return {
-        ...sallyport,
-        isShown: () => {
-          frozen = false;
-          events?.wake();
-        },
-        isFrozen: () => {
-          frozen = true;
-          events?.leave();
-        },
-      };
-    },
+    open: (options = {}) =>
+      openTab((surroundings) => createSallyport({ url: gateway.url, ...options }, surroundings), options.storage),
+    impersonate: (accessToken) =>
+      openTab((surroundings) => createImpersonation({ url: gateway.url, accessToken }, surroundings)),
   };
   return device;
+
+  function openTab(
+    create: (surroundings: Surroundings) => Sallyport,
+    storage: SallyportOptions['storage'] = 'cookie',
+  ): Tab {
+    let frozen = false;
+    let events: Parameters<Surroundings['listen']>[0] | undefined;
+    const openChannel = (): Channel => {
+      const end = { isFrozen: () => frozen } as {
+        listener?: (event: { data: unknown }) => void;
+        isFrozen(): boolean;
+      };
+      channels.add(end);
+      return {
+        postMessage: (message) => {
+          const data: unknown = structuredClone(message);
+          for (const other of channels)
+            if (other !== end) setTimeout(() => void (!other.isFrozen() && other.listener?.({ data })), device.delay());
+        },
+        addEventListener: (_type, listener) => void (end.listener = listener),
+        close: () => channels.delete(end),
+      };
+    };
+    const sallyport = create({
+      isPage: true,
+      now,
+      fetch: async (_url, { headers, body, credentials } = {}) => {
+        const { query, variables } = JSON.parse(body as string) as { query: string; variables: object };
+        if (device.network === 'offline') throw new TypeError('Failed to fetch');
+        const [, name] = /^mutation (\w+)/.exec(query) ?? [];
+        if (name) device.sent.push(name);
+        const token = new Headers(headers).get('authorization')?.replace('Bearer ', '');
+        const wire = storage !== 'cookie' || credentials === 'omit' ? gateway : browser;
+        const answer = await (device.network === 'swallows answers'
+          ? gatewayWith(gateway, browser, query, variables, token)
+          : wire.gql(query, { ...variables }, { token }));
+        if (device.network !== 'good') throw new TypeError('Failed to fetch');
+        return new Response(answer.text, { status: answer.status });
+      },
+      setTimeout: (work, ms) => {
+        const key = {};
+        const ring = () => {
+          clearTimeout(timer);
+          if (timers.delete(key) && !frozen) work();
+        };
+        const timer = setTimeout(ring, Math.min(ms, 2 ** 31 - 1)).unref();
+        timers.set(key, { at: now() + ms, ring });
+        return key;
+      },
+      clearTimeout: (key) => void timers.delete(key as object),
+      locks: hasLocks ? locks : undefined,
+      openChannel: hasChannels ? openChannel : undefined,
+      listen: (given) => void (events = given),
+      isVisible: () => !frozen,
+      isOffline: () => device.network === 'offline',
+    });
+    return {
+      ...sallyport,
+      isShown: () => {
+        frozen = false;
+        events?.wake();
+      },
+      isFrozen: () => {
+        frozen = true;
+        events?.leave();
+      },
+    };
+  }
 }
 
 /** The gateway has done it, and the browser never hears of it: its cookies stay as they were. */

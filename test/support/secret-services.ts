@@ -4,6 +4,7 @@ import { readFeed } from './revocation-feed.js';
 import { callCoprocessor, routerRequest } from './router-calls.js';
 import { basicOf as basic, CLIENT_CREDENTIALS } from './service-accounts.js';
 import type { Outcome, Taking } from './secret-outcomes.js';
+import type { Purse } from './secrets.js';
 import type { Consumer } from './secrets-table.js';
 
 type Name = Extract<
@@ -52,7 +53,27 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
     refuses: '401',
     offer: async (gateway, purse, secret) => {
       const { accessToken: token } = await purse.session();
-      return [byStatus((await postForm(gateway, '/oauth/introspect', { token }, basicOf(secret))).status)];
+      return byAnyHeader(
+        purse,
+        secret,
+        async (headers) => (await postForm(gateway, '/oauth/introspect', { token }, headers)).status,
+      );
+    },
+  },
+  'POST /oauth/introspect: client_secret': {
+    refuses: '401',
+    offer: async (gateway, purse, client_secret) => {
+      const [{ id: client_id }, { accessToken: token }] = [await purse.serviceAccount(), await purse.session()];
+      return [byStatus((await postForm(gateway, '/oauth/introspect', { token, client_id, client_secret })).status)];
+    },
+  },
+  'POST /oauth/introspect: client_assertion': {
+    refuses: '401',
+    offer: async (gateway, purse, client_assertion) => {
+      const { accessToken: token } = await purse.session();
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      const form = { token, client_assertion_type, client_assertion };
+      return [byStatus((await postForm(gateway, '/oauth/introspect', form)).status)];
     },
   },
   'POST /oauth/introspect: token': {
@@ -89,11 +110,12 @@ export const SERVICE_TAKING: Record<Name, Taking> = {
   },
   'GET /revocations: header `Authorization`': {
     refuses: '401',
-    offer: async ({ url }, _, secret) => {
-      const feed = await readFeed(url, basicOf(secret));
-      feed.close();
-      return [byStatus(feed.status)];
-    },
+    offer: async ({ url }, purse, secret) =>
+      byAnyHeader(purse, secret, async (headers) => {
+        const feed = await readFeed(url, headers);
+        feed.close();
+        return feed.status;
+      }),
   },
   'POST /coprocessor: path': {
     refuses: '404',
@@ -116,6 +138,18 @@ select id::text as what from sessions where ended_at is null
 union all select id::text from api_keys where revoked_at is null
 union all select id::text from service_account_secrets
 union all select id || ' ' || version from service_accounts`;
+
+/** As name and secret of a service, as the secret of a service account, and as a token: accepted where one of them is. */
+async function byAnyHeader(
+  purse: Purse,
+  secret: string,
+  ask: (headers: { authorization: string }) => Promise<number>,
+): Promise<Outcome[]> {
+  const { id } = await purse.serviceAccount();
+  const ways = [basicOf(secret), basic(id, secret), { authorization: `Bearer ${secret}` }];
+  const outcomes = (await Promise.all(ways.map(ask))).map(byStatus);
+  return outcomes.includes('accepted') ? ['accepted'] : outcomes;
+}
 
 function byStatus(status: number): Outcome {
   return status === 200 ? 'accepted' : `${status}`;

@@ -185,7 +185,13 @@ export const CONSUMERS = {
   'POST /oauth/token: client_secret': ['client secret'],
   // What a client signs is no secret of the server: nothing that it gives away is one.
   'POST /oauth/token: client_assertion': [],
-  'POST /oauth/introspect: header `Authorization`': ['RESOURCE_SERVERS'],
+  'POST /oauth/introspect: header `Authorization`': [
+    'client secret',
+    'access token of a service account',
+    'RESOURCE_SERVERS',
+  ],
+  'POST /oauth/introspect: client_secret': ['client secret'],
+  'POST /oauth/introspect: client_assertion': [],
   'POST /oauth/introspect: token': [
     'access token',
     'impersonation token',
@@ -206,7 +212,11 @@ export const CONSUMERS = {
     'API key',
     'access token of a service account',
   ],
-  'GET /revocations: header `Authorization`': ['RESOURCE_SERVERS'],
+  'GET /revocations: header `Authorization`': [
+    'client secret',
+    'access token of a service account',
+    'RESOURCE_SERVERS',
+  ],
   'POST /coprocessor: path': ['COPROCESSOR_SECRET'],
   'POST /coprocessor: header `Authorization`': [
     'access token',

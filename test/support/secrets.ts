@@ -84,7 +84,7 @@ export function newPurse(gateway: TestGateway, adminToken: string, provider: Ope
     return { ...person, ...data!.login, browser };
   });
 
-  const serviceAccount = once(() => insertServiceAccount(gateway.database));
+  const serviceAccount = once(() => insertServiceAccount(gateway, ['tokens:introspect']));
 
   const verification = once(async (): Promise<Pair> => {
     const email = newEmail('unverified');

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { clientSecrets, hashOfClientSecret } from '../../src/service-accounts/client-secret.js';
 import { mutation } from './administration.js';
-import type { TestDatabase } from './database.js';
 import type { TestGateway } from './gateway.js';
 import { postForm } from './resource-server.js';
 
@@ -47,7 +46,7 @@ export async function serviceAccountWith(
 }
 
 /** Made behind the product's back. */
-export async function newRole({ database }: TestGateway, permissions: string[]): Promise<string> {
+export async function newRole({ database }: Pick<TestGateway, 'database'>, permissions: string[]): Promise<string> {
   const role = `r${randomBytes(5).toString('hex')}`;
   await database.sql('insert into roles (name, permissions, created_at, updated_at) values ($1, $2, now(), now())', [
     role,
@@ -56,10 +55,12 @@ export async function newRole({ database }: TestGateway, permissions: string[]):
   return role;
 }
 
-/** Made behind the product's back, with one secret and no role. */
-export async function insertServiceAccount({
-  sql,
-}: TestDatabase): Promise<{ id: string; clientSecret: string; secretId: string }> {
+/** Made behind the product's back, with one secret, and a role only where it has permissions. */
+export async function insertServiceAccount(
+  { database }: Pick<TestGateway, 'database'>,
+  permissions: string[] = [],
+): Promise<{ id: string; clientSecret: string; secretId: string }> {
+  const { sql } = database;
   const clientSecret = clientSecrets.create();
   const account = `insert into service_accounts (id, name, created_at) values (gen_random_uuid(), 'Made', now()) returning id`;
   const [{ id } = { id: '' }] = await sql<{ id: string }>(account);
@@ -67,6 +68,11 @@ export async function insertServiceAccount({
     values (gen_random_uuid(), $1, $2, $3, now()) returning id`;
   const values = [id, clientSecrets.prefixOf(clientSecret), hashOfClientSecret(clientSecret)];
   const [row] = await sql<{ id: string }>(secret, values);
+  if (permissions.length > 0)
+    await sql('insert into service_account_roles (service_account_id, role_name) values ($1, $2)', [
+      id,
+      await newRole({ database }, permissions),
+    ]);
   return { id, clientSecret, secretId: row!.id };
 }
 

@@ -692,6 +692,11 @@ export type ReauthenticateMutationVariables = Exact<{
 
 export type ReauthenticateMutation = { reauthenticate: { accessToken: string, accessTokenExpiresIn: number, refreshToken: string | null, session: { id: string, expiresAt: string }, user: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null } } };
 
+export type ImpersonatedQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ImpersonatedQuery = { me: { id: string, displayName: string | null, username: string | null, email: string | null, emailVerified: boolean | null, hasPassword: boolean | null, locale: string | null, avatarUrl: string | null, impersonator: { id: string, displayName: string | null, username: string | null } | null } | null };
+
 export type AuthSettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -920,6 +925,10 @@ export const RequestReauthentication: Document<RequestReauthenticationMutation, 
 export const Reauthenticate: Document<ReauthenticateMutation, ReauthenticateMutationVariables> =
   'mutation Reauthenticate($input:ReauthenticateInput!){reauthenticate(input:$input){...Tokens}}' +
   tokensFragment +
+  personFragment;
+
+export const Impersonated: Document<ImpersonatedQuery, ImpersonatedQueryVariables> =
+  'query Impersonated{me{...Person impersonator{id displayName username}}}' +
   personFragment;
 
 export const AuthSettings: Document<AuthSettingsQuery, AuthSettingsQueryVariables> =

@@ -1,5 +1,5 @@
 import { claimsOf } from './access-token.js';
-import type { PersonFragment, TokensFragment } from './documents.js';
+import type { ImpersonatedQuery, PersonFragment, TokensFragment } from './documents.js';
 
 /** An access token, and whose it is. Tabs hand it to each other; it is written nowhere. */
 export interface Held {
@@ -34,7 +34,11 @@ export type SessionState =
       /** What the access token allows, to show or hide what the user can do. The gateway and the services decide. */
       readonly roles: readonly string[];
       readonly permissions: readonly string[];
+      /** The administrator who acts as the user, in a client of createImpersonation. */
+      readonly impersonator?: Impersonator;
     };
+
+export type Impersonator = NonNullable<NonNullable<ImpersonatedQuery['me']>['impersonator']>;
 
 export function stateOf({ accessToken, user, session }: Held): SessionState {
   const { roles = [], scope } = claimsOf(accessToken);

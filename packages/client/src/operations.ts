@@ -22,7 +22,7 @@ export type Challenge = documents.ChallengeFragment & { step: 'challenge' };
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Codes of a sign-out that found nothing to end. */
-const NOTHING_TO_END = [
+export const NOTHING_TO_END = [
   'UNAUTHENTICATED',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',

@@ -1,7 +1,8 @@
-import { createFetch, type Fetch } from './authorized-fetch.js';
+import { assemble, endpointOf } from './assemble.js';
+import type { Fetch } from './authorized-fetch.js';
 import type { Held, SessionState } from './held.js';
 import { createOperations, type Operations } from './operations.js';
-import { createWithReauthentication, type Prove } from './reauthentication.js';
+import type { Prove } from './reauthentication.js';
 import { refreshTokenStore, type Storage } from './refresh-token-store.js';
 import { createSend } from './send.js';
 import { createSession } from './session.js';
@@ -14,7 +15,7 @@ export type {
   ErrorCode,
   ProblemCode,
 } from './documents.js';
-export type { SessionState, User } from './held.js';
+export type { Impersonator, SessionState, User } from './held.js';
 export type { Challenge, FactorAdded, NextStep, SignedIn } from './operations.js';
 export type { Proof, Prove } from './reauthentication.js';
 export type { KeyStore, Storage } from './refresh-token-store.js';
@@ -58,26 +59,14 @@ export interface Sallyport extends Operations {
 /** The client of one gateway. One of it is enough for a page or an app. */
 export function createSallyport(options: SallyportOptions, { held, onHeld, ...given }: Given = {}): Sallyport {
   const surroundings = { ...surroundingsHere(), ...(options.fetch && { fetch: options.fetch }), ...given };
-  const url = options.url.endsWith('/graphql') ? options.url : `${options.url.replace(/\/$/, '')}/graphql`;
+  const url = endpointOf(options.url);
   const name = `sallyport:${url}`;
   const store = refreshTokenStore(options.storage ?? (surroundings.isPage ? 'cookie' : 'memory'));
   const send = createSend({ url, clientName: options.clientName, app: options.app, surroundings });
   const inTurn = createTurns(name, surroundings);
   const session = createSession({ name, send, store, inTurn, surroundings, held, onHeld });
   const operations = createOperations({ send, session, store, inTurn });
-  const { getState, onChange, ready, refresh, accessToken: getAccessToken, wake } = session;
-  return {
-    ...operations,
-    url,
-    getState,
-    onChange,
-    ready,
-    refresh,
-    getAccessToken,
-    wake,
-    fetch: createFetch(session, surroundings),
-    withReauthentication: createWithReauthentication(operations),
-  };
+  return assemble(url, session, operations, surroundings);
 }
 
 /** For tests, and for @sallyport/client/server. */

@@ -11,7 +11,7 @@ export interface GuardOptions {
   issuer: string;
   /** TOKEN_AUDIENCE of the gateway; the issuer unless given. */
   audience?: string | string[];
-  /** The name and the secret of this service, as in RESOURCE_SERVERS of the gateway. */
+  /** The name and the secret of this service, as in RESOURCE_SERVERS of the gateway; or client id and secret of a service account with `tokens:introspect`. */
   service: { name: string; secret: string };
   /** Where this service reaches the gateway, if not at the issuer: `http://sallyport:4000`. */
   gateway?: string;

@@ -27,6 +27,13 @@ export type { Listing } from './listing.js';
 export { type Operation, useLogout, useOperation } from './operation.js';
 export type { FieldProblem, FieldProblems } from './problems.js';
 export { type Recovery, useRecovery } from './recovery.js';
-export { SallyportProvider, type SallyportProviderProps, useSallyport, useSession, useUser } from './session.js';
+export {
+  SallyportProvider,
+  type SallyportProviderProps,
+  useImpersonator,
+  useSallyport,
+  useSession,
+  useUser,
+} from './session.js';
 export { type SignIn, type SignInOptions, type SignUp, useSignIn, useSignUp } from './sign-in.js';
 export { type StepUp, useStepUp } from './step-up.js';

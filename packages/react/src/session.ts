@@ -1,4 +1,4 @@
-import type { Sallyport, SessionState, User } from '@sallyport/client';
+import type { Impersonator, Sallyport, SessionState, User } from '@sallyport/client';
 import {
   createContext,
   createElement,
@@ -59,6 +59,12 @@ export function useSession(): SessionState {
 export function useUser(): User | null {
   const session = useSession();
   return session.status === 'signedIn' ? session.user : null;
+}
+
+/** The administrator who acts as the user, where the client is one of `createImpersonation`; else null. For a banner. */
+export function useImpersonator(): Impersonator | null {
+  const session = useSession();
+  return (session.status === 'signedIn' && session.impersonator) || null;
 }
 
 /** What components share besides the session. */

@@ -174,6 +174,7 @@ export const PERMISSIONS = {
   ServiceAccountConnection: anyone,
   Role:                     anyone,
   AuditEvent:               anyone,
+  AuditEventDetails:        anyone,
   AuditEventEdge:           anyone,
   AuditEventConnection:     anyone,
   UserEdge:                 anyone,

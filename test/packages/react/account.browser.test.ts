@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import { watch } from '../../support/chromium.js';
+import { impersonated } from '../../support/impersonation.js';
 import { metadataOf } from '../../support/picture-corpus.js';
-import { type Registered, registeredPerson, signIn } from '../../support/people.js';
+import { admin, type Registered, registeredPerson, signIn } from '../../support/people.js';
 import { describeHooks } from '../../support/react-page.js';
 
 const json = JSON.stringify;
@@ -85,6 +86,20 @@ describeHooks(({ inChromium, gateway, visit, signedIn, another, done }) => {
     await other.until(`views.useSession.status === 'signedIn'`);
     await other.run('views.useLogout.logout()');
     await tab.until('views.useUser === null && views.useSessions.sessions.length === 0 && !views.useSessions.loading');
+    await done(tab);
+  });
+
+  inChromium('an administrator acts as a user, is named, and stays signed in when that ends', async () => {
+    const [boss, ada] = [await admin(gateway()), await registeredPerson(gateway())];
+    const tab = await signedIn(boss, { useImpersonator: null });
+    expect(await tab.run('views.useImpersonator')).toBeNull();
+    const token = await impersonated(gateway(), { accessToken: await tab.run('sallyport.getAccessToken()') }, ada.id);
+    await tab.run(`void impersonate(${json(token)})`);
+    await tab.mount({ useUser: null, useImpersonator: null, useLogout: null });
+    await tab.until(`views.useUser?.id === ${json(ada.id)} && views.useImpersonator.id === ${json(boss.id)}`);
+    expect(await tab.run('views.useLogout.logout()')).toBe(true);
+    await tab.until('views.useUser === null && views.useImpersonator === null');
+    expect(await tab.run('own.refresh()')).toMatchObject({ status: 'signedIn', user: { id: boss.id } });
     await done(tab);
   });
 

@@ -35,7 +35,9 @@ test('it installs in a fresh project, type-checks there, and does nothing when i
   expect(run(process.execPath, ['use.js'], project)).toBe('still\n');
 });
 
-test('the samples of docs/frontends/react.md compile', () => compileSamples(project, 'docs/frontends/react.md'));
+test.each(['docs/frontends/react.md', 'docs/impersonation.md'])('the samples of %s compile', (path) =>
+  compileSamples(project, path),
+);
 
 test('it adds 5 kB to a page at most, and a page pays for what it uses', () => {
   const size = (file: string) => gzipSync(reactBundle(file, '19', 'browser', 'minify'), { level: 9 }).length;
@@ -48,7 +50,7 @@ const USE = `
 import { isRefusal } from '@sallyport/client';
 const before = Object.keys(globalThis).length;
 Object.assign(globalThis, { fetch: () => console.log('it asks'), setTimeout: () => console.log('it waits') });
-const { SallyportProvider, useFactors, useOperation, useSession, useSignIn } = await import('@sallyport/react');
+const { SallyportProvider, useFactors, useImpersonator, useOperation, useSession, useSignIn } = await import('@sallyport/react');
 
 export function useAll() {
   const session = useSession();
@@ -58,6 +60,8 @@ export function useAll() {
   void remove.run(7);
   // @ts-expect-error Not without a password.
   void signIn.login({ identifier: 'ada' });
+  const by: string | null | undefined = useImpersonator()?.displayName;
+  if (by) return by;
   const left: number = useFactors().recoveryCodesLeft;
   if (isRefusal(signIn.error, 'RATE_LIMITED')) return signIn.error.extensions.retryAfter;
   return session.status === 'signedIn' ? session.user.id : left;

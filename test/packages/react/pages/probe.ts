@@ -1,5 +1,6 @@
 /** A page for the tests of the hooks: each hook that is mounted has a component of its own, which shows what it gives. */
 import { createSallyport, type SessionState } from '@sallyport/client';
+import { createImpersonation } from '@sallyport/client/impersonation';
 import * as hooks from '@sallyport/react';
 import { createElement, StrictMode, useLayoutEffect } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
@@ -22,7 +23,7 @@ function Probe({ name, use, options }: { name: string; use: (options?: object) =
   return null;
 }
 
-const page = { views, commits, hooks, loaded: true, start, mount, hydrate, tear };
+const page = { views, commits, hooks, loaded: true, start, impersonate, mount, hydrate, tear };
 export type ProbePage = typeof page;
 Object.assign(globalThis, page);
 
@@ -33,6 +34,12 @@ let root: ReturnType<typeof createRoot> | undefined;
 function start(url = localStorage.getItem('url') ?? '') {
   localStorage.setItem('url', url);
   return Object.assign(globalThis, { sallyport: createSallyport({ url }) }).sallyport;
+}
+
+/** From now on hooks are mounted with this client, beside which the administrator's own goes on as `own`. */
+function impersonate(accessToken: string) {
+  const { sallyport: own } = globalThis as unknown as { sallyport: ReturnType<typeof createSallyport> };
+  return Object.assign(globalThis, { own, sallyport: createImpersonation({ url: own.url, accessToken }) }).sallyport;
 }
 
 /** Mounts these hooks, and unmounts all others. `{ useSignIn: { passkeyAutofill: true } }`. */

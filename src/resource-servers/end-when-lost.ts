@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+import type { Log } from '../platform/log.js';
+
+const ASK_EVERY = 1_000;
+
+/** Ends an answer that goes on when whoever reads it may no longer. Where that cannot be found out, it goes on until it can. */
+export function endWhenLost(answer: Readable, stillMay: () => Promise<boolean>, log: Log): void {
+  let timer: NodeJS.Timeout | undefined;
+  const ask = async () => {
+    try {
+      if (!(await stillMay())) answer.destroy();
+    } catch (error) {
+      log.warn({ err: error }, 'whether the reader of a stream still may is not known');
+    }
+    if (!answer.destroyed) askLater();
+  };
+  const askLater = () => {
+    timer = setTimeout(() => void ask(), ASK_EVERY).unref();
+  };
+  answer.once('close', () => clearTimeout(timer));
+  askLater();
+}
