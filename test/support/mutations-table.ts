@@ -227,7 +227,7 @@ const administered = DEEDS.filter(([name], at) => DEEDS.findIndex(([other]) => o
     async ({ gateway }) => {
       const { database } = gateway;
       const { accessToken: token, id } = await admin(gateway);
-      const { id: serviceId, secretId } = await insertServiceAccount(database);
+      const { id: serviceId, secretId } = await insertServiceAccount(gateway);
       const scene: Scene = {
         actor: { id, role: await insertRole(database, []) },
         subjectId: await insertPerson(database, subject),
