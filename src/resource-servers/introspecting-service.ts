@@ -17,7 +17,7 @@ type ServiceNeeds = Needs<
   'actor' | 'clock' | 'request' | 'sql' | 'log' | 'config' | 'limits' | 'machines' | 'clientKeys'
 >;
 
-/** A service that may ask about tokens: RFC 7662 §2.1 lets nobody else, since guesses at tokens could be tried. */
+/** A service that may ask about tokens: RFC 7662 §2.1 lets no one else, since guesses at tokens could be tried. */
 export interface IntrospectingService {
   /** Its name in RESOURCE_SERVERS, or the id of the service account. */
   name: string;
@@ -41,7 +41,7 @@ export async function introspectingService(
     const { clientId, sessionId, jwksUri } = client;
     const read = () => ctx.machines.read({ sub: clientId, sid: sessionId });
     const machine = await read();
-    // As for a token: whoever publishes the keys can make their reading last.
+    // As for a token: a client that publishes the keys can make their reading last.
     if (machine && (jwksUri === undefined || jwksUri === machine.jwksUri)) {
       if (!mayIntrospect(machine)) return FORBIDDEN;
       noteUse(ctx, clientId, sessionId);
