@@ -13,6 +13,8 @@ export interface Installation {
   smtp: SmtpPeer;
   /** The server's ways to Redis and to the mail server. */
   links: { redis: SlowLink; smtp: SlowLink };
+  /** What the server was started with: another replica takes the same. */
+  settings: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -26,17 +28,32 @@ export interface Tokens {
   refreshToken: string;
 }
 
-export async function startInstallation(): Promise<Installation> {
-  const [postgres, redis, smtp] = await Promise.all([startPostgresServer(), startRedisServer(), startSmtp()]);
+interface Differently {
+  postgres?: Parameters<typeof startPostgresServer>[0];
+  /** Settings instead of those that are given, such as an address of something in front of PostgreSQL. */
+  settings?(
+    given: Record<'DATABASE_URL' | 'SMTP_URL', string>,
+  ): Record<string, string> | Promise<Record<string, string>>;
+}
+
+export async function startInstallation({ settings: other, ...how }: Differently = {}): Promise<Installation> {
+  const [postgres, redis, smtp] = await Promise.all([
+    startPostgresServer(how.postgres),
+    startRedisServer(),
+    startSmtp(),
+  ]);
   const links = { redis: await startSlowLink(redis.url), smtp: await startSlowLink(smtp.url) };
-  const server = await startServer({
+  const given = {
     DATABASE_URL: await postgres.database('faults'),
     REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
     SMTP_URL: `smtp://127.0.0.1:${links.smtp.port}`,
     KEYS_DIR: temporaryFolder(),
     LIMITS_FACTOR: '1000',
-  });
+  };
+  const settings = { ...given, ...(await other?.(given)) };
+  const server = await startServer(settings);
   return {
+    settings,
     server,
     postgres,
     redis,
@@ -49,7 +66,7 @@ export async function startInstallation(): Promise<Installation> {
   };
 }
 
-export async function newPerson({ server }: Installation): Promise<Person> {
+export async function newPerson({ server }: Pick<Installation, 'server'>): Promise<Person> {
   const person = { email: newEmail(), password: STRONG_PASSWORD };
   const { register } = await server.ask(REGISTER, { input: person });
   const code = await server.codeFor(person.email);
@@ -57,13 +74,16 @@ export async function newPerson({ server }: Installation): Promise<Person> {
   return person;
 }
 
-export async function newSession({ server }: Installation, { email, password }: Person): Promise<Tokens> {
+export async function newSession(
+  { server }: Pick<Installation, 'server'>,
+  { email, password }: Person,
+): Promise<Tokens> {
   const { login } = await server.ask(LOGIN, { input: { identifier: email, password } });
   return login;
 }
 
 /** The code of the refusal, or `served`. */
-export async function asked({ server }: Installation, { accessToken }: Tokens): Promise<string> {
+export async function asked({ server }: Pick<Installation, 'server'>, { accessToken }: Tokens): Promise<string> {
   const { errors } = await server.gql(ME, {}, { token: accessToken });
   return errors[0]?.extensions.code ?? 'served';
 }
