@@ -19,6 +19,11 @@ export function faultWith(available: unknown, what: string, whyNot: string): typ
   return causing(testWith(available, what, whyNot));
 }
 
+/** What this machine does not let a test cause: a line says so. It is no failure, since nothing is missing that could be installed. */
+export function cannotCause(why: string): typeof fault {
+  return (name, promised) => test(`${name}: ${promised}`, () => tell(`NOT RUN ${name} | ${why}`));
+}
+
 function causing(run: ReturnType<typeof testWith>) {
   return (name: string, promised: string, cause: () => Promise<Measured>): void =>
     run(`${name}: ${promised}`, async () => {
