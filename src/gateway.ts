@@ -110,7 +110,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       ),
     );
     const entities = gather(features, 'entities');
-    const database = await openDatabase(config, { ...ormOptions, entities }, log, metrics);
+    const database = await openDatabase(config, { ...ormOptions, entities }, log, { metrics });
     opened.push(() => database.close());
     if (config.migrations === 'auto') {
       const ran = await migrate(database);

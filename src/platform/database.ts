@@ -41,16 +41,19 @@ export interface Database {
 
 type DatabaseSettings = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
 
-/** Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. */
+/**
+ * Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. What serves users is measured,
+ * and speaks with a primary only; a command may read from a standby.
+ */
 export async function openDatabase(
   config: DatabaseSettings,
   options: Partial<Options>,
   log: Log,
-  metrics?: Metrics,
+  serving?: { metrics: Metrics },
 ): Promise<Database> {
   const { databaseUrl } = config;
   if (!databaseUrl) return openEmbedded(config, options, log);
-  return openServer({ ...config, databaseUrl }, options, log, metrics);
+  return openServer({ ...config, databaseUrl }, options, log, serving);
 }
 
 /**
@@ -111,7 +114,7 @@ async function openServer(
   config: DatabaseSettings & { databaseUrl: string },
   options: Partial<Options>,
   log: Log,
-  metrics: Metrics | undefined,
+  serving: { metrics: Metrics } | undefined,
 ): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const { database, host, port, user, password, ...rest } = parseDatabaseUrl(config.databaseUrl);
@@ -124,7 +127,7 @@ async function openServer(
   };
   const plain = { ...shared, host, port, user, password, database };
   const watch = new ServerWatch(plain, log);
-  const watched = { ...shared, Client: clientThatWatches(watch) };
+  const watched = { ...shared, Client: clientThatWatches(watch, { primary: serving !== undefined }) };
   const orm = await MikroORM.init({
     ...(options as Options),
     host,
@@ -147,7 +150,7 @@ async function openServer(
     await judgeServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
-    if (metrics) measurePool(metrics, pool);
+    if (serving) measurePool(serving.metrics, pool);
     const ask = async <Row>(name: string, text: string, values: unknown[]) => {
       const { rows } = await pool.query({ name, text, values, types: pg.types });
       return rows as Row[];

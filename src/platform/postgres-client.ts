@@ -40,6 +40,11 @@ function textOf([config, values, callback]: unknown[]): string | undefined {
 
 type Release = (error?: Error | boolean) => void;
 
+interface ParameterStatus {
+  parameterName: string;
+  parameterValue: string;
+}
+
 /**
  * The client of every pool.
  *
@@ -48,8 +53,10 @@ type Release = (error?: Error | boolean) => void;
  *   wait behind.
  * - A connection that has ended leaves the pool by itself. Kysely never gives back that of a transaction whose rollback
  *   failed, and each of them would be a place of the pool that is lost.
+ * - With `primary`, a server that takes no writes is not read from either: a standby may be behind, and a primary that was
+ *   replaced knows nothing of the sign-outs since. The next connection may find the new one.
  */
-export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
+export function clientThatWatches(watch: ServerWatch, { primary = false } = {}): typeof pg.Client {
   return class WatchedClient extends pg.Client {
     #askedAt = 0;
     #over = false;
@@ -63,6 +70,13 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       // Before the driver's own listener, from which the pool may send the next statement at once: that one is waited for anew.
       this.connection.prependListener('readyForQuery', () => this.#heard());
       this.once('end', () => this.#ended());
+      // Told with the first answer after the change, and just before its end: that answer must not count either.
+      if (primary)
+        this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
+          if (parameterName !== 'default_transaction_read_only' || parameterValue !== 'on') return;
+          this.connection.emit('error', readOnly());
+          this.giveUp(readOnly());
+        });
     }
 
     override connect(): Promise<this & undefined>;
@@ -102,7 +116,8 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       if (watch.silent) throw silence();
       await super.connect();
       try {
-        await super.query(SESSION);
+        const answers = (await super.query(`${SESSION}; show transaction_read_only`)) as unknown as pg.QueryResult[];
+        if (primary && answers.at(-1)?.rows[0]?.transaction_read_only === 'on') throw readOnly();
       } catch (error) {
         this.giveUp(error as Error);
         throw error;
@@ -138,4 +153,9 @@ export function clientThatWatches(watch: ServerWatch): typeof pg.Client {
       this.#timer = undefined;
     }
   };
+}
+
+function readOnly(): Error {
+  const sentence = 'PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on';
+  return Object.assign(new Error(sentence), { code: '25006' });
 }

@@ -11,7 +11,8 @@ import { readCall } from '../../src/coprocessor/dialects.js';
 import { freePort } from '../../src/platform/free-port.js';
 import { holderOf } from '../support/administration.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { type Nginx, nginx, startNginx } from '../support/nginx.js';
+import { nginx, startNginx } from '../support/nginx.js';
+import type { Proxy } from '../support/proxy-process.js';
 import { testWith } from '../support/not-run.js';
 import { LOGOUT, type SignedInPerson, signedInPerson } from '../support/people.js';
 import { FEDERATION_SECRET } from '../support/router.js';
@@ -153,7 +154,7 @@ describe('nginx, by its file,', () => {
   const testNginx = testWith(nginx, 'nginx in front of the gateway', 'no nginx');
   const received: IncomingHttpHeaders[] = [];
   let orders: Server;
-  let proxy: Nginx | undefined;
+  let proxy: Proxy | undefined;
   beforeAll(async () => {
     orders = createServer((request, response) => {
       received.push(request.headers);

@@ -13,6 +13,8 @@ export interface Installation {
   smtp: SmtpPeer;
   /** The server's ways to Redis and to the mail server. */
   links: { redis: SlowLink; smtp: SlowLink };
+  /** What the server was started with: another replica takes the same. */
+  settings: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -26,17 +28,32 @@ export interface Tokens {
   refreshToken: string;
 }
 
-export async function startInstallation(): Promise<Installation> {
-  const [postgres, redis, smtp] = await Promise.all([startPostgresServer(), startRedisServer(), startSmtp()]);
+interface Differently {
+  postgres?: Parameters<typeof startPostgresServer>[0];
+  /** Settings instead of those that are given, such as an address of something in front of PostgreSQL. */
+  settings?(
+    given: Record<'DATABASE_URL' | 'SMTP_URL', string>,
+  ): Record<string, string> | Promise<Record<string, string>>;
+}
+
+export async function startInstallation({ settings: other, ...how }: Differently = {}): Promise<Installation> {
+  const [postgres, redis, smtp] = await Promise.all([
+    startPostgresServer(how.postgres),
+    startRedisServer(),
+    startSmtp(),
+  ]);
   const links = { redis: await startSlowLink(redis.url), smtp: await startSlowLink(smtp.url) };
-  const server = await startServer({
+  const given = {
     DATABASE_URL: await postgres.database('faults'),
     REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
     SMTP_URL: `smtp://127.0.0.1:${links.smtp.port}`,
     KEYS_DIR: temporaryFolder(),
     LIMITS_FACTOR: '1000',
-  });
+  };
+  const settings = { ...given, ...(await other?.(given)) };
+  const server = await startServer(settings);
   return {
+    settings,
     server,
     postgres,
     redis,

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,16 @@ export function hasPgBouncer(): boolean {
   return BINARY !== undefined;
 }
 
+export interface PgBouncer {
+  url: string;
+  /** SIGKILL: all connections break. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** A PgBouncer of the test's own in front of a server; `settings` are lines of its [pgbouncer] section. */
-export async function startPgBouncer(
-  target: string,
-  settings: Record<string, string>,
-): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPgBouncer(target: string, settings: Record<string, string>): Promise<PgBouncer> {
   const { hostname, port: serverPort, username, pathname } = new URL(target);
   const port = await freePort('127.0.0.1');
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-pgbouncer-'));
@@ -38,18 +43,27 @@ export async function startPgBouncer(
   chmodSync(folder, 0o755);
   // It refuses root.
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const server = spawn(BINARY as string, [...user, ini], { stdio: 'ignore' });
   const url = `postgres://${username}@127.0.0.1:${port}${pathname}`;
-  for (let tries = 0; !(await answers(url)); tries += 1) {
-    if (tries > 200) throw new Error('PgBouncer does not start');
-    await sleep(25);
-  }
+  let server: ChildProcess;
+  const start = async () => {
+    server = spawn(BINARY as string, [...user, ini], { stdio: 'ignore' });
+    for (let tries = 0; !(await answers(url)); tries += 1) {
+      if (tries > 200) throw new Error('PgBouncer does not start');
+      await sleep(25);
+    }
+  };
+  const kill = async () => {
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  };
+  await start();
   return {
     url,
+    kill,
+    start,
     async stop() {
-      const ended = once(server, 'exit');
-      server.kill('SIGKILL');
-      await ended;
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

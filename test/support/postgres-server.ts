@@ -13,8 +13,8 @@ export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
   database(name: string, how?: string): Promise<string>;
 }
 
-export async function startPostgresServer(): Promise<PostgresServer> {
-  const server = await startPostgres(await freePort('127.0.0.1'), quickFolder());
+export async function startPostgresServer(how: Parameters<typeof startPostgres>[1] = {}): Promise<PostgresServer> {
+  const server = await startPostgres(await freePort('127.0.0.1'), { parent: quickFolder(), ...how });
   const sql: PostgresServer['sql'] = async (text, params, url = server.url) => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {});

@@ -8,12 +8,12 @@ export interface Relay {
 
 /** Listens in front of a server. `join` passes the bytes of each connection on; where one end closes, so does the other. */
 export async function startRelay(
-  { hostname, port }: { hostname: string; port: number },
+  target: { hostname: string; port: number },
   join: (client: Socket, upstream: Socket) => void,
 ): Promise<Relay> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = connect(port, hostname);
+    const upstream = connect(target.port, target.hostname);
     join(client, upstream);
     for (const [socket, other] of [
       [client, upstream],

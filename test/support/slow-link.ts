@@ -10,14 +10,19 @@ export interface SlowLink extends Relay {
   drop(): void;
   /** New connections pass again. Those that lost something stay silent, as behind a firewall that forgot them. */
   restore(): void;
+  /** Leads to another server from now on. The connections there are break. */
+  lead(target: string): void;
 }
 
-export async function startSlowLink(target: string): Promise<SlowLink> {
-  const { hostname, port } = new URL(target);
+export async function startSlowLink(first: string): Promise<SlowLink> {
+  const target = addressOf(first);
+  const clients = new Set<Socket>();
   const lost = new WeakSet<Socket>();
   let late = 0;
   let dropping = false;
-  const relay = await startRelay({ hostname, port: Number(port) }, (client, upstream) => {
+  const relay = await startRelay(target, (client, upstream) => {
+    clients.add(client);
+    client.on('close', () => clients.delete(client));
     const pass = (to: Socket, wait: () => number) => {
       let before = Promise.resolve();
       return (chunk: Buffer) => {
@@ -44,5 +49,14 @@ export async function startSlowLink(target: string): Promise<SlowLink> {
     delay: (milliseconds) => void (late = milliseconds),
     drop: () => void (dropping = true),
     restore: () => void (dropping = false),
+    lead(other) {
+      Object.assign(target, addressOf(other));
+      for (const client of clients) client.destroy();
+    },
   };
+}
+
+function addressOf(url: string): { hostname: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { hostname, port: Number(port) };
 }

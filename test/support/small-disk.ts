@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A disk of so many megabytes, in memory, which may be filled to its last byte. */
+export interface SmallDisk {
+  folder: string;
+  fill(): void;
+  /** Takes away what filled it. */
+  free(): void;
+  remove(): void;
+}
+
+const ROOT = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+
+function asRoot(...command: string[]): boolean {
+  const [program, ...args] = [...ROOT, ...command] as [string, ...string[]];
+  return spawnSync(program, args).status === 0;
+}
+
+/** Null where this user may not mount one. */
+export function mountSmallDisk(megabytes: number): SmallDisk | null {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-disk-'));
+  if (!asRoot('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=1777`, 'tmpfs', folder)) {
+    rmdirSync(folder);
+    return null;
+  }
+  const filler = join(folder, 'filler');
+  return {
+    folder,
+    fill() {
+      for (const bytes of [1 << 20, 1 << 12]) while (appends(filler, bytes));
+    },
+    free: () => rmSync(filler, { force: true }),
+    remove() {
+      if (asRoot('umount', folder)) rmdirSync(folder);
+    },
+  };
+}
+
+function appends(file: string, bytes: number): boolean {
+  try {
+    appendFileSync(file, Buffer.alloc(bytes));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+    throw error;
+  }
+}
