@@ -26,7 +26,6 @@ const ROOM = 3 * 1024 ** 3;
  */
 
 /**
-/**
  * Where tests put a server's data: copying the template's thousand files costs 15 ms of processor time in memory, and 20 times that on a disk's file system.
  *
  * @returns {string}
@@ -70,7 +69,7 @@ export async function startPostgres(port, { standbyOf, parent = tmpdir() } = {})
     const start = async () => {
       wanted = true;
       const args = ['-D', data, '-p', `${port}`, '-k', data, ...flags];
-      server = spawn(join(binaries, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', 'ignore', 'ignore'] });
+      server = spawn(join(folder, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', 'ignore', 'ignore'] });
       ended = new Promise((resolve) => server.on('close', resolve));
       // A backend that has outlived a crash holds the shared memory for a moment, in which PostgreSQL refuses to start.
       server.on('close', () => wanted && setTimeout(() => wanted && void start(), 100).unref());
