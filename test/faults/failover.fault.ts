@@ -109,6 +109,7 @@ fault(
     const way = await startSlowLink(standby.url);
     try {
       await late.sql(`alter system set primary_conninfo = 'host=127.0.0.1 port=${way.port} user=postgres'`);
+      await late.sql(`alter system set wal_retrieve_retry_interval = '100ms'`);
       await late.sql('select pg_reload_conf()');
       await until(
         late,

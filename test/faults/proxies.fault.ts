@@ -86,7 +86,7 @@ inFront(
       killedAt = performance.now();
       await other.end('SIGKILL');
       goneAt = performance.now();
-      await sleep(3_000);
+      await sleep(2_000);
     });
     await proxy.stop();
     const failed = requests.filter(({ result }) => result !== 'served');

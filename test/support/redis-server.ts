@@ -38,6 +38,8 @@ export async function startRedisServer({
 
   async function start(): Promise<void> {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+    // By default a replica is made to wait for others that may want the same copy.
+    own.push('--repl-diskless-sync-delay', '0');
     const file = join(folder, 'sentinel.conf');
     const asSentinel = [file, '--sentinel', '--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
     if (sentinel.length > 0) await writeFile(file, `${sentinel.join('\n')}\n`);
