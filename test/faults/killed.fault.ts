@@ -14,7 +14,7 @@ import { openTestDatabase } from '../support/open-test-database.js';
 import { startWithProvider } from '../support/provider-gateway.js';
 import { CREATE_WEBHOOK } from '../support/webhook-documents.js';
 
-/** `FAULTS=long npm run test:faults -- killed` by hand: every mutation, three times and more. */
+/** `FAULTS=long npm run test:faults -- killed` by hand: every mutation, two or three times. */
 const LONG = process.env.FAULTS === 'long';
 const ROUNDS = LONG ? 200 : 20;
 
