@@ -96,15 +96,16 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
         await enqueueMail({ em, clock, jobs, mailKey }, { mail, to: address, app: null, params: mail.sample });
     });
 
-  test('200 mails leave at once, as many together as the server may be sent', async () => {
+  test('120 mails leave at once, as many together as the server may be sent', async () => {
     const peer = await smtp({ delay: 200 });
     const { jobs, work } = await openQueue(peer.url);
-    await enqueue(jobs, verifyEmail, people(100));
-    await enqueue(jobs, passwordChanged, people(100));
+    // Twelve rounds of the ten that may be sent at once.
+    await enqueue(jobs, verifyEmail, people(60));
+    await enqueue(jobs, passwordChanged, people(60));
     await work();
-    expect(await longestPause(peer, 200)).toBeLessThan(10_000);
+    expect(await longestPause(peer, 120)).toBeLessThan(10_000);
     expect(peer.mostAtOnce()).toBe(10);
-    expect(new Set(peer.mails.map(({ recipients, message }) => `${message.subject} ${recipients[0]}`)).size).toBe(200);
+    expect(new Set(peer.mails.map(({ recipients, message }) => `${message.subject} ${recipients[0]}`)).size).toBe(120);
   });
 
   test('a code is sent before the notices that waited for longer', async () => {
@@ -126,14 +127,14 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (storage) => {
     const gone = await startSmtp();
     await gone.close();
     const { jobs, work } = await openQueue(gone.url);
-    await enqueue(jobs, verifyEmail, people(200));
+    await enqueue(jobs, verifyEmail, people(60));
     await work();
     await until(() => lines.filter((line) => line.includes('no mail can be sent for now')).length >= 5);
     await sleep(2_000);
     const tried = `select count(*)::int as count from pgboss.job where retry_count > 0 or state = 'retry'`;
     expect(await database.sql('tried', tried, [])).toEqual([{ count: 0 }]);
     const peer = await smtp({ delay: 200, port: Number(new URL(gone.url).port) });
-    expect(await longestPause(peer, 200)).toBeLessThan(10_000);
+    expect(await longestPause(peer, 60)).toBeLessThan(10_000);
     expect(peer.mostAtOnce()).toBe(5);
   });
 
