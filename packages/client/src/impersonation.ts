@@ -18,10 +18,13 @@ export interface ImpersonationOptions extends Omit<SallyportOptions, 'storage' |
  * When the access token has expired or was revoked its state is `signedOut`, and another `impersonateUser` makes another client.
  */
 export function createImpersonation(options: ImpersonationOptions, given: Partial<Surroundings> = {}): Sallyport {
-  const surroundings = { ...surroundingsHere(), ...(options.fetch && { fetch: options.fetch }), ...given };
+  const surroundings = withoutCookies({
+    ...surroundingsHere(),
+    ...(options.fetch && { fetch: options.fetch }),
+    ...given,
+  });
   const url = endpointOf(options.url);
-  // Without cookies: that of the administrator is not sent, and no answer changes it.
-  const send = createSend({ url, clientName: options.clientName, credentials: 'omit', surroundings });
+  const send = createSend({ url, clientName: options.clientName, surroundings });
   const session = createImpersonatedSession(options.accessToken, send, surroundings);
   const store = refreshTokenStore('memory');
   const operations = createOperations({ send, session, store, inTurn: refuseToSignIn });
@@ -37,6 +40,14 @@ export function createImpersonation(options: ImpersonationOptions, given: Partia
     }
     await session.end();
   }
+}
+
+/**
+ * Cookies are the administrator's. When the impersonation has ended, requests go without a token: with cookies they would be the
+ * administrator's own, and `refresh` would answer with the administrator's token.
+ */
+function withoutCookies({ fetch, ...surroundings }: Surroundings): Surroundings {
+  return { ...surroundings, fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }) };
 }
 
 /** In place of the turns of operations that give a session: its tokens would have no place here. */

@@ -6,8 +6,6 @@ export interface SendOptions {
   url: string;
   clientName?: string | undefined;
   app?: string | undefined;
-  /** Whether cookies go with it: `include` unless given. */
-  credentials?: 'include' | 'omit';
   surroundings: Pick<Surroundings, 'fetch' | 'setTimeout' | 'clearTimeout'>;
 }
 
@@ -24,7 +22,7 @@ export type FieldOf<Result> = Result[keyof Result];
 const TIMEOUT = 20_000;
 
 /** Sends an operation to the gateway. Throws a SallyportError for whatever is no answer. */
-export function createSend({ url, clientName, app, credentials = 'include', surroundings }: SendOptions): Send {
+export function createSend({ url, clientName, app, surroundings }: SendOptions): Send {
   const { fetch, setTimeout, clearTimeout } = surroundings;
   return async (query, variables, accessToken) => {
     const late = new AbortController();
@@ -32,7 +30,7 @@ export function createSend({ url, clientName, app, credentials = 'include', surr
     try {
       const response = await fetch(url, {
         method: 'POST',
-        credentials,
+        credentials: 'include',
         headers: {
           'content-type': 'application/json',
           ...(clientName && { 'apollographql-client-name': clientName }),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { apolloHttp } from '../../../packages/client/src/apollo.js';
 import { createImpersonation } from '../../../packages/client/src/impersonation.js';
 import type { SessionState } from '../../../packages/client/src/sallyport.js';
 import { type Device, openDevice, type Tab } from '../../support/device.js';
@@ -165,6 +166,22 @@ describe('a client of createImpersonation', () => {
     expect((await theirs.fetch('https://api.example.com/orders')).status).toBe(401);
     expect(sent).toEqual([`Bearer ${token}`]);
     expect(theirs.getState().status).toBe(status);
+  });
+
+  test('sends no cookie of the administrator, by whichever client of GraphQL, and when it has ended either', async () => {
+    const { device, own, theirs } = await page();
+    const apollo = apolloHttp(theirs);
+    const codeOf = async (query: string) => {
+      // In a page of the gateway's own origin a browser sends cookies unless it is told not to.
+      const answer = await apollo.fetch(apollo.uri, { method: 'POST', body: JSON.stringify({ query }) });
+      const { errors } = (await answer.json()) as { errors?: { extensions: { code: string } }[] };
+      return errors?.[0]?.extensions.code;
+    };
+    await theirs.logout();
+    expect(await codeOf('mutation Refresh { refresh { accessToken } }')).toBe('REFRESH_TOKEN_INVALID');
+    expect(await codeOf('mutation Logout { logout { endedSessions } }')).toBe('UNAUTHENTICATED');
+    expect(await device.open().ready()).toMatchObject({ status: 'signedIn', user: { id: boss.id } });
+    expect(await own.sessions()).toEqual(expect.arrayContaining([expect.objectContaining({ current: true })]));
   });
 
   test('takes a token of impersonateUser alone', async () => {
