@@ -21,7 +21,7 @@ type ServiceNeeds = Needs<
 export interface IntrospectingService {
   /** Its name in RESOURCE_SERVERS, or the id of the service account. */
   name: string;
-  /** Whether it still may, for an answer that does not end; without it, as long as the process runs. */
+  /** Whether it still may, for a stream. Services of RESOURCE_SERVERS have none: they may as long as the process runs. */
   stillMay?(): Promise<boolean>;
 }
 
@@ -41,13 +41,13 @@ export async function introspectingService(
     const { clientId, sessionId, jwksUri } = client;
     const read = () => ctx.machines.read({ sub: clientId, sid: sessionId });
     const machine = await read();
-    // As for a token: a client that publishes the keys can make their reading last.
+    // Keys may have been revoked while they were read: the client publishes them, and can make that take long.
     if (machine && (jwksUri === undefined || jwksUri === machine.jwksUri)) {
       if (!mayIntrospect(machine)) return FORBIDDEN;
       noteUse(ctx, clientId, sessionId);
       let asked = 0;
       const stillMay = async () => {
-        // Or a secret would seem unused that has had a stream open for days.
+        // Otherwise a secret with a stream that is open for days would seem unused.
         if (++asked % 60 === 0) noteUse(ctx, clientId, sessionId);
         return mayIntrospect(await read());
       };

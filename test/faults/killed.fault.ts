@@ -58,8 +58,8 @@ fault(
     const count = (outcome: Round['outcome'], answered: boolean) =>
       done.filter((round) => round.outcome === outcome && round.answered === answered).length;
     const figure =
-      `${done.length} rounds: ${count('nothing', false)} had done nothing, ${count('all', false)} all without an answer, ` +
-      `${count('all', true)} all with one; ${complaints.length} breaches`;
+      `${done.length} rounds: ${count('nothing', false)} had done nothing, ${count('all', false)} all of it and not answered, ` +
+      `${count('all', true)} all of it and answered; ${complaints.length} breaches`;
     return { figure: [figure, ...new Set(complaints)].join('; '), held: complaints.length === 0 };
   },
 );
@@ -71,7 +71,7 @@ function chosen(): string[] {
   return Array.from({ length: ROUNDS }, (_, round) => names[(from + round) % names.length] as string);
 }
 
-/** What is there without that which it belongs to, or waits for ever. */
+/** Rows whose owner is missing, and jobs or mails that would wait for ever. */
 async function hanging(): Promise<string[]> {
   const { database, config } = place.gateway;
   const left: string[] = [];
