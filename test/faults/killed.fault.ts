@@ -44,7 +44,7 @@ test('every mutation of the schema has a request that is killed', () => {
 
 fault(
   `a server killed (SIGKILL) at a random moment of a mutation, ${ROUNDS} times`,
-  'all of it is done or nothing; the retry is served, or answered as a second request is; nothing hangs or stays locked',
+  'all of it is done or nothing; the retry is served, or answered as any repeated request is; nothing hangs or stays locked',
   async () => {
     const rounds = createKillRounds(place);
     const done: Round[] = [];
