@@ -5,8 +5,8 @@ import { ACTIONS, type DetailName, DETAILS, type Kind } from './details.js';
 /** Its fields are the rows of `DETAILS`. */
 @ObjectType({
   description: `
-    What an event was about, by one field for each detail. Which of them an action has, its fields and docs/audit-log.md say; all others are null.
-    Details that this version does not know, such as those of an older one, are in AuditEvent.details alone.
+    The details of an event, with a field for each. A field names the actions whose events have it, and is null for all others; docs/audit-log.md lists them by action.
+    Details that this version does not know, such as those that an older one wrote, are in AuditEvent.details alone.
   `,
 })
 export class AuditEventDetails {}

@@ -104,8 +104,8 @@ export class AuditResolver {
   @FieldResolver(() => JSONObject, {
     nullable: true,
     description: `
-      Details of the operation, as they were written: names of roles, permissions and fields, numbers and flags. What each action tells is in
-      docs/audit-log.md, and in the fields of typedDetails, which has the same with types.
+      Details of the operation, as they were written: names of roles, permissions and fields, numbers and flags. typedDetails has the same with types.
+      docs/audit-log.md says which details each action has.
       The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
       ${DETAILS_UNSEEN}
     `,

@@ -40,7 +40,7 @@ export const DETAILS = {
   method: { kind: 'text', meaning: 'The authentication method that was verified.' },
   of: {
     kind: 'text',
-    meaning: 'Whose limits were cleared: `account` or `address`. Of a network address nothing is kept.',
+    meaning: 'Whose limits were cleared: `account` or `address`. The network address itself is not kept.',
   },
   passwordRemoved: { kind: 'flag', meaning: 'Whether a password was removed.' },
   permissions: { kind: 'texts', meaning: 'The permissions of the API key.' },
@@ -89,11 +89,14 @@ export const ACTIONS = {
   openAccount: { meaning: 'An account was opened by its user.', details: ['usernameTaken'] },
   takeOverAccount: {
     meaning:
-      'A sign-in code verified the address of an account for the first time, and removed what others had set there.',
+      'A sign-in code verified the address of an account for the first time. What had been set there before was removed.',
     details: ['passwordRemoved', 'identitiesRemoved', 'endedSessions'],
   },
   createAdmin: { meaning: 'A command made an administrator.', details: ['existed', 'added'] },
-  importUsers: { meaning: 'A command imported the account, or identities of it.', details: ['roles', 'identities'] },
+  importUsers: {
+    meaning: 'A command imported the account, or added identities to it.',
+    details: ['roles', 'identities'],
+  },
   exportUsers: { meaning: 'A command began to export all users.', details: ['withCredentials'] },
   createUser: { meaning: 'An administrator created an account.', details: ['roles', 'invited'] },
   updateUser: { meaning: 'An administrator changed an account.', details: ['fields'] },
@@ -103,7 +106,7 @@ export const ACTIONS = {
   eraseUser: { meaning: 'An administrator erased an account and its person.', details: ['reason', 'endedSessions'] },
   endUserSessions: { meaning: 'An administrator ended the sessions of a user.', details: ['endedSessions'] },
   endAllSessions: {
-    meaning: 'A command ended sessions: of its subject, or without one of all users.',
+    meaning: 'A command ended the sessions of the subject, or where there is none those of all users.',
     details: ['endedSessions', 'before?'],
   },
   clearLimits: { meaning: 'A command cleared what limits had counted.', details: ['of', 'limits'] },
@@ -121,7 +124,7 @@ export const ACTIONS = {
   undoEmailChange: { meaning: 'A user took back a change of the address.', details: ['endedSessions', 'restored'] },
   deleteAccount: { meaning: 'A user deleted the account.', details: ['endedSessions'] },
   verifyPasskey: {
-    meaning: 'A passkey may have been copied. The event of the sign-in itself stands beside it, without details.',
+    meaning: 'A passkey may have been copied. The sign-in itself has an event of its own, without details.',
     details: ['counterWentBack'],
   },
   confirmTotp: { meaning: 'An authenticator app was added.', details: ['first'] },
@@ -146,7 +149,7 @@ export const ACTIONS = {
   },
   deleteServiceAccount: { meaning: 'A service account was deleted.', details: ['clientId', 'removedRoles'] },
   linkIdentity: {
-    meaning: 'An identity was linked. The event of the operation in which it was stands beside it.',
+    meaning: 'An identity was linked. The operation that linked it has an event of its own.',
     details: ['provider'],
   },
   unlinkIdentity: { meaning: 'An identity was unlinked.', details: ['provider'] },

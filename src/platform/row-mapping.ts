@@ -53,8 +53,8 @@ export function mapRows<Entity extends object, Left extends keyof Entity & strin
 }
 
 /**
- * MikroORM's setters of the entity would give each instance getters of its own. V8 keeps those in a hidden class that is old from
- * birth, and all that the request reached would live by it until a full collection. Before these fields the setters are not seen.
+ * MikroORM's setters of the entity would give each instance getters of its own. V8 keeps those in a hidden class of the old generation,
+ * which would keep all that the request reached alive until a full collection. These fields hide the setters.
  */
 function plainFields(entity: new () => object, columns: Column[]): object {
   const fields = columns.map(({ field }) => [field, { value: undefined, writable: true, enumerable: false }]);

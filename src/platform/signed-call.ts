@@ -22,7 +22,7 @@ export interface SignedAnswer {
 /** Names no value that was sent. */
 export class SignedCallError extends Error {
   override name = 'SignedCallError';
-  /** It was answered: what was asked may be the reason, and another question may fare better. */
+  /** It was answered: the question may be the reason, and another one may succeed. */
   readonly answered: boolean;
 
   constructor(message: string, { answered = false, ...options }: ErrorOptions & { answered?: boolean } = {}) {
@@ -42,8 +42,8 @@ interface Called {
 
 const MAX_BYTES = 16_384;
 /**
- * Unanswered questions in a row. Not the first: who finds one at which the receiver fails would stop it for everyone, and where a failure
- * allows, would pass by it.
+ * Unanswered questions in a row. One is not enough: an attacker who finds a question at which the receiver hangs would turn it off for
+ * everyone, and pass unasked where a failure allows.
  */
 const OUTAGE_AFTER = 3;
 const FIRST_PAUSE_MS = 1000;
@@ -67,7 +67,7 @@ export function createSignedCall(
   let pausedUntil = 0;
   let probing = false;
 
-  /** Of all questions that go unanswered together the first one counts. */
+  /** Of questions that were asked at the same time and go unanswered, the first one counts. */
   function failed(before: number, { message: reason, answered }: SignedCallError): void {
     if (!lastFailed) log.warn({ target, reason }, 'a signed call has failed');
     lastFailed = true;

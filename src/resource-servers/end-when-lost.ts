@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.js';
 
 const ASK_EVERY = 1_000;
 
-/** Ends an answer that goes on when its reader may no longer read it. Where that cannot be found out, it goes on until it can. */
+/** Ends a stream when its reader may no longer read it. While that cannot be found out, the stream goes on. */
 export function endWhenLost(answer: Readable, stillMay: () => Promise<boolean>, log: Log): void {
   let timer: NodeJS.Timeout | undefined;
   const ask = async () => {

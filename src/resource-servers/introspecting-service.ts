@@ -3,7 +3,7 @@ import type { RouteAnswer, RouteRequest } from '../feature.js';
 import { bearerChallenge } from '../platform/bearer-challenge.js';
 import { isId } from '../platform/ids.js';
 import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
-import { authenticateClient, credentialsIn } from '../service-accounts/authenticate-client.js';
+import { authenticateClient, type Credentials, credentialsIn } from '../service-accounts/authenticate-client.js';
 import { noteUse } from '../service-accounts/issue-token.js';
 import { carriesRightsOf, type MachinePrincipal } from '../service-accounts/machines.js';
 import { countWrongCredentials } from '../service-accounts/wrong-credentials.js';
@@ -21,45 +21,50 @@ type ServiceNeeds = Needs<
 export interface IntrospectingService {
   /** Its name in RESOURCE_SERVERS, or the id of the service account. */
   name: string;
-  /** Whether it still may, for an answer that does not end; without it, as long as the process runs. */
+  /** Whether it still may, for a stream. Services of RESOURCE_SERVERS have none: they may as long as the process runs. */
   stillMay?(): Promise<boolean>;
 }
+
+type Asking = { service: IntrospectingService } | { refused: RouteAnswer };
 
 /** Who asks: by credentials of RESOURCE_SERVERS, or those or an access token of a service account. Otherwise the answer that refuses it. */
 export async function introspectingService(
   ctx: ServiceNeeds,
   operation: string,
   request: Pick<RouteRequest, 'headers' | 'form'>,
-): Promise<{ service: IntrospectingService } | { refused: RouteAnswer }> {
+): Promise<Asking> {
   const name = resourceServerOf(ctx.config, request);
   if (name !== null) return { service: { name } };
   const credentials = credentialsIn(request.headers, request.form);
   if (credentials === 'SEVERAL') return { refused: oauthError(400, 'invalid_request', ONE_METHOD) };
   if (credentials === 'NONE') return byAccessToken(ctx);
-  const client = await authenticateClient(ctx, credentials);
-  if (client) {
-    const { clientId, sessionId, jwksUri } = client;
-    const read = () => ctx.machines.read({ sub: clientId, sid: sessionId });
-    const machine = await read();
-    // As for a token: a client that publishes the keys can make their reading last.
-    if (machine && (jwksUri === undefined || jwksUri === machine.jwksUri)) {
-      if (!mayIntrospect(machine)) return FORBIDDEN;
-      noteUse(ctx, clientId, sessionId);
-      let asked = 0;
-      const stillMay = async () => {
-        // Or a secret would seem unused that has had a stream open for days.
-        if (++asked % 60 === 0) noteUse(ctx, clientId, sessionId);
-        return mayIntrospect(await read());
-      };
-      return { service: { name: clientId, stillMay } };
-    }
-  }
+  const asking = await byCredentials(ctx, credentials);
   // Another name is one of RESOURCE_SERVERS, whose secrets are long and whose services are programs of the operator.
-  if (isId(credentials.clientId)) await countWrongCredentials(ctx, operation, credentials.clientId);
-  return UNKNOWN;
+  if (!asking && isId(credentials.clientId)) await countWrongCredentials(ctx, operation, credentials.clientId);
+  return asking ?? UNKNOWN;
 }
 
-async function byAccessToken(ctx: ServiceNeeds): Promise<{ service: IntrospectingService } | { refused: RouteAnswer }> {
+/** Null where there is no such service account, or the credentials are not its own. */
+async function byCredentials(ctx: ServiceNeeds, credentials: Credentials): Promise<Asking | null> {
+  const client = await authenticateClient(ctx, credentials);
+  if (!client) return null;
+  const { clientId, sessionId, jwksUri } = client;
+  const read = () => ctx.machines.read({ sub: clientId, sid: sessionId });
+  const machine = await read();
+  // Keys may have been revoked while they were read: the client publishes them, and can make that take long.
+  if (!machine || (jwksUri !== undefined && jwksUri !== machine.jwksUri)) return null;
+  if (!mayIntrospect(machine)) return FORBIDDEN;
+  noteUse(ctx, clientId, sessionId);
+  let asked = 0;
+  const stillMay = async () => {
+    // Otherwise a secret with a stream that is open for days would seem unused.
+    if (++asked % 60 === 0) noteUse(ctx, clientId, sessionId);
+    return mayIntrospect(await read());
+  };
+  return { service: { name: clientId, stillMay } };
+}
+
+async function byAccessToken(ctx: ServiceNeeds): Promise<Asking> {
   const actor = await ctx.actor();
   if (actor.kind !== 'machine') return UNKNOWN;
   if (!actor.permissions.has(PERMISSION)) return FORBIDDEN;

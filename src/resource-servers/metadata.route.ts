@@ -25,7 +25,7 @@ function metadata(path: `/${string}`): Route {
       token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       grant_types_supported: Object.keys(GRANTS),
       introspection_endpoint: `${publicUrl}/oauth/introspect`,
-      // And the access token of a service account: RFC 8414 §2 lets its type stand among them.
+      // Bearer: the access token of a service account. RFC 8414 §2 allows types of access tokens among the methods.
       introspection_endpoint_auth_methods_supported: [
         'client_secret_basic',
         'client_secret_post',

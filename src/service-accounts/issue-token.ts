@@ -17,7 +17,7 @@ export interface AuthenticatedClient {
 
 /**
  * An access token of a service account, with all of its permissions or those in `scope`. SCOPE: it has not all of them; GONE: it was deleted, or
- * its secret or its keys revoked, a moment ago: the client that publishes the keys can make their reading last.
+ * its secret or its keys revoked, a moment ago: the client publishes the keys, and can make reading them take long.
  */
 export async function issueToken(
   ctx: IssueNeeds,

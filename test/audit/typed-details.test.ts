@@ -99,7 +99,7 @@ describe('typedDetails', () => {
     });
   });
 
-  test('is for those who see the details: not for whom an administrator acted upon, or acted as', async () => {
+  test('is null for a user upon whom an administrator acted, or as whom one acted, as details are', async () => {
     const ada = await signedInPerson(gateway);
     const token = await impersonated(gateway, boss, ada.id);
     await gateway.ask(UPDATE_PROFILE, { input: { displayName: 'Ada' } }, { token });

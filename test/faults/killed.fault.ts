@@ -44,7 +44,7 @@ test('every mutation of the schema has a request that is killed', () => {
 
 fault(
   `a server killed (SIGKILL) at a random moment of a mutation, ${ROUNDS} times`,
-  'all of it is done or nothing; the retry is served, or answered as a second request is; nothing hangs or stays locked',
+  'all of it is done or nothing; the retry is served, or answered as any repeated request is; nothing hangs or stays locked',
   async () => {
     const rounds = createKillRounds(place);
     const done: Round[] = [];
@@ -58,8 +58,8 @@ fault(
     const count = (outcome: Round['outcome'], answered: boolean) =>
       done.filter((round) => round.outcome === outcome && round.answered === answered).length;
     const figure =
-      `${done.length} rounds: ${count('nothing', false)} had done nothing, ${count('all', false)} all without an answer, ` +
-      `${count('all', true)} all with one; ${complaints.length} breaches`;
+      `${done.length} rounds: ${count('nothing', false)} had done nothing, ${count('all', false)} all of it and not answered, ` +
+      `${count('all', true)} all of it and answered; ${complaints.length} breaches`;
     return { figure: [figure, ...new Set(complaints)].join('; '), held: complaints.length === 0 };
   },
 );
@@ -71,7 +71,7 @@ function chosen(): string[] {
   return Array.from({ length: ROUNDS }, (_, round) => names[(from + round) % names.length] as string);
 }
 
-/** What is there without that which it belongs to, or waits for ever. */
+/** Rows whose owner is missing, and jobs or mails that would wait for ever. */
 async function hanging(): Promise<string[]> {
   const { database, config } = place.gateway;
   const left: string[] = [];

@@ -77,7 +77,7 @@ describe('introspection answers a service account that holds tokens:introspect',
   });
 });
 
-describe('nobody else is told anything', () => {
+describe('no one else is told anything', () => {
   test('a service account without the permission, which is told what it lacks', async () => {
     for (const headers of [basic(other), await bearer(other)])
       expect(await introspected(headers)).toEqual({

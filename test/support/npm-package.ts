@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readText, root } from './source-tree.js';
 
@@ -22,23 +23,31 @@ export const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 /**
  * Packs packages, each after those it depends on. @returns the tarballs
+ *
+ * Copies are packed: what is in the tree is left alone. They are not below node_modules, as the workspaces that a release packs are not:
+ * there TypeScript accepts declarations that it refuses elsewhere (TS2883).
  */
 export function pack(folder: string, ...names: string[]): string[] {
-  return names.map((name) => {
-    // A copy is packed: what is in the tree is left alone.
-    const copy = join(folder, name);
-    cpSync(join(root, 'packages', name), copy, {
-      recursive: true,
-      filter: (path) => !/node_modules|\/dist$/.test(path),
-    });
-    mkdirSync(join(copy, 'node_modules/@sallyport'), { recursive: true });
-    symlinkSync(join(root, 'node_modules/.bin'), join(copy, 'node_modules/.bin'));
-    for (const other of names.slice(0, names.indexOf(name)))
-      symlinkSync(join(folder, other), join(copy, 'node_modules/@sallyport', other));
-    const packed = run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], copy);
-    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-    return join(folder, filename);
+  const copies = mkdtempSync(join(tmpdir(), 'sallyport-packages-'));
+  symlinkSync(join(root, 'node_modules'), join(copies, 'node_modules'));
+  try {
+    return names.map((name) => packCopy(folder, copies, name, names.slice(0, names.indexOf(name))));
+  } finally {
+    rmSync(copies, { recursive: true });
+  }
+}
+
+function packCopy(folder: string, copies: string, name: string, needed: string[]): string {
+  const copy = join(copies, name);
+  cpSync(join(root, 'packages', name), copy, {
+    recursive: true,
+    filter: (path) => !/node_modules|\/dist$/.test(path),
   });
+  mkdirSync(join(copy, 'node_modules/@sallyport'), { recursive: true });
+  for (const other of needed) symlinkSync(join(copies, other), join(copy, 'node_modules/@sallyport', other));
+  const packed = run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], copy);
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  return join(folder, filename);
 }
 
 /** publint and attw, of the tarball. */

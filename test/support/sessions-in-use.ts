@@ -26,7 +26,7 @@ export interface SessionsInUse {
 }
 
 interface InUse {
-  /** The replicas; whoever replaces one puts the other in its place. */
+  /** The replicas; a test that replaces one puts the new one in its place. */
   servers: ServerProcess[];
   sessions: Tokens[];
   /** Throws where it does not trust the token. */

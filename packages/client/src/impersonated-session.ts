@@ -39,12 +39,12 @@ export function createImpersonatedSession(accessToken: string, send: Send, surro
       if (state.status === 'unknown') await ask();
       return state;
     },
-    /** There is no other token to be had: it asks whether this one still holds. */
+    /** There is no other token: it asks the gateway whether this one is still valid. */
     async refresh() {
       await ask();
       return state;
     },
-    /** There is none. But what refused it may know that it was revoked. */
+    /** There is none. The token may have been refused since it was revoked: the gateway is asked. */
     async replacementFor() {
       await ask();
       return null;
@@ -80,7 +80,7 @@ export function createImpersonatedSession(accessToken: string, send: Send, surro
 
   function take({ impersonator, ...user }: User & { impersonator: Impersonator | null }): void {
     const permissions = scope ? scope.split(' ') : [];
-    // Their account may be gone by now.
+    // The administrator's account may have been deleted.
     const by = impersonator ?? { id: act?.sub ?? '', displayName: null, username: null };
     publish({ status: 'signedIn', user, sessionId: sid, roles, permissions, impersonator: by });
   }

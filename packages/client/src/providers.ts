@@ -7,7 +7,7 @@ export interface ProviderOptions {
   provider: string;
   /** The page to come back to, one of the gateway's REDIRECT_URIS. */
   redirectUri: string;
-  /** Comes back as it was given, such as the path to go on with. Anybody can make a link with another one: judge it. */
+  /** Comes back as it was given, such as the path to go on with. An attacker can make a link with another one: judge it. */
   state?: string;
 }
 

@@ -12,8 +12,12 @@ import { createTurns } from './turns.js';
 export type {
   AnyFactorFragment as Factor,
   ApiKeyFieldsFragment as ApiKey,
+  AuthenticationMethod,
+  EmailVerification,
   ErrorCode,
   ProblemCode,
+  SecondFactorPolicy,
+  SignInMethod,
 } from './documents.js';
 export type { Impersonator, SessionState, User } from './held.js';
 export type { Challenge, FactorAdded, NextStep, SignedIn } from './operations.js';

@@ -56,7 +56,7 @@ export function createSallyportServer({
 
   return {
     open(request) {
-      // What a page of another site has sent is anonymous, and changes no cookie: it signs nobody out, and nobody in as another (CSRF).
+      // What a page of another site has sent is anonymous, and changes no cookie: it signs no user out, and none in as another (CSRF).
       const isTrusted = isOurs(request, origins);
       const cookies = cookiesOf(isTrusted ? request.headers.get('cookie') : null);
       const changed = new Map<string, string>();
@@ -154,7 +154,7 @@ function forwarding(request: Request, fetch: Fetch, { clientAddress, isGateway, 
   };
 }
 
-/** Whoever kept the cookie may send it for ever: it says nothing once the token has expired. */
+/** A browser may keep the cookie and send it for ever: it says nothing once the token has expired. */
 function heldIn(value: string | null): Held | null {
   const held = value === null ? null : (JSON.parse(decodeURIComponent(value)) as Held);
   return held && held.expires > Date.now() ? held : null;

@@ -31,7 +31,7 @@ export interface Identity {
   sessionId: string;
   permissions: ReadonlySet<string>;
   roles: readonly string[];
-  /** The administrator who acts as the user; null where nobody does. */
+  /** The administrator who acts as the user; null where there is none. */
   impersonatorId: string | null;
   claims: AccessTokenClaims;
 }

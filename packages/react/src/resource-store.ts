@@ -46,7 +46,7 @@ export function createResource<Value>(
     });
   });
 
-  /** Whose it would be now. Null where nobody is signed in. */
+  /** Whose it would be now. Null where no user is signed in. */
   function present(): string | null {
     const state = sallyport.getState();
     return isPublic ? PUBLIC : state.status === 'signedIn' ? state.sessionId : null;

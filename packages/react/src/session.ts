@@ -51,7 +51,7 @@ export function useSession(): SessionState {
     const state = client.getState();
     return state.status === 'unknown' ? initialState : state;
   }, [client, initialState]);
-  // A server has one client for all requests: its state is nobody's.
+  // A server has one client for all requests: its state is that of no user.
   return useSyncExternalStore(client.onChange, snapshot, () => initialState);
 }
 

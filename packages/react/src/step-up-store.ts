@@ -23,7 +23,7 @@ export function createStepUp(sallyport: Sallyport) {
   let last: Promise<unknown> = Promise.resolve();
 
   const observers = createObservers(() => () => {
-    // Unless the next one comes at once, as in StrictMode, nobody is left who could answer.
+    // Unless the next one comes at once, as in StrictMode, no component is left that could answer.
     queueMicrotask(() => observers.isEmpty() && cancel());
   });
 

@@ -27,7 +27,7 @@ export interface VirtualAuthenticator {
   passkeys(): Promise<StoredPasskey[]>;
   /** Answers the next questions as a user who has failed the finger or the PIN, or as one who passes again. */
   setUserVerified(isUserVerified: boolean): Promise<void>;
-  /** False: nobody touches it, and what the page asks waits. */
+  /** False: it is not touched, and what the page asks waits. */
   setPresent(isPresent: boolean): Promise<void>;
   /** The device is lost. */
   remove(): Promise<void>;

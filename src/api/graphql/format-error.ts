@@ -26,7 +26,7 @@ export const EXECUTION = { maxCoercionErrors: 1 };
 
 /**
  * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
- * operator finds the error in the log. English where no reader is named: of a document, which its developer has written.
+ * operator finds the error in the log. English where no reader is named, as for a document that its developer has written.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, told?: Told): GraphQLFormattedError {
   const { locations, path } = formatted;

@@ -11,10 +11,11 @@ interface Called {
 }
 
 export async function judgeHooks({ config }: CheckNeeds): Promise<Found[]> {
+  const asked = `What ${config.hooks.join(', ')} would ask about`;
   const why =
     config.hooksOnFailure === 'refuse'
-      ? `${config.hooks.join(', ')} is refused while it does not answer.`
-      : `${config.hooks.join(', ')} goes on without its answer.`;
+      ? `${asked} is refused while it does not answer.`
+      : `${asked} goes on without its answer.`;
   return judge({ setting: 'HOOKS_URL', url: config.hooksUrl, timeout: HOOK_TIMEOUT_MS, why, document: 'hooks.md' });
 }
 

@@ -108,7 +108,7 @@ describe('a client of createImpersonation', () => {
     expect(states).toEqual([{ status: 'signedOut' }]);
   });
 
-  test('asks whether it still holds when it is told to refresh', async () => {
+  test('asks the gateway whether its token is still valid when it is told to refresh', async () => {
     const user = await signedInPerson(gateway);
     const { device, theirs } = await page(user.id);
     expect(await theirs.refresh()).toMatchObject({ status: 'signedIn', user: { id: user.id } });
@@ -117,7 +117,7 @@ describe('a client of createImpersonation', () => {
     expect(device.sent).toEqual([]);
   });
 
-  test('signs nobody in: nothing is sent that could give other tokens', async () => {
+  test('signs no one in: nothing is sent that could give other tokens', async () => {
     const { device, theirs } = await page();
     const credentials = { identifier: ada.email, password: ada.password };
     await expect(theirs.login(credentials)).rejects.toMatchObject({ code: 'NOT_WHILE_IMPERSONATING' });
@@ -131,7 +131,7 @@ describe('a client of createImpersonation', () => {
     expect(userOf(theirs)).toBe(ada.id);
   });
 
-  test('is of a user whom it does not know yet while the gateway is out of reach', async () => {
+  test('does not know its user yet while the gateway is out of reach', async () => {
     const device = openDevice(gateway);
     device.network = 'offline';
     const theirs = device.impersonate(await tokenOf(ada.id));
