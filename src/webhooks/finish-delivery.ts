@@ -88,7 +88,8 @@ function isBusy(status: number | null): boolean {
   return status === null || status === 429 || (status >= 502 && status <= 504);
 }
 
-// A receiver that is down is tried by one delivery at a time, later each time, five minutes at most.
+// A receiver that is down is tried by one delivery at a time, later each time, five minutes at most. The counts make the deliveries the first to be
+// locked, as in DELIVERED: otherwise the two could wait for each other, and the end of one be undone.
 const FAILED = `
 with attempted as (${ATTEMPTED}), finished as (
   update webhook_deliveries
@@ -100,6 +101,7 @@ with attempted as (${ATTEMPTED}), finished as (
    where $10::bool and id = (
      select d.id from webhook_deliveries d join finished f on d.webhook_id = f.webhook_id and d.subject_id = f.subject_id
       where d.status = 'PENDING' and d.seq > f.seq order by d.seq limit 1 for update of d)
+  returning id
 )
 update webhooks
    set failing_since = coalesce(failing_since, ${NOW}),
@@ -107,7 +109,7 @@ update webhooks
        not_before = case when $13::bool and coalesce(not_before <= ${NOW}, true)
                          then ${NOW} + greatest($14::float8, least(300, power(2, least(failures, 8) + 1))) * interval '1 second'
                          else not_before end
- where id = $12::uuid
+ where id = $12::uuid and (select count(*) from finished) + (select count(*) from next) >= 0
 returning extract(epoch from ${NOW} - failing_since)::float8 / 86400 as days`;
 
 /** It was not tried to the end, since this process stops: it is due at once for another. */

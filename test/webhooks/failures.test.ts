@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { registeredPerson } from '../support/people.js';
 import { until } from '../support/until.js';
 import { someUsers, webhookTest } from '../support/webhook-receiver.js';
+import { whileHeld } from '../support/while-held.js';
 
 const run = webhookTest();
 const HOUR = 3_600_000;
@@ -39,6 +40,26 @@ describe('what is not taken', () => {
     expect(listed.nodes).toMatchObject([{ event: 'user.updated', status: 'FAILED', nextAttemptAt: null }]);
     expect(listed.nodes[0].attempts).toHaveLength(10);
   });
+
+  test.each([500, 204])(
+    'locks its delivery before its webhook, answered with %i, so that no two attempts wait for each other',
+    async (status) => {
+      let answer = () => {};
+      const after = new Promise<void>((resolve) => (answer = resolve));
+      run.answer = () => ({ status, after });
+      await run.create();
+      // One that is delivered changes the webhook where it was failing.
+      await sql('update webhooks set failing_since = now()');
+      await run.tell('user.updated', someUsers(1));
+      await until(() => run.sent.length === 1);
+      await whileHeld(run.gateway.database, [['select from webhooks for update', []]], async (waiting) => {
+        answer();
+        await waiting(1);
+        expect(await sql('select from webhook_deliveries for update skip locked')).toEqual([]);
+      });
+      await tried(1);
+    },
+  );
 
   test.each([301, 302, 307, 308])('%s is a failure: a redirect is not followed', async (status) => {
     run.answer = ({ path }) =>
