@@ -1,20 +1,14 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { readCall } from '../../src/coprocessor/dialects.js';
-import { freePort } from '../../src/platform/free-port.js';
 import { holderOf } from '../support/administration.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { nginx, startNginx } from '../support/nginx.js';
-import type { Proxy } from '../support/proxy-process.js';
-import { testWith } from '../support/not-run.js';
-import { LOGOUT, type SignedInPerson, signedInPerson } from '../support/people.js';
+import { cookieLogin, cookiesOf, SESSION_COOKIES } from '../support/cookie-login.js';
+import type { SignedInPerson } from '../support/people.js';
 import { FEDERATION_SECRET } from '../support/router.js';
 import { readText } from '../support/source-tree.js';
 
@@ -26,7 +20,6 @@ const listed = /<!-- passed on -->\n([^]*?)<!-- \/passed on -->/.exec(readText('
 const PASSED_ON = [...listed.matchAll(/`([a-z-]+)`/g)]
   .map(([, name = '']) => name)
   .filter((name) => name !== 'set-cookie');
-const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { ... on SignedIn { session { id } } } }`;
 
 let gateway: TestGateway;
 let ada: SignedInPerson;
@@ -34,14 +27,6 @@ beforeAll(async () => {
   gateway = await startGateway({ FEDERATION_SECRET, TRUST_PROXY: '1' });
   ada = await holderOf(gateway, ['orders:read']);
 });
-
-const cookieLogin = () => ({
-  query: LOGIN,
-  variables: { input: { identifier: ada.email, password: ada.password, tokenDelivery: 'COOKIE' } },
-});
-const COOKIES = new Set(['sallyport-device', 'sallyport-refresh']);
-const cookiesOf = (response: Response) =>
-  new Set(response.headers.getSetCookie().map((line) => line.split('=')[0] ?? ''));
 
 describe('what the files say', () => {
   test('Apollo Router passes on what docs/federation.md lists, and calls the coprocessor at stages that it answers', () => {
@@ -106,7 +91,10 @@ describe('what the files say', () => {
     const [manager] = yaml('envoy/envoy.yaml').static_resources.listeners[0].filter_chains[0].filters;
     const [removing, asking] = manager.typed_config.http_filters;
     const removed = removing.typed_config.mutations.request_mutations.map(({ remove }: any) => remove);
-    for (const names of [inNginx, authResponseHeaders.map((name: string) => name.toLowerCase()), removed])
+    const inHaproxy = [...file('haproxy/verify-token.lua').matchAll(/'(X-Auth-\w+)'/g)].map(([, name = '']) =>
+      name.toLowerCase(),
+    );
+    for (const names of [inNginx, inHaproxy, authResponseHeaders.map((name: string) => name.toLowerCase()), removed])
       expect(names.toSorted()).toEqual(told.toSorted());
     expect(asking.typed_config.failure_mode_allow).toBe(false);
   });
@@ -135,9 +123,9 @@ test('Hive Gateway, by its file, gives a browser both cookies, and takes the hea
         'x-forwarded-for': '198.51.100.7',
         'router-authorization': 'a guess',
       },
-      body: JSON.stringify(cookieLogin()),
+      body: JSON.stringify(cookieLogin(ada)),
     });
-    expect(cookiesOf(response)).toEqual(COOKIES);
+    expect(cookiesOf(response)).toEqual(SESSION_COOKIES);
     const { data } = await response.json();
     const rows = await gateway.database.sql('select ip_address, user_agent from sessions where id = $1', [
       data.login.session.id,
@@ -148,82 +136,4 @@ test('Hive Gateway, by its file, gives a browser both cookies, and takes the hea
     else process.env.FEDERATION_SECRET = before;
     await router[Symbol.asyncDispose]();
   }
-});
-
-describe('nginx, by its file,', () => {
-  const testNginx = testWith(nginx, 'nginx in front of the gateway', 'no nginx');
-  const received: IncomingHttpHeaders[] = [];
-  let orders: Server;
-  let proxy: Proxy | undefined;
-  beforeAll(async () => {
-    orders = createServer((request, response) => {
-      received.push(request.headers);
-      response.end('orders');
-    }).listen(0, '127.0.0.1');
-    await once(orders, 'listening');
-    if (!nginx) return;
-    proxy = await startNginx(file('nginx/nginx.conf'), {
-      port: await freePort('127.0.0.1'),
-      'sallyport:4000': new URL(gateway.url).host,
-      'orders:8080': `127.0.0.1:${(orders.address() as AddressInfo).port}`,
-    });
-  });
-  afterAll(async () => {
-    await proxy?.stop();
-    orders.closeAllConnections();
-    orders.close();
-  });
-
-  const at = (path: string, init: RequestInit = {}) => fetch(`${proxy?.url}${path}`, init);
-  const withToken = ({ accessToken }: SignedInPerson, headers = {}) => ({
-    headers: { authorization: `Bearer ${accessToken}`, ...headers },
-  });
-
-  testNginx('passes both cookies on, and tells the address of the client, whatever that says itself', async () => {
-    const response = await at('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
-      body: JSON.stringify(cookieLogin()),
-    });
-    expect(cookiesOf(response)).toEqual(COOKIES);
-    const { data } = await response.json();
-    const rows = await gateway.database.sql('select ip_address from sessions where id = $1', [data.login.session.id]);
-    expect(rows).toEqual([{ ip_address: '127.0.0.1' }]);
-    expect((await at('/metrics')).status).toBe(404);
-    expect((await at('/health/ready')).status).toBe(200);
-  });
-
-  testNginx('lets nobody speak for the router', async () => {
-    const response = await at('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'router-authorization': FEDERATION_SECRET },
-      body: JSON.stringify({ query: '{ _service { sdl } }' }),
-    });
-    expect(await response.text()).toContain('FORBIDDEN');
-  });
-
-  testNginx('tells a service whose token it is, and what a client claims to be is overwritten', async () => {
-    const forged = { 'x-auth-user': 'root', 'x-auth-roles': 'admin', 'X-Auth-Scope': 'orders:write' };
-    for (const method of ['GET', 'POST']) {
-      const init = { ...withToken(ada, forged), method, ...(method === 'POST' && { body: 'x=1' }) };
-      expect(await (await at('/orders/7', init)).text()).toBe('orders');
-      expect(received.at(-1)).toMatchObject({ 'x-auth-user': ada.id, 'x-auth-scope': 'orders:read' });
-      expect(received.at(-1)?.['x-auth-roles']).not.toContain('admin');
-    }
-  });
-
-  testNginx('lets nothing through without a live token that has the permission', async () => {
-    const before = received.length;
-    const anonymous = await at('/orders/7', { headers: { 'x-auth-user': ada.id } });
-    expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    const bob = await signedInPerson(gateway);
-    expect((await at('/orders/7', withToken(bob))).status).toBe(403);
-    const eve = await holderOf(gateway, ['orders:read']);
-    expect((await at('/orders/7', withToken(eve))).status).toBe(200);
-    await gateway.ask(LOGOUT, {}, { token: eve.accessToken });
-    const revoked = await at('/orders/7', withToken(eve));
-    expect([revoked.status, revoked.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
-    expect((await at('/_verify', withToken(ada))).status).toBe(404);
-    expect(received).toHaveLength(before + 1);
-  });
 });

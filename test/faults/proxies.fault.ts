@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, jest } from '@jest/globals';
 import { createClient } from '../support/client.js';
 import { faultWith } from '../support/fault.js';
-import { haproxy, startHaproxy } from '../support/haproxy.js';
+import { haproxy, haproxyBefore } from '../support/haproxy.js';
 import {
   asked,
   type Installation,
@@ -70,7 +70,7 @@ inFront(
   'no request fails but those that were in flight at it',
   async () => {
     const other = await startServer(all.settings);
-    const proxy = await startHaproxy([all.server, other]);
+    const proxy = await haproxyBefore([all.server, other]);
     const through = { server: createClient(proxy.url) } as Pick<Installation, 'server'>;
     const requests: { sentAt: number; answeredAt: number; result: string }[] = [];
     const read = async () => {

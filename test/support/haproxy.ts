@@ -5,18 +5,28 @@ import { findProxy, type Proxy, startProxy } from './proxy-process.js';
 
 export const haproxy = findProxy('haproxy');
 
-/** In front of replicas: one that is not ready is left out, and what could not be sent to one is sent to another. */
-export async function startHaproxy(replicas: { url: string }[]): Promise<Proxy> {
-  const port = await freePort('127.0.0.1');
-  const servers = replicas.map(({ url }, index) => `server replica${index} ${new URL(url).host}`);
+/** Runs a configuration as it is, but for addresses, with the other files that it names. */
+export async function startHaproxy(
+  configuration: string,
+  { port, ...hosts }: { port: number } & Record<string, string | number>,
+  files: Record<string, string> = {},
+): Promise<Proxy> {
   return startProxy(haproxy ?? 'haproxy', port, (folder) => {
-    const file = join(folder, 'haproxy.cfg');
-    writeFileSync(file, CONFIGURATION.replace('PORT', `${port}`).replace('SERVERS', servers.join('\n  ')));
-    return ['-db', '-f', file];
+    const addressed = Object.entries(hosts).reduce((text, [from, to]) => text.replaceAll(from, `${to}`), configuration);
+    const all = { ...files, 'haproxy.cfg': addressed.replace('bind :80', `bind 127.0.0.1:${port}`) };
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+    return ['-db', '-C', folder, '-f', 'haproxy.cfg'];
   });
 }
 
-const CONFIGURATION = `
+/** In front of replicas: one that is not ready is left out, and what could not be sent to one is sent to another. */
+export async function haproxyBefore(replicas: { url: string }[]): Promise<Proxy> {
+  const servers = replicas.map(({ url }, index) => `server replica${index} ${new URL(url).host}`);
+  const port = await freePort('127.0.0.1');
+  return startHaproxy(BALANCED, { port, SERVERS: servers.join('\n  ') });
+}
+
+const BALANCED = `
 defaults
   mode http
   timeout connect 2s
@@ -25,7 +35,7 @@ defaults
   option redispatch 1
   retries 3
 frontend public
-  bind 127.0.0.1:PORT
+  bind :80
   default_backend gateway
 backend gateway
   balance roundrobin
