@@ -5,6 +5,15 @@ import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding
 const LONGEST_WAIT = 300;
 
 export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+  const [queue] = await sql<{ made: boolean }>('', `select to_regclass('pgboss.job') is not null as made`, []);
+  if (!queue?.made)
+    return [
+      warning(
+        'There is no job queue yet.',
+        'It is made at the first start.',
+        'Start the server, or run sallyport migration:up.',
+      ),
+    ];
   const [depths, events] = await Promise.all([readDepths(sql), listDeadEvents(sql, 1000)]);
   const waiting = depths.filter(({ dead, oldest }) => !dead && oldest > LONGEST_WAIT);
   const dead = depths.filter((depth) => depth.dead).reduce((sum, { count }) => sum + count, 0);
