@@ -63,16 +63,23 @@ export async function startPostgres(port, { standbyOf, parent = tmpdir() } = {})
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     /** @type {import('node:child_process').ChildProcess} */
     let server;
+    let running = false;
     /** @type {Promise<unknown>} */
     let ended = Promise.resolve();
     let wanted = true;
     const start = async () => {
       wanted = true;
+      // It may have been started again by itself: of two the second one would be stopped, and the first one left.
+      if (running) return;
+      running = true;
       const args = ['-D', data, '-p', `${port}`, '-k', data, ...flags];
       server = spawn(join(folder, 'postgres'), args, { ...owner, cwd: data, stdio: ['ignore', 'ignore', 'ignore'] });
       ended = new Promise((resolve) => server.on('close', resolve));
       // A backend that has outlived a crash holds the shared memory for a moment, in which PostgreSQL refuses to start.
-      server.on('close', () => wanted && setTimeout(() => wanted && void start(), 100).unref());
+      server.on('close', () => {
+        running = false;
+        if (wanted) setTimeout(() => wanted && void start(), 100).unref();
+      });
     };
     await start();
     const stop = async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await all?.stop();
-  disk?.remove();
+  await disk?.remove();
 });
 
 const untilServed = () => untilAllServed(() => mixedRequests(all, person, tokens, 30));

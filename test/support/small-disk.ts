@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A disk of so many megabytes, in memory, which may be filled to its last byte. */
 export interface SmallDisk {
@@ -9,7 +10,8 @@ export interface SmallDisk {
   fill(): void;
   /** Takes away what filled it. */
   free(): void;
-  remove(): void;
+  /** Once no process uses it any more. */
+  remove(): Promise<void>;
 }
 
 const ROOT = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
@@ -33,8 +35,12 @@ export function mountSmallDisk(megabytes: number): SmallDisk | null {
       for (const bytes of [1 << 20, 1 << 12]) while (appends(filler, bytes));
     },
     free: () => rmSync(filler, { force: true }),
-    remove() {
-      if (asRoot('umount', folder)) rmdirSync(folder);
+    async remove() {
+      for (let tries = 0; !asRoot('umount', folder); tries += 1) {
+        if (tries > 50) throw new Error(`${folder} is still in use`);
+        await sleep(100);
+      }
+      rmdirSync(folder);
     },
   };
 }
