@@ -40,10 +40,12 @@ export async function createPopulation({ databaseUrl, keysDir, publicUrl }) {
 
   /** @param {number} count @param {{ roles?: string[], scope?: string }} [rights] */
   async function sessions(count, { roles = ['user'], scope = '' } = {}) {
+    const held = await client.query('select version::int from roles where name = any($1) order by name', [roles]);
+    const ver = [1, ...held.rows.map(({ version }) => version)];
     const people = Array.from({ length: count }, () => {
       const [userId, sessionId, tokenId] = [v7(), v7(), v7()];
       const secret = randomBytes(32).toString('base64url');
-      const claims = { sub: userId, sid: sessionId, scope, roles, ver: [1, ...roles.map(() => 1)], amr: ['pwd'] };
+      const claims = { sub: userId, sid: sessionId, scope, roles, ver, amr: ['pwd'] };
       // Not before its session began.
       const authTime = Math.ceil(Date.now() / 1000) + 1;
       const { accessToken } = accessTokens.issue({ ...claims, auth_time: authTime, email_verified: true });
