@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from './clock.js';
+import { fetchReason } from './fetch-reason.js';
 import { newId } from './ids.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -152,11 +153,5 @@ async function readJson({ body }: Response): Promise<unknown> {
 }
 
 function asFailure(error: unknown): SignedCallError {
-  return error instanceof SignedCallError ? error : new SignedCallError(reasonOf(error), { cause: error });
-}
-
-/** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
-export function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: string } };
-  return name === 'TimeoutError' ? 'no whole answer in time' : (cause?.code ?? name);
+  return error instanceof SignedCallError ? error : new SignedCallError(fetchReason(error), { cause: error });
 }

@@ -1,3 +1,4 @@
+import { fetchReason } from '../platform/fetch-reason.js';
 import { isSafeTransport } from '../platform/safe-transport.js';
 import { ProviderError } from './provider.js';
 
@@ -25,7 +26,10 @@ export function createBoundedFetch({ production }: { production: boolean }): typ
       return new Response(new Uint8Array(body), { status: answer.status, headers: withoutLength(answer.headers) });
     } catch (error) {
       if (error instanceof ProviderError) throw error;
-      throw new ProviderError('unavailable', `${url.host} did not answer: ${reasonOf(error)}`);
+      throw new ProviderError(
+        'unavailable',
+        `${url.host} did not answer: ${fetchReason(error, `in ${TIMEOUT_MS / 1000} s`)}`,
+      );
     }
   };
 }
@@ -52,10 +56,4 @@ function withoutLength(given: Headers): Headers {
   headers.delete('content-encoding');
   headers.delete('content-length');
   return headers;
-}
-
-/** `fetch failed` says nothing; its cause has the code, such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: string } };
-  return name === 'TimeoutError' ? `no whole answer in ${TIMEOUT_MS / 1000} s` : (cause?.code ?? name);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, jest } from '@jest/globals';
-import { fault } from '../support/fault.js';
+import { fault, type Measured } from '../support/fault.js';
 import {
   asked,
   type Installation,
@@ -68,6 +68,17 @@ fault(
   },
 );
 
+/** What is asked of a PostgreSQL that takes no writes, and after its end. */
+async function refusedUntil(end: () => Promise<void>): Promise<Measured> {
+  const there = summary(await mixed(30));
+  await end();
+  const back = await untilAllServed(() => mixed(30));
+  return {
+    figure: `30 answered within ${seconds(there.slowest)}${there.unavailable ? '' : ', SOME SERVED'}; 30 of 30 after ${seconds(back)}`,
+    held: there.unavailable && back < 10_000,
+  };
+}
+
 fault(
   'the old primary comes back read-only, and the address leads to it',
   'each request is answered SERVICE_UNAVAILABLE, reads too; 30 of 30 served within 10 s of being led back',
@@ -76,13 +87,7 @@ fault(
     await all.postgres.answers();
     await readOnly(all.postgres, true);
     link.lead(all.postgres.url);
-    const there = summary(await mixed(30));
-    link.lead(standby.url);
-    const back = await untilAllServed(() => mixed(30));
-    return {
-      figure: `30 answered within ${seconds(there.slowest)}${there.unavailable ? '' : ', SOME SERVED'}; 30 of 30 after ${seconds(back)}`,
-      held: there.unavailable && back < 10_000,
-    };
+    return refusedUntil(async () => link.lead(standby.url));
   },
 );
 
@@ -91,13 +96,7 @@ fault(
   'each request is answered SERVICE_UNAVAILABLE, reads too; 30 of 30 served within 10 s of its end',
   async () => {
     await readOnly(standby, true);
-    const there = summary(await mixed(30));
-    await readOnly(standby, false);
-    const back = await untilAllServed(() => mixed(30));
-    return {
-      figure: `30 answered within ${seconds(there.slowest)}${there.unavailable ? '' : ', SOME SERVED'}; 30 of 30 after ${seconds(back)}`,
-      held: there.unavailable && back < 10_000,
-    };
+    return refusedUntil(async () => readOnly(standby, false));
   },
 );
 

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../platform/signed-call.js';
+import { fetchReason } from '../../platform/fetch-reason.js';
 import { HOOK_TIMEOUT_MS, LEGACY_TIMEOUT_MS } from '../../sign-in/signed-calls.js';
 import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 
@@ -56,7 +56,7 @@ async function judge({ setting, url, timeout, why, document }: Called): Promise<
       ),
     ];
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = fetchReason(error);
     return [problem(`${setting} cannot be called: ${reason}.`, why, todoFor(reason, document))];
   }
 }
