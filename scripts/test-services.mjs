@@ -26,7 +26,10 @@ export async function findPostgres() {
   }
   // An own one first: without fsync a database is made in a tenth of the time, and no other work on the machine disturbs it.
   try {
-    const { url, socket, origin, stop } = await startPostgres(await freePort(), { parent: quickFolder() });
+    const { url, socket, origin, stop } = await startPostgres(await freePort(), {
+      parent: quickFolder(),
+      autovacuum: false,
+    });
     const version = await answer(() => postgresVersion(url));
     if (version)
       return { url, socket, own: true, what: `PostgreSQL ${version} (this run's own, from ${origin})`, stop };

@@ -6,6 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
  * @property {{ operation: string, small: number, large: number, ratio: number }[]} rows
  * @property {{ table: string, updates: number, hot: number }[]} updates
  * @property {import('./plans.mjs').Explained[]} plans
+ * @property {import('./end-all.mjs').EndAll} signedOut
  * @property {string[]} faults
  * @property {string} few
  * @property {string} many
@@ -35,6 +36,13 @@ export function printUpdates({ updates }) {
       ({ table, updates: all, hot }) => `| ${table} | ${all} | ${hot} | ${((100 * hot) / all).toFixed(1)} % |`,
     ),
   ].join('\n');
+}
+
+/** @param {Pick<Report, 'signedOut'>} report */
+export function printEndAll({ signedOut: { sessions, users, seconds, memory, signIns, slowest } }) {
+  const number = (/** @type {number} */ value) => value.toLocaleString('en');
+  return `\`sessions:end-all --yes\` ended ${number(sessions)} sessions of ${number(users)} users in ${seconds.toFixed(0)} s, with ${memory.toFixed(0)} MiB
+of memory. Of ${number(signIns)} sign-ins meanwhile, one after another, the slowest took ${(slowest / 1000).toFixed(1)} s.`;
 }
 
 /** Each operation's statements with their plans; a statement that was shown before is only named. @param {Pick<Report, 'plans'>} report */
@@ -79,6 +87,12 @@ ${printUpdates(report)}
 
 \`totalCount\` is exact up to a thousand; beyond that it is the planner's estimate, so that it costs the same at any size. It is
 only computed where it is asked for.
+
+## Signing out everyone
+
+${printEndAll(report)}
+
+What a million requests cost in memory is in [performance.md](performance.md#memory-over-many-requests).
 
 ## The plans at ${many} users
 

@@ -6,10 +6,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { endAll } from './end-all.mjs';
 import { OPERATIONS } from './operations.mjs';
 import { ask, openPlaces } from './places.mjs';
 import { countsSoFar, explainAll, sequentialScans } from './plans.mjs';
-import { printPlans, printTable, printUpdates, writeReport } from './report.mjs';
+import { printEndAll, printPlans, printTable, printUpdates, writeReport } from './report.mjs';
 
 const FULL = 1_000_000;
 const ALLOWED = 1.3;
@@ -38,6 +39,7 @@ try {
   rows = rows.map((row) => again.find(({ operation }) => operation === row.operation) ?? row);
   const after = await settledCounts(many.databaseUrl);
   const plans = await explainAll(many);
+  const signedOut = await endAll(many);
 
   const counts = Object.entries(after).map(([table, { scans, updates, hot }]) => {
     const was = before[table] ?? { scans: 0, updates: 0, hot: 0 };
@@ -64,6 +66,7 @@ try {
     rows,
     updates,
     plans,
+    signedOut,
     faults,
     few: few.name,
     many: many.name,
@@ -71,7 +74,9 @@ try {
     allowed: ALLOWED,
     minutes: (performance.now() - begun) / 60_000,
   };
-  console.log(`\n${printPlans(report)}\n\n${printTable(report)}\n\n${printUpdates(report)}\n`);
+  console.log(
+    `\n${printPlans(report)}\n\n${printTable(report)}\n\n${printUpdates(report)}\n\n${printEndAll(report)}\n`,
+  );
   if (users === FULL) writeReport(join(import.meta.dirname, '../../docs/benchmarks.md'), report);
   console.log(
     faults.length > 0

@@ -1,6 +1,6 @@
 import { record } from '../audit/record.js';
 import type { Needs } from '../context.js';
-import { nowIn } from '../platform/clock.js';
+import { databaseNow, nowIn } from '../platform/clock.js';
 import { type Sql, sqlIn } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { DISTRUST_DEVICES } from './trusted-devices.js';
@@ -12,49 +12,50 @@ export interface EndingAll {
   userId: string | null;
 }
 
-/** How many users one statement is about: it takes a part of what a statement may. */
-const AT_ONCE = 500;
-
 /**
- * Ends the sessions of everyone, and trusts no device any more; all of it, or nothing. By when a session began, and not by when it
- * was last used: one that a restore revived may have been refreshed since. When this answers, no replica accepts the tokens.
+ * Ends the sessions of everyone, and trusts no device any more. By when a session began, and not by when it was last used: one that a
+ * restore revived may have been refreshed since. In parts: a million users in one transaction would be locked for as long as it takes, and
+ * none of them could sign in again. A part ends as a whole, with an event of its own; what was interrupted is run again.
+ * When this returns, no replica accepts the tokens.
  */
 export async function endAllSessions(
   ctx: Needs<'em' | 'clock' | 'revocations'>,
   { before, userId }: EndingAll,
 ): Promise<{ endedSessions: number; users: number }> {
-  const ended = await ctx.em.fork().transactional(async (tx) => {
-    const sql = sqlIn(tx);
-    const ended = new Map<string, string[]>();
-    for (let last: string | null = null; ;) {
-      const people: { id: string }[] = await sql('people-to-end', PEOPLE, [
-        ctx.clock.forDatabase(),
-        before,
-        userId,
-        last,
-        AT_ONCE,
-      ]);
-      last = people.at(-1)?.id ?? null;
-      if (last === null) break;
+  const request = { id: newId(), ipAddress: null, userAgent: 'sessions:end-all' };
+  // Who signs in while this runs stays signed in.
+  const began = before ?? (await databaseNow(ctx, sqlIn(ctx.em.fork())));
+  const sum = { endedSessions: 0, users: 0 };
+  for (let last: string | null = null; ;) {
+    const part: Part | null = await ctx.em.fork().transactional(async (tx) => {
+      const sql = sqlIn(tx);
+      const now = ctx.clock.forDatabase();
+      const people = await sql<{ id: string }>('people-to-end', PEOPLE, [now, began, userId, last, AT_ONCE]);
       const ids = people.map(({ id }) => id);
-      for (const session of await sql<Ended>('end-all-sessions', END, [ctx.clock.forDatabase(), before, ids])) {
-        const ofUser = ended.get(session.userId);
-        if (ofUser) ofUser.push(session.id);
-        else ended.set(session.userId, [session.id]);
-      }
-    }
-    const request = { id: newId(), ipAddress: null, userAgent: 'sessions:end-all' };
-    const details = { endedSessions: countIn(ended), before: before?.toISOString() ?? null };
-    record({ ...ctx, request }, tx, { action: 'endAllSessions', subjectId: userId, details });
-    return ended;
-  });
-  const people = [...ended];
-  for (let from = 0; from < people.length; from += DENIED_AT_ONCE) {
-    const some = people.slice(from, from + DENIED_AT_ONCE);
-    await Promise.all(some.map(([id, sessions]) => ctx.revocations.denySessions(id, sessions)));
+      const lastId = ids.at(-1);
+      if (lastId === undefined) return null;
+      const ended = await sql<Ended>('end-all-sessions', END, [now, began, ids]);
+      const endedSessions = ended.reduce((count, { sessions }) => count + sessions.length, 0);
+      const details = { endedSessions, before: before?.toISOString() ?? null };
+      record({ ...ctx, request }, tx, { action: 'endAllSessions', subjectId: userId, details });
+      return { lastId, ended, endedSessions };
+    });
+    if (!part) return sum;
+    await Promise.all(part.ended.map((one) => ctx.revocations.denySessions(one.userId, one.sessions)));
+    sum.endedSessions += part.endedSessions;
+    sum.users += part.ended.length;
+    last = part.lastId;
   }
-  return { endedSessions: countIn(ended), users: people.length };
 }
+
+interface Part {
+  lastId: string;
+  ended: Ended[];
+  endedSessions: number;
+}
+
+/** Users of one part: their sign-ins wait until it has committed. */
+const AT_ONCE = 5000;
 
 /** What `endAllSessions` would end now. */
 export async function countSessions(
@@ -72,15 +73,9 @@ export async function countSessions(
 }
 
 interface Ended {
-  id: string;
   userId: string;
-}
-
-/** Where Redis is down, each of these groups waits until every live entry is stale. */
-const DENIED_AT_ONCE = 20_000;
-
-function countIn(ended: Map<string, string[]>): number {
-  return [...ended.values()].reduce((sum, { length }) => sum + length, 0);
+  /** Their ids. */
+  sessions: string[];
 }
 
 const MEANT = `
@@ -102,7 +97,7 @@ with live as (
 ), distrusted as (
   ${DISTRUST_DEVICES('any($3::uuid[])')}
 )
-select id, user_id as "userId" from live`;
+select user_id as "userId", json_agg(id) as sessions from live group by user_id`;
 
 const COUNT = `
 select count(*)::int as sessions, count(distinct s.user_id)::int as users from sessions s

@@ -77,6 +77,7 @@ test('what has expired is purged, and what is live stays', async () => {
   const database = await openTestDatabase(own.database.url);
   try {
     const job = purgeExpiredJob({
+      config: own.config,
       em: database.orm.em.fork(),
       clock: own.clock,
       retention: gather(FEATURES, 'retention'),

@@ -1,8 +1,13 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { ormOptions } from '../../mikro-orm.config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { FEATURES, gather } from '../../src/features.js';
+import { type Database, openDatabase } from '../../src/platform/database.js';
 import { purgeExpiredJob } from '../../src/platform/jobs/purge-expired.js';
+import { createLog } from '../../src/platform/log.js';
 import { wrongClock } from '../support/clock.js';
 import { expectCode } from '../support/client.js';
+import { embeddedFolder } from '../support/embedded-folder.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { openTestDatabase } from '../support/open-test-database.js';
 import {
@@ -25,11 +30,15 @@ beforeAll(async () => {
 
 async function purge(signal = new AbortController().signal, clock = gateway.clock): Promise<void> {
   const database = await openTestDatabase(gateway.database.url);
-  await purgeExpiredJob({ em: database.orm.em.fork(), clock, retention: gather(FEATURES, 'retention') }).work(
-    {},
-    signal,
-  );
+  await purgeIn(database, { config: gateway.config, clock }, signal);
   await database.close();
+}
+function purgeIn(
+  { orm }: Database,
+  needs: Pick<TestGateway, 'config' | 'clock'>,
+  signal = new AbortController().signal,
+): Promise<void> {
+  return purgeExpiredJob({ ...needs, em: orm.em.fork(), retention: gather(FEATURES, 'retention') }).work({}, signal);
 }
 const count = async (table: string) => Number((await gateway.database.sql(`select count(*) from ${table}`))[0]!.count);
 
@@ -136,3 +145,16 @@ test('a mail goes after 30 days, also one that was given up and still holds what
   await purge();
   expect(await count('mails')).toBe(1);
 });
+
+test('the embedded database, which vacuums nothing by itself, is vacuumed and analyzed', async () => {
+  const config = loadConfig({ NODE_ENV: 'test', DATA_DIR: await embeddedFolder() });
+  const database = await openDatabase(config, ormOptions, createLog({ logLevel: 'silent' }));
+  try {
+    const rows = `select reltuples::int as counted from pg_class where relname = 'roles'`;
+    expect(await database.sql('', rows, [])).toEqual([{ counted: -1 }]);
+    await purgeIn(database, { config, clock: gateway.clock });
+    expect(await database.sql('', rows, [])).toEqual([{ counted: 2 }]);
+  } finally {
+    await database.close();
+  }
+}, 120_000);

@@ -25,7 +25,7 @@ const EXPIRED = 31 * DAY;
 
 async function purge(at = gateway) {
   const database = await openTestDatabase(at.database.url);
-  const needs = { em: database.orm.em.fork(), clock: at.clock };
+  const needs = { em: database.orm.em.fork(), clock: at.clock, config: at.config };
   await purgeExpiredJob({ ...needs, retention: gather(FEATURES, 'retention') }).work({}, new AbortController().signal);
   await database.close();
 }

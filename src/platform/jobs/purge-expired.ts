@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Config } from '../../config/config.js';
 import { type Clock, databaseNow } from '../clock.js';
 import { sqlIn } from '../database.js';
 import type { Job } from './jobs.js';
@@ -16,9 +17,15 @@ export interface Retention {
   after: number;
 }
 
+interface PurgeNeeds {
+  em: EntityManager;
+  clock: Clock;
+  config: Pick<Config, 'databaseUrl'>;
+  retention: readonly Retention[];
+}
+
 /** Deletes in batches, so that no lock is held for long. */
-export function purgeExpiredJob(needs: { em: EntityManager; clock: Clock; retention: readonly Retention[] }): Job {
-  const { em, clock, retention } = needs;
+export function purgeExpiredJob({ em, clock, config, retention }: PurgeNeeds): Job {
   return {
     name: 'purge-expired',
     schedule: '17 * * * *',
@@ -38,6 +45,8 @@ export function purgeExpiredJob(needs: { em: EntityManager; clock: Clock; retent
           deleted = affectedRows;
         }
       }
+      // The embedded database has no autovacuum: it would keep the room of each row that was changed, and plan for empty tables.
+      if (!config.databaseUrl) await em.execute('vacuum (analyze)', [], 'run');
     },
   };
 }
