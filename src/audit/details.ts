@@ -21,11 +21,11 @@ export const DETAILS = {
   clientId: { kind: 'id', meaning: 'The id of the service account.' },
   counterWentBack: {
     kind: 'flag',
-    meaning: 'True when a passkey counted fewer uses than before, as one of two copies does.',
+    meaning: 'True when the signature counter of a passkey was lower than before: it may have been copied.',
   },
   deliveries: { kind: 'number', meaning: 'The number of deliveries that are made again.' },
   endedSessions: { kind: 'number', meaning: 'The number of sessions that ended.' },
-  events: { kind: 'texts', meaning: 'The types of event that the webhook asked for.' },
+  events: { kind: 'texts', meaning: 'The types of event that the webhook subscribed to.' },
   existed: { kind: 'flag', meaning: 'Whether the account existed before.' },
   factorsRemoved: { kind: 'number', meaning: 'The number of second factors that were removed.' },
   fields: { kind: 'texts', meaning: 'The names of the fields that changed, without their values.' },

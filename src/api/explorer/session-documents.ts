@@ -12,7 +12,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'Challenge',
-    hint: 'What became of a challenge, for a page that waits while the link of its mail is opened elsewhere.',
+    hint: 'The state of a challenge, for a page that waits while the link in its mail is opened elsewhere.',
     document: `query Challenge($challengeToken: String!) {
   challenge(challengeToken: $challengeToken) { state purpose expiresAt }
 }`,

@@ -22,7 +22,7 @@ export const PAGE_PHRASES: Phrases = {
       TOO_SHORT: 'The password is too short: use at least {{count}} characters.',
       TOO_LONG: 'The password is too long.',
       PERSONAL:
-        'The password can be guessed from who you are: do not use your e-mail address, your name or the name of this service.',
+        'The password can be guessed from your personal details: do not use your e-mail address, your name or the name of this service.',
       BREACHED: 'The password is known to attackers. Choose one that you use nowhere else.',
       GUESSABLE: 'The password is too easy to guess.',
       advice: 'A few unrelated words make a good password.',
