@@ -230,12 +230,12 @@ test('what cannot be asked is said, and a problem is exit code 1', async () => {
   expect(findings).toHaveLength(1);
   expect(notAsked).toEqual(['postgresql', 'migrations', 'signing keys', 'jobs', 'audit', 'people']);
   expect(errors).toMatch(
-    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot asked: .*\nAsked: .*\. Problems: 1\. Warnings: 0\.\n$/,
+    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot checked: .*\nChecked: .*\. Problems: 1\. Warnings: 0\.\n$/,
   );
 });
 
 test('no setting is needed to ask', async () => {
   const { code, stdout } = await commandHere(['doctor'], { DATA_DIR: join(temporaryFolder(), 'none') });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/Not asked: postgresql/);
+  expect(stdout).toMatch(/Not checked: postgresql/);
 });

@@ -50,15 +50,15 @@ export async function judgePostgres({ config, clock, database }: DatabaseCheckNe
     found.push(
       problem(
         `The clocks of this machine and of PostgreSQL differ by ${apart} s.`,
-        'Tokens are dated by this machine: services refuse them, or take them for too long.',
+        'Tokens are dated by this machine: services refuse them, or accept them for too long.',
         'Synchronise both with NTP.',
       ),
     );
   if (seen.replica || seen.readOnly)
     found.push(
       problem(
-        `PostgreSQL takes no writes: it is ${seen.replica ? 'a replica' : 'set to default_transaction_read_only'}.`,
-        'No user can sign in, since each sign-in is written.',
+        `PostgreSQL accepts no writes: it is ${seen.replica ? 'a replica' : 'set to default_transaction_read_only'}.`,
+        'No user can sign in, because each sign-in writes to the database.',
         'Name the primary in DATABASE_URL.',
       ),
     );
