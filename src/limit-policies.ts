@@ -70,7 +70,7 @@ export const WINDOWS = {
   'downloadDataExport.account': windows('Downloads of exports by one person.', per(20, HOUR)),
   'mail.recipient': windows('Codes and links to one e-mail address, whatever causes them, so that no mailbox can be flooded. A reset or a sign-in code that the owner requests on a device that has signed in before counts only as requestPasswordReset.device or requestSignInCode.device, and security notices are not counted.', per(5, 15 * MINUTE), per(30, DAY)),
   'notice.account': windows('Notices of one kind to one person, who could cause any number by signing in and out. Past it none is sent, and no request is refused.', per(5, HOUR)),
-  'mail.global': windows('All mails: about what a common mail provider allows one sender. Past it, mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),
+  'mail.global': windows('All mails: what a common mail provider allows one sender. Past it, mail waits in the queue, and no request is refused.', per(600, 10 * MINUTE)),
   'mail.notices': windows('The part of mail.global that mails without a code may use. The rest is kept for codes.', per(400, 10 * MINUTE)),
   'audit.refused': windows('Refusals that are written to the audit log, per operation and caller, so that no caller can fill the disk. Past it they are not written.', per(100, 10 * MINUTE)),
   'audit.limited': windows('The same for refusals by a limit: one a minute is enough.', per(1, MINUTE)),

@@ -23,7 +23,7 @@ export const DETAILS = {
     kind: 'flag',
     meaning: 'True when the signature counter of a passkey was lower than before: it may have been copied.',
   },
-  deliveries: { kind: 'number', meaning: 'The number of deliveries that are made again.' },
+  deliveries: { kind: 'number', meaning: 'The number of deliveries that are sent again.' },
   endedSessions: { kind: 'number', meaning: 'The number of sessions that ended.' },
   events: { kind: 'texts', meaning: 'The types of event that the webhook subscribed to.' },
   existed: { kind: 'flag', meaning: 'Whether the account existed before.' },
@@ -31,7 +31,7 @@ export const DETAILS = {
   fields: { kind: 'texts', meaning: 'The names of the fields that changed, without their values.' },
   first: { kind: 'flag', meaning: 'Whether it is the first factor of the user.' },
   fromProvider: { kind: 'flag', meaning: 'Whether the picture came from an identity provider.' },
-  identities: { kind: 'number', meaning: 'The number of identities that came along.' },
+  identities: { kind: 'number', meaning: 'The number of imported identities.' },
   identitiesRemoved: { kind: 'number', meaning: 'The number of identities that were removed.' },
   invited: { kind: 'flag', meaning: 'Whether an invitation was sent instead of setting a password.' },
   keptCurrent: { kind: 'flag', meaning: 'Whether the session of the caller was kept.' },
@@ -46,7 +46,7 @@ export const DETAILS = {
   permissions: { kind: 'texts', meaning: 'The permissions of the API key.' },
   prefix: {
     kind: 'text',
-    meaning: 'The first characters of the API key, or of what the service account authenticates with.',
+    meaning: 'The first characters of the API key, or of the secret of the service account.',
   },
   provider: { kind: 'text', meaning: 'The id of the identity provider.' },
   reason: { kind: 'text', meaning: 'The text that the administrator gave.' },
@@ -56,7 +56,7 @@ export const DETAILS = {
     meaning:
       'True when another refresh token replaced one that was lost on its way, false when the same one was sent again.',
   },
-  removed: { kind: 'texts', meaning: 'The names of the roles that were taken.' },
+  removed: { kind: 'texts', meaning: 'The names of the roles that were removed.' },
   removedPermissions: { kind: 'texts', meaning: 'The permissions that the role lost.' },
   removedRoles: { kind: 'texts', meaning: 'The names of the roles that the service account lost.' },
   replaced: { kind: 'flag', meaning: 'Whether there was a picture before.' },
@@ -89,10 +89,10 @@ export const ACTIONS = {
   openAccount: { meaning: 'An account was opened by its user.', details: ['usernameTaken'] },
   takeOverAccount: {
     meaning:
-      'A sign-in code verified the address of an account for the first time. What had been set there before was removed.',
+      'A sign-in code verified the address of an account for the first time. What had been set before was removed.',
     details: ['passwordRemoved', 'identitiesRemoved', 'endedSessions'],
   },
-  createAdmin: { meaning: 'A command made an administrator.', details: ['existed', 'added'] },
+  createAdmin: { meaning: 'A command created an administrator.', details: ['existed', 'added'] },
   importUsers: {
     meaning: 'A command imported the account, or added identities to it.',
     details: ['roles', 'identities'],
@@ -100,17 +100,17 @@ export const ACTIONS = {
   exportUsers: { meaning: 'A command began to export all users.', details: ['withCredentials'] },
   createUser: { meaning: 'An administrator created an account.', details: ['roles', 'invited'] },
   updateUser: { meaning: 'An administrator changed an account.', details: ['fields'] },
-  updateUserRoles: { meaning: 'An administrator granted or took roles.', details: ['added', 'removed'] },
+  updateUserRoles: { meaning: 'An administrator granted or removed roles.', details: ['added', 'removed'] },
   suspendUser: { meaning: 'An administrator suspended an account.', details: ['reason?', 'endedSessions'] },
   deleteUser: { meaning: 'An administrator deleted an account.', details: ['endedSessions'] },
   eraseUser: { meaning: 'An administrator erased an account and its person.', details: ['reason', 'endedSessions'] },
   endUserSessions: { meaning: 'An administrator ended the sessions of a user.', details: ['endedSessions'] },
   endAllSessions: {
-    meaning: 'A command ended the sessions of the subject, or where there is none those of all users.',
+    meaning: 'A command ended the sessions of the subject, or of all users if there is no subject.',
     details: ['endedSessions', 'before?'],
   },
   clearLimits: { meaning: 'A command cleared what limits had counted.', details: ['of', 'limits'] },
-  impersonateUser: { meaning: 'An administrator began to act as a user, who was told.', details: ['reason'] },
+  impersonateUser: { meaning: 'An administrator began to act as a user, who was notified.', details: ['reason'] },
   createRole: { meaning: 'A role was created.', details: ['role', 'addedPermissions', 'requiresSecondFactor'] },
   updateRole: {
     meaning: 'A role was changed.',
@@ -121,7 +121,7 @@ export const ACTIONS = {
   updateAvatar: { meaning: 'The picture of a user was set.', details: ['replaced', 'fromProvider'] },
   changePassword: { meaning: 'A user changed the password.', details: ['endedSessions'] },
   reauthenticate: { meaning: 'A user authenticated again within a session.', details: ['method'] },
-  undoEmailChange: { meaning: 'A user took back a change of the address.', details: ['endedSessions', 'restored'] },
+  undoEmailChange: { meaning: 'A user undid a change of the address.', details: ['endedSessions', 'restored'] },
   deleteAccount: { meaning: 'A user deleted the account.', details: ['endedSessions'] },
   verifyPasskey: {
     meaning: 'A passkey may have been copied. The sign-in itself has an event of its own, without details.',
@@ -165,7 +165,7 @@ export const ACTIONS = {
   deleteWebhook: { meaning: 'A webhook was deleted.', details: ['webhook'] },
   rotateWebhookSecret: { meaning: 'A webhook got another secret.', details: ['webhook'] },
   testWebhook: { meaning: 'A test event was sent.', details: ['webhook'] },
-  redeliverWebhook: { meaning: 'Deliveries of a webhook are made again.', details: ['webhook', 'deliveries'] },
+  redeliverWebhook: { meaning: 'Deliveries of a webhook are sent again.', details: ['webhook', 'deliveries'] },
   disableWebhook: { meaning: 'The server disabled a webhook that did not answer.', details: ['webhook'] },
   refresh: {
     meaning: 'A refresh token was used again after its answer was lost. A routine refresh is no event.',
