@@ -8,7 +8,8 @@ export const accountErased = defineNotice({
       intro:
         'The people who run {{product}} have erased your account and the data that was kept about you. This is the last mail about it.',
       todo: 'There is nothing to do. You can open a new account with this address at any time.',
-      notYou: 'If you did not ask for it, write to the people who run {{product}}. The account itself cannot be brought back.',
+      notYou:
+        'If you did not ask for it, write to the people who run {{product}}. The account itself cannot be brought back.',
     },
     de: {
       subject: 'Ihr Konto bei {{product}} wurde endgültig gelöscht',

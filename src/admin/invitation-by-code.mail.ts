@@ -17,8 +17,7 @@ export const invitationByCode = defineMail<object>({
       intro:
         'An account at {{product}} was created for you with this e-mail address. To sign in, enter the address there, and we send you a code.',
       button: 'Go to the sign-in',
-      ignore:
-        'If you do not want the account, ignore this mail: no one can use it without the mails to this address.',
+      ignore: 'If you do not want the account, ignore this mail: no one can use it without the mails to this address.',
     },
     de: {
       subject: 'Sie sind zu {{product}} eingeladen',

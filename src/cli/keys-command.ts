@@ -33,7 +33,10 @@ export const keysCommands: Record<string, Command> = {
   'keys:rotate': command({
     does: 'Creates the next signing key in PostgreSQL, which signs in an hour.',
     options: {
-      now: { type: 'boolean', meaning: 'after a leak: it signs in ten seconds, and tokens of all other keys are refused' },
+      now: {
+        type: 'boolean',
+        meaning: 'after a leak: it signs in ten seconds, and tokens of all other keys are refused',
+      },
     },
     json: 'kid, activeFrom',
     run: ({ now = false }, call) => rotate(now, call),

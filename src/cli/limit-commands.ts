@@ -3,7 +3,11 @@ import { CommandError, loadConfig } from '../config/config.js';
 import { printTime } from '../config/print-time.js';
 
 const options = {
-  account: { type: 'string', value: 'ID|EMAIL', meaning: 'limits of a user, or of an e-mail address without an account' },
+  account: {
+    type: 'string',
+    value: 'ID|EMAIL',
+    meaning: 'limits of a user, or of an e-mail address without an account',
+  },
   address: { type: 'string', value: 'IP', meaning: 'limits of a network address, as the server sees it' },
 } as const;
 

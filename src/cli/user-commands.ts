@@ -14,7 +14,11 @@ export const userCommands: Record<string, Command> = {
         meaning:
           'the system that the export is from: sallyport (default), firebase, auth0, supabase, keycloak, better-auth, django',
       },
-      source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (default: that of --from)' },
+      source: {
+        type: 'string',
+        value: 'NAME',
+        meaning: 'the name to keep external ids under (default: that of --from)',
+      },
       'firebase-hash-config': {
         type: 'string',
         value: 'FILE',
@@ -40,7 +44,10 @@ export const userCommands: Record<string, Command> = {
   'users:export': command({
     does: 'Writes every user to standard output as users:import reads them, and the cursor to continue from to standard error. Deleted accounts, authenticator apps and passkeys are left out.',
     options: {
-      'with-password-hashes': { type: 'boolean', meaning: 'include the hashes: whoever has them can try to guess the passwords' },
+      'with-password-hashes': {
+        type: 'boolean',
+        meaning: 'include the hashes: whoever has them can try to guess the passwords',
+      },
       source: { type: 'string', value: 'NAME', meaning: 'whose external ids (default: sallyport)' },
       after: { type: 'string', value: 'CURSOR', meaning: 'continue after the cursor that an earlier export printed' },
     },

@@ -18,7 +18,8 @@ export type MailLinks = { [Kind in MailLinkKind]?: string | undefined };
 export function problemOfTemplate(template: string, required: readonly string[]): string | null {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
   const unknown = names.find((name) => name !== 'locale' && !required.includes(name));
-  if (unknown !== undefined) return `{${unknown}} is not a placeholder: write {${[...required, 'locale'].join('}, {')}}`;
+  if (unknown !== undefined)
+    return `{${unknown}} is not a placeholder: write {${[...required, 'locale'].join('}, {')}}`;
   const missing = required.find((name) => !names.includes(name));
   if (missing) return `write {${missing}} where it belongs: without it the link answers nothing`;
   if (new Set(names).size < names.length) return 'write each placeholder once';

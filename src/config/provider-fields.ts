@@ -24,7 +24,9 @@ export const PROVIDER_FIELDS = {
         error: 'write oidc, google, microsoft, apple, github, gitlab, linkedin, discord, slack, facebook or x',
       },
     )
-    .describe('The kind of provider. If unset, the one that its id names (google, github, …), otherwise oidc: any OpenID provider.'),
+    .describe(
+      'The kind of provider. If unset, the one that its id names (google, github, …), otherwise oidc: any OpenID provider.',
+    ),
   name: text
     .max(60, 'write at most 60 characters')
     .describe('What people call it. If unset, the name of its kind, or its id.'),

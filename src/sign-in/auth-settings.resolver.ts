@@ -33,7 +33,9 @@ registerEnumType(SecondFactorPolicy, {
   },
 });
 
-@ObjectType({ description: 'The requirements for a new password. One that does not meet them is refused with WEAK_PASSWORD.' })
+@ObjectType({
+  description: 'The requirements for a new password. One that does not meet them is refused with WEAK_PASSWORD.',
+})
 class PasswordPolicy {
   @Field(() => Int, { description: 'The minimum length in Unicode characters.' })
   minLength!: number;

@@ -39,7 +39,7 @@ export class VerifyOtpInput {
 
   @Field(() => ChallengeMethod, {
     nullable: true,
-    description: "The method that the code belongs to. May be left out: the server recognises the form of the code.",
+    description: 'The method that the code belongs to. May be left out: the server recognises the form of the code.',
   })
   method?: ChallengeMethod | null;
 

@@ -25,7 +25,8 @@ export const webhookDisabled = defineMail<WebhookDisabledParams>({
   phrases: {
     en: {
       subject: 'A webhook of {{product}} was disabled',
-      intro: 'A webhook of {{product}} was disabled because its receiver does not accept events. Nothing more is sent to it.',
+      intro:
+        'A webhook of {{product}} was disabled because its receiver does not accept events. Nothing more is sent to it.',
       todo: 'Events that happen in the meantime are not sent later. When the receiver works again, enable the webhook. You get this mail because you can change webhooks.',
       facts: { webhook: 'Webhook', reason: 'Reason' },
     },

@@ -26,7 +26,7 @@ describe('LEGACY_LOGIN_… and HOOKS…', () => {
     [{ ...LEGACY, LEGACY_LOGIN_SECRET: '' }, 'LEGACY_LOGIN_SECRET: what is sent'],
     [{ ...LEGACY, LEGACY_LOGIN_SECRET: 'whsec_short' }, 'LEGACY_LOGIN_SECRET: write whsec_ and'],
     [{ ...LEGACY, LEGACY_LOGIN_URL: '' }, 'LEGACY_LOGIN_SECRET: it has no effect without LEGACY_LOGIN_URL'],
-    [{ ...LEGACY, LEGACY_LOGIN_URL: 'http://old.example.com/' }, "LEGACY_LOGIN_URL: personal data is sent there"],
+    [{ ...LEGACY, LEGACY_LOGIN_URL: 'http://old.example.com/' }, 'LEGACY_LOGIN_URL: personal data is sent there'],
     [
       { ...LEGACY, LEGACY_LOGIN_URL: 'https://me:secret@old.example.com/' },
       'LEGACY_LOGIN_URL: write it without a password',

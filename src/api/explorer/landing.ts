@@ -15,7 +15,10 @@ interface LandingNeeds {
 /** `/`: what this is and where things are. */
 export function landingRoutes(app: FastifyInstance, { config, mailbox, look }: LandingNeeds): void {
   const places: LandingLink[] = [
-    { path: 'graphql', what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, with POST.' },
+    {
+      path: 'graphql',
+      what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, with POST.',
+    },
     ...(config.explorer && isGraphiqlInstalled()
       ? [{ path: 'graphiql', what: 'GraphiQL from this server, with an example for each step. Works offline.' }]
       : []),

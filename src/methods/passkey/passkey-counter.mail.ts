@@ -9,8 +9,7 @@ export const passkeyCounter = defineNotice({
       intro:
         'One of your passkeys was used to sign in to {{product}}, and it counted fewer uses than before. That happens when a security key is reset, or when there is a copy of it.',
       todo: 'If you have reset your security key, there is nothing to do.',
-      notYou:
-        'Otherwise, remove the passkey from your account, register a new one, and sign out on all devices.',
+      notYou: 'Otherwise, remove the passkey from your account, register a new one, and sign out on all devices.',
     },
     de: {
       subject: 'Einer Ihrer Passkeys für {{product}} wurde möglicherweise kopiert',

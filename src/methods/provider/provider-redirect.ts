@@ -9,6 +9,8 @@ export class ProviderRedirect {
   })
   url!: string;
 
-  @Field(() => DateTime, { description: 'The time by which the browser must have come back from the provider: ten minutes from now.' })
+  @Field(() => DateTime, {
+    description: 'The time by which the browser must have come back from the provider: ten minutes from now.',
+  })
   expiresAt!: Date;
 }

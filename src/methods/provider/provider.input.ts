@@ -33,7 +33,7 @@ export class StartProviderSignInInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "A value of the application, up to 1024 bytes. It comes back unchanged in the query.",
+    description: 'A value of the application, up to 1024 bytes. It comes back unchanged in the query.',
   })
   state?: string | null;
 }
