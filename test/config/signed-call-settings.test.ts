@@ -23,7 +23,7 @@ describe('LEGACY_LOGIN_… and HOOKS…', () => {
   });
 
   test.each<[Record<string, string>, string]>([
-    [{ ...LEGACY, LEGACY_LOGIN_SECRET: '' }, 'LEGACY_LOGIN_SECRET: what is sent'],
+    [{ ...LEGACY, LEGACY_LOGIN_SECRET: '' }, 'LEGACY_LOGIN_SECRET: requests to LEGACY_LOGIN_URL are signed with it'],
     [{ ...LEGACY, LEGACY_LOGIN_SECRET: 'whsec_short' }, 'LEGACY_LOGIN_SECRET: write whsec_ and'],
     [{ ...LEGACY, LEGACY_LOGIN_URL: '' }, 'LEGACY_LOGIN_SECRET: it has no effect without LEGACY_LOGIN_URL'],
     [{ ...LEGACY, LEGACY_LOGIN_URL: 'http://old.example.com/' }, 'LEGACY_LOGIN_URL: personal data is sent there'],
