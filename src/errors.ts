@@ -108,7 +108,7 @@ export const REFUSALS = {
     'This account at the identity provider signs in another user. Sign in with it, and unlink it there first.',
   ),
   REDIRECT_URI_NOT_ALLOWED: refusal(
-    'The redirect URI is none of REDIRECT_URIS. Add it to that setting, and send it exactly as it is written there.',
+    'The redirect URI is not one of REDIRECT_URIS. Add it to that setting, and send it exactly as it is written there.',
     { always: ['field'], problem: 'NOT_ALLOWED' },
   ),
   WEBHOOK_URL_NOT_ALLOWED: refusal(

@@ -11,8 +11,8 @@ export const PROBLEMS = {
   TAKEN: 'Someone else has this already. Choose another one.',
   TOO_WEAK: 'The password is too easy to guess.',
   BREACHED: 'The password is known to attackers.',
-  PERSONAL: 'The password can be guessed from who you are.',
-  UNKNOWN: 'There is nothing of this name.',
+  PERSONAL: 'The password can be guessed from your personal details.',
+  UNKNOWN: 'There is nothing with this name.',
   OUT_OF_RANGE: 'This number is too small or too large.',
 } as const;
 

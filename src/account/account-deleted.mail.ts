@@ -14,10 +14,10 @@ export const accountDeletedMail = defineMail<AccountDeletedParams>({
     en: {
       subject: 'Your account at {{product}} was deleted',
       intro: 'Your account at {{product}} was deleted, and all devices were signed out.',
-      facts: { purgeAfter: 'Can be brought back until' },
+      facts: { purgeAfter: 'Can be restored until' },
       todo: 'If that was what you wanted, there is nothing to do. You can open a new account with this address at any time.',
       notYou:
-        'It was not you, or you have changed your mind? Until the day named above those who run {{product}} can bring the account back; after it no one can.',
+        'If it was not you, or you have changed your mind: until the day named above, the people who run {{product}} can restore the account. After that, no one can.',
     },
     de: {
       subject: 'Ihr Konto bei {{product}} wurde gelöscht',

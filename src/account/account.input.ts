@@ -29,14 +29,14 @@ export class ConfirmEmailChangeInput {
   code!: string;
 }
 
-@InputType({ description: 'The change of address that is taken back.' })
+@InputType({ description: 'The change of address to undo.' })
 export class UndoEmailChangeInput {
   static readonly shape = z.object({
     changeToken: z.string().min(1, 'A change token is not empty.').max(128, 'This is no change token: it is too long.'),
   });
 
   @Field(() => String, {
-    description: 'What the link of the mail to the earlier address holds: {change} of MAIL_LINK_UNDO.',
+    description: 'The token in the link of the mail to the earlier address: {change} of MAIL_LINK_UNDO.',
   })
   changeToken!: string;
 }

@@ -29,7 +29,7 @@ export class AccountResolver {
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is too long ago, and the password was left out or the user has a
         second factor.
-      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by password on this server (authSettings.signInMethods).
       - INVALID_CREDENTIALS: the password is wrong.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
     `,
@@ -57,7 +57,7 @@ export class AccountResolver {
     description: `
       Sends a code to the address of the signed-in user, which is not verified yet: with EMAIL_VERIFICATION=optional, or when the
       challenge of register was lost. Answer the challenge with verifyOtp, which starts a session of its own; the access tokens of
-      this one say that the address is verified after a refresh. Requires a sign-in.
+      the current session say that the address is verified after its next refresh. Requires a sign-in.
       Refused with ALREADY_VERIFIED when the address is verified: there is nothing to do.
     `,
   })
@@ -83,9 +83,9 @@ export class AccountResolver {
 
   @Mutation(() => LoggedOut, {
     description: `
-      Takes a change of address back, by the link of the mail to the earlier address: for a page of your own (MAIL_LINK_UNDO).
-      The account gets that address again, every session ends, the password stops working, and a mail goes out to choose a new
-      one. No sign-in is needed, and none follows.
+      Undoes a change of address, by the link in the mail to the earlier address: for a page of your own (MAIL_LINK_UNDO).
+      The account gets that address back, every session ends, and the password stops working; a mail lets the user choose a new
+      one. No sign-in is needed, and the user is not signed in.
       Refused with:
       - CHALLENGE_EXPIRED: the link is unknown, has expired or was already used.
       - EMAIL_TAKEN: another account has the address by now. The sessions have ended all the same.
@@ -110,7 +110,7 @@ export class AccountResolver {
     description: `
       Deletes the account of the signed-in user, and ends all its sessions.
       An administrator can restore the account until purgeAfter; then it is purged. Its e-mail address and its username are
-      free at once. Requires a sign-in, and the current password or a recent authentication.
+      free immediately. Requires a sign-in, and the current password or a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is too long ago, and the password was left out or the user has a
         second factor.

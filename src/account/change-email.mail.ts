@@ -25,7 +25,7 @@ export const changeEmail = defineMail<ChangeEmailParams>({
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       ignore:
-        'You have no account there, or did not ask for this? Then ignore this mail and do not give the code to anyone: without it nothing happens.',
+        'If you have no account there, or did not ask for this, ignore this mail and do not give the code to anyone: without it nothing happens.',
     },
     de: {
       subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',

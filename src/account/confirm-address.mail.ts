@@ -25,7 +25,7 @@ export const confirmAddress = defineMail<ConfirmAddressParams>({
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       ignore:
-        'You have no account there? Then ignore this mail, and do not give the code to anyone: someone has used your address.',
+        'If you have no account there, ignore this mail, and do not give the code to anyone: someone has used your address.',
     },
     de: {
       subject: 'Bestätigen Sie Ihre E-Mail-Adresse für {{product}}',

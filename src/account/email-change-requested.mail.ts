@@ -9,7 +9,7 @@ export const emailChangeRequested = defineNotice({
         'Someone, probably you, has asked to change the e-mail address of your account at {{product}}. Nothing has changed yet: the new address must be confirmed first.',
       todo: 'If that was you, there is nothing to do here.',
       notYou:
-        'It was not you? Then someone knows your password. Choose a new one now: say, where you sign in, that you have forgotten it. That also stops the change.',
+        'If it was not you, someone knows your password. Choose a new one now: where you sign in, say that you have forgotten it. That also stops the change.',
     },
     de: {
       subject: 'Neue E-Mail-Adresse für Ihr Konto bei {{product}}?',

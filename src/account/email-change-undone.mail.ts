@@ -6,10 +6,10 @@ export const emailChangeUndone = defineNotice({
     en: {
       subject: 'This is no longer the e-mail address of an account at {{product}}',
       intro:
-        'The owner of the earlier e-mail address has taken it back for an account at {{product}}. It no longer has this address, and every session has ended.',
+        'The owner of the earlier e-mail address of an account at {{product}} has undone the change to this one. The account no longer has this address, and every session has ended.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you, and the account is yours? Then write to those who run {{product}}: someone may be reading the mail of your earlier address.',
+        'If it was not you, and the account is yours, write to the people who run {{product}}: someone may be reading the mail of your earlier address.',
     },
     de: {
       subject: 'Diese E-Mail-Adresse gehört nicht mehr zu einem Konto bei {{product}}',

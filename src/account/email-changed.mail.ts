@@ -16,10 +16,10 @@ export const emailChanged = defineMail<EmailChangedParams>({
   phrases: {
     en: {
       subject: 'The e-mail address of your account at {{product}} was changed',
-      intro: 'Your account at {{product}} now has another e-mail address. This is the last mail about it to this one.',
+      intro: 'Your account at {{product}} now has another e-mail address. This address gets no further mail about it.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then take the change back: your account gets this address again, every session ends, and you choose a new password.',
+        'If it was not you, undo the change: your account gets this address back, every session ends, and you choose a new password.',
       button: 'Undo the change',
       until_one: 'That is possible for one day.',
       until_other: 'That is possible for {{count}} days.',

@@ -8,7 +8,7 @@ export const passwordChanged = defineNotice({
       intro: 'The password of your account at {{product}} was changed, and other devices were signed out.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then choose a new password at once: say, where you sign in, that you have forgotten it. Look after the password of this mailbox, too.',
+        'If it was not you, choose a new password immediately: where you sign in, say that you have forgotten it. Make sure that this mailbox is safe, too.',
     },
     de: {
       subject: 'Ihr Passwort für {{product}} wurde geändert',

@@ -9,7 +9,7 @@ export const undoEmailChangePage: FormPage<'change'> = {
   phrases: {
     en: {
       title: 'Undo the change of your e-mail address',
-      text: 'Press the button, and your account gets the address back that this mail went to. Every session ends, and the password stops working: we send you a mail to choose a new one.',
+      text: 'Press the button, and your account gets back the address that this mail was sent to. Every session ends, and the password stops working: we send you a mail to choose a new one.',
       button: 'Undo the change',
       done: 'Your account has its earlier e-mail address again',
       next: 'Every session has ended. To choose a new password, open the mail that we have just sent you.',

@@ -6,9 +6,10 @@ export const accountErased = defineNotice({
     en: {
       subject: 'Your account at {{product}} was erased',
       intro:
-        'Those who run {{product}} have erased your account and the data that was kept about you. This is the last mail about it.',
+        'The people who run {{product}} have erased your account and the data that was kept about you. This is the last mail about it.',
       todo: 'There is nothing to do. You can open a new account with this address at any time.',
-      notYou: 'You did not ask for it? Write to those who run {{product}}. The account itself cannot be brought back.',
+      notYou:
+        'If you did not ask for it, write to the people who run {{product}}. The account itself cannot be brought back.',
     },
     de: {
       subject: 'Ihr Konto bei {{product}} wurde endgültig gelöscht',

@@ -19,7 +19,7 @@ export class CreateUserInput extends ProfileInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The password. Left out, the user gets a mail that says how to sign in.',
+    description: 'The password. If it is left out, the user gets a mail that says how to sign in.',
   })
   password?: string | null;
 

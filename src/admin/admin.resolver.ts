@@ -47,7 +47,7 @@ export class AdminResolver {
   @Mutation(() => User, {
     description: `
       Creates an account. Without a password, the user gets a mail with a link to choose one
-      (INVITATION_LIFETIME, 7d by default). Where users sign in by a code and not by password, the mail says so instead.
+      (INVITATION_LIFETIME, 7d by default). If users sign in with a code and not with a password, the mail says so instead.
       Requires the permission users:write, and with roles a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -55,7 +55,7 @@ export class AdminResolver {
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - NOT_FOUND: there is no role of one of the names.
       - FORBIDDEN: one of the roles has a permission that you do not have. Only a user with the role admin can grant any.
-        Also for a password, when this server signs no user in by password (authSettings.signInMethods).
+        Also for a password, when users cannot sign in by password on this server (authSettings.signInMethods).
     `,
   })
   createUser(@Arg('input', () => CreateUserInput) input: CreateUserInput, @Ctx() ctx: Context) {
@@ -81,8 +81,8 @@ export class AdminResolver {
   @Mutation(() => User, {
     description: `
       Replaces the roles of a user. Requires the permission users:write and a recent authentication.
-      The user's access tokens are revoked before this operation answers. Their sessions go on: a refresh gives access
-      tokens with the new roles. Where a new role requires a second factor, sessions in which none was verified end
+      The user's access tokens are revoked before this operation answers. Their sessions continue: a refresh gives access
+      tokens with the new roles. If a new role requires a second factor, sessions without a verified one end
       at their next refresh.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -124,7 +124,7 @@ export class AdminResolver {
   @Mutation(() => AccountDeleted, {
     description: `
       Deletes the account of another user, and ends all its sessions. restoreUser brings it back until purgeAfter; then it is
-      purged. Its e-mail address and its username are free at once. Requires the permission users:write and a recent authentication.
+      purged. Its e-mail address and its username are free immediately. Requires the permission users:write and a recent authentication.
       Refused with:
       - NOT_FOUND: there is no such account, or it was deleted.
       - FORBIDDEN: the user has a permission that you do not have.
@@ -151,8 +151,8 @@ export class AdminResolver {
 
   @Mutation(() => UserErased, {
     description: `
-      Erases an account and everything that is kept about its user at once, also an account that was deleted before. Nothing brings
-      it back. The events stay in the audit log, without address, device and details. A last mail tells the user.
+      Immediately erases an account and everything that is kept about its user, even if the account was deleted before. It cannot be
+      restored. The events stay in the audit log, without address, device and details. A last mail tells the user.
       Requires the permission users:erase and a recent authentication.
       Refused with:
       - NOT_FOUND: there is no such account.
@@ -168,7 +168,7 @@ export class AdminResolver {
 
   @Mutation(() => LoggedOut, {
     description: `
-      Ends all sessions of a user. No server accepts their tokens any more when this operation answers.
+      Ends all sessions of a user. No server accepts their tokens once this operation has answered.
       Requires the permission sessions:revoke.
       Refused with:
       - NOT_FOUND: there is no such account, or it was deleted.

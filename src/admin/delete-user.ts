@@ -18,7 +18,7 @@ export async function deleteUser(
     const deleted = await softDelete(ctx, tx, user);
     // A stolen token is not to delete its owner's account: that asks for the password.
     if (user.id === actor.id)
-      throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account by deleteAccount.' });
+      throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account with deleteAccount.' });
     record(ctx, tx, {
       action: 'deleteUser',
       actorId: actor.id,

@@ -6,9 +6,9 @@ export const emailChangedByAdmin = defineNotice({
     en: {
       subject: 'The e-mail address of your account at {{product}} was changed',
       intro:
-        'An administrator of {{product}} has given your account another e-mail address. This is the last mail about it to this one.',
+        'An administrator of {{product}} has given your account another e-mail address. This address gets no further mail about it.',
       todo: 'If you asked for that, there is nothing to do.',
-      notYou: 'You did not ask for it? Then write to the people who run {{product}}.',
+      notYou: 'If you did not ask for it, write to the people who run {{product}}.',
     },
     de: {
       subject: 'Die E-Mail-Adresse Ihres Kontos bei {{product}} wurde geändert',

@@ -31,7 +31,7 @@ export async function eraseUser(ctx: ErasureNeeds, { userId, reason }: EraseUser
   const ended = await administerUser(ctx, administration, async (tx, actor, user) => {
     // A stolen token is not to erase its owner: that asks for the password.
     if (user.id === actor.id)
-      throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account by deleteAccount.' });
+      throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account with deleteAccount.' });
     if (!user.deletedAt) await assertNotLastAdmin(tx, user.id);
     const sessions = await endSessions(ctx, tx, { userId: user.id });
     const apiKeys = await sqlIn(tx)<{ id: string }>('', API_KEYS, [user.id]);

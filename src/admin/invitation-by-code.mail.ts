@@ -15,10 +15,9 @@ export const invitationByCode = defineMail<object>({
     en: {
       subject: 'You are invited to {{product}}',
       intro:
-        'An account at {{product}} was made for you with this e-mail address. To sign in, enter the address there: a code is then sent to you.',
+        'An account at {{product}} was created for you with this e-mail address. To sign in, enter the address there, and we send you a code.',
       button: 'Go to the sign-in',
-      ignore:
-        'You do not want the account? Then ignore this mail: no one can use it without the mails to this address.',
+      ignore: 'If you do not want the account, ignore this mail: no one can use it without the mails to this address.',
     },
     de: {
       subject: 'Sie sind zu {{product}} eingeladen',

@@ -21,11 +21,11 @@ export const invitation = defineMail<InvitationParams>({
     en: {
       subject: 'You are invited to {{product}}',
       intro:
-        'An account at {{product}} was made for you with this e-mail address. Choose a password, and you can sign in:',
+        'An account at {{product}} was created for you with this e-mail address. Choose a password, and you can sign in:',
       button: 'Choose a password',
       expires_one: 'The link works once, for one day. After that, ask for a new password where you sign in.',
       expires_other: 'The link works once, for {{count}} days. After that, ask for a new password where you sign in.',
-      ignore: 'You do not want the account? Then ignore this mail: without a password no one can use it.',
+      ignore: 'If you do not want the account, ignore this mail: without a password no one can use it.',
     },
     de: {
       subject: 'Sie sind zu {{product}} eingeladen',

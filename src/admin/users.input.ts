@@ -51,7 +51,8 @@ export class UserFilter {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'true: only users whose account is deleted and can be restored. false: only the others.',
+    description:
+      'true: only users whose account is deleted and can be restored. false: only users whose account is not deleted.',
   })
   deleted?: boolean | null;
 }

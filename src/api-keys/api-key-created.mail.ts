@@ -16,7 +16,7 @@ export const apiKeyCreated = defineMail<ApiKeyParams>({
       intro: 'A new API key was created for your account at {{product}}. Programs can act for you with it.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else has access to your account. Revoke the key in the settings of your account, and choose a new password now: that ends every session, but no API key.',
+        'If it was not you, someone else has access to your account. Revoke the key in the settings of your account, and choose a new password now: that ends every session, but no API key.',
       facts: { key: 'API key' },
     },
     de: {

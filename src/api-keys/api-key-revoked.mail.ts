@@ -16,7 +16,7 @@ export const apiKeyRevoked = defineMail<ApiKeyParams>({
       intro:
         'An administrator of {{product}} has revoked an API key of your account. Programs that use it are refused from now on.',
       todo: 'If a program of yours needs a key, create another one in the settings of your account.',
-      notYou: 'You do not know why? Then write to the people who run {{product}}.',
+      notYou: 'If you do not know why, write to the people who run {{product}}.',
       facts: { key: 'API key' },
     },
     de: {

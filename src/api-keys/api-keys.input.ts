@@ -24,17 +24,17 @@ export class CreateApiKeyInput {
 
   @Field(() => [String], {
     description: `
-      What the key may do: permissions that the user has. With none it reads what every signed-in user may.
+      What the key may do: permissions that the user has. With an empty list it can read what every signed-in user may.
       All of them together have up to ${MAX_SCOPE_LENGTH} characters.
     `,
   })
   permissions!: string[];
 
-  @Field(() => DateTime, { nullable: true, description: 'When it is to expire. Unless given, it does not.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it expires. If left out, it does not.' })
   expiresAt?: Date | null;
 }
 
-@InputType({ description: 'The API key that is meant.' })
+@InputType({ description: 'Identifies an API key.' })
 export class ApiKeyIdInput {
   @Field(() => ID, { description: 'The id of the key.' })
   apiKeyId!: string;

@@ -11,8 +11,8 @@ import { revokeApiKey } from './revoke-api-key.js';
 export class ApiKeysResolver {
   @Mutation(() => ApiKeyCreated, {
     description: `
-      Creates an API key of the signed-in user, for a program that acts for them. The secret is shown once. It never has more
-      permissions than the user, and loses what the user loses. A mail tells the user.
+      Creates an API key of the signed-in user, for a program that acts for them. The secret is shown once. The key never has
+      more permissions than the user, and loses those that the user loses. A mail tells the user.
       Requires a recent authentication (REAUTHENTICATION_AGE, 5m by default).
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -27,7 +27,7 @@ export class ApiKeysResolver {
   @Mutation(() => ApiKey, {
     description: `
       Revokes an API key of the signed-in user, or, with the permission users:write, of another user, who gets a mail.
-      It is dead everywhere when this answers; revoking it again changes nothing. Requires a sign-in.
+      It is dead everywhere once this has answered; revoking it again changes nothing. Requires a sign-in.
       Refused with:
       - NOT_FOUND: the user has no such key.
       - FORBIDDEN: the key is of a user who has a permission that you do not have.

@@ -5,7 +5,7 @@ import { ACTIONS, type DetailName, DETAILS, type Kind } from './details.js';
 /** Its fields are the rows of `DETAILS`. */
 @ObjectType({
   description: `
-    The details of an event, with a field for each. A field names the actions whose events have it, and is null for all others; docs/audit-log.md lists them by action.
+    The details of an event, with a field for each. The description of each names the actions that have it; for all others it is null; docs/audit-log.md lists them by action.
     Details that this version does not know, such as those that an older one wrote, are in AuditEvent.details alone.
   `,
 })

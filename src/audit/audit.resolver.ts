@@ -117,7 +117,7 @@ export class AuditResolver {
   @FieldResolver(() => AuditEventDetails, {
     nullable: true,
     description: `
-      Details of the operation, with a field for each: select those of the actions that you ask for.
+      Details of the operation, with a field for each: select those of the actions that you query.
       ${DETAILS_UNSEEN}
     `,
   })

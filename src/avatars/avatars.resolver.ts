@@ -9,9 +9,9 @@ import { requestAvatarUpload } from './request-avatar-upload.js';
 export class AvatarsResolver {
   @Mutation(() => AvatarUpload, {
     description: `
-      Begins a change of the picture of the signed-in user: says where to send its bytes with PUT, with the access token in the
-      Authorization header. The picture is cut to a square and encoded anew: metadata and all frames but the first are removed.
-      When that request is answered with 200, User.avatarUrl is set; the answer is JSON and holds avatarUrl too.
+      Begins to change the picture of the signed-in user: returns where to upload it, with PUT and the access token in the
+      Authorization header. The picture is cropped to a square and re-encoded: metadata and all frames but the first are removed.
+      When the upload is answered with 200, User.avatarUrl is set; the answer is JSON and holds avatarUrl too.
       Requires a sign-in.
     `,
   })

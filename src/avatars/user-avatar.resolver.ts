@@ -4,8 +4,8 @@ import { User } from '../users/user.entity.js';
 import { avatarUrl } from './avatar-name.js';
 
 const SIZE = `
-  How many pixels wide the picture will be shown. The address is that of the smallest kept one that is not smaller, of 128 and
-  512; above 512 it is that of 512.
+  The width in pixels at which the picture will be shown. Pictures are kept in widths of 128 and 512: up to 128 this is the
+  address of the smaller one, above 128 that of the larger one.
 `;
 
 /** What pictures add to a User. */
@@ -15,7 +15,7 @@ export class UserAvatarResolver {
     nullable: true,
     description: `
       The address of the picture, a square of the type image/webp. Null when the user has none. Public.
-      What is there never changes: a new picture has a new address.
+      The picture at an address never changes: a new picture has a new address.
     `,
   })
   avatarUrl(

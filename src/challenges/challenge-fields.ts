@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const CHALLENGE_TOKEN = 'The challengeToken of the challenge that is meant.';
+export const CHALLENGE_TOKEN = 'The challengeToken of the challenge.';
 export const CODE =
   'The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. It works once.';
 

@@ -7,7 +7,7 @@ import { ATTEMPTS } from './issue-challenge.js';
   description: `
     A challenge that must be answered before the operation is complete: a one-time code was sent by e-mail.
     Ask the user for the code, and pass it with the challengeToken to the operation that \`purpose\` names.
-    A challenge takes ${ATTEMPTS} wrong codes. It can be answered once, until expiresAt.
+    A challenge allows ${ATTEMPTS} wrong codes. It can be answered once, until expiresAt.
     A newer challenge for the same purpose usually replaces it.
   `,
 })
@@ -38,7 +38,7 @@ export class ChallengeRequired {
   codeLength!: number | null;
 
   @Field(() => DateTime, {
-    description: 'When the challenge expires (OTP_LIFETIME, 10m by default). A new code of resendOtp moves it.',
+    description: 'When the challenge expires (OTP_LIFETIME, 10m by default). A new code from resendOtp extends it.',
   })
   expiresAt!: Date;
 

@@ -9,28 +9,28 @@ export enum ChallengeState {
 }
 registerEnumType(ChallengeState, {
   name: 'ChallengeState',
-  description: 'What became of a challenge.',
+  description: 'The state of a challenge.',
   valuesConfig: {
-    PENDING: { description: 'It has not expired, and no answer is known of.' },
-    ANSWERED: { description: 'It was answered: by this client, or where the link of its mail was opened.' },
+    PENDING: { description: 'It has not expired, and no answer is known.' },
+    ANSWERED: { description: 'It was answered, by this client or through the link in its mail.' },
     EXPIRED: {
       description: 'It can no longer be answered, or there is no such challenge. Begin again to get a new one.',
     },
   },
 });
 
-@ObjectType({ description: 'What became of a challenge.' })
+@ObjectType({ description: 'The state of a challenge, and what answering it does.' })
 export class ChallengeStatus {
-  @Field(() => ChallengeState, { description: 'What became of it.' })
+  @Field(() => ChallengeState, { description: 'The state of the challenge.' })
   state!: ChallengeState;
 
   @Field(() => ChallengePurpose, {
-    description: 'What answering the challenge does. VERIFY_EMAIL where there is no such challenge.',
+    description: 'What answering the challenge does. VERIFY_EMAIL if there is no such challenge.',
   })
   purpose!: ChallengePurpose;
 
   @Field(() => DateTime, {
-    description: 'When the challenge expires or has expired. The present time where there is no such challenge.',
+    description: 'When the challenge expires or has expired. The current time if there is no such challenge.',
   })
   expiresAt!: Date;
 }

@@ -33,14 +33,14 @@ registerEnumType(ChallengePurpose, {
     },
     ENROLL_FACTOR: {
       description:
-        'A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration.',
+        'A second factor is required, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration.',
     },
     REAUTHENTICATE: { description: 'Verifies again who is signed in. Answer it with reauthenticate.' },
     LINK_IDENTITY: {
       description: `
-        Verifies that an address, or its account, is the user's, links the identity of an identity provider to it, and signs in. An
+        Verifies that an address, or the account that has it, is the user's; links an identity to the account, and signs in. An
         address without an account gets one.
-        Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
+        Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, depending on methods.
       `,
     },
   },

@@ -8,12 +8,12 @@ import { ChallengeStatus } from './challenge-status.js';
 export class ChallengesResolver {
   @Query(() => ChallengeStatus, {
     description: `
-      What became of a challenge, for the page that waits while the link of the mail is opened elsewhere. Ask every few seconds.
-      It gives no session. When it is ANSWERED, call refresh if the page uses the cookie: the link may have been opened in the same
+      The state of a challenge, for a page that waits while the link in the mail is opened elsewhere. Query it every few seconds.
+      It returns no session. When it is ANSWERED, call refresh if the page uses the cookie: the link may have been opened in the same
       browser by your application. Otherwise ask the user to sign in.
-      It tells nothing about an address: the answer to a challenge of requestPasswordReset is told only on a device on which the user
-      has signed in before. So is that of requestSignInCode where registration is closed.
-      Refused with RATE_LIMITED after very many questions.
+      It reveals nothing about an address: whether a challenge of requestPasswordReset was answered is shown only on a device on which
+      the user has signed in before. The same is true of requestSignInCode if registration is closed.
+      Refused with RATE_LIMITED after very many queries.
     `,
   })
   challenge(

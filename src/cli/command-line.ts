@@ -80,7 +80,7 @@ export class UsageError extends CommandError {
 /** A row of the table of commands. Its options are read from the arguments and printed in the help. */
 export function command<const Options extends Record<string, Option>>(written: Written<Options>): Command {
   const { run, json: document, ...rest } = written;
-  const asJson = document === undefined ? {} : { json: { type: 'boolean', meaning: `answers with JSON: ${document}` } };
+  const asJson = document === undefined ? {} : { json: { type: 'boolean', meaning: `prints JSON: ${document}` } };
   const options = { ...rest.options, ...asJson } as Record<string, Option>;
   const row = { ...rest, ...(Object.keys(options).length > 0 && { options }) };
   return {

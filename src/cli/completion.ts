@@ -5,7 +5,7 @@ type Commands = Record<string, Command>;
 export function completionCommands(commands: () => Commands): Commands {
   return {
     completion: command({
-      does: 'Prints what completes commands and options in a shell: source <(sallyport completion bash), in fish sallyport completion fish | source.',
+      does: 'Prints the script that completes commands and options in a shell: source <(sallyport completion bash), in fish sallyport completion fish | source.',
       argument: '[bash|zsh|fish]',
       run: async (_given, { print }, shell) => {
         const script = SHELLS[shell as keyof typeof SHELLS];

@@ -4,7 +4,7 @@ import { findMisspelt } from '../config/unknown-settings.js';
 
 export const doctorCommands: Record<string, Command> = {
   'config:check': command({
-    does: 'Judges all settings at once and tells every mistake. Connects to nothing. Exit code 1: the server would not start.',
+    does: 'Checks all settings and reports every mistake. Connects to nothing. Exit code 1: the server would not start.',
     json: 'problems, warnings',
     run: async (_given, { env, envFile, say, give }) => {
       const problems = problemsOf(env);
@@ -17,7 +17,7 @@ export const doctorCommands: Record<string, Command> = {
     },
   }),
   doctor: command({
-    does: 'Asks everything the server depends on, and says what is wrong, why it matters and what to do. Changes nothing. Exit code 1: there is a problem.',
+    does: 'Checks everything the server depends on, and says what is wrong, why it matters and what to do. Changes nothing. Exit code 1: there is a problem.',
     json: 'findings, each with level, about, what, why, todo; asked, notAsked',
     run: async (_given, { env, envFile, say, give }) => {
       const [{ examine }, { systemClock: clock }] = await Promise.all([
@@ -28,9 +28,9 @@ export const doctorCommands: Record<string, Command> = {
       const { findings, asked, notAsked } = examined;
       for (const { level, about, what, why, todo } of findings)
         say(`${level.toUpperCase().padEnd(8)} ${about}: ${what}\n         ${why}\n         ${todo}`);
-      if (notAsked.length > 0) say(`Not asked: ${notAsked.join(', ')}.`);
+      if (notAsked.length > 0) say(`Not checked: ${notAsked.join(', ')}.`);
       const problems = findings.filter(({ level }) => level === 'problem').length;
-      say(`Asked: ${asked.join(', ')}. Problems: ${problems}. Warnings: ${findings.length - problems}.`);
+      say(`Checked: ${asked.join(', ')}. Problems: ${problems}. Warnings: ${findings.length - problems}.`);
       give(examined);
       return problems > 0 ? 1 : 0;
     },

@@ -14,7 +14,7 @@ export function documentCommands(printCommands: (document: string) => string): R
     texts: command({
       does: 'Prints every text of mails, pages and refusals, as a file for TEXTS_DIR.',
       options: {
-        locale: { type: 'string', value: 'TAG', meaning: 'in this language where there is one (en unless given)' },
+        locale: { type: 'string', value: 'TAG', meaning: 'in this language, if available (default: en)' },
       },
       run: printAllTexts,
     }),

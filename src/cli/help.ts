@@ -9,7 +9,7 @@ export function printHelp(commands: Commands): string {
   );
   return [
     'Usage: sallyport [command] [options]; in a checkout npm run cli -- [command] [options].',
-    'Without a command it starts. --version prints the version. docs/commands.md says more.',
+    'Without a command the server starts. --version prints the version. docs/commands.md says more.',
     '',
     ...rows,
     '',

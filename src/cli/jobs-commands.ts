@@ -5,13 +5,13 @@ import { isId } from '../platform/ids.js';
 /** The commands on jobs and security events that were given up. They work beside a running server. */
 export const jobsCommands: Record<string, Command> = {
   'jobs:list': command({
-    does: 'Lists the mails, other jobs and security events that were given up, newest first. What they say is not shown.',
-    options: { limit: { type: 'string', value: 'N', meaning: 'how many at most (100 unless given)' } },
+    does: 'Lists the mails, other jobs and security events that were given up, newest first. Their contents are not shown.',
+    options: { limit: { type: 'string', value: 'N', meaning: 'how many at most (default: 100)' } },
     json: 'jobs, each with id, queue, givenUpAt, tries, reason, template, recipient, receiver',
     run: list,
   }),
   'jobs:retry': command({
-    does: 'Puts what was given up back into its queue. A mail whose code has expired is not sent, nor a security event of more than a week ago.',
+    does: 'Puts jobs and security events that were given up back into their queue. Mails whose code has expired, and security events more than a week old, are not sent.',
     options: {
       id: {
         type: 'string',

@@ -6,16 +6,16 @@ import { withMigrated } from './with-database.js';
 /** Makes keys in files, and lists and rotates those in PostgreSQL beside a running server. */
 export const keysCommands: Record<string, Command> = {
   keys: command({
-    does: 'Makes a pair of signing keys in files; never overwrites one. list and rotate: as keys:list and keys:rotate. docs/keys.md.',
+    does: 'Creates a pair of signing keys in files; never overwrites one. list and rotate are the same as keys:list and keys:rotate. docs/keys.md.',
     argument: '[list|rotate]',
     options: {
       now: { type: 'boolean', meaning: 'with rotate, after a leak: tokens of all other keys are refused' },
-      dir: { type: 'string', value: 'FOLDER', meaning: 'where to (KEYS_DIR unless given)' },
-      name: { type: 'string', value: 'NAME', meaning: 'NAME.key and NAME.key.pub (jwt unless given)' },
-      rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, known to every library' },
+      dir: { type: 'string', value: 'FOLDER', meaning: 'the folder to write to (default: KEYS_DIR)' },
+      name: { type: 'string', value: 'NAME', meaning: 'writes NAME.key and NAME.key.pub (default: jwt)' },
+      rsa: { type: 'boolean', meaning: 'RS256 instead of ES256: ten times as slow, supported by every library' },
       secret: { type: 'boolean', meaning: 'prints a SERVER_SECRET instead' },
     },
-    json: 'file, or secret; of list and rotate as of keys:list and keys:rotate',
+    json: 'file, or secret; for list and rotate as keys:list and keys:rotate',
     run: async ({ now = false, ...files }, call, what) => {
       if (now && what !== 'rotate') throw new UsageError('--now goes with rotate: npm run keys -- rotate --now');
       if (what !== '' && Object.keys(files).length > 0)
@@ -31,9 +31,12 @@ export const keysCommands: Record<string, Command> = {
     run: (_given, call) => list(call),
   }),
   'keys:rotate': command({
-    does: 'Makes the next signing key in PostgreSQL, which signs in an hour.',
+    does: 'Creates the next signing key in PostgreSQL, which signs in an hour.',
     options: {
-      now: { type: 'boolean', meaning: 'after a leak: in ten seconds, and tokens of all other keys are refused' },
+      now: {
+        type: 'boolean',
+        meaning: 'after a leak: it signs in ten seconds, and tokens of all other keys are refused',
+      },
     },
     json: 'kid, activeFrom',
     run: ({ now = false }, call) => rotate(now, call),
@@ -93,7 +96,7 @@ async function rotate(leaked: boolean, { env, say, give }: Call): Promise<void> 
       if (await makeKey(needs, newest?.number ?? 0, next)) break;
     }
     const made = (await readKeys(needs)).keys.at(-1);
-    if (!made) throw new CommandError('The key that was made is not there any more.');
+    if (!made) throw new CommandError('The key that was created is not there any more.');
     const others = leaked ? ' Tokens of all other keys are refused from then on.' : '';
     say(`Made ${made.kid}, which signs from ${time(made.activeFrom)}.${others}`);
     give({ kid: made.kid, activeFrom: time(made.activeFrom) });

@@ -3,21 +3,25 @@ import { CommandError, loadConfig } from '../config/config.js';
 import { printTime } from '../config/print-time.js';
 
 const options = {
-  account: { type: 'string', value: 'ID|EMAIL', meaning: 'of a user, or of an address that is not known here' },
-  address: { type: 'string', value: 'IP', meaning: 'of a network address, as the server sees it' },
+  account: {
+    type: 'string',
+    value: 'ID|EMAIL',
+    meaning: 'limits of a user, or of an e-mail address without an account',
+  },
+  address: { type: 'string', value: 'IP', meaning: 'limits of a network address, as the server sees it' },
 } as const;
 
 export const limitCommands: Record<string, Command> = {
   'limits:show': command({
-    does: 'Shows what limits have counted in Redis for an account or a network address, and how long each refuses. Limits by device are not among them.',
+    does: 'Shows what limits have counted in Redis for an account or a network address, and how long each refuses. Limits by device are not included.',
     options,
     json: 'limits, each with limit, key, count, of, period, wait; times in milliseconds',
     run: (given, call) => useLimits(given, call, false),
   }),
   'limits:clear': command({
-    does: 'Forgets what limits have counted in Redis for an account or a network address. The audit log keeps it as clearLimits.',
+    does: 'Clears what limits have counted in Redis for an account or a network address. The audit log records it as clearLimits.',
     options,
-    json: 'limits, as limits:show, that were forgotten',
+    json: 'limits that were cleared, as in limits:show',
     run: (given, call) => useLimits(given, call, true),
   }),
 };
@@ -41,7 +45,7 @@ async function useLimits(given: Given, { env, say, give }: Call, clear: boolean)
   for (const { limit, key, count, of, period, wait } of limits) {
     const counted = period === null ? `${count}, ${of} free` : `${count} of ${of} in ${printTime(period)}`;
     const refuses = wait > 0 ? `, refuses for ${Math.ceil(wait / 1000)}s` : '';
-    say(`${limit}  ${key}  ${counted}${clear ? ', forgotten' : refuses}`);
+    say(`${limit}  ${key}  ${counted}${clear ? ', cleared' : refuses}`);
   }
   if (limits.length === 0) say('No limit has counted anything.');
   give({ limits });

@@ -14,7 +14,7 @@ export const migrationCommands: Record<string, Command> = {
     run: migrate,
   }),
   'migration:down': command({
-    does: 'Takes the newest migration back, for a return to the release before. What only the newer release knew is lost.',
+    does: 'Reverts the newest migration, to return to the release before. Data that only the newer release knows is lost.',
     options: {
       yes: { type: 'boolean', meaning: 'required: data may be lost' },
       force: { type: 'boolean', meaning: 'also with NODE_ENV=production' },
@@ -54,16 +54,16 @@ async function revert({ yes = false, force = false }, { env, say, give }: Call):
   const config = loadConfig(env);
   if (!yes) throw new CommandError('Data may be lost. Make a backup, and write: sallyport migration:down --yes');
   if (config.nodeEnv === 'production' && !force)
-    throw new CommandError('This is production (NODE_ENV). To take a migration back all the same, add --force.');
+    throw new CommandError('This is production (NODE_ENV). To revert a migration all the same, add --force.');
   await withDatabase(config, async ({ database: { orm, sql } }) => {
     const { readMigrations } = await import('../platform/migration-status.js');
     const { unknown } = await readMigrations({ orm, sql });
     if (unknown.length > 0)
       throw new CommandError(
-        `${unknown.at(-1)} is of a newer release, which alone can take it back: run migration:down of that release.`,
+        `${unknown.at(-1)} is of a newer release, and only that release can revert it: run its migration:down.`,
       );
     const reverted = (await orm.migrator.down()).map(({ name }) => name);
-    say(reverted.length > 0 ? `Took back ${reverted.join(', ')}.` : 'Nothing to do: no migration has run.');
+    say(reverted.length > 0 ? `Reverted ${reverted.join(', ')}.` : 'Nothing to do: no migration has run.');
     give({ reverted });
   });
 }

@@ -5,7 +5,7 @@ import { withMigrated } from './with-database.js';
 
 export const sessionCommands: Record<string, Command> = {
   'sessions:end-all': command({
-    does: 'Ends sessions after a leak or a restore, and trusts no device of these users any more: they sign in again, with their second factor. Without --yes it counts them.',
+    does: 'Ends sessions after a leak or a restore, and trusts no device of these users any more: they sign in again, with their second factor. Without --yes it only counts the sessions.',
     options: {
       before: {
         type: 'string',

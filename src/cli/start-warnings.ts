@@ -24,7 +24,7 @@ export function startWarnings(config: Config): string[] {
     ...signInWarnings(config),
     ...syslogWarnings(config),
     ...((production || config.workers > 1) && !config.redisUrl
-      ? ['REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone']
+      ? ['REDIS_URL is not set: every request queries PostgreSQL, and each process counts limits on its own']
       : []),
     ...(!production && config.workers > 1 && !config.smtpUrl
       ? ['SMTP_URL is not set: each of the WORKERS has a dev mailbox of its own']
@@ -39,7 +39,7 @@ export function startWarnings(config: Config): string[] {
       : []),
     ...(config.serverSecret && config.serverSecret.length > 1
       ? [
-          `SERVER_SECRET holds ${config.serverSecret.length} secrets, since a comma separates them: the first is used, and what was made with another is accepted too (docs/keys.md)`,
+          `SERVER_SECRET holds ${config.serverSecret.length} secrets, since a comma separates them: the first is used for everything new, and the others are still accepted (docs/keys.md)`,
         ]
       : []),
     ...(config.keysDir === null || !existsSync(config.keysDir) ? [] : exposedKeys(config.keysDir)).map(

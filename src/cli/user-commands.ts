@@ -12,9 +12,13 @@ export const userCommands: Record<string, Command> = {
         type: 'string',
         value: 'NAME',
         meaning:
-          'whose export it is: sallyport (unless given), firebase, auth0, supabase, keycloak, better-auth, django',
+          'the system that the export is from: sallyport (default), firebase, auth0, supabase, keycloak, better-auth, django',
       },
-      source: { type: 'string', value: 'NAME', meaning: 'the name to keep external ids under (that of --from)' },
+      source: {
+        type: 'string',
+        value: 'NAME',
+        meaning: 'the name to keep external ids under (default: that of --from)',
+      },
       'firebase-hash-config': {
         type: 'string',
         value: 'FILE',
@@ -26,23 +30,26 @@ export const userCommands: Record<string, Command> = {
         meaning: 'names of identity providers in the file, and which of PROVIDERS they are',
       },
       'allow-roles': { type: 'boolean', meaning: 'import roles other than user, admin included' },
-      'dry-run': { type: 'boolean', meaning: 'say what would happen and write nothing but the report' },
+      'dry-run': { type: 'boolean', meaning: 'report what would happen, and write nothing else' },
       report: {
         type: 'string',
         value: 'FILE',
-        meaning: 'where the report on the lines goes (FILE.ndjson.report unless given)',
+        meaning: 'where to write the report on the lines (default: FILE.ndjson.report)',
       },
-      restart: { type: 'boolean', meaning: 'begin at the first line although an earlier run was interrupted' },
+      restart: { type: 'boolean', meaning: 'begin at the first line even if an earlier run was interrupted' },
     },
     json: 'lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report',
     run: importUsers,
   }),
   'users:export': command({
-    does: 'Writes every user to standard output as users:import reads them, and the cursor to go on from to standard error. Deleted accounts, authenticator apps and passkeys are not among it.',
+    does: 'Writes every user to standard output as users:import reads them, and the cursor to continue from to standard error. Deleted accounts, authenticator apps and passkeys are left out.',
     options: {
-      'with-password-hashes': { type: 'boolean', meaning: 'with the hashes: who has them can guess at the passwords' },
-      source: { type: 'string', value: 'NAME', meaning: 'whose external ids (sallyport unless given)' },
-      after: { type: 'string', value: 'CURSOR', meaning: 'go on after the cursor that an earlier export printed' },
+      'with-password-hashes': {
+        type: 'boolean',
+        meaning: 'include the hashes: whoever has them can try to guess the passwords',
+      },
+      source: { type: 'string', value: 'NAME', meaning: 'whose external ids (default: sallyport)' },
+      after: { type: 'string', value: 'CURSOR', meaning: 'continue after the cursor that an earlier export printed' },
     },
     run: exportUsers,
   }),
@@ -50,7 +57,7 @@ export const userCommands: Record<string, Command> = {
     does: 'Creates an administrator. An existing account with this address is promoted: its password is replaced and its sessions end.',
     options: {
       email: { type: 'string', value: 'ADDRESS', meaning: 'address of the administrator; required' },
-      another: { type: 'boolean', meaning: 'create one although there is an administrator already' },
+      another: { type: 'boolean', meaning: 'create one even if there is an administrator already' },
       'password-stdin': { type: 'boolean', meaning: 'read the password from standard input' },
     },
     json: 'id, email, existed',

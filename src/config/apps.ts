@@ -41,7 +41,7 @@ export function judgeApps(
   const twice = names.find((name, place) => names.indexOf(name) < place);
   return [
     ...(appUrl !== undefined && appUrls.length > 0
-      ? ['APP_URL: APP_URLS is set, which names every application. Remove APP_URL.']
+      ? ['APP_URL: APP_URLS is set, which lists every application. Remove APP_URL.']
       : []),
     ...(twice === undefined ? [] : [`APP_URLS: two applications are named ${twice}.`]),
     ...judgeUrl('APP_URL', appUrl, production),

@@ -48,12 +48,12 @@ export function readClaimsTemplate(text: string): ClaimsTemplate | string {
   if (typeof template !== 'object' || template === null || Array.isArray(template)) return 'write a JSON object';
   const taken = Object.keys(template).find((name) => RESERVED.has(name));
   if (taken !== undefined)
-    return `${taken} is a claim that this server writes, or that has a meaning: choose another name`;
+    return `${taken} is a claim that this server writes, or that has a registered meaning: choose another name`;
   const unknown = textsIn(template).flatMap(
     (one) => one.replaceAll(CLAIM_PLACEHOLDER, '').match(LIKE_A_PLACEHOLDER) ?? [],
   )[0];
   if (unknown !== undefined)
-    return `${unknown} is no placeholder: write ${CLAIM_FACTS.map((one) => `{${one}}`).join(', ')}`;
+    return `${unknown} is not a placeholder: write ${CLAIM_FACTS.map((one) => `{${one}}`).join(', ')}`;
   return namesIn(template).includes('__proto__') ? 'write other names than __proto__' : template;
 }
 

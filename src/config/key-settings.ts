@@ -45,11 +45,11 @@ export function judgeKeys(given: Given): string[] {
     );
   if (folder !== null && keyRotation !== undefined)
     problems.push(
-      `KEY_ROTATION: the signing keys are files in ${folder}, which do not rotate by themselves. Remove it, or have the keys in PostgreSQL: docs/keys.md.`,
+      `KEY_ROTATION: the signing keys are files in ${folder}, which do not rotate by themselves. Remove it, or keep the keys in PostgreSQL: docs/keys.md.`,
     );
   if (folder !== null && signingAlgorithm !== undefined)
     problems.push(
-      `SIGNING_ALGORITHM: the signing keys are files in ${folder}, and the algorithm follows the key. Remove it, and make the key with npm run keys -- --rsa; or have the keys in PostgreSQL: docs/keys.md.`,
+      `SIGNING_ALGORITHM: the signing keys are files in ${folder}, and the algorithm follows the key. Remove it, and create the key with npm run keys -- --rsa; or keep the keys in PostgreSQL: docs/keys.md.`,
     );
   if (keyRotation !== undefined && keyRotation < DAY) problems.push('KEY_ROTATION: at least 1d, or off.');
   return problems;

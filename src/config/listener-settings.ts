@@ -40,7 +40,7 @@ export function judgeListeners(read: Read, api: { host: string; port: number }):
   if (management && coprocessor && typeof coprocessor.at === 'object' && 'port' in coprocessor.at) {
     if (meet(management, coprocessor.at))
       problems.push(
-        'COPROCESSOR_PORT: it is MANAGEMENT_PORT. Remove COPROCESSOR_HOST and COPROCESSOR_PORT: routers are answered there then.',
+        'COPROCESSOR_PORT: it is MANAGEMENT_PORT. Remove COPROCESSOR_HOST and COPROCESSOR_PORT: then routers are answered at MANAGEMENT_PORT.',
       );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {

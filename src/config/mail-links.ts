@@ -18,7 +18,8 @@ export type MailLinks = { [Kind in MailLinkKind]?: string | undefined };
 export function problemOfTemplate(template: string, required: readonly string[]): string | null {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
   const unknown = names.find((name) => name !== 'locale' && !required.includes(name));
-  if (unknown !== undefined) return `{${unknown}} is no placeholder: write {${[...required, 'locale'].join('}, {')}}`;
+  if (unknown !== undefined)
+    return `{${unknown}} is not a placeholder: write {${[...required, 'locale'].join('}, {')}}`;
   const missing = required.find((name) => !names.includes(name));
   if (missing) return `write {${missing}} where it belongs: without it the link answers nothing`;
   if (new Set(names).size < names.length) return 'write each placeholder once';
@@ -44,7 +45,7 @@ export function judgeMailLinks(links: MailLinks, apps: readonly App[]): string[]
     const { origin, username, password } = URL.canParse(filled) ? new URL(filled) : NOWHERE;
     return origins.includes(origin) && !username && !password
       ? []
-      : [`${setting}: its origin is none of APP_URL or APP_URLS. Add the application there, or write a path.`];
+      : [`${setting}: its origin is not one of APP_URL or APP_URLS. Add the application there, or write a path.`];
   });
 }
 

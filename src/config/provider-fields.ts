@@ -24,21 +24,23 @@ export const PROVIDER_FIELDS = {
         error: 'write oidc, google, microsoft, apple, github, gitlab, linkedin, discord, slack, facebook or x',
       },
     )
-    .describe('What it is. Unless set, what its id names (google, github, …), else oidc: any OpenID provider.'),
+    .describe(
+      'The kind of provider. If unset, the one that its id names (google, github, …), otherwise oidc: any OpenID provider.',
+    ),
   name: text
     .max(60, 'write at most 60 characters')
-    .describe('What people call it. Unless set, the name of its kind, or its id.'),
+    .describe('What people call it. If unset, the name of its kind, or its id.'),
   clientId: text.describe('The client id that the provider gave you.'),
   clientSecret: text.describe('The client secret that the provider gave you. Apple has a private key instead.'),
   issuer: issuerUrl.describe(
     'OpenID Connect: its issuer, exactly as it is written in ISSUER/.well-known/openid-configuration. https; outside of production also http on localhost. Kinds of OpenID Connect other than oidc have one; set it for a GitLab of your own.',
   ),
-  baseUrl: issuerUrl.describe('github: where your GitHub Enterprise Server is. https://github.com unless set.'),
+  baseUrl: issuerUrl.describe('github: where your GitHub Enterprise Server is. https://github.com by default.'),
   tenant: z
     .string({ error: sentence })
     .regex(tenant, 'write the id or the domain of a tenant, or common, organizations or consumers')
     .describe(
-      'microsoft: whose accounts may sign in: the id or the domain of one tenant, organizations, consumers, or common (unless set): everybody.',
+      'microsoft: whose accounts may sign in: the id or the domain of one tenant, organizations, consumers, or common (the default): everybody.',
     ),
   teamId: z
     .string({ error: sentence })
@@ -65,26 +67,26 @@ export const PROVIDER_FIELDS = {
       },
     )
     .min(1, 'write at least one scope')
-    .describe('What is asked for, separated by spaces. Unless set, what the address and the name need.'),
+    .describe('The scopes to request, separated by spaces. If unset, those that the address and the name need.'),
   keepTokens: z
     .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
     .describe(
-      "on: the provider's tokens are kept, encrypted, with the identity. off unless set: they are forgotten at once.",
+      "on: the provider's tokens are kept, encrypted, with the identity. off (the default): they are discarded immediately.",
     ),
   trustAmr: z
     .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
     .describe(
-      'on: where the provider says that it asked for a second factor (amr), none is asked for here. off unless set.',
+      'on: if the provider reports that it asked for a second factor (amr), none is asked for here. off by default.',
     ),
   trustEmail: z
     .boolean({ error: 'write on or off (in PROVIDERS_FILE true or false)' })
     .describe(
-      'on: where the provider says that it has verified an address, that is believed: a new account is opened with it. off unless set: a code is sent to the address first, unless the provider gives it out itself or emailDomains has its domain.',
+      'on: if the provider reports that it has verified an address, that is trusted: a new account is opened with it. off (the default): a code is sent to the address first, unless the provider issues the address itself or emailDomains has its domain.',
     ),
   emailDomains: z
     .array(z.literal('*').or(domain), { error: 'write domains such as example.com, or *' })
     .describe(
-      'Domains, separated by commas, for which it is believed that it verified an address: an account with such an address is then linked without asking. * for all. Kinds such as google know their own.',
+      'Domains, separated by commas, for which the provider is trusted to have verified an address: an account with such an address is then linked without asking. * for all. Kinds such as google know their own.',
     ),
 };
 

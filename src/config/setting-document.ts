@@ -5,13 +5,13 @@ import { SETTINGS } from './settings.js';
 /** The text of .env_example. */
 export function printEnvExample(): string {
   const head =
-    '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n# Secrets may be in files: NAME_FILE is the path of a file that holds what NAME would. Of these: ' +
+    '# Every setting, its default and what it means. Copy to .env and uncomment what you change.\n# Secrets can be read from files: NAME_FILE is the path of a file that holds the value of NAME. This works for ' +
     `${secretNames({}, SETTINGS).join(', ')}.\n`;
   const rows = Object.entries(SETTINGS).map(
     ([name, { default: fallback, meaning }]) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
   );
   const ofProviders =
-    '# Of each provider in PROVIDERS, with its id in place of ID: PROVIDER_GOOGLE_CLIENT_ID, PROVIDER_ACME_STAFF_ISSUER.\n';
+    '# For each provider in PROVIDERS, with its id in place of ID: PROVIDER_GOOGLE_CLIENT_ID, PROVIDER_ACME_STAFF_ISSUER.\n';
   return [head, ...rows, ofProviders, ...providerRows.map(({ name, meaning }) => `# ${meaning}\n# ${name}=\n`)].join(
     '\n',
   );

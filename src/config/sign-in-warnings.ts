@@ -19,7 +19,7 @@ function ofTestAddresses({ testAddresses }: Settings): string[] {
 function ofProviders({ providers, providersFile, redirectUris }: Settings): string[] {
   return [
     ...(providers.length > 0 && redirectUris.length === 0
-      ? ['REDIRECT_URIS is empty: no one can sign in by an identity provider, since no browser may be sent back']
+      ? ['REDIRECT_URIS is empty: no one can sign in with an identity provider, since no browser may be sent back']
       : []),
     ...(providersFile && isExposed(providersFile)
       ? [
@@ -32,7 +32,7 @@ function ofProviders({ providers, providersFile, redirectUris }: Settings): stri
 function ofMethods({ signInMethods, registration, providers }: Settings): string[] {
   if (signInMethods.some((method) => method !== 'passkey') || providers.length > 0) return [];
   return [
-    'SIGN_IN_METHODS is passkey alone: a user who has no passkey cannot sign in to add one',
+    'SIGN_IN_METHODS is only passkey: a user without a passkey cannot sign in to add one',
     ...(registration === 'open'
       ? ['REGISTRATION is open, and no account can be opened: SIGN_IN_METHODS has neither password nor email-code']
       : []),

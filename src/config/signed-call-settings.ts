@@ -20,7 +20,7 @@ export function judgeSignedCalls(read: Read, { production }: { production: boole
   if (legacyLoginUrl && !signInMethods.includes('password'))
     problems.push('LEGACY_LOGIN_URL: it has no effect without password in SIGN_IN_METHODS. Add that, or remove this.');
   if (hooksUrl && hooks.length === 0)
-    problems.push('HOOKS_URL: it is asked about nothing. Set HOOKS, such as HOOKS=before.register.');
+    problems.push('HOOKS_URL: it is never called. Set HOOKS, such as HOOKS=before.register.');
   if (!hooksUrl && hooks.length > 0)
     problems.push('HOOKS: it has no effect without HOOKS_URL. Set that, or remove this.');
   if (!hooksUrl && hooksOnFailure !== 'refuse')
@@ -35,12 +35,12 @@ function judgeTarget(name: string, url: string | undefined, secret: unknown, pro
       : [`${name}_SECRET: it has no effect without ${name}_URL. Set that, or remove this.`];
   const { username, password } = new URL(url);
   return [
-    ...(secret === undefined ? [`${name}_SECRET: what is sent to ${name}_URL is signed with it. Set it.`] : []),
+    ...(secret === undefined ? [`${name}_SECRET: requests to ${name}_URL are signed with it. Set it.`] : []),
     ...(isSafeTransport(url, production)
       ? []
       : [
-          `${name}_URL: people's data is sent there. Write an https address${production ? '' : ', or one of localhost'}.`,
+          `${name}_URL: personal data is sent there. Write an https address${production ? '' : ', or one of localhost'}.`,
         ]),
-    ...(username || password ? [`${name}_URL: write it without a password; what is sent is signed.`] : []),
+    ...(username || password ? [`${name}_URL: write it without a password; the requests are signed.`] : []),
   ];
 }

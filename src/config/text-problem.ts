@@ -16,7 +16,7 @@ export function problemOfText({ key, value, english, section, locale, written }:
   const [, base = key, form] = /^(.+)_(zero|one|two|few|many|other)$/.exec(key) ?? [];
   const plural = form !== undefined && Object.hasOwn(english, `${base}_other`);
   const original = plural ? english[`${base}_other`] : Object.hasOwn(english, key) ? english[key] : undefined;
-  if (typeof original !== 'string') return ' is no text; npm run texts prints what there is';
+  if (typeof original !== 'string') return ' is not a text; npm run texts prints all texts';
   if (typeof value !== 'string' || value.trim() === '') return ' is empty';
   // A line break in a subject begins another header of the mail.
   if (/\p{Cc}|\u2028|\u2029/u.test(value)) return ' has a control character or a line break';

@@ -13,7 +13,7 @@ export function readTexts(folder: string, sections: TextSections): ReplacedTexts
   for (const locale of languagesIn(folder)) {
     const file = `${locale}.json`;
     const told = (problem: string) => problems.push(`TEXTS_DIR: ${file}: ${problem}.`);
-    if (!isLocale(locale)) told('its name is no language, such as pt.json or pt-BR.json');
+    if (!isLocale(locale)) told('its name is not a language, such as pt.json or pt-BR.json');
     else replaced[locale] = readFile(join(folder, file), { locale, sections, told });
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -85,11 +85,11 @@ function tellUnknown(content: unknown, { sections, told }: Judging): void {
   for (const [kind, group] of Object.entries(content)) {
     if (known.has(kind)) continue;
     const named = [...known].some((section) => section.startsWith(`${kind}.`));
-    if (!named) told(`${kind} is no section: there are mails, pages and refusals`);
-    else if (!isTree(group)) told(`${kind} is no object`);
+    if (!named) told(`${kind} is not a section: there are mails, pages and refusals`);
+    else if (!isTree(group)) told(`${kind} is not an object`);
     else
       for (const name of Object.keys(group))
-        if (!known.has(`${kind}.${name}`)) told(`there is no ${kind}.${name}; npm run texts prints what there is`);
+        if (!known.has(`${kind}.${name}`)) told(`there is no ${kind}.${name}; npm run texts prints all texts`);
   }
 }
 
@@ -102,7 +102,7 @@ function judge(tree: unknown, of: Judging & { section: string; phrases: Phrases 
   function walk(given: unknown, english: PhraseTree, ours: PhraseTree, path: string): PhraseTree {
     const right: PhraseTree = {};
     if (!isTree(given)) {
-      told(`${path} is no object`);
+      told(`${path} is not an object`);
       return right;
     }
     for (const [key, value] of Object.entries(given)) {

@@ -25,7 +25,7 @@ const share = z.coerce.number({ error: 'write a number' }).min(0, 'write 0 to 1'
 /** OpenTelemetry's own names, for operators who know them from other services. */
 // oxfmt-ignore
 export const TRACE_SETTINGS = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: setting(url('http:', 'https:').optional(), undefined, 'A collector of OpenTelemetry that traces are sent to over OTLP/HTTP: http://collector:4318. Unless set, there are no traces. docs/observability.md'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(url('http:', 'https:').optional(), undefined, 'A collector of OpenTelemetry that traces are sent to over OTLP/HTTP: http://collector:4318. If unset, there are no traces. docs/observability.md'),
   OTEL_EXPORTER_OTLP_HEADERS: secretSetting(headers, '', 'Headers for the collector, percent-encoded: api-key=…,tenant=….'),
   OTEL_TRACES_SAMPLER_ARG: setting(share, '0.05', 'The share of requests that is traced, from 0 to 1. The traceparent of a trusted proxy decides for its requests.'),
   OTEL_SERVICE_NAME: setting(text, 'sallyport', 'What traces call this service.'),

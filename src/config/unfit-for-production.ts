@@ -26,10 +26,10 @@ export function unfitForProduction(config: Judged): string[] {
     );
   if (/@localhost>?$/.test(config.mailFrom))
     problems.push(
-      'MAIL_FROM: production needs a sender of your own, since no mail server takes mail from localhost. Set it to Example <no-reply@example.com>.',
+      'MAIL_FROM: production needs a sender of your own, since no mail server accepts mail from localhost. Set it to Example <no-reply@example.com>.',
     );
   if (config.testAddresses.length > 0)
-    problems.push('TEST_ADDRESSES: production has no codes that are known beforehand. Remove it.');
+    problems.push('TEST_ADDRESSES: fixed codes are not allowed in production. Remove it.');
   const password = config.databaseUrl ? parseDatabaseUrl(config.databaseUrl).password.toLowerCase() : '';
   if (DEFAULT_SECRETS.has(password))
     problems.push('DATABASE_URL: its password is a default one. Set a password of your own.');

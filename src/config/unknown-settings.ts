@@ -31,11 +31,11 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
 
 /** Of anything else it must not be told: the text before the first = of a line that is none of ours may be a secret. */
 const NAME = /^(?:(?:PROVIDER_|LIMIT_)?[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
-const NO_NAME = '.env has a line that is not NAME=value; what it was to set is not set';
+const NO_NAME = '.env has a line that is not NAME=value; it has no effect';
 
 function sentence(name: string, meant: string | undefined, place: string): string {
   if (!meant && isOfProvider(name))
-    return `${name} is not a setting${place}: PROVIDERS names no provider that it is of`;
+    return `${name} is not a setting${place}: PROVIDERS has no provider that it could belong to`;
   if (!meant && isOfLimit(name)) return `${name} is not a setting${place}: docs/limits.md has the names of all limits`;
   return `${name} is not a setting${place}${meant ? `; did you mean ${meant}?` : ': .env_example has all of them'}`;
 }

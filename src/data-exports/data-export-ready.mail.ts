@@ -27,7 +27,7 @@ export const dataExportReady = defineMail<DataExportReadyParams>({
       todo: 'Sign in and download it in the settings of your account. After that time the file is deleted, and you can ask for another one.',
       open: 'Sign in',
       notYou:
-        'You did not ask for it? Then someone else uses your account. Choose a new password now: that ends every session, and without one the file cannot be downloaded.',
+        'If you did not ask for it, someone else is using your account. Choose a new password now: that ends every session, and without a session the file cannot be downloaded.',
     },
     de: {
       subject: 'Ihre Daten von {{product}} liegen bereit',

@@ -13,7 +13,7 @@ export enum DataExportStatus {
 }
 registerEnumType(DataExportStatus, {
   name: 'DataExportStatus',
-  description: 'How far an export is.',
+  description: 'The status of an export.',
   valuesConfig: {
     PENDING: { description: 'The data is being gathered.' },
     READY: { description: 'It can be downloaded until expiresAt.' },

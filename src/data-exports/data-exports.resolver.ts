@@ -10,7 +10,7 @@ export class DataExportsResolver {
   @Mutation(() => DataExport, {
     description: `
       Begins an export of everything that is kept about the signed-in user: a ZIP file with JSON for programs and HTML for people.
-      A mail says when it is ready. While an export is PENDING, the answer is that one. Requires a sign-in and a recent authentication.
+      A mail says when it is ready. While an export is PENDING, that one is returned. Requires a sign-in and a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
     `,
@@ -32,7 +32,7 @@ export class DataExportsResolver {
 
 @Resolver(() => DataExport)
 export class DataExportResolver {
-  @FieldResolver(() => DataExportStatus, { description: 'How far it is.' })
+  @FieldResolver(() => DataExportStatus, { description: 'The status of the export.' })
   status(@Root() one: DataExport, @Ctx() { clock }: Context) {
     return one.status === DataExportStatus.READY && !isOpen(one, clock.now()) ? DataExportStatus.EXPIRED : one.status;
   }

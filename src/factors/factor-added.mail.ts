@@ -16,7 +16,7 @@ export const factorAdded = defineMail<FactorParams>({
       intro: 'A new factor to sign in with was added to your account at {{product}}.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else can sign in to your account. Choose a new password now: that ends every session. Then remove the factor in the settings of your account.',
+        'If it was not you, someone else can sign in to your account. Choose a new password now: that ends every session. Then remove the factor in the settings of your account.',
       facts: { factor: 'Factor' },
     },
     de: {

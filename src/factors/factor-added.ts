@@ -16,7 +16,7 @@ export class FactorAdded {
 
   @Field(() => SignedIn, {
     nullable: true,
-    description: 'The session, where the enrolment was the last step of a sign-in (ENROLL_FACTOR). Otherwise null.',
+    description: 'The session, if the enrolment was the last step of a sign-in (ENROLL_FACTOR). Otherwise null.',
   })
   signedIn!: SignedIn | null;
 }

@@ -12,7 +12,7 @@ export const factorRemoved = defineMail<FactorParams>({
       intro: 'A factor to sign in with was removed from your account at {{product}}.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else can use your account. Choose a new password now: that ends every session. Then enrol the factor again.',
+        'If it was not you, someone else can use your account. Choose a new password now: that ends every session. Then enrol the factor again.',
       facts: { factor: 'Factor' },
     },
     de: {

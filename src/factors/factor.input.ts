@@ -13,7 +13,7 @@ export class RenameFactorInput {
   name!: string;
 }
 
-@InputType({ description: 'The factor that is meant.' })
+@InputType({ description: 'Identifies a factor.' })
 export class FactorIdInput {
   @Field(() => ID, { description: 'The id of the factor.' })
   factorId!: string;

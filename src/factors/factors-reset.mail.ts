@@ -8,7 +8,7 @@ export const factorsReset = defineNotice({
       intro:
         'An administrator has removed all second factors and passkeys of your account at {{product}}, and has ended every session.',
       todo: 'If you asked for that, sign in again and enrol new ones.',
-      notYou: 'You did not ask for that? Then write to the people who run this service.',
+      notYou: 'If you did not ask for that, write to the people who run this service.',
     },
     de: {
       subject: 'Die Anmeldefaktoren Ihres Kontos bei {{product}} wurden entfernt',

@@ -16,7 +16,7 @@ export const identityLinked = defineMail<IdentityParams>({
       intro: 'Your account at {{product}} was connected with an account at another service, which now signs you in.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else can sign in to your account. End all sessions or choose a new password now. Then remove the connection in the settings of your account.',
+        'If it was not you, someone else can sign in to your account. End all sessions or choose a new password now. Then remove the connection in the settings of your account.',
       facts: { provider: 'Service' },
     },
     de: {

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Needs } from '../context.js';
 
-@ObjectType({ description: 'An identity provider, at which users sign in with an account that they have there.' })
+@ObjectType({ description: 'An identity provider that users can sign in with.' })
 export class IdentityProvider {
   @Field(() => ID, { description: 'As in the setting PROVIDERS: google, github, acme.' })
   id!: string;

@@ -13,7 +13,7 @@ export const identityUnlinked = defineMail<IdentityParams>({
         'The connection of your account at {{product}} with another service was removed. It no longer signs you in.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else can use your account. End all sessions or choose a new password now. Then connect the service again.',
+        'If it was not you, someone else can use your account. End all sessions or choose a new password now. Then connect the service again.',
       facts: { provider: 'Service' },
     },
     de: {

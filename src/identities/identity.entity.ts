@@ -36,12 +36,12 @@ export class Identity {
   @Field(() => String, {
     nullable: true,
     description:
-      'The e-mail address, as the provider told it last. A changed one does not change the address of the user.',
+      'The e-mail address, as the provider last reported it. A changed one does not change the address of the user.',
   })
   @Property({ type: 'string', length: 254, nullable: true })
   email: string | null = null;
 
-  @Field(() => String, { nullable: true, description: 'The name, as the provider told it last.' })
+  @Field(() => String, { nullable: true, description: 'The name, as the provider last reported it.' })
   @Property({ type: 'string', length: 100, nullable: true })
   displayName: string | null = null;
 

@@ -9,14 +9,14 @@ import { ImpersonateUserInput } from './impersonation.input.js';
 export class ImpersonationResolver {
   @Mutation(() => Impersonation, {
     description: `
-      Gives an access token of a user whose claim act names you (RFC 8693), for 15 minutes at most. There is no refresh token.
-      It reads what the user may read. It cannot touch credentials, factors, keys or identities, nor administer. A mail tells the user.
+      Issues an access token of a user, for 15 minutes at most. Its claim act names you (RFC 8693). There is no refresh token.
+      The token can read what the user may read. It cannot touch credentials, factors, keys or identities, nor administer. A mail tells the user.
       It ends with your session, and when your rights change. Requires the permission users:impersonate and a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no such account, or it was deleted.
-      - FORBIDDEN: the user has a permission that you do not have, whatever your role, or it is you. Also when the user cannot sign
-        in since their e-mail address is not verified.
+      - FORBIDDEN: the user has a permission that you do not have, whatever your role, or the user is you. Also when the user cannot
+      sign in because their e-mail address is not verified.
       - ACCOUNT_SUSPENDED: the user is suspended.
       - NOT_WHILE_IMPERSONATING: you are impersonating a user already.
     `,
@@ -27,7 +27,7 @@ export class ImpersonationResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'The administrator who acts as the user by this access token. Null unless one does.',
+    description: 'The administrator who acts as the user with this access token. Null unless one does.',
   })
   impersonator(@Ctx() ctx: Context) {
     return impersonatorOf(ctx);

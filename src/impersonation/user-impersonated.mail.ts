@@ -17,7 +17,7 @@ export const userImpersonated = defineMail<ImpersonatedParams>({
       intro:
         'An administrator of {{product}} has opened your account, and sees it as you do. This ends by itself after 15 minutes at most. Your password, your second factors and your e-mail address cannot be changed in that time.',
       todo: 'If you asked for help, there is nothing to do.',
-      notYou: 'You do not know why? Then write to the people who run {{product}}.',
+      notYou: 'If you do not know why, write to the people who run {{product}}.',
       facts: { reason: 'Reason' },
     },
     de: {

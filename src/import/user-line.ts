@@ -165,7 +165,7 @@ function hashProblem(hash: string | undefined): Problem | undefined {
     return { reason: 'UNUSABLE_HASH', field, message: 'Firebase hashes need --firebase-hash-config.' };
   const { format, check } = readHash(hash);
   if (check) return undefined;
-  if (!format) return { reason: 'UNKNOWN_HASH_FORMAT', field, message: 'This is no hash format that can be verified.' };
+  if (!format) return { reason: 'UNKNOWN_HASH_FORMAT', field, message: 'Hashes of this format cannot be verified.' };
   return {
     reason: 'UNUSABLE_HASH',
     field,

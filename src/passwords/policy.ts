@@ -133,7 +133,7 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?
 const SENTENCES: Record<Weakness, string> = {
   TOO_SHORT: 'The password is too short.',
   TOO_LONG: 'The password is too long.',
-  PERSONAL: 'The password can be guessed from who you are.',
+  PERSONAL: 'The password can be guessed from your personal details.',
   BREACHED: 'The password is known to attackers.',
   GUESSABLE: 'The password is too easy to guess.',
 };

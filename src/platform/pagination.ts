@@ -43,7 +43,7 @@ export class PageArgs {
 }
 
 /** Relay's own type: other subgraphs have it too, with the same fields. */
-@ObjectType({ description: 'Where a page lies in its list, as the Relay specification defines it.' })
+@ObjectType({ description: 'The position of a page in its list, as the Relay specification defines it.' })
 @Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether rows follow this page. Read backward: whether before was given.' })
@@ -208,7 +208,7 @@ export function priceOfPage({ first, last }: PageArgs): number {
 
 function validatePageArgs({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
-    throw badInput({ field: 'last', code: 'NOT_ALLOWED', message: 'Ask for first or for last, not for both.' });
+    throw badInput({ field: 'last', code: 'NOT_ALLOWED', message: 'Give first or last, not both.' });
   // Only `before` is given: the page is read backward.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;

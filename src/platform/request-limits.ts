@@ -18,13 +18,13 @@ export const REQUEST_LIMITS = {
   body:            limit(256 * 1024, 'bytes in the body'),
   tokens:          limit(1000, 'tokens in the document', 'Names, values and punctuation. A longer document is not parsed.'),
   selections:      limit(2000, 'fields in the document', 'Fragments count each time they are used.'),
-  depth:           limit(8, 'levels of fields inside fields', 'Fragments add no level. What is inside __schema and __type is not counted.'),
+  depth:           limit(8, 'levels of fields inside fields', 'Fragments add no level. Fields inside __schema and __type are not counted.'),
   aliases:         limit(15, 'aliases', 'Fragments count each time they are used.'),
   directives:      limit(5, 'directives', 'Fragments count each time they are used.'),
   mutations:       limit(1, 'mutations', 'Fifty logins in one document would be fifty guesses for the price of one request.', 'Send each mutation in a request of its own.'),
-  representations: limit(1000, 'different representations', 'Of `_entities`. Counted by id: a person who is named twice counts once here, and twice among the rows.', 'Ask for the others in another request.'),
-  page:            limit(100, 'rows in one page', '`first` and `last` of a connection.', 'Ask for a smaller page, and go on with its endCursor.'),
-  rows:            limit(2000, 'rows of lists', 'All lists of a request share them, nested lists too. Before it is read, a page takes the rows it asks for and ten more; any other list takes one. Then a list takes each further row that it answers, once for each alias; so do `edges` and `nodes` of a page. `totalCount` takes twenty.', 'Ask for smaller pages or fewer lists.'),
+  representations: limit(1000, 'different representations', 'Of `_entities`. Counted by id: a person who is named twice counts once here, and twice among the rows.', 'Request the others in another request.'),
+  page:            limit(100, 'rows in one page', '`first` and `last` of a connection.', 'Request a smaller page, and continue with its endCursor.'),
+  rows:            limit(2000, 'rows of lists', 'All lists of a request share them, nested lists too. Before it is read, a page costs the rows that it requests and ten more; any other list costs one. Then each further row that a list returns costs one, once for each alias; so it is for `edges` and `nodes` of a page. `totalCount` costs twenty.', 'Request smaller pages or fewer lists.'),
 } satisfies Record<string, RequestLimit>;
 
 /** The sentence and the extensions of a refusal: which limit, how much was asked for (null: more than was counted), how much is allowed. */
@@ -36,7 +36,7 @@ export function beyond(
   const amount =
     asked === null
       ? `more than the ${allowed} allowed`
-      : `${asked}, where ${allowed} ${allowed === 1 ? 'is' : 'are'} allowed`;
+      : `${asked}, but only ${allowed} ${allowed === 1 ? 'is' : 'are'} allowed`;
   const message = `Too many ${what}: ${amount}.${advice ? ` ${advice}` : ''}`;
   return { message, limit: name, ...(asked !== null && { asked }), allowed };
 }

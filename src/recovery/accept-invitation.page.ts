@@ -15,13 +15,13 @@ export const acceptInvitationPage: FormPage<'challenge' | 'code' | 'newPassword'
   phrases: {
     en: {
       title: 'Choose a password for your account',
-      text: 'An account was made for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password no one can use the account.',
+      text: 'An account was created for you. Choose a password, and it is yours. If you do not want it, close this page: nothing has happened, and without a password no one can use the account.',
       button: 'Save the password',
       done: 'Your account is ready',
       next: 'Sign in with your e-mail address and the password that you have just chosen.',
       problems: {
         CHALLENGE_EXPIRED:
-          'This invitation has expired or was already used. If you have chosen a password before, just sign in. Otherwise ask for a new password where you sign in, or write to the people who run this service.',
+          'This invitation has expired or was already used. If you have already chosen a password, just sign in. Otherwise ask for a new password where you sign in, or write to the people who run this service.',
         INVALID_CODE: 'Something in this link is wrong. Open the link in the mail again, or copy all of it.',
         TOO_MANY_ATTEMPTS:
           'This invitation was tried too often. Ask for a new password where you sign in, or write to the people who run this service.',

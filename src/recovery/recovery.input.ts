@@ -12,7 +12,7 @@ export class RequestPasswordResetInput {
   email!: string;
 }
 
-@InputType({ description: 'The code to check, before a new password is asked for.' })
+@InputType({ description: 'The code to check before the form asks for a new password.' })
 export class CheckResetCodeInput {
   static readonly shape = z.object({ challengeToken: challengeTokenField, code: codeField });
 

@@ -15,7 +15,7 @@ export class RecoveryResolver {
       Sends a code to an e-mail address with which its user can set a new password. Answer the challenge with resetPassword.
       The answer is the same when the address has no account, or its account is suspended: then no mail is sent.
       An account without a password gets its first one in this way.
-      Refused with FORBIDDEN when this server signs no user in by password (authSettings.signInMethods).
+      Refused with FORBIDDEN when users cannot sign in by password on this server (authSettings.signInMethods).
     `,
   })
   requestPasswordReset(
@@ -33,7 +33,7 @@ export class RecoveryResolver {
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestPasswordReset again.
       - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestPasswordReset again.
-      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by password on this server (authSettings.signInMethods).
     `,
   })
   checkResetCode(@Arg('input', () => CheckResetCodeInput) input: CheckResetCodeInput, @Ctx() ctx: Context) {
@@ -49,7 +49,7 @@ export class RecoveryResolver {
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call requestPasswordReset again.
       - CHALLENGE_EXPIRED: the challenge is unknown, has expired or was already answered. Call requestPasswordReset again.
-      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by password on this server (authSettings.signInMethods).
       - ACCOUNT_SUSPENDED: an administrator has suspended the account.
     `,
   })

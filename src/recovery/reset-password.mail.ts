@@ -34,7 +34,7 @@ export const resetPasswordMail = defineMail<ResetPasswordParams>({
       expires_one: 'Code and link work once, for one minute. A new password signs you out everywhere.',
       expires_other: 'Code and link work once, for {{count}} minutes. A new password signs you out everywhere.',
       ignore:
-        'You did not ask for this? Then ignore this mail and do not give the code to anyone: without it your password stays as it is.',
+        'If you did not ask for this, ignore this mail and do not give the code to anyone: without it your password stays as it is.',
     },
     de: {
       subject: 'Wählen Sie ein neues Passwort für {{product}}',

@@ -30,8 +30,8 @@ export class RolesResolver {
     description: `
       Changes a role. Requires the permission roles:write and a recent authentication.
       When the permissions or requiresSecondFactor change, the access tokens of all users who hold the role are revoked before this operation
-      answers. Their sessions go on: a refresh gives new access tokens with the new permissions.
-      When requiresSecondFactor becomes true, sessions in which none was verified end at their next refresh, unless their device is trusted.
+      answers. Their sessions continue: a refresh gives access tokens with the new permissions.
+      When requiresSecondFactor becomes true, sessions without a verified second factor end at their next refresh, unless their device is trusted.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
       - NOT_FOUND: there is no role of this name.

@@ -36,7 +36,7 @@ export class ServiceAccountSecret {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When it last gave an access token, to the minute. Null if it never did.',
+    description: 'When it was last exchanged for an access token, to the minute. Null if it never did.',
   })
   @Property({ type: 'datetime', nullable: true })
   lastUsedAt: Date | null = null;

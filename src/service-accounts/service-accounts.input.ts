@@ -77,13 +77,13 @@ export class UpdateServiceAccountInput {
   jwksUri?: string | null;
 }
 
-@InputType({ description: 'The service account that is meant.' })
+@InputType({ description: 'Identifies a service account.' })
 export class ServiceAccountIdInput {
   @Field(() => ID, { description: 'The id of the service account.' })
   serviceAccountId!: string;
 }
 
-@InputType({ description: 'The secret of a service account that is meant.' })
+@InputType({ description: 'Identifies a secret of a service account.' })
 export class ServiceAccountSecretIdInput {
   @Field(() => ID, { description: 'The id of the service account.' })
   serviceAccountId!: string;

@@ -20,7 +20,7 @@ import { updateServiceAccount } from './update-service-account.js';
 
 const RECENT = `- REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.`;
 const UNKNOWN = `- NOT_FOUND: there is no such service account.`;
-const BEYOND = `- FORBIDDEN: you do not have a permission of one of its roles. Only a user with the role admin can give and take any role.`;
+const BEYOND = `- FORBIDDEN: one of its roles has a permission that you do not have. Only a user with the role admin can grant and remove any role.`;
 
 @Resolver(() => ServiceAccount)
 export class ServiceAccountsResolver {
@@ -85,7 +85,7 @@ export class ServiceAccountsResolver {
 
   @Mutation(() => ServiceAccount, {
     description: `
-      Revokes a secret. It, and the access tokens that were given for it, are dead everywhere when this answers.
+      Revokes a secret. The secret and the access tokens that were issued for it are dead everywhere once this has answered.
       Requires the permission service-accounts:write.
       Refused with:
       - NOT_FOUND: there is no such service account, or it has no such secret.
@@ -101,7 +101,7 @@ export class ServiceAccountsResolver {
 
   @Mutation(() => ServiceAccount, {
     description: `
-      Deletes a service account for good. Its secrets and access tokens are dead everywhere when this answers; the audit log still names it.
+      Deletes a service account for good. Its secrets and access tokens are dead everywhere once this has answered; the audit log still names it.
       Requires the permission service-accounts:write and a recent authentication.
       Refused with:
       ${RECENT}
@@ -140,7 +140,7 @@ export class ServiceAccountsResolver {
 
   @FieldResolver(() => [ServiceAccountSecret], {
     description: `
-      Its secrets that work, the oldest first, two at most.
+      Its valid secrets, oldest first, two at most.
       Requires the permission service-accounts:read or service-accounts:write.
     `,
   })

@@ -10,7 +10,7 @@ export class LoggedOutResolver {
     description: `
       Where to send the browser to end the session at the identity provider too, if the ended session of the caller began there.
       Null if it began in another way, if the provider has no such address, or if it does not answer.
-      Refused with REDIRECT_URI_NOT_ALLOWED if redirectUri is none of REDIRECT_URIS; the sessions have ended all the same.
+      Refused with REDIRECT_URI_NOT_ALLOWED if redirectUri is not one of REDIRECT_URIS; the sessions have ended all the same.
     `,
   })
   providerLogoutUrl(

@@ -6,7 +6,7 @@ export const refreshTokenReused = defineNotice({
     en: {
       subject: 'You were signed out of {{product}} on one device',
       intro: 'A sign-in at {{product}} was used from two places at once. To be safe, we have ended it.',
-      todo: 'If you were signed out, sign in again. That can be all: an app restored from a backup looks like this, too.',
+      todo: 'If you were signed out, sign in again. There may be nothing wrong: an app restored from a backup looks like this, too.',
       notYou:
         'If you do not recognise the device, or this happens again, change your password and sign out everywhere: someone may have copied your sign-in.',
     },

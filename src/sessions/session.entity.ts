@@ -23,8 +23,8 @@ registerEnumType(AuthenticationMethod, {
     EMAIL_CODE: { description: 'A one-time code that was sent by e-mail. In the amr claim: otp.' },
     EMAIL_LINK: {
       description: `
-        The link in a mail. In the amr claim: otp. Not used yet: the link of a mail carries its code, and a code that came by a
-        link cannot be told from one that was typed, so that both are EMAIL_CODE.
+        The link in a mail. In the amr claim: otp. Not used yet: a link carries the code of its mail, and the server cannot
+        tell a code that came by a link from a typed one. Both are EMAIL_CODE.
       `,
     },
     TOTP: { description: 'The code of an authenticator app. In the amr claim: otp.' },
@@ -32,7 +32,7 @@ registerEnumType(AuthenticationMethod, {
     PASSKEY: { description: 'A passkey. In the amr claim: user, and swk if it is synchronised, else hwk.' },
     IDENTITY_PROVIDER: {
       description:
-        'An account at an identity provider. In the amr claim: what the provider says, where a setting believes it; else nothing.',
+        'An account at an identity provider. In the amr claim: what the provider reports, if a setting trusts it; otherwise nothing.',
     },
   },
 });
@@ -40,7 +40,7 @@ registerEnumType(AuthenticationMethod, {
 @ObjectType({
   description: `
     A sign-in on a device. It lasts from the sign-in until it is ended or expires.
-    Its access tokens are short-lived; its refresh token gives new ones.
+    Its access tokens are short-lived; its refresh token gets new ones.
   `,
 })
 @Directive('@key(fields: "id")')

@@ -11,7 +11,7 @@ export class RefreshInput {
     nullable: true,
     description: `
       The refresh token. The new one is then in the answer.
-      Left out, the refresh cookie is used, and the new refresh token is set as a cookie.
+      If left out, the refresh cookie is used, and the new refresh token is set as a cookie.
     `,
   })
   refreshToken?: string | null;

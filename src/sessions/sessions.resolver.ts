@@ -12,19 +12,19 @@ import { SignedIn } from './signed-in.js';
 export class SessionsResolver {
   @Mutation(() => SignedIn, {
     description: `
-      Exchanges a refresh token for a new access token and a new refresh token. Each refresh token is exchanged once.
-      In the seconds afterwards (REFRESH_GRACE, 10s by default) it gives the newest refresh token of its session again, so
+      Exchanges a refresh token for a new access token and a new refresh token. Each refresh token can be exchanged once.
+      For a few seconds afterwards (REFRESH_GRACE, 10s by default) it still returns the newest refresh token of its session, so
       that several tabs or a lost answer do not end the session.
       Refused with:
-      - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again. Also where a second
-        factor is required by now, and none was verified in the session: it ends.
+      - REFRESH_TOKEN_INVALID: the token is missing, unknown or expired, or its session has ended. Sign in again. Also if a
+      second factor has become required and the session has not verified one: the session then ends.
       - REFRESH_TOKEN_REUSED: the token was used before, so it may be stolen. The session was ended. Sign in again.
       - HOOK_REFUSED: a rule of the service does not allow it. The session and the refresh token stay as they are.
       - FORBIDDEN: the refresh cookie came from an origin that CORS_ORIGINS does not list.
     `,
   })
   refresh(
-    @Arg('input', () => RefreshInput, { nullable: true, description: 'Left out, the refresh cookie is used.' })
+    @Arg('input', () => RefreshInput, { nullable: true, description: 'If left out, the refresh cookie is used.' })
     input: RefreshInput | null,
     @Ctx() ctx: Context,
   ) {
@@ -33,7 +33,7 @@ export class SessionsResolver {
 
   @Mutation(() => LoggedOut, {
     description: `
-      Ends a session. No server accepts its tokens any more when this operation answers.
+      Ends a session. No server accepts its tokens once this operation has answered.
       The refresh token in the input names the session; without it, the access token of the request does.
       When no valid access token was sent, the refresh cookie names the session.
       Refused with:
@@ -43,7 +43,7 @@ export class SessionsResolver {
     `,
   })
   logout(
-    @Arg('input', () => LogoutInput, { nullable: true, description: 'Left out, the session of the caller ends.' })
+    @Arg('input', () => LogoutInput, { nullable: true, description: 'If left out, the session of the caller ends.' })
     input: LogoutInput | null,
     @Ctx() ctx: Context,
   ) {
@@ -52,14 +52,14 @@ export class SessionsResolver {
 
   @Mutation(() => LoggedOut, {
     description: `
-      Ends all sessions of the signed-in user. No server accepts their tokens any more when this operation answers.
+      Ends all sessions of the signed-in user. No server accepts their tokens once this operation has answered.
       Requires a sign-in.
     `,
   })
   logoutAll(
     @Arg('input', () => LogoutAllInput, {
       nullable: true,
-      description: 'Left out, the session of the caller ends too.',
+      description: 'If left out, the session of the caller ends too.',
     })
     input: LogoutAllInput | null,
     @Ctx() ctx: Context,
@@ -69,7 +69,7 @@ export class SessionsResolver {
 
   @Mutation(() => LoggedOut, {
     description: `
-      Ends one session of the signed-in user. No server accepts its tokens any more when this operation answers.
+      Ends one session of the signed-in user. No server accepts its tokens once this operation has answered.
       Requires a sign-in.
       Refused with NOT_FOUND when the user has no active session with this id.
     `,
@@ -87,7 +87,7 @@ export class SessionsResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether it is an administrator who acts as the user. It has no address and no device.',
+    description: 'Whether an administrator acts as the user in it. Such a session has no address and no device.',
   })
   impersonated(@Root() { impersonatorSession = null }: Partial<Session>) {
     return impersonatorSession !== null;

@@ -58,7 +58,7 @@ export class SignedIn {
   @Field(() => String, {
     nullable: true,
     description: `
-      Gives new tokens by the operation refresh. Opaque and single use.
+      Exchange it for new tokens with the operation refresh. Opaque and single use.
       Null when it was set as a cookie, and in the answer of reauthenticate: the refresh token of the session stays valid.
     `,
   })

@@ -86,10 +86,10 @@ const OURS = [
 export function assertOurs(ctx: Needs<'config'>, stream: EventStream, given: ChangedConfiguration): void {
   const ours = configurationOf(ctx, stream);
   const other = OURS.find((name) => name in given && JSON.stringify(given[name]) !== JSON.stringify(ours[name]));
-  if (other) throw new Refusal('BAD_USER_INPUT', { message: `${other} is not for the receiver to choose.` });
+  if (other) throw new Refusal('BAD_USER_INPUT', { message: `The receiver cannot set ${other}.` });
   const { method, endpoint_url: endpoint } = given.delivery ?? {};
   if (method === POLL && endpoint !== undefined && endpoint !== pollUrl(ctx.config.publicUrl, stream.id))
     throw new Refusal('BAD_USER_INPUT', {
-      message: 'delivery.endpoint_url of a poll is not for the receiver to choose.',
+      message: 'The receiver cannot set delivery.endpoint_url of a poll.',
     });
 }

@@ -95,7 +95,7 @@ export async function streamOf(em: EntityManager, receiver: string, id: string):
 }
 
 export function unknownStream(): Refusal {
-  return new Refusal('NOT_FOUND', { message: 'You have no stream of this stream_id.' });
+  return new Refusal('NOT_FOUND', { message: 'You have no stream with this stream_id.' });
 }
 
 async function lockedStream(tx: EntityManager, receiver: string, id: string): Promise<EventStream> {

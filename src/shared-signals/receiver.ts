@@ -73,7 +73,7 @@ function parsed<Body>(schema: z.ZodType<Body>, bytes: Buffer): Body {
     given = JSON.parse(bytes.toString('utf8'), storable);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal('BAD_USER_INPUT', { message: 'The body is no JSON.' });
+    throw new Refusal('BAD_USER_INPUT', { message: 'The body is not JSON.' });
   }
   const { success, data, error } = schema.safeParse(given);
   if (success) return data;

@@ -33,7 +33,9 @@ registerEnumType(SecondFactorPolicy, {
   },
 });
 
-@ObjectType({ description: 'What a new password must meet. A password that does not is refused with WEAK_PASSWORD.' })
+@ObjectType({
+  description: 'The requirements for a new password. One that does not meet them is refused with WEAK_PASSWORD.',
+})
 class PasswordPolicy {
   @Field(() => Int, { description: 'The minimum length in Unicode characters.' })
   minLength!: number;
@@ -63,7 +65,7 @@ class ProblemInfo {
   code!: ProblemCode;
 
   @Field(() => String, {
-    description: 'What the code means, in English. The sentence of a problem itself says more. The wording may change.',
+    description: 'What the code means, in English. The message of a problem itself says more. The wording may change.',
   })
   message!: string;
 }
@@ -91,7 +93,7 @@ class AuthSettings {
   @Field(() => SecondFactorPolicy, { description: 'Which users must sign in with a second factor.' })
   secondFactor!: SecondFactorPolicy;
 
-  @Field(() => PasswordPolicy, { description: 'What a new password must meet.' })
+  @Field(() => PasswordPolicy, { description: 'The requirements for a new password.' })
   passwordPolicy!: PasswordPolicy;
 
   @Field(() => [ErrorInfo], {
@@ -100,7 +102,7 @@ class AuthSettings {
   errors!: ErrorInfo[];
 
   @Field(() => [ProblemInfo], {
-    description: 'Each code that can stand in errors[].extensions.problems[].code.',
+    description: 'Each code that can appear in errors[].extensions.problems[].code.',
   })
   problems!: ProblemInfo[];
 

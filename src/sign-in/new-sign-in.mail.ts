@@ -9,7 +9,7 @@ export const newSignIn = defineNotice({
         'Someone, probably you, has signed in to {{product}} on a device that we have not seen with your account before.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else knows your password or reads your mail. Choose a new password now: that ends every session.',
+        'If it was not you, someone else knows your password or reads your mail. Choose a new password now: that ends every session.',
     },
     de: {
       subject: 'Neue Anmeldung bei {{product}}',

@@ -39,7 +39,7 @@ export const signInByCode = defineMail<SignInByCodeParams>({
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       ignore:
-        'You did not ask for this? Then ignore this mail and do not give the code to anyone: without it no one gets in.',
+        'If you did not ask for this, ignore this mail and do not give the code to anyone: without it no one gets in.',
     },
     de: {
       subject: 'Ihr Code zur Anmeldung bei {{product}}',

@@ -21,11 +21,11 @@ export const signInCode = defineMail<SignInCodeParams>({
   phrases: {
     en: {
       subject: 'Your sign-in code for {{product}}',
-      intro: 'Enter this code to go on signing in to {{product}}:',
+      intro: 'Enter this code to continue signing in to {{product}}:',
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       notYou:
-        'You are not signing in? Then someone else knows your password. Do not give the code to anyone, and change the password.',
+        'If you are not signing in, someone else knows your password. Do not give the code to anyone, and change the password.',
     },
     de: {
       subject: 'Ihr Anmeldecode für {{product}}',

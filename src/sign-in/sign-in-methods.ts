@@ -36,9 +36,9 @@ export function signInMethods({ config }: Needs<'config'>): SignInMethod[] {
 export function requireSignInMethod({ config }: Needs<'config'>, method: Setting): void {
   if (config.signInMethods.includes(method)) return;
   throw new Refusal('FORBIDDEN', {
-    message: `This server signs no user in by ${WORDS[method]}. authSettings.signInMethods names the ways to sign in.`,
+    message: `Users cannot sign in by ${WORDS[method]} on this server. authSettings.signInMethods lists the ways to sign in.`,
     signInMethod: NAMES[method],
   });
 }
 
-const WORDS: Record<Setting, string> = { password: 'password', 'email-code': 'a code', passkey: 'passkey' };
+const WORDS: Record<Setting, string> = { password: 'password', 'email-code': 'code', passkey: 'passkey' };

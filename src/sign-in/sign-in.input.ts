@@ -21,7 +21,7 @@ export class LoginInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Of a LINK_IDENTITY challenge whose methods hold PASSWORD: the sign-in answers it, and the identity is linked. The identifier names its account.',
+      'The challengeToken of a LINK_IDENTITY challenge whose methods include PASSWORD: the sign-in answers it and links the identity. The identifier must name its account.',
   })
   challengeToken?: string | null;
 

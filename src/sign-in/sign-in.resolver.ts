@@ -17,7 +17,7 @@ export class SignInResolver {
       - CHALLENGE_EXPIRED: a challengeToken was given, and its challenge has expired, was answered, or is of another account.
       - HOOK_REFUSED: a rule of the service does not allow it; extensions.explanation may say why.
       - ACCOUNT_SUSPENDED: the password is right, and an administrator has suspended the account.
-      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by password on this server (authSettings.signInMethods).
       - RATE_LIMITED: after several wrong passwords each further attempt must wait, up to ten minutes. It is not a lockout.
     `,
   })
@@ -29,12 +29,12 @@ export class SignInResolver {
     description: `
       Sends a code with which the owner of an e-mail address signs in without a password. Answer the challenge with verifyOtp.
       The answer is the same for every address. When registration is open and the address has no account, the code opens one,
-      without a password and without a username; what register was told of the address before does not count then. When
+      without a password and without a username; the data of an earlier register for the address is then ignored. When
       registration is closed, or the account is suspended, no mail is sent.
       With APP_URL or APP_URLS the mail has a link to that page too, with challenge and code in the fragment (#challenge=…&code=…).
       Opening it changes nothing: pass both to verifyOtp when the user presses a button.
       Refused with:
-      - FORBIDDEN: this server signs no user in by a code (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by code on this server (authSettings.signInMethods).
       - RATE_LIMITED: after several codes for one address.
     `,
   })

@@ -21,7 +21,7 @@ export const alreadyRegistered = defineMail<object>({
         'Someone, perhaps you, tried to open an account at {{product}} with this e-mail address. It already has one.',
       instead: 'Sign in as usual. If you have forgotten the password, ask for a new one where you sign in.',
       button: 'Go to the sign-in',
-      notYou: 'It was not you? There is nothing to do: no one got in, and nothing was changed.',
+      notYou: 'If it was not you, there is nothing to do: no one got in, and nothing was changed.',
     },
     de: {
       subject: 'Sie haben bereits ein Konto bei {{product}}',

@@ -39,7 +39,7 @@ export class VerifyOtpInput {
 
   @Field(() => ChallengeMethod, {
     nullable: true,
-    description: "Which of the challenge's methods the code is of. May be left out: the form of the code tells.",
+    description: 'The method that the code belongs to. May be left out: the server recognises the form of the code.',
   })
   method?: ChallengeMethod | null;
 
@@ -48,7 +48,7 @@ export class VerifyOtpInput {
     defaultValue: false,
     description: `
       true: on this device the user is not asked for the second factor for TRUSTED_DEVICE_LIFETIME (30d by default).
-      It counts for an answer to SECOND_FACTOR by a client that keeps the device cookie, and not for a recovery code.
+      It has an effect only in an answer to SECOND_FACTOR by a client that keeps the device cookie, and not with a recovery code.
       The device is asked again after a sign-out everywhere, and once the password, a factor, the e-mail address or the roles change.
     `,
   })

@@ -16,10 +16,10 @@ export class SignUpResolver {
       address says so. Registering an address again before it is verified replaces the earlier registration.
       The username is not reserved: if another account takes it before verifyOtp, the account is opened without one.
       Before the address is verified, login takes the address and not the username.
-      With EMAIL_VERIFICATION=optional the account is opened at once.
+      With EMAIL_VERIFICATION=optional the account is opened immediately.
       Refused with:
       - REGISTRATION_CLOSED: this server does not take registrations.
-      - FORBIDDEN: this server signs no user in by password (authSettings.signInMethods). Call requestSignInCode.
+      - FORBIDDEN: users cannot sign in by password on this server (authSettings.signInMethods). Call requestSignInCode.
       - WEAK_PASSWORD: extensions.reason says why, and extensions.suggestions what to do.
       - USERNAME_TAKEN: another account has this username.
       - HOOK_REFUSED: a rule of the service does not allow it; extensions.explanation may say why.
@@ -32,10 +32,10 @@ export class SignUpResolver {
   @Mutation(() => SignInResult, {
     description: `
       Answers a challenge with its one-time code. The code of a mail verifies its address, and opens the account if there is
-      none yet. Then the user is signed in, or asked for what is still missing.
+      none yet. Then the user is signed in, or the answer is the next challenge.
       The username is null if another account has taken it since register, and after requestSignInCode.
       When a code of requestSignInCode verifies the address of an account for the first time, the password of the account is
-      removed and its earlier sessions end: a stranger may have opened it. Its second factor stays, and is asked for next.
+      removed and its earlier sessions end: a stranger may have opened it. Its second factor stays, and is the next challenge.
       Refused with:
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Begin again to get a new challenge.

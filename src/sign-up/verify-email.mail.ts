@@ -33,7 +33,7 @@ export const verifyEmail = defineMail<VerifyEmailParams>({
       button: 'Confirm e-mail address',
       expires_one: 'Code and link work once, for one minute.',
       expires_other: 'Code and link work once, for {{count}} minutes.',
-      ignore: 'You did not open an account? Then ignore this mail: without the code nothing happens.',
+      ignore: 'If you did not open an account, ignore this mail: without the code nothing happens.',
     },
     de: {
       subject: 'Bestätigen Sie Ihre E-Mail-Adresse für {{product}}',

@@ -13,7 +13,7 @@ export const verifyPage: FormPage<'challenge' | 'code'> = {
   phrases: {
     en: {
       title: 'Confirm your e-mail address',
-      text: 'Press the button and the address is confirmed. If you did not ask for this, close this page: nothing has happened.',
+      text: 'Press the button to confirm the address. If you did not ask for this, close this page: nothing has happened.',
       button: 'Confirm',
       done: 'Your e-mail address is confirmed',
       next: 'You can sign in now.',

@@ -25,7 +25,7 @@ export const reauthenticationCode = defineMail<ReauthenticationCodeParams>({
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
       notYou:
-        'It is not you? Then someone else uses a session of yours. Do not give the code to anyone, and sign out on all devices.',
+        'If it is not you, someone else is using one of your sessions. Do not give the code to anyone, and sign out on all devices.',
     },
     de: {
       subject: 'Ihr Bestätigungscode für {{product}}',

@@ -21,12 +21,12 @@ export class StepUpResolver {
 
   @Mutation(() => SignedIn, {
     description: `
-      Answers the challenge of requestReauthentication, in the same session. The session goes on with a new access token, whose auth_time
-      is now, and with the refresh token that it has: refreshToken is null. Requires a sign-in.
+      Answers the challenge of requestReauthentication, in the same session. The session continues with a new access token, whose auth_time
+      is now, and keeps its refresh token: refreshToken is null. Requires a sign-in.
       Refused with:
       - INVALID_CREDENTIALS, INVALID_CODE, INVALID_PASSKEY: the answer is wrong. \`attemptsLeft\` says how many wrong answers remain.
       - CHALLENGE_EXPIRED: the challenge is unknown, expired, answered, or of another session, or the account has changed since.
-      - TOO_MANY_ATTEMPTS: the challenge takes no more answers. Ask for a new one.
+      - TOO_MANY_ATTEMPTS: the challenge accepts no more answers. Request a new one.
       - BAD_USER_INPUT: not exactly one of password, code and credential was given.
       - RATE_LIMITED: there were too many wrong answers.
     `,

@@ -145,7 +145,7 @@ export class User {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Since when the user is suspended. Null when they are not. Requires the permission users:read.',
+    description: 'When the user was suspended. Null when they are not suspended. Requires the permission users:read.',
   })
   @Property({ type: 'datetime', nullable: true })
   suspendedAt: Date | null = null;
@@ -182,7 +182,7 @@ export class User {
     nullable: true,
     description: `
       When the account was created. Public.
-      Null in a federated graph when the account is unknown or deleted, so that what refers to it is still answered.
+      Null in a federated graph when the account is unknown or deleted, so that objects that refer to it can still be answered.
     `,
   })
   @Property({ type: 'datetime' })

@@ -29,7 +29,9 @@ export async function createWebhook(
   const [id, secret] = [newId(), newWebhookSecret()];
   return administer(ctx, { permission: 'webhooks:write', recent: true }, async (tx, actor) => {
     if ((await tx.count(Webhook)) >= MOST_WEBHOOKS)
-      throw new Refusal('BAD_USER_INPUT', { message: `There are ${MOST_WEBHOOKS} webhooks, the most there can be.` });
+      throw new Refusal('BAD_USER_INPUT', {
+        message: `There are ${MOST_WEBHOOKS} webhooks already, the most there can be.`,
+      });
     const webhook = tx.create(Webhook, {
       id,
       url,

@@ -41,7 +41,7 @@ export const EVENT_TYPES = {
     actions: ['changePassword', 'resetPassword'],
   },
   'user.roles_changed': {
-    meaning: 'Roles were granted or taken; `added` and `removed` have their names.',
+    meaning: 'Roles were granted or removed; `added` and `removed` have their names.',
     version: 1,
     data: { user_id: 'id', actor_id: 'id?', added: 'texts', removed: 'texts' },
     actions: ['updateUserRoles', 'createAdmin'],
@@ -65,7 +65,7 @@ export const EVENT_TYPES = {
     actions: ['deleteUser', 'deleteAccount'],
   },
   'user.restored': {
-    meaning: 'The deletion was taken back.',
+    meaning: 'The deleted account was restored.',
     version: 1,
     data: { user_id: 'id', actor_id: 'id?' },
     actions: ['restoreUser'],
@@ -76,7 +76,7 @@ export const EVENT_TYPES = {
     data: { user_id: 'id' },
   },
   'role.created': {
-    meaning: 'A role was made.',
+    meaning: 'A role was created.',
     version: 1,
     data: { role: 'text', actor_id: 'id?' },
     actions: ['createRole'],
@@ -99,7 +99,7 @@ export const EVENT_TYPES = {
     data: { user_id: 'id', session_id: 'id' },
   },
   'session.revoked': {
-    meaning: 'A session was ended before its time, by whatever ended it: a sign-out, a new password, a suspension.',
+    meaning: 'A session was ended before its time, for whatever reason: a sign-out, a new password, a suspension.',
     version: 1,
     data: { user_id: 'id', session_id: 'id' },
   },
@@ -134,7 +134,7 @@ export const EVENT_TYPES = {
     data: { user_id: 'id', api_key_id: 'id' },
   },
   'audit.recorded': {
-    meaning: 'Anything at all was recorded in the audit log, refusals too. Sent only where it is asked for by name.',
+    meaning: 'An event was recorded in the audit log, refusals included. Sent only to webhooks that list this type.',
     version: 1,
     data: {
       audit_event_id: 'id',
@@ -148,7 +148,7 @@ export const EVENT_TYPES = {
     },
   },
   'webhook.test': {
-    meaning: 'An administrator called testWebhook. Sent whatever the webhook asked for.',
+    meaning: 'An administrator called testWebhook. Sent whatever types the webhook lists.',
     version: 1,
     data: { webhook_id: 'id' },
   },

@@ -19,7 +19,7 @@ export class WebhookAttempt {
   @Property({ type: 'datetime' })
   at!: Date;
 
-  @Field(() => Int, { nullable: true, description: 'The HTTP status of the answer. Null where there was none.' })
+  @Field(() => Int, { nullable: true, description: 'The HTTP status of the answer. Null if there was none.' })
   @Property({ type: 'integer', nullable: true })
   responseStatus!: number | null;
 
@@ -27,7 +27,7 @@ export class WebhookAttempt {
   @Property({ type: 'string', length: 500, nullable: true })
   responseBody!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why there was no answer. Null where there was one.' })
+  @Field(() => String, { nullable: true, description: 'Why there was no answer. Null if there was one.' })
   @Property({ type: 'string', length: 255, nullable: true })
   error!: string | null;
 

@@ -10,7 +10,7 @@ export enum WebhookDeliveryStatus {
 }
 registerEnumType(WebhookDeliveryStatus, {
   name: 'WebhookDeliveryStatus',
-  description: 'What has become of a delivery.',
+  description: 'The status of a delivery.',
   valuesConfig: {
     PENDING: { description: 'It waits for its first attempt, or for the next one.' },
     DELIVERED: { description: 'The receiver answered with a status of 2xx.' },
@@ -69,7 +69,7 @@ export class WebhookDelivery {
   @Property({ type: 'text' })
   body!: string;
 
-  @Field(() => WebhookDeliveryStatus, { description: 'What has become of it.' })
+  @Field(() => WebhookDeliveryStatus, { description: 'The status of the delivery.' })
   @Enum({ items: () => WebhookDeliveryStatus, type: 'string', length: 16, default: 'PENDING' })
   status: WebhookDeliveryStatus = WebhookDeliveryStatus.PENDING;
 

@@ -25,8 +25,9 @@ export const webhookDisabled = defineMail<WebhookDisabledParams>({
   phrases: {
     en: {
       subject: 'A webhook of {{product}} was disabled',
-      intro: 'A webhook of {{product}} was disabled, since its receiver does not take events. It is sent nothing more.',
-      todo: 'Events that happen meanwhile are not written for it. When the receiver works again, enable the webhook. You get this mail because you may change webhooks.',
+      intro:
+        'A webhook of {{product}} was disabled because its receiver does not accept events. Nothing more is sent to it.',
+      todo: 'Events that happen in the meantime are not sent later. When the receiver works again, enable the webhook. You get this mail because you can change webhooks.',
       facts: { webhook: 'Webhook', reason: 'Reason' },
     },
     de: {

@@ -73,13 +73,13 @@ export class UpdateWebhookInput {
   enabled?: boolean | null;
 }
 
-@InputType({ description: 'The webhook that is meant.' })
+@InputType({ description: 'Identifies a webhook.' })
 export class WebhookIdInput {
   @Field(() => ID, { description: 'The id of the webhook.' })
   webhookId!: string;
 }
 
-@InputType({ description: 'One delivery, or all that failed since an instant. Give exactly one of the two.' })
+@InputType({ description: 'One delivery, or all that failed since a given time. Give exactly one of the two.' })
 export class RedeliverWebhookInput {
   @Field(() => ID, { description: 'The id of the webhook.' })
   webhookId!: string;

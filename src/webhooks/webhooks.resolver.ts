@@ -58,7 +58,7 @@ export class WebhooksResolver {
 
   @Mutation(() => Webhook, {
     description: `
-      Deletes a webhook; what waits for it is not sent. Requires the permission webhooks:write. The answer is the deleted webhook.
+      Deletes a webhook. Its pending deliveries are not sent. Requires the permission webhooks:write. The answer is the deleted webhook.
       Refused with:
       - NOT_FOUND: there is no such webhook.
     `,
@@ -69,7 +69,7 @@ export class WebhooksResolver {
 
   @Mutation(() => WebhookCreated, {
     description: `
-      Gives a webhook a new secret, which is shown once. The former secret signs too for 24 hours.
+      Gives a webhook a new secret, which is shown once. For 24 hours, events are signed with the former secret too.
       Requires the permission webhooks:write and a recent authentication.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -83,7 +83,7 @@ export class WebhooksResolver {
   @Mutation(() => WebhookDelivery, {
     description: `
       Sends the event webhook.test now, once, also while the webhook is disabled. Requires the permission webhooks:write.
-      The answer is the delivery; deliveries of the webhook shows its attempt.
+      The answer is the delivery; Webhook.deliveries shows its attempt.
       Refused with:
       - NOT_FOUND: there is no such webhook.
     `,
@@ -94,7 +94,7 @@ export class WebhooksResolver {
 
   @Mutation(() => [WebhookDelivery], {
     description: `
-      Sends events again, with the same webhook-id: one delivery, or all that failed since an instant, the oldest ${MOST_REDELIVERED} of them.
+      Sends events again, with the same webhook-id: one delivery, or all that failed since a given time, the oldest ${MOST_REDELIVERED} of them.
       Requires the permission webhooks:write. The answer lists the deliveries, oldest first.
       Refused with:
       - NOT_FOUND: there is no such webhook, or it has no such delivery.

@@ -20,7 +20,7 @@ test('sends a code to the new address and a notice to the old one, and changes n
   const mail = await gateway.mailbox.lastTo(email, 'change-email');
   expect([mail.code?.length, mail.link]).toEqual([7, undefined]);
   const notice = await gateway.mailbox.lastTo(ada.email, 'email-change-requested');
-  expect(notice.text).toContain('It was not you?');
+  expect(notice.text).toContain('If it was not you');
   expect(notice.text).not.toContain(mail.code);
   await signIn(gateway, ada);
   expectCode(

@@ -146,7 +146,7 @@ describe('the owner of the old address', () => {
     const other = await verifiedPerson(gateway, { email: ada.email });
     const page = await undo(change);
     expect(page.status).toBe(400);
-    expect(await page.text()).toContain('Another account has taken that e-mail address');
+    expect(await page.text()).toContain('Another account has that e-mail address now');
     expect(await details(ada.id)).toMatchObject([{ details: { restored: false } }]);
     expect((await gateway.gql(ME, {}, { token: other.accessToken })).errors).toEqual([]);
     expectCode(await gateway.gql(ME, {}, { token: ada.accessToken }), 'TOKEN_REVOKED');

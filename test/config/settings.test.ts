@@ -96,12 +96,12 @@ describe('COPROCESSOR_…', () => {
 describe('CLAIMS_TEMPLATE', () => {
   test.each([
     ['{"sub":"{id}"}', 'sub is a claim that this server writes'],
-    ['{"cnf":{}}', 'cnf is a claim that this server writes, or that has a meaning'],
+    ['{"cnf":{}}', 'cnf is a claim that this server writes, or that has a registered meaning'],
     ['{"active":true}', 'active is a claim'],
-    ['{"a":"{password}"}', '{password} is no placeholder: write {id}, {username}'],
-    ['{"a":{"b":["{user.email}"]}}', '{user.email} is no placeholder'],
-    ['{"a":"{constructor}"}', '{constructor} is no placeholder'],
-    ['{"a":"\\u007bpassword}"}', '{password} is no placeholder'],
+    ['{"a":"{password}"}', '{password} is not a placeholder: write {id}, {username}'],
+    ['{"a":{"b":["{user.email}"]}}', '{user.email} is not a placeholder'],
+    ['{"a":"{constructor}"}', '{constructor} is not a placeholder'],
+    ['{"a":"\\u007bpassword}"}', '{password} is not a placeholder'],
     ['["{id}"]', 'write a JSON object'],
     ['null', 'write a JSON object'],
     ['{id}', 'write a JSON object, such as'],
@@ -199,12 +199,12 @@ describe('MAIL_LINK_VERIFY', () => {
   });
 
   test.each([
-    ['another origin', `https://evil.example/verify${rest}`, /its origin is none of APP_URL or APP_URLS/],
-    ['a host that begins alike', `https://app.example.com.evil.example/${rest}`, /its origin is none/],
-    ['the host as a user', `https://app.example.com@evil.example/${rest}`, /its origin is none/],
-    ['a user', `https://ada@app.example.com/${rest}`, /its origin is none/],
-    ['http in place of https', `http://app.example.com/${rest}`, /its origin is none/],
-    ['another port', `https://app.example.com:8443/${rest}`, /its origin is none/],
+    ['another origin', `https://evil.example/verify${rest}`, /its origin is not one of APP_URL or APP_URLS/],
+    ['a host that begins alike', `https://app.example.com.evil.example/${rest}`, /its origin is not one/],
+    ['the host as a user', `https://app.example.com@evil.example/${rest}`, /its origin is not one/],
+    ['a user', `https://ada@app.example.com/${rest}`, /its origin is not one/],
+    ['http in place of https', `http://app.example.com/${rest}`, /its origin is not one/],
+    ['another port', `https://app.example.com:8443/${rest}`, /its origin is not one/],
     ['an address without a scheme', `//evil.example/${rest}`, /write a path that begins with \//],
     ['a backslash', `/\\evil.example/${rest}`, /write it in ASCII, as a URL/],
     ['another scheme', `javascript:alert(1)//${rest}`, /write a path that begins with \//],
@@ -212,7 +212,7 @@ describe('MAIL_LINK_VERIFY', () => {
     ['a path to fill in', '/verify/{challenge}/{code}', /write placeholders after/],
     ['no code', '/verify#challenge={challenge}', /write \{code\} where it belongs/],
     ['no challenge', '/verify#code={code}', /write \{challenge\} where it belongs/],
-    ['an unknown placeholder', `/verify${rest}&to={email}`, /\{email\} is no placeholder/],
+    ['an unknown placeholder', `/verify${rest}&to={email}`, /\{email\} is not a placeholder/],
     ['an open brace', `/verify${rest}&x={`, /write it in ASCII, as a URL/],
     ['a placeholder twice', `/verify${rest}&again={code}`, /write each placeholder once/],
     ['a line break', `/verify${rest}\nx`, /write it in ASCII, as a URL/],
@@ -226,7 +226,7 @@ describe('MAIL_LINK_VERIFY', () => {
     const settings = { APP_URL: 'https://app.example.com' };
     expect(problemsOf({ ...settings, MAIL_LINK_UNDO: '/undo#change={change}' })).toEqual([]);
     expect(problemsOf({ ...settings, MAIL_LINK_UNDO: '/undo#{challenge}{code}' })).toEqual([
-      expect.stringMatching(/^MAIL_LINK_UNDO: \{challenge\} is no placeholder: write \{change\}, \{locale\}/),
+      expect.stringMatching(/^MAIL_LINK_UNDO: \{challenge\} is not a placeholder: write \{change\}, \{locale\}/),
     ]);
   });
 

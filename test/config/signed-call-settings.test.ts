@@ -23,16 +23,16 @@ describe('LEGACY_LOGIN_… and HOOKS…', () => {
   });
 
   test.each<[Record<string, string>, string]>([
-    [{ ...LEGACY, LEGACY_LOGIN_SECRET: '' }, 'LEGACY_LOGIN_SECRET: what is sent'],
+    [{ ...LEGACY, LEGACY_LOGIN_SECRET: '' }, 'LEGACY_LOGIN_SECRET: requests to LEGACY_LOGIN_URL are signed with it'],
     [{ ...LEGACY, LEGACY_LOGIN_SECRET: 'whsec_short' }, 'LEGACY_LOGIN_SECRET: write whsec_ and'],
     [{ ...LEGACY, LEGACY_LOGIN_URL: '' }, 'LEGACY_LOGIN_SECRET: it has no effect without LEGACY_LOGIN_URL'],
-    [{ ...LEGACY, LEGACY_LOGIN_URL: 'http://old.example.com/' }, "LEGACY_LOGIN_URL: people's data is sent there"],
+    [{ ...LEGACY, LEGACY_LOGIN_URL: 'http://old.example.com/' }, 'LEGACY_LOGIN_URL: personal data is sent there'],
     [
       { ...LEGACY, LEGACY_LOGIN_URL: 'https://me:secret@old.example.com/' },
       'LEGACY_LOGIN_URL: write it without a password',
     ],
     [{ ...LEGACY, SIGN_IN_METHODS: 'email-code' }, 'LEGACY_LOGIN_URL: it has no effect without password'],
-    [{ ...HOOK, HOOKS: '' }, 'HOOKS_URL: it is asked about nothing'],
+    [{ ...HOOK, HOOKS: '' }, 'HOOKS_URL: it is never called'],
     [{ ...HOOK, HOOKS: 'after.register' }, 'HOOKS: write'],
     [{ HOOKS: 'before.token' }, 'HOOKS: it has no effect without HOOKS_URL'],
     [{ HOOKS_ON_FAILURE: 'allow' }, 'HOOKS_ON_FAILURE: it has no effect without HOOKS_URL'],

@@ -89,7 +89,7 @@ describe('TEST_ADDRESSES refuses', () => {
   test('production', () => {
     expect(problemsOf('', PRODUCTION)).toEqual([]);
     expect(problemsOf('e2e@example.com=1234567', PRODUCTION)).toEqual([
-      'TEST_ADDRESSES: production has no codes that are known beforehand. Remove it.',
+      'TEST_ADDRESSES: fixed codes are not allowed in production. Remove it.',
     ]);
   });
 });

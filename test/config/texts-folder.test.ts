@@ -95,19 +95,19 @@ const ofMail = (phrases: object) => ({ 'en.json': { mails: { 'verify-email': phr
 const plural = (expires: object) => ({ 'pl.json': { mails: { 'verify-email': expires } } });
 
 test.each<[string, Record<string, unknown>, RegExp]>([
-  ['a key that is none', ofMail({ subjekt: 'x' }), /^en\.json: mails\.verify-email\.subjekt is no text/],
+  ['a key that is none', ofMail({ subjekt: 'x' }), /^en\.json: mails\.verify-email\.subjekt is not a text/],
   [
     'a mail that is none',
     { 'en.json': { mails: { verify: {} } } },
     /^en\.json: there is no mails\.verify; npm run texts/,
   ],
-  ['a section that is none', { 'en.json': { mail: {} } }, /^en\.json: mail is no section/],
+  ['a section that is none', { 'en.json': { mail: {} } }, /^en\.json: mail is not a section/],
   [
     'a prototype',
     { 'en.json': '{"mails":{"verify-email":{"__proto__":{"x":"y"}}}}' },
-    /mails\.verify-email\.__proto__ is no text/,
+    /mails\.verify-email\.__proto__ is not a text/,
   ],
-  ['what every object has', ofMail({ constructor: 'x' }), /mails\.verify-email\.constructor is no text/],
+  ['what every object has', ofMail({ constructor: 'x' }), /mails\.verify-email\.constructor is not a text/],
   ['no text', ofMail({ subject: 5 }), /mails\.verify-email\.subject is empty/],
   ['an empty text', ofMail({ subject: ' ' }), /mails\.verify-email\.subject is empty/],
   ['a line break', ofMail({ subject: 'x\r\nBcc: eve@example.com' }), /subject has a control character or a line break/],
@@ -147,12 +147,12 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   [
     'a text where a group belongs',
     { 'en.json': { mails: { common: { layout: 'x' } } } },
-    /mails\.common\.layout is no object/,
+    /mails\.common\.layout is not an object/,
   ],
   ['a list', { 'en.json': [] }, /^en\.json: write an object of sections/],
   ['no JSON', { 'en.json': '{' }, /^en\.json: it is not JSON/],
-  ['a name that is no language', { 'english_texts.json': {} }, /^english_texts\.json: its name is no language/],
-  ['a name that BCP 47 writes otherwise', { 'PT-br.json': {} }, /^PT-br\.json: its name is no language/],
+  ['a name that is no language', { 'english_texts.json': {} }, /^english_texts\.json: its name is not a language/],
+  ['a name that BCP 47 writes otherwise', { 'PT-br.json': {} }, /^PT-br\.json: its name is not a language/],
 ])('%s is refused at start', (_what, files, sentence) => {
   const problems = problemsOf(files);
   expect(problems.map((problem) => problem.replace('TEXTS_DIR: ', ''))).toContainEqual(expect.stringMatching(sentence));

@@ -49,7 +49,7 @@ test('settings of the providers in PROVIDERS are known, and no others', () => {
     'PROVIDER_GOOGLE_CLIENT_SECERT is not a setting; did you mean PROVIDER_GOOGLE_CLIENT_SECRET?',
   ]);
   expect(misspelt('PROVIDER_GITHUB_CLIENT_ID')).toEqual([
-    'PROVIDER_GITHUB_CLIENT_ID is not a setting: PROVIDERS names no provider that it is of',
+    'PROVIDER_GITHUB_CLIENT_ID is not a setting: PROVIDERS has no provider that it could belong to',
   ]);
   // Another program's.
   expect(misspelt('PROVIDER_OF_WEATHER')).toEqual([]);
@@ -67,6 +67,6 @@ test('what stands in .env where a name belongs, and is none, is not told: it may
     'AwEHoUQDQgAEXJ0',
   ];
   expect(findMisspelt(Object.fromEntries(lines.map((line) => [line, 'x'])), lines)).toEqual([
-    '.env has a line that is not NAME=value; what it was to set is not set',
+    '.env has a line that is not NAME=value; it has no effect',
   ]);
 });

@@ -167,8 +167,8 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
   ['a hook that is redirected', { set: () => hooks('/answers/308') }, 'warning', 'hooks', /redirect \(308\)/, /the address that it leads to/],
   ['a former system at which no program listens', { set: () => hooks('/', `http://127.0.0.1:${settings['MANAGEMENT_PORT']}`) }, 'problem', 'legacy login', /^LEGACY_LOGIN_URL cannot be called: ECONNREFUSED/, /host and port.*lazily\.md/],
   ['a gateway with no former system behind it', { set: () => hooks('/answers/502') }, 'problem', 'legacy login', /^LEGACY_LOGIN_URL answers with 502/, /Start what is behind it/],
-  ['another program at the management port', { set: () => ({ MANAGEMENT_PORT: `${portOf(web)}` }) }, 'problem', 'management port', /^Another program listens at MANAGEMENT_PORT/, /write another port/],
-  ['one that speaks no HTTP', { set: () => ({ MANAGEMENT_PORT: `${portOf(closedMail.server)}` }) }, 'problem', 'management port', /^Another program/, /write another port/],
+  ['another program at the management port', { set: () => ({ MANAGEMENT_PORT: `${portOf(web)}` }) }, 'problem', 'management port', /^Another program listens at MANAGEMENT_PORT/, /set another port/],
+  ['one that speaks no HTTP', { set: () => ({ MANAGEMENT_PORT: `${portOf(closedMail.server)}` }) }, 'problem', 'management port', /^Another program/, /set another port/],
   ['a management address that is none of this machine', setting({ MANAGEMENT_HOST: '192.0.2.7' }), 'problem', 'management port', /^MANAGEMENT_HOST: 192\.0\.2\.7 is not an address of this machine/, /Write 127\.0\.0\.1/],
   ['a running server that is not ready', { set: () => ({ MANAGEMENT_PORT: `${portOf(notReady)}` }) }, 'problem', 'management port', /not ready: the database does not answer/, /Mend that first/],
   ['texts for a mail that there is not', { set: () => ({ TEXTS_DIR: join(folder, 'texts') }) }, 'problem', 'texts', /pt\.json/, /branding\.md/],
@@ -177,7 +177,7 @@ const FAULTS: [name: string, fault: Fault, level: string, about: string, what: R
   ['an audit log whose last seal was altered', { break: unguarded('audit_seals', `update audit_seals set root = 'x'::bytea`), mend: unguarded('audit_seals', 'delete from audit_seals') }, 'problem', 'audit', /was altered/, /audit:verify/],
   ['audit events that are not sealed', { break: unguarded('audit_events', `update audit_events set at = now() - interval '1 hour', seq = seq + 100000`), mend: unguarded('audit_events', 'delete from audit_events') }, 'warning', 'audit', /are not sealed/, /JOBS=on/],
   ['a syslog server that nobody answers for', setting({ AUDIT_SYSLOG: 'tcp://127.0.0.1:1' }), 'problem', 'audit stream', /AUDIT_SYSLOG cannot be used: .*ECONNREFUSED/, /host, port and certificate/],
-  ['an audit file in a folder that is not there', setting({ AUDIT_FILE: '/no/such/folder/audit.ndjson' }), 'problem', 'audit stream', /AUDIT_FILE cannot be written: ENOENT/, /folder that is there/],
+  ['an audit file in a folder that is not there', setting({ AUDIT_FILE: '/no/such/folder/audit.ndjson' }), 'problem', 'audit stream', /AUDIT_FILE cannot be written: ENOENT/, /folder that exists/],
   ['no administrator', { break: 'create table kept as select * from user_roles; delete from user_roles', mend: 'insert into user_roles select * from kept; drop table kept' }, 'warning', 'people', /no administrator/, /users:create-admin/],
 ];
 
@@ -230,12 +230,12 @@ test('what cannot be asked is said, and a problem is exit code 1', async () => {
   expect(findings).toHaveLength(1);
   expect(notAsked).toEqual(['postgresql', 'migrations', 'signing keys', 'jobs', 'audit', 'people']);
   expect(errors).toMatch(
-    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot asked: .*\nAsked: .*\. Problems: 1\. Warnings: 0\.\n$/,
+    /^PROBLEM {2}postgresql: .*\n {9}.*\n {9}.*\nNot checked: .*\nChecked: .*\. Problems: 1\. Warnings: 0\.\n$/,
   );
 });
 
 test('no setting is needed to ask', async () => {
   const { code, stdout } = await commandHere(['doctor'], { DATA_DIR: join(temporaryFolder(), 'none') });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/Not asked: postgresql/);
+  expect(stdout).toMatch(/Not checked: postgresql/);
 });

@@ -42,7 +42,7 @@ describe('limits of an account', () => {
     const { stdout } = await limits('show', '--account', ada.id);
     expect(stdout).toMatch(/^login\.account {2}\S+ {2}2, 2 free, refuses for (5\d|60)s$/m);
     const cleared = await limits('clear', '--account', ada.id);
-    expect(cleared.stdout).toMatch(/^login\.account {2}\S+ {2}2, 2 free, forgotten$/m);
+    expect(cleared.stdout).toMatch(/^login\.account {2}\S+ {2}2, 2 free, cleared$/m);
     expect(await shown('--account', ada.id)).toEqual([]);
     expect(await signIn(ada.email, ada.password)).toBeUndefined();
     const events = await gateway.database.sql(

@@ -61,7 +61,9 @@ test('all of them serve one port and one socket for routers, are announced once,
   expect(logged(server).map(({ version }) => version)).toEqual(said.map(() => VERSION));
   const stopping = logged(server).filter(({ msg }) => msg === 'stopping');
   expect(new Set(stopping.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
-  expect(said).toContain('REDIS_URL is not set: every request asks PostgreSQL, and limits count in each process alone');
+  expect(said).toContain(
+    'REDIS_URL is not set: every request queries PostgreSQL, and each process counts limits on its own',
+  );
 });
 
 test('a worker that is killed is replaced, and the others serve on meanwhile', async () => {

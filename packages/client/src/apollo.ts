@@ -10,7 +10,7 @@ export function apolloHttp({ url, fetch }: Sallyport, uri = url): { uri: string;
   return { uri, fetch };
 }
 
-/** Empties the cache when another user signs in, or no user is signed in any more. Gives what ends it. */
+/** Empties the cache when another user signs in, or no user is signed in any more. Returns a function that stops this. */
 export function clearApolloCache(sallyport: Sallyport, client: { clearStore(): Promise<unknown> }): () => void {
   return onUserChange(sallyport, () => void client.clearStore());
 }

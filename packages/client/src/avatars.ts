@@ -23,7 +23,7 @@ function noAnswer(cause: unknown): never {
 /** Shown at 512 pixels. Photographs of phones have thousands, and may take longer to arrive than the gateway waits. */
 const EDGE = 1024;
 
-/** What the browser cannot read is sent as it is: the gateway judges it. */
+/** A file that the browser cannot read is sent unchanged: the gateway checks it. */
 async function smaller(picture: Blob): Promise<Blob> {
   const { document, createImageBitmap } = globalThis as unknown as Here;
   if (!document || !createImageBitmap) return picture;

@@ -57,7 +57,7 @@ export type ProblemCode =
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
-/** The API key that is meant. */
+/** Identifies an API key. */
 export type ApiKeyIdInput = {
   /** The id of the key. */
   apiKeyId: string;
@@ -68,11 +68,11 @@ export type AuthenticationMethod =
   /** A one-time code that was sent by e-mail. In the amr claim: otp. */
   | 'EMAIL_CODE'
   /**
-   * The link in a mail. In the amr claim: otp. Not used yet: the link of a mail carries its code, and a code that came by a
-   * link cannot be told from one that was typed, so that both are EMAIL_CODE.
+   * The link in a mail. In the amr claim: otp. Not used yet: a link carries the code of its mail, and the server cannot
+   * tell a code that came by a link from a typed one. Both are EMAIL_CODE.
    */
   | 'EMAIL_LINK'
-  /** An account at an identity provider. In the amr claim: what the provider says, where a setting believes it; else nothing. */
+  /** An account at an identity provider. In the amr claim: what the provider reports, if a setting trusts it; otherwise nothing. */
   | 'IDENTITY_PROVIDER'
   /** A passkey. In the amr claim: user, and swk if it is synchronised, else hwk. */
   | 'PASSKEY'
@@ -100,12 +100,12 @@ export type ChallengeMethod =
 export type ChallengePurpose =
   /** Changes the e-mail address of an account. Answer it with confirmEmailChange. */
   | 'CHANGE_EMAIL'
-  /** A second factor is demanded, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration. */
+  /** A second factor is required, and the user has none. Enrol one with enrollTotp or startPasskeyRegistration. */
   | 'ENROLL_FACTOR'
   /**
-   * Verifies that an address, or its account, is the user's, links the identity of an identity provider to it, and signs in. An
+   * Verifies that an address, or the account that has it, is the user's; links an identity to the account, and signs in. An
    * address without an account gets one.
-   * Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, as methods says.
+   * Answer it with verifyOtp, with verifyPasskey, or with login and its challengeToken, depending on methods.
    */
   | 'LINK_IDENTITY'
   /** Verifies again who is signed in. Answer it with reauthenticate. */
@@ -119,13 +119,13 @@ export type ChallengePurpose =
   /** Verifies the e-mail address of an account and signs in. Answer it with verifyOtp. */
   | 'VERIFY_EMAIL';
 
-/** What became of a challenge. */
+/** The state of a challenge. */
 export type ChallengeState =
-  /** It was answered: by this client, or where the link of its mail was opened. */
+  /** It was answered, by this client or through the link in its mail. */
   | 'ANSWERED'
   /** It can no longer be answered, or there is no such challenge. Begin again to get a new one. */
   | 'EXPIRED'
-  /** It has not expired, and no answer is known of. */
+  /** It has not expired, and no answer is known. */
   | 'PENDING';
 
 /** The current and the new password. */
@@ -136,19 +136,19 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
-/** The code to check, before a new password is asked for. */
+/** The code to check before the form asks for a new password. */
 export type CheckResetCodeInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
   /** The code from the newest mail of the challenge. It is not used up. */
   code: string;
 };
 
-/** What came back to the redirect URI, and what only the client that started has. */
+/** The code that came back to the redirect URI, and the PKCE verifier. */
 export type CompleteProviderSignInInput = {
   /** The code from the query. It works once, for a minute. */
   code: string;
-  /** The PKCE verifier whose challenge the sign-in was started with. */
+  /** The PKCE verifier. Its codeChallenge was given when the sign-in was started. */
   codeVerifier: string;
   /** How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;
@@ -156,7 +156,7 @@ export type CompleteProviderSignInInput = {
 
 /** The answer to a challenge of requestEmailChange. */
 export type ConfirmEmailChangeInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
   /** The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. It works once. */
   code: string;
@@ -168,20 +168,20 @@ export type ConfirmTotpInput = {
   challengeToken: string;
   /** The six digits that the app shows. */
   code: string;
-  /** A name by which the user knows the factor: 1 to 100 characters, without control characters. "Authenticator app" unless given. */
+  /** A name by which the user knows the factor: 1 to 100 characters, without control characters. By default "Authenticator app". */
   name?: string | null | undefined;
-  /** Where it is the last step of a sign-in. How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
+  /** When this is the last step of a sign-in: How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;
 };
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** When it is to expire. Unless given, it does not. */
+  /** When it expires. If left out, it does not. */
   expiresAt?: string | null | undefined;
   /** A name by which the user knows the key: 1 to 100 characters, without control characters. */
   name: string;
   /**
-   * What the key may do: permissions that the user has. With none it reads what every signed-in user may.
+   * What the key may do: permissions that the user has. With an empty list it can read what every signed-in user may.
    * All of them together have up to 600 characters.
    */
   permissions: Array<string>;
@@ -212,13 +212,13 @@ export type EnrollFactorInput = {
   challengeToken?: string | null | undefined;
 };
 
-/** The factor that is meant. */
+/** Identifies a factor. */
 export type FactorIdInput = {
   /** The id of the factor. */
   factorId: string;
 };
 
-/** The identity that is meant. */
+/** Identifies an identity. */
 export type IdentityIdInput = {
   /** The id of the identity. */
   identityId: string;
@@ -226,7 +226,7 @@ export type IdentityIdInput = {
 
 /** The credentials of a user. */
 export type LoginInput = {
-  /** Of a LINK_IDENTITY challenge whose methods hold PASSWORD: the sign-in answers it, and the identity is linked. The identifier names its account. */
+  /** The challengeToken of a LINK_IDENTITY challenge whose methods include PASSWORD: the sign-in answers it and links the identity. The identifier must name its account. */
   challengeToken?: string | null | undefined;
   /** The e-mail address or the username, in upper or lower case. */
   identifier: string;
@@ -253,7 +253,7 @@ export type LogoutInput = {
 
 /** The answer to a challenge of requestReauthentication: one of password, code and credential. */
 export type ReauthenticateInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
   /** The code of an authenticator app, a recovery code, or the code from the newest mail of the challenge. */
   code?: string | null | undefined;
@@ -267,7 +267,7 @@ export type ReauthenticateInput = {
 export type RefreshInput = {
   /**
    * The refresh token. The new one is then in the answer.
-   * Left out, the refresh cookie is used, and the new refresh token is set as a cookie.
+   * If left out, the refresh cookie is used, and the new refresh token is set as a cookie.
    */
   refreshToken?: string | null | undefined;
 };
@@ -293,11 +293,11 @@ export type RegisterInput = {
 export type RegisterPasskeyInput = {
   /** The challengeToken of the enrolment. */
   challengeToken: string;
-  /** The RegistrationResponseJSON of WebAuthn: toJSON() of what navigator.credentials.create() gave. */
+  /** The RegistrationResponseJSON of WebAuthn: toJSON() of the result of navigator.credentials.create(). */
   credential: Record<string, unknown>;
-  /** A name by which the user knows the factor: 1 to 100 characters, without control characters. The name of its provider unless given. */
+  /** A name by which the user knows the factor: 1 to 100 characters, without control characters. By default the name of its provider. */
   name?: string | null | undefined;
-  /** Where it is the last step of a sign-in. How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
+  /** When this is the last step of a sign-in: How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;
 };
 
@@ -331,13 +331,13 @@ export type RequestSignInCodeInput = {
 
 /** The challenge that needs a new code. */
 export type ResendOtpInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
 };
 
 /** The answer to a challenge, with a new password. */
 export type ResetPasswordInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
   /** The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. It works once. */
   code: string;
@@ -363,7 +363,7 @@ export type SignInMethod =
   /** login, register, requestPasswordReset and resetPassword. */
   | 'PASSWORD';
 
-/** The sign-in by an identity provider, or the link, that is to begin. */
+/** The sign-in with an identity provider, or the link to one, that begins. */
 export type StartProviderSignInInput = {
   /** The PKCE challenge (RFC 7636, S256): base64url of the SHA-256 of a verifier that only this client has, 43 characters. */
   codeChallenge: string;
@@ -371,7 +371,7 @@ export type StartProviderSignInInput = {
   provider: string;
   /** Where the browser returns to: one of REDIRECT_URIS, to the letter. */
   redirectUri: string;
-  /** The application's own, up to 1024 bytes. It comes back as it is, in the query. */
+  /** A value of the application, up to 1024 bytes. It comes back unchanged in the query. */
   state?: string | null | undefined;
 };
 
@@ -382,9 +382,9 @@ export type TokenDelivery =
   /** As an HttpOnly cookie, which scripts of a web page cannot read. refreshToken is null. */
   | 'COOKIE';
 
-/** The change of address that is taken back. */
+/** The change of address to undo. */
 export type UndoEmailChangeInput = {
-  /** What the link of the mail to the earlier address holds: {change} of MAIL_LINK_UNDO. */
+  /** The token in the link of the mail to the earlier address: {change} of MAIL_LINK_UNDO. */
   changeToken: string;
 };
 
@@ -403,20 +403,20 @@ export type UpdateProfileInput = {
 
 /** The answer to a challenge. */
 export type VerifyOtpInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
   /**
    * The code: from the newest mail of the challenge, of the authenticator app, or a recovery code. Spaces and dashes in it are
    * ignored. It works once.
    */
   code: string;
-  /** Which of the challenge's methods the code is of. May be left out: the form of the code tells. */
+  /** The method that the code belongs to. May be left out: the server recognises the form of the code. */
   method?: ChallengeMethod | null | undefined;
   /** How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;
   /**
    * true: on this device the user is not asked for the second factor for TRUSTED_DEVICE_LIFETIME (30d by default).
-   * It counts for an answer to SECOND_FACTOR by a client that keeps the device cookie, and not for a recovery code.
+   * It has an effect only in an answer to SECOND_FACTOR by a client that keeps the device cookie, and not with a recovery code.
    * The device is asked again after a sign-out everywhere, and once the password, a factor, the e-mail address or the roles change.
    */
   trustDevice?: boolean | null | undefined;
@@ -424,9 +424,9 @@ export type VerifyOtpInput = {
 
 /** The answer to a challenge by a passkey. */
 export type VerifyPasskeyInput = {
-  /** The challengeToken of the challenge that is meant. */
+  /** The challengeToken of the challenge. */
   challengeToken: string;
-  /** The AuthenticationResponseJSON of WebAuthn: toJSON() of what navigator.credentials.get() gave. */
+  /** The AuthenticationResponseJSON of WebAuthn: toJSON() of the result of navigator.credentials.get(). */
   credential: Record<string, unknown>;
   /** How the refresh token is delivered. BODY by default; COOKIE is for web pages. */
   tokenDelivery?: TokenDelivery | null | undefined;

@@ -24,7 +24,7 @@ export function heldOf({ accessToken, accessTokenExpiresIn, session, user }: Tok
 }
 
 export type SessionState =
-  /** Not asked yet, or the gateway could not be reached. Show neither the form nor the page of a user. */
+  /** Not known yet, or the gateway could not be reached. Show neither the form nor the page of a user. */
   | { readonly status: 'unknown' }
   | { readonly status: 'signedOut' }
   | {

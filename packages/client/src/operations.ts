@@ -51,7 +51,7 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     verifyOtp: signIn(documents.VerifyOtp),
     verifyPasskey: signIn(documents.VerifyPasskey),
     resetPassword: signIn(documents.ResetPassword),
-    /** Gives the `url` to open. Keep the PKCE verifier, whose challenge is in the input, until the browser comes back. */
+    /** Returns the `url` to open. Keep the PKCE verifier, whose challenge is in the input, until the browser comes back. */
     startProviderSignIn: (input: documents.StartProviderSignInInput) => send(documents.StartProviderSignIn, { input }),
     /** With the access token where there is one: an attempt of `linkIdentity` is completed in its session alone. */
     completeProviderSignIn: signIn(documents.CompleteProviderSignIn, session.accessToken),
@@ -90,7 +90,7 @@ export function createOperations({ send, session, store, inTurn }: OperationPart
     undoEmailChange: (input: documents.UndoEmailChangeInput) => send(documents.UndoEmailChange, { input }),
     requestEmailChange: async (input: documents.RequestEmailChangeInput) =>
       asChallenge(await signedIn(documents.RequestEmailChange, { input })),
-    /** Gives the address to send the bytes of a picture to: `uploadAvatar` of @sallyport/client/avatars does. */
+    /** Returns the address to upload a picture to. `uploadAvatar` of @sallyport/client/avatars does it all. */
     requestAvatarUpload: () => signedIn(documents.RequestAvatarUpload, {}),
     removeAvatar: async () => learn(await signedIn(documents.RemoveAvatar, {})),
     requestEmailVerification: async () => asChallenge(await signedIn(documents.RequestEmailVerification, {})),

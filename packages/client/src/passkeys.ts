@@ -36,7 +36,7 @@ export async function answerWithPasskey(
   return sallyport.verifyPasskey({ challengeToken, credential: await get(passkeyOptions, options) });
 }
 
-/** What `prove` of `withReauthentication` gives for a challenge whose `methods` hold PASSKEY. */
+/** The result for `prove` of `withReauthentication`, for a challenge whose `methods` include PASSKEY. */
 export async function proveWithPasskey(challenge: Challenge, options: CeremonyOptions = {}): Promise<Proof> {
   return { credential: await get(challenge.passkeyOptions, options) };
 }

@@ -7,11 +7,11 @@ export interface ProviderOptions {
   provider: string;
   /** The page to come back to, one of the gateway's REDIRECT_URIS. */
   redirectUri: string;
-  /** Comes back as it was given, such as the path to go on with. An attacker can make a link with another one: judge it. */
+  /** Comes back unchanged, for example the path to continue with. An attacker can make a link with another one: check it. */
   state?: string;
 }
 
-/** Where the PKCE verifier waits: each tab has its own, so that several can sign in at once. */
+/** Where the PKCE verifier waits: each tab has its own, so that several can sign in at the same time. */
 const KEY = 'sallyport:provider';
 
 /** Leaves the page for that of the provider. The page of `redirectUri` calls `completeProviderSignIn`. */
@@ -25,8 +25,8 @@ export async function linkWithProvider(sallyport: Sallyport, options: ProviderOp
 }
 
 /**
- * On the page that the provider came back to: gives the next step, and the `state` that was given. Null where nothing came back. Throws
- * PROVIDER_FAILED with `extensions.error` where the provider or the user said no: `access_denied`.
+ * On the page that the provider came back to: returns the next step, and the `state` that was passed. Null if nothing came back. Throws
+ * PROVIDER_FAILED with `extensions.error` if the provider or the user declined: `access_denied`.
  */
 export async function completeProviderSignIn(
   sallyport: Sallyport,

@@ -3,7 +3,7 @@ import type { Challenge, Operations } from './operations.js';
 import { isRefusal, type SallyportError } from './sallyport-error.js';
 
 /**
- * Asks the user: shows the form for `challenge.methods`, with the refusal of the last try. Gives one of password, code and credential;
+ * Asks the user: shows the form for `challenge.methods`, with the refusal of the last try. Returns one of password, code and credential;
  * what it throws, such as that the user has cancelled, ends the operation.
  */
 export type Prove = (challenge: Challenge, refused: SallyportError | null) => Promise<Proof>;
@@ -11,7 +11,7 @@ export type Prove = (challenge: Challenge, refused: SallyportError | null) => Pr
 export type Proof = Omit<ReauthenticateInput, 'challengeToken'>;
 
 /**
- * Does the operation. Where the gateway wants a recent authentication for it, the user is asked, and the operation is done again:
+ * Runs the operation. If the gateway requires a recent authentication for it, the user is asked, and the operation is repeated:
  * `withReauthentication(() => sallyport.enrollTotp(), ask)`.
  */
 export function createWithReauthentication({ requestReauthentication, reauthenticate }: Operations) {

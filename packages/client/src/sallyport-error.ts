@@ -11,9 +11,9 @@ export class SallyportError<Code extends AnyCode = AnyCode> extends Error {
   readonly field: string | undefined;
   /** Seconds after which the same request can succeed. */
   readonly retryAfter: number | undefined;
-  /** Everything that is wrong with the input, for a form. Empty where the gateway named nothing. */
+  /** Everything that is wrong with the input, for a form. Empty if the gateway reported nothing. */
   readonly problems: readonly Problem[];
-  /** All that the gateway tells; `requestId` leads an operator to the story in the log. */
+  /** All extensions of the gateway; with `requestId` an operator finds the request in the log. */
   readonly extensions: ExtensionsOf<Code>;
 
   constructor(code: Code, message: string, extensions: Record<string, unknown> = {}, cause?: unknown) {

@@ -29,7 +29,7 @@ export type { Surroundings } from './surroundings.js';
 export interface SallyportOptions {
   /** The gateway: `https://auth.example.com`, or its whole address of GraphQL. */
   url: string;
-  /** `cookie` in a page, `memory` elsewhere, unless given. An app gives the key store of the system. */
+  /** By default `cookie` in a page, `memory` elsewhere. An app passes the key store of the system. */
   storage?: Storage;
   /** In place of the global one. */
   fetch?: Fetch;
@@ -44,17 +44,17 @@ export interface Sallyport extends Operations {
   readonly url: string;
   /** Who is signed in. The same object until it changes. */
   getState(): SessionState;
-  /** Called when it changes: by a sign-in, a sign-out, another user, here or in another tab. Gives what ends the subscription. */
+  /** Called when it changes: by a sign-in, a sign-out, another user, here or in another tab. Returns a function that ends the subscription. */
   onChange(listener: (state: SessionState) => void): () => void;
   /** Waits until it is known who is signed in. */
   ready(): Promise<SessionState>;
-  /** Asks the gateway anew who is signed in: after a sign-in or a change of roles that this page has not heard of. */
+  /** Asks the gateway again who is signed in: after a sign-in or a change of roles that this page does not know of. */
   refresh(): Promise<SessionState>;
   /** A token that can be used now, renewed if need be. Null without a session; throws if there is one and the gateway is out of reach. */
   getAccessToken(): Promise<string | null>;
   /** `fetch` with the access token, for your own API. */
   fetch: Fetch;
-  /** Repeats an operation that wants a recent authentication, after the user has been asked. */
+  /** Repeats an operation that requires a recent authentication, after the user has been asked. */
   withReauthentication<Result>(operation: () => Promise<Result>, prove: Prove): Promise<Result>;
   /** Renews the token if it is due. Pages call it themselves; an app may when it comes to the foreground. */
   wake(): void;

@@ -27,7 +27,7 @@ export interface SallyportServer {
 }
 
 export interface Visit extends Sallyport {
-  /** The response, with the cookies of the session where it has changed: each answer goes through it, or the session is lost. */
+  /** The response, with the cookies of the session if it has changed: pass each answer through it, or the session is lost. */
   commit(response: Response): Response;
   /** The same as values of `Set-Cookie`, for frameworks that have their own responses. */
   setCookies(): string[];

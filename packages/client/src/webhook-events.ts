@@ -35,7 +35,7 @@ interface WebhookEvents {
       actor_id: string | null;
     };
   };
-  /** Roles were granted or taken; `added` and `removed` have their names. */
+  /** Roles were granted or removed; `added` and `removed` have their names. */
   'user.roles_changed': {
     version: 1;
     data: {
@@ -69,7 +69,7 @@ interface WebhookEvents {
       actor_id: string | null;
     };
   };
-  /** The deletion was taken back. */
+  /** The deleted account was restored. */
   'user.restored': {
     version: 1;
     data: {
@@ -84,7 +84,7 @@ interface WebhookEvents {
       user_id: string;
     };
   };
-  /** A role was made. */
+  /** A role was created. */
   'role.created': {
     version: 1;
     data: {
@@ -116,7 +116,7 @@ interface WebhookEvents {
       session_id: string;
     };
   };
-  /** A session was ended before its time, by whatever ended it: a sign-out, a new password, a suspension. */
+  /** A session was ended before its time, for whatever reason: a sign-out, a new password, a suspension. */
   'session.revoked': {
     version: 1;
     data: {
@@ -176,7 +176,7 @@ interface WebhookEvents {
       api_key_id: string;
     };
   };
-  /** Anything at all was recorded in the audit log, refusals too. Sent only where it is asked for by name. */
+  /** An event was recorded in the audit log, refusals included. Sent only to webhooks that list this type. */
   'audit.recorded': {
     version: 1;
     data: {
@@ -190,7 +190,7 @@ interface WebhookEvents {
       request_id: string | null;
     };
   };
-  /** An administrator called testWebhook. Sent whatever the webhook asked for. */
+  /** An administrator called testWebhook. Sent whatever types the webhook lists. */
   'webhook.test': {
     version: 1;
     data: {

@@ -25,7 +25,7 @@ export class GuardError extends Error {
   readonly status: number;
   /** The same, by the name under which Fastify and Mercurius look for it. */
   readonly statusCode: number;
-  /** `www-authenticate`; none where another token would not help. */
+  /** `www-authenticate`; none if another token would not help. */
   readonly headers: Record<string, string>;
   /** For `extensions` of a GraphQL error. */
   readonly extensions: { code: GuardErrorCode } & Record<string, unknown>;

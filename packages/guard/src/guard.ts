@@ -16,7 +16,7 @@ export interface GuardOptions {
   /** Where this service reaches the gateway, if not at the issuer: `http://sallyport:4000`. */
   gateway?: string;
   /**
-   * What happens while the feed of revocations is silent. `introspect`: the gateway is asked about each token. `refuse`: every token is
+   * What happens while the feed of revocations is silent. `introspect`: each token is introspected at the gateway. `refuse`: every token is
    * refused with SERVICE_UNAVAILABLE. `introspect` unless given.
    */
   whenStale?: 'introspect' | 'refuse';
@@ -28,7 +28,7 @@ export interface GuardOptions {
 }
 
 export interface Guard {
-  /** Who has sent a request with this header Authorization; null where it has no bearer token. Throws a GuardError. */
+  /** Who has sent a request with this header Authorization; null if it has no bearer token. Throws a GuardError. */
   authenticate(authorization: string | null | undefined): Promise<Identity | null>;
   /** The same of the token itself. */
   verify(token: string): Promise<Identity>;

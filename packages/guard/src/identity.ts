@@ -26,12 +26,12 @@ export interface AccessTokenClaims {
 export interface Identity {
   /** The `sub` of the token: of a service account its id, which is no user's. */
   userId: string;
-  /** The service account that has sent the request; null where a user has. */
+  /** The service account that has sent the request; null if a user has. */
   serviceAccountId: string | null;
   sessionId: string;
   permissions: ReadonlySet<string>;
   roles: readonly string[];
-  /** The administrator who acts as the user; null where there is none. */
+  /** The administrator who acts as the user; null if there is none. */
   impersonatorId: string | null;
   claims: AccessTokenClaims;
 }

@@ -8,7 +8,7 @@ type ApiKeyCreated = Awaited<ReturnType<Sallyport['createApiKey']>>;
 
 export interface ApiKeys extends Listing {
   apiKeys: readonly ApiKey[];
-  /** The `secret` of the answer is shown this once. Null where it was refused. */
+  /** The `secret` of the answer is shown only this once. Null if it was refused. */
   createApiKey(input: NewApiKey): Promise<ApiKeyCreated | null>;
   /** Whether it is revoked. */
   revokeApiKey(apiKeyId: string): Promise<boolean>;

@@ -10,7 +10,7 @@ export interface Flow extends Progress {
   challenge: Challenge | null;
   /** The code of a mail, of an app, or a recovery code. */
   verifyOtp(input: OtpAnswer): Promise<NextStep | null>;
-  /** Where the `methods` of the challenge hold PASSKEY. */
+  /** If the `methods` of the challenge include PASSKEY. */
   verifyPasskey(): Promise<NextStep | null>;
   /** Sends the code of a mail again. */
   resendOtp(): Promise<NextStep | null>;
@@ -24,7 +24,7 @@ export type OtpAnswer = Omit<Parameters<ReturnType<typeof useSallyport>['verifyO
 export interface Steps {
   flow: Flow;
   attempt<Result>(work: () => Promise<Result>, done?: (result: Result) => void): Promise<Result | null>;
-  /** Takes a step. While one is under way it gives what that one gives: a form that is sent twice signs in once. */
+  /** Takes a step. While one is in progress, it returns the result of that one: a form that is sent twice signs in once. */
   take(work: () => Promise<NextStep>): Promise<NextStep | null>;
   /** What a step without `take` has led to. */
   goOn(next: NextStep): void;

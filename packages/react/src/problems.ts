@@ -13,7 +13,7 @@ export type FieldProblems = Readonly<Record<string, FieldProblem | undefined>>;
 
 const NONE: FieldProblems = {};
 
-/** What a refusal says of the fields of the input: of all at once, or of the one that it names. */
+/** What a refusal says about the fields of the input: all of them, or the one that it names. */
 export function problemsOf(error: unknown): FieldProblems {
   if (!(error instanceof SallyportError)) return NONE;
   const { field, code, message } = error;

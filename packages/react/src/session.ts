@@ -13,7 +13,7 @@ import { storesOf } from './stores.js';
 export interface SallyportProviderProps {
   /** Always the same one, made outside of the components. */
   client: Sallyport;
-  /** What a server knew that rendered the page. It stands until the client knows better. */
+  /** The state of the server that rendered the page. It is used until the client has its own. */
   initialState?: SessionState;
   children?: ReactNode;
 }
@@ -27,7 +27,7 @@ const Context = /* @__PURE__ */ createContext<Provided | null>(null);
 
 const UNKNOWN: SessionState = { status: 'unknown' };
 
-/** Gives the client to the hooks below it. */
+/** Provides the client to the hooks below it. */
 export function SallyportProvider({ client, initialState = UNKNOWN, children }: SallyportProviderProps) {
   const provided = useMemo(() => ({ client, initialState }), [client, initialState]);
   return createElement(Context.Provider, { value: provided }, children);
@@ -61,7 +61,7 @@ export function useUser(): User | null {
   return session.status === 'signedIn' ? session.user : null;
 }
 
-/** The administrator who acts as the user, where the client is one of `createImpersonation`; else null. For a banner. */
+/** The administrator who acts as the user, if the client is one of `createImpersonation`; otherwise null. For a banner. */
 export function useImpersonator(): Impersonator | null {
   const session = useSession();
   return (session.status === 'signedIn' && session.impersonator) || null;

@@ -14,7 +14,7 @@ export interface SignIn extends Flow {
   signInWithPasskey(): Promise<NextStep | null>;
   /** Leaves the page. */
   signInWithProvider(options: ProviderOptions): Promise<void>;
-  /** On the page of `redirectUri`, in an effect. Null too where nothing came back. */
+  /** On the page of `redirectUri`, in an effect. Null also if nothing came back. */
   completeProviderSignIn(): Promise<{ next: NextStep; state: string | null } | null>;
 }
 

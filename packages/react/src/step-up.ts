@@ -10,21 +10,21 @@ export interface StepUp extends Asked {
   problems: FieldProblems;
   /** One of password and code. */
   reauthenticate(proof: Proof): void;
-  /** Where the `methods` of the challenge hold PASSKEY. */
+  /** If the `methods` of the challenge include PASSKEY. */
   reauthenticateWithPasskey(): Promise<void>;
-  /** Where they hold EMAIL_CODE. */
+  /** If they include EMAIL_CODE. */
   resendOtp(): Promise<void>;
   /** The operation ends, without an error. */
   cancel(): void;
 }
 
-/** For the one dialog that asks who the user is, when an operation wants a recent authentication. */
+/** For the one dialog that asks the user to authenticate again, when an operation requires it. */
 export function useStepUp(): StepUp {
   const sallyport = useSallyport();
   const { stepUp } = useStores();
   const asked = useSyncExternalStore(stepUp.subscribe, stepUp.get, stepUp.getServerSnapshot);
   const actions = useMemo(() => {
-    /** For the challenge that is asked; what fails is shown in the dialog. */
+    /** Answers the open challenge; a failure is shown in the dialog. */
     async function attempt(work: (challenge: Challenge) => Promise<void>): Promise<void> {
       const { challenge } = stepUp.get();
       if (!challenge) return;

@@ -11,7 +11,7 @@ export interface AuthenticatorApp {
 /** Seconds of one time step (RFC 6238). */
 const STEP = 30;
 
-/** Of the secret that `enrollTotp` gives, Base32 as an application shows it. */
+/** For the secret that `enrollTotp` returns, in Base32 as an application shows it. */
 export function createAuthenticatorApp(secret: string): AuthenticatorApp {
   const key = keyOf(secret);
   let last = 0;

@@ -13,7 +13,7 @@ export interface EnrolledApp {
   recoveryCodes: string[];
 }
 
-/** Answers what a sign-in asks for, until there is a session. @returns the app that had to be enrolled on the way, if any */
+/** Answers the challenges of a sign-in, until there is a session. @returns the app that had to be enrolled on the way, if any */
 export async function completeChallenges(
   sallyport: Sallyport,
   first: NextStep,

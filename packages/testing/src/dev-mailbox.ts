@@ -1,4 +1,4 @@
-/** A mail as the dev mailbox of the gateway gives it. */
+/** A mail as the dev mailbox of the gateway returns it. */
 export interface Mail {
   id: string;
   /** ISO 8601. */

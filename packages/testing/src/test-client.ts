@@ -34,7 +34,7 @@ export interface NewTestUser {
   username?: string;
   displayName?: string;
   locale?: string;
-  /** True: the user has an authenticator app. Also where the gateway demands a second factor. */
+  /** True: the user has an authenticator app. Also if the gateway requires a second factor. */
   app?: boolean;
 }
 
@@ -55,7 +55,7 @@ type Credentials = Pick<TestUser, 'email' | 'password' | 'app'>;
 export interface TestClient extends Mailbox {
   /** A new user with a verified address, who is signed in. */
   signUp(user?: NewTestUser): Promise<TestUser>;
-  /** A new session of a user, with what it asks for. */
+  /** A new session of a user; answers the challenges of the sign-in. */
   signIn(user: Credentials): Promise<Sallyport>;
   /** A new session of a user as cookies, for the browser of a test: `await context.addCookies(await client.signInCookies(user))`. */
   signInCookies(user: Credentials): Promise<BrowserCookie[]>;

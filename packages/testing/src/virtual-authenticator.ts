@@ -25,9 +25,9 @@ export interface StoredPasskey {
 export interface VirtualAuthenticator {
   /** All that it holds. Give them to another page, or keep them for another test. */
   passkeys(): Promise<StoredPasskey[]>;
-  /** Answers the next questions as a user who has failed the finger or the PIN, or as one who passes again. */
+  /** Answers the next requests like a user who has failed user verification, or like one who passes again. */
   setUserVerified(isUserVerified: boolean): Promise<void>;
-  /** False: it is not touched, and what the page asks waits. */
+  /** False: it is not touched, and requests of the page wait. */
   setPresent(isPresent: boolean): Promise<void>;
   /** The device is lost. */
   remove(): Promise<void>;

@@ -4,7 +4,7 @@ import type { ExampleDocument } from './example-documents.js';
 export const accountDocuments: ExampleDocument[] = [
   {
     name: 'RequestAvatarUpload',
-    hint: 'Says where to PUT the bytes of a picture, with the access token as bearer: curl -T picture.jpg -H "content-type: image/jpeg" …',
+    hint: 'Returns where to PUT a picture, with the access token as bearer: curl -T picture.jpg -H "content-type: image/jpeg" …',
     document: `mutation RequestAvatarUpload {
   requestAvatarUpload {
     url

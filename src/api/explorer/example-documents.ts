@@ -33,7 +33,7 @@ const SIGN_IN_RESULT = `__typename
 export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   {
     name: 'Register',
-    hint: 'Opens an account and mails a code. A known address gets the same answer, and a mail without a code: go to Login.',
+    hint: 'Opens an account and mails a code. For a known address the answer is the same, and the mail has no code: go to Login.',
     document: `mutation Register($input: RegisterInput!) {
   register(input: $input) {
     challengeToken
@@ -78,7 +78,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'Refresh',
-    hint: 'Trades the refresh token, which is good for one use, for new tokens.',
+    hint: 'Exchanges the refresh token, which is single use, for new tokens.',
     document: `mutation Refresh($input: RefreshInput) {
   refresh(input: $input) {
     accessToken
@@ -128,7 +128,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'AuthSettings',
-    hint: 'What a sign-in form has to know: how users sign in, whether registration is open, the password policy, every refusal.',
+    hint: 'Settings for a sign-in form: how users sign in, whether registration is open, the password policy, every refusal.',
     document: `query AuthSettings {
   authSettings {
     signInMethods
@@ -145,7 +145,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'ResendOtp',
-    hint: 'Where no code came: mails a new one and voids the old one. Refused with RATE_LIMITED before resendAfter.',
+    hint: 'If no code arrived: mails a new one and voids the old one. Refused with RATE_LIMITED before resendAfter.',
     document: `mutation ResendOtp($input: ResendOtpInput!) {
   resendOtp(input: $input) {
     challengeToken
@@ -170,7 +170,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'CheckResetCode',
-    hint: 'Checks the code before the new password is asked for, and does not use it up.',
+    hint: 'Checks the code before the form asks for the new password, and does not use it up.',
     document: `mutation CheckResetCode($input: CheckResetCodeInput!) {
   checkResetCode(input: $input) { state expiresAt }
 }`,
@@ -188,7 +188,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'Users',
-    hint: 'For administrators. npm run users:create-admin makes the first; put their address and password into Login.',
+    hint: 'For administrators. npm run users:create-admin creates the first; use their address and password in Login.',
     document: `query Users($search: String, $filter: UserFilter, $first: Int) {
   users(search: $search, filter: $filter, first: $first) {
     totalCount
@@ -201,7 +201,7 @@ export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   },
   {
     name: 'AuditEvents',
-    hint: 'For administrators: what happened, newest first; details say what it was about, such as the roles that were given.',
+    hint: 'For administrators: what happened, newest first; details say more, such as the roles that were granted.',
     document: `query AuditEvents($filter: AuditEventFilter, $first: Int) {
   auditEvents(filter: $filter, first: $first) {
     edges { node { at action outcome code details actor { id displayName } subject { id displayName } ipAddress requestId } }

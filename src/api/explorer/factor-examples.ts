@@ -4,7 +4,7 @@ import type { ExampleDocument } from './example-documents.js';
 export const factorExamples: ExampleDocument[] = [
   {
     name: 'EnrollTotp',
-    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and go on with ConfirmTotp.',
+    hint: 'Begins to enrol an authenticator app: open qrCode in a tab, scan it, and continue with ConfirmTotp.',
     document: `mutation EnrollTotp($input: EnrollFactorInput) {
   enrollTotp(input: $input) {
     challengeToken
@@ -19,7 +19,7 @@ export const factorExamples: ExampleDocument[] = [
   },
   {
     name: 'ConfirmTotp',
-    hint: 'Enrols the app by a code that it shows. From then on Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
+    hint: 'Enrols the app with a code that it shows. From then on, Login leads to SECOND_FACTOR: answer it with VerifyOtp.',
     document: `mutation ConfirmTotp($input: ConfirmTotpInput!) {
   confirmTotp(input: $input) {
     factor { id name createdAt }

@@ -15,7 +15,10 @@ interface LandingNeeds {
 /** `/`: what this is and where things are. */
 export function landingRoutes(app: FastifyInstance, { config, mailbox, look }: LandingNeeds): void {
   const places: LandingLink[] = [
-    { path: 'graphql', what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, by POST.' },
+    {
+      path: 'graphql',
+      what: config.explorer ? 'The API. In a browser it opens Apollo Sandbox.' : 'The API, with POST.',
+    },
     ...(config.explorer && isGraphiqlInstalled()
       ? [{ path: 'graphiql', what: 'GraphiQL from this server, with an example for each step. Works offline.' }]
       : []),
@@ -50,7 +53,7 @@ const body = htmlView<{
 }>(`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true">
 <path fill="currentColor" d="M4 38V8h5V3h6v5h10V3h6v5h5v30H25V27a5 5 0 0 0-10 0v11z"/></svg>
 <h1>Sallyport</h1>
-<p class="soft">A GraphQL authentication gateway: people, passwords, sessions and roles, and tokens that every service can verify.</p>
+<p class="soft">A GraphQL authentication gateway: users, passwords, sessions and roles, and tokens that every service can verify.</p>
 <ul class="places">
 <% for (const place of it.places) { %><li><a href="<%= place.path %>">/<%= place.path %></a><span><%= place.what %></span></li>
 <% } %>

@@ -23,7 +23,7 @@ export const providerExamples: ExampleDocument[] = [
   },
   {
     name: 'CompleteProviderSignIn',
-    hint: 'Put in the code from the address of the tab, within a minute. With LINK_IDENTITY go on with VerifyOtp, or with Login.',
+    hint: 'Use the code from the address of the tab, within a minute. After LINK_IDENTITY, continue with VerifyOtp or Login.',
     document: `mutation CompleteProviderSignIn($input: CompleteProviderSignInInput!) {
   completeProviderSignIn(input: $input) {
     __typename
@@ -39,7 +39,7 @@ export const providerExamples: ExampleDocument[] = [
   },
   {
     name: 'UnlinkIdentity',
-    hint: 'Put in an id from me { identities { id } }. Refused with LAST_FACTOR where nothing else could sign the user in.',
+    hint: 'Use an id from me { identities { id } }. Refused with LAST_FACTOR if nothing else could sign the user in.',
     document: `mutation UnlinkIdentity($input: IdentityIdInput!) {
   unlinkIdentity(input: $input) { id identities { id provider { name } } }
 }`,

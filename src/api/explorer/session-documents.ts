@@ -4,7 +4,7 @@ import type { ExampleDocument } from './example-documents.js';
 export const sessionDocuments: ExampleDocument[] = [
   {
     name: 'RequestEmailVerification',
-    hint: 'Where the address is not verified yet (EMAIL_VERIFICATION=optional): mails a code, for VerifyOtp.',
+    hint: 'If the address is not verified yet (EMAIL_VERIFICATION=optional): mails a code, for VerifyOtp.',
     document: `mutation RequestEmailVerification {
   requestEmailVerification { challengeToken sentTo codeLength expiresAt resendAfter }
 }`,
@@ -12,7 +12,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'Challenge',
-    hint: 'What became of a challenge, for a page that waits while the link of its mail is opened elsewhere.',
+    hint: 'The state of a challenge, for a page that waits while the link in its mail is opened elsewhere.',
     document: `query Challenge($challengeToken: String!) {
   challenge(challengeToken: $challengeToken) { state purpose expiresAt }
 }`,
@@ -20,7 +20,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'EndSession',
-    hint: 'Ends one session. Put in an id from the sessions of Me.',
+    hint: 'Ends one session. Use an id from the sessions of Me.',
     document: `mutation EndSession($input: EndSessionInput!) {
   endSession(input: $input) {
     endedSessions
@@ -42,7 +42,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'RemoveFactor',
-    hint: 'Removes a factor. Put in an id from me { factors { id } }.',
+    hint: 'Removes a factor. Use an id from me { factors { id } }.',
     document: `mutation RemoveFactor($input: FactorIdInput!) {
   removeFactor(input: $input) { id factors { id name } recoveryCodesLeft }
 }`,
@@ -51,7 +51,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'RequestReauthentication',
-    hint: 'For what is refused with REAUTHENTICATION_REQUIRED, such as adding a factor. methods says what answers it.',
+    hint: 'For operations that are refused with REAUTHENTICATION_REQUIRED, such as adding a factor. methods lists the possible answers.',
     document: `mutation RequestReauthentication {
   requestReauthentication {
     challengeToken
@@ -65,7 +65,7 @@ export const sessionDocuments: ExampleDocument[] = [
   },
   {
     name: 'Reauthenticate',
-    hint: 'Answers it with one of password, code and credential. The session gets a new access token: use that from now on.',
+    hint: 'Answers the challenge with one of password, code and credential. The session gets a new access token: use that from now on.',
     document: `mutation Reauthenticate($input: ReauthenticateInput!) {
   reauthenticate(input: $input) {
     accessToken

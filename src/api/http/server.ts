@@ -132,7 +132,7 @@ const TIMEOUTS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
 const NOTHING: Trouble = {
   status: 404,
   code: 'NOT_FOUND',
-  message: 'There is nothing here. Look at / for what there is.',
+  message: 'There is nothing here. Look at / for the addresses of this server.',
 };
 const MALFORMED: Trouble = { status: 400, code: 'BAD_REQUEST', message: 'The address is not well formed.' };
 

@@ -4,7 +4,7 @@ import type { Phrases } from '../../platform/phrases.js';
 export const PAGE_PHRASES: Phrases = {
   en: {
     incomplete: {
-      title: 'This link is not complete',
+      title: 'This link is incomplete',
       text: 'Part of the address is missing. Open the link in the mail again, or copy all of it.',
     },
     foreign: {
@@ -15,14 +15,14 @@ export const PAGE_PHRASES: Phrases = {
     email: 'E-mail address',
     password: 'Password',
     newPassword: 'New password',
-    goOn: 'Go on to {{product}}',
+    goOn: 'Continue to {{product}}',
     close: 'You can close this page and go back to where you came from.',
     support: 'Questions? Write to',
     weak: {
       TOO_SHORT: 'The password is too short: use at least {{count}} characters.',
       TOO_LONG: 'The password is too long.',
       PERSONAL:
-        'The password can be guessed from who you are: do not use your e-mail address, your name or the name of this service.',
+        'The password can be guessed from your personal details: do not use your e-mail address, your name or the name of this service.',
       BREACHED: 'The password is known to attackers. Choose one that you use nowhere else.',
       GUESSABLE: 'The password is too easy to guess.',
       advice: 'A few unrelated words make a good password.',
@@ -31,12 +31,12 @@ export const PAGE_PHRASES: Phrases = {
       title: 'That did not work',
       INVALID_CODE: 'The code is wrong. Check the newest mail; older codes no longer work.',
       CHALLENGE_EXPIRED:
-        'This link has expired or was already used. If you have confirmed before, just sign in; otherwise ask for a new mail.',
+        'This link has expired or was already used. If you have already confirmed, just sign in; otherwise ask for a new mail.',
       TOO_MANY_ATTEMPTS: 'There were too many wrong codes. Ask for a new mail.',
       RATE_LIMITED: 'There were too many attempts. Wait a little and try again.',
       SERVICE_UNAVAILABLE: 'The service cannot answer right now. Wait a little and try again.',
       EMAIL_TAKEN:
-        'Another account has taken that e-mail address since. Write to those who run this service: they can help you.',
+        'Another account has that e-mail address now. Write to the people who run this service: they can help you.',
       other: 'Something went wrong. Try again, or ask for a new mail.',
     },
   },

@@ -11,15 +11,15 @@ export async function judgeAddresses({ config }: CheckNeeds): Promise<Found[]> {
     .map((origin) =>
       problem(
         `CORS_ORIGINS does not have ${origin}, where an application of APP_URL or APP_URLS is.`,
-        'Browsers refuse what that application asks this server.',
-        `Add ${origin} to CORS_ORIGINS. If its own server asks for it, that does no harm.`,
+        'Browsers block the requests of that application to this server.',
+        `Add ${origin} to CORS_ORIGINS. If its own server makes the requests, that does no harm.`,
       ),
     );
   if (nodeEnv === 'production' && trustProxy === false)
     found.push(
       problem(
-        'TRUST_PROXY is off, and PUBLIC_URL is https, which a proxy in front of this server must answer.',
-        'Every request has the address of the proxy: all people share one budget of each limit, and the audit log names the proxy.',
+        'TRUST_PROXY is off, and PUBLIC_URL is https, so that there must be a proxy in front of this server.',
+        'Every request seems to come from the proxy: all users share one budget of each limit, and the audit log records the address of the proxy.',
         'Set TRUST_PROXY to the addresses of the proxy, or to the number of proxies.',
       ),
     );
@@ -27,7 +27,7 @@ export async function judgeAddresses({ config }: CheckNeeds): Promise<Found[]> {
     found.push(
       warning(
         `PUBLIC_URL has the path ${own.pathname}.`,
-        'The addresses in mails and in discovery documents begin with it, and this server answers without it.',
+        'The addresses in mails and in discovery documents begin with it, but this server answers without it.',
         `Have the proxy take ${own.pathname} off, or give this server a host of its own.`,
       ),
     );

@@ -14,7 +14,7 @@ export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]>
       problem(
         `The server of AUDIT_SYSLOG cannot be used: ${error.message}`,
         WHY,
-        'Check its host, port and certificate (NODE_EXTRA_CA_CERTS), and that it closes a connection that we close: docs/audit-log.md.',
+        'Check its host, port and certificate (NODE_EXTRA_CA_CERTS), and that it closes a connection that this server closes: docs/audit-log.md.',
       ),
     );
   });
@@ -25,7 +25,7 @@ export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]>
       problem(
         `AUDIT_FILE cannot be written: ${error.message}.`,
         WHY,
-        'Name a file in a folder that is there, and let this user write to it.',
+        'Name a file in a folder that exists, and let this user write to it.',
       ),
     );
   });
@@ -33,7 +33,7 @@ export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]>
     found.push(
       warning(
         `${auditFile} can be read by every user of this machine.`,
-        'Addresses and devices of people are in it.',
+        'It holds the addresses and devices of people.',
         'chmod 600, and see what creates it.',
       ),
     );

@@ -120,8 +120,8 @@ async function run<Needs>(checks: Check<Needs>[], needs: Needs): Promise<Finding
   const found = checks.map(async ([about, judge]): Promise<Finding[]> => {
     const all = await judge(needs).catch((error: unknown) => [
       problem(
-        `This could not be asked: ${describeError(error)}`,
-        'What is wrong there stays unknown.',
+        `This could not be checked: ${describeError(error)}`,
+        'Whether something is wrong there is unknown.',
         'See the message.',
       ),
     ]);

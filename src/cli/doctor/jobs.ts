@@ -10,7 +10,7 @@ export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Prom
     return [
       warning(
         'There is no job queue yet.',
-        'It is made at the first start.',
+        'The first start creates it.',
         'Start the server, or run sallyport migration:up.',
       ),
     ];

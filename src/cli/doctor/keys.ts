@@ -34,7 +34,7 @@ export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
       warning(
         `There is no set.key in ${folder}.`,
         'The services of RESOURCE_SERVERS are sent no security events.',
-        `If they want some: sallyport keys --name set --rsa --dir ${folder}`,
+        `If they need them: sallyport keys --name set --rsa --dir ${folder}`,
       ),
     );
   return found;
@@ -61,7 +61,7 @@ export async function judgeStoredKeys({ config, clock, database }: DatabaseCheck
     return [
       warning(
         `The newest signing key is from ${new Date(newest.activeFrom).toISOString()}, and none has followed it.`,
-        'KEY_ROTATION is over: no server has run since, or none could make a key.',
+        'A rotation is overdue (KEY_ROTATION): no server has run since, or none could create a key.',
         'Start the server, which makes one, or run sallyport keys:rotate.',
       ),
     ];

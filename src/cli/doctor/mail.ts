@@ -14,7 +14,7 @@ export async function judgeMail({ config }: CheckNeeds): Promise<Found[]> {
   return [
     warning(
       `The mail server ${host} offers no TLS.`,
-      'The password in SMTP_URL and all codes travel readable.',
+      'The password in SMTP_URL and all codes are sent unencrypted.',
       'Write smtps://, or have the server offer STARTTLS.',
     ),
   ];

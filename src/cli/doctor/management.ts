@@ -16,7 +16,7 @@ export async function judgeManagement({ config: { management } }: CheckNeeds): P
       problem(
         `Another program listens at MANAGEMENT_PORT ${port}.`,
         NO_START,
-        'Stop it, or write another port, here and for what asks for health and metrics.',
+        'Stop it, or set another port, here and in whatever queries health and metrics.',
       ),
     ];
   const { reason } = await ask(`${url}/health/ready`);

@@ -8,8 +8,8 @@ export async function judgeMigrations({ config, database }: DatabaseCheckNeeds):
     found.push(
       warning(
         `Migrations of a newer release have run: ${unknown.join(', ')}.`,
-        'This release is older than the database. It is made to serve beside the next one, not to stay behind it.',
-        'Install the newer release, or take its migrations back with it: sallyport migration:down.',
+        'This release is older than the database. It can serve while the newer one is rolled out, but should not stay.',
+        'Install the newer release, or revert its migrations with it: sallyport migration:down.',
       ),
     );
   if (pending.length > 0 && config.migrations === 'manual')

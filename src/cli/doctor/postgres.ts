@@ -50,15 +50,15 @@ export async function judgePostgres({ config, clock, database }: DatabaseCheckNe
     found.push(
       problem(
         `The clocks of this machine and of PostgreSQL differ by ${apart} s.`,
-        'Tokens are dated by this machine: services refuse them, or take them for too long.',
+        'Tokens are dated by this machine: services refuse them, or accept them for too long.',
         'Synchronise both with NTP.',
       ),
     );
   if (seen.replica || seen.readOnly)
     found.push(
       problem(
-        `PostgreSQL takes no writes: it is ${seen.replica ? 'a replica' : 'set to default_transaction_read_only'}.`,
-        'No user can sign in, since each sign-in is written.',
+        `PostgreSQL accepts no writes: it is ${seen.replica ? 'a replica' : 'set to default_transaction_read_only'}.`,
+        'No user can sign in, because each sign-in writes to the database.',
         'Name the primary in DATABASE_URL.',
       ),
     );
@@ -70,11 +70,11 @@ export async function judgePostgres({ config, clock, database }: DatabaseCheckNe
         `Upgrade to ${OLDEST} or newer.`,
       ),
     );
-  const wanted = config.workers * (config.databasePool + 2);
+  const wanted = config.workers * (config.databasePool + 4);
   if (!database.embedded && wanted > seen.most)
     found.push(
       warning(
-        `This server may open ${wanted} connections (WORKERS × (DATABASE_POOL + 2)), and PostgreSQL allows ${seen.most}.`,
+        `This server may open ${wanted} connections (WORKERS × (DATABASE_POOL + 4)), and PostgreSQL allows ${seen.most}.`,
         'Under load requests are refused with SERVICE_UNAVAILABLE.',
         'Lower DATABASE_POOL or WORKERS, or raise max_connections.',
       ),

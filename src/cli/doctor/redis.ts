@@ -18,7 +18,7 @@ export async function judgeRedis({ config }: CheckNeeds): Promise<Found[]> {
         problem(
           `Redis cannot be used: ${reason}.`,
           WHY,
-          'Start it, or correct REDIS_URL. The server goes on without it.',
+          'Start it, or correct REDIS_URL. The server works without it meanwhile.',
         ),
       ];
     const asked = (
@@ -37,7 +37,7 @@ function judgeServer(server: Map<string, string>): Found[] {
     found.push(
       problem(
         `maxmemory-policy of Redis is ${policy}.`,
-        'When its memory is full it forgets what limits have counted, and passwords can be guessed on.',
+        'When its memory is full it forgets what limits have counted, and attackers can go on guessing passwords.',
         'Set maxmemory-policy to noeviction. Every key of this server expires by itself.',
       ),
     );

@@ -51,7 +51,7 @@ async function judge({ setting, url, timeout, why, document }: Called): Promise<
     return [
       warning(
         `${setting} answers with a redirect (${status}).`,
-        'Redirects are not followed: a call that is redirected has failed.',
+        'Redirects are not followed: a call that is redirected fails.',
         'Write the address that it leads to.',
       ),
     ];

@@ -31,4 +31,4 @@ export async function judgeStorage({ config }: CheckNeeds): Promise<Found[]> {
 
 const WHY = 'Users cannot upload pictures, and those that are there are not shown.';
 const ADVICE =
-  'Let this user write to the folder; of a bucket check its name, its region, and that the key may get, put and delete. docs/pictures.md.';
+  'Let this user write to the folder; for a bucket, check its name, its region, and that the key may get, put and delete. docs/pictures.md.';

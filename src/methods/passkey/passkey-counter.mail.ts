@@ -7,10 +7,9 @@ export const passkeyCounter = defineNotice({
     en: {
       subject: 'One of your passkeys for {{product}} may have been copied',
       intro:
-        'A passkey of yours was used to sign in to {{product}}. It counted fewer uses than before. That happens when a security key is reset, or when there is a copy of it.',
+        'One of your passkeys was used to sign in to {{product}}, and it counted fewer uses than before. That happens when a security key is reset, or when there is a copy of it.',
       todo: 'If you have reset your security key, there is nothing to do.',
-      notYou:
-        'You have not? Then remove the passkey from your account, register a new one, and sign out on all devices.',
+      notYou: 'Otherwise, remove the passkey from your account, register a new one, and sign out on all devices.',
     },
     de: {
       subject: 'Einer Ihrer Passkeys für {{product}} wurde möglicherweise kopiert',

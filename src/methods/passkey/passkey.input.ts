@@ -13,7 +13,7 @@ export class VerifyPasskeyInput {
   challengeToken!: string;
 
   @Field(() => JSONObject, {
-    description: 'The AuthenticationResponseJSON of WebAuthn: toJSON() of what navigator.credentials.get() gave.',
+    description: 'The AuthenticationResponseJSON of WebAuthn: toJSON() of the result of navigator.credentials.get().',
   })
   credential!: object;
 
@@ -29,17 +29,17 @@ export class RegisterPasskeyInput {
   challengeToken!: string;
 
   @Field(() => JSONObject, {
-    description: 'The RegistrationResponseJSON of WebAuthn: toJSON() of what navigator.credentials.create() gave.',
+    description: 'The RegistrationResponseJSON of WebAuthn: toJSON() of the result of navigator.credentials.create().',
   })
   credential!: object;
 
-  @Field(() => String, { nullable: true, description: `${FACTOR_NAME} The name of its provider unless given.` })
+  @Field(() => String, { nullable: true, description: `${FACTOR_NAME} By default the name of its provider.` })
   name?: string | null;
 
   @Field(() => TokenDelivery, {
     nullable: true,
     defaultValue: TokenDelivery.BODY,
-    description: `Where it is the last step of a sign-in. ${TOKEN_DELIVERY}`,
+    description: `When this is the last step of a sign-in: ${TOKEN_DELIVERY}`,
   })
   tokenDelivery?: TokenDelivery | null;
 }

@@ -15,10 +15,10 @@ import { verifyPasskey } from './verify-passkey.js';
 export class PasskeyResolver {
   @Mutation(() => ChallengeRequired, {
     description: `
-      Begins a sign-in with a passkey, for the autofill of a page or for a button. It asks for no identifier: the user chooses the
+      Begins a sign-in with a passkey, for the autofill of a page or for a button. It needs no identifier: the user chooses the
       passkey. Answer the challenge with verifyPasskey within five minutes.
       Refused with:
-      - FORBIDDEN: this server signs no user in by passkey (authSettings.signInMethods).
+      - FORBIDDEN: users cannot sign in by passkey on this server (authSettings.signInMethods).
     `,
   })
   startPasskeySignIn(@Ctx() ctx: Context) {
@@ -27,7 +27,7 @@ export class PasskeyResolver {
 
   @Mutation(() => SignInResult, {
     description: `
-      Answers a challenge whose methods hold PASSKEY, and signs the user in.
+      Answers a challenge whose methods include PASSKEY, and signs the user in.
       Refused with:
       - INVALID_PASSKEY: the passkey is unknown or its answer is not right. extensions.attemptsLeft says how many more can be tried.
       - TOO_MANY_ATTEMPTS: too many wrong answers were tried. Begin again to get a new challenge.
@@ -58,13 +58,13 @@ export class PasskeyResolver {
   @Mutation(() => FactorAdded, {
     description: `
       Registers a passkey: from now on the user can sign in with it, and it is a second factor too. A mail tells the user.
-      Requires the session that called startPasskeyRegistration, or that it was called in a sign-in: then the user is signed in.
-      The first factor brings ten recovery codes, which are shown once.
+      Requires the session that called startPasskeyRegistration. If it was called during a sign-in, this completes it and the user is signed in.
+      The first factor comes with ten recovery codes, which are shown once.
       Refused with:
       - INVALID_PASSKEY: the credential is not right, or it is registered already.
       - TOO_MANY_ATTEMPTS: too many wrong credentials were tried. Call startPasskeyRegistration again.
       - CHALLENGE_EXPIRED: the registration is unknown, has expired or was already completed. Call startPasskeyRegistration again.
-      - BAD_USER_INPUT: the user has as many passkeys as they may have.
+      - BAD_USER_INPUT: the user has the maximum number of passkeys.
     `,
   })
   registerPasskey(@Arg('input', () => RegisterPasskeyInput) input: RegisterPasskeyInput, @Ctx() ctx: Context) {

@@ -44,7 +44,7 @@ export async function useUp({ clock }: Needs<'clock'>, tx: EntityManager, { id }
 
 function unknownCode(): Refusal {
   return new Refusal('CHALLENGE_EXPIRED', {
-    message: 'The code is unknown, has expired or was already used, or the verifier is not its own. Start again.',
+    message: 'The code is unknown, has expired or was already used, or the verifier does not match it. Start again.',
   });
 }
 

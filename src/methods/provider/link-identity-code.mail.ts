@@ -22,10 +22,11 @@ export const linkIdentityCode = defineMail<LinkIdentityCodeParams>({
     en: {
       subject: 'Your code for signing in to {{product}}',
       intro:
-        'Someone, perhaps you, signs in to {{product}} with an account at another service that has this e-mail address. Enter this code to connect it and to sign in:',
+        'Someone, perhaps you, is signing in to {{product}} with an account at another service that has this e-mail address. Enter this code to connect it and to sign in:',
       expires_one: 'It works once, for one minute.',
       expires_other: 'It works once, for {{count}} minutes.',
-      notYou: 'It was not you? Then ignore this mail, and give the code to no one: without it nothing is connected.',
+      notYou:
+        'If it was not you, ignore this mail and do not give the code to anyone: without it nothing is connected.',
     },
     de: {
       subject: 'Ihr Code für die Anmeldung bei {{product}}',

@@ -11,7 +11,7 @@ const stateField = z
   .refine((state) => Buffer.byteLength(state) <= 1024, 'A state has at most 1024 bytes.')
   .refine((state) => !/[\p{Cc}\p{Cs}]/u.test(state), 'A state has no control characters.');
 
-@InputType({ description: 'The sign-in by an identity provider, or the link, that is to begin.' })
+@InputType({ description: 'The sign-in with an identity provider, or the link to one, that begins.' })
 export class StartProviderSignInInput {
   static readonly shape = z.object({
     provider: z.string().min(1, 'A provider has an id.').max(64, 'There is no such provider.'),
@@ -33,12 +33,12 @@ export class StartProviderSignInInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The application's own, up to 1024 bytes. It comes back as it is, in the query.",
+    description: 'A value of the application, up to 1024 bytes. It comes back unchanged in the query.',
   })
   state?: string | null;
 }
 
-@InputType({ description: 'What came back to the redirect URI, and what only the client that started has.' })
+@InputType({ description: 'The code that came back to the redirect URI, and the PKCE verifier.' })
 export class CompleteProviderSignInInput {
   static readonly shape = z.object({
     code: z.string().min(1, 'A code is not empty.').max(128, 'This is not a code: it is too long.'),
@@ -50,14 +50,14 @@ export class CompleteProviderSignInInput {
   @Field(() => String, { description: 'The code from the query. It works once, for a minute.' })
   code!: string;
 
-  @Field(() => String, { description: 'The PKCE verifier whose challenge the sign-in was started with.' })
+  @Field(() => String, { description: 'The PKCE verifier. Its codeChallenge was given when the sign-in was started.' })
   codeVerifier!: string;
 
   @Field(() => TokenDelivery, { nullable: true, defaultValue: TokenDelivery.BODY, description: TOKEN_DELIVERY })
   tokenDelivery?: TokenDelivery | null;
 }
 
-@InputType({ description: 'The identity that is meant.' })
+@InputType({ description: 'Identifies an identity.' })
 export class IdentityIdInput {
   @Field(() => ID, { description: 'The id of the identity.' })
   identityId!: string;

@@ -24,7 +24,7 @@ export const recoveryCodeUsed = defineMail<RecoveryCodeUsedParams>({
       intro: 'One of your recovery codes was used to sign in to {{product}}. It does not work again.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else knows your password and your recovery codes. Choose a new password now: that ends every session. Then generate new recovery codes.',
+        'If it was not you, someone else knows your password and your recovery codes. Choose a new password now: that ends every session. Then generate new recovery codes.',
       left_one: 'One recovery code is left.',
       left_other: '{{count}} recovery codes are left.',
       few: 'Generate new ones in the settings of your account, before you need them.',

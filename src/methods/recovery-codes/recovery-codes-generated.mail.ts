@@ -9,7 +9,7 @@ export const recoveryCodesGenerated = defineNotice({
         'New recovery codes were generated for your account at {{product}}. The earlier ones do not work any more.',
       todo: 'If that was you, there is nothing to do.',
       notYou:
-        'It was not you? Then someone else can use your account. Choose a new password now: that ends every session. Then generate new recovery codes.',
+        'If it was not you, someone else can use your account. Choose a new password now: that ends every session. Then generate new recovery codes.',
     },
     de: {
       subject: 'Neue Wiederherstellungscodes für Ihr Konto bei {{product}}',

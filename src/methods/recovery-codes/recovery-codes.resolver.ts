@@ -12,7 +12,7 @@ export class RecoveryCodesResolver {
       Requires a recent authentication (REAUTHENTICATION_AGE, 5m by default).
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
-      - FACTOR_REQUIRED: the user has no factor. The first one brings recovery codes.
+      - FACTOR_REQUIRED: the user has no factor. The first one comes with recovery codes.
     `,
   })
   generateRecoveryCodes(@Ctx() ctx: Context) {

@@ -18,13 +18,13 @@ export class ConfirmTotpInput {
   @Field(() => String, { description: 'The six digits that the app shows.' })
   code!: string;
 
-  @Field(() => String, { nullable: true, description: `${FACTOR_NAME} "Authenticator app" unless given.` })
+  @Field(() => String, { nullable: true, description: `${FACTOR_NAME} By default "Authenticator app".` })
   name?: string | null;
 
   @Field(() => TokenDelivery, {
     nullable: true,
     defaultValue: TokenDelivery.BODY,
-    description: `Where it is the last step of a sign-in. ${TOKEN_DELIVERY}`,
+    description: `When this is the last step of a sign-in: ${TOKEN_DELIVERY}`,
   })
   tokenDelivery?: TokenDelivery | null;
 }

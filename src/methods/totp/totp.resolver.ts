@@ -11,7 +11,7 @@ import { TotpEnrollment } from './totp-enrollment.js';
 export class TotpResolver {
   @Mutation(() => TotpEnrollment, {
     description: `
-      Begins to enrol an authenticator app: gives a new secret. Nothing changes until confirmTotp gets a code of the app.
+      Begins to enrol an authenticator app: returns a new secret. Nothing changes until confirmTotp gets a code of the app.
       Requires a recent authentication (REAUTHENTICATION_AGE, 5m by default), or the challengeToken of an ENROLL_FACTOR challenge.
       Refused with:
       - REAUTHENTICATION_REQUIRED: the last authentication is not recent. Call requestReauthentication.
@@ -28,13 +28,13 @@ export class TotpResolver {
   @Mutation(() => FactorAdded, {
     description: `
       Enrols an authenticator app by a code that it shows. A mail tells the user. From now on a sign-in asks for a second factor.
-      Requires the session that called enrollTotp, or that enrollTotp was called in a sign-in: then the user is signed in.
-      The first factor brings ten recovery codes, which are shown once.
+      Requires the session that called enrollTotp. If enrollTotp was called during a sign-in, this completes it and the user is signed in.
+      The first factor comes with ten recovery codes, which are shown once.
       Refused with:
       - INVALID_CODE: the code is wrong. The clock of the device must be right.
       - TOO_MANY_ATTEMPTS: too many wrong codes were tried. Call enrollTotp again.
       - CHALLENGE_EXPIRED: the enrolment is unknown, has expired or was already completed. Call enrollTotp again.
-      - BAD_USER_INPUT: the user has as many authenticator apps as they may have.
+      - BAD_USER_INPUT: the user has the maximum number of authenticator apps.
     `,
   })
   confirmTotp(@Arg('input', () => ConfirmTotpInput) input: ConfirmTotpInput, @Ctx() ctx: Context) {

@@ -197,7 +197,7 @@ describe('for caches the page names', () => {
   const types = Object.values(SCHEMA.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const objects = types.filter(isObjectType).filter(({ name }) => name !== 'Query' && name !== 'Mutation');
   const [, keyed = '', embedded = ''] =
-    /\| keyed by `id` \|(.*)\|\n.*\n\| part of what holds them \|(.*)\|/.exec(PAGE) ?? [];
+    /\| keyed by `id` \|(.*)\|\n.*\n\| embedded in their parent \|(.*)\|/.exec(PAGE) ?? [];
   const names = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
   test('the possible types of each interface and union', () => {

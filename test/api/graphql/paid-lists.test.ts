@@ -131,7 +131,7 @@ describe('a request', () => {
     const { asked, allowed } = errors.at(-1)!.extensions as { asked?: number; allowed?: number };
     expect(allowed).toBe(ALLOWED);
     expect(asked).toBeGreaterThan(ALLOWED);
-    expect(errors.at(-1)!.message).toContain(`${asked}, where ${ALLOWED} are allowed`);
+    expect(errors.at(-1)!.message).toContain(`${asked}, but only ${ALLOWED} are allowed`);
   });
 
   test('pays for the same list again under each alias', async () => {

@@ -87,7 +87,7 @@ describe('a refusal says which limit it was, how much there was and how much is 
       expectCode(more, 'GRAPHQL_VALIDATION_FAILED');
       const [{ message, extensions }] = more.errors as [(typeof more.errors)[0]];
       expect(extensions).toMatchObject({ limit, asked: allowed + 1, allowed });
-      expect(message).toMatch(new RegExp(`^Too many .*: ${allowed + 1}, where ${allowed} (is|are) allowed\\.`));
+      expect(message).toMatch(new RegExp(`^Too many .*: ${allowed + 1}, but only ${allowed} (is|are) allowed\\.`));
     }
   });
 

@@ -38,9 +38,9 @@ async function resetting(): Promise<Record<string, string>> {
 
 describe('the page that has done its work', () => {
   test.each([
-    ['/verify', registered, 'en', 'Go on to Example'],
+    ['/verify', registered, 'en', 'Continue to Example'],
     ['/verify', registered, 'de', 'Weiter zu Example'],
-    ['/reset-password', resetting, 'en', 'Go on to Example'],
+    ['/reset-password', resetting, 'en', 'Continue to Example'],
     ['/reset-password', resetting, 'de', 'Weiter zu Example'],
   ])('%s leads on to the application: %#', async (path, prepare, lang, label) => {
     const { status, body } = await send(path, { ...(await prepare()), lang });

@@ -51,7 +51,7 @@ inChromium(
 
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your account is ready');
     expect(await page.locator('main').innerText()).not.toMatch(/signed out|changed|reset|close this page/i);
-    const way = page.getByRole('link', { name: 'Go on to Example' });
+    const way = page.getByRole('link', { name: 'Continue to Example' });
     expect(await way.getAttribute('href')).toBe(APP_URL);
     await leftNoTrace();
     expect(await signInRefusal(gateway, { email, password: NEW_PASSWORD })).toBeUndefined();
@@ -63,7 +63,7 @@ inChromium(
       'This invitation has expired or was already used.',
     );
     expect(await again.page.getByRole('button').count()).toBe(0);
-    expect(await again.page.getByRole('link', { name: 'Go on to Example' }).count()).toBe(1);
+    expect(await again.page.getByRole('link', { name: 'Continue to Example' }).count()).toBe(1);
     await again.leftNoTrace();
   },
   60_000,

@@ -172,7 +172,7 @@ inChromium(
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Your e-mail address is confirmed');
     await leftNoTrace();
     const cut = await visit(browser, `${origin}/reset-password?code=${code}`);
-    expect(await cut.page.getByRole('heading', { level: 1 }).innerText()).toBe('This link is not complete');
+    expect(await cut.page.getByRole('heading', { level: 1 }).innerText()).toBe('This link is incomplete');
     await cut.leftNoTrace();
   },
   60_000,

@@ -76,7 +76,7 @@ describe('opening the link', () => {
   test('says so when the link is cut off', async () => {
     const page = await get('/verify?code=123');
     expect(page.statusCode).toBe(400);
-    expect(page.body).toContain('This link is not complete');
+    expect(page.body).toContain('This link is incomplete');
     expect(page.body).not.toContain('<form');
   });
 
