@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
 import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
@@ -25,8 +26,8 @@ interface Wanted {
 
 /**
  * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
- * promoted. It gets the password given here, since a stranger may have chosen the old one; its factors, its identities and its sessions go. An address
- * that the account had before no longer leads back to it.
+ * promoted. It gets the password given here, since a stranger may have chosen the old one; its factors, its identities, its API keys and its sessions go.
+ * An address that the account had before no longer leads back to it.
  */
 export async function createAdmin(
   ctx: Needs<'em' | 'clock' | 'methods' | 'passwords' | 'policy' | 'revocations'>,
@@ -49,10 +50,11 @@ export async function createAdmin(
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
     await removeFactors(ctx, tx, user.id);
     await removeIdentities(tx, user.id);
+    const keys = await revokeApiKeys(ctx, tx, user.id);
     await invalidateAll(ctx, tx, user.id);
     // Nor who has the address it had before: the link there would take the account back, and with it the rights.
     await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
-    const ended = await endSessions(ctx, tx, { userId: user.id });
+    const ended = [...(await endSessions(ctx, tx, { userId: user.id })), ...keys];
     const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
     const added = [USER, ADMIN].filter((name) => !held.has(name));
     for (const name of added) grantRole(ctx, tx, user, name);

@@ -28,8 +28,10 @@ export async function reauthenticate(
   ctx: Needs<Reauthenticating>,
   { password, field }: { password: string | null | undefined; field: string },
 ): Promise<Reauthenticated> {
-  const { em, limits, passwords } = ctx;
-  if (!password) return { person: await requireRecentAuthentication(ctx), changedAt: null };
+  const { em, limits, passwords, config } = ctx;
+  // Where no user signs in by password, one from before is worth nothing.
+  if (!password || !config.signInMethods.includes('password'))
+    return { person: await requireRecentAuthentication(ctx), changedAt: null };
   const person = await requireRecentFactor(ctx);
   const { userId } = person;
   return limits.guess('reauthenticate.account', userId, async (right) => {

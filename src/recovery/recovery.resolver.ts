@@ -43,7 +43,7 @@ export class RecoveryResolver {
   @Mutation(() => SignInResult, {
     description: `
       Answers a challenge of requestPasswordReset: sets a new password, ends all sessions of the user and signs them in.
-      It also verifies the e-mail address.
+      It also verifies the e-mail address; where a second factor is asked for, once that is given.
       Refused with:
       - WEAK_PASSWORD: extensions.reason says why. The code is not used up: call again with another password.
       - INVALID_CODE: the code is wrong. extensions.attemptsLeft says how many more can be tried.

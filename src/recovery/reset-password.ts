@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
 import { type Answered, answerUserChallenge } from '../methods/answer-challenge.js';
 import { consume, refundAttempt } from '../challenges/consume-challenge.js';
@@ -7,6 +8,7 @@ import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
+import { factorsOf } from '../methods/factors-loader.js';
 import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
@@ -59,6 +61,8 @@ export async function resetPasswordOnPage(
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: userId });
     if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject: userId });
     const sessions = await setPassword(ctx, tx, user, proof);
+    // Past a second factor no mailbox verifies an address (sign-in/complete-sign-in.ts).
+    if ((await factorsOf(ctx, tx, userId)).length === 0) user.emailVerifiedAt ??= ctx.clock.now();
     record(ctx, tx, { action, actorId: userId, subjectId: userId });
     return sessions;
   });
@@ -113,11 +117,15 @@ async function setPassword(
   await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
-  // A stranger may have opened the account, and linked an identity of theirs (pre-hijacking; see sign-up/take-over.ts).
-  if (!user.emailVerifiedAt) await removeIdentities(tx, user.id);
-  user.emailVerifiedAt ??= ctx.clock.now();
+  const keys = user.emailVerifiedAt ? [] : await removePlanted(ctx, tx, user.id);
   // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
   // voiding the password voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
-  return replacePassword(ctx, tx, { user, hash, silent: first });
+  return [...(await replacePassword(ctx, tx, { user, hash, silent: first })), ...keys];
+}
+
+/** A stranger may have opened the account, linked an identity and made a key of theirs (pre-hijacking; see sign-up/take-over.ts). */
+async function removePlanted(ctx: Needs<'clock'>, tx: EntityManager, userId: string): Promise<string[]> {
+  await removeIdentities(tx, userId);
+  return revokeApiKeys(ctx, tx, userId);
 }

@@ -6,7 +6,8 @@ import { oauthError } from './oauth-answer.js';
 
 /**
  * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are asked for: the holder of a token may
- * end it; a page of another origin has none, since cookies are not looked at.
+ * end it; a page of another origin has none, since cookies are not looked at. There is no limit: a scanner that has found a thousand leaked
+ * keys must end each of them, no token can be guessed, and one that is not known costs one look-up and writes nothing.
  */
 export const revokeRoute: Route = {
   method: 'POST',

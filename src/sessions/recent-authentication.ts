@@ -70,7 +70,8 @@ async function read(
   const params = [userId, sessionId, clock.forDatabase(), claims.auth_time, config.reauthenticationAge];
   const [state] = await sql<State>('recent-authentication', statement(methods), params);
   if (!state) throw new Refusal('TOKEN_REVOKED', { subject: userId });
-  return state;
+  // From before: where no user signs in by password, it authenticates none again either, and may be long forgotten.
+  return { ...state, hasPassword: state.hasPassword && config.signInMethods.includes('password') };
 }
 
 function methodsOf({ enrolled, hasPassword }: State): ChallengeMethod[] {

@@ -3,6 +3,7 @@ import { Refusal } from '../errors.js';
 import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOf, parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
+import { HAS_ROOM, windowOf } from './rotate.js';
 
 /**
  * The session of a refresh token, ended or not. A used token is enough: it can only end the session here, which its replay
@@ -21,18 +22,22 @@ export async function sessionOfToken(
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
-/** Who holds an unspent or spent refresh token, for what is to be known before it is traded. Null of an unknown one. */
+/** Who holds a refresh token, for what is to be known before it is traded. Null of an unknown one, and past the limit of its session. */
 export async function holderOf(
-  { sql }: Needs<'sql'>,
+  ctx: Needs<'sql' | 'clock' | 'config'>,
   token: RefreshSecret,
 ): Promise<{ sub: string; sid: string; amr: string[] } | null> {
-  const row = await readRow(sql, token);
-  return row && { sub: row.user_id, sid: row.session_id, amr: row.amr };
+  const [row] = await ctx.sql<TokenRow>('holder-of-token', HOLDER_OF_TOKEN, [...windowOf(ctx), token.id]);
+  return row && isOf(row, token) ? { sub: row.user_id, sid: row.session_id, amr: row.amr } : null;
 }
 
 async function readRow(sql: Sql, token: RefreshSecret): Promise<TokenRow | null> {
   const [row] = await sql<TokenRow>('session-of-token', SESSION_OF_TOKEN, [token.id]);
-  return row && sameBytes(row.secret_hash, hashOf(token)) ? row : null;
+  return row && isOf(row, token) ? row : null;
+}
+
+function isOf(row: TokenRow, token: RefreshSecret): boolean {
+  return sameBytes(row.secret_hash, hashOf(token));
 }
 
 interface TokenRow {
@@ -42,7 +47,8 @@ interface TokenRow {
   amr: string[];
 }
 
-const SESSION_OF_TOKEN = `
+const TOKEN = `
 select rt.secret_hash, rt.session_id, s.user_id, s.amr
-  from refresh_tokens rt join sessions s on s.id = rt.session_id
- where rt.id = $1::uuid`;
+  from refresh_tokens rt join sessions s on s.id = rt.session_id`;
+const SESSION_OF_TOKEN = `${TOKEN} where rt.id = $1::uuid`;
+const HOLDER_OF_TOKEN = `${TOKEN} where rt.id = $4::uuid and ${HAS_ROOM}`;

@@ -1,5 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import type { ChallengeMethod } from '../challenges/challenge.entity.js';
+import { type ChallengeMethod, ChallengePurpose } from '../challenges/challenge.entity.js';
 import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs, SigningIn } from '../context.js';
 import { Refusal } from '../errors.js';
@@ -11,6 +11,7 @@ import { type Sql, sqlIn } from '../platform/database.js';
 import { rolesOfUser } from '../roles/roles-loader.js';
 import { type Authentication, makesDeviceTrusted } from '../sessions/authentication.js';
 import { isNewDevice } from '../sessions/new-device.js';
+import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
 import { type Start, startSession, type Unchanged } from '../sessions/start-session.js';
 import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
@@ -122,6 +123,10 @@ function decideLocked(
     const account = await readLocked(ctx, tx, user);
     const decision = decide(ctx, way, account);
     if (decision.step === 'refusal') throw new Refusal(decision.code, { subject: userId });
+    if (showsMailbox(way) && !isSecondFactor(decision)) {
+      user.emailVerifiedAt ??= ctx.clock.now();
+      await tx.flush();
+    }
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
     if (!asked || !isAbout(asked, account)) throw new AskFirst(account);
     // A user who has just opened the account needs no mail about the link.
@@ -152,16 +157,30 @@ async function readLocked(ctx: Needs<SigningIn>, tx: EntityManager, user: User):
   return { user, roles, password, enrolled: row?.enrolled ?? [], trustedDevice };
 }
 
-function decide(ctx: Needs<'config'>, { proved }: WayIn, asked: Deciding): NextStep {
+function decide(ctx: Needs<'config'>, way: WayIn, asked: Deciding): NextStep {
   const { user, roles, enrolled, trustedDevice } = asked;
+  const addressVerified = user.emailVerifiedAt !== null || showsMailbox(way);
   return nextStep({
-    proved,
-    account: { suspended: user.suspendedAt !== null, addressVerified: user.emailVerifiedAt !== null },
+    proved: way.proved,
+    account: { suspended: user.suspendedAt !== null, addressVerified },
     addressMustBeVerified: ctx.config.emailVerification === 'required',
     enrolled,
     demanded: isSecondFactorDemanded(ctx, roles),
     trustedDevice,
   });
+}
+
+/** Each way in has judged that the code went to the address of the account; a challenge that keeps it dies with another address. */
+function showsMailbox({ proved }: WayIn): boolean {
+  return proved.some(({ method }) => method === AuthenticationMethod.EMAIL_CODE);
+}
+
+/**
+ * Until it is answered, the address stays unverified. A stranger may have opened the account and enrolled a passkey (pre-hijacking): the
+ * owner of the address cannot get in, and the stranger would sign in to an account that says the address is theirs.
+ */
+function isSecondFactor(decision: NextStep): boolean {
+  return decision.step === 'challenge' && decision.purpose === ChallengePurpose.SECOND_FACTOR;
 }
 
 /** A sign-in on a trusted device verifies no second factor, and so does not prolong the trust. */

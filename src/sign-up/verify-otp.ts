@@ -94,5 +94,6 @@ async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered:
   if (!mailed) return;
   if (user.email !== answered.email)
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
-  user.emailVerifiedAt ??= ctx.clock.now();
+  // Who has the token of such a challenge has got into the account. Of the others see sign-in/complete-sign-in.ts.
+  if (answered.purpose === ChallengePurpose.VERIFY_EMAIL) user.emailVerifiedAt ??= ctx.clock.now();
 }

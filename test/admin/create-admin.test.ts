@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAdminCommand, describeAdmin, readArguments, readNewPassword } from '../../src/cli/create-admin.js';
 import { CommandError } from '../../src/config/config.js';
 import { signInRefusal } from '../support/administration.js';
+import { createdApiKey } from '../support/api-keys.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { ME, newEmail, REGISTER, signedInPerson, signIn, STRONG_PASSWORD } from '../support/people.js';
@@ -73,6 +74,14 @@ describe('where the address has an account', () => {
     await run({ email: person.email });
     const left = await gateway.database.sql('select user_id from identities');
     expect(left).toEqual([{ user_id: bystander.id }]);
+  });
+
+  test('a key that a stranger made acts for it no more', async () => {
+    const person = await signedInPerson(gateway);
+    const { secret } = await createdApiKey(gateway, person.accessToken);
+    await gateway.ask(ME, {}, { token: secret });
+    await run({ email: person.email });
+    expectCode(await gateway.gql(ME, {}, { token: secret }), 'API_KEY_REVOKED');
   });
 
   test('the link that takes back an address it had before is worth nothing: it would take the rights along', async () => {

@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { beforeAll, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
+import { PERMISSIONS } from '../../src/api/graphql/permissions.js';
+import { requirementOf } from '../../src/api/graphql/rules.js';
 import { claimsOf, mutation } from '../support/administration.js';
 import { personWhoMustEnroll, personWithTotp, STEP, totp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -107,4 +109,13 @@ test.each(samplesOf(PAGE, 'graphql'))('the schema has what its documents ask for
   const documents = document.split('\n').filter(Boolean);
   const schema = buildSchema(readText('schema.graphql')!);
   for (const text of documents) expect(validate(schema, parse(text))).toEqual([]);
+});
+
+test('its section on step-up names each operation that wants a recent authentication', () => {
+  const [, section = ''] = readText(PAGE)!.split('\n## Step-up\n');
+  const rows = Object.entries(PERMISSIONS.Mutation).filter(([, row]) => requirementOf(row)?.recent);
+  expect(rows.length).toBeGreaterThan(10);
+  // The two are "renaming and removing factors".
+  const missing = rows.map(([name]) => name).filter((name) => !section.includes(`\`${name}\``));
+  expect(missing).toEqual(['renameFactor', 'removeFactor']);
 });

@@ -77,6 +77,19 @@ describe('before.token', () => {
     expect((await gateway.gql(ME, {}, { token: granted.accessToken })).errors).toEqual([]);
   });
 
+  test('is not asked by a session that refreshes in a loop, past the limit of its refreshes', async () => {
+    const slow = await gateway.replica({ LIMITS_FACTOR: '0.04' });
+    let { refreshToken } = await signedInPerson(gateway);
+    for (let count = 1; count < 6; count += 1) ({ refreshToken } = (await refresh(refreshToken, slow)).data!.refresh);
+    hook.asked.splice(0);
+    const refused = await refresh(refreshToken, slow);
+    expectCode(refused, 'RATE_LIMITED');
+    expect(hook.asked).toEqual([]);
+    gateway.clock.advance((refused.errors[0]!.extensions.retryAfter! + 1) * 1000);
+    expect((await refresh(refreshToken, slow)).errors).toEqual([]);
+    expect(hook.asked.map(({ data }) => data.operation)).toEqual(['refresh']);
+  });
+
   test('is asked about no token that is unknown', async () => {
     expectCode(await refresh('rt_nonsense'), 'REFRESH_TOKEN_INVALID');
     expect(hook.asked).toEqual([]);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createdApiKey } from '../support/api-keys.js';
 import { expectCode } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {
@@ -87,6 +88,26 @@ describe('with the code from the mail', () => {
     expect(await linked()).toHaveLength(1);
     expect((await reset(await askReset(gateway, email))).errors).toEqual([]);
     expect(await linked()).toEqual([]);
+  });
+
+  test('the address is verified: a key that a stranger has made is dead on every process', async () => {
+    const email = newEmail('victim');
+    const [optional, replica] = [await gateway.replica({ EMAIL_VERIFICATION: 'optional' }), await gateway.replica()];
+    await optional.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
+    const { secret } = await createdApiKey(
+      optional,
+      (await signIn(optional, { email, password: STRONG_PASSWORD })).accessToken,
+    );
+    await replica.ask(ME, {}, { token: secret });
+    expect((await reset(await askReset(gateway, email))).errors).toEqual([]);
+    expectCode(await replica.gql(ME, {}, { token: secret }), 'API_KEY_REVOKED');
+  });
+
+  test('a key of an account that was verified before stays', async () => {
+    const ada = await signedInPerson(gateway);
+    const { secret } = await createdApiKey(gateway, ada.accessToken);
+    expect((await reset(await askReset(gateway, ada.email))).errors).toEqual([]);
+    expect((await gateway.ask(ME, {}, { token: secret })).me.id).toBe(ada.id);
   });
 
   test('an identity of an account that was verified before stays', async () => {

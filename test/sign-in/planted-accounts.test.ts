@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { claimsOf } from '../support/administration.js';
 import { expectCode } from '../support/client.js';
+import { answerWith, LOGIN_STEP, personWithTotp, RESET_USER_FACTORS, totp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { LOGIN, ME, newEmail, REFRESH, REGISTER, VERIFY_OTP } from '../support/people.js';
-import { askSignInCode, happened, REQUEST_SIGN_IN_CODE } from '../support/recovery.js';
+import { signInByPasskey, withPasskey } from '../support/passkeys.js';
+import { admin, LOGIN, ME, newEmail, REFRESH, REGISTER, VERIFY_OTP } from '../support/people.js';
+import {
+  askReset,
+  askSignInCode,
+  happened,
+  NEW_PASSWORD,
+  REQUEST_SIGN_IN_CODE,
+  RESET_PASSWORD,
+} from '../support/recovery.js';
 import { newName, OTHER_PASSWORD, strangerAt } from '../support/registrations.js';
 
 // Pre-hijacking: a stranger opens, or registers, an account with an address that is not theirs, and waits for its owner.
@@ -16,6 +26,11 @@ beforeAll(async () => {
 
 const { register, login } = strangerAt(() => gateway);
 const verify = (input: object, at = gateway) => at.gql(VERIFY_OTP, { input });
+const resetOf = async (email: string) => {
+  gateway.mailbox.forget();
+  return { input: { ...(await askReset(optional, email)), newPassword: NEW_PASSWORD } };
+};
+const RESET_STEP = RESET_PASSWORD.replace('...SignedIn', '...SignedIn\n ... on ChallengeRequired { purpose }');
 
 describe('the owner of an address, who signs in by a code,', () => {
   test('opens the account without what a stranger has registered, in whatever order both ask', async () => {
@@ -71,6 +86,52 @@ describe('the owner of an address, who signs in by a code,', () => {
     expectCode(await optional.gql(ME, {}, { token: first.accessToken }), 'TOKEN_REVOKED');
     expectCode(await optional.gql(LOGIN, { input }), 'INVALID_CREDENTIALS');
   });
+
+  test.each([
+    [
+      'a sign-in code',
+      async (email: string) => (await verify(await askSignInCode(optional, email), optional)).data!.verifyOtp,
+    ],
+    ['a reset', async (email: string) => (await optional.ask(RESET_STEP, await resetOf(email))).resetPassword],
+    [
+      'the page of a reset',
+      async (email: string) => {
+        const { challengeToken: challenge, code, newPassword } = (await resetOf(email)).input;
+        const body = new URLSearchParams({ challenge, code, newPassword });
+        const headers = { 'sec-fetch-site': 'same-origin' };
+        expect((await optional.http('/reset-password', { method: 'POST', headers, body })).status).toBe(200);
+        return (await optional.ask(LOGIN_STEP, { input: { identifier: email, password: newPassword } })).login;
+      },
+    ],
+  ])('verifies by %s no account that a stranger gets into by a passkey', async (_, byMail) => {
+    const email = newEmail();
+    await optional.ask(REGISTER, { input: { email, password: OTHER_PASSWORD } });
+    const { login: first } = await optional.ask(LOGIN, { input: { identifier: email, password: OTHER_PASSWORD } });
+    const passkey = await withPasskey(optional, first);
+    expect(await byMail(email)).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'SECOND_FACTOR' });
+
+    const stranger = (await signInByPasskey(optional, passkey)).data!.verifyPasskey;
+    expect(stranger).toMatchObject({ __typename: 'SignedIn', user: { id: first.user.id, emailVerified: false } });
+    expect(claimsOf(stranger.accessToken)).toMatchObject({ email_verified: false });
+    const { data } = await signInByPasskey(gateway, passkey);
+    expect(data!.verifyPasskey).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'VERIFY_EMAIL' });
+
+    const { accessToken: token } = await admin(gateway);
+    await gateway.ask(RESET_USER_FACTORS, { input: { userId: first.user.id } }, { token });
+    const owner = (await verify(await askSignInCode(optional, email), optional)).data!.verifyOtp;
+    expect(owner).toMatchObject({ __typename: 'SignedIn', user: { id: first.user.id, emailVerified: true } });
+    expectCode(await signInByPasskey(optional, passkey), 'INVALID_PASSKEY');
+  });
+});
+
+test('an owner whose account has a second factor verifies its address by a code and that', async () => {
+  const ada = await personWithTotp(gateway);
+  await gateway.database.sql('update users set email_verified_at = null where id = $1', [ada.id]);
+  const code = (await verify(await askSignInCode(gateway, ada.email))).data!.verifyOtp;
+  expect(code).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'SECOND_FACTOR' });
+  const { data } = await answerWith(gateway, code.challengeToken, totp(gateway, ada.secret));
+  expect(data!.verifyOtp).toMatchObject({ __typename: 'SignedIn', user: { id: ada.id, emailVerified: true } });
+  expect(claimsOf(data!.verifyOtp.accessToken)).toMatchObject({ email_verified: true, amr: ['otp', 'mfa'] });
 });
 
 describe('a stranger who asks for a sign-in code', () => {

@@ -12,16 +12,20 @@ import {
   registeredPerson,
   type SignedInPerson,
   STRONG_PASSWORD,
+  VERIFY_OTP,
 } from '../support/people.js';
 import {
   askReset,
+  askSignInCode,
   CHANGE_PASSWORD,
   NEW_PASSWORD,
   personByCode,
+  REQUEST_EMAIL_CHANGE,
   REQUEST_PASSWORD_RESET,
   REQUEST_SIGN_IN_CODE,
   RESET_PASSWORD,
 } from '../support/recovery.js';
+import { askAgain } from '../support/step-up.js';
 
 const SETTINGS = '{ authSettings { signInMethods secondFactor } }';
 
@@ -102,6 +106,19 @@ describe('where no user signs in by password', () => {
     const posted = await withoutPassword.http('/reset-password', { method: 'POST', headers, body: form });
     expect(posted.status).toBeGreaterThanOrEqual(400);
     expect((await gateway.gql(LOGIN, { input: { identifier: email, password } })).errors).toEqual([]);
+  });
+
+  test('a password from before authenticates none again: it may be the leaked one that passwords were given up for', async () => {
+    const { email, password } = await registeredPerson(gateway);
+    const { accessToken: token } = (
+      await withoutPassword.ask(VERIFY_OTP, { input: await askSignInCode(withoutPassword, email) })
+    ).verifyOtp;
+    gateway.clock.advance(301_000);
+    expect((await askAgain(withoutPassword, token)).methods).toEqual(['EMAIL_CODE']);
+    const input = { newEmail: newEmail('thief'), password };
+    const refused = await withoutPassword.gql(REQUEST_EMAIL_CHANGE, { input }, { token });
+    expectCode(refused, 'REAUTHENTICATION_REQUIRED');
+    expect(refused.errors[0]!.extensions.methods).toEqual(['EMAIL_CODE']);
   });
 
   test('an invited user is told to sign in by a code, and can', async () => {

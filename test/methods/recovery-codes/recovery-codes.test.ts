@@ -4,6 +4,7 @@ import { expectCode } from '../../support/client.js';
 import { afterPassword, answerWith, FACTORS, personWithTotp, signInWith } from '../../support/factors.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { happened } from '../../support/recovery.js';
+import { askAgain, REAUTHENTICATE } from '../../support/step-up.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -61,6 +62,23 @@ describe('a recovery code', () => {
     const signedIn = answers.filter(({ data }) => data?.verifyOtp?.accessToken);
     expect(signedIn).toHaveLength(1);
     expect(await leftOf(signedIn[0]!.data!.verifyOtp.accessToken)).toBe(9);
+  });
+
+  test('counts once where a sign-in and a step-up come with it at once', async () => {
+    const ada = await personWithTotp(gateway);
+    const replica = await gateway.replica();
+    const [code = ''] = ada.recoveryCodes;
+    const [signIns, stepUp] = await Promise.all([
+      Promise.all([afterPassword(gateway, ada), afterPassword(gateway, ada)]),
+      askAgain(gateway, ada.accessToken),
+    ]);
+    const input = { challengeToken: stepUp.challengeToken, code };
+    const answers = await Promise.all([
+      replica.gql(REAUTHENTICATE, { input }, { token: ada.accessToken }),
+      ...signIns.map(({ challengeToken }) => answerWith(gateway, challengeToken, code)),
+    ]);
+    expect(answers.filter(({ data }) => data?.verifyOtp ?? data?.reauthenticate)).toHaveLength(1);
+    for (const refused of answers.filter(({ errors }) => errors.length > 0)) expectCode(refused, 'INVALID_CODE');
   });
 
   test('of one user is none for another, not even where its row is given to the other', async () => {

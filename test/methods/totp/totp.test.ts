@@ -14,6 +14,7 @@ import {
 } from '../../support/factors.js';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { LOGIN, ME, REFRESH, signedInPerson } from '../../support/people.js';
+import { askAgain, REAUTHENTICATE, tryReauthenticate } from '../../support/step-up.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -69,6 +70,20 @@ describe('signing in', () => {
     );
     expect(answers.filter(({ data }) => data?.verifyOtp?.accessToken)).toHaveLength(1);
     for (const refused of answers.filter(({ errors }) => errors.length > 0)) expectCode(refused, 'INVALID_CODE');
+  });
+
+  test('with a code that a step-up has used is refused, and a step-up with one of a sign-in, also at once', async () => {
+    const ada = await personWithTotp(gateway);
+    const { accessToken: token } = ada;
+    const { challengeToken } = await afterPassword(gateway, ada);
+    const input = { challengeToken: (await askAgain(gateway, token)).challengeToken, code: totp(gateway, ada.secret) };
+    const answers = await Promise.all([
+      gateway.gql(REAUTHENTICATE, { input }, { token }),
+      answerWith(gateway, challengeToken, input.code),
+    ]);
+    expect(answers.filter(({ data }) => data?.verifyOtp ?? data?.reauthenticate)).toHaveLength(1);
+    expectCode(await tryReauthenticate(gateway, token, { code: input.code }), 'INVALID_CODE');
+    expectCode(await signInWith(gateway, ada, input.code), 'INVALID_CODE');
   });
 
   test('refuses a code that is two minutes off', async () => {
