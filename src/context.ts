@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/config.js';
 import type { ApiKey } from './api-keys/api-key.entity.js';
-import type { ApiKeyServices } from './api-keys/judge-api-key.js';
+import type { ApiKeyServices } from './api-keys/check-api-key.js';
 import type { AvatarServices } from './avatars/encode-picture.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';

@@ -163,8 +163,8 @@ class TypedRefusal extends Error {
     this.detail = detail;
     this.subject = subject ?? undefined;
     this.status = status ?? REFUSALS[code].status;
-    const told = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
-    this.extensions = withProblem(code, told);
+    const given = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
+    this.extensions = withProblem(code, given);
   }
 }
 

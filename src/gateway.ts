@@ -9,7 +9,7 @@ import { loadTexts } from './api/text-sections.js';
 import { createAuditStream } from './audit/stream/audit-stream.js';
 import { createSinks } from './audit/stream/create-sinks.js';
 import { measureStreams } from './audit/stream/stream-metrics.js';
-import { createApiKeys } from './api-keys/judge-api-key.js';
+import { createApiKeys } from './api-keys/check-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
 import type { Config } from './config/config.js';

@@ -9,7 +9,7 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { mailLink } from '../platform/mail/links.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { requireUser } from '../require-user.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { emailChanged } from './email-changed.mail.js';
@@ -47,7 +47,7 @@ export async function confirmEmailChange(
         await invalidateAll(ctx, tx, userId);
         const other = await releaseUnverified(ctx, tx, { email: answered.email, for: user });
         if (other) released.push(other);
-        await tellOldAddress(ctx, tx, user, answered.email);
+        await notifyOldAddress(ctx, tx, user, answered.email);
         const now = ctx.clock.now();
         tx.assign(user, { email: answered.email, emailVerifiedAt: now, updatedAt: now });
         record(ctx, tx, { action: 'confirmEmailChange', actorId: userId, subjectId: userId, sessionId });
@@ -61,7 +61,7 @@ export async function confirmEmailChange(
   return user;
 }
 
-async function tellOldAddress(
+async function notifyOldAddress(
   ctx: Needs<Mailing | 'config' | 'request'>,
   tx: EntityManager,
   user: User,

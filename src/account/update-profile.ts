@@ -3,8 +3,8 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
-import { judgeForm, readable } from '../platform/form.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { validateForm, readable } from '../platform/form.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { refusalWhileImpersonating, requireUserOrImpersonator } from '../require-user.js';
 import type { UpdateProfileInput } from './account.input.js';
 import { usernameIsFree } from '../users/taken.js';
@@ -21,7 +21,7 @@ export async function updateProfile(
   const refusal = input.username === undefined ? null : refusalWhileImpersonating(person);
   if (refusal) throw refusal;
   await ctx.limits.consume('updateProfile.account', userId);
-  await judgeForm(input, [usernameIsFree(ctx, readable(input), userId)]);
+  await validateForm(input, [usernameIsFree(ctx, readable(input), userId)]);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {

@@ -37,7 +37,7 @@ export async function createAdmin(
   await ctx.policy.check(password, { email });
   const hash = await ctx.passwords.hash(password);
   const { user, existed, ended, version } = await ctx.em.fork().transactional(async (tx) => {
-    if (!another) await refuseSecond(tx);
+    if (!another) await assertNoAdmin(tx);
     const known = await tx.findOne(User, { email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const user = known ?? newUser(ctx, tx, email);
     tx.assign(user, {
@@ -66,7 +66,7 @@ export async function createAdmin(
   return { id: user.id, email, existed };
 }
 
-async function refuseSecond(tx: EntityManager): Promise<void> {
+async function assertNoAdmin(tx: EntityManager): Promise<void> {
   // Of two commands at once the later one sees the other's administrator.
   await tx.execute('select name from roles where name = ? for no key update', [ADMIN]);
   const held = await tx.find(UserRole, { role: ADMIN, user: { deletedAt: null } }, { limit: 1 });

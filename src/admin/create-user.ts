@@ -6,7 +6,7 @@ import { newLongCode } from '../challenges/one-time-code.js';
 import type { Administering, CodeMailing, Needs } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { administer } from '../roles/administer.js';
@@ -32,7 +32,7 @@ export async function createUser(
   if (given.password) requireSignInMethod(ctx, 'password');
   const recent = input.roles != null;
   if (recent) await requireRecentAuthentication(ctx);
-  await judgeForm(input, [
+  await validateForm(input, [
     emailIsFree(ctx, given),
     usernameIsFree(ctx, given),
     ...(given.password ? [passwordIsStrong(ctx, 'input.password', given.password, given)] : []),

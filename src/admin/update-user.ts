@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../account/email-change.entity.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
@@ -24,7 +24,7 @@ export async function updateUser(
   input: UpdateUserInput,
 ): Promise<User> {
   const given = readable(input);
-  await judgeForm(input, [emailIsFree(ctx, given, input.userId), usernameIsFree(ctx, given, input.userId)]);
+  await validateForm(input, [emailIsFree(ctx, given, input.userId), usernameIsFree(ctx, given, input.userId)]);
   // By a new address, or one that only seems verified, an account could be taken over: a stolen access token is not enough, as for
   // one's own address below.
   const recent = input.email != null || input.emailVerified != null;

@@ -9,7 +9,7 @@ import { isId } from '../platform/ids.js';
 import { requireUser } from '../require-user.js';
 import { administer, type Administrator } from '../roles/administer.js';
 import { assertMayManage } from '../roles/authority.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import { apiKeyRevoked } from './api-key-revoked.mail.js';

@@ -185,7 +185,7 @@ interface Values {
 }
 
 type Written<Name extends keyof typeof ACTIONS> = (typeof ACTIONS)[Name]['details'][number];
-type Named<Name> = Name extends `${infer Plain}?` ? Plain : Name;
+type NameOf<Name> = Name extends `${infer Plain}?` ? Plain : Name;
 type Value<Name> = Name extends DetailName
   ? Values[(typeof DETAILS)[Name]['kind']]
   : Name extends `${infer Plain extends DetailName}?`
@@ -194,7 +194,7 @@ type Value<Name> = Name extends DetailName
 
 /** The details that an event of each action has. */
 export type DetailsOf = {
-  [Name in keyof typeof ACTIONS]: { [Each in Written<Name> as Named<Each>]: Value<Each> };
+  [Name in keyof typeof ACTIONS]: { [Each in Written<Name> as NameOf<Each>]: Value<Each> };
 };
 
 export type Details = DetailsOf[keyof DetailsOf];

@@ -19,7 +19,7 @@ const GUARDS = new Map([
  * each other trigger or rule that could change or drop what is written. The owner of the tables can put everything back
  * afterwards: then the chain shows what was changed.
  */
-export async function judgeGuards(sql: Sql): Promise<string[]> {
+export async function checkGuards(sql: Sql): Promise<string[]> {
   const rows = await sql<GuardRow>('audit-guards', FOUND, []);
   // By table too: one of the right name on the other table guards nothing.
   const found = new Map(rows.map((row) => [`${row.table} ${row.name}`, row]));

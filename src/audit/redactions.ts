@@ -12,12 +12,12 @@ export type EventVerdict = 'intact' | 'redacted' | 'uncompared' | 'foreign' | 'a
 export type AuditKeys = readonly [KeyObject, ...KeyObject[]];
 
 /** Compares an event with its leaf in the seal. `key` is the seal's; one of the ring may have redacted the event. */
-export function judgeEvent(ring: readonly KeyObject[], key: KeyObject, leaf: Buffer, row: SealedRow): EventVerdict {
+export function compareEvent(ring: readonly KeyObject[], key: KeyObject, leaf: Buffer, row: SealedRow): EventVerdict {
   if (sameBytes(leaf, leafOf(key, row)) || sameBytes(leaf, leafOf(key, { ...row, salt: null }))) return 'intact';
-  return judgeProof(ring, leaf, row);
+  return compareProof(ring, leaf, row);
 }
 
-function judgeProof(ring: readonly KeyObject[], leaf: Buffer, { redaction, content }: SealedRow): EventVerdict {
+function compareProof(ring: readonly KeyObject[], leaf: Buffer, { redaction, content }: SealedRow): EventVerdict {
   if (!redaction) return 'altered';
   const by = ring.find((one) => sameBytes(redaction.subarray(0, KEY_ID), keyIdOf(one)));
   if (!by) return 'foreign';
@@ -57,7 +57,7 @@ export function proofOf(ring: AuditKeys, row: Redactable): Buffer {
   if (!leaf) return redactionOf(key, 'redacted', own, remains);
   const sealers = keyId ? ring.filter((one) => sameBytes(keyId, keyIdOf(one))) : ring;
   const verdicts =
-    sealers.length > 0 ? sealers.map((one) => judgeEvent(ring, one, leaf, row)) : [judgeProof(ring, leaf, row)];
+    sealers.length > 0 ? sealers.map((one) => compareEvent(ring, one, leaf, row)) : [compareProof(ring, leaf, row)];
   if (verdicts.includes('intact') || verdicts.includes('redacted')) return redactionOf(key, 'redacted', leaf, remains);
   const isAltered = keyId !== null && sealers.length > 0 && verdicts.includes('altered');
   return isAltered ? redactionOf(key, 'redacted', own, remains) : redactionOf(key, 'uncompared', leaf, remains);

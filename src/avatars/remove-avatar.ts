@@ -1,7 +1,7 @@
 import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { replaceAvatar } from './replace-avatar.js';
 

@@ -3,7 +3,7 @@ import type { MailLinkKind } from '../config/mail-links.js';
 import type { CodeMailing, Needs } from '../context.js';
 import type { MailDefinition } from '../platform/mail/define-mail.js';
 import { User } from '../users/user.entity.js';
-import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { enqueuePlaceholder, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import type { ChallengePurpose } from './challenge.entity.js';
 import type { IssuedChallenge } from './issue-challenge.js';
@@ -52,5 +52,5 @@ export async function mailCode(
     return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, app, params: {} });
   }
   const receives = user ? !user.suspendedAt : registration && !owner;
-  await (receives ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
+  await (receives ? enqueueMail({ ...ctx, em }, mail) : enqueuePlaceholder({ ...ctx, em }, mail));
 }

@@ -18,7 +18,7 @@ interface ExportNeeds {
   sql: Sql;
   out: NodeJS.WritableStream;
   /** Not where the events go. */
-  tell(text: string): void;
+  note(text: string): void;
   signal: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
 
 /** Writes the sealed events, oldest first, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
 export async function exportCommand(
-  { sql, out, tell, signal }: ExportNeeds,
+  { sql, out, note, signal }: ExportNeeds,
   { format, range, follow, begins }: ReturnType<typeof readArguments>,
 ): Promise<number> {
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
@@ -53,7 +53,7 @@ export async function exportCommand(
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
     if (events.length < AT_ONCE) await sleep(LOOKS_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
-  tell(`Cursor: ${after}`);
+  note(`Cursor: ${after}`);
   return 0;
 }
 

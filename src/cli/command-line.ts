@@ -24,7 +24,7 @@ export interface Terminal {
   /** On standard output in any case: what the command is called for. Resolves when it may go on. */
   print(text: string): Promise<void>;
   /** A line for people that must not be among the answers: on standard error. */
-  tell(text: string): void;
+  note(text: string): void;
   /** Standard output, for what streams to it. */
   output: NodeJS.WritableStream;
   /** Undefined where people do not read it at a terminal. */

@@ -20,7 +20,7 @@ const NOT_SHOWN = 'notice.account';
 
 const NAMES = [...Object.keys(WINDOWS), ...Object.keys(DELAYS)].filter((name) => name !== NOT_SHOWN);
 
-interface Named {
+interface Counted {
   account?: string;
   address?: string;
 }
@@ -28,7 +28,7 @@ interface Named {
 /** What has been counted, read before it is forgotten. */
 export async function countedLimits(
   config: Config & { redisUrl: string },
-  { account: named = '', address }: Named,
+  { account: named = '', address }: Counted,
   clear: boolean,
 ): Promise<LimitCount[]> {
   if (address !== undefined && isIP(address) === 0) throw new CommandError(`${address} is not an IP address.`);

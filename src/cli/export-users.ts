@@ -17,7 +17,7 @@ interface ExportNeeds {
   clock: Clock;
   out: NodeJS.WritableStream;
   /** Not where the users go. */
-  tell(text: string): void;
+  note(text: string): void;
   signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export function readArguments({ after, source = 'sallyport', ...given }: ExportU
 
 /** Writes each user as a line, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
 export async function exportUsersCommand(
-  { database: { orm, sql }, clock, out, tell, signal }: ExportNeeds,
+  { database: { orm, sql }, clock, out, note, signal }: ExportNeeds,
   wanted: UsersWanted,
 ): Promise<void> {
   const { passwordHashes } = wanted;
@@ -48,5 +48,5 @@ export async function exportUsersCommand(
     after = users.at(-1)?.id ?? after;
     if (users.length < AT_ONCE) break;
   }
-  if (after !== null) tell(`Cursor: ${after}`);
+  if (after !== null) note(`Cursor: ${after}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { printErrors } from '../api/graphql/error-document.js';
-import { type DirectiveSettings, tellPermissions } from '../api/graphql/federation-directives.js';
+import { type DirectiveSettings, addPermissionDirectives } from '../api/graphql/federation-directives.js';
 import { PERMISSIONS } from '../api/graphql/permissions.js';
 import { buildGatewaySchema, printGatewaySchema, printSubgraph } from '../api/graphql/schema.js';
 import { printDetails } from '../audit/details-document.js';
@@ -18,5 +18,5 @@ export function writeSchema(): string {
 }
 
 export function printSubgraphFor(config: DirectiveSettings): string {
-  return printSubgraph((typeDefs) => tellPermissions(typeDefs, PERMISSIONS, config));
+  return printSubgraph((typeDefs) => addPermissionDirectives(typeDefs, PERMISSIONS, config));
 }

@@ -21,7 +21,7 @@ export async function start({ env, envFile, onSignal, say }: StartNeeds): Promis
   const stopped = new Promise<void>((stop) => onSignal(stop));
   const { createLog } = await import('../platform/log.js');
   const log = createLog(config);
-  if (!isWorker) findMisspelt(env, envFile).forEach((slip) => log.warn(slip));
+  if (!isWorker) findMisspelt(env, envFile).forEach((warning) => log.warn(warning));
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
   const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');

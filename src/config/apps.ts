@@ -32,7 +32,7 @@ export function appsOf({ appUrl, appUrls }: { appUrl: string | undefined; appUrl
 }
 
 /** A sentence for each thing that is wrong with them. */
-export function judgeApps(
+export function validateApps(
   given: { appUrl: string | undefined; appUrls: App[] },
   { production }: { production: boolean },
 ): string[] {
@@ -44,12 +44,12 @@ export function judgeApps(
       ? ['APP_URL: APP_URLS is set, which names every application. Remove APP_URL.']
       : []),
     ...(twice === undefined ? [] : [`APP_URLS: two applications are named ${twice}.`]),
-    ...judgeUrl('APP_URL', appUrl, production),
-    ...appUrls.flatMap(({ name, url }) => judgeUrl(`APP_URLS: of ${name}`, url, production)),
+    ...validateUrl('APP_URL', appUrl, production),
+    ...appUrls.flatMap(({ name, url }) => validateUrl(`APP_URLS: of ${name}`, url, production)),
   ];
 }
 
-function judgeUrl(what: string, url: string | undefined, production: boolean): string[] {
+function validateUrl(what: string, url: string | undefined, production: boolean): string[] {
   if (url === undefined) return [];
   const { protocol, hostname, username, password } = new URL(url);
   // A request would have to say which host it means. An attacker who can open a preview could have codes sent there.

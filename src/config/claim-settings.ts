@@ -77,7 +77,7 @@ interface Read {
 }
 
 /** A sentence for a claim that a profile and the template both write. */
-export function judgeClaims({ claimProfiles, claimsTemplate = {} }: Read): string[] {
+export function validateClaims({ claimProfiles, claimsTemplate = {} }: Read): string[] {
   const written = [
     ...(claimProfiles.includes('hasura') ? [HASURA_CLAIMS] : []),
     ...(claimProfiles.includes('postgraphile') ? ['role'] : []),

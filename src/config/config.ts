@@ -1,16 +1,16 @@
-import { type App, appsOf, judgeApps } from './apps.js';
-import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
+import { type App, appsOf, validateApps } from './apps.js';
+import { validateKeys, type KeySettings, keySettings } from './key-settings.js';
 import { type Camel, camel } from './camel.js';
-import { judgeClaims } from './claim-settings.js';
-import { judgeLifetimes } from './lifetimes.js';
+import { validateClaims } from './claim-settings.js';
+import { validateLifetimes } from './lifetimes.js';
 import { type LimitSettings, readLimits } from './limit-settings.js';
-import { judgeListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
-import { judgeMailLinks, type MailLinks } from './mail-links.js';
-import { judgePasskeys, passkeySettings } from './passkey-settings.js';
+import { validateListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
+import { validateMailLinks, type MailLinks } from './mail-links.js';
+import { validatePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
-import { judgeRedirectUris } from './redirect-uris.js';
-import { judgeSignedCalls } from './signed-call-settings.js';
-import { judgeTestAddresses } from './test-addresses.js';
+import { validateRedirectUris } from './redirect-uris.js';
+import { validateSignedCalls } from './signed-call-settings.js';
+import { validateTestAddresses } from './test-addresses.js';
 import { withSecretFiles } from './secret-files.js';
 import type { Setting } from './setting.js';
 import { SETTINGS } from './settings.js';
@@ -110,17 +110,17 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...listenerSettings(read),
   };
   const further = [
-    ...judgeApps(read, { production }),
-    ...judgeMailLinks(mailLinks, apps),
-    ...judgePasskeys({ ...read, apps, publicUrl }),
+    ...validateApps(read, { production }),
+    ...validateMailLinks(mailLinks, apps),
+    ...validatePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
-    ...judgeRedirectUris(read.redirectUris, { production }),
-    ...judgeTestAddresses(read.testAddresses, read),
-    ...judgeKeys(read),
-    ...judgeListeners(read, config),
-    ...judgeSignedCalls(read, { production }),
-    ...judgeLifetimes(config),
-    ...judgeClaims(config),
+    ...validateRedirectUris(read.redirectUris, { production }),
+    ...validateTestAddresses(read.testAddresses, read),
+    ...validateKeys(read),
+    ...validateListeners(read, config),
+    ...validateSignedCalls(read, { production }),
+    ...validateLifetimes(config),
+    ...validateClaims(config),
     ...(production ? unfitForProduction(config) : []),
   ];
   if (config.workers > 1 && !config.databaseUrl && !production)

@@ -25,7 +25,7 @@ export function coprocessorSettings(read: Read): CoprocessorSettings | null {
 }
 
 /** What has no effect, or contradicts the rest. */
-export function judgeCoprocessor(read: Read, { host, port }: { host: string; port: number }): string[] {
+export function validateCoprocessor(read: Read, { host, port }: { host: string; port: number }): string[] {
   const { coprocessorSecret, coprocessorHost, coprocessorPort, coprocessorSocket, coprocessorOnFailure } = read;
   const coprocessor = coprocessorSettings(read);
   const places = [

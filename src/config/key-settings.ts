@@ -35,7 +35,7 @@ function keysFolder({ keysDir, serverSecret, nodeEnv }: Given): string | null {
 }
 
 /** A sentence for each setting of the keys that cannot be as it is. */
-export function judgeKeys(given: Given): string[] {
+export function validateKeys(given: Given): string[] {
   const { serverSecret, keyRotation, signingAlgorithm } = given;
   const folder = keysFolder(given);
   const problems: string[] = [];

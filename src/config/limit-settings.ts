@@ -59,9 +59,9 @@ export function printDelay({ free, first, most, forget }: Delay): string {
   return [free, ...[first, most, forget].map(printTime)].join('/');
 }
 
-const MOST_WINDOWS = 4;
-const MOST_POINTS = 1_000_000;
-const LONGEST = 365 * 86_400_000;
+const MAX_WINDOWS = 4;
+const MAX_POINTS = 1_000_000;
+const MAX_PERIOD = 365 * 86_400_000;
 
 function parseWindows(text: string): Window[] | null {
   const windows = text.split(',').map((part) => {
@@ -71,7 +71,7 @@ function parseWindows(text: string): Window[] | null {
   // Two of one length would be one count, counted twice.
   const lengths = new Set(windows.map(({ period }) => period));
   const valid = windows.every(({ points, period }) => points > 0 && period > 0);
-  return valid && lengths.size === windows.length && windows.length <= MOST_WINDOWS ? windows : null;
+  return valid && lengths.size === windows.length && windows.length <= MAX_WINDOWS ? windows : null;
 }
 
 function parseOneWindow(text: string): Window[] | null {
@@ -90,10 +90,10 @@ function parseDelay(text: string): Delay | null {
 /** 0 where it is none: a limit of nothing would close the operation. */
 function parsePoints(text = ''): number {
   const points = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  return points <= MOST_POINTS ? points : 0;
+  return points <= MAX_POINTS ? points : 0;
 }
 
 function parseTime(text = ''): number {
   const { data = 0 } = duration.safeParse(text);
-  return data >= 1000 && data <= LONGEST && Number.isInteger(data) ? data : 0;
+  return data >= 1000 && data <= MAX_PERIOD && Number.isInteger(data) ? data : 0;
 }

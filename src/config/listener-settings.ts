@@ -1,4 +1,4 @@
-import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { type CoprocessorSettings, coprocessorSettings, validateCoprocessor } from './coprocessor-settings.js';
 
 type ReadCoprocessor = Parameters<typeof coprocessorSettings>[0];
 
@@ -29,10 +29,10 @@ export function listenerSettings(read: Read): ListenerSettings {
 }
 
 /** What has no effect, or contradicts the rest. */
-export function judgeListeners(read: Read, api: { host: string; port: number }): string[] {
+export function validateListeners(read: Read, api: { host: string; port: number }): string[] {
   const { managementHost, tlsCert, tlsKey } = read;
   const { management, coprocessor } = listenerSettings(read);
-  const problems = judgeCoprocessor(read, api);
+  const problems = validateCoprocessor(read, api);
   if (managementHost !== undefined && !management)
     problems.push('MANAGEMENT_HOST: it has no effect without MANAGEMENT_PORT. Set that, or remove this.');
   if (management && meet(management, api))

@@ -33,7 +33,7 @@ export function problemOfTemplate(template: string, required: readonly string[])
 }
 
 /** A sentence for each template that leads to no application. */
-export function judgeMailLinks(links: MailLinks, apps: readonly App[]): string[] {
+export function validateMailLinks(links: MailLinks, apps: readonly App[]): string[] {
   const origins = apps.map(({ url }) => new URL(url).origin);
   return Object.entries(MAIL_LINKS).flatMap(([kind, { setting }]) => {
     const template = links[kind as MailLinkKind];

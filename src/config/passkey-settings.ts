@@ -25,7 +25,7 @@ export function passkeySettings(given: Given): PasskeySettings {
 }
 
 /** A sentence for each setting that no passkey could be used with. */
-export function judgePasskeys(given: Given): string[] {
+export function validatePasskeys(given: Given): string[] {
   const { passkeyRpId, passkeyOrigins } = passkeySettings(given);
   const problems = given.passkeyOrigins.flatMap((origin) => problemOf(origin, passkeyRpId) ?? []);
   if (given.passkeyRpId && !passkeyOrigins.some((origin) => isUnder(origin, passkeyRpId)))

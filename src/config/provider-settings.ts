@@ -2,7 +2,7 @@ import { isSafeTransport } from '../platform/safe-transport.js';
 import { LIST_FIELDS, PROVIDER_FIELDS, type ProviderField, SWITCH_FIELDS, variableOf } from './provider-fields.js';
 import { kindNamed, PROVIDER_KINDS, type ProviderKind } from './provider-kinds.js';
 import { readProvidersFile } from './providers-file.js';
-import { judgeTransmitters, type Transmitter } from './transmitters.js';
+import { validateTransmitters, type Transmitter } from './transmitters.js';
 
 /** One identity provider, as it is configured. */
 export interface ProviderSettings {
@@ -57,10 +57,10 @@ export function readProviders({ ids, providersFile: file, ssfTransmitters, env, 
       return [];
     }
     seen.add(one.id);
-    return judge(one, production, problems) ?? [];
+    return validateProvider(one, production, problems) ?? [];
   });
   // A provider that is written wrong would also be reported as missing.
-  if (problems.length === 0) problems.push(...judgeTransmitters(ssfTransmitters, providers, { production }));
+  if (problems.length === 0) problems.push(...validateTransmitters(ssfTransmitters, providers, { production }));
   return { providers, problems };
 }
 
@@ -82,7 +82,7 @@ function valueOf(field: ProviderField, text: string): unknown {
   return text;
 }
 
-function judge(
+function validateProvider(
   { id, values, nameOf }: WrittenProvider,
   production: boolean,
   problems: string[],

@@ -12,7 +12,7 @@ export function isRedirectAllowed(allowed: readonly string[], given: string): bo
 }
 
 /** What is wrong with the setting, in a sentence for each address. */
-export function judgeRedirectUris(uris: readonly string[], { production }: { production: boolean }): string[] {
+export function validateRedirectUris(uris: readonly string[], { production }: { production: boolean }): string[] {
   return uris.flatMap((uri) => {
     const problem = problemOfRedirectUri(uri, { production });
     return problem ? [`REDIRECT_URIS: of ${uri}: ${problem}.`] : [];

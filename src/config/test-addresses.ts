@@ -26,7 +26,7 @@ export function readTestAddress(row: string): TestAddress {
 }
 
 /** What is wrong with the setting, in a sentence for each row. */
-export function judgeTestAddresses(rows: readonly TestAddress[], { otpLength }: { otpLength: number }): string[] {
+export function validateTestAddresses(rows: readonly TestAddress[], { otpLength }: { otpLength: number }): string[] {
   return rows.flatMap(({ pattern, code }, place) => {
     const problem =
       problemOfPattern(pattern) ??

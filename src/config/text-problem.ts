@@ -1,6 +1,6 @@
 import type { PhraseTree } from '../platform/phrases.js';
 
-interface Judged {
+interface Phrase {
   key: string;
   value: unknown;
   /** The English phrases beside it. */
@@ -12,7 +12,7 @@ interface Judged {
 }
 
 /** What is wrong with one phrase, in words that follow its key; null where nothing is. */
-export function problemOfText({ key, value, english, section, locale, written }: Judged): string | null {
+export function problemOfText({ key, value, english, section, locale, written }: Phrase): string | null {
   const [, base = key, form] = /^(.+)_(zero|one|two|few|many|other)$/.exec(key) ?? [];
   const plural = form !== undefined && Object.hasOwn(english, `${base}_other`);
   const original = plural ? english[`${base}_other`] : Object.hasOwn(english, key) ? english[key] : undefined;

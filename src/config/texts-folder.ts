@@ -12,9 +12,9 @@ export function readTexts(folder: string, sections: TextSections): ReplacedTexts
   const replaced: ReplacedTexts = {};
   for (const locale of languagesIn(folder)) {
     const file = `${locale}.json`;
-    const told = (problem: string) => problems.push(`TEXTS_DIR: ${file}: ${problem}.`);
-    if (!isLocale(locale)) told('its name is no language, such as pt.json or pt-BR.json');
-    else replaced[locale] = readFile(join(folder, file), { locale, sections, told });
+    const report = (problem: string) => problems.push(`TEXTS_DIR: ${file}: ${problem}.`);
+    if (!isLocale(locale)) report('its name is no language, such as pt.json or pt-BR.json');
+    else replaced[locale] = readFile(join(folder, file), { locale, sections, report });
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return replaced;
@@ -40,30 +40,30 @@ function isLocale(name: string): boolean {
   }
 }
 
-interface Judging {
+interface Reading {
   locale: string;
   sections: TextSections;
-  told(problem: string): unknown;
+  report(problem: string): unknown;
 }
 
-function readFile(path: string, judging: Judging): Record<string, PhraseTree> {
-  const content = parse(path, judging);
+function readFile(path: string, reading: Reading): Record<string, PhraseTree> {
+  const content = parse(path, reading);
   const found: Record<string, PhraseTree> = {};
-  for (const [section, phrases] of Object.entries(judging.sections)) {
+  for (const [section, phrases] of Object.entries(reading.sections)) {
     const [kind = '', name] = section.split('.');
     const group = take(content, kind);
     const tree = name === undefined ? group : take(group, name);
-    if (tree !== undefined) found[section] = judge(tree, { ...judging, section, phrases });
+    if (tree !== undefined) found[section] = validTree(tree, { ...reading, section, phrases });
   }
-  tellUnknown(content, judging);
+  reportUnknown(content, reading);
   return found;
 }
 
-function parse(path: string, { told }: Judging): unknown {
+function parse(path: string, { report }: Reading): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    told(
+    report(
       error instanceof SyntaxError ? 'it is not JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
     );
     return {};
@@ -79,30 +79,30 @@ function isTree(value: unknown): value is Record<string, unknown> {
 }
 
 /** A key that is none replaces nothing, and its author would not learn why. */
-function tellUnknown(content: unknown, { sections, told }: Judging): void {
-  if (!isTree(content)) return void told('write an object of sections: mails, pages, refusals');
+function reportUnknown(content: unknown, { sections, report }: Reading): void {
+  if (!isTree(content)) return void report('write an object of sections: mails, pages, refusals');
   const known = new Set(Object.keys(sections));
   for (const [kind, group] of Object.entries(content)) {
     if (known.has(kind)) continue;
     const named = [...known].some((section) => section.startsWith(`${kind}.`));
-    if (!named) told(`${kind} is no section: there are mails, pages and refusals`);
-    else if (!isTree(group)) told(`${kind} is no object`);
+    if (!named) report(`${kind} is no section: there are mails, pages and refusals`);
+    else if (!isTree(group)) report(`${kind} is no object`);
     else
       for (const name of Object.keys(group))
-        if (!known.has(`${kind}.${name}`)) told(`there is no ${kind}.${name}; npm run texts prints what there is`);
+        if (!known.has(`${kind}.${name}`)) report(`there is no ${kind}.${name}; npm run texts prints what there is`);
   }
 }
 
 /** The tree as far as it is right: each phrase against the English one of its key. */
-function judge(tree: unknown, of: Judging & { section: string; phrases: Phrases }): PhraseTree {
-  const { locale, section, phrases, told } = of;
+function validTree(tree: unknown, of: Reading & { section: string; phrases: Phrases }): PhraseTree {
+  const { locale, section, phrases, report } = of;
   const own = (builtInLocales as readonly string[]).includes(locale) ? phrases[locale as keyof Phrases] : undefined;
   return walk(tree, phrases.en, own ?? {}, section);
 
   function walk(given: unknown, english: PhraseTree, ours: PhraseTree, path: string): PhraseTree {
     const right: PhraseTree = {};
     if (!isTree(given)) {
-      told(`${path} is no object`);
+      report(`${path} is no object`);
       return right;
     }
     for (const [key, value] of Object.entries(given)) {
@@ -114,7 +114,7 @@ function judge(tree: unknown, of: Judging & { section: string; phrases: Phrases 
         continue;
       }
       const problem = problemOfText({ key, value, english, section, locale, written: { ...ours, ...given } });
-      if (problem) told(`${at}${problem}`);
+      if (problem) report(`${at}${problem}`);
       else right[key] = value as string;
     }
     return right;

@@ -1,6 +1,6 @@
 import { parseDatabaseUrl } from '../platform/database-url.js';
 
-interface Judged {
+interface Settings {
   publicUrl: string;
   databaseUrl?: string | undefined;
   mailFrom: string;
@@ -13,7 +13,7 @@ interface Judged {
 }
 
 /** A sentence for each setting that is only fit for a laptop. */
-export function unfitForProduction(config: Judged): string[] {
+export function unfitForProduction(config: Settings): string[] {
   const problems: string[] = [];
   const url = new URL(config.publicUrl);
   if (!config.databaseUrl)

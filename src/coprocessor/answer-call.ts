@@ -3,7 +3,7 @@ import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { bearerChallenge } from '../platform/bearer-challenge.js';
 import { bearerToken } from '../sessions/bearer-token.js';
-import { judgeClaims, type TokenVerdict } from '../sessions/judge-token.js';
+import { checkClaims, type TokenVerdict } from '../sessions/check-token.js';
 import type { RouterCall } from './dialects.js';
 import type { Policies } from './policies.js';
 
@@ -30,7 +30,7 @@ export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: Rou
   });
   if (presented === null) return goOn('anonymous', null);
   if (typeof presented === 'string') return refuse(call, presented);
-  const verdict = await judgeInTime(ctx, presented);
+  const verdict = await verdictInTime(ctx, presented);
   if (typeof verdict === 'object') return goOn('live', verdict);
   if (verdict === 'TOKEN_REVOKED' || ctx.config.coprocessor?.onFailure !== 'open') return refuse(call, verdict);
   return goOn('unchecked', presented);
@@ -45,7 +45,7 @@ function presentedBy({ keys }: Pick<AnswerNeeds, 'keys'>, { claims, authorizatio
   return token === null ? null : keys.accessTokens.verify(token);
 }
 
-async function judgeInTime(
+async function verdictInTime(
   ctx: AnswerNeeds,
   claims: AccessTokenClaims,
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED' | 'SERVICE_UNAVAILABLE'> {
@@ -54,7 +54,7 @@ async function judgeInTime(
     timer = setTimeout(() => resolve('SERVICE_UNAVAILABLE'), ANSWER_WITHIN);
   });
   try {
-    return await Promise.race([judgeClaims(ctx, claims), late]);
+    return await Promise.race([checkClaims(ctx, claims), late]);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'SERVICE_UNAVAILABLE') return 'SERVICE_UNAVAILABLE';
     throw error;

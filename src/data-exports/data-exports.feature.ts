@@ -6,7 +6,7 @@ import { DataExportResolver, DataExportsResolver } from './data-exports.resolver
 import { deleteDataExportJob } from './delete-data-export.js';
 import { downloadDataExportRoute } from './download-data-export.route.js';
 import { expireDataExportsJob } from './expire-data-exports.js';
-import { MOST_ATTEMPTS, writeDataExportJob } from './write-data-export.js';
+import { MAX_ATTEMPTS, writeDataExportJob } from './write-data-export.js';
 
 export const dataExports: Feature = {
   name: 'data-exports',
@@ -16,7 +16,7 @@ export const dataExports: Feature = {
   routes: [downloadDataExportRoute],
   jobs: [
     // One more than it takes to give up, for a process that is killed at the last one.
-    { name: 'write-data-export', retries: MOST_ATTEMPTS + 2, create: (needs) => writeDataExportJob(needs) },
+    { name: 'write-data-export', retries: MAX_ATTEMPTS + 2, create: (needs) => writeDataExportJob(needs) },
     { name: 'expire-data-exports', create: (needs) => expireDataExportsJob(needs) },
     // For about two days, as mail.
     { name: 'delete-data-export', retries: 600, create: (needs) => deleteDataExportJob(needs) },

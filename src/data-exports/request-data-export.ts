@@ -3,7 +3,7 @@ import type { Needs, RecentlyAuthenticated, Transaction } from '../context.js';
 import { databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { DataExport, DataExportStatus } from './data-export.entity.js';
 import type { WriteDataExport } from './write-data-export.js';

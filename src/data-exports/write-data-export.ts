@@ -25,7 +25,7 @@ type WriteNeeds = Needs<Mailing | 'em' | 'sql' | 'config' | 'keys' | 'storage'> 
 };
 
 /** How often it is tried, kills included: an export that kills the process must not do so for ever. */
-export const MOST_ATTEMPTS = 10;
+export const MAX_ATTEMPTS = 10;
 const LIFETIME = 7 * 86_400_000;
 
 /**
@@ -40,12 +40,12 @@ export function writeDataExportJob(ctx: WriteNeeds): Job<WriteDataExport> {
       if (!begun) return deleteUnusedFile(ctx, id);
       const { userId, attempts } = begun;
       try {
-        if (attempts > MOST_ATTEMPTS) throw new Error('the process ended each time');
+        if (attempts > MAX_ATTEMPTS) throw new Error('the process ended each time');
         await write(ctx, { id, userId });
       } catch (error) {
-        if (attempts < MOST_ATTEMPTS) throw error;
+        if (attempts < MAX_ATTEMPTS) throw error;
         await fail(ctx, id);
-        throw new GivenUp(`An export failed ${MOST_ATTEMPTS} times.`, { cause: error });
+        throw new GivenUp(`An export failed ${MAX_ATTEMPTS} times.`, { cause: error });
       }
     },
   };

@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { sha256 } from '../platform/crypto.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 

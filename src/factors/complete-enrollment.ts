@@ -10,7 +10,7 @@ import { replaceRecoveryCodes } from '../methods/recovery-codes/replace-recovery
 import { notify } from '../notices/notify.js';
 import { requireUser } from '../require-user.js';
 import { addEnrolledFactor } from '../sessions/authenticate-again.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';

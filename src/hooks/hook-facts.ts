@@ -58,17 +58,17 @@ export function tokenFacts(
   return { user, operation, amr, sessionId, ...fromWhere(ctx) };
 }
 
-interface Told {
+interface AccountState {
   user: User;
   roles: Pick<RoleHeld, 'name' | 'version'>[];
 }
 
 /** Whether the account is as it was when a hook was told of it: what a hook has not seen, it has not allowed. */
-export function isAsTold(then: Told, now: Told): boolean {
+export function isUnchanged(then: AccountState, now: AccountState): boolean {
   return stateOf(then) === stateOf(now);
 }
 
-function stateOf({ user, roles }: Told): string {
+function stateOf({ user, roles }: AccountState): string {
   return JSON.stringify([user.email, user.securityStamp, user.version, ...roleVersions(roles)]);
 }
 

@@ -59,9 +59,9 @@ export function createHooks(
       if (error instanceof SignedCallError) return null;
       throw error;
     });
-    const judged = answer && judge(event, answer);
-    if (judged?.allow) return judged.claims ?? NO_CLAIMS;
-    if (judged) throw new Refusal('HOOK_REFUSED', { explanation: judged.message ?? undefined, detail: event });
+    const decision = answer && decisionIn(event, answer);
+    if (decision?.allow) return decision.claims ?? NO_CLAIMS;
+    if (decision) throw new Refusal('HOOK_REFUSED', { explanation: decision.message ?? undefined, detail: event });
     // What was answered may be a person's data.
     if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL gave an answer that cannot be used');
     if (hooksOnFailure === 'allow') return NO_CLAIMS;
@@ -80,14 +80,14 @@ export function createHooks(
   };
 }
 
-interface Judged {
+interface Decision {
   allow: boolean;
   message?: string | null | undefined;
   claims?: HookClaims | undefined;
 }
 
 /** Undefined where it cannot be used: an error page of a proxy allows nothing. */
-function judge(event: HookEvent, { status, body }: SignedAnswer): Judged | undefined {
+function decisionIn(event: HookEvent, { status, body }: SignedAnswer): Decision | undefined {
   if (status === 204) return { allow: true };
   return status === 200 ? (event === 'before.token' ? tokenAnswerField : answerField).safeParse(body).data : undefined;
 }

@@ -8,7 +8,7 @@ import { newId } from '../platform/ids.js';
 import type { ProviderProfile } from '../providers/provider.js';
 import { User } from '../users/user.entity.js';
 import { identityProvider } from './identity-provider.js';
-import { Identity, MOST_IDENTITIES } from './identity.entity.js';
+import { Identity, MAX_IDENTITIES } from './identity.entity.js';
 import { identityLinked } from './identity-linked.mail.js';
 import { sealTokens, unseal } from './sealed.js';
 import { useIdentity } from './use-identity.js';
@@ -81,17 +81,17 @@ export async function addIdentity(
   await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
     throw new Refusal('IDENTITY_TAKEN', { subject: user.id });
-  if ((await tx.count(Identity, { user: user.id })) >= MOST_IDENTITIES)
+  if ((await tx.count(Identity, { user: user.id })) >= MAX_IDENTITIES)
     throw badInput({
       field: 'input.code',
       code: 'NOT_ALLOWED',
-      message: `A user has at most ${MOST_IDENTITIES} identities. Unlink one first.`,
+      message: `A user has at most ${MAX_IDENTITIES} identities. Unlink one first.`,
     });
   const id = newId();
   const now = ctx.clock.now();
   const tokens = sealTokens(ctx, { userId: user.id, identityId: id }, profile.tokens);
-  const told = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
-  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...told });
+  const columns = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
+  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...columns });
   if (notice) await notify(ctx, tx, user, identityLinked, { provider: identityProvider(ctx, provider).name });
   record(ctx, tx, { action: 'linkIdentity', actorId: user.id, subjectId: user.id, details: { provider } });
   // Of two users who link it at once only the unique index knows.

@@ -6,7 +6,7 @@ import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
 /** How many one user may have. */
-export const MOST_IDENTITIES = 20;
+export const MAX_IDENTITIES = 20;
 
 @ObjectType({ description: 'An account at an identity provider that signs the user in.' })
 @Entity({ tableName: 'identities' })

@@ -18,7 +18,7 @@ import type { ImpersonateUserInput } from './impersonation.input.js';
 import { userImpersonated } from './user-impersonated.mail.js';
 
 /** In milliseconds. */
-const LONGEST = 15 * 60_000;
+const MAX_LIFETIME = 15 * 60_000;
 
 @ObjectType({ description: 'An access token with which an administrator acts as a user.' })
 export class Impersonation {
@@ -78,7 +78,7 @@ async function start(
   userId: string,
   impersonatorSessionId: string,
 ): Promise<SessionRead> {
-  const lifetime = Math.min(LONGEST, config.accessTokenLifetime);
+  const lifetime = Math.min(MAX_LIFETIME, config.accessTokenLifetime);
   const params = [clock.forDatabase(), newId(), userId, impersonatorSessionId, lifetime];
   const [row] = await sql<SessionRow>('impersonate', START, params);
   if (!row) throw new Error('the locked session of an administrator is gone');

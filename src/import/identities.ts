@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_IDENTITIES } from '../identities/identity.entity.js';
+import { MAX_IDENTITIES } from '../identities/identity.entity.js';
 import { SUBJECT } from '../providers/profile-of.js';
 import { displayNameField, emailField } from '../users/user-fields.js';
 import type { Problem } from './problem.js';
@@ -45,7 +45,7 @@ export function readIdentities(
     }
     const { subject, email = null, displayName = null } = data;
     identities.set(identityKey({ issuer, subject }), { provider: provider.id, issuer, subject, email, displayName });
-    if (identities.size <= MOST_IDENTITIES) continue;
+    if (identities.size <= MAX_IDENTITIES) continue;
     identities.delete(identityKey({ issuer, subject }));
     warnings.push({ reason: 'LEFT_OUT', field: `identities.${index}`, message: TOO_MANY });
   }
@@ -69,6 +69,6 @@ function reasonAgainst(
   return provider.isSubject(subject) ? undefined : `Identities of ${provider.id} are not kept under such a subject.`;
 }
 
-const TOO_MANY = `A user has at most ${MOST_IDENTITIES} identities.`;
+const TOO_MANY = `A user has at most ${MAX_IDENTITIES} identities.`;
 const NOT_READ =
   'The identity is left out. It has a provider and a subject of up to 255 ASCII characters, and may have an issuer, an email and a displayName.';

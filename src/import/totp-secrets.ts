@@ -9,7 +9,7 @@ export interface ImportedTotp {
   name: string | null;
 }
 
-const MOST = 5;
+const MAX_APPS = 5;
 
 /** What confirmTotp would enrol: SHA-1, six digits, 30 seconds. 16 bytes at least (RFC 4226 §4). */
 const secretField = z.object({
@@ -30,13 +30,13 @@ export function readTotpSecrets(given: readonly unknown[]): { totpSecrets: Impor
   for (const [index, one] of given.entries()) {
     const read = secretField.safeParse(one);
     const message = read.success ? TOO_MANY : NOT_READ;
-    if (read.success && totpSecrets.length < MOST) {
+    if (read.success && totpSecrets.length < MAX_APPS) {
       totpSecrets.push({ secret: read.data.secret, name: read.data.name ?? null });
     } else warnings.push({ reason: 'LEFT_OUT', field: `totpSecrets.${index}`, message });
   }
   return { totpSecrets, warnings };
 }
 
-const TOO_MANY = `A user has at most ${MOST} authenticator apps.`;
+const TOO_MANY = `A user has at most ${MAX_APPS} authenticator apps.`;
 const NOT_READ =
   'The authenticator app is left out. Its secret is written in Base32 and has 16 bytes at least; its codes are of SHA-1, six digits and 30 seconds.';

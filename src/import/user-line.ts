@@ -76,32 +76,32 @@ export interface RefusedLine {
 }
 
 /** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
-export function parseUserLine(line: number, content: string, judgement: LineRules): ImportedUser | RefusedLine {
+export function parseUserLine(line: number, content: string, rules: LineRules): ImportedUser | RefusedLine {
   const parsed = parseObject(content);
   if (isProblem(parsed)) return { line, problem: parsed };
-  const source: Source = SOURCES[judgement.from];
+  const source: Source = SOURCES[rules.from];
   const fields = source.open?.(parsed.object) ?? parsed.object;
-  const judged = judgeFields(line, fields, judgement);
-  return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
+  const read = userOf(line, fields, rules);
+  return isProblem(read) ? { line, problem: read, email: emailField.safeParse(fields.email).data } : read;
 }
 
-function judgeFields(line: number, fields: Record<string, unknown>, judgement: LineRules): ImportedUser | Problem {
-  const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
+function userOf(line: number, fields: Record<string, unknown>, rules: LineRules): ImportedUser | Problem {
+  const unknown = readUnknownFields(fields, SOURCES[rules.from]);
   if (!Array.isArray(unknown)) return unknown;
-  const mapping = mapFields(fields, judgement);
+  const mapping = mapFields(fields, rules);
   if (isProblem(mapping)) return mapping;
   const read = shape.safeParse(mapping.mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
   const { id, externalId, email, emailVerified, suspended, passwordHash, roles, totpSecrets, identities, ...optional } =
     read.data;
-  const refused = rolesProblem(roles ?? [], judgement);
+  const refused = rolesProblem(roles ?? [], rules);
   if (refused) return refused;
-  const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
+  const hash = passwordHash ? storedHash(passwordHash, rules.firebase) : null;
   const unusable = hash === null ? undefined : hashProblem(hash);
   if (unusable) return unusable;
-  const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
+  const { fields: fitting, warnings } = readOptionalFields(optional, rules.now);
   const totp = readTotpSecrets(totpSecrets ?? []);
-  const linked = readIdentities(identities ?? [], judgement.providers);
+  const linked = readIdentities(identities ?? [], rules.providers);
   return {
     line,
     id: id ?? newId(),
@@ -116,13 +116,13 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
     identities: linked.identities,
     allIdentities: linked.warnings.length === 0,
     ...fitting,
-    createdAt: fitting.createdAt ?? judgement.now,
+    createdAt: fitting.createdAt ?? rules.now,
     warnings: [...unknown, ...warnings, ...totp.warnings, ...linked.warnings],
   };
 }
 
-function isProblem(judged: object): judged is Problem {
-  return 'reason' in judged;
+function isProblem(read: object): read is Problem {
+  return 'reason' in read;
 }
 
 function mapFields(fields: Record<string, unknown>, { from, now }: LineRules): { mapped: unknown } | Problem {

@@ -10,7 +10,7 @@ export async function beginMethods(
   tx: EntityManager,
   challenge: Challenge,
 ): Promise<Partial<ChallengeRequired>> {
-  const told: Partial<ChallengeRequired> = {};
-  for (const name of challenge.methods) Object.assign(told, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
-  return told;
+  const options: Partial<ChallengeRequired> = {};
+  for (const name of challenge.methods) Object.assign(options, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  return options;
 }

@@ -54,7 +54,7 @@ export function passwordIsStrong(
   password: string,
   person?: PersonalData,
 ): Check {
-  return { field, judge: () => policy.check(password, person, field) };
+  return { field, assert: () => policy.check(password, person, field) };
 }
 
 /** The rules in the order in which they are checked. The first one that is broken is the answer. A pool that is given is not closed. */
@@ -146,25 +146,25 @@ const PROBLEM_OF: Record<Weakness, ProblemCode> = {
   GUESSABLE: 'TOO_WEAK',
 };
 
-interface Judgement {
+interface Context {
   field: string;
   minStrength: number;
   score?: number | undefined;
   minLength?: number;
 }
 
-function weak(reason: Weakness, suggestions: string[], judged: Judgement): Refusal {
-  const { field, minLength } = judged;
+function weak(reason: Weakness, suggestions: string[], context: Context): Refusal {
+  const { field, minLength } = context;
   const message = SENTENCES[reason];
   const limit = reason === 'TOO_LONG' ? MAX_LENGTH : minLength;
   const problem = { field, code: PROBLEM_OF[reason], message, ...(limit !== undefined && { limit }) };
-  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...judged, problems: [problem] });
+  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...context, problems: [problem] });
 }
 
-function impossible(typed: string, judged: Judgement): Refusal {
+function impossible(typed: string, context: Context): Refusal {
   if (lengthOf(typed.slice(0, MAX_LENGTH * 4 + 1)) > MAX_LENGTH) {
-    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], judged);
+    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], context);
   }
   const message = 'The password is not valid Unicode text.';
-  return badInput({ field: judged.field, code: 'INVALID_FORMAT', message });
+  return badInput({ field: context.field, code: 'INVALID_FORMAT', message });
 }

@@ -1,6 +1,6 @@
 import { parse } from 'pg-connection-string';
 
-/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, those of judge-server.ts. */
+/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, those of check-server.ts. */
 export interface DatabaseAddress {
   /** A name, an address, or the folder of the server's socket. */
   host: string;
@@ -23,7 +23,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   if (!/^postgres(ql)?:\/\//.test(url)) refuse('write a URL that begins with postgres:// or postgresql://');
   if (url.includes('#')) refuse('write a # of the user or the password as %23');
   if (/%(?![0-9a-f]{2})/i.test(url)) refuse('write a % of the user or the password as %25');
-  judgeParameters(new URLSearchParams(url.split('?').slice(1).join('?')));
+  validateParameters(new URLSearchParams(url.split('?').slice(1).join('?')));
   const { host, port, user = '', password = '', database, ssl, options } = read(url);
   if (!database) refuse('name the database: postgres://user:password@host:5432/name');
   if (host?.includes(',')) refuse('name one host: one address that follows the primary can serve for several');
@@ -50,7 +50,7 @@ const PARAMETERS: Record<string, RegExp> = {
   options: /./,
 };
 
-function judgeParameters(parameters: URLSearchParams): void {
+function validateParameters(parameters: URLSearchParams): void {
   for (const name of new Set(parameters.keys())) {
     const values = parameters.getAll(name);
     const form = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;

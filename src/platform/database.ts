@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Config } from '../config/config.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { openEmbedded } from './embedded-database.js';
-import { judgeServer } from './judge-server.js';
+import { checkServer } from './check-server.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { measurePool } from './pool-metrics.js';
@@ -147,7 +147,7 @@ async function openServer(
   };
   try {
     if (config.nodeEnv !== 'production') await makeMissing(orm, log);
-    await judgeServer(plain, { migrates: config.migrations === 'auto' });
+    await checkServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
     if (serving) measurePool(serving.metrics, pool);

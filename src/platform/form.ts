@@ -6,7 +6,7 @@ export interface Check {
   /** The path: `input.password`. Not judged where its form is wrong. */
   field: string;
   /** Throws a refusal that names the problem. */
-  judge(): Promise<void>;
+  assert(): Promise<void>;
 }
 
 /**
@@ -14,13 +14,13 @@ export interface Check {
  * problem that a check found keeps the code of its refusal, such as USERNAME_TAKEN; otherwise the code is BAD_USER_INPUT. Call it after
  * the limits: the checks cost time, and some tell what others have.
  */
-export async function judgeForm(input: object, checks: readonly Check[]): Promise<void> {
+export async function validateForm(input: object, checks: readonly Check[]): Promise<void> {
   const noted = NOTED.get(input) ?? [];
   const found: Refusal[] = [];
-  for (const { field, judge } of checks) {
+  for (const { field, assert } of checks) {
     if (noted.some((problem) => problem.field === field)) continue;
     try {
-      await judge();
+      await assert();
     } catch (error) {
       if (!(error instanceof Refusal) || !error.extensions.problems) throw error;
       found.push(error);
@@ -33,7 +33,7 @@ export async function judgeForm(input: object, checks: readonly Check[]): Promis
 }
 
 /**
- * Keeps the problems for `judgeForm`, which the operation calls. A field whose form is wrong cannot be read until then: an operation that
+ * Keeps the problems for `validateForm`, which the operation calls. A field whose form is wrong cannot be read until then: an operation that
  * forgets the call is refused with BAD_USER_INPUT all the same.
  */
 export function noteProblems(input: object, name: string, problems: readonly Problem[]): void {

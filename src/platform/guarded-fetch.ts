@@ -74,14 +74,14 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
         'https:': new RequestFilteringHttpsAgent(options),
       }),
     ));
-  const judge = (address: string) => {
+  const assertPublic = (address: string) => {
     if (!allowed.includes(address) && !isPublic(address))
       throw new GuardedFetchError('The address is not public.', false);
   };
-  const judged: LookupFunction = (name, options, callback) =>
+  const publicLookup: LookupFunction = (name, options, callback) =>
     lookup(name, options, (error, found, family) => {
       try {
-        for (const one of [found ?? []].flat()) judge(typeof one === 'string' ? one : one.address);
+        for (const one of [found ?? []].flat()) assertPublic(typeof one === 'string' ? one : one.address);
       } catch (refused) {
         return callback(refused as Error, found, family);
       }
@@ -105,12 +105,12 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
     const inside = await Promise.race([insideOf(host, reach.networks ?? []), ended(signal)]).catch((error: unknown) => {
       throw asGuardedError(error);
     });
-    if (!inside && isIP(host)) judge(host);
+    if (!inside && isIP(host)) assertPublic(host);
     const options: RequestOptions = {
       method,
       headers: { 'accept-encoding': 'identity', ...headers },
       signal,
-      ...(inside ?? { agent: (await agents())[target.protocol], lookup: judged }),
+      ...(inside ?? { agent: (await agents())[target.protocol], lookup: publicLookup }),
     };
     const request = target.protocol === 'https:' ? requestByHttps : requestByHttp;
     return new Promise((resolve, reject) => {
@@ -137,7 +137,7 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
     const host = hostOf(allowedUrl(url, reach));
     const found = await resolve(host).catch(() => []);
     if (isInside(found, reach.networks)) return;
-    for (const { address } of found) judge(address);
+    for (const { address } of found) assertPublic(address);
   }
 
   return Object.assign(guarded, { assertAllowed });

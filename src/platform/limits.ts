@@ -117,14 +117,14 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
     async guess(policy, key, compare) {
       const name = nameOf(policy, key);
       await begin(policy, name);
-      let judged = false;
+      let wasRight = false;
       try {
         return await compare(() => {
-          judged = true;
+          wasRight = true;
           return forget([name]);
         });
       } finally {
-        if (!judged) await ask((store) => store.failed(name));
+        if (!wasRight) await ask((store) => store.failed(name));
       }
     },
 

@@ -1,12 +1,12 @@
 /** The known name that was probably meant; undefined where none is near. `allowed` says how many letters may differ from a known name. */
-export function nearestName(name: string, known: Iterable<string>, allowed = slips): string | undefined {
+export function nearestName(name: string, known: Iterable<string>, allowed = maxDistance): string | undefined {
   return [...known]
     .map((one) => ({ one, apart: distance(name, one) }))
     .filter(({ one, apart }) => apart <= allowed(one))
     .sort((first, second) => first.apart - second.apart)[0]?.one;
 }
 
-function slips({ length }: string): number {
+function maxDistance({ length }: string): number {
   if (length < 4) return 0;
   return length < 8 ? 1 : 2;
 }

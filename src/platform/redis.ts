@@ -111,7 +111,7 @@ class Connection implements RedisConnection {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, CONNECT_TIMEOUT_MS)))]);
     clearTimeout(timer);
-    if (!this.available) this.tell();
+    if (!this.available) this.logState();
   }
 
   ready(): boolean {
@@ -152,11 +152,11 @@ class Connection implements RedisConnection {
     this.available = available;
     this.circuit.set(available ? 0 : 1);
     this.lastError = why || this.lastError;
-    this.tell();
+    this.logState();
   }
 
   /** Only the error's sentence: an ioredis error also carries the command, and that of AUTH is the password. */
-  private tell(): void {
+  private logState(): void {
     const hosts = this.target.hosts;
     if (this.available) this.log.info({ redis: hosts }, 'Redis is available');
     else this.log.warn({ redis: hosts, reason: this.lastError }, 'Redis is not available; going on without it');

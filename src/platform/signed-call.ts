@@ -48,7 +48,7 @@ const MAX_BYTES = 16_384;
  */
 const OUTAGE_AFTER = 3;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * In an outage nothing is called for a second, then by one request alone; each further failure doubles the pause. So an outage costs
@@ -75,7 +75,7 @@ export function createSignedCall(
     if (answered) unanswered = 0;
     else if (unanswered === before) {
       unanswered += 1;
-      pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (unanswered - OUTAGE_AFTER), LONGEST_PAUSE_MS);
+      pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (unanswered - OUTAGE_AFTER), MAX_PAUSE_MS);
     }
   }
 

@@ -40,7 +40,7 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(resourceFromAttributes({ 'service.name': settings.otelServiceName, 'service.version': VERSION })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.otelTracesSamplerArg) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: told(exporter, log, metrics) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: countBatches(exporter, log, metrics) })],
   });
   const tracer = provider.getTracer('sallyport', VERSION);
   return {
@@ -92,7 +92,7 @@ function wrap(tracer: Tracer, span: OtelSpan): Span {
 }
 
 /** Counts what became of each batch, and warns when the collector stops taking them. The queue before it is bounded: the newest spans are dropped. */
-function told(exporter: SpanExporter, log: Log, metrics: Metrics): SpanExporter {
+function countBatches(exporter: SpanExporter, log: Log, metrics: Metrics): SpanExporter {
   const exports = metrics.counter('sallyport_trace_exports_total', 'Batches of spans by what became of them.', [
     'outcome',
   ]);

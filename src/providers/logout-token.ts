@@ -4,7 +4,7 @@ import type { OpenIdKind } from './kind.js';
 import type { OpenIdDocuments } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { told, verifyEventToken } from './signatures.js';
+import { throwWithoutToken, verifyEventToken } from './signatures.js';
 
 interface Expected {
   kind: OpenIdKind;
@@ -26,9 +26,9 @@ export async function verifyLogoutToken(token: string, { kind, client, documents
     const issuer = kind.signsAs?.(jose.decodeJwt(token), metadata.issuer) ?? metadata.issuer;
     return verifyEventToken(documents, token, { issuer, audience: client.client_id, maxTokenAge: MAX_AGE });
   };
-  const { payload, protectedHeader } = await verify().catch(told);
+  const { payload, protectedHeader } = await verify().catch(throwWithoutToken);
   if (!TYPES.has((protectedHeader.typ ?? 'JWT').toLowerCase())) throw wrong('typ');
-  judge(payload, client);
+  assertLogoutClaims(payload, client);
   const claims = kind.translate?.(payload, new URLSearchParams()) ?? payload;
   return {
     issuer: kind.issuerOf?.(payload) ?? metadata.issuer,
@@ -38,7 +38,7 @@ export async function verifyLogoutToken(token: string, { kind, client, documents
   };
 }
 
-function judge(claims: JWTPayload, client: Client): void {
+function assertLogoutClaims(claims: JWTPayload, client: Client): void {
   const { events, sub, sid, jti, azp } = claims as Record<string, unknown>;
   const event = (events as Record<string, unknown> | null)?.[EVENT];
   if (typeof event !== 'object' || event === null) throw wrong('events');

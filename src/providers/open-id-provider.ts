@@ -69,8 +69,8 @@ export function createOpenIdProvider(
         metadata,
         nonce: attempt.nonce,
       });
-      const told = await completed(claims, { metadata, ask });
-      const translated = kind.translate?.(told, answer) ?? told;
+      const complete = await completed(claims, { metadata, ask });
+      const translated = kind.translate?.(complete, answer) ?? complete;
       const issuer = kind.issuerOf?.(claims) ?? metadata.issuer;
       return profileOf({ issuer, claims: translated, tokens: tokensOf(tokens, clock) }, { kind, settings, production });
 

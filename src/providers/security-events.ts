@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Documents } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { told, verifyEventToken } from './signatures.js';
+import { throwWithoutToken, verifyEventToken } from './signatures.js';
 import { isSameIssuer, type TransmitterMetadata } from './transmitter.js';
 
 interface Expected {
@@ -42,11 +42,11 @@ export async function verifySecurityEvents(
     issuer: [bare, `${bare}/`],
     audience,
     maxTokenAge: MAX_AGE,
-  }).catch(told);
+  }).catch(throwWithoutToken);
   const { typ } = protectedHeader;
   const untyped = legacy && (typ === undefined || typ.toLowerCase() === 'jwt');
   if (!untyped && !TYPES.has((typ ?? '').toLowerCase())) throw wrong('typ');
-  const events = judge(payload);
+  const events = eventsIn(payload);
   return events
     .filter(([type]) => ENDING.has(type))
     .map(([type, event]) => {
@@ -62,7 +62,7 @@ export function securityEventsUrl({ publicUrl }: { publicUrl: string }, provider
 
 type Event = [type: string, event: Record<string, unknown>];
 
-function judge(claims: JWTPayload): Event[] {
+function eventsIn(claims: JWTPayload): Event[] {
   const { events, jti } = claims as Record<string, unknown>;
   // An ID token, an access token and a logout token have one of these at least; a security event token none (SSF 1.0 §4.1.2).
   const other = ['sub', 'exp', 'nonce'].find((name) => name in claims);

@@ -57,7 +57,7 @@ export async function verifyEventToken(
 }
 
 /** The code of the library's error, and the claim that it is about: its sentences may quote the token. */
-export function told(error: unknown): never {
+export function throwWithoutToken(error: unknown): never {
   const { code = '', claim } = error as Error & { code?: unknown; claim?: unknown };
   if (!String(code).startsWith('ERR_J')) throw error;
   const what = [code, claim].filter((part) => typeof part === 'string').join(' ');

@@ -10,7 +10,7 @@ import { Refusal } from '../errors.js';
 import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { replacePassword } from '../account/replace-password.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -82,7 +82,7 @@ async function prove(
 ): Promise<VerifiedReset> {
   requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
-  await judgeForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);
+  await validateForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);
   const { challengeToken, code, newPassword } = answer;
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
@@ -92,7 +92,7 @@ async function prove(
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     const person = (await ctx.em.findOne(User, answered.userId)) ?? {};
-    await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).judge();
+    await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).assert();
     // Guesses at the old password do not count against the new one.
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };

@@ -59,7 +59,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const open = metrics.gauge('sallyport_revocation_readers', 'Open streams of revocations.');
   const readers = new Set<Reader>();
   /** How far all readers have been told; null where there is no reader. */
-  let told: Told | null = null;
+  let progress: Progress | null = null;
   let asking: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -76,7 +76,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const printSynced = (id: string) => `event: synced\nid: ${id}\ndata: {}\n\n`;
 
   /** Tells all readers what is new since `since`, and now and then that nothing is. */
-  async function ask(since: Told): Promise<Told> {
+  async function ask(since: Progress): Promise<Progress> {
     const { id, rows, ...position } = await read(since);
     const due = rows !== null || performance.now() - since.syncedAt >= SYNC_EVERY;
     if (due) for (const reader of readers) send(reader, (rows ?? []).map(print).join('') + printSynced(id));
@@ -85,12 +85,12 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
 
   async function askOn(): Promise<void> {
     try {
-      if (told) told = await ask(told);
+      if (progress) progress = await ask(progress);
     } catch (error) {
       // Readers are told nothing, and trust what they know no longer.
       log.warn({ err: error }, 'revocations cannot be read: their readers are told nothing until they can');
     }
-    if (closed || readers.size === 0) [asking, told] = [undefined, null];
+    if (closed || readers.size === 0) [asking, progress] = [undefined, null];
     else asking = setTimeout(() => void askOn(), ASK_EVERY);
   }
 
@@ -101,7 +101,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
       reader.held = null;
       const missed = (rows ?? []).map(print).join('');
       send(reader, `retry: ${RECONNECT_AFTER}\n\n${missed}${printSynced(id)}${held.join('')}`);
-      told ??= { ...position, syncedAt: performance.now() };
+      progress ??= { ...position, syncedAt: performance.now() };
       asking ??= setTimeout(() => void askOn(), ASK_EVERY);
     } catch (error) {
       log.warn({ err: error }, 'a stream of revocations cannot begin');
@@ -133,7 +133,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
 }
 
 /** A position, and when its readers last heard that they know all. */
-interface Told extends Position {
+interface Progress extends Position {
   syncedAt: number;
 }
 

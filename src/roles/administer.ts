@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuthenticatedUser, Machine, Needs, RecentlyAuthenticated } from '../context.js';
-import { assertMachineStillValid } from '../service-accounts/judge-machine-again.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertMachineStillValid } from '../service-accounts/assert-machine-still-valid.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { requireActor, requireUser } from '../require-user.js';
 import { permissionsOf, type RoleHeld, type SessionPrincipal } from '../sessions/principals.js';
-import { refuseWithout } from './authority.js';
+import { assertPermitted } from './authority.js';
 
 /** Who administers, with the rights they hold now. These cannot change before the transaction ends. */
 export interface Administrator {
@@ -43,7 +43,7 @@ export async function administer<Result>(
     await tx.execute(changesRoles ? ALONE : TOGETHER);
     const { sub: id, sid: sessionId } = who.claims;
     const actor = { id, sessionId, roles: await rightsNow(ctx, tx, who, others) };
-    refuseWithout(actor, permission);
+    assertPermitted(actor, permission);
     if (person) await assertStillRecent(ctx, tx, person);
     return act(tx, actor);
   });

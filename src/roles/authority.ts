@@ -8,7 +8,7 @@ import { rolesOfUser } from './roles-loader.js';
 type RoleHolder = Pick<Administrator, 'roles'>;
 type Rights = Pick<Role, 'name' | 'permissions'>;
 
-export function refuseWithout({ roles }: RoleHolder, permission: string): void {
+export function assertPermitted({ roles }: RoleHolder, permission: string): void {
   if (!roles.some(({ permissions }) => permissions.includes(permission)))
     throw new Refusal('FORBIDDEN', { permission });
 }

@@ -8,7 +8,7 @@ import { ALGORITHMS } from '../providers/signatures.js';
 type VerifyNeeds = Needs<'sql' | 'clock' | 'config' | 'clientKeys'>;
 
 /** Seconds that it may live: a stolen one cannot be kept for later. */
-const LONGEST = 300;
+const MAX_LIFETIME = 300;
 /** Seconds that the client's clock may be wrong. */
 const TOLERANCE = 30;
 const MAX_LENGTH = 8192;
@@ -66,7 +66,7 @@ async function verifyWith(
     const { aud, exp = 0, jti } = payload;
     // With several audiences another server among them could use it here.
     const forUsAlone = typeof aud === 'string' || aud?.length === 1;
-    const short = exp - clock.now().getTime() / 1000 <= LONGEST + TOLERANCE;
+    const short = exp - clock.now().getTime() / 1000 <= MAX_LIFETIME + TOLERANCE;
     return forUsAlone && short && typeof jti === 'string' && jti.length <= 255 ? payload : null;
   } catch (error) {
     return error instanceof jose.errors.JWKSNoMatchingKey ? 'KEY_UNKNOWN' : null;

@@ -7,7 +7,7 @@ import { type Sql, sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
 import { ACR, type Acr } from './authentication.js';
 
-type JudgeNeeds = Needs<'clock' | 'config' | 'methods'>;
+type RecencyNeeds = Needs<'clock' | 'config' | 'methods'>;
 
 /**
  * The user who asks, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470), and with a second factor if they have
@@ -15,37 +15,37 @@ type JudgeNeeds = Needs<'clock' | 'config' | 'methods'>;
  */
 export async function requireRecentAuthentication(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
   const user = await requireUser(ctx);
-  await judge(ctx, ctx.sql, user);
+  await assertRecent(ctx, ctx.sql, user);
   return user;
 }
 
 /** For operations that take the password instead. It is one factor: a user who has a second one must have verified that recently. */
 export async function requireRecentFactor(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
   const user = await requireUser(ctx);
-  await judge(ctx, ctx.sql, user, { withPassword: true });
+  await assertRecent(ctx, ctx.sql, user, { withPassword: true });
   return user;
 }
 
 /** The same, judged again in the transaction that acts, once the user's row is locked: a factor may have been added since. */
 export function assertStillRecent(
-  ctx: JudgeNeeds,
+  ctx: RecencyNeeds,
   tx: EntityManager,
   user: AuthenticatedUser,
   { withPassword = false } = {},
 ): Promise<void> {
-  return judge(ctx, sqlIn(tx), user, { withPassword });
+  return assertRecent(ctx, sqlIn(tx), user, { withPassword });
 }
 
 /** By what a user can authenticate again: by a second factor if they have one, and then not by the password alone. */
 export async function reauthenticationMethods(
-  ctx: JudgeNeeds,
+  ctx: RecencyNeeds,
   sql: Sql,
   user: AuthenticatedUser,
 ): Promise<ChallengeMethod[]> {
   return methodsOf(await read(ctx, sql, user));
 }
 
-async function judge(ctx: JudgeNeeds, sql: Sql, user: AuthenticatedUser, { withPassword = false } = {}): Promise<void> {
+async function assertRecent(ctx: RecencyNeeds, sql: Sql, user: AuthenticatedUser, { withPassword = false } = {}): Promise<void> {
   const state = await read(ctx, sql, user);
   const { recent, factorRecent, enrolled } = state;
   if (enrolled.length === 0 ? recent || withPassword : recent && factorRecent) return;
@@ -63,7 +63,7 @@ interface State {
 }
 
 async function read(
-  { clock, config, methods }: JudgeNeeds,
+  { clock, config, methods }: RecencyNeeds,
   sql: Sql,
   { userId, sessionId, claims }: AuthenticatedUser,
 ): Promise<State> {
@@ -96,7 +96,7 @@ const NOW = nowIn('$3');
 const OLDEST = `${NOW} - $5::float8 * interval '1 millisecond'`;
 
 // The token must be from the last authentication of its session, or after it: one that was stolen before does not gain from it.
-const statement = ({ enrolled }: JudgeNeeds['methods']) => `
+const statement = ({ enrolled }: RecencyNeeds['methods']) => `
 select to_timestamp($4::float8) >= ${OLDEST}
          and $4::float8 >= floor(extract(epoch from coalesce(s.authenticated_at, s.created_at))) as recent,
        coalesce(s.factor_verified_at >= ${OLDEST}, false) as "factorRecent",

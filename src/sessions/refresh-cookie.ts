@@ -17,7 +17,7 @@ export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   if (!refreshCookie) throw new Refusal('REFRESH_TOKEN_INVALID', { message: DISPUTED });
   if (refreshCookieIsFormer && !(await isFormerCookie(ctx, refreshCookie)))
     throw new Refusal('REFRESH_TOKEN_INVALID', { message: FORMER });
-  await refuseAnothers(ctx, refreshCookie);
+  await assertOwnCookie(ctx, refreshCookie);
   return refreshCookie;
 }
 
@@ -32,7 +32,7 @@ export async function clearRefreshCookie(ctx: ClearingNeeds, userId: string): Pr
  * Two people in one browser: the page of the first still holds their access token while the cookie is the second's. A refresh
  * would put the first into the second's account unnoticed, and a logout would end the second's session.
  */
-async function refuseAnothers(ctx: CookieNeeds, refreshToken: string): Promise<void> {
+async function assertOwnCookie(ctx: CookieNeeds, refreshToken: string): Promise<void> {
   const asking = ctx.bearerUserId();
   const holder = asking && (await livingHolder(ctx, refreshToken));
   if (holder && holder !== asking) throw new Refusal('REFRESH_TOKEN_INVALID', { message: ANOTHERS });

@@ -1,7 +1,7 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { claimsByHook } from '../hooks/claims-by-hook.js';
-import { isAsTold } from '../hooks/hook-facts.js';
+import { isUnchanged } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { answerSpent, type SpentNeeds } from './answer-spent.js';
 import { tokenOfCookie } from './refresh-cookie.js';
@@ -60,7 +60,7 @@ async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> 
 
 /** A role that was taken away while the hook was asked must not live on in its claims: it is asked once more, about what was granted. */
 async function claimsFor(ctx: RefreshNeeds, asked: Asked | null, granted: Granted): Promise<HookClaims> {
-  if (!asked || (asked.about && isAsTold(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
+  if (!asked || (asked.about && isUnchanged(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
   const { id: sessionId, amr } = granted.session;
   return claimsByHook(ctx, { ...granted, sessionId, operation: 'refresh', amr });
 }

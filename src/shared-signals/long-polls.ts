@@ -15,7 +15,7 @@ export interface LongPollServices {
 
 /** In milliseconds. PostgreSQL is asked for all waiting polls at once, and only while there are some. */
 const ASK_EVERY = 200;
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT = 30_000;
 
 export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls {
   const waiting = new Map<string, () => void>();
@@ -38,7 +38,7 @@ export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls
       if (closed) return Promise.resolve();
       waiting.get(streamId)?.();
       return new Promise((resolve) => {
-        const timeout = setTimeout(end, LONGEST_WAIT);
+        const timeout = setTimeout(end, MAX_WAIT);
         function end() {
           clearTimeout(timeout);
           if (waiting.get(streamId) === end) waiting.delete(streamId);

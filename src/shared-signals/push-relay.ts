@@ -36,8 +36,8 @@ export function createPushRelay(ctx: Pushing): PushRelay {
   let closed = false;
   let keptAt = -Infinity;
 
-  const tell = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
-  const next = () => void (asking = ask().catch(tell).finally(wait));
+  const warn = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
+  const next = () => void (asking = ask().catch(warn).finally(wait));
   const wait = () => void (timer = closed ? undefined : setTimeout(next, ASK_EVERY));
 
   /** Each stream is worked apart: a receiver that answers slowly holds up no other. */
@@ -49,7 +49,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
     if (running.size >= AT_ONCE) return;
     for (const stream of await claimStreams(ctx)) {
       const work = relay(stream)
-        .catch(tell)
+        .catch(warn)
         .finally(() => running.delete(work));
       running.add(work);
     }

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { isAsTold, tokenFacts } from '../hooks/hook-facts.js';
+import { isUnchanged, tokenFacts } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { amrOf } from '../sessions/authentication.js';
 import type { Account } from './account.js';
@@ -29,7 +29,7 @@ export const NOT_ASKED: Asked = { claims: NO_CLAIMS, account: null };
 
 /** Whether the answer is about the account as it is now. */
 export function isAbout({ account: then }: Asked, now: Pick<Account, 'user' | 'roles'>): boolean {
-  return then === null || isAsTold(then, now);
+  return then === null || isUnchanged(then, now);
 }
 
 /** Asks whether the session may begin, and what its first token carries. */
@@ -39,14 +39,14 @@ export async function askHooks(
   account: Pick<Account, 'user' | 'roles'>,
 ): Promise<Asked> {
   if (!ctx.hooks) return NOT_ASKED;
-  const { user: told, ...facts } = tokenFacts(ctx, {
+  const { user: signedIn, ...facts } = tokenFacts(ctx, {
     ...account,
     operation: action,
     amr: amrOf(proved),
     sessionId: null,
   });
   // An account that begins here has another id in the next transaction.
-  const person = typeof userId === 'string' ? told : { ...told, id: null };
+  const person = typeof userId === 'string' ? signedIn : { ...signedIn, id: null };
   const { sessionId, ...common } = { ...facts, user: person };
   await ctx.hooks.beforeSignIn(common);
   return { account, claims: await ctx.hooks.beforeToken({ ...common, sessionId }) };

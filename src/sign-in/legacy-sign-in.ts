@@ -29,13 +29,13 @@ export async function askLegacy(
 export async function moveIn(
   ctx: Needs<SigningIn | 'passwords'>,
   { password, tokenDelivery }: LoginInput,
-  told: LegacyUser,
+  legacyUser: LegacyUser,
 ): Promise<SignedIn | ChallengeRequired | null> {
   const hash = await ctx.passwords.hash(password);
   try {
     const answer = await completeSignIn(ctx, {
       action: 'login',
-      userId: (tx) => moveUser(ctx, tx, told, hash),
+      userId: (tx) => moveUser(ctx, tx, legacyUser, hash),
       proved: [authenticatedBy(AuthenticationMethod.PASSWORD)],
       attemptId: null,
       tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,

@@ -18,16 +18,16 @@ export class MovedMeanwhile extends Error {
 export async function moveUser(
   ctx: Needs<'clock' | 'jobs' | 'request'>,
   tx: EntityManager,
-  told: LegacyUser,
+  legacyUser: LegacyUser,
   passwordHash: string,
 ): Promise<string> {
-  const { email, emailVerified, displayName = null, locale = null, externalId = null } = told;
+  const { email, emailVerified, displayName = null, locale = null, externalId = null } = legacyUser;
   await lockAddress(tx, email);
   const before = await tx.find(User, { email }, { filters: false });
   if (before.some(({ deletedAt }) => deletedAt === null)) throw new MovedMeanwhile();
   if (before.length > 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the account was deleted here' });
-  const taken = told.username ? await findUserByUsername(tx, told.username) : null;
-  const username = taken ? null : (told.username ?? null);
+  const taken = legacyUser.username ? await findUserByUsername(tx, legacyUser.username) : null;
+  const username = taken ? null : (legacyUser.username ?? null);
   const emailVerifiedAt = emailVerified ? ctx.clock.now() : null;
   const profile = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt };
   const user = await createAccount(ctx, tx, { ...profile, passwordHash });

@@ -5,7 +5,7 @@ import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { type Newcomer, newcomerOfAttempt, NOTHING_TOLD } from '../identities/newcomer.js';
+import { type Newcomer, newcomerOfAttempt, NO_PROFILE } from '../identities/newcomer.js';
 import { Password } from '../passwords/password.entity.js';
 import { violatedUnique } from '../platform/database.js';
 import { lockAddress } from '../registrations/lock-address.js';
@@ -41,7 +41,7 @@ export async function openAccount(
   const username = usernameTaken ? null : chosen.username;
   const given = { username, displayName, locale, pictureUrl, passwordHash };
   const user = await createAccount(ctx, tx, { ...given, email: pending.email, emailVerifiedAt: ctx.clock.now() });
-  // It would be deleted with the registration, and the tab that waits for the answer could not be told of it.
+  // It would be deleted with the registration, and the tab that waits for the answer would not learn the outcome.
   await tx.nativeUpdate(Challenge, { id: answered.challengeId }, { user: user.id, registration: null });
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
@@ -53,8 +53,8 @@ function registrant({ username, displayName, locale, passwordHash }: PendingRegi
 }
 
 async function newcomer(ctx: Needs<'keys'>, tx: EntityManager, { attemptId }: AnsweredRegistration) {
-  const told = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : NOTHING_TOLD;
-  return { ...told, username: null, passwordHash: null };
+  const fromProvider = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : NO_PROFILE;
+  return { ...fromProvider, username: null, passwordHash: null };
 }
 
 type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &

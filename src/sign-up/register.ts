@@ -9,7 +9,7 @@ import { Refusal } from '../errors.js';
 import { registerFacts } from '../hooks/hook-facts.js';
 import { passwordIsStrong } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { findAccount } from '../sign-in/account.js';
@@ -33,7 +33,7 @@ export async function register(
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
   const given = readable(input);
-  await judgeForm(input, [
+  await validateForm(input, [
     passwordIsStrong(ctx, 'input.password', given.password ?? '', given),
     usernameIsFree(ctx, given),
   ]);

@@ -8,7 +8,7 @@ import { answerUserChallenge } from '../methods/answer-challenge.js';
 import type { Answer } from '../methods/method.js';
 import { requireUser } from '../require-user.js';
 import { authenticateAgain } from '../sessions/authenticate-again.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import type { ReauthenticateInput } from './step-up.input.js';
 

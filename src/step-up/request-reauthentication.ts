@@ -8,7 +8,7 @@ import { beginMethods } from '../methods/begin-methods.js';
 import type { MethodNeeds } from '../methods/method.js';
 import { sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { reauthenticationMethods } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';

@@ -16,7 +16,7 @@ export function usernameIsFree(
   const field = 'input.username';
   return {
     field,
-    async judge() {
+    async assert() {
       const owner = username ? await findUserByUsername(em, username) : null;
       if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('USERNAME_TAKEN', { field });
     },
@@ -32,7 +32,7 @@ export function emailIsFree(
   const field = 'input.email';
   return {
     field,
-    async judge() {
+    async assert() {
       const owner = email ? await em.findOne(User, { email }) : null;
       if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('EMAIL_TAKEN', { field });
     },

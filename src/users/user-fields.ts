@@ -32,7 +32,7 @@ export const usernameField = z
 
 /**
  * The form in which usernames are compared, so that case does not matter. SQL compares it with `lower(username)`, which gives the
- * same: a database whose locale lowers letters in another way is refused at start (platform/judge-server.ts).
+ * same: a database whose locale lowers letters in another way is refused at start (platform/check-server.ts).
  */
 export function foldUsername(username: string): string {
   return username.toLowerCase();

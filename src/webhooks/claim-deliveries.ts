@@ -64,7 +64,7 @@ with due as (
   select id, subject_id, seq from webhook_deliveries
    where webhook_id = $2::uuid and status = 'PENDING' and next_attempt_at <= ${NOW} and ($3::bool or type = 'webhook.test')
    order by next_attempt_at, seq limit $4::int * 10 for update skip locked
-), judged as (
+), candidates as (
   select due.id, due.seq, earlier.next_attempt_at as behind
     from due left join lateral (
       select next_attempt_at from webhook_deliveries e
@@ -72,11 +72,11 @@ with due as (
        order by e.seq limit 1
     ) earlier on true
 ), taken as (
-  select id from judged where behind is null order by seq limit $4::int
+  select id from candidates where behind is null order by seq limit $4::int
 )
 update webhook_deliveries d
    set next_attempt_at = case when t.id is null then greatest(j.behind, ${NOW} + interval '30 seconds') else ${NOW} + ${CLAIMED_FOR} end,
        tries = d.tries + (t.id is not null)::int
-  from judged j left join taken t using (id)
+  from candidates j left join taken t using (id)
  where d.id = j.id and (j.behind is not null or t.id is not null)
 returning ${DELIVERY_COLUMNS}, t.id is not null as taken`;

@@ -10,7 +10,7 @@ import { Webhook } from './webhook.entity.js';
 import type { CreateWebhookInput } from './webhooks.input.js';
 
 /** Each event is written for each of them. */
-export const MOST_WEBHOOKS = 50;
+export const MAX_WEBHOOKS = 50;
 
 @ObjectType({ description: 'A webhook and its new secret.' })
 export class WebhookCreated {
@@ -28,8 +28,8 @@ export async function createWebhook(
   await assertUrlAllowed(ctx, url);
   const [id, secret] = [newId(), newWebhookSecret()];
   return administer(ctx, { permission: 'webhooks:write', recent: true }, async (tx, actor) => {
-    if ((await tx.count(Webhook)) >= MOST_WEBHOOKS)
-      throw new Refusal('BAD_USER_INPUT', { message: `There are ${MOST_WEBHOOKS} webhooks, the most there can be.` });
+    if ((await tx.count(Webhook)) >= MAX_WEBHOOKS)
+      throw new Refusal('BAD_USER_INPUT', { message: `There are ${MAX_WEBHOOKS} webhooks, the most there can be.` });
     const webhook = tx.create(Webhook, {
       id,
       url,

@@ -34,7 +34,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   let again = false;
   let closed = false;
 
-  const tell = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
+  const warn = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
 
   /** At once where something was just done, since there may be more; one question at a time. */
   function wake(): void {
@@ -46,7 +46,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     clearTimeout(timer);
     again = false;
     asking = ask()
-      .catch(tell)
+      .catch(warn)
       .finally(() => {
         asking = undefined;
         if (again) wake();
@@ -68,7 +68,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
 
   function run(webhook: DueWebhook, delivery: ClaimedDelivery): void {
     const work = relay(webhook, delivery)
-      .catch(tell)
+      .catch(warn)
       .finally(() => {
         running.delete(work);
         wake();

@@ -8,7 +8,7 @@ import type { ClaimedDelivery, DueWebhook } from './claim-deliveries.js';
 import { webhookDisabled } from './webhook-disabled.mail.js';
 
 /** The most mails about one webhook: a role with the permission may have many users. */
-const MOST_MAILS = 20;
+const MAX_MAILS = 20;
 
 export type Disabling = Needs<Mailing | 'log'> & { em: EntityManager };
 
@@ -25,9 +25,9 @@ export async function disableWebhook(
     if (changed.length === 0) return false;
     const origin = { clock: ctx.clock, request: { id, ipAddress: null, userAgent: null } };
     record(origin, tx, { action: 'disableWebhook', details: { webhook: webhookId } });
-    const told = await sql<{ email: string; locale: string | null }>('webhook-writers', WRITERS, [ADMIN]);
+    const recipients = await sql<{ email: string; locale: string | null }>('webhook-writers', WRITERS, [ADMIN]);
     const params = { webhook: hostOf(url), reason, at: ctx.clock.now().toISOString() };
-    for (const { email: to, locale } of told)
+    for (const { email: to, locale } of recipients)
       await enqueueMail({ ...ctx, em: tx }, { mail: webhookDisabled, to, locale, app: null, params });
     return true;
   });
@@ -48,4 +48,4 @@ select u.email, u.locale from users u
  where u.suspended_at is null and u.deleted_at is null and u.email_verified_at is not null and exists (
    select from user_roles ur join roles r on r.name = ur.role_name
     where ur.user_id = u.id and (r.name = $1::varchar or 'webhooks:write' = any(r.permissions)))
- order by u.created_at, u.id limit ${MOST_MAILS}`;
+ order by u.created_at, u.id limit ${MAX_MAILS}`;

@@ -10,7 +10,7 @@ const SCHEDULE = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 const MINUTES = 60_000;
 /** How long a receiver may fail without a success before it is disabled. */
-export const PATIENCE_DAYS = 5;
+export const DISABLE_AFTER_DAYS = 5;
 
 const NOW = nowIn('$1');
 const ATTEMPTED = `
@@ -77,8 +77,8 @@ export async function finishFailed(
   const [row] = await ctx.sql<{ days: number }>('failed', FAILED, [...valuesOf(ctx, delivery, attempt), ...state]);
   const hopeless = gone
     ? 'The receiver answered 410 Gone.'
-    : (row?.days ?? 0) >= PATIENCE_DAYS && delivery.type !== 'webhook.test'
-      ? `The receiver has taken nothing for ${PATIENCE_DAYS} days.`
+    : (row?.days ?? 0) >= DISABLE_AFTER_DAYS && delivery.type !== 'webhook.test'
+      ? `The receiver has taken nothing for ${DISABLE_AFTER_DAYS} days.`
       : null;
   return { givenUp: pause === undefined, hopeless };
 }

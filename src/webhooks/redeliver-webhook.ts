@@ -12,7 +12,7 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { RedeliverWebhookInput } from './webhooks.input.js';
 
 /** In one call. The oldest come first: repeat it with the same instant for more. */
-export const MOST_REDELIVERED = 500;
+export const MAX_REDELIVERED = 500;
 
 const DELIVERY = mapRows(WebhookDelivery);
 
@@ -56,7 +56,7 @@ with chosen as (
   select id from webhook_deliveries
    where webhook_id = $2::uuid
      and (id = $3::uuid or $4::timestamptz is not null and status = 'FAILED' and created_at >= $4::timestamptz)
-   order by created_at, id limit ${MOST_REDELIVERED} for update
+   order by created_at, id limit ${MAX_REDELIVERED} for update
 ), changed as (
   update webhook_deliveries d
      set status = 'PENDING', next_attempt_at = 'epoch', tries = 0

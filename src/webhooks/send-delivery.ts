@@ -18,10 +18,10 @@ export interface Attempt {
 }
 
 const TIMEOUT = 15_000;
-const MOST_BYTES = 4096;
+const MAX_RESPONSE_BYTES = 4096;
 const KEPT_CHARACTERS = 500;
 /** The longest Retry-After that is obeyed. */
-const LONGEST_WAIT = 86_400;
+const MAX_RETRY_AFTER = 86_400;
 
 /** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver may not send us elsewhere. */
 export async function sendDelivery(
@@ -61,7 +61,7 @@ async function answerOf(
         'webhook-signature': signatures,
       },
       body,
-      maxBytes: MOST_BYTES,
+      maxBytes: MAX_RESPONSE_BYTES,
       cutOff: true,
       timeout: TIMEOUT,
       reach: reachOf(ctx),
@@ -94,5 +94,5 @@ function textOf(body: Buffer): string {
 function secondsIn(header: string | undefined, at: Date): number {
   if (!header) return 0;
   const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - at.getTime()) / 1000;
-  return seconds > 0 ? Math.min(Math.ceil(seconds), LONGEST_WAIT) : 0;
+  return seconds > 0 ? Math.min(Math.ceil(seconds), MAX_RETRY_AFTER) : 0;
 }

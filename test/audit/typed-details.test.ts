@@ -90,9 +90,9 @@ describe('typedDetails', () => {
 
   test('leaves out what another version has written: names that it does not know, and values of another kind', async () => {
     const strange = { removed: 1, colour: 'red', toString: 'x', before: 'yesterday', endedSessions: 2 ** 40, left: 1 };
-    await gateway.database.sql('alter table audit_events disable trigger judge_audit_details');
+    await gateway.database.sql('alter table audit_events disable trigger check_audit_details');
     await insert('resetUserFactors', strange);
-    await gateway.database.sql('alter table audit_events enable trigger judge_audit_details');
+    await gateway.database.sql('alter table audit_events enable trigger check_audit_details');
     expect(await latest({ action: 'resetUserFactors' })).toEqual({
       details: strange,
       typedDetails: { ...NOTHING, left: 1 },

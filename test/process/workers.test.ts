@@ -68,10 +68,10 @@ test('a worker that is killed is replaced, and the others serve on meanwhile', a
   const server = await start();
   const [killed = 0, left] = workersOf(server);
   process.kill(killed, 'SIGKILL');
-  const patience = performance.now() + 60_000;
+  const deadline = performance.now() + 60_000;
   let served = 0;
   while (workersOf(server).length < 2 || !(await serves(server)) || served < 20) {
-    if (performance.now() > patience) throw new Error(server.output());
+    if (performance.now() > deadline) throw new Error(server.output());
     served += (await serves(server)) ? 1 : 0;
     await sleep(25);
   }

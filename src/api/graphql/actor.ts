@@ -2,7 +2,7 @@ import type { Actor, Anonymous, AuthenticatedUser, Services } from '../../contex
 import { type AccessTokenClaims, isOfMachine } from '../../keys/access-token.js';
 import { bearerToken } from '../../sessions/bearer-token.js';
 import { authenticatedUserOf } from '../../sessions/signed-in.js';
-import { judgeToken, type TokenVerdict } from '../../sessions/judge-token.js';
+import { checkToken, type TokenVerdict } from '../../sessions/check-token.js';
 import type { PrincipalReader, SessionPrincipal } from '../../sessions/principals.js';
 
 export interface ActorSource {
@@ -30,13 +30,13 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
   const read: PrincipalReader['read'] = (claims) => (self ??= needs.principals.read(claims));
 
   async function find(): Promise<Actor> {
-    const found = await judge((token) => judgeToken(needs, token, { read, ipAddress: ipAddress() }));
+    const found = await actorBy((token) => checkToken(needs, token, { read, ipAddress: ipAddress() }));
     // A person who has signed in meanwhile (`actAs`) stays signed in.
     known ??= found;
     return found;
   }
 
-  async function judge(verdictOn: (token: string) => Promise<AccessTokenClaims | TokenVerdict>): Promise<Actor> {
+  async function actorBy(verdictOn: (token: string) => Promise<AccessTokenClaims | TokenVerdict>): Promise<Actor> {
     const token = bearerToken(authorization);
     if (token === null) return anonymous('UNAUTHENTICATED');
     const claims = await verdictOn(token);
@@ -45,14 +45,14 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
 
   /** Says nothing of what only PostgreSQL knows. */
   async function notDenied(token: string): Promise<AccessTokenClaims | TokenVerdict> {
-    if (needs.apiKeys.recognises(token)) return judgeToken(needs, token, { read, ipAddress: ipAddress() });
+    if (needs.apiKeys.recognises(token)) return checkToken(needs, token, { read, ipAddress: ipAddress() });
     const claims = await needs.keys.accessTokens.verify(token);
     return typeof claims === 'string' || !(await needs.revocations.isDenied(claims)) ? claims : 'TOKEN_REVOKED';
   }
 
   return {
     actor: () => (actor ??= find()),
-    bearer: () => actor ?? (bearer ??= judge(notDenied)),
+    bearer: () => actor ?? (bearer ??= actorBy(notDenied)),
     knownActor: () => known,
     bearerUserId: () => needs.keys.accessTokens.userIdOf(bearerToken(authorization) ?? ''),
     actAs(person) {

@@ -10,7 +10,7 @@ import type { PageLook } from '../pages/page-look.js';
 import { startApollo } from './apollo.js';
 import type { ContextBuilder } from './context-builder.js';
 import { createDocuments, type Documents } from './documents.js';
-import { EXECUTION, retryAfterOf, toldErrors } from './format-error.js';
+import { EXECUTION, retryAfterOf, clientErrors } from './format-error.js';
 import { localeOfErrors } from './locale-of-errors.js';
 import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
@@ -69,7 +69,7 @@ async function answer(
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
     const locale = result.errors ? await localeOfErrors(ctx, request.headers['accept-language']) : 'en';
-    const errors = toldErrors(result, { log, id, locale, texts: ctx.texts });
+    const errors = clientErrors(result, { log, id, locale, texts: ctx.texts });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     const stepUp = errors && stepUpChallengeOf(errors);

@@ -9,19 +9,19 @@ export type DirectiveSettings = Pick<Config, 'federationDirectives' | 'reauthent
  * What a router can decide by the token alone, written into the SDL, so that it refuses before it asks us. We judge again whatever it
  * says. Operations alone are restricted: who selects `login { user { email } }` has no token yet, and is signed in by then.
  */
-export function tellPermissions(
+export function addPermissionDirectives(
   typeDefs: DocumentNode,
   permissions: Permissions,
   { federationDirectives, reauthenticationAge }: DirectiveSettings,
 ): DocumentNode {
-  const told = DIRECTIVES_OF[federationDirectives];
+  const directives = DIRECTIVES_OF[federationDirectives];
   const stepUp = `stepup:${Math.ceil(reauthenticationAge / 1000)}s`;
-  if (told.length === 0) return typeDefs;
+  if (directives.length === 0) return typeDefs;
   return visit(typeDefs, {
-    SchemaDefinition: (node) => ({ ...node, directives: node.directives?.map((one) => withImports(one, told)) }),
+    SchemaDefinition: (node) => ({ ...node, directives: node.directives?.map((one) => withImports(one, directives)) }),
     ObjectTypeDefinition(type) {
       const rows = rowsOf(permissions[type.name.value]);
-      const here = ROOTS.has(type.name.value) ? told : ['@tag'];
+      const here = ROOTS.has(type.name.value) ? directives : ['@tag'];
       const fields = type.fields?.map((field) => {
         const requirement = requirementOf(rows[field.name.value] ?? {});
         const directives = requirement

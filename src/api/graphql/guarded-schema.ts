@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Feature } from '../../feature.js';
-import { type DirectiveSettings, tellPermissions } from './federation-directives.js';
+import { type DirectiveSettings, addPermissionDirectives } from './federation-directives.js';
 import { federationInput } from './federation.js';
 import { instrument } from './instrument.js';
 import { knownApp } from './known-app.js';
@@ -20,7 +20,7 @@ export function buildGuardedSchema({ features, permissions, config }: SchemaNeed
   const key = [features, permissions, level, age];
   if (!built || key.some((part, index) => part !== built?.key[index])) {
     const schema = applyMiddleware(
-      buildGatewaySchema(features, (typeDefs) => tellPermissions(typeDefs, permissions, config)),
+      buildGatewaySchema(features, (typeDefs) => addPermissionDirectives(typeDefs, permissions, config)),
       instrument,
       knownApp,
       guard(permissions),

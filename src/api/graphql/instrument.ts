@@ -43,14 +43,14 @@ function outcome(
   act: () => unknown,
 ): Promise<unknown> {
   const request = current();
-  if (!request) return judged(ctx, { operation, type }, act);
+  if (!request) return observed(ctx, { operation, type }, act);
   request.operations.push(operation);
   const kind = type.toLowerCase();
   const attributes = { 'graphql.operation.type': kind, 'sallyport.operation': operation };
-  return span(`${kind} ${operation}`, attributes, () => judged(ctx, { operation, type }, act));
+  return span(`${kind} ${operation}`, attributes, () => observed(ctx, { operation, type }, act));
 }
 
-async function judged(
+async function observed(
   ctx: Context,
   { operation, type }: { operation: string; type: string },
   act: () => unknown,

@@ -41,14 +41,14 @@ const ROOTS = {
 /** The resolvers of all features as an Apollo Federation 2 subgraph, not yet guarded: guarded-schema.ts puts the permissions in front. */
 export function buildGatewaySchema(
   features: readonly Feature[] = FEATURES,
-  told: (typeDefs: DocumentNode) => DocumentNode = (typeDefs) => typeDefs,
+  transform: (typeDefs: DocumentNode) => DocumentNode = (typeDefs) => typeDefs,
 ): GraphQLSchema {
   const { typeDefs, schema } = describe(features);
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, __resolveReference] of Object.entries(references)) {
     resolvers[type] = { ...resolvers[type], __resolveReference };
   }
-  return payForLists(buildSubgraphSchema([{ typeDefs: told(typeDefs), resolvers: resolvers as never }]));
+  return payForLists(buildSubgraphSchema([{ typeDefs: transform(typeDefs), resolvers: resolvers as never }]));
 }
 
 /** The text of schema.graphql: what clients and composers read. */
@@ -57,8 +57,8 @@ export function printGatewaySchema(): string {
 }
 
 /** The same for composers alone, which know the directives of federation: with those of FEDERATION_DIRECTIVES. */
-export function printSubgraph(told: (typeDefs: DocumentNode) => DocumentNode): string {
-  return `${print(told(describe(FEATURES).typeDefs))}\n`;
+export function printSubgraph(transform: (typeDefs: DocumentNode) => DocumentNode): string {
+  return `${print(transform(describe(FEATURES).typeDefs))}\n`;
 }
 
 function describe(features: readonly Feature[]): { typeDefs: DocumentNode; schema: GraphQLSchema } {

@@ -4,7 +4,7 @@ import { noteProblems } from '../../platform/form.js';
 import type { Problem, ProblemCode } from '../../problems.js';
 
 /** What the class of an input says of it. */
-interface Judged {
+interface InputClass {
   shape?: unknown;
   /** The operation judges more than the form, and refuses all at once (platform/form.ts). */
   form?: boolean;
@@ -15,7 +15,7 @@ interface Judged {
  * Names the fields at fault and never repeats their values: one of them may be a password.
  */
 export function validateInput(value: unknown, type: unknown): void {
-  const { shape, form } = (type ?? {}) as Judged;
+  const { shape, form } = (type ?? {}) as InputClass;
   if (!(shape instanceof z.ZodObject) || typeof value !== 'object' || value === null) return;
   const result = shape.safeParse(value);
   if (result.success) {
@@ -26,8 +26,8 @@ export function validateInput(value: unknown, type: unknown): void {
   if (!first) return;
   if (!form) throw badInput(first, ...others);
   for (const [key, field] of Object.entries<z.ZodType>(shape.shape)) {
-    const judged = field.safeParse((value as Record<string, unknown>)[key]);
-    if (judged.success && key in value) Object.assign(value, { [key]: judged.data });
+    const read = field.safeParse((value as Record<string, unknown>)[key]);
+    if (read.success && key in value) Object.assign(value, { [key]: read.data });
   }
   noteProblems(value, NAME, [first, ...others]);
 }

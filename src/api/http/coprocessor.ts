@@ -30,7 +30,7 @@ export function answerRouters(services: Services, { secret }: CoprocessorSetting
   });
   const path = sha256(`/coprocessor/${secret}`);
   /** Each complaint is one of a few sentences: it is logged once. */
-  const told = new Set<string>();
+  const logged = new Set<string>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Hashes are compared: the time tells nothing of how near a guess came.
@@ -49,8 +49,8 @@ export function answerRouters(services: Services, { secret }: CoprocessorSetting
       const known = error instanceof MalformedCall || error instanceof HttpError;
       if (!known) throw error;
       outcome = 'malformed';
-      if (!told.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
-      told.add(error.message);
+      if (!logged.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
+      logged.add(error.message);
       end(response, error instanceof HttpError ? error.statusCode : 400, { error: error.message });
     } finally {
       calls.inc({ stage, outcome });

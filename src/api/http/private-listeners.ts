@@ -14,7 +14,7 @@ interface PrivateListeners {
   close(): Promise<void>;
 }
 
-const PATIENCE = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
+const TIMEOUTS = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
 
 /** The listeners for the operator's own machines: MANAGEMENT_PORT, and that for routers, which may be the same. */
 export function createPrivateListeners(services: Services, notReady: () => Promise<string | null>): PrivateListeners {
@@ -23,10 +23,10 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
   const routers = coprocessor && answerRouters(services, coprocessor);
   const shared = coprocessor?.at === 'management' ? routers : null;
   const apart = coprocessor && coprocessor.at !== 'management' ? coprocessor.at : null;
-  const coprocessorServer = routers && apart ? createServer(PATIENCE, routers) : null;
+  const coprocessorServer = routers && apart ? createServer(TIMEOUTS, routers) : null;
   const app = management
     ? fastify({
-        serverFactory: (handler) => createServer(PATIENCE, shared ? besides(shared, handler) : handler),
+        serverFactory: (handler) => createServer(TIMEOUTS, shared ? besides(shared, handler) : handler),
         logger: false,
         schemaController,
       })

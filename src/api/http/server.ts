@@ -143,10 +143,10 @@ function trusted(setting: Config['trustProxy']): Trusted {
 
 /** Limits count by the client's address: behind a proxy that is not trusted all clients are one. Told once per process. */
 function ignoredForwardedFor({ trustProxy }: Config, log: Log): (peer: string) => void {
-  let told = false;
+  let warned = false;
   return (peer) => {
-    if (told) return;
-    told = true;
+    if (warned) return;
+    warned = true;
     const setting = trustProxy === false ? 'off' : String(trustProxy);
     log.warn(
       { peer },

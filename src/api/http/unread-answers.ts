@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 
 /** In milliseconds, from when an answer is ready. */
-interface Patience {
+interface Timeouts {
   /** How long nothing may move on the connection. */
   standstill: number;
   /** When all must have been read: a byte now and then, in either direction, is no standstill. */
@@ -14,7 +14,7 @@ interface Patience {
  */
 export function cutUnread(
   listener: RequestListener,
-  { standstill, deadline }: Patience = { standstill: 10_000, deadline: 60_000 },
+  { standstill, deadline }: Timeouts = { standstill: 10_000, deadline: 60_000 },
 ): RequestListener {
   return (request, response) => {
     const { socket } = request;

@@ -5,7 +5,7 @@ import type { Problem } from '../../problems.js';
 import { refusalsIn, type Say } from './phrases.js';
 
 /** In whose words a refusal is told. */
-export interface Told {
+export interface Reader {
   locale: Locale;
   texts: Texts;
 }
@@ -13,7 +13,7 @@ export interface Told {
 /** The sentence and the extensions of a refusal in the language of the person. Codes never change. */
 export function localize(
   { code, message, extensions }: Pick<Refusal, 'code' | 'message' | 'extensions'>,
-  { locale, texts }: Told,
+  { locale, texts }: Reader,
 ): Pick<Refusal, 'message' | 'extensions'> {
   // A limit of requests is met by developers, who read of it in docs/limits.md.
   if (extensions.allowed !== undefined) return { message, extensions };

@@ -18,14 +18,14 @@ type Streaming = Needs<'sql' | 'clock' | 'log' | 'metrics'>;
 const ASK_EVERY = 1000;
 const BATCH = 500;
 /** For one batch; shorter than the claim. */
-const PATIENCE = 20_000;
+const SEND_TIMEOUT = 20_000;
 /** After a failure, doubled with each. */
-const LONGEST_PAUSE = 30_000;
+const MAX_PAUSE = 30_000;
 /** How long a process that stops waits for the other side. */
 const LAST_WAIT = 3000;
 
 /** Sends sealed events to one sink, in their order, as the only process that does. */
-export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PATIENCE): AuditStream {
+export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEND_TIMEOUT): AuditStream {
   const claim: Claim = { name: `stream ${sink.name}`, by: newId() };
   const closing = new AbortController();
   const stopping = new AbortController();
@@ -44,7 +44,7 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PA
         // Another process may reach what this one cannot.
         await releasePosition(ctx.sql, claim).catch(() => undefined);
       }
-      const pause = Math.min(ASK_EVERY * 2 ** failures, LONGEST_PAUSE);
+      const pause = Math.min(ASK_EVERY * 2 ** failures, MAX_PAUSE);
       await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
     }
     await releasePosition(ctx.sql, claim).catch(() => undefined);
@@ -56,7 +56,7 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PA
       const events = await readSealedEvents(ctx.sql, { after }, BATCH);
       const last = events.at(-1);
       if (!last) return;
-      await sink.send(events, AbortSignal.any([AbortSignal.timeout(patience), stopping.signal]));
+      await sink.send(events, AbortSignal.any([AbortSignal.timeout(timeout), stopping.signal]));
       countSent(ctx, sink, events.length);
       after = (await advancePosition(ctx, claim, last.seq)) ? last.seq : null;
     }

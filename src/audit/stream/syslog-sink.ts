@@ -8,7 +8,7 @@ import type { AuditSink } from './audit-sink.js';
 import { syslogMessage } from './syslog-message.js';
 
 /** By UDP over IPv4. The end of a message, its JSON, may be cut off (RFC 5424 §6.1); one that is too long would be sent for ever. */
-const LARGEST_DATAGRAM = 65_507;
+const MAX_DATAGRAM = 65_507;
 
 interface SyslogNeeds {
   target: SyslogTarget;
@@ -91,7 +91,7 @@ async function sendDatagrams({ host, port }: SyslogTarget, messages: Buffer[], s
     });
     const send = promisify((message: Buffer, done: (error: Error | null) => void) => socket.send(message, done));
     // One after the other, since a burst overflows the receiver's buffer.
-    for (const message of messages) await send(message.subarray(0, LARGEST_DATAGRAM));
+    for (const message of messages) await send(message.subarray(0, MAX_DATAGRAM));
   } finally {
     if (!signal.aborted) socket.close();
   }

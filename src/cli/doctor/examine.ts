@@ -6,51 +6,51 @@ import type { Clock } from '../../platform/clock.js';
 import { type Database, openDatabase } from '../../platform/database.js';
 import { createLog } from '../../platform/log.js';
 import { describeError } from '../describe-error.js';
-import { judgeAddresses } from './addresses.js';
-import { judgeAudit } from './audit.js';
-import { judgeAuditStream } from './audit-stream.js';
+import { checkAddresses } from './addresses.js';
+import { checkAudit } from './audit.js';
+import { checkAuditStream } from './audit-stream.js';
 import { type CheckNeeds, type DatabaseCheckNeeds, type Finding, type Found, problem } from './finding.js';
-import { judgeJobs } from './jobs.js';
-import { judgeKeyFiles, judgeStoredKeys } from './keys.js';
-import { judgeMail } from './mail.js';
-import { judgeManagement } from './management.js';
-import { isMigrated, judgeMigrations } from './migrations.js';
-import { judgePeople } from './people.js';
-import { judgePostgres, postgresProblem } from './postgres.js';
-import { judgeProviders } from './providers.js';
-import { judgeRedis } from './redis.js';
-import { judgeSettings } from './settings.js';
-import { judgeHooks, judgeLegacyLogin } from './signed-calls.js';
-import { judgeStorage } from './storage.js';
-import { judgeTexts } from './texts.js';
+import { checkJobs } from './jobs.js';
+import { checkKeyFiles, checkStoredKeys } from './keys.js';
+import { checkMail } from './mail.js';
+import { checkManagement } from './management.js';
+import { isMigrated, checkMigrations } from './migrations.js';
+import { checkPeople } from './people.js';
+import { checkPostgres, postgresProblem } from './postgres.js';
+import { checkProviders } from './providers.js';
+import { checkRedis } from './redis.js';
+import { checkSettings } from './settings.js';
+import { checkHooks, checkLegacyLogin } from './signed-calls.js';
+import { checkStorage } from './storage.js';
+import { checkTexts } from './texts.js';
 
-type Check<Needs> = [about: string, judge: (needs: Needs) => Promise<Found[]>];
+type Check<Needs> = [about: string, run: (needs: Needs) => Promise<Found[]>];
 
 const CHECKS: Check<CheckNeeds>[] = [
-  ['addresses', judgeAddresses],
-  ['keys', judgeKeyFiles],
-  ['redis', judgeRedis],
-  ['mail', judgeMail],
-  ['storage', judgeStorage],
-  ['providers', judgeProviders],
-  ['hooks', judgeHooks],
-  ['legacy login', judgeLegacyLogin],
-  ['management port', judgeManagement],
-  ['audit stream', judgeAuditStream],
-  ['texts', judgeTexts],
+  ['addresses', checkAddresses],
+  ['keys', checkKeyFiles],
+  ['redis', checkRedis],
+  ['mail', checkMail],
+  ['storage', checkStorage],
+  ['providers', checkProviders],
+  ['hooks', checkHooks],
+  ['legacy login', checkLegacyLogin],
+  ['management port', checkManagement],
+  ['audit stream', checkAuditStream],
+  ['texts', checkTexts],
 ];
 
 const DATABASE_CHECKS: Check<DatabaseCheckNeeds>[] = [
-  ['postgresql', judgePostgres],
-  ['migrations', judgeMigrations],
+  ['postgresql', checkPostgres],
+  ['migrations', checkMigrations],
 ];
 
 /** They read the tables. */
 const TABLE_CHECKS: Check<DatabaseCheckNeeds>[] = [
-  ['signing keys', judgeStoredKeys],
-  ['jobs', judgeJobs],
-  ['audit', judgeAudit],
-  ['people', judgePeople],
+  ['signing keys', checkStoredKeys],
+  ['jobs', checkJobs],
+  ['audit', checkAudit],
+  ['people', checkPeople],
 ];
 
 export interface Examined {
@@ -69,7 +69,7 @@ interface Given {
 
 /** Asks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
 export async function examine({ env, envFile, clock }: Given): Promise<Examined> {
-  const { config, found } = judgeSettings({ env, envFile });
+  const { config, found } = checkSettings({ env, envFile });
   const settings = found.map((one) => Object.assign(one, { about: 'settings' }));
   if (!config)
     return {
@@ -117,8 +117,8 @@ function open(config: Config): Promise<Database> {
 }
 
 async function run<Needs>(checks: Check<Needs>[], needs: Needs): Promise<Finding[]> {
-  const found = checks.map(async ([about, judge]): Promise<Finding[]> => {
-    const all = await judge(needs).catch((error: unknown) => [
+  const found = checks.map(async ([about, run]): Promise<Finding[]> => {
+    const all = await run(needs).catch((error: unknown) => [
       problem(
         `This could not be asked: ${describeError(error)}`,
         'What is wrong there stays unknown.',

@@ -14,11 +14,11 @@ import {
 } from './finding.js';
 
 /** Keys in files; none is made. */
-export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
+export async function checkKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
   const { keysDir, nodeEnv, resourceServers } = config;
   const folder = keysDir ?? 'keys';
   const found: Found[] = [];
-  const judge = (load: () => unknown) => {
+  const tryLoading = (load: () => unknown) => {
     try {
       load();
     } catch (error) {
@@ -26,9 +26,9 @@ export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
     }
   };
   if (keysDir !== null && (nodeEnv === 'production' || existsSync(join(keysDir, 'jwt.key'))))
-    judge(() => loadKeyFiles(keysDir, 'production'));
+    tryLoading(() => loadKeyFiles(keysDir, 'production'));
   const hasSetKey = existsSync(join(folder, 'set.key'));
-  if (hasSetKey) judge(() => loadSetKey(folder, 'production'));
+  if (hasSetKey) tryLoading(() => loadSetKey(folder, 'production'));
   else if (nodeEnv === 'production' && resourceServers.length > 0)
     found.push(
       warning(
@@ -43,7 +43,7 @@ export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
 const DAY = 86_400_000;
 
 /** Keys in PostgreSQL. */
-export async function judgeStoredKeys({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
+export async function checkStoredKeys({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
   if (config.keysDir !== null) return [];
   const { now, keys } = await readKeys({ sql: database.sql, clock, keys: createSecrets(config) });
   const newest = keys.at(-1);

@@ -9,9 +9,9 @@ interface Given {
 }
 
 /** `config` is null where the settings cannot be used: then nothing can be asked. */
-export function judgeSettings({ env, envFile }: Given): { config: Config | null; found: Found[] } {
-  const misspelt = findMisspelt(env, envFile).map((slip) =>
-    warning(`${slip}.`, 'What it was to set has its default.', 'Correct the name, or remove it.'),
+export function checkSettings({ env, envFile }: Given): { config: Config | null; found: Found[] } {
+  const misspelt = findMisspelt(env, envFile).map((sentence) =>
+    warning(`${sentence}.`, 'What it was to set has its default.', 'Correct the name, or remove it.'),
   );
   try {
     const config = loadConfig(env);

@@ -9,7 +9,7 @@ import { type CheckNeeds, type Found, problem } from './finding.js';
 const BYTES = Buffer.from('written by sallyport doctor');
 
 /** Writes a small file, reads it and deletes it. */
-export async function judgeStorage({ config }: CheckNeeds): Promise<Found[]> {
+export async function checkStorage({ config }: CheckNeeds): Promise<Found[]> {
   // The first start, or the first picture, makes the folder.
   if (!config.storageUrl && !existsSync(config.dataDir)) return [];
   const storage = createStorage({ config, log: createLog({ logLevel: 'silent' }), metrics: createMetrics() });

@@ -55,7 +55,7 @@ async function verifyKnown(
   given: unknown,
 ): Promise<Verified> {
   const passkey = await findPasskey(ctx, given);
-  const assertion = await judged(challenge, () => verifyAssertion(webauthn, ctx, { challenge, passkey, given }));
+  const assertion = await orInvalidPasskey(challenge, () => verifyAssertion(webauthn, ctx, { challenge, passkey, given }));
   const { userId, backupEligible } = assertion.passkey;
   return { authentication: authenticated(backupEligible), userId, useUp: (tx) => usePasskey(ctx, tx, assertion) };
 }
@@ -66,16 +66,16 @@ async function verifyNew(
   challenge: OpenChallenge,
   given: unknown,
 ): Promise<Verified> {
-  const enrolled = await judged(challenge, () => verifyRegistration(webauthn, ctx, { challenge, given }));
+  const enrolled = await orInvalidPasskey(challenge, () => verifyRegistration(webauthn, ctx, { challenge, given }));
   return { authentication: authenticated(enrolled.backupEligible), enrolled };
 }
 
 /** The client is told the same of each credential that is not right; the log says why. */
-function judged<Result>(
+function orInvalidPasskey<Result>(
   { attemptsLeft, userId: subject }: OpenChallenge,
-  judge: () => Promise<Result>,
+  verify: () => Promise<Result>,
 ): Promise<Result> {
-  return judge().catch((error: unknown) => {
+  return verify().catch((error: unknown) => {
     throw new Refusal('INVALID_PASSKEY', { attemptsLeft, subject, detail: detailOf(error) });
   });
 }

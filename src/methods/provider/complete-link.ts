@@ -4,7 +4,7 @@ import { claimsByHook } from '../../hooks/claims-by-hook.js';
 import { addIdentityOfAttempt } from '../../identities/add-identity.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { findSession } from '../../sessions/session-row.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { User } from '../../users/user.entity.js';

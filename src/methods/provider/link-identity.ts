@@ -2,7 +2,7 @@ import type { Needs, RecentlyAuthenticated } from '../../context.js';
 import { randomToken } from '../../platform/crypto.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { beginAttempt } from './begin-attempt.js';
 import type { StartProviderSignInInput } from './provider.input.js';

@@ -3,7 +3,7 @@ import type { Mailing, Needs, RecentlyAuthenticated, Transaction } from '../../c
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { User } from '../../users/user.entity.js';
 import { factorsOf } from '../factors-loader.js';

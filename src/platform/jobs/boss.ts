@@ -28,7 +28,7 @@ export const SCHEMA_VERSION = 43;
 
 const DAY = 86_400;
 /** No request waits for this pool: a busy server may be slow, and a start need not fail for that. */
-const PATIENCE_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 15_000;
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 
 /** Starts pg-boss for a server: it listens for new jobs, schedules, and takes up the jobs of killed workers. */
@@ -83,7 +83,7 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { ...connecting, max: 2, application_name: 'sallyport-jobs', connectionTimeoutMillis: PATIENCE_MS }),
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs', connectionTimeoutMillis: CONNECT_TIMEOUT_MS }),
     ...role,
     bamIntervalSeconds: 10,
     // Rebuilding an index takes the rights of its owner, which a server need not have where an operator migrates.

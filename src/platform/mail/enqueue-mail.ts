@@ -46,7 +46,7 @@ export async function enqueueMail<Params extends object>(
  * The rows of a mail, and no mail: what `enqueueMail` would have cost, where an answer must not tell by its time that
  * there is no person to write to. The job finds nothing to send.
  */
-export async function enqueueDecoy<Params extends object>(
+export async function enqueuePlaceholder<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
   { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {

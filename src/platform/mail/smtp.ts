@@ -7,7 +7,7 @@ import { MailServerDown, type MailTransport, type OutgoingMail } from './transpo
 interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnections'> {
   smtpUrl: string;
   /** How long a stage of the conversation may take, in ms: a silent server must not hold a worker. */
-  patience?: number;
+  timeout?: number;
 }
 
 /** Mail by SMTP over a pool of kept connections; certificates are checked wherever TLS is offered. */
@@ -68,15 +68,15 @@ function messageOf({ mailFrom, publicUrl }: SmtpConfig, { id, to, subject, text,
   };
 }
 
-function connectionOf({ smtpUrl, publicUrl, patience = 10_000 }: SmtpConfig) {
+function connectionOf({ smtpUrl, publicUrl, timeout = 10_000 }: SmtpConfig) {
   return {
     url: smtpUrl,
     name: ehloName(new URL(publicUrl).hostname),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
     // Longer than the greeting's: the one that runs out tells a dead server from a slow address.
-    socketTimeout: patience * 1.5,
-    dnsTimeout: patience,
+    socketTimeout: timeout * 1.5,
+    dnsTimeout: timeout,
     // A mail is made of strings only; nothing in it may name a file or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,

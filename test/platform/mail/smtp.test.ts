@@ -149,7 +149,7 @@ test('a server that accepts connections and says nothing is given up, and the ma
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
-  const mute = createSmtpTransport({ ...sender, smtpUrl: `smtp://127.0.0.1:${port}`, patience: 200 });
+  const mute = createSmtpTransport({ ...sender, smtpUrl: `smtp://127.0.0.1:${port}`, timeout: 200 });
   const failure = await mute.send(mailTo('ada@example.com')).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(MailServerDown);
   expect(failure).toMatchObject({ cause: { code: 'ETIMEDOUT' } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Act, type Ending, judgeHistory } from '../support/histories/judge-history.js';
+import { type Act, type Ending, checkHistory } from '../support/histories/check-history.js';
 
 const act = (operation: Act['operation'], sentAt: number, given: Partial<Act> = {}): Act => ({
   operation,
@@ -56,7 +56,7 @@ describe('a history that keeps the promises is judged so', () => {
       [alive],
     ],
   ])('%s', (_, acts, endings) => {
-    expect(judgeHistory(acts, endings)).toEqual([]);
+    expect(checkHistory(acts, endings)).toEqual([]);
   });
 });
 
@@ -110,6 +110,6 @@ describe('a broken promise is found', () => {
     ],
     ['a live session is not served', [login], [{ ...alive, me: 'TOKEN_REVOKED' }], /lives, and me answered/],
   ])('%s', (_, acts, endings, complaint) => {
-    expect(judgeHistory(acts, endings)).toEqual([expect.stringMatching(complaint)]);
+    expect(checkHistory(acts, endings)).toEqual([expect.stringMatching(complaint)]);
   });
 });

@@ -6,7 +6,7 @@ import { isSealedWith } from './other-key-seals.js';
 import { readHead } from './seals.js';
 
 /** The last seal alone, for a quick look; null where there is none. `foreign`: made with another key. audit:verify walks the whole chain. */
-export async function judgeHead({
+export async function checkHead({
   sql,
   keys,
 }: SecretNeeds & { sql: Sql }): Promise<{ number: number; verdict: 'sealed' | 'altered' | 'foreign' } | null> {

@@ -8,7 +8,7 @@ import { carriesCurrentRights, type PrincipalReader } from './principals.js';
 export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED' | 'API_KEY_REVOKED';
 
 type ClaimNeeds = Needs<'revocations' | 'principals' | 'machines'>;
-type JudgeNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
+type TokenNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
 
 interface Given {
   /** Gives the user as PostgreSQL has them, and is asked only where no live entry spares that. */
@@ -18,18 +18,18 @@ interface Given {
 }
 
 /** The claims of an access token or an API key that is to be trusted now, or what is wrong with it. */
-export async function judgeToken(
-  needs: JudgeNeeds,
+export async function checkToken(
+  needs: TokenNeeds,
   token: string,
   given: Given = {},
 ): Promise<AccessTokenClaims | TokenVerdict> {
-  if (needs.apiKeys.recognises(token)) return needs.apiKeys.judge(token, given);
+  if (needs.apiKeys.recognises(token)) return needs.apiKeys.check(token, given);
   const claims = await needs.keys.accessTokens.verify(token);
-  return typeof claims === 'string' ? claims : judgeClaims(needs, claims, given.read);
+  return typeof claims === 'string' ? claims : checkClaims(needs, claims, given.read);
 }
 
 /** The same of a token whose signature was verified before. */
-export async function judgeClaims(
+export async function checkClaims(
   { revocations, principals, machines }: ClaimNeeds,
   claims: AccessTokenClaims,
   read: PrincipalReader['read'] = (given) => principals.read(given),

@@ -29,7 +29,7 @@ export async function assertMachineStillValid(
   return [{ name: '', permissions: held.filter((permission) => granted.includes(permission)) }];
 }
 
-// People first, as in sessions/judge-again.ts; then service accounts by id, so that two which act upon each other do not deadlock.
+// People first, as in sessions/assert-still-signed-in.ts; then service accounts by id, so that two which act upon each other do not deadlock.
 const LOCK = `
 with people as materialized (
   select id from users where id = any($1::uuid[]) order by id for no key update

@@ -20,7 +20,7 @@ export interface ApiKeys {
    * The claims with which the key acts now, or what is wrong with it. PostgreSQL is asked each time, so that nothing of a key can be
    * stale. `read` gives the user as PostgreSQL has them; `ipAddress` is kept as the last that used it.
    */
-  judge(
+  check(
     secret: string,
     given?: { read?: PrincipalReader['read'] | undefined; ipAddress?: string | undefined },
   ): Promise<AccessTokenClaims | KeyProblem>;
@@ -59,7 +59,7 @@ export function createApiKeys({ sql, clock, log, config, principals, methods, ac
     );
   };
 
-  async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['judge']>[1] & object) {
+  async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['check']>[1] & object) {
     if (!apiKeySecrets.recognises(secret)) return 'TOKEN_INVALID';
     const [key] = await sql<KeyRow>('api-key', keyStatement, [clock.forDatabase(), hashOfApiKey(secret)]);
     if (!key) return 'TOKEN_INVALID';
@@ -75,7 +75,7 @@ export function createApiKeys({ sql, clock, log, config, principals, methods, ac
 
   return {
     recognises: apiKeySecrets.recognises,
-    async judge(secret, given = {}) {
+    async check(secret, given = {}) {
       const found = await find(secret, given);
       if (typeof found === 'string') return found;
       return accessTokens.complete(claimsOf(config, found.who, permissionsOf(found.who)), found.lifetime);

@@ -38,7 +38,7 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
  * What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`.
  * A server that does not migrate (MIGRATIONS=manual) need not have the rights to.
  */
-export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
+export async function checkServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
   await connected(connecting, async (client) => {
     const { rows } = await client.query<Seen>(LOOK);
     const seen = rows[0] as Seen;
