@@ -52,15 +52,15 @@ import { measureDeliveries } from './webhooks/delivery-metrics.js';
 import { createDeliveryRelay } from './webhooks/delivery-relay.js';
 
 export interface Gateway {
-  /** Where it listens, as seen from this machine. */
+  /** The address of the API, as seen from this machine. */
   url: string;
-  /** Where routers are answered: COPROCESSOR_SECRET. */
+  /** The address for routers: COPROCESSOR_SECRET. */
   coprocessorUrl: string | null;
-  /** Where health and metrics are answered, apart from the API: MANAGEMENT_PORT. */
+  /** The separate address for health and metrics: MANAGEMENT_PORT. */
   managementUrl: string | null;
   services: Services;
   database: Database;
-  /** Readiness says no from now on; the listener closes after SHUTDOWN_DELAY, and everything under it after that. */
+  /** From now on the server reports that it is not ready; the listener closes after SHUTDOWN_DELAY, and then everything below it. */
   close(): Promise<void>;
 }
 
@@ -72,15 +72,15 @@ interface GatewayNeeds {
   mailTransport?: MailTransport;
   metrics?: Metrics;
   features?: readonly Feature[];
-  /** What has no row here is refused, whatever feature it belongs to. */
+  /** Fields without a row here are refused, whatever feature they belong to. */
   permissions?: Permissions;
-  /** How the internet is reached, and which private addresses are allowed there. */
+  /** How outside addresses are resolved, and which private ones are allowed. */
   guard?: GuardOptions;
-  /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
+  /** The pool that estimates passwords; not closed, so that several gateways in one process share the dictionaries. */
   estimators?: WorkerPool;
 }
 
-/** The composition root: the only place where things are made and joined. Resolves when it listens. */
+/** The composition root: the only place where services are created and connected. Resolves when it listens. */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const config = await withPort(needs.config);
   const { clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
@@ -99,7 +99,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     opened.push(async () => tracing?.close());
     const secrets = createSecrets(config);
     const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
-    // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
+    // Started together with the database connection, since a start mostly waits.
     const reaching = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
       : Promise.resolve(undefined);
@@ -170,7 +170,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
-    // Closed after the API: readiness goes on saying no while requests are finished.
+    // Closed after the API, so that readiness is still answered while requests are finished.
     const privately = createPrivateListeners(services, notReady);
     opened.push(() => privately.close());
     const app = await createServer({

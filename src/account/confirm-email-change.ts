@@ -19,7 +19,7 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
-/** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
+/** The code sent to the new address makes it the account's address; the old address gets a link that undoes the change. */
 export async function confirmEmailChange(
   ctx: Needs<Transaction | CodeChecking | Mailing | 'actor' | 'revocations'>,
   { challengeToken, code }: ConfirmEmailChangeInput,
@@ -32,18 +32,18 @@ export async function confirmEmailChange(
     answer: { code },
     purposes: [ChallengePurpose.CHANGE_EMAIL],
   });
-  // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
+  // Two users with a code each, or a stolen mail: the session and the challenge must belong to the same user.
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
-  // Only here: at the request it would tell anyone who has an account.
+  // Checked only here: at the request, the answer would reveal to anyone which addresses have an account.
   const user = await mapUniqueViolation(
     () =>
       ctx.em.fork().transactional(async (tx) => {
         await assertStillSignedIn(ctx, tx, person);
         const user = await tx.findOneOrFail(User, userId);
         await consume(ctx, tx, answered);
-        // Codes on their way to the address that is given up.
+        // Voids codes on their way to the old address.
         await invalidateAll(ctx, tx, userId);
         const other = await releaseUnverified(ctx, tx, { email: answered.email, for: user });
         if (other) released.push(other);

@@ -10,14 +10,14 @@ import type { UpdateProfileInput } from './account.input.js';
 import { usernameIsFree } from '../users/taken.js';
 import { User } from '../users/user.entity.js';
 
-/** What the signed-in person says about themself. Absent leaves as it is; null clears. */
+/** Changes the signed-in user's profile. An absent field stays as it is; null clears it. */
 export async function updateProfile(
   ctx: Needs<Transaction | 'actor' | 'limits'>,
   input: UpdateProfileInput,
 ): Promise<User> {
   const person = await requireUserOrImpersonator(ctx);
   const { userId, sessionId, impersonatorId } = person;
-  // The person signs in with it.
+  // The username is something to sign in with.
   const refusal = input.username === undefined ? null : refusalWhileImpersonating(person);
   if (refusal) throw refusal;
   await ctx.limits.consume('updateProfile.account', userId);

@@ -8,15 +8,15 @@ import { User } from '../users/user.entity.js';
 interface Upon {
   permission: string;
   userId: string;
-  /** It wants a recent authentication. */
+  /** Requires a recent authentication. */
   recent?: boolean;
-  /** true: only the soft-deleted are found; otherwise none of them. */
+  /** true: finds only soft-deleted users. Unless given, finds none of them. */
   deleted?: boolean | 'either';
 }
 
 /**
- * The transaction of what is done to a person's account, both rows locked. NOT_FOUND for an unknown person; FORBIDDEN for one
- * who may do more than the actor.
+ * Runs what an administrator does to a user, in a transaction with both rows locked. NOT_FOUND for an unknown user; FORBIDDEN for one with
+ * more rights than the actor.
  */
 export function administerUser<Result>(
   ctx: AdministrationNeeds,

@@ -23,7 +23,7 @@ import { invitation } from './invitation.mail.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { emailIsFree, usernameIsFree } from '../users/taken.js';
 
-/** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one or to sign in by a code. */
+/** Creates an account: with a password that the policy accepts, or with an invitation by mail to choose one or to sign in with a code. */
 export async function createUser(
   ctx: Needs<Administering | CodeMailing | 'limits' | 'passwords' | 'policy'>,
   input: CreateUserInput,
@@ -84,7 +84,7 @@ async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): P
   return true;
 }
 
-/** Valid for days and not minutes: the invited person does not wait for the mail. */
+/** Valid for days, not minutes: the invited user is not waiting for the mail. */
 async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime } = ctx.config;

@@ -15,7 +15,7 @@ import { ApiKey } from './api-key.entity.js';
 import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 import type { CreateApiKeyInput } from './api-keys.input.js';
 
-/** What a script makes in a loop must not fill the list of a person, who could not find the one that was stolen. */
+/** A script that creates keys in a loop must not fill the user's list: a stolen key could no longer be found in it. */
 const MAX_LIVE_KEYS = 50;
 
 @ObjectType({ description: 'A new API key and its secret.' })
@@ -31,7 +31,7 @@ export class ApiKeyCreated {
 
 type CreateNeeds = Needs<Transaction | Mailing | RecentlyAuthenticated | 'limits'>;
 
-/** Makes a key of the signed-in user, with permissions that they hold when it commits. */
+/** Creates a key for the signed-in user, with permissions that they hold when it commits. */
 export async function createApiKey(
   ctx: CreateNeeds,
   { name, permissions, expiresAt = null }: CreateApiKeyInput,

@@ -5,7 +5,7 @@ import { hashOfSeal } from './chain.js';
 import { isSealedWith } from './other-key-seals.js';
 import { readHead } from './seals.js';
 
-/** The last seal alone, for a quick look; null where there is none. `foreign`: made with another key. audit:verify walks the whole chain. */
+/** A quick check of the last seal alone; null if there is none. `foreign`: made with another key. audit:verify checks the whole chain. */
 export async function checkHead({
   sql,
   keys,

@@ -3,12 +3,12 @@ import { hmac, sameBytes } from '../platform/crypto.js';
 import { keyIdOf, leafOf, type SealedRow } from './chain.js';
 
 /**
- * `intact`: as it was sealed. `redacted`: a part was removed by the server, of an event that was as it was sealed until then. `uncompared`: the
- * same, but the server could not say that of it. `foreign`: a part was removed by another key.
+ * `intact`: as it was sealed. `redacted`: the server removed a part of an event that was intact until then. `uncompared`: the server
+ * removed a part, but could not tell whether the event was intact. `foreign`: a part was removed with another key.
  */
 export type EventVerdict = 'intact' | 'redacted' | 'uncompared' | 'foreign' | 'altered';
 
-/** The present key, and those that were before it. */
+/** The current key, and the former ones. */
 export type AuditKeys = readonly [KeyObject, ...KeyObject[]];
 
 /** Compares an event with its leaf in the seal. `key` is the seal's; one of the ring may have redacted the event. */
@@ -28,8 +28,8 @@ function compareProof(ring: readonly KeyObject[], leaf: Buffer, { redaction, con
 type Proof = 'redacted' | 'uncompared';
 
 /**
- * What is left on an event of which a part was removed: which key did it, and a digest of what remains together with the leaf in the seal.
- * So it fits no other event, and no event that says anything else.
+ * The proof on an event of which a part was removed: the id of the key, and a digest of what remains together with the leaf in the seal. So
+ * it fits no other event, and no other content.
  */
 function redactionOf(key: KeyObject, word: Proof, leaf: Buffer, remains: string): Buffer {
   return Buffer.concat([keyIdOf(key), hmac(key, word, leaf.toString('hex'), remains)]);
@@ -40,15 +40,15 @@ const KEY_ID = 8;
 export interface Redactable extends SealedRow {
   /** The content without what is removed. */
   remains: string;
-  /** In its seal, if it is sealed. */
+  /** Its leaf in the seal, if it is sealed. */
   leaf: Buffer | null;
-  /** Of the seal. */
+  /** The seal's key. */
   keyId: Buffer | null;
 }
 
 /**
- * The proof is made of what the event says now. One that was altered before gets a proof that does not fit its seal, so that verification still
- * finds it; of one that cannot be compared, since its seal or a former proof has a key that is not at hand, the proof says so.
+ * The proof is made from what the event contains now. An event that was altered before gets a proof that does not fit its seal, so that
+ * verification still finds it. If it cannot be compared, since its seal or a former proof has a key that is not at hand, the proof says so.
  */
 export function proofOf(ring: AuditKeys, row: Redactable): Buffer {
   const [key] = ring;

@@ -10,12 +10,12 @@ import { checkGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
 interface VerifyNeeds extends SecretNeeds, Pick<Services, 'sql'> {
-  /** What the chain was sealed with before the key was rotated. */
+  /** The keys from before a rotation. */
   former?: KeyObject[];
 }
 
 export interface Verdict {
-  /** Each problem in a sentence that names the event or the seal. */
+  /** A sentence for each problem, which names the event or the seal. */
   problems: string[];
   /** Which seals need another key to be verified; null if none does. Not a sign of an intact log: a forger uses another key, too. */
   foreign: string | null;
@@ -29,14 +29,13 @@ export interface Verdict {
 }
 
 const SEALS_AT_ONCE = 20;
-/** Nothing may be older than the chain: the first seal that is kept answers for all that has gone. */
+/** No event may be older than the chain: the first seal that is kept covers everything that was purged. */
 const LOWEST_SEQ = '-9223372036854775808';
 
 /**
- * Walks the chain from its oldest seal and compares every sealed event with it. Finds an event that was removed, altered
- * or put in, and a seal that was. `knownHead`, as an earlier run or the log printed it, also finds a chain whose end
- * was cut off together with its events. What is sealed with another key than those given is not called altered: only
- * what needs no key is compared of it.
+ * Walks the chain from its oldest seal and compares every sealed event with it. Finds events and seals that were removed, altered or
+ * inserted. `knownHead`, as an earlier run or the log printed it, also finds a chain whose end was cut off together with its events. What
+ * is sealed with a key that is not given is not called altered: only the checks that need no key apply to it.
  */
 export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
   const ring: [KeyObject, ...KeyObject[]] = [...keys.secretsFor('audit'), ...former];
@@ -63,7 +62,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
       if (ours) verdict.problems.push(...checkSeal(key, seal));
       const found = [...(ours ? events.altered : []), ...events.misplaced];
       if (found.length > 0 && !(await purgedMeanwhile(sql, seal))) verdict.problems.push(...found);
-      // One that is older than the chain went with its events, by a purge that has its proof.
+      // A known head that is older than the chain was purged together with its events, and the purge has its proof.
       if (printHead(seal) === knownHead || (!before && seal.purgedAt && seal.number > numberOf(knownHead)))
         known = true;
       unsure.redactedByOthers += ours ? events.redactedByOthers : 0;
@@ -105,18 +104,18 @@ function checkPlace(seal: Seal, before: Seal | null): string[] {
 }
 
 interface ComparedEvents {
-  /** Put in or removed: needs no key. */
+  /** Inserted or removed: found without a key. */
   misplaced: string[];
-  /** Not as they were sealed, if this is the key that they were sealed with. */
+  /** Altered, if this is the key they were sealed with. */
   altered: string[];
   fits: number;
   /** A part was removed by a server with another key than those given. */
   redactedByOthers: number;
-  /** A part was removed when the key of the seal was not at hand: what they said before cannot be known any more. */
+  /** A part was removed when the key of the seal was not at hand: their former content can no longer be verified. */
   uncompared: number;
 }
 
-/** The events of a seal's range against its leaves. */
+/** Compares the events in a seal's range with its leaves. */
 async function compareEvents(
   { sql, key, ring }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject; ring: readonly KeyObject[] },
   seal: Seal,

@@ -17,7 +17,7 @@ interface AuditExportOptions {
 interface ExportNeeds {
   sql: Sql;
   out: NodeJS.WritableStream;
-  /** Not where the events go. */
+  /** Writes for people, not where the events go. */
   note(text: string): void;
   signal: AbortSignal;
 }
@@ -33,7 +33,7 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
   return { format, range, follow, begins: after === undefined };
 }
 
-/** Writes the sealed events, oldest first, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
+/** Writes the sealed events, oldest first, and reports the cursor to continue from: also when it is stopped, or the reader goes away. */
 export async function exportCommand(
   { sql, out, note, signal }: ExportNeeds,
   { format, range, follow, begins }: ReturnType<typeof readArguments>,
@@ -41,7 +41,7 @@ export async function exportCommand(
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
   let { after } = range;
   const write = slowWriter(out);
-  // A file that is continued has its header.
+  // A file that is continued has its header already.
   if (format === 'csv' && begins) out.write(CSV_HEADER);
   for (;;) {
     const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);

@@ -40,7 +40,7 @@ const COMMANDS: Record<string, Command> = {
   ...completionCommands(() => COMMANDS),
 };
 
-/** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
+/** Runs a command and returns the exit code; a failure is reported in one sentence that says what to do. */
 export async function runCommand(process: Process): Promise<number> {
   const [name = 'start', ...args] = process.argv;
   if (ASKS_VERSION.has(name)) return printOut(VERSION);
@@ -107,7 +107,7 @@ function printOut(text: string): number {
   return 0;
 }
 
-/** Not where answers go: `SECRET=$(npm run -s keys -- --sceret)` must not become the text that says what was wrong. */
+/** On standard error: `SECRET=$(npm run -s keys -- --sceret)` must not capture the complaint. */
 function complain(text: string): void {
   process.stderr.write(`${text}\n`);
 }

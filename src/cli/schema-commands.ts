@@ -6,7 +6,7 @@ import { buildGatewaySchema, printGatewaySchema, printSubgraph } from '../api/gr
 import { printDetails } from '../audit/details-document.js';
 import { printEventSchema, printEventTable, printEventTypes } from '../webhooks/event-documents.js';
 
-/** Answers with what it wrote. */
+/** Returns a sentence that names the files it wrote. */
 export function writeSchema(): string {
   writeFileSync('schema.graphql', printGatewaySchema());
   writeFileSync('docs/errors.md', printErrors(readFileSync('docs/errors.md', 'utf8'), buildGatewaySchema()));

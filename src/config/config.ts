@@ -16,7 +16,7 @@ import type { Setting } from './setting.js';
 import { SETTINGS } from './settings.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
-/** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
+/** Thrown if settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
@@ -24,7 +24,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What a command cannot do, in a sentence that says why and what to do instead. */
+/** A command failed; the sentence says why, and what to do instead. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
@@ -34,7 +34,7 @@ type Values = {
   [Name in keyof SettingTable as Camel<Name>]: SettingTable[Name] extends Setting<infer Value> ? Value : never;
 };
 
-/** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
+/** The settings as the program reads them: the variable's name in camelCase; durations in milliseconds. */
 export interface Config
   extends
     KeySettings,
@@ -59,9 +59,9 @@ export interface Config
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
-  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
+  /** From APP_URL or APP_URLS; the first is for requests that name none. */
   apps: readonly App[];
-  /** Templates of pages of the application. */
+  /** Templates of the application's own pages. */
   mailLinks: MailLinks;
   tokenAudience: string;
   explorer: boolean;
@@ -71,7 +71,7 @@ export interface Config
   limits: LimitSettings;
 }
 
-/** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
+/** Reads and validates all settings at once; throws a `ConfigError` with every problem. */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
   const { env, problems } = withSecretFiles(environment, SETTINGS);
   const values: Record<string, unknown> = {};
@@ -125,7 +125,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   ];
   if (config.workers > 1 && !config.databaseUrl && !production)
     further.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  // A setting that cannot be read counts as not set here: what follows from that is not told.
+  // A setting that cannot be read counts as not set here, so problems that only follow from that are not reported.
   problems.push(...further.filter((problem) => !unread.some((name) => name.test(problem))));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

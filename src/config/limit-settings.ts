@@ -4,7 +4,7 @@ import { printTime } from './print-time.js';
 import { duration } from './setting-kinds.js';
 
 export interface LimitSettings extends LimitTable<WindowPolicy, DelayPolicy> {
-  /** Of one session. */
+  /** For one session. */
   refreshes: Window;
 }
 
@@ -19,7 +19,7 @@ const REFRESH = 'refresh.session';
 /** Every variable that sets a limit. */
 export const LIMIT_VARIABLES = [...Object.keys(WINDOWS), REFRESH, ...Object.keys(DELAYS)].map(limitVariable);
 
-/** The limits of src/limit-policies.ts, with those in their place that the environment sets; a sentence for each that cannot be read. */
+/** The limits of src/limit-policies.ts, overridden by those that the environment sets; a sentence for each that cannot be read. */
 export function readLimits(env: Record<string, string | undefined>): { limits: LimitSettings; problems: string[] } {
   const problems: string[] = [];
   const read = <Row extends { meaning: string }, Value>(
@@ -68,7 +68,7 @@ function parseWindows(text: string): Window[] | null {
     const [points, period, ...more] = part.split('/').map((one) => one.trim());
     return { points: parsePoints(points), period: more.length > 0 ? 0 : parseTime(period) };
   });
-  // Two of one length would be one count, counted twice.
+  // Two windows of one length would share a count, and count twice.
   const lengths = new Set(windows.map(({ period }) => period));
   const valid = windows.every(({ points, period }) => points > 0 && period > 0);
   return valid && lengths.size === windows.length && windows.length <= MAX_WINDOWS ? windows : null;
@@ -87,7 +87,7 @@ function parseDelay(text: string): Delay | null {
   return valid ? { free, first, most, forget } : null;
 }
 
-/** 0 where it is none: a limit of nothing would close the operation. */
+/** 0 if it is not a number of points: a limit of nothing would close the operation. */
 function parsePoints(text = ''): number {
   const points = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   return points <= MAX_POINTS ? points : 0;

@@ -9,13 +9,13 @@ interface Read extends ReadCoprocessor {
   tlsKey?: string | undefined;
 }
 
-/** What listens beside the API, and how the API's own port does. */
+/** The listeners beside the API's, and TLS on the API's own port. */
 export interface ListenerSettings {
-  /** Null: no router is answered. */
+  /** Null: routers are not answered. */
   coprocessor: CoprocessorSettings | null;
   /** Null: health and metrics are answered where the API is. */
   management: { host: string; port: number } | null;
-  /** Files. Null: TLS ends in front of the server, or there is none. */
+  /** Paths. Null: TLS ends in front of the server, or there is none. */
   tls: { cert: string; key: string } | null;
 }
 
@@ -28,7 +28,7 @@ export function listenerSettings(read: Read): ListenerSettings {
   };
 }
 
-/** What has no effect, or contradicts the rest. */
+/** A sentence for each setting that has no effect, or contradicts the rest. */
 export function validateListeners(read: Read, api: { host: string; port: number }): string[] {
   const { managementHost, tlsCert, tlsKey } = read;
   const { management, coprocessor } = listenerSettings(read);
@@ -50,7 +50,7 @@ export function validateListeners(read: Read, api: { host: string; port: number 
   return problems;
 }
 
-/** Whether they would listen at one address. Port 0 is any free one. */
+/** Whether both would listen on the same address. Port 0 is any free port. */
 function meet(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
   const wide = [one.host, other.host].some((host) => host === '0.0.0.0' || host === '::');
   return one.port !== 0 && one.port === other.port && (wide || one.host === other.host);

@@ -10,7 +10,7 @@ interface Read {
   signInMethods: readonly string[];
 }
 
-/** What is missing, has no effect, or would send people's data where others can read it. */
+/** A sentence for each setting that is missing, has no effect, or would send users' data unencrypted. */
 export function validateSignedCalls(read: Read, { production }: { production: boolean }): string[] {
   const { legacyLoginUrl, legacyLoginSecret, hooksUrl, hooksSecret, hooks, hooksOnFailure, signInMethods } = read;
   const problems = [

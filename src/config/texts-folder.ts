@@ -6,7 +6,7 @@ import type { ReplacedTexts, TextSections } from '../platform/texts.js';
 import { ConfigError } from './config.js';
 import { problemOfText } from './text-problem.js';
 
-/** The operator's texts: of each language a file, `pt-BR.json`. Throws a `ConfigError` with everything that is wrong with them. */
+/** The operator's texts: a file for each language, such as `pt-BR.json`. Throws a `ConfigError` with every problem. */
 export function readTexts(folder: string, sections: TextSections): ReplacedTexts {
   const problems: string[] = [];
   const replaced: ReplacedTexts = {};
@@ -31,7 +31,7 @@ function languagesIn(folder: string): string[] {
   }
 }
 
-/** As BCP 47 writes it, since it is compared with what people ask for, and stands in the attribute lang. */
+/** As BCP 47 writes it, since it is compared with what users prefer, and becomes the attribute lang. */
 function isLocale(name: string): boolean {
   try {
     return /^[a-z]{2,3}(-\w{2,8})*$/i.test(name) && Intl.getCanonicalLocales(name)[0] === name;
@@ -78,7 +78,7 @@ function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A key that is none replaces nothing, and its author would not learn why. */
+/** An unknown key replaces nothing, and its author would not learn why. */
 function reportUnknown(content: unknown, { sections, report }: Reading): void {
   if (!isTree(content)) return void report('write an object of sections: mails, pages, refusals');
   const known = new Set(Object.keys(sections));
@@ -93,7 +93,7 @@ function reportUnknown(content: unknown, { sections, report }: Reading): void {
   }
 }
 
-/** The tree as far as it is right: each phrase against the English one of its key. */
+/** The valid part of the tree: each phrase is checked against the English one of its key. */
 function validTree(tree: unknown, of: Reading & { section: string; phrases: Phrases }): PhraseTree {
   const { locale, section, phrases, report } = of;
   const own = (builtInLocales as readonly string[]).includes(locale) ? phrases[locale as keyof Phrases] : undefined;

@@ -12,7 +12,7 @@ interface Settings {
   testAddresses: readonly unknown[];
 }
 
-/** A sentence for each setting that is only fit for a laptop. */
+/** A sentence for each setting that is only fit for development. */
 export function unfitForProduction(config: Settings): string[] {
   const problems: string[] = [];
   const url = new URL(config.publicUrl);
@@ -59,7 +59,7 @@ const DEFAULT_SECRETS = new Set([
   '123456',
 ]);
 
-/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
+/** Whether it has few different characters, apart from the words that examples use: `changeme-changeme` has one. */
 function isSimple(value: string): boolean {
   const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
   return new Set(rest).size < Math.min(8, value.length / 3);

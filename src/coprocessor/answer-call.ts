@@ -9,7 +9,7 @@ import type { Policies } from './policies.js';
 
 type AnswerNeeds = Needs<'keys' | 'revocations' | 'principals' | 'machines' | 'clock' | 'config'>;
 
-/** What became of a call, in metrics. */
+/** The outcome of a call, for metrics. */
 export type Outcome = 'response' | 'anonymous' | 'live' | 'unchecked' | TokenVerdict | 'SERVICE_UNAVAILABLE';
 
 export interface Answered {
@@ -17,10 +17,10 @@ export interface Answered {
   answer: object;
 }
 
-/** Routers wait for a second unless set otherwise, and take a late answer for a failure: `open` would then have no effect. */
+/** Routers wait for a second by default, and take a late answer for a failure: `open` would then have no effect. */
 const ANSWER_WITHIN = 800;
 
-/** Judges the token of the request, and decides the policies. */
+/** Checks the request's token, and decides the policies. */
 export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: RouterCall): Promise<Answered> {
   if (call.isResponse) return { outcome: 'response', answer: call.goOn({}) };
   const presented = await presentedBy(ctx, call);
@@ -36,10 +36,10 @@ export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: Rou
   return goOn('unchecked', presented);
 }
 
-/** The claims of a genuine token, what is wrong with it, or null where there is none. The router acts by the claims that it has verified. */
+/** The claims of a genuine token, what is wrong with it, or null if there is none. The claims that the router has verified count. */
 function presentedBy({ keys }: Pick<AnswerNeeds, 'keys'>, { claims, authorization }: RouterCall) {
   if (claims !== undefined) return keys.accessTokens.verifyClaims(claims);
-  // With two tokens this server could judge one, and a subgraph use the other.
+  // With two tokens, this server could check one, and a subgraph use the other.
   if (authorization.length > 1) return 'TOKEN_INVALID';
   const token = bearerToken(authorization[0]);
   return token === null ? null : keys.accessTokens.verify(token);

@@ -10,7 +10,7 @@ import type { WriteDataExport } from './write-data-export.js';
 
 type RequestNeeds = Needs<Transaction | RecentlyAuthenticated | 'jobs' | 'limits'>;
 
-/** Begins an export for the signed-in person, one at a time: while one is pending, that one is the answer. */
+/** Requests an export for the signed-in user, one at a time: while one is pending, it is returned. */
 export async function requestDataExport(ctx: RequestNeeds): Promise<DataExport> {
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;

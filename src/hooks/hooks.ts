@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.js';
 import { type SignedAnswer, type SignedCall, SignedCallError } from '../platform/signed-call.js';
 import type { RegisterFacts, SignInFacts, TokenFacts } from './hook-facts.js';
 
-/** HOOKS_URL, docs/hooks.md. Each throws HOOK_REFUSED where the operator's rule says no, and does nothing unless HOOKS names it. */
+/** HOOKS_URL, docs/hooks.md. Each throws HOOK_REFUSED if the operator's rule refuses, and does nothing unless HOOKS names it. */
 export interface Hooks {
   beforeRegister(facts: RegisterFacts): Promise<void>;
   beforeSignIn(facts: SignInFacts): Promise<void>;
@@ -21,10 +21,10 @@ export type HookClaims = Readonly<Record<string, unknown>>;
 
 export const NO_CLAIMS: HookClaims = {};
 
-/** Every request carries them, as with CLAIMS_TEMPLATE. */
+/** Characters of JSON. Every request carries the claims, as with CLAIMS_TEMPLATE. */
 const MAX_CLAIMS = 2000;
 
-/** For people, as text: no control characters, and none that turn the direction of what follows. */
+/** Plain text for users: no control characters, and none that change the direction of the text. */
 const messageField = z
   .string()
   .trim()
@@ -62,8 +62,8 @@ export function createHooks(
     const decision = answer && decisionIn(event, answer);
     if (decision?.allow) return decision.claims ?? NO_CLAIMS;
     if (decision) throw new Refusal('HOOK_REFUSED', { explanation: decision.message ?? undefined, detail: event });
-    // What was answered may be a person's data.
-    if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL gave an answer that cannot be used');
+    // The answer itself is not logged: it may be personal data.
+    if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL returned an unusable answer');
     if (hooksOnFailure === 'allow') return NO_CLAIMS;
     throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: `${event}: HOOKS_URL does not answer` });
   }
@@ -86,7 +86,7 @@ interface Decision {
   claims?: HookClaims | undefined;
 }
 
-/** Undefined where it cannot be used: an error page of a proxy allows nothing. */
+/** Undefined if it cannot be used: an error page of a proxy allows nothing. */
 function decisionIn(event: HookEvent, { status, body }: SignedAnswer): Decision | undefined {
   if (status === 204) return { allow: true };
   return status === 200 ? (event === 'before.token' ? tokenAnswerField : answerField).safeParse(body).data : undefined;

@@ -6,15 +6,15 @@ interface LineClaim {
   line: number;
   hasPassword: boolean;
   suspended: boolean;
-  /** Refused for another reason. */
+  /** The line is refused for another reason. */
   refused: boolean;
 }
 
 type Field = 'email' | 'externalId' | 'id' | 'username' | 'identities';
 
 /**
- * The lines that claim the same address, id, external id, username or identity as another line. The whole file is searched before
- * anything is written: Supabase has a row for each way to sign in, and the one with the password may come last.
+ * The lines that claim the same address, id, external id, username or identity as another line. The whole file is read before anything is
+ * written: Supabase has a row for each way to sign in, and the one with the password may come last.
  */
 export async function findDuplicates(lines: AsyncIterable<ImportedUser | RefusedLine>): Promise<Map<number, Problem>> {
   const first = new Map<string, LineClaim>();

@@ -6,9 +6,9 @@ import type { Problem } from './problem.js';
 import type { NamedProvider, ProviderNames } from './provider-names.js';
 import { printable } from './unknown-fields.js';
 
-/** An account at a provider that goes on signing the person in. */
+/** An account at a provider with which the user continues to sign in. */
 export interface ImportedIdentity {
-  /** As in PROVIDERS. */
+  /** The provider's id in PROVIDERS. */
   provider: string;
   issuer: string;
   subject: string;
@@ -16,7 +16,7 @@ export interface ImportedIdentity {
   displayName: string | null;
 }
 
-/** Strict: without a misspelt `issuer` it would be kept under another. A number is what GitHub and others have as the subject. */
+/** Strict: with a misspelt `issuer` it would be stored under the wrong one. GitHub and others have a number as the subject. */
 const identityField = z.strictObject({
   provider: z.string().min(1),
   issuer: z.string().max(255).nullish(),
@@ -27,7 +27,7 @@ const identityField = z.strictObject({
 
 type Read = z.output<typeof identityField>;
 
-/** Those that can be read. For each other one there is a warning: by that provider the person cannot sign in as before. */
+/** The identities that can be read. Each other one causes a warning: with that provider the user can no longer sign in. */
 export function readIdentities(
   given: readonly unknown[],
   providers: ProviderNames,

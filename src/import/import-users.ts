@@ -21,10 +21,10 @@ export interface ImportOptions {
   file: string;
   report: string;
   from: SourceName;
-  /** The name under which the external ids are kept: two realms of one system are two sources. */
+  /** The name under which the external ids are stored: two realms of one system are two sources. */
   source: string;
   firebase?: FirebaseHashConfig | undefined;
-  /** Names in the file, and the configured providers that they are of: NAME=ID[,NAME=ID]. */
+  /** Names in the file, and the configured providers they mean: NAME=ID[,NAME=ID]. */
   providers?: string | undefined;
   allowRoles: boolean;
   dryRun: boolean;
@@ -35,9 +35,9 @@ export interface ImportOptions {
 }
 
 export interface ImportOutcome extends Checkpoint {
-  /** The first line of this run, when it goes on where an earlier one stopped. */
+  /** The first line of this run, if it continues an earlier one. */
   resumedAt: number | null;
-  /** It was asked to stop: the same command goes on from here. */
+  /** It was asked to stop: the same command continues from here. */
   stopped: boolean;
   /** The report is not empty. */
   reported: boolean;
@@ -48,9 +48,9 @@ export interface ImportOutcome extends Checkpoint {
 interface ImportNeeds {
   em: EntityManager;
   clock: Clock;
-  /** That this server is configured for. */
+  /** The configured providers. */
   providers: readonly ProviderSettings[];
-  /** Loaded where a user brings an authenticator app along. */
+  /** Loaded only if a user has an authenticator app. */
   keys(): Secrets;
   onProgress(progress: Progress): void;
   signal: AbortSignal;
@@ -59,8 +59,8 @@ interface ImportNeeds {
 const BATCH = 500;
 
 /**
- * Reads users from NDJSON and creates their accounts, password hashes included, in a transaction for each batch. A person who
- * has an account already is left as they are. No mail is sent. Throws `ImportError` when the same file is being imported.
+ * Reads users from NDJSON and creates their accounts, password hashes included, in a transaction for each batch. Users who have an account
+ * already are not changed. No mail is sent. Throws `ImportError` when the same file is being imported.
  */
 export async function importUsers(
   { em, clock, keys, providers: configured, onProgress, signal }: ImportNeeds,
@@ -175,7 +175,7 @@ function moved(from: Checkpoint, lines: Line[], { users, problems }: ParsedBatch
   };
 }
 
-/** Those of new users, and those that were added to users of an earlier import. */
+/** Identities of new users, and those added to users of an earlier import. */
 function identitiesOf({ users, problems }: ParsedBatch): number {
   const counts = users.map(
     ({ line, identities }) => problems.get(line)?.identities ?? (problems.has(line) ? 0 : identities.length),
@@ -183,7 +183,7 @@ function identitiesOf({ users, problems }: ParsedBatch): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What the report says of a batch: each problem, each field that was left out, and the new id for each external id. */
+/** The report of a batch: each problem, each field that was left out, and the new id for each external id. */
 function entriesOf({ users, problems }: ParsedBatch, { written }: { written: boolean }): ReportEntry[] {
   const externalIds = new Map(users.map(({ line, externalId }) => [line, externalId]));
   const entries: ReportEntry[] = [];

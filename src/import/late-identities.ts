@@ -9,23 +9,23 @@ import type { ImportedUser } from './user-line.js';
 
 interface Read {
   read: readonly ImportedUser[];
-  /** Those of an earlier import, by line. */
+  /** Lines of an earlier import. */
   known: Map<number, Problem>;
   source: string;
 }
 
-/** What an earlier import has left out for a person. */
+/** What an earlier import left out for a user. */
 interface Late {
   user: ImportedUser;
   userId: string;
-  /** Those that no user holds. */
+  /** The identities that no user holds. */
   missing: ImportedIdentity[];
   taken: boolean;
 }
 
 /**
- * Adds the identities that an earlier import has left out, since it did not know the provider, or knew no identities at all. Only once for
- * each person, who may have unlinked one since. @returns the problems, with what was added
+ * Adds the identities that an earlier import left out, since it did not know the provider, or no identities at all. Only once for each
+ * user, who may have unlinked one since. @returns the problems, with what was added
  */
 export async function addLateIdentities(
   ctx: Parameters<typeof record>[0],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { displayNameField } from '../users/user-fields.js';
 import type { Problem } from './problem.js';
 
-/** The secret of an authenticator app, which goes on working. */
+/** The secret of an authenticator app, which keeps working. */
 export interface ImportedTotp {
   /** Base32. */
   secret: string;
@@ -11,7 +11,7 @@ export interface ImportedTotp {
 
 const MAX_APPS = 5;
 
-/** What confirmTotp would enrol: SHA-1, six digits, 30 seconds. 16 bytes at least (RFC 4226 §4). */
+/** The parameters that confirmTotp would enrol: SHA-1, six digits, 30 seconds. 16 bytes at least (RFC 4226 §4). */
 const secretField = z.object({
   secret: z
     .string()
@@ -23,7 +23,7 @@ const secretField = z.object({
   name: displayNameField.nullish().catch(null),
 });
 
-/** Those that can be read. For each other one there is a warning: the person has one factor less than where they come from. */
+/** The secrets that can be read. Each other one causes a warning: the user has one factor less than before. */
 export function readTotpSecrets(given: readonly unknown[]): { totpSecrets: ImportedTotp[]; warnings: Problem[] } {
   const totpSecrets: ImportedTotp[] = [];
   const warnings: Problem[] = [];

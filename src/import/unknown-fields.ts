@@ -20,7 +20,7 @@ export function readUnknownFields(user: Record<string, unknown>, { fields }: Sou
   }));
 }
 
-/** Names come from the file: no control characters reach a terminal, and no address is printed in place of a name. */
+/** Names come from the file: no control characters must reach a terminal, and no address must be printed as a name. */
 export function printable(name: string): string {
   return /^[\w.$:-]{1,64}$/.test(name) ? name : '(a name of other characters)';
 }
@@ -29,14 +29,14 @@ function holds(value: unknown): boolean {
   return value !== null && value !== '';
 }
 
-/** Importing a person without their hash would lock them out. */
+/** Importing a user without the hash would lock them out. */
 function looksLikePassword(name: string): boolean {
   return /passw|pwd|passphrase|passcode|_(?:pass|hash(?:ed|es)?|salt|secret|credentials?|digest|(?:en)?crypt(?:ed)?)_/.test(
     inWords(name),
   );
 }
 
-/** Importing a person without their lock would let them in. */
+/** Importing a user without the lock would let them in. */
 function looksLikeLock(name: string): boolean {
   return /_(?:bann|bans?_|block|disab|enab|suspend|lock|activ|inactiv|deactiv|delet|archiv|frozen|revok|expir|status)/.test(
     inWords(name),

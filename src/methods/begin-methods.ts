@@ -4,7 +4,7 @@ import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs } from '../context.js';
 import type { MethodNeeds } from './method.js';
 
-/** What each method of a new challenge tells the client, such as `passkeyOptions`; in the transaction that issues it. */
+/** The fields that each method of a new challenge adds for the client, such as `passkeyOptions`; in the transaction that issues it. */
 export async function beginMethods(
   ctx: MethodNeeds & Needs<'methods'>,
   tx: EntityManager,

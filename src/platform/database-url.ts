@@ -1,6 +1,6 @@
 import { parse } from 'pg-connection-string';
 
-/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, those of check-server.ts. */
+/** A parsed DATABASE_URL. Every connection is made from it: the ORM's, the job queue's, those of check-server.ts. */
 export interface DatabaseAddress {
   /** A name, an address, or the folder of the server's socket. */
   host: string;
@@ -38,7 +38,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   };
 }
 
-/** The supported parameters. A user or a password among them would escape tools that hide those of a URL. */
+/** The supported parameters. User and password are not among them: tools that redact URLs would miss those. */
 const PARAMETERS: Record<string, RegExp> = {
   host: /^\//,
   port: /^\d+$/,
@@ -74,7 +74,7 @@ function read(url: string): ReturnType<typeof parse> {
   }
 }
 
-/** pg takes these modes for verify-full, and says so in ten lines at each start. libpq's own meaning is less safe. */
+/** pg treats these modes as verify-full, and prints a long warning about it at each start. libpq's own meaning is less safe. */
 function withoutAliases(url: string): string {
   if (/[?&]uselibpqcompat=true(&|$)/.test(url)) return url;
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');

@@ -15,7 +15,7 @@ interface Expected {
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const MAX_AGE = 300; // seconds from its `iat`; some providers set no `exp`
 
-/** `JWT` says nothing: Keycloak writes it. Any other name is that of another kind of token (RFC 8725 §3.11). */
+/** `JWT` is generic: Keycloak writes it. Any other value means another kind of token (RFC 8725 §3.11). */
 const TYPES = new Set(['logout+jwt', 'application/logout+jwt', 'jwt']);
 
 /** A logout token, verified as OpenID Connect Back-Channel Logout 1.0 §2.6 says. oauth4webapi has no function for it. */
@@ -42,7 +42,7 @@ function assertLogoutClaims(claims: JWTPayload, client: Client): void {
   const { events, sub, sid, jti, azp } = claims as Record<string, unknown>;
   const event = (events as Record<string, unknown> | null)?.[EVENT];
   if (typeof event !== 'object' || event === null) throw wrong('events');
-  // An ID token has one: it must never end a session, nor a logout token begin one.
+  // An ID token has a nonce: it must never end a session, nor must a logout token begin one.
   if ('nonce' in claims) throw wrong('nonce');
   if (azp !== undefined && azp !== client.client_id) throw wrong('azp');
   if (typeof jti !== 'string' || jti === '') throw wrong('jti');

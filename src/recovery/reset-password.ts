@@ -23,7 +23,7 @@ export type ResetAnswer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | '
 /** To check the code, set the password and end the sessions. */
 export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'policy' | 'revocations';
 
-/** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
+/** Sets a new password with the mailed code. Every session ends before the new one begins. */
 export async function resetPassword(
   ctx: Needs<Resetting | SigningIn>,
   input: ResetPasswordInput,
@@ -46,7 +46,7 @@ export async function resetPassword(
   return signedIn;
 }
 
-/** Behind the button of the mail's page: starts no session, since tokens do not belong in a page. */
+/** Called by the mail's page: starts no session, since tokens do not belong in a page. */
 export async function resetPasswordOnPage(
   ctx: Needs<Resetting>,
   answer: ResetAnswer,
@@ -73,8 +73,8 @@ interface VerifiedReset {
 }
 
 /**
- * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. After a
- * right code and a weak password, the code stays valid and no try is lost.
+ * The code is compared before anything about the user is used: a refusal by the policy can reveal who they are. After a right code and a
+ * weak password, the code stays valid and no attempt is lost.
  */
 async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
@@ -93,7 +93,7 @@ async function prove(
     await ctx.limits.consume('resetPassword.account', answered.userId);
     const person = (await ctx.em.findOne(User, answered.userId)) ?? {};
     await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).assert();
-    // Guesses at the old password do not count against the new one.
+    // Guesses at the old password must not count against the new one.
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
@@ -116,8 +116,8 @@ async function setPassword(
   // A stranger may have opened the account, and linked an identity of theirs (pre-hijacking; see sign-up/take-over.ts).
   if (!user.emailVerifiedAt) await removeIdentities(tx, user.id);
   user.emailVerifiedAt ??= ctx.clock.now();
-  // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
-  // voiding the password voids the invitation.
+  // The first password of an invited user needs no notice. An account without a password after undoEmailChange is no such case: removing
+  // the password also voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
   return replacePassword(ctx, tx, { user, hash, silent: first });
 }

@@ -16,7 +16,7 @@ export const introspectRoute: Route = {
     const { token } = request.form;
     if (!token) return oauthError(400, 'invalid_request', 'Send the access token as the parameter token.');
     const claims = await checkToken(ctx, token);
-    // RFC 7662 §2.2: why a token is not active is not told.
+    // RFC 7662 §2.2: the answer does not say why a token is not active.
     if (typeof claims === 'string') return oauthAnswer({ active: false });
     return oauthAnswer({ active: true, token_type: 'Bearer', ...claims });
   },

@@ -6,7 +6,7 @@ import { newSecret, type ServiceAccountCreated } from './new-secret.js';
 import { ServiceAccountSecret } from './service-account-secret.entity.js';
 import type { ServiceAccountIdInput } from './service-accounts.input.js';
 
-/** The one in use and its successor. */
+/** The secret in use and its successor. */
 const MAX_SECRETS = 2;
 
 /** A second secret beside the first: both work until one is revoked. */

@@ -8,7 +8,7 @@ import type { ServiceAccountIdInput } from './service-accounts.input.js';
 
 type DeleteNeeds = Needs<Administering | 'revocations'>;
 
-/** Its credentials and access tokens are dead everywhere when this answers. Its name is kept for the audit log. */
+/** Once this has answered, its credentials and access tokens are refused everywhere. Its name is kept for the audit log. */
 export async function deleteServiceAccount(
   ctx: DeleteNeeds,
   { serviceAccountId }: ServiceAccountIdInput,

@@ -9,7 +9,7 @@ import type { ServiceAccountSecretIdInput } from './service-accounts.input.js';
 
 type RevokeNeeds = Needs<Administering | 'revocations'>;
 
-/** The secret, and every access token that was given for it, is dead everywhere when this answers. The other secret goes on. */
+/** Once this has answered, the secret and every access token issued for it are refused everywhere. The other secret stays valid. */
 export async function revokeServiceAccountSecret(
   ctx: RevokeNeeds,
   { serviceAccountId, secretId }: ServiceAccountSecretIdInput,

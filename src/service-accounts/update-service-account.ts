@@ -10,7 +10,7 @@ import type { UpdateServiceAccountInput } from './service-accounts.input.js';
 
 type UpdateNeeds = Needs<Administering | 'revocations' | 'loaders'>;
 
-/** Where roles or keys change, the access tokens of the service account are dead everywhere when this answers. */
+/** If roles or keys change, the access tokens of the service account are refused everywhere once this has answered. */
 export async function updateServiceAccount(
   ctx: UpdateNeeds,
   input: UpdateServiceAccountInput,

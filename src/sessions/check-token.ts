@@ -11,13 +11,13 @@ type ClaimNeeds = Needs<'revocations' | 'principals' | 'machines'>;
 type TokenNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
 
 interface Given {
-  /** Gives the user as PostgreSQL has them, and is asked only where no live entry spares that. */
+  /** Reads the user from PostgreSQL; called only if no live entry makes that unnecessary. */
   read?: PrincipalReader['read'] | undefined;
-  /** From where an API key is used. */
+  /** The client's address, recorded for API keys. */
   ipAddress?: string | undefined;
 }
 
-/** The claims of an access token or an API key that is to be trusted now, or what is wrong with it. */
+/** The claims of an access token or an API key that may be trusted now, or what is wrong with it. */
 export async function checkToken(
   needs: TokenNeeds,
   token: string,
@@ -28,7 +28,7 @@ export async function checkToken(
   return typeof claims === 'string' ? claims : checkClaims(needs, claims, given.read);
 }
 
-/** The same of a token whose signature was verified before. */
+/** The same for a token whose signature has been verified. */
 export async function checkClaims(
   { revocations, principals, machines }: ClaimNeeds,
   claims: AccessTokenClaims,
@@ -42,7 +42,7 @@ export async function checkClaims(
     const who = await read(claims);
     return who !== null && carriesCurrentRights(claims, who);
   };
-  // An impersonation also ends with the administrator's session and rights, by triggers: what is remembered of it could be stale.
+  // Triggers also end an impersonation with the administrator's session and rights: a live entry could be stale.
   const live = await (claims.act ? askTruth(claims, truth) : revocations.isLive(claims, truth));
   return live ? claims : 'TOKEN_REVOKED';
 }

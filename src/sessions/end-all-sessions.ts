@@ -6,18 +6,18 @@ import { newId } from '../platform/ids.js';
 import { DISTRUST_DEVICES } from './trusted-devices.js';
 
 export interface EndingAll {
-  /** Only sessions that began before. Null: all. */
+  /** Only sessions that began before this time. Null: all. */
   before: Date | null;
-  /** Only of this user. Null: of all. */
+  /** Only this user's. Null: everyone's. */
   userId: string | null;
 }
 
-/** How many users one statement is about: it takes a part of what a statement may. */
+/** Users per statement, since the time of a statement is limited. */
 const AT_ONCE = 500;
 
 /**
- * Ends the sessions of everyone, and trusts no device any more; all of it, or nothing. By when a session began, and not by when it
- * was last used: one that a restore revived may have been refreshed since. When this answers, no replica accepts the tokens.
+ * Ends everyone's sessions and the trust in their devices, all or nothing. By when a session began, not by when it was last used: one that
+ * a restore revived may have been refreshed since. Once this has answered, no replica accepts the tokens.
  */
 export async function endAllSessions(
   ctx: Needs<'em' | 'clock' | 'revocations'>,
@@ -56,7 +56,7 @@ export async function endAllSessions(
   return { endedSessions: countIn(ended), users: people.length };
 }
 
-/** What `endAllSessions` would end now. */
+/** How many sessions `endAllSessions` would end now. */
 export async function countSessions(
   { clock }: Needs<'clock'>,
   sql: Sql,
@@ -76,7 +76,7 @@ interface Ended {
   userId: string;
 }
 
-/** Where Redis is down, each of these groups waits until every live entry is stale. */
+/** If Redis is down, each of these groups waits until every live entry is stale. */
 const DENIED_AT_ONCE = 20_000;
 
 function countIn(ended: Map<string, string[]>): number {
@@ -86,7 +86,7 @@ function countIn(ended: Map<string, string[]>): number {
 const MEANT = `
   s.ended_at is null and s.expires_at > ${nowIn('$1')} and ($2::timestamptz is null or s.created_at < $2::timestamptz)`;
 
-// Locked by id, as by everything that ends the sessions of several people, and as by every sign-in.
+// Users are locked in the order of their ids, as wherever the sessions of several users end; sign-ins lock them too.
 const PEOPLE = `
 select u.id from users u
  where ($3::uuid is null or u.id = $3::uuid) and ($4::uuid is null or u.id > $4::uuid)

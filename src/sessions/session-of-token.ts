@@ -5,8 +5,8 @@ import type { Sql } from '../platform/database.js';
 import { hashOf, parseRefreshToken, type RefreshSecret } from './refresh-secret.js';
 
 /**
- * The session of a refresh token, ended or not. A used token is enough: it can only end the session here, which its replay
- * would do anyway (refresh.ts). Unknown tokens are refused.
+ * The session of a refresh token, ended or not. A used token is enough, since it can only end the session here, which its replay would do
+ * anyway (refresh.ts). Unknown tokens are refused.
  */
 export async function sessionOfToken(
   { sql }: Needs<'sql'>,
@@ -21,7 +21,7 @@ export async function sessionOfToken(
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
-/** Who holds an unspent or spent refresh token, for what is to be known before it is traded. Null of an unknown one. */
+/** The holder of a refresh token, spent or not, for checks before it is exchanged. Null for an unknown one. */
 export async function holderOf(
   { sql }: Needs<'sql'>,
   token: RefreshSecret,

@@ -30,7 +30,7 @@ async function enqueueVerification({ sql, clock }: Needs<'sql' | 'clock'>, strea
   if (rows.length === 0) throw new Refusal('RATE_LIMITED', { retryAfter: VERIFICATION_INTERVAL });
 }
 
-// Of two at once one waits for the row of the other, and then finds it verified.
+// Of two concurrent requests, one waits for the other's row lock, and then finds it verified.
 const VERIFY = `
 with verified as (
   update event_streams set verified_at = ${nowIn('$2')}, used_at = ${nowIn('$2')}

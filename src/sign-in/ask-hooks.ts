@@ -5,7 +5,7 @@ import { amrOf } from '../sessions/authentication.js';
 import type { Account } from './account.js';
 import type { WayIn } from './complete-sign-in.js';
 
-/** Thrown out of the transaction that would begin a session, before anything of it is kept. */
+/** Thrown to roll back the transaction that would begin a session. */
 export class AskFirst extends Error {
   override name = 'AskFirst';
 
@@ -18,10 +18,10 @@ export function isAskedFirst({ hooks }: Needs<'hooks'>): boolean {
   return hooks !== null && (hooks.asks('before.sign-in') || hooks.asks('before.token'));
 }
 
-/** What the hooks have answered, and about whom. */
+/** The hooks' answers, and the account they are about. */
 export interface Asked {
   claims: HookClaims;
-  /** Null: of anyone. */
+  /** Null: they apply to any account. */
   account: Pick<Account, 'user' | 'roles'> | null;
 }
 
@@ -45,7 +45,7 @@ export async function askHooks(
     amr: amrOf(proved),
     sessionId: null,
   });
-  // An account that begins here has another id in the next transaction.
+  // An account that is opened here gets another id in the next transaction.
   const person = typeof userId === 'string' ? signedIn : { ...signedIn, id: null };
   const { sessionId, ...common } = { ...facts, user: person };
   await ctx.hooks.beforeSignIn(common);

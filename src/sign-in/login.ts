@@ -24,13 +24,12 @@ import type { LoginInput } from './sign-in.input.js';
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords' | 'legacyLogin'>;
 
 /**
- * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do pending registrations, whether or not their address has an owner. Of an unknown user the former system is asked, where
- * there is one.
+ * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password are answered alike, in the same time. So
+ * are pending registrations, whether or not their address has an owner. For an unknown user the former system is asked, if there is one.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   requireSignInMethod(ctx, 'password');
-  // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
+  // The limit comes first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
@@ -39,7 +38,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
   const { limits, passwords } = ctx;
   const named = await findAccount(ctx, input.identifier);
   const { account, registration } = named;
-  // The owner, where they have signed in before, does not wait for what others guess elsewhere.
+  // On a device where they have signed in before, the owner is not delayed by guesses elsewhere.
   const device = account?.password && knownDevice(ctx, deviceOwnerOf(account));
   const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
@@ -52,7 +51,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
     const [matched, believed, moving] = await Promise.all([
       passwords.which(input.password, hashes),
       believing,
-      // While the password is hashed, so that it takes no longer than for others where the former system is fast.
+      // While the password is hashed, so that it takes no longer than for others if the former system is fast.
       believing.then((believed) => (believed && !account ? askLegacy(ctx, input) : null)),
     ]);
     const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
@@ -62,7 +61,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
     return moved;
   });
   if (outcome) return outcome;
-  // The person has an account: another sign-in has moved them a moment ago, or it is one of another username.
+  // The user has an account: another sign-in has just moved them, or it has another username.
   if (again) return byPassword(ctx, input, false);
   throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
 }
@@ -70,7 +69,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Pro
 interface Compared {
   /** The hash that the password matches. */
   matched: string | undefined;
-  /** False after too many wrong passwords for the person: then even the right one is refused. */
+  /** False after too many wrong passwords for the user: then even the right one is refused. */
   believed: boolean;
   /** Clears the counts, since the password was right. */
   forget(): Promise<unknown>;
@@ -85,21 +84,21 @@ async function decide(
   const required = ctx.config.emailVerification === 'required';
   const subject = account?.user.id;
   if (!account?.password || matched !== account.password.hash) {
-    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. Where
-    // verification is optional, a free address signs in at once, and only a registration from before has no account yet.
+    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. If verification is
+    // optional, a free address signs in at once, and only an earlier registration has no account yet.
     if (matched && registration && (required || !account) && !input.challengeToken)
       return verifyRegistrationFirst(ctx, registration);
-    // Of everyone, or it would tell who has an account here.
+    // For everyone, or it would reveal who has an account here.
     if (ctx.legacyLogin?.failing)
       throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'LEGACY_LOGIN_URL does not answer', subject });
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
   const unverified = required && !user.emailVerifiedAt && !user.suspendedAt;
-  // No challenge of such an account is answered by its password, so that what is said of it with one would be free guesses.
+  // No challenge of such an account is answered by its password: any other answer would allow free guesses.
   if (unverified && input.challengeToken)
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject });
-  // Even past login.person, as for a registration above, and it stays counted as a guess too.
+  // Even beyond login.person, as for a registration above, and it stays counted as a guess too.
   if (unverified) return grantSession(ctx, input, { ...account, password });
   if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
@@ -133,7 +132,7 @@ async function grantSession(
   });
 }
 
-/** The challenge that the password answers. It must be of this account: a link that another account has begun is not completed here. */
+/** The challenge that the password answers. It must belong to this account: a link that another account began is not completed here. */
 async function findLink(ctx: Needs<'sql' | 'clock'>, challengeToken: string, userId: string): Promise<OpenChallenge> {
   const purposes = [ChallengePurpose.LINK_IDENTITY];
   const link = await findOpenChallenge(ctx, [sha256(challengeToken), ctx.clock.forDatabase(), purposes]);
@@ -142,7 +141,7 @@ async function findLink(ctx: Needs<'sql' | 'clock'>, challengeToken: string, use
   return link;
 }
 
-/** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */
+/** If the password was changed during the comparison, the old one must not sign in, nor must its rehash undo the change. */
 async function assertPasswordUnchanged(
   tx: EntityManager,
   verified: Pick<Password, 'hash' | 'changedAt'> & { userId: string },

@@ -9,12 +9,12 @@ import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import type { LegacyUser } from './legacy-login.js';
 
-/** The address has an account by now: another sign-in has moved the person a moment ago. */
+/** The address has an account by now: another sign-in has just moved the user. */
 export class MovedMeanwhile extends Error {
   override name = 'MovedMeanwhile';
 }
 
-/** Opens the account of a person whom the former system has let in, with what it told of them. They get the role `user`, and no other. */
+/** Opens the account of a user whom the former system has authenticated, with the profile from there. They get the role `user`, and no other. */
 export async function moveUser(
   ctx: Needs<'clock' | 'jobs' | 'request'>,
   tx: EntityManager,
@@ -33,7 +33,7 @@ export async function moveUser(
   const user = await createAccount(ctx, tx, { ...profile, passwordHash });
   if (externalId !== null) {
     const kept = await sqlIn(tx)('keep-external-id', KEEP, [externalId, user.id]);
-    // Its account has another address now, or was deleted.
+    // The account has another address by now, or was deleted.
     if (kept.length === 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the external id is known here' });
   }
   record(ctx, tx, { action: 'moveUser', actorId: user.id, subjectId: user.id });

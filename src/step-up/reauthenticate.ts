@@ -23,7 +23,7 @@ type ReauthenticateNeeds = Needs<
 export async function reauthenticate(ctx: ReauthenticateNeeds, input: ReauthenticateInput): Promise<SignedIn> {
   const answer = answerIn(input);
   const person = await requireUser(ctx);
-  // As at every other comparison of a password: what would wait too long is refused before its first statement.
+  // As with every comparison of a password, what would wait too long is refused before its first statement.
   return 'password' in answer
     ? ctx.passwords.admit(() => byAnswer(ctx, person, input.challengeToken, answer))
     : byAnswer(ctx, person, input.challengeToken, answer);

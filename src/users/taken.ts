@@ -5,7 +5,7 @@ import { findUserByUsername } from './find-user.js';
 import { User } from './user.entity.js';
 
 /**
- * Whether another account has the username. Where two ask at once the unique index decides; this is for the form, which is told of all
+ * Checks that no other account has the username. If two take it at once the unique index decides; this is for forms, which report all
  * problems together.
  */
 export function usernameIsFree(

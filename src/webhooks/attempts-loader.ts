@@ -3,10 +3,13 @@ import type { Needs } from '../context.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 
-/** Of one delivery: those of its last schedule, and of some that were asked for before. */
+/** For one delivery: the attempts of its last schedule, and of some earlier ones. */
 const MAX_ATTEMPTS = 50;
 
-/** The attempts of deliveries, oldest first; one statement for all the deliveries of a request. No more rows than it may still answer. */
+/**
+ * The attempts of deliveries, oldest first; one statement for all the deliveries of a request. Reads no more rows than the request may
+ * still answer.
+ */
 export function attemptsOfDelivery({
   sql,
   em,

@@ -8,9 +8,9 @@ export interface DueWebhook {
   /** Encrypted, as is the next. */
   secret: string;
   previousSecret: string | null;
-  /** How often in a row its receiver could not be reached or was overloaded. */
+  /** How many times in a row its receiver could not be reached or was overloaded. */
   failures: number;
-  /** Whether more than tests may be sent to it. */
+  /** Whether events other than tests may be sent to it. */
   open: boolean;
 }
 
@@ -37,8 +37,8 @@ select w.id as "webhookId", w.url, w.secret, case when w.previous_secret_until >
                   and (${OPEN} or d.type = 'webhook.test'))`;
 
 /**
- * Takes deliveries that no other process takes for a minute; if this one is killed, they are due again then. Of one subject the oldest
- * alone: those behind it are put off until after it, so that they are not looked at again and again. Answers null where nothing was due.
+ * Claims deliveries for a minute; if this process is killed, they are due again then. Only the oldest one for each subject: those behind it
+ * are delayed, so that they are not read again and again. Returns null if nothing was due.
  */
 export async function claimDeliveries(
   { sql, clock }: Needs<'sql' | 'clock'>,

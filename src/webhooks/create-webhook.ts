@@ -9,7 +9,7 @@ import { newWebhookSecret, sealSecret } from './webhook-secret.js';
 import { Webhook } from './webhook.entity.js';
 import type { CreateWebhookInput } from './webhooks.input.js';
 
-/** Each event is written for each of them. */
+/** Limited, since each event is written once for each webhook. */
 export const MAX_WEBHOOKS = 50;
 
 @ObjectType({ description: 'A webhook and its new secret.' })

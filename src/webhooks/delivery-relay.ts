@@ -7,7 +7,7 @@ import { sendDelivery } from './send-delivery.js';
 
 export interface DeliveryRelay {
   start(): void;
-  /** Waits a moment for what is being sent; the rest is due again. */
+  /** Waits a moment for deliveries in progress; the rest is due again. */
   close(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ type Relaying = Disabling & Needs<'sql' | 'config' | 'keys' | 'metrics' | 'guard
 const ASK_EVERY = 500;
 /** Deliveries of one webhook that one process sends at once, each of another subject. */
 const AT_ONCE = 10;
-/** How long the events of one subject are sent before others have their turn. */
+/** In milliseconds: how long the events of one subject are sent before others have their turn. */
 const TURN = 30_000;
-/** How long a process that stops waits for receivers. */
+/** In milliseconds: how long a stopping process waits for receivers. */
 const LAST_WAIT = 3_000;
 
 /**
- * Sends the deliveries that triggers wrote. They are read here and not by the job queue, as security events are: an event waits for the
- * one before it of the same subject, and a receiver that answers slowly holds up no other.
+ * Sends the deliveries that triggers wrote. They are read here and not by the job queue, like security events: an event waits for the
+ * previous one of the same subject, and a slow receiver delays no other.
  */
 export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   const running = new Map<Promise<void>, string>();
@@ -36,7 +36,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
 
   const warn = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
 
-  /** At once where something was just done, since there may be more; one question at a time. */
+  /** Asks at once after something was done, since there may be more; one query at a time. */
   function wake(): void {
     if (closed) return;
     if (asking) {
@@ -76,7 +76,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     running.set(work, webhook.webhookId);
   }
 
-  /** One subject: each event after the one before it was taken. */
+  /** Sends the events of one subject, each after the previous one was accepted. */
   async function relay(webhook: DueWebhook, first: ClaimedDelivery): Promise<void> {
     const until = performance.now() + TURN;
     for (let delivery: ClaimedDelivery | null = first; delivery;) delivery = await attempt(webhook, delivery, until);
@@ -96,7 +96,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     const { givenUp, hopeless } = await finishFailed(ctx, webhook, delivery, made);
     countDelivery(ctx, givenUp ? 'given-up' : 'failed');
     const { webhookId } = webhook;
-    ctx.log.warn({ webhook: webhookId, delivery: delivery.id, status, reason: made.error }, 'a webhook took no event');
+    ctx.log.warn({ webhook: webhookId, delivery: delivery.id, status, reason: made.error }, 'a webhook did not accept an event');
     if (hopeless) await disableWebhook(ctx, webhook, delivery, hopeless);
     return null;
   }

@@ -7,12 +7,12 @@ import { ADMIN } from '../roles/permissions.js';
 import type { ClaimedDelivery, DueWebhook } from './claim-deliveries.js';
 import { webhookDisabled } from './webhook-disabled.mail.js';
 
-/** The most mails about one webhook: a role with the permission may have many users. */
+/** The most mails about one webhook: many users may hold the permission. */
 const MAX_MAILS = 20;
 
 export type Disabling = Needs<Mailing | 'log'> & { em: EntityManager };
 
-/** Sends it nothing more until an administrator enables it; those who can are told by mail, once. What waits is kept. */
+/** Sends it nothing more until an administrator enables it; those who can do so get one mail. Waiting events are kept. */
 export async function disableWebhook(
   ctx: Disabling,
   { webhookId, url }: DueWebhook,
@@ -34,12 +34,12 @@ export async function disableWebhook(
   if (disabled) ctx.log.error({ webhook: webhookId, reason }, 'a webhook was disabled');
 }
 
-/** The path and the query may hold what only the receiver should know. */
+/** The path and the query may hold secrets of the receiver. */
 function hostOf(url: string): string {
   return new URL(url).host;
 }
 
-// With another address it begins anew.
+// If its address has changed meanwhile, it stays enabled.
 const DISABLE = `
 update webhooks set enabled = false, disabled_reason = $2::varchar where id = $1::uuid and enabled and url = $3::text returning id`;
 

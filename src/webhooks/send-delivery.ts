@@ -13,7 +13,7 @@ export interface Attempt {
   responseBody: string | null;
   /** Names no address, and nothing of what was sent. */
   error: string | null;
-  /** Seconds that the receiver asks for. */
+  /** The seconds in the receiver's Retry-After. */
   retryAfter: number;
 }
 
@@ -23,7 +23,7 @@ const KEPT_CHARACTERS = 500;
 /** The longest Retry-After that is obeyed. */
 const MAX_RETRY_AFTER = 86_400;
 
-/** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver may not send us elsewhere. */
+/** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver must not send us elsewhere. */
 export async function sendDelivery(
   ctx: Needs<'clock' | 'config' | 'keys' | 'guardedFetch'>,
   webhook: DueWebhook,
@@ -76,7 +76,7 @@ async function answerOf(
   }
 }
 
-/** Null with another SERVER_SECRET than the one that it was encrypted with. */
+/** Null if the secret was encrypted with another SERVER_SECRET. */
 function signed(sign: () => string): string | null {
   try {
     return sign();
@@ -85,7 +85,7 @@ function signed(sign: () => string): string | null {
   }
 }
 
-/** PostgreSQL holds no NUL, and half a character would not be written. */
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
 function textOf(body: Buffer): string {
   return Array.from(body.toString('utf8').replaceAll('\0', '')).slice(0, KEPT_CHARACTERS).join('');
 }

@@ -158,7 +158,7 @@ test('a collector that refuses is told of once', async () => {
   refusing.answer(400);
   const gateway = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: refusing.url, OTEL_TRACES_SAMPLER_ARG: '1' });
   await gateway.ask('{ authSettings { registrationOpen } }');
-  const warnings = () => gateway.log.lines.filter(({ msg }) => msg === 'the collector does not take traces');
+  const warnings = () => gateway.log.lines.filter(({ msg }) => msg === 'the collector does not accept traces');
   await until(() => warnings().length > 0);
   await gateway.ask('{ authSettings { registrationOpen } }');
   await gateway.close();

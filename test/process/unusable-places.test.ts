@@ -108,7 +108,7 @@ test('a database that a mistyped DATABASE_URL names is made on a laptop, and the
   const database = await cloneDatabase();
   const name = `sallyport_mistyped_${randomBytes(4).toString('hex')}`;
   const DATABASE_URL = Object.assign(new URL(database.url), { pathname: `/${name}` }).href;
-  const made = `made the database ${name}, which did not exist`;
+  const made = `created the database ${name}, which did not exist`;
   try {
     const first = await startServer({ DATABASE_URL, KEYS_DIR: keys });
     expect(await first.end()).toBe(0);

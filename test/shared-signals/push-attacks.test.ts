@@ -24,7 +24,7 @@ describe('the header of a receiver', () => {
     });
     expect(wrong.status).toBe(400);
     await run.logout();
-    await until(() => run.gateway.log.text().includes('a security event was not taken'));
+    await until(() => run.gateway.log.text().includes('a security event was not accepted'));
     const kept = JSON.stringify([await run.streamRow(), answers, wrong.body, run.gateway.log.lines]);
     expect(kept).not.toContain('7f3a9c');
     expect(kept.replaceAll(/"endpoint_url":"[^"]*"/g, '')).not.toContain('tenant=a');

@@ -8,7 +8,7 @@ import type { PrincipalReader, SessionPrincipal } from '../../sessions/principal
 export interface ActorSource {
   actor(): Promise<Actor>;
   bearer(): Promise<Actor>;
-  /** The same where it is known already: no promise, no wait. */
+  /** The same if it is known already, without a promise. */
   knownActor(): Actor | undefined;
   bearerUserId(): string | null;
   actAs(person: AuthenticatedUser): void;
@@ -18,8 +18,8 @@ export interface ActorSource {
 type ActorNeeds = Pick<Services, 'keys' | 'revocations' | 'principals' | 'apiKeys' | 'machines'>;
 
 /**
- * Token → Anonymous | AuthenticatedUser | Machine, when first asked for and at most once per request: an anonymous question costs neither
- * Redis nor SQL. A bad token is not an error here: clients send their dead access token along with `refresh` and `login`.
+ * Token → Anonymous | AuthenticatedUser | Machine, when first needed and at most once per request: an anonymous request costs neither Redis
+ * nor SQL. A bad token is not an error here: clients send their dead access token along with `refresh` and `login`.
  */
 export function actorOf(needs: ActorNeeds, authorization: string | undefined, ipAddress: () => string): ActorSource {
   let actor: Promise<Actor> | undefined;
@@ -31,7 +31,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
 
   async function find(): Promise<Actor> {
     const found = await actorBy((token) => checkToken(needs, token, { read, ipAddress: ipAddress() }));
-    // A person who has signed in meanwhile (`actAs`) stays signed in.
+    // A user who has signed in meanwhile (`actAs`) stays signed in.
     known ??= found;
     return found;
   }
@@ -43,7 +43,7 @@ export function actorOf(needs: ActorNeeds, authorization: string | undefined, ip
     return typeof claims === 'string' ? anonymous(claims) : actorWith(claims);
   }
 
-  /** Says nothing of what only PostgreSQL knows. */
+  /** Checks the signature and the deny entries alone: the rest only PostgreSQL knows. */
   async function notDenied(token: string): Promise<AccessTokenClaims | TokenVerdict> {
     if (needs.apiKeys.recognises(token)) return checkToken(needs, token, { read, ipAddress: ipAddress() });
     const claims = await needs.keys.accessTokens.verify(token);

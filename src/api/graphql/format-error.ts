@@ -7,7 +7,7 @@ import type { Problem } from '../../problems.js';
 import { localize, type Reader } from '../refusals/localize.js';
 import { beyond } from '../../platform/request-limits.js';
 
-/** Codes of Apollo for errors of the client. */
+/** Apollo's codes for errors of the client. */
 const ABOUT_THE_DOCUMENT = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -18,7 +18,7 @@ const ABOUT_THE_DOCUMENT = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** A few kilobytes of nonsense must not be answered with many. */
+/** A few kilobytes of nonsense must not get an answer many times as long. */
 export const MAX_ERRORS = 20;
 
 /** One error for all variables: each holds the whole value, and fifty times 250 kB would be 12 MB. */
@@ -26,7 +26,7 @@ export const EXECUTION = { maxCoercionErrors: 1 };
 
 /**
  * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
- * operator finds the error in the log. English where no reader is named, as for a document that its developer has written.
+ * operator finds the error in the log. English if no reader is named, as for errors in the document, which developers write.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, reader?: Reader): GraphQLFormattedError {
   const { locations, path } = formatted;
@@ -56,8 +56,8 @@ function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnTyp
 }
 
 /**
- * graphql-js quotes the whole value of a variable or an argument that does not fit, a password in another field of it included. What is
- * wrong with a variable is reported as every problem of an input is.
+ * graphql-js quotes the whole value of a variable or an argument that does not fit, including a password in another of its fields. What is
+ * wrong with a variable is reported like any problem of an input.
  */
 function describe(message: string): { message: string; field?: string; problems?: Problem[] } {
   const text = withoutValues(message);

@@ -14,7 +14,7 @@ export interface SchemaNeeds {
   config: DirectiveSettings;
 }
 
-/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. Several gateways of one process share it. */
+/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. All gateways of one process share it. */
 export function buildGuardedSchema({ features, permissions, config }: SchemaNeeds): GraphQLSchema {
   const { federationDirectives: level, reauthenticationAge: age } = config;
   const key = [features, permissions, level, age];

@@ -21,7 +21,7 @@ enum link__Purpose { SECURITY EXECUTION }
 scalar federation__FieldSet
 `;
 
-/** The decorators have no place for these: TypeGraphQL makes the root types itself. */
+/** No decorator can hold these: TypeGraphQL makes the root types itself. */
 const ROOTS = {
   Query: `
     The operations that read.
@@ -56,7 +56,7 @@ export function printGatewaySchema(): string {
   return `${print(describe(FEATURES).typeDefs)}\n${print(parse(DIRECTIVES))}\n`;
 }
 
-/** The same for composers alone, which know the directives of federation: with those of FEDERATION_DIRECTIVES. */
+/** The same for composers alone, which know the directives of federation: includes those of FEDERATION_DIRECTIVES. */
 export function printSubgraph(transform: (typeDefs: DocumentNode) => DocumentNode): string {
   return `${print(transform(describe(FEATURES).typeDefs))}\n`;
 }

@@ -16,7 +16,7 @@ interface PrivateListeners {
 
 const TIMEOUTS = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
 
-/** The listeners for the operator's own machines: MANAGEMENT_PORT, and that for routers, which may be the same. */
+/** The listeners for the operator's own machines: MANAGEMENT_PORT, and the one for routers, which may be the same. */
 export function createPrivateListeners(services: Services, notReady: () => Promise<string | null>): PrivateListeners {
   const { config, log, metrics } = services;
   const { management, coprocessor } = config;
@@ -39,10 +39,10 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
           throw noAddressOfOurs(error, management.host, 'MANAGEMENT_HOST');
         });
       const managementUrl = app && management && localUrl({ ...management, port: portOf(app.server) });
-      if (managementUrl) log.info({ url: managementUrl }, 'health and metrics are answered');
+      if (managementUrl) log.info({ url: managementUrl }, 'serving health and metrics');
       const ownUrl = coprocessorServer && apart ? await listenAt(coprocessorServer, apart) : null;
       const coprocessorUrl = shared ? managementUrl : ownUrl;
-      if (coprocessorUrl) log.info({ url: coprocessorUrl }, 'routers are answered');
+      if (coprocessorUrl) log.info({ url: coprocessorUrl }, 'serving routers');
       return { managementUrl, coprocessorUrl };
     },
     async close() {
@@ -54,7 +54,7 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
   };
 }
 
-/** Routers call it with their secret in the path; all else is for the probes. */
+/** Routers call it with their secret in the path; every other request goes to the probes. */
 function besides(routers: RequestListener, probes: RequestListener): RequestListener {
   return (request, response) => (request.url?.startsWith('/coprocessor/') ? routers : probes)(request, response);
 }

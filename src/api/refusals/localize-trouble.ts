@@ -3,7 +3,7 @@ import type { Trouble } from '../http/trouble.js';
 import type { Reader } from './localize.js';
 import { refusalsIn } from './phrases.js';
 
-/** What the page of an error says, in the language of the browser; and its word for a request, before the id. */
+/** The texts of an error page in the language of the browser: the sentence, and the word for a request in front of its id. */
 export function localizeTrouble(
   { status, code, message }: Trouble,
   { locale, texts }: Reader,

@@ -8,7 +8,7 @@ import { countFailure, countSent } from './stream-metrics.js';
 
 export interface AuditStream {
   start(): void;
-  /** Waits a moment for what is being sent; it is sent again unless it was taken. */
+  /** Waits a moment for the batch that is being sent; unless it was received, it is sent again. */
   close(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ type Streaming = Needs<'sql' | 'clock' | 'log' | 'metrics'>;
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to send. */
 const ASK_EVERY = 1000;
 const BATCH = 500;
-/** For one batch; shorter than the claim. */
+/** Limit for one batch; shorter than the claim. */
 const SEND_TIMEOUT = 20_000;
-/** After a failure, doubled with each. */
+/** The pause after a failure doubles up to this. */
 const MAX_PAUSE = 30_000;
-/** How long a process that stops waits for the other side. */
+/** How long a stopping process waits for the other side. */
 const LAST_WAIT = 3000;
 
-/** Sends sealed events to one sink, in their order, as the only process that does. */
+/** Sends sealed events to one sink, in order, one process at a time. */
 export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEND_TIMEOUT): AuditStream {
   const claim: Claim = { name: `stream ${sink.name}`, by: newId() };
   const closing = new AbortController();
@@ -41,7 +41,7 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEN
         failures += 1;
         countFailure(ctx, sink);
         ctx.log.warn({ err: error, sink: sink.name, failures }, 'audit events cannot be sent: they wait');
-        // Another process may reach what this one cannot.
+        // Another process may reach the sink although this one cannot.
         await releasePosition(ctx.sql, claim).catch(() => undefined);
       }
       const pause = Math.min(ASK_EVERY * 2 ** failures, MAX_PAUSE);

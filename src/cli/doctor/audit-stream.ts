@@ -5,7 +5,7 @@ import { createSinks } from '../../audit/stream/create-sinks.js';
 import { isExposed } from '../../platform/exposed-files.js';
 import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 
-/** Connects to the syslog server and sends nothing; looks whether the file can be written, and does not make it. */
+/** Connects to the syslog server without sending; checks whether the file could be written, without creating it. */
 export async function checkAuditStream({ config }: CheckNeeds): Promise<Found[]> {
   const [syslog] = createSinks({ ...config, auditFile: undefined });
   const found: Found[] = [];

@@ -3,7 +3,7 @@ import { checkHead } from '../../audit/check-head.js';
 import { createSecrets } from '../../keys/keys.js';
 import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
 
-/** The end of the chain alone; audit:verify walks all of it. */
+/** Checks the end of the chain alone; audit:verify checks all of it. */
 export async function checkAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
   const [head, guards, [late]] = await Promise.all([
     checkHead({ sql, keys: createSecrets(config) }),

@@ -55,9 +55,9 @@ const TABLE_CHECKS: Check<DatabaseCheckNeeds>[] = [
 
 export interface Examined {
   findings: Finding[];
-  /** What was asked. */
+  /** The checks that ran. */
   asked: string[];
-  /** What could not be asked because of a finding. */
+  /** The checks that a finding made impossible. */
   notAsked: string[];
 }
 
@@ -67,7 +67,7 @@ interface Given {
   clock: Clock;
 }
 
-/** Asks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
+/** Checks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
 export async function examine({ env, envFile, clock }: Given): Promise<Examined> {
   const { config, found } = checkSettings({ env, envFile });
   const settings = found.map((one) => Object.assign(one, { about: 'settings' }));
@@ -92,7 +92,7 @@ async function examineDatabase(
   needs: CheckNeeds,
 ): Promise<{ findings: Finding[]; asked: AnyCheck[]; notAsked: AnyCheck[] }> {
   const all = [...DATABASE_CHECKS, ...TABLE_CHECKS];
-  // The first start makes the embedded one.
+  // The first start creates the embedded database.
   if (!needs.config.databaseUrl && !existsSync(join(needs.config.dataDir, 'pg')))
     return { findings: [], asked: [], notAsked: all };
   let database: Database;
@@ -111,7 +111,7 @@ async function examineDatabase(
   }
 }
 
-/** As in production, where a database that is missing is not made. */
+/** As in production, where a missing database is not created. */
 function open(config: Config): Promise<Database> {
   return openDatabase({ ...config, nodeEnv: 'production' }, ormOptions, createLog({ logLevel: 'silent' }));
 }

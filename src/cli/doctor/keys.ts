@@ -13,7 +13,7 @@ import {
   warning,
 } from './finding.js';
 
-/** Keys in files; none is made. */
+/** Checks the keys in files; creates none. */
 export async function checkKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
   const { keysDir, nodeEnv, resourceServers } = config;
   const folder = keysDir ?? 'keys';
@@ -42,12 +42,12 @@ export async function checkKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
 
 const DAY = 86_400_000;
 
-/** Keys in PostgreSQL. */
+/** Checks the keys in PostgreSQL. */
 export async function checkStoredKeys({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
   if (config.keysDir !== null) return [];
   const { now, keys } = await readKeys({ sql: database.sql, clock, keys: createSecrets(config) });
   const newest = keys.at(-1);
-  // The first start makes one.
+  // The first start creates one.
   if (!newest) return [];
   if (!newest.key && !isRetired(newest, now))
     return [

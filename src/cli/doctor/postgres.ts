@@ -38,7 +38,7 @@ select current_setting('server_version_num')::int as version, pg_is_in_recovery(
 const OLDEST = 14;
 const MAX_CLOCK_DIFFERENCE_MS = 5000;
 
-/** What check-server.ts does not refuse at start. */
+/** Checks what check-server.ts does not refuse at start. */
 export async function checkPostgres({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
   const begun = clock.now().getTime();
   const [seen] = await database.sql<Seen>('doctor_server', LOOK, []);

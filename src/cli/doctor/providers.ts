@@ -4,7 +4,7 @@ import { createOpenIdDocuments } from '../../providers/open-id-documents.js';
 import { problemOf } from '../../providers/problem-of.js';
 import { type CheckNeeds, type Found, problem } from './finding.js';
 
-/** Those that publish a discovery document. */
+/** Checks the providers that publish a discovery document. */
 export async function checkProviders({ config, clock }: CheckNeeds): Promise<Found[]> {
   const production = config.nodeEnv === 'production';
   const needs = { clock, production, config, fetch: createBoundedFetch({ production }) };

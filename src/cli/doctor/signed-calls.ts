@@ -29,12 +29,12 @@ export async function checkLegacyLogin({ config }: CheckNeeds): Promise<Found[]>
   });
 }
 
-/** A gateway that finds nothing behind it. 500 and 501 are answers of a program that knows no OPTIONS. */
+/** A gateway without a server behind it. 500 and 501 are answers of a program that does not know OPTIONS. */
 const NOTHING_BEHIND = new Set([502, 503, 504]);
 
 /**
- * OPTIONS, since it is safe (RFC 9110 §9.2.1): a signed question would count as a guess in the former system, and a hook may act on it.
- * So whether it knows the secret stays unknown, and any answer but a gateway's own is a good one.
+ * OPTIONS, since it is safe (RFC 9110 §9.2.1): a signed call would count as a guess in the former system, and a hook may act on it. So it
+ * stays unknown whether the receiver has the secret, and any answer but a gateway's own is fine.
  */
 async function checkCall({ setting, url, timeout, why, document }: Called): Promise<Found[]> {
   if (!url) return [];

@@ -11,8 +11,8 @@ import { User } from '../../users/user.entity.js';
 import { type AnsweredAttempt, useUp } from './find-answered.js';
 
 /**
- * Completes linkIdentity: in the session in which it was begun, and in no other. Otherwise an attacker could have a victim link the
- * attacker's identity, or the victim's to the attacker's account. The session goes on as it is, with a new access token.
+ * Completes linkIdentity, only in the session in which it was begun. Otherwise an attacker could make a victim link the attacker's
+ * identity, or link the victim's to the attacker's account. The session continues with a new access token.
  */
 export async function completeLink(
   ctx: Needs<SigningIn | 'actor'>,

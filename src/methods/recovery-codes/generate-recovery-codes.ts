@@ -11,7 +11,7 @@ import { RecoveryCodes } from './recovery-codes.js';
 import { recoveryCodesGenerated } from './recovery-codes-generated.mail.js';
 import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 
-/** Ten new recovery codes; the earlier ones stop working. Without a factor there is nothing that they could replace. */
+/** Generates ten recovery codes; earlier ones stop working. They need a factor that they can replace. */
 export async function generateRecoveryCodes(
   ctx: Needs<Transaction | Mailing | RecentlyAuthenticated | 'keys' | 'limits'>,
 ): Promise<RecoveryCodes> {

@@ -5,8 +5,8 @@ import { createSmtpTransport } from './smtp.js';
 import type { MailTransport } from './transport.js';
 
 /**
- * SMTP where SMTP_URL is set; otherwise the dev mailbox, which is also returned for its pages. In production without
- * SMTP_URL mail waits in the queue until it is set.
+ * SMTP if SMTP_URL is set; otherwise the dev mailbox, which is also returned for its pages. In production without SMTP_URL mail waits in
+ * the queue until it is set.
  */
 export function createMailTransport(
   config: Pick<Config, 'nodeEnv' | 'smtpUrl' | 'smtpConnections' | 'mailFrom' | 'publicUrl' | 'testAddresses'>,
@@ -24,7 +24,7 @@ export function createMailTransport(
   return { transport: mailbox, mailbox };
 }
 
-/** Addresses of TEST_ADDRESSES need not exist, and mail that bounces costs the sender its reputation. */
+/** Sends nothing to TEST_ADDRESSES, which need not exist: mail that bounces costs the sender its reputation. */
 function sparing({ testAddresses }: Pick<Config, 'testAddresses'>, transport: MailTransport): MailTransport {
   if (testAddresses.length === 0) return transport;
   const isTest = (address: string) => testCodeOf(testAddresses, address) !== undefined;
