@@ -39,7 +39,7 @@ function problemsOf(from: string | RegExp, to: string, unreleased = ''): string[
   return compareSchemas({ released: SCHEMA, current, changelog }).problems;
 }
 
-test('schema.graphql breaks no client of the last release that the changelog does not tell of', () => {
+test('schema.graphql breaks clients of the last release only where the changelog says so', () => {
   const released = readText('docs/released-schema.graphql')!;
   const result = compareSchemas({ released, current: readText('schema.graphql')!, changelog: readText('CHANGELOG.md')! });
   expect(result.problems).toEqual([]);
@@ -77,7 +77,7 @@ test('what is added breaks nothing; what may surprise is printed', () => {
   expect(surprising).toContain('FAIR was added to enum type Kind.');
 });
 
-describe('what the changelog tells under Unreleased', () => {
+describe('what the changelog has under Unreleased', () => {
   test('may break, in the words of the check, with marks of code and line breaks', () => {
     const told = '- The name: `User.name` changed type from\n  `String!` to `String`.';
     expect(problemsOf('name: String!', 'name: String', told)).toEqual([]);

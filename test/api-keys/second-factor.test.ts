@@ -53,7 +53,7 @@ test('where SECOND_FACTOR=required, no permission of a user without one counts',
   expect(await scopeOf(secret, strict)).toBe('');
 });
 
-test('a token with a part of the permissions of a key acts upon no user who may do more than that part', async () => {
+test('a token with a part of the permissions of a key acts upon no user with more rights than that part', async () => {
   const ada = await holderOf(gateway, ['orders:read', 'users:write']);
   const { secret } = await createdApiKey(gateway, ada.accessToken, { permissions: ['orders:read', 'users:write'] });
   const answer = await postForm(gateway, '/oauth/token', exchangeOf(secret, { scope: 'users:write' }));

@@ -104,7 +104,7 @@ describe('as CSV', () => {
   });
 });
 
-test('it follows until it is stopped, and tells its cursor then', async () => {
+test('it follows until it is stopped, and then prints its cursor', async () => {
   const log = await openAuditLog();
   await log.happen(2);
   await log.seal();

@@ -85,7 +85,7 @@ describe('PROVIDERS', () => {
     expect(problemsOf({ PROVIDERS: value })).toEqual([expect.stringMatching(/^PROVIDERS: write ids such as google/)]);
   });
 
-  test('every mistake is told at once, and what was written is not: it may be a secret', () => {
+  test('every mistake is reported at once, but not the value: it may be a secret', () => {
     const problems = problemsOf({
       PROVIDERS: 'acme,google,acme,apple',
       PROVIDER_ACME_ISSUER: 'hush-issuer',
@@ -235,7 +235,7 @@ describe('PROVIDERS_FILE', () => {
     expect(problems.join()).not.toContain('hush');
   });
 
-  test('that is not there is told with its path', () => {
+  test('that does not exist is reported with its path', () => {
     expect(problemsOf({ PROVIDERS_FILE: '/nowhere/providers.json' })).toEqual([
       expect.stringMatching(/^PROVIDERS_FILE: cannot read \/nowhere\/providers\.json \(ENOENT\)/),
     ]);

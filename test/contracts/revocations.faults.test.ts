@@ -67,7 +67,7 @@ check('a failover that lost the denial but kept the live entry revives nothing',
   await assertVerdicts(claims);
 });
 
-check('where Redis cannot be told, the logout answers only when every live entry is stale', async () => {
+check('if Redis cannot be reached, the logout answers only when every live entry is stale', async () => {
   const claims = world.token();
   await live(claims);
   const cutOff = await both.boot('redis://127.0.0.1:1');

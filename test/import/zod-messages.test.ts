@@ -29,7 +29,7 @@ const strings = [
 ];
 
 describe('an input is refused in our words', () => {
-  test('of every operation that judges one', () => {
+  test('of every operation that validates one', () => {
     expect(shapes.length).toBeGreaterThan(12);
   });
 

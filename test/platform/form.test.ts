@@ -17,14 +17,14 @@ const refuses = (field: string, problems: Problem[]) => ({
   },
 });
 
-test('an operation that forgets to judge its form is refused when it reads what is wrong', () => {
+test('an operation that forgets validateForm is refused when it reads a wrong field', () => {
   const input = form();
   expect(() => input.email).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   expect(input.password).toBe('short');
   expect(readable(input)).toEqual({ password: 'short' });
 });
 
-test('problems of form come first, and a field whose form is wrong is not judged further', async () => {
+test('problems of form come first, and a field whose form is wrong is not checked further', async () => {
   const checks = [refuses('input.password', [weak]), refuses('input.email', [{ ...WRONG, code: 'TAKEN' }])];
   await expect(validateForm(form(), checks)).rejects.toMatchObject({ extensions: { problems: [WRONG, weak] } });
 });

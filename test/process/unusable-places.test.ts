@@ -25,7 +25,7 @@ function fileInTheWay(): string {
   return path;
 }
 
-describe('an address that is none of this machine', () => {
+describe('an address that is not of this machine', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await cloneDatabase();
@@ -66,7 +66,7 @@ describe('keys', () => {
     expect(await refusal({ KEYS_DIR: folder })).toMatch(sentence);
   });
 
-  test('a folder that is none', async () => {
+  test('a folder that is a file', async () => {
     expect(await refusal({ KEYS_DIR: fileInTheWay() })).toMatch(/KEYS_DIR: .* cannot be read .*set KEYS_DIR/);
     expect(await refusal({ KEYS_DIR: join(fileInTheWay(), 'keys') })).toMatch(/KEYS_DIR: no keys can be made in/);
     const { code, output } = await runCommand(['keys', '--dir', join(fileInTheWay(), 'keys')]);

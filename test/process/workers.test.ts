@@ -124,7 +124,7 @@ test('the metrics are those of all of them', async () => {
   expect(await server.end()).toBe(0);
 });
 
-test('where the first cannot start, nothing is tried again: the reason stands there once, and it ends with 1', async () => {
+test('if the first cannot start, nothing is retried: the reason is printed once, and it ends with 1', async () => {
   const { code, output } = await runCommand([], {
     PORT: '0',
     WORKERS: '2',

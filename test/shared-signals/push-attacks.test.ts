@@ -45,7 +45,7 @@ describe('the header of a receiver', () => {
     expect(await change({ endpoint_url: `${run.server.url}/events?tenant=a` })).toBeUndefined();
   });
 
-  test('that was copied beside another address is sent to nobody', async () => {
+  test('that was copied beside another address is not sent', async () => {
     await run.receiver.createStream(run.delivery());
     await run.gateway.database.sql('update event_streams set endpoint_url = $1', [`${run.server.url}/thief`]);
     await run.logout();

@@ -99,7 +99,7 @@ describe('guesses at one account', () => {
     expect(codesOf([await login(person.email, person.password)])).toEqual(['SignedIn']);
   });
 
-  test('wait twice as long each time; meanwhile the right password is refused too, and nobody else waits', async () => {
+  test('wait twice as long each time; meanwhile the right password is refused too, and no one else waits', async () => {
     // In memory the limits go by the gateway's clock, which a test can move.
     const alone = await wide.replica({ LIMITS_FACTOR: '1', REDIS_URL: '' });
     const [victim, other] = [await registeredPerson(wide), await registeredPerson(wide)];
@@ -161,7 +161,7 @@ describe('one network', () => {
     expect(count(codes, 'SignedIn')).toBe(15);
   });
 
-  test('is told from another by X-Forwarded-For where a proxy is trusted, and only there', async () => {
+  test('is distinguished by X-Forwarded-For if a proxy is trusted, and only then', async () => {
     const behind = await wide.replica({ LIMITS_FACTOR: '0.1', TRUST_PROXY: '1', REDIS_URL: '' });
     for (let index = 0; index < 11; index++) {
       await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.7' }, behind);

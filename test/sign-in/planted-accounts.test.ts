@@ -73,7 +73,7 @@ describe('the owner of an address, who signs in by a code,', () => {
   });
 });
 
-describe('a stranger who asks for a sign-in code', () => {
+describe('a stranger who requests a sign-in code', () => {
   test('takes nothing from a registration: its password still leads to its code', async () => {
     const email = newEmail();
     const { register: registered } = (await register({ email })).data!;

@@ -111,7 +111,7 @@ async function differences(at: TestGateway, run: readonly Sequence[]): Promise<u
   return found;
 }
 
-test('no sequence of three operations tells whether an address has an account', async () => {
+test('no sequence of three operations reveals whether an address has an account', async () => {
   expect(sequences.length).toBeGreaterThan(120);
   expect(await differences(gateway, sequences)).toEqual([]);
 }, 300_000);

@@ -66,7 +66,7 @@ function assertPublished({ type, body }: { type: string; body: string }): void {
   }
 }
 
-describe('an event of the audit log is told as the table says:', () => {
+describe('an event of the audit log becomes a webhook event as the table says:', () => {
   const actions = new Map<string, string[]>();
   for (const [name, { actions: of = [] }] of Object.entries<EventType>(EVENT_TYPES))
     for (const action of of) actions.set(action, [...(actions.get(action) ?? []), name]);
@@ -91,7 +91,7 @@ describe('an event of the audit log is told as the table says:', () => {
   });
 });
 
-test('rows tell of themselves: sessions, keys, factors, identities, purged accounts', async () => {
+test('rows cause events themselves: sessions, keys, factors, identities, purged accounts', async () => {
   const root = await admin(run.gateway);
   await run.create({ events: SUBSCRIBABLE.filter((name) => name !== 'audit.recorded') });
   const sql = run.gateway.database.sql;
@@ -120,7 +120,7 @@ test('rows tell of themselves: sessions, keys, factors, identities, purged accou
   ]);
 });
 
-test('operations tell of a user without personal data', async () => {
+test('events of operations have no personal data of users', async () => {
   const root = await admin(run.gateway);
   await run.create({ events: [] });
   const email = newEmail('secret-person');
@@ -144,7 +144,7 @@ test('operations tell of a user without personal data', async () => {
   }
 });
 
-test('an import tells of nothing', async () => {
+test('an import causes no events', async () => {
   await run.create({ events: [] });
   await run.gateway.database.sql(
     `with importing as (select set_config('sallyport.importing', 'on', true) as set)

@@ -85,7 +85,7 @@ test.each([
   `${'a'.repeat(65)}@example.com`,
   'ada',
   '',
-])('%j reaches nobody, least of all anybody else', async (to) => {
+])('%j reaches no one, least of all another recipient', async (to) => {
   await expect(transport.send(mailTo(to))).rejects.toBeInstanceOf(Undeliverable);
   expect(peer.mails).toEqual([]);
 });
