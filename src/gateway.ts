@@ -100,11 +100,11 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const secrets = createSecrets(config);
     const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
     // Started together with the database connection, since a start mostly waits.
-    const reaching = config.redisUrl
+    const connectingRedis = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
       : Promise.resolve(undefined);
     opened.push(() =>
-      reaching.then(
+      connectingRedis.then(
         (redis) => redis?.close(),
         () => {},
       ),
@@ -119,7 +119,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const ring = files ?? (await openStoredKeyRing({ sql: database.sql, clock, log, config, keys: secrets }));
     opened.push(() => ring.close());
     const keys = createKeys(secrets, ring, config, clock);
-    const redis = await reaching;
+    const redis = await connectingRedis;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics, needs.estimators);
     const pictures = createPictureEncoder(metrics);
@@ -171,8 +171,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
     // Closed after the API, so that readiness is still answered while requests are finished.
-    const privately = createPrivateListeners(services, notReady);
-    opened.push(() => privately.close());
+    const privateListeners = createPrivateListeners(services, notReady);
+    opened.push(() => privateListeners.close());
     const app = await createServer({
       services,
       orm: database.orm,
@@ -195,7 +195,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
-    const privateUrls = await privately.listen();
+    const privateUrls = await privateListeners.listen();
     measureEvents(services);
     measureDeliveries(services);
     const sinks = createSinks(config);
@@ -207,8 +207,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         opened.push(() => relay.close());
         relay.start();
       }
-      const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
-      await jobs.work(jobRows.map(({ create }) => create(working)));
+      const jobNeeds = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
+      await jobs.work(jobRows.map(({ create }) => create(jobNeeds)));
     }
     const { port } = app.server.address() as { port: number };
 

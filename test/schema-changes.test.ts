@@ -41,7 +41,11 @@ function problemsOf(from: string | RegExp, to: string, unreleased = ''): string[
 
 test('schema.graphql breaks clients of the last release only where the changelog says so', () => {
   const released = readText('docs/released-schema.graphql')!;
-  const result = compareSchemas({ released, current: readText('schema.graphql')!, changelog: readText('CHANGELOG.md')! });
+  const result = compareSchemas({
+    released,
+    current: readText('schema.graphql')!,
+    changelog: readText('CHANGELOG.md')!,
+  });
   expect(result.problems).toEqual([]);
 });
 

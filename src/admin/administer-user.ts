@@ -25,8 +25,8 @@ export function administerUser<Result>(
 ): Promise<Result> {
   const others = isId(userId) ? [userId] : [];
   return administer(ctx, { permission, others, recent }, async (tx, actor) => {
-    const standing = deleted === 'either' ? {} : { deletedAt: deleted ? { $ne: null } : null };
-    const where = { id: { $in: others }, ...standing };
+    const deletion = deleted === 'either' ? {} : { deletedAt: deleted ? { $ne: null } : null };
+    const where = { id: { $in: others }, ...deletion };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
     await assertMayManage(tx, actor, user.id);

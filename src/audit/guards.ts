@@ -30,10 +30,10 @@ export async function checkGuards(sql: Sql): Promise<string[]> {
     const intact = row.as_made && row.runs === runs && row.body === body;
     return intact ? [] : [`the trigger ${name}, or its function, was altered: the table is not append-only`];
   });
-  const strange = [...found].filter(([guard, { runs }]) => !GUARDS.has(guard) && (runs === null || runs & BEFORE));
+  const foreign = [...found].filter(([guard, { runs }]) => !GUARDS.has(guard) && (runs === null || runs & BEFORE));
   return [
     ...problems,
-    ...strange.map(
+    ...foreign.map(
       ([, { table, name }]) =>
         `${name} on ${table} does not belong to Sallyport, and can change or drop what is written there`,
     ),

@@ -62,7 +62,7 @@ export async function issueChallenge(
   const code = long?.code ?? newCode(ctx, sent ? email : null);
   // Also without a user, so that the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger
   // who knows the first factor must not keep the owner from the second.
-  const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
+  const now = await takeTurn(ctx, em, [user?.id ?? id, email]);
   const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
   const outlived = after(expiresAt, MARGIN);
   if (sent)
@@ -89,7 +89,7 @@ export async function issueChallenge(
 }
 
 /** One at a time, so that the later request sees the earlier challenge. @returns when this one began to wait */
-async function oneAfterTheOther(
+async function takeTurn(
   { clock }: Needs<'clock'>,
   em: EntityManager,
   whom: [userId: string, email: string],

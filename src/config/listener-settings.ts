@@ -35,10 +35,10 @@ export function validateListeners(read: Read, api: { host: string; port: number 
   const problems = validateCoprocessor(read, api);
   if (managementHost !== undefined && !management)
     problems.push('MANAGEMENT_HOST: it has no effect without MANAGEMENT_PORT. Set that, or remove this.');
-  if (management && meet(management, api))
+  if (management && overlap(management, api))
     problems.push('MANAGEMENT_PORT: it is the port of the API. Write another one.');
   if (management && coprocessor && typeof coprocessor.at === 'object' && 'port' in coprocessor.at) {
-    if (meet(management, coprocessor.at))
+    if (overlap(management, coprocessor.at))
       problems.push(
         'COPROCESSOR_PORT: it is MANAGEMENT_PORT. Remove COPROCESSOR_HOST and COPROCESSOR_PORT: routers are answered there then.',
       );
@@ -51,7 +51,7 @@ export function validateListeners(read: Read, api: { host: string; port: number 
 }
 
 /** Whether both would listen on the same address. Port 0 is any free port. */
-function meet(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
+function overlap(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
   const wide = [one.host, other.host].some((host) => host === '0.0.0.0' || host === '::');
   return one.port !== 0 && one.port === other.port && (wide || one.host === other.host);
 }

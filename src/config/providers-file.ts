@@ -55,10 +55,10 @@ export function readProvidersFile(path: string, problems: string[]): WrittenProv
       problems.push(`PROVIDERS_FILE: providers[${index}].id: ${known.error.issues[0]?.message}.`);
       return [];
     }
-    const strange = Object.keys(values).filter((field) => !Object.hasOwn(PROVIDER_FIELDS, field));
-    for (const field of strange)
+    const unknown = Object.keys(values).filter((field) => !Object.hasOwn(PROVIDER_FIELDS, field));
+    for (const field of unknown)
       problems.push(`PROVIDERS_FILE: ${known.data}.${field} is no setting. There are: ${FIELDS.join(', ')}.`);
-    const fields = Object.entries(values).filter(([field]) => !strange.includes(field));
+    const fields = Object.entries(values).filter(([field]) => !unknown.includes(field));
     return [
       {
         id: known.data,

@@ -24,9 +24,9 @@ export function newcomerOf({ displayName, locale, pictureUrl }: ProviderProfile)
 /** The same for an attempt whose identity is not linked yet. */
 export async function newcomerOfAttempt(ctx: Needs<'keys'>, tx: EntityManager, attemptId: string): Promise<Newcomer> {
   const [row] = await sqlIn(tx)<{ profile: string | null }>('attempt-newcomer', READ, [attemptId]);
-  return row?.profile ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile)) : NOTHING_TOLD;
+  return row?.profile ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile)) : NO_PROFILE;
 }
 
 const READ = 'select profile from provider_attempts where id = $1::uuid';
 
-export const NOTHING_TOLD: Newcomer = { displayName: null, locale: null, pictureUrl: null };
+export const NO_PROFILE: Newcomer = { displayName: null, locale: null, pictureUrl: null };

@@ -41,8 +41,8 @@ export async function impersonateUser(
 ): Promise<Impersonation> {
   const administrator = await requireUser(ctx);
   await ctx.limits.consume('impersonateUser.account', administrator.userId);
-  const upon = { permission: 'users:impersonate', userId, recent: true };
-  const { user, roles, session, expiresIn } = await administerUser(ctx, upon, async (tx, actor, user) => {
+  const options = { permission: 'users:impersonate', userId, recent: true };
+  const { user, roles, session, expiresIn } = await administerUser(ctx, options, async (tx, actor, user) => {
     assertCanBeImpersonated(ctx, actor.id, user);
     const sql = sqlIn(tx);
     const started = await start(ctx, sql, user.id, actor.sessionId);

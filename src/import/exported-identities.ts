@@ -80,6 +80,6 @@ export function listed(value: unknown): ExportedFields[] {
   return (Array.isArray(value) ? value : [value ?? []].flat()).map(inside);
 }
 
-function inside(value: unknown): ExportedFields {
+export function inside(value: unknown): ExportedFields {
   return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
 }

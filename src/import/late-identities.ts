@@ -78,12 +78,12 @@ async function findLate(tx: EntityManager, { read, known, source }: Read, lock: 
 }
 
 function withLate(known: Map<number, Problem>, late: Late[]): Map<number, Problem> {
-  const news = late.flatMap(({ user: { line }, userId, missing, taken }): [number, Problem][] => {
+  const lateProblems = late.flatMap(({ user: { line }, userId, missing, taken }): [number, Problem][] => {
     const problem = known.get(line);
     if (taken) return [[line, { ...IDENTITY_TAKEN, userId }]];
     return problem && missing.length > 0 ? [[line, { ...problem, identities: missing.length }]] : [];
   });
-  return new Map([...known, ...news]);
+  return new Map([...known, ...lateProblems]);
 }
 
 const LATE = `

@@ -28,18 +28,18 @@ export async function openReport(file: string, linesDone: number): Promise<Repor
   const unknown = new Set(kept.unknown);
   let empty = kept.bytes === 0;
   // An unknown field is reported for the first line that has it.
-  const isNews = (entry: ReportEntry) => {
+  const isNew = (entry: ReportEntry) => {
     if (!isUnknownField(entry)) return true;
     const { field = '' } = entry;
-    const news = !unknown.has(field);
+    const isUnseen = !unknown.has(field);
     unknown.add(field);
-    return news;
+    return isUnseen;
   };
   return {
     add(entries) {
-      const news = entries.filter(isNews);
-      if (news.length === 0) return;
-      writeSync(handle, news.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      const newEntries = entries.filter(isNew);
+      if (newEntries.length === 0) return;
+      writeSync(handle, newEntries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       empty = false;
     },
     isEmpty: () => empty,

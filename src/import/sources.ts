@@ -4,6 +4,7 @@ import {
   auth0Identities,
   betterAuthIdentities,
   firebaseIdentities,
+  inside,
   keycloakIdentities,
   listed,
   supabaseIdentities,
@@ -193,10 +194,6 @@ export type SourceName = keyof typeof SOURCES;
 
 function words(list: string): string[] {
   return list.split(/\s+/);
-}
-
-function inside(value: unknown): ExportedFields {
-  return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
 }
 
 /** The confirmed ones. A factor of another kind, such as a phone, becomes an empty entry, which the report mentions. */

@@ -4,12 +4,12 @@ import type { Source } from './sources.js';
 /** The fields that an export of this system does not have: a warning for each, or the reason to refuse the line. */
 export function readUnknownFields(user: Record<string, unknown>, { fields }: Source): Problem | Problem[] {
   const unknown = fields ? Object.keys(user).filter((name) => !fields.includes(name)) : [];
-  const telling = unknown.find((name) => holds(user[name]) && (looksLikePassword(name) || looksLikeLock(name)));
-  if (telling !== undefined) {
-    const what = looksLikePassword(telling) ? 'a password' : 'a lock';
+  const refusedField = unknown.find((name) => holds(user[name]) && (looksLikePassword(name) || looksLikeLock(name)));
+  if (refusedField !== undefined) {
+    const what = looksLikePassword(refusedField) ? 'a password' : 'a lock';
     return {
       reason: 'UNKNOWN_FIELD',
-      field: printable(telling),
+      field: printable(refusedField),
       message: `The import does not read this field, which looks like ${what}. Give it the name it has in the export, or remove it.`,
     };
   }

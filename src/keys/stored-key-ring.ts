@@ -74,8 +74,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
       await read();
       failing = false;
     } catch (error) {
-      if (!failing && !closed)
-        log.warn({ err: error }, 'signing keys cannot be read: the known ones stay in use');
+      if (!failing && !closed) log.warn({ err: error }, 'signing keys cannot be read: the known ones stay in use');
       failing = true;
     }
     if (!closed) timer = setTimeout(() => void readOn(), READ_EVERY).unref();

@@ -11,6 +11,7 @@ export async function beginMethods(
   challenge: Challenge,
 ): Promise<Partial<ChallengeRequired>> {
   const options: Partial<ChallengeRequired> = {};
-  for (const name of challenge.methods) Object.assign(options, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  for (const name of challenge.methods)
+    Object.assign(options, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
   return options;
 }

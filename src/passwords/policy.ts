@@ -108,13 +108,13 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?
       const password = normalizePassword(typed);
       if (password === undefined) throw impossible(typed, { field, minStrength: passwordMinStrength });
       const words = personalWords(person);
-      let opinion: Promise<Estimate> | undefined;
+      let estimating: Promise<Estimate> | undefined;
       const estimate = () =>
-        (opinion ??= queue.run(() => workers.run('strength', 'estimate', { password, personal: words })));
+        (estimating ??= queue.run(() => workers.run('strength', 'estimate', { password, personal: words })));
       const candidate = { password, words, estimate };
       for (const { reason, breaks, suggestions } of rules) {
         if (!(await breaks(candidate))) continue;
-        const score = (await opinion)?.score;
+        const score = (await estimating)?.score;
         throw weak(reason, await suggestions(candidate), {
           field,
           minStrength: passwordMinStrength,
@@ -146,25 +146,25 @@ const PROBLEM_OF: Record<Weakness, ProblemCode> = {
   GUESSABLE: 'TOO_WEAK',
 };
 
-interface Context {
+interface Requirements {
   field: string;
   minStrength: number;
   score?: number | undefined;
   minLength?: number;
 }
 
-function weak(reason: Weakness, suggestions: string[], context: Context): Refusal {
-  const { field, minLength } = context;
+function weak(reason: Weakness, suggestions: string[], required: Requirements): Refusal {
+  const { field, minLength } = required;
   const message = SENTENCES[reason];
   const limit = reason === 'TOO_LONG' ? MAX_LENGTH : minLength;
   const problem = { field, code: PROBLEM_OF[reason], message, ...(limit !== undefined && { limit }) };
-  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...context, problems: [problem] });
+  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...required, problems: [problem] });
 }
 
-function impossible(typed: string, context: Context): Refusal {
+function impossible(typed: string, required: Requirements): Refusal {
   if (lengthOf(typed.slice(0, MAX_LENGTH * 4 + 1)) > MAX_LENGTH) {
-    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], context);
+    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], required);
   }
   const message = 'The password is not valid Unicode text.';
-  return badInput({ field: context.field, code: 'INVALID_FORMAT', message });
+  return badInput({ field: required.field, code: 'INVALID_FORMAT', message });
 }

@@ -76,12 +76,12 @@ export async function migrate({ orm, embedded }: Pick<Database, 'orm' | 'embedde
 
 /** Whether the error means that the database cannot be reached or is too busy, not that the query is wrong. */
 export function isDatabaseDown(error: unknown): boolean {
-  return tells(error, DOWN_CODE, DOWN_SENTENCE);
+  return matchesAny(error, DOWN_CODE, DOWN_SENTENCE);
 }
 
 /** The same, and errors that a retry would resolve: conflicting transactions, a server in transition. */
 export function isPassing(error: unknown): boolean {
-  return isDatabaseDown(error) || tells(error, PASSING_CODE);
+  return isDatabaseDown(error) || matchesAny(error, PASSING_CODE);
 }
 
 const DOWN_CODE = /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57014|55P03|25006)/;
@@ -89,12 +89,12 @@ const DOWN_SENTENCE =
   /timeout exceeded when trying to connect|Connection terminated|not queryable|timeout expired|Query read timeout|after calling end on the pool/i;
 const PASSING_CODE = /^(40001|40P01|55000)$/;
 
-function tells(error: unknown, codes: RegExp, sentences?: RegExp): boolean {
+function matchesAny(error: unknown, codes: RegExp, sentences?: RegExp): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && codes.test(code)) return true;
     if (sentences?.test(cause.message)) return true;
-    if (cause instanceof AggregateError && cause.errors.some((one) => tells(one, codes, sentences))) return true;
+    if (cause instanceof AggregateError && cause.errors.some((one) => matchesAny(one, codes, sentences))) return true;
   }
   return false;
 }

@@ -30,7 +30,7 @@ export function localesOf(all: readonly Locale[]): Locales {
   }
 
   function wanted(header: string | undefined): Locale | undefined {
-    const wishes = (header ?? '')
+    const preferences = (header ?? '')
       .slice(0, 200)
       .split(',')
       .map((wish) => {
@@ -38,7 +38,7 @@ export function localesOf(all: readonly Locale[]): Locales {
         const quality = parameters.find((parameter) => parameter.startsWith('q='));
         return { locale: known(tag), quality: quality ? Number(quality.slice(2)) : 1 };
       });
-    const best = wishes.filter((wish) => wish.locale && wish.quality > 0).sort((a, b) => b.quality - a.quality)[0];
+    const best = preferences.filter((one) => one.locale && one.quality > 0).sort((a, b) => b.quality - a.quality)[0];
     return best?.locale;
   }
 

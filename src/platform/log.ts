@@ -29,7 +29,7 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
     // All workers write to one stream.
     base: { version: VERSION, ...(cluster.worker && { worker: cluster.worker.id }) },
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
-    mixin: whatFor,
+    mixin: requestFields,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: withoutRows },
@@ -38,7 +38,7 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
 }
 
 /** A new object each time, since pino writes into it. Fields of the line itself come after it. */
-function whatFor(): object {
+function requestFields(): object {
   const { requestId, traceId } = current() ?? {};
   return { ...(requestId && { requestId }), ...(traceId && { traceId }) };
 }
@@ -50,8 +50,8 @@ function whatFor(): object {
 const ERROR_CODE = /^(?![0-9A-HJKMNP-TV-Z]{13}$)(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
 
 function censor(value: unknown, path: string[]): unknown {
-  const telling = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
-  return telling ? value : '[redacted]';
+  const isCode = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
+  return isCode ? value : '[redacted]';
 }
 
 /** PostgreSQL quotes the row or the key that violated a constraint, with a password's hash or an address in it. Matched inside a JSON string. */

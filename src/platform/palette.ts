@@ -32,9 +32,9 @@ export function paletteOf(color: string | undefined): Palette {
 /** Buttons have the colour itself, with black or white text; for links it is mixed with black or white until it is readable. */
 function shade(color: string, scheme: keyof Palette): Shade {
   const ground = GROUND[scheme];
-  const towards = scheme === 'light' ? '#000000' : '#ffffff';
+  const target = scheme === 'light' ? '#000000' : '#ffffff';
   let accent = color;
-  for (let part = 0.05; contrast(accent, ground) < READABLE; part += 0.05) accent = mix(color, towards, part);
+  for (let part = 0.05; contrast(accent, ground) < READABLE; part += 0.05) accent = mix(color, target, part);
   const button = contrast(color, ground) < VISIBLE ? accent : color;
   return { accent, button, onButton: contrast(button, '#ffffff') >= READABLE ? '#ffffff' : '#000000' };
 }

@@ -17,8 +17,8 @@ export async function readPipedPassword({ input }: Pick<PasswordTerminal, 'input
 /** Asks at the terminal without echoing the input. Null if it is interrupted. */
 export async function askPassword({ input, output }: PasswordTerminal, question: string): Promise<string | null> {
   output.write(question);
-  const nowhere = new Sink({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: nowhere, terminal: true });
+  const discard = new Sink({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: discard, terminal: true });
   const answer = await new Promise<string | null>((resolve) => {
     lines.once('line', resolve);
     lines.once('SIGINT', () => resolve(null));

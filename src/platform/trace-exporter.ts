@@ -25,7 +25,7 @@ import type { TraceSettings, Tracing } from './tracing.js';
 import { VERSION } from './version.js';
 
 /** Unsent spans must not delay a shutdown for longer. */
-const LAST_WORDS_MS = 2_000;
+const LAST_EXPORT_MS = 2_000;
 
 type Settings = TraceSettings & { otelExporterOtlpEndpoint: string };
 
@@ -55,7 +55,7 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
     },
     async close() {
       let timer: NodeJS.Timeout | undefined;
-      const enough = new Promise((done) => (timer = setTimeout(done, LAST_WORDS_MS)));
+      const enough = new Promise((done) => (timer = setTimeout(done, LAST_EXPORT_MS)));
       await Promise.race([provider.shutdown().catch(() => {}), enough]);
       clearTimeout(timer);
     },

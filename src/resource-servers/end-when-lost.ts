@@ -10,7 +10,7 @@ export function endWhenLost(answer: Readable, stillMay: () => Promise<boolean>, 
     try {
       if (!(await stillMay())) answer.destroy();
     } catch (error) {
-      log.warn({ err: error }, 'it cannot be determined whether a stream's reader may still read it');
+      log.warn({ err: error }, 'it cannot be determined whether the reader of a stream may still read it');
     }
     if (!answer.destroyed) askLater();
   };

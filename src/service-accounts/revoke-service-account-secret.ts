@@ -14,8 +14,8 @@ export async function revokeServiceAccountSecret(
   ctx: RevokeNeeds,
   { serviceAccountId, secretId }: ServiceAccountSecretIdInput,
 ): Promise<ServiceAccount> {
-  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: false };
-  const revoked = await administerServiceAccount(ctx, upon, async (tx, actor, { account }) => {
+  const options = { permission: 'service-accounts:write', serviceAccountId, recent: false };
+  const revoked = await administerServiceAccount(ctx, options, async (tx, actor, { account }) => {
     const of = { id: secretId, serviceAccount: account.id };
     const secret = isId(secretId) ? await tx.findOne(ServiceAccountSecret, of) : null;
     if (!secret) throw new Refusal('NOT_FOUND', { field: 'input.secretId' });

@@ -16,8 +16,8 @@ export async function updateServiceAccount(
   input: UpdateServiceAccountInput,
 ): Promise<ServiceAccount> {
   const { serviceAccountId } = input;
-  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: true };
-  const { account, revoked } = await administerServiceAccount(ctx, upon, async (tx, actor, { account, roles }) => {
+  const options = { permission: 'service-accounts:write', serviceAccountId, recent: true };
+  const { account, revoked } = await administerServiceAccount(ctx, options, async (tx, actor, { account, roles }) => {
     const held = roles.map(({ name }) => name);
     const names = input.roles ?? held;
     const added = names.filter((name) => !held.includes(name));

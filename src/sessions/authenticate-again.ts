@@ -43,9 +43,9 @@ async function add(
   const methods = [...new Set([...authenticationMethods, verified.method])];
   // A session of the previous version has no amr.
   const before = authenticationMethods.map((method) => (amr.length > 0 ? { method, amr } : authenticatedBy(method)));
-  const united = amrOf([...before, verified]);
+  const amrAfter = amrOf([...before, verified]);
   const factor = includesSecondFactor([verified]);
-  const params = [sessionId, ctx.clock.forDatabase(), methods, united, active, factor, factorRequired(ctx)];
+  const params = [sessionId, ctx.clock.forDatabase(), methods, amrAfter, active, factor, factorRequired(ctx)];
   const [row] = await sqlIn(tx)<SessionRow>('authenticate-again', ADD, params);
   // A step-up without the second factor that is now required does not prolong the session: the next refresh ends it.
   if (!row) throw new Refusal('TOKEN_REVOKED');

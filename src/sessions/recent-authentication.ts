@@ -45,7 +45,12 @@ export async function reauthenticationMethods(
   return methodsOf(await read(ctx, sql, user));
 }
 
-async function assertRecent(ctx: RecencyNeeds, sql: Sql, user: AuthenticatedUser, { withPassword = false } = {}): Promise<void> {
+async function assertRecent(
+  ctx: RecencyNeeds,
+  sql: Sql,
+  user: AuthenticatedUser,
+  { withPassword = false } = {},
+): Promise<void> {
   const state = await read(ctx, sql, user);
   const { recent, factorRecent, enrolled } = state;
   if (enrolled.length === 0 ? recent || withPassword : recent && factorRecent) return;

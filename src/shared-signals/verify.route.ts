@@ -20,7 +20,11 @@ export const verifyStreamRoute = receiverRoute(
   },
 );
 
-async function enqueueVerification({ sql, clock }: Needs<'sql' | 'clock'>, streamId: string, details: object): Promise<void> {
+async function enqueueVerification(
+  { sql, clock }: Needs<'sql' | 'clock'>,
+  streamId: string,
+  details: object,
+): Promise<void> {
   const rows = await sql('verify-stream', VERIFY, [
     streamId,
     clock.forDatabase(),

@@ -34,35 +34,35 @@ export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedI
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
 
-async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Promise<SignedIn | ChallengeRequired> {
+async function byPassword(ctx: LoginNeeds, input: LoginInput, retry = true): Promise<SignedIn | ChallengeRequired> {
   const { limits, passwords } = ctx;
-  const named = await findAccount(ctx, input.identifier);
-  const { account, registration } = named;
+  const candidates = await findAccount(ctx, input.identifier);
+  const { account, registration } = candidates;
   // On a device where they have signed in before, the owner is not delayed by guesses elsewhere.
   const device = account?.password && knownDevice(ctx, deviceOwnerOf(account));
   const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', name];
-  const person = device ? null : (account?.user.id ?? name);
+  const limitedName = device ? null : (account?.user.id ?? name);
   const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
   const outcome = await limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
-    const believing = person === null ? Promise.resolve(true) : limits.allows('login.person', person);
-    const [matched, believed, moving] = await Promise.all([
+    const allowed = limitedName === null ? Promise.resolve(true) : limits.allows('login.person', limitedName);
+    const [matched, withinLimit, legacyUser] = await Promise.all([
       passwords.which(input.password, hashes),
-      believing,
+      allowed,
       // While the password is hashed, so that it takes no longer than for others if the former system is fast.
-      believing.then((believed) => (believed && !account ? askLegacy(ctx, input) : null)),
+      allowed.then((withinLimit) => (withinLimit && !account ? askLegacy(ctx, input) : null)),
     ]);
-    const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
-    if (!moving) return decide(ctx, input, named, { matched, believed, forget });
-    const moved = await moveIn(ctx, input, moving);
+    const forget = () => Promise.all([right(), limitedName !== null && limits.reset('login.person', limitedName)]);
+    if (!legacyUser) return decide(ctx, input, candidates, { matched, withinLimit, forget });
+    const moved = await moveIn(ctx, input, legacyUser);
     await forget();
     return moved;
   });
   if (outcome) return outcome;
   // The user has an account: another sign-in has just moved them, or it has another username.
-  if (again) return byPassword(ctx, input, false);
+  if (retry) return byPassword(ctx, input, false);
   throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
 }
 
@@ -70,7 +70,7 @@ interface Compared {
   /** The hash that the password matches. */
   matched: string | undefined;
   /** False after too many wrong passwords for the user: then even the right one is refused. */
-  believed: boolean;
+  withinLimit: boolean;
   /** Clears the counts, since the password was right. */
   forget(): Promise<unknown>;
 }
@@ -79,7 +79,7 @@ async function decide(
   ctx: LoginNeeds,
   input: LoginInput,
   { account, registration }: LoginCandidates,
-  { matched, believed, forget }: Compared,
+  { matched, withinLimit, forget }: Compared,
 ): Promise<SignedIn | ChallengeRequired> {
   const required = ctx.config.emailVerification === 'required';
   const subject = account?.user.id;
@@ -100,7 +100,7 @@ async function decide(
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject });
   // Even beyond login.person, as for a registration above, and it stays counted as a guess too.
   if (unverified) return grantSession(ctx, input, { ...account, password });
-  if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
+  if (!withinLimit) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
     grantSession(ctx, input, { ...account, password }),

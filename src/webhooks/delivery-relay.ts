@@ -93,11 +93,14 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
       countDelivery(ctx, 'delivered');
       return finishDelivered(ctx, delivery, made, { last: closed || performance.now() > until });
     }
-    const { givenUp, hopeless } = await finishFailed(ctx, webhook, delivery, made);
+    const { givenUp, disableReason } = await finishFailed(ctx, webhook, delivery, made);
     countDelivery(ctx, givenUp ? 'given-up' : 'failed');
     const { webhookId } = webhook;
-    ctx.log.warn({ webhook: webhookId, delivery: delivery.id, status, reason: made.error }, 'a webhook did not accept an event');
-    if (hopeless) await disableWebhook(ctx, webhook, delivery, hopeless);
+    ctx.log.warn(
+      { webhook: webhookId, delivery: delivery.id, status, reason: made.error },
+      'a webhook did not accept an event',
+    );
+    if (disableReason) await disableWebhook(ctx, webhook, delivery, disableReason);
     return null;
   }
 
@@ -107,9 +110,9 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
       closed = true;
       clearTimeout(timer);
       await asking;
-      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
       await Promise.all(running.keys());
-      clearTimeout(impatient);
+      clearTimeout(deadline);
     },
   };
 }

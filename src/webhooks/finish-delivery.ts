@@ -58,7 +58,7 @@ returning ${DELIVERY_COLUMNS}`;
 export interface Trouble {
   givenUp: boolean;
   /** Why the webhook should be disabled. */
-  hopeless: string | null;
+  disableReason: string | null;
 }
 
 /** The receiver did not accept it. After the last attempt it is given up, and the next one of its subject is due. */
@@ -75,12 +75,12 @@ export async function finishFailed(
   const seconds = Math.max(retryAfter, ((pause ?? 0) * randomInt(900, 1101)) / 1000);
   const state = [delivery.tries, pause === undefined, seconds, webhookId, isBusy(responseStatus), retryAfter];
   const [row] = await ctx.sql<{ days: number }>('failed', FAILED, [...valuesOf(ctx, delivery, attempt), ...state]);
-  const hopeless = gone
+  const disableReason = gone
     ? 'The receiver answered 410 Gone.'
     : (row?.days ?? 0) >= DISABLE_AFTER_DAYS && delivery.type !== 'webhook.test'
       ? `The receiver has taken nothing for ${DISABLE_AFTER_DAYS} days.`
       : null;
-  return { givenUp: pause === undefined, hopeless };
+  return { givenUp: pause === undefined, disableReason };
 }
 
 /** Unreachable or overloaded: the cause is the receiver and not one event, so all of them wait. */

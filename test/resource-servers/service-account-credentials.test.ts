@@ -99,8 +99,12 @@ describe('no one else learns anything', () => {
     ['a user who holds the permission', () => ({ authorization: `Bearer ${boss.accessToken}` })],
     ['no credentials', () => ({})],
   ])('%s: all are answered alike', async (_, headers) => {
-    const { body: nobody } = await introspected({ authorization: 'Basic' });
-    expect(await introspected(headers())).toEqual({ status: 401, challenge: 'Basic realm="Sallyport"', body: nobody });
+    const { body: anonymous } = await introspected({ authorization: 'Basic' });
+    expect(await introspected(headers())).toEqual({
+      status: 401,
+      challenge: 'Basic realm="Sallyport"',
+      body: anonymous,
+    });
     const feed = await readFeed(gateway.url, { authorization: '', ...headers() });
     expect(feed.status).toBe(401);
     feed.close();

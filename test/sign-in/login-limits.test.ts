@@ -117,8 +117,8 @@ describe('guesses at one account', () => {
   });
 
   test('an account that does not exist is throttled alike', async () => {
-    const nobody = newEmail();
-    const codes = codesOf(await Promise.all(Array.from({ length: 20 }, () => login(nobody, WRONG))));
+    const unknown = newEmail();
+    const codes = codesOf(await Promise.all(Array.from({ length: 20 }, () => login(unknown, WRONG))));
     // Five, and one for each second that a busy machine takes.
     expect(count(codes, 'INVALID_CREDENTIALS')).toBeLessThan(10);
     expect(count(codes, 'INVALID_CREDENTIALS') + count(codes, 'RATE_LIMITED')).toBe(20);

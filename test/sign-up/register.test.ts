@@ -78,8 +78,8 @@ describe('a new address', () => {
       'select action, outcome, actor_id, subject_id, ip_address from audit_events where user_agent = $1',
       [userAgent],
     );
-    const nobody = { actor_id: null, subject_id: null };
-    expect(events).toEqual([{ action: 'register', outcome: 'SUCCEEDED', ...nobody, ip_address: '127.0.0.1' }]);
+    const noUser = { actor_id: null, subject_id: null };
+    expect(events).toEqual([{ action: 'register', outcome: 'SUCCEEDED', ...noUser, ip_address: '127.0.0.1' }]);
     expect(await usersOf(email)).toEqual([]);
     expect(await pendingOf(email)).toHaveLength(1);
   });

@@ -26,7 +26,7 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
   const coprocessorServer = routers && apart ? createServer(TIMEOUTS, routers) : null;
   const app = management
     ? fastify({
-        serverFactory: (handler) => createServer(TIMEOUTS, shared ? besides(shared, handler) : handler),
+        serverFactory: (handler) => createServer(TIMEOUTS, shared ? splitByPath(shared, handler) : handler),
         logger: false,
         schemaController,
       })
@@ -55,7 +55,7 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
 }
 
 /** Routers call it with their secret in the path; every other request goes to the probes. */
-function besides(routers: RequestListener, probes: RequestListener): RequestListener {
+function splitByPath(routers: RequestListener, probes: RequestListener): RequestListener {
   return (request, response) => (request.url?.startsWith('/coprocessor/') ? routers : probes)(request, response);
 }
 

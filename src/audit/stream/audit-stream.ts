@@ -68,9 +68,9 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEN
     },
     async close() {
       closing.abort();
-      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
       await running;
-      clearTimeout(impatient);
+      clearTimeout(deadline);
     },
   };
 }

@@ -11,8 +11,10 @@ export function createFileSink(path: string): AuditSink {
     async send(events) {
       const file = await open(path, 'a+', 0o600);
       try {
-        const torn = await endsWithin(file);
-        await file.appendFile(`${torn ? '\n' : ''}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`);
+        const unfinished = await endsWithin(file);
+        await file.appendFile(
+          `${unfinished ? '\n' : ''}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`,
+        );
         await file.datasync();
       } finally {
         await file.close();

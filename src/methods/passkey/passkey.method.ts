@@ -55,7 +55,9 @@ async function verifyKnown(
   given: unknown,
 ): Promise<Verified> {
   const passkey = await findPasskey(ctx, given);
-  const assertion = await orInvalidPasskey(challenge, () => verifyAssertion(webauthn, ctx, { challenge, passkey, given }));
+  const assertion = await orInvalidPasskey(challenge, () =>
+    verifyAssertion(webauthn, ctx, { challenge, passkey, given }),
+  );
   const { userId, backupEligible } = assertion.passkey;
   return { authentication: authenticated(backupEligible), userId, useUp: (tx) => usePasskey(ctx, tx, assertion) };
 }

@@ -19,7 +19,7 @@ export function createMailTransport(
       transport: sparing(config, createSmtpTransport({ ...config, smtpUrl: config.smtpUrl })),
       mailbox: undefined,
     };
-  if (config.nodeEnv === 'production') return { transport: nowhere, mailbox: undefined };
+  if (config.nodeEnv === 'production') return { transport: noServer, mailbox: undefined };
   const mailbox = createDevMailbox();
   return { transport: mailbox, mailbox };
 }
@@ -31,7 +31,7 @@ function sparing({ testAddresses }: Pick<Config, 'testAddresses'>, transport: Ma
   return { ...transport, send: (mail) => (isTest(mail.to) ? Promise.resolve() : transport.send(mail)) };
 }
 
-const nowhere: MailTransport = {
+const noServer: MailTransport = {
   connections: 0,
   send: () => Promise.reject(new Error('SMTP_URL is not set: mail waits in the queue')),
   close: () => Promise.resolve(),
