@@ -77,7 +77,7 @@ test('a worker that is killed is replaced, and the others serve on meanwhile', a
   }
   expect(workersOf(server)).toContain(left);
   expect(workersOf(server)).not.toContain(killed);
-  expect(logged(server).filter(({ msg }) => /another takes its place/.test(msg))).toMatchObject([{ pid: killed }]);
+  expect(logged(server).filter(({ msg }) => /ended and is replaced/.test(msg))).toMatchObject([{ pid: killed }]);
   expect(await server.end()).toBe(0);
 });
 

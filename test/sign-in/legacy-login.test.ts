@@ -183,7 +183,7 @@ test('guesses are limited before it is asked', async () => {
 }, 20_000);
 
 test('neither a password nor an address is logged', () => {
-  expect(gateway.log.text()).toContain('LEGACY_LOGIN_URL gave an answer that cannot be used');
+  expect(gateway.log.text()).toContain('LEGACY_LOGIN_URL returned an unusable answer');
   for (const secret of [STRONG_PASSWORD, WRONG, 'nobody-', WEBHOOK_SECRET])
     expect(gateway.log.text()).not.toContain(secret);
 });
