@@ -30,7 +30,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 /** @param {string} current */
 function check(current) {
   const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
-  const { problems, surprising } = judgeChanges({ released: readFileSync(released, 'utf8'), current, changelog });
+  const { problems, surprising } = compareSchemas({ released: readFileSync(released, 'utf8'), current, changelog });
   surprising.forEach((sentence) => console.log(`note    ${sentence}`));
   problems.forEach((problem) => console.error(problem));
   if (problems.length > 0) process.exitCode = 1;
@@ -40,7 +40,7 @@ function check(current) {
  * @param {{ released: string, current: string, changelog: string }} given two schemas in SDL
  * @returns {{ problems: string[], surprising: string[] }}
  */
-export function judgeChanges({ released, current, changelog }) {
+export function compareSchemas({ released, current, changelog }) {
   const [before, after] = [parse(released), parse(current)];
   const [old, now] = [buildASTSchema(before), buildASTSchema(after)];
   const unreleased = linesOf(changelog);

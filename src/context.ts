@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type DataLoader from 'dataloader';
 import type { Config } from './config/config.js';
 import type { ApiKey } from './api-keys/api-key.entity.js';
-import type { ApiKeyServices } from './api-keys/judge-api-key.js';
+import type { ApiKeyServices } from './api-keys/check-api-key.js';
 import type { AvatarServices } from './avatars/encode-picture.js';
 import type { ErrorCode } from './errors.js';
 import type { AccessTokenClaims } from './keys/access-token.js';
@@ -44,7 +44,7 @@ export type Actor = Anonymous | AuthenticatedUser | Machine;
 
 export interface Anonymous {
   kind: 'anonymous';
-  /** What a field that needs a person answers: there was no token, or what is wrong with it. */
+  /** The code of the refusal where a user is required: there was no token, or what is wrong with it. */
   problem: Extract<
     ErrorCode,
     'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED' | 'TOKEN_INVALID' | 'API_KEY_REVOKED'
@@ -54,10 +54,10 @@ export interface Anonymous {
 export interface AuthenticatedUser {
   kind: 'user';
   userId: string;
-  /** Of an API key the id of the key. */
+  /** With an API key, the id of the key. */
   sessionId: string;
   permissions: ReadonlySet<string>;
-  /** The administrator who acts as the user; null where there is none. */
+  /** The administrator who acts as the user; null if none does. */
   impersonatorId: string | null;
   claims: AccessTokenClaims;
 }
@@ -70,7 +70,7 @@ export interface Machine {
   claims: AccessTokenClaims;
 }
 
-/** What the platform brings. */
+/** The services of the platform. */
 interface PlatformServices {
   config: Config;
   clock: Clock;
@@ -82,11 +82,11 @@ interface PlatformServices {
   storage: Storage;
   guardedFetch: GuardedFetch;
   texts: Texts;
-  /** Of all features. */
+  /** From all features. */
   personalData: readonly PersonalData[];
 }
 
-/** What one process has: made once by the gateway. Each noun says what it brings. */
+/** The services of one process, created once by the gateway. Each noun declares its own. */
 export interface Services
   extends
     PlatformServices,
@@ -111,19 +111,19 @@ export interface CookieValue {
 
 export type CookieName = 'refresh' | 'device' | 'provider';
 
-/** What came in the header Cookie, and whether it may be used. */
+/** The contents of the header Cookie, and whether they may be used. */
 export interface CookieFacts {
   /** The refresh token of the cookie. Null too where it is disputed. */
   refreshCookie: string | null;
-  /** Says which accounts have signed in on this device (sign-in/device-cookie.ts). Null too where it is disputed. */
+  /** Shows which accounts have signed in on this device (sign-in/device-cookie.ts). Null too where it is disputed. */
   deviceCookie: string | null;
   /** Binds sign-ins by identity providers to this browser (methods/provider/browser-cookie.ts). Null too where it is disputed. */
   providerCookie: string | null;
   /** It came under a name that a sibling host could plant (sessions/former-cookie.ts). */
   refreshCookieIsFormer: boolean;
-  /** Came with several values. A sibling host can plant one (`Domain=`): none is trusted, and none cleared. */
+  /** Cookies with several values. A sibling host can plant one (`Domain=`): none is trusted, and none cleared. */
   disputedCookies: readonly CookieName[];
-  /** Came under the name they had before the prefix `__Host-`. */
+  /** Cookies under the names they had before the prefix `__Host-`. */
   formerCookies: readonly CookieName[];
   /** A cookie came from a page that may not use it, or no header says from which page (CSRF). */
   foreignOrigin: 'another' | 'unnamed' | null;
@@ -134,11 +134,11 @@ export interface RequestFacts extends CookieFacts {
   id: string;
   ipAddress: string;
   userAgent: string | null;
-  /** What the header Router-Authorization holds. */
+  /** The value of the header Router-Authorization. */
   routerSecret: string | null;
-  /** The application of APP_URLS that the request comes from, as its header says. Null: it names none. */
+  /** The application of APP_URLS that the request's header names. Null: it names none. */
   app: string | null;
-  /** The header names an application that APP_URLS has not. */
+  /** The header names an application that is not in APP_URLS. */
   appIsUnknown: boolean;
 }
 
@@ -149,20 +149,20 @@ export interface Context extends Services {
   request: RequestFacts;
   /** The token is checked, and the blocklist asked, when this is first called; at most once per request. */
   actor(): Promise<Actor>;
-  /** The same where it is known already: no promise, no wait. */
+  /** The same if it is known already, without a promise. */
   knownActor(): Actor | undefined;
   /**
-   * Whose token it is: genuine, and not denied. Only for an operation whose own statement asks whether the token is still to be
-   * trusted, as `logout` does: it spares asking that twice.
+   * The holder of the token, which is genuine and not denied. Only for an operation whose own statement checks whether the token is still
+   * trusted, as `logout` does: it avoids checking that twice.
    */
   bearer(): Promise<Actor>;
-  /** The user id in the access token that came along, valid, expired or revoked. A reason to refuse, and never to allow. */
+  /** The user id in the request's access token, be it valid, expired or revoked. A reason to refuse, never to allow. */
   bearerUserId(): string | null;
-  /** From here on the request acts as the person who has just signed in. */
+  /** From here on the request acts as the user who has just signed in. */
   actAs(person: AuthenticatedUser): void;
-  /** The signed-in person's row, roles included: one statement per request, however many fields ask. */
+  /** The signed-in user's row with roles: one statement per request, however many fields need it. */
   self(): Promise<SessionPrincipal | null>;
-  /** Sets the refresh cookie; null clears it. After a sign-out `clearRefreshCookie` asks first whose it is. */
+  /** Sets the refresh cookie; null clears it. After a sign-out use `clearRefreshCookie`, which first checks whose it is. */
   setRefreshCookie(cookie: CookieValue | null): void;
   setDeviceCookie(cookie: CookieValue): void;
   setProviderCookie(cookie: CookieValue): void;
@@ -171,7 +171,7 @@ export interface Context extends Services {
   pages: RequestRows;
 }
 
-/** Batched reads: one statement for all of a request's parents. */
+/** Batched reads: one statement for all parents in a request. */
 export interface Loaders {
   userById: DataLoader<string, User | null>;
   userEvenDeleted: DataLoader<string, User | null>;
@@ -193,7 +193,7 @@ export interface Loaders {
 
 export type Needs<Name extends keyof Context> = Pick<Context, Name>;
 
-// What several verbs need together: `Needs<Transaction | Mailing>`.
+// What several operations need together: `Needs<Transaction | Mailing>`.
 
 /** To change rows, and to record that in the audit log, in one transaction. */
 export type Transaction = 'em' | 'clock' | 'request';
@@ -207,16 +207,16 @@ export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails' | 'request';
 /** To verify the answer to a challenge. */
 export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
 
-/** To ask whether the signed-in user has authenticated recently. */
+/** To check whether the signed-in user has authenticated recently. */
 export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'methods';
 
-/** To change what administrators change, in the transaction that judges their rights again. */
+/** To administer, in the transaction that checks the administrator's rights again. */
 export type Administering = Transaction | RecentlyAuthenticated;
 
 /** To ask the signed-in user for their password once more, or for a recent authentication. */
 export type Reauthenticating = 'em' | RecentlyAuthenticated | 'limits' | 'passwords';
 
-/** To start a session for a person, hand over its tokens, and tell of a new device by mail. */
+/** To start a session for a user, issue its tokens, and report a new device by mail. */
 export type SigningIn =
   | Transaction
   | CodeMailing

@@ -2,7 +2,7 @@ import type { ExtensionName, ExtensionValue } from './extensions.js';
 import type { Problem, ProblemCode } from './problems.js';
 
 /**
- * Every refusal a client can meet: code, public sentence, what it carries, and whether the same call can succeed later. docs/errors.md
+ * Every refusal a client can get: code, public sentence, extensions, and whether the same call can succeed later. docs/errors.md
  * is printed from here.
  * Clients branch on the code, which never changes; the sentence may be reworded.
  */
@@ -128,16 +128,16 @@ export const REFUSALS = {
 
 export type ErrorCode = keyof typeof REFUSALS;
 
-/** What `new Refusal` takes of any code. */
+/** What `new Refusal` accepts with any code. */
 interface RefusalOptions {
-  /** A sentence that replaces the public one where more can be said: never with secrets or another's data. English. */
+  /** Replaces the public sentence if more can be said, in English: never with secrets or another user's data. */
   message?: string;
   /** For the operator's log only. */
   detail?: string | undefined;
-  /** Whom it happened to, for the audit log only: a user id. */
+  /** The id of the user concerned, for the audit log only. */
   subject?: string | null | undefined;
   cause?: unknown;
-  /** Of an answer outside of GraphQL, where it is not that of the code. */
+  /** The HTTP status outside of GraphQL, if it differs from that of the code. */
   status?: number | undefined;
 }
 
@@ -163,15 +163,15 @@ class TypedRefusal extends Error {
     this.detail = detail;
     this.subject = subject ?? undefined;
     this.status = status ?? REFUSALS[code].status;
-    const told = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
-    this.extensions = withProblem(code, told);
+    const given = Object.fromEntries(Object.entries(extensions).filter(([, value]) => value !== undefined));
+    this.extensions = withProblem(code, given);
   }
 }
 
-/** An expected "no". The client hears code, sentence and extensions; the operator also reads `detail`. */
+/** An expected "no". The client gets code, sentence and extensions; the operator also gets `detail`. */
 export type Refusal = TypedRefusal;
 
-/** Each code takes the extensions that its row names, and no others. */
+/** Each code accepts the extensions that its row names, and no others. */
 export const Refusal = TypedRefusal as unknown as {
   readonly prototype: TypedRefusal;
   new <Code extends ErrorCode>(
@@ -186,7 +186,7 @@ export function badInput(first: Problem, ...others: Problem[]): Refusal {
   return new Refusal('BAD_USER_INPUT', { field, message, problems: [first, ...others] });
 }
 
-/** A field that is named by such a refusal is at fault: forms find it where all problems are. */
+/** A refusal that names a field also lists it in `problems`, where forms look. */
 function withProblem(code: ErrorCode, extensions: Refusal['extensions']): Refusal['extensions'] {
   const { field } = extensions;
   const { problem, message } = REFUSALS[code];
@@ -194,13 +194,13 @@ function withProblem(code: ErrorCode, extensions: Refusal['extensions']): Refusa
 }
 
 interface Facts<Always extends ExtensionName, May extends ExtensionName> {
-  /** Of an answer outside of GraphQL: of a route, or of a page behind a mail link. */
+  /** The HTTP status outside of GraphQL: of a route, or of a page behind a mail link. */
   status?: number;
   /** Whether the same call can succeed later. */
   retryable?: boolean;
-  /** What is wrong with the field that it names: with a field it carries `problems` too. */
+  /** What is wrong with the field it names: with a field it carries `problems` too. */
   problem?: ProblemCode;
-  /** The extensions that it always carries, and those that it carries where they apply. */
+  /** The extensions it always carries; `may`: those it carries if they apply. */
   always?: readonly Always[];
   may?: readonly May[];
 }

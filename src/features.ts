@@ -33,7 +33,7 @@ import { keys } from './keys/keys.feature.js';
 import { users } from './users/users.feature.js';
 import { webhooks } from './webhooks/webhooks.feature.js';
 
-/** Every feature there is: one line adds one. */
+/** Every feature; one line adds one. */
 export const FEATURES: readonly Feature[] = [
   platform,
   users,

@@ -9,7 +9,7 @@ import { loadTexts } from './api/text-sections.js';
 import { createAuditStream } from './audit/stream/audit-stream.js';
 import { createSinks } from './audit/stream/create-sinks.js';
 import { measureStreams } from './audit/stream/stream-metrics.js';
-import { createApiKeys } from './api-keys/judge-api-key.js';
+import { createApiKeys } from './api-keys/check-api-key.js';
 import { createPictureEncoder } from './avatars/encode-picture.js';
 import { localUrl } from './config/local-url.js';
 import type { Config } from './config/config.js';
@@ -52,15 +52,15 @@ import { measureDeliveries } from './webhooks/delivery-metrics.js';
 import { createDeliveryRelay } from './webhooks/delivery-relay.js';
 
 export interface Gateway {
-  /** Where it listens, as seen from this machine. */
+  /** The address of the API, as seen from this machine. */
   url: string;
-  /** Where routers are answered: COPROCESSOR_SECRET. */
+  /** The address for routers: COPROCESSOR_SECRET. */
   coprocessorUrl: string | null;
-  /** Where health and metrics are answered, apart from the API: MANAGEMENT_PORT. */
+  /** The separate address for health and metrics: MANAGEMENT_PORT. */
   managementUrl: string | null;
   services: Services;
   database: Database;
-  /** Readiness says no from now on; the listener closes after SHUTDOWN_DELAY, and everything under it after that. */
+  /** From now on the server reports that it is not ready; the listener closes after SHUTDOWN_DELAY, and then everything below it. */
   close(): Promise<void>;
 }
 
@@ -72,15 +72,15 @@ interface GatewayNeeds {
   mailTransport?: MailTransport;
   metrics?: Metrics;
   features?: readonly Feature[];
-  /** What has no row here is refused, whatever feature it belongs to. */
+  /** Fields without a row here are refused, whatever feature they belong to. */
   permissions?: Permissions;
-  /** How the internet is reached, and which private addresses are allowed there. */
+  /** How outside addresses are resolved, and which private ones are allowed. */
   guard?: GuardOptions;
-  /** For the estimates of passwords, left open: several gateways in one process need not load the dictionaries again. */
+  /** The pool that estimates passwords; not closed, so that several gateways in one process share the dictionaries. */
   estimators?: WorkerPool;
 }
 
-/** The composition root: the only place where things are made and joined. Resolves when it listens. */
+/** The composition root: the only place where services are created and connected. Resolves when it listens. */
 export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const config = await withPort(needs.config);
   const { clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
@@ -99,12 +99,12 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     opened.push(async () => tracing?.close());
     const secrets = createSecrets(config);
     const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
-    // Reached for while the database is: a start is mostly waiting for files, and these two for each other.
-    const reaching = config.redisUrl
+    // Started together with the database connection, since a start mostly waits.
+    const connectingRedis = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
       : Promise.resolve(undefined);
     opened.push(() =>
-      reaching.then(
+      connectingRedis.then(
         (redis) => redis?.close(),
         () => {},
       ),
@@ -119,7 +119,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     const ring = files ?? (await openStoredKeyRing({ sql: database.sql, clock, log, config, keys: secrets }));
     opened.push(() => ring.close());
     const keys = createKeys(secrets, ring, config, clock);
-    const redis = await reaching;
+    const redis = await connectingRedis;
     const passwords = createHasher(config, metrics);
     const policy = createPolicy(config, metrics, needs.estimators);
     const pictures = createPictureEncoder(metrics);
@@ -170,9 +170,9 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
 
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
-    // Closed after the API: readiness goes on saying no while requests are finished.
-    const privately = createPrivateListeners(services, notReady);
-    opened.push(() => privately.close());
+    // Closed after the API, so that readiness is still answered while requests are finished.
+    const privateListeners = createPrivateListeners(services, notReady);
+    opened.push(() => privateListeners.close());
     const app = await createServer({
       services,
       orm: database.orm,
@@ -195,7 +195,7 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
-    const privateUrls = await privately.listen();
+    const privateUrls = await privateListeners.listen();
     measureEvents(services);
     measureDeliveries(services);
     const sinks = createSinks(config);
@@ -207,8 +207,8 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
         opened.push(() => relay.close());
         relay.start();
       }
-      const working = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
-      await jobs.work(jobRows.map(({ create }) => create(working)));
+      const jobNeeds = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
+      await jobs.work(jobRows.map(({ create }) => create(jobNeeds)));
     }
     const { port } = app.server.address() as { port: number };
 

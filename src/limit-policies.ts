@@ -7,22 +7,22 @@ const DAY = 24 * HOUR;
 
 /** A row of docs/limits.md, which is printed from here. */
 interface Meant {
-  /** What it counts, and why as it does. */
+  /** What it counts, and why. */
   meaning: string;
 }
 
 /**
  * How often. `…address` counts for a network address (an IPv6 /64), behind which a whole office may sit: generous, against
  * spraying. `…account` counts for one person or e-mail address, known here or not: strict, against guessing and bombing.
- * A policy of several windows must have room in all of them.
+ * A policy with several windows must have room in all of them.
  */
 // oxfmt-ignore
 export const WINDOWS = {
   'register.address': windows('Registrations.', per(20, 10 * MINUTE), per(100, DAY)),
   'register.account': windows('Registrations of one e-mail address.', per(10, HOUR)),
   'login.address': windows('Failed sign-ins. A successful one is not counted: an office that signs in at nine o\'clock is not a password spray.', per(100, 10 * MINUTE), per(1000, DAY)),
-  // One name alone cannot use it up: the owner comes in by the other. The delays bound a day; a window of that length would
-  // keep the owner out, with the right password and without a word, for hours after an attack by both.
+  // An attack by one identifier alone cannot use it up: the owner signs in with the other. The delays limit a day's guesses; a window of
+  // that length would silently keep the owner out, despite the right password, for hours after an attack by both.
   'login.person': windows('Wrong passwords for one person, by e-mail address and username together. Past it even the right password is answered as wrong: any other answer would tell that the two names belong to one person. By one name alone the delays of login.account allow fewer. A right password and a reset clear the count.', per(20, 15 * MINUTE)),
   // One code tried on 200 accounts stops at the 61st.
   'verifyOtp.address': windows('Wrong codes of any purpose, and wrong passkeys. A right one is not counted.', per(60, 10 * MINUTE)),
@@ -88,11 +88,11 @@ export const DELAYS = {
   'reauthenticate.account': { free: 5, first: SECOND, most: 10 * MINUTE, forget: 12 * HOUR, meaning: 'Wrong passwords at reauthenticate, changePassword, requestEmailChange and deleteAccount, in one budget: with a stolen session an attacker would guess there.' },
 } satisfies Record<string, Delay & Meant>;
 
-/** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exact, and without Redis. */
+/** Counted in the session's row, by the statement that refreshes (sessions/rotate.ts): exactly, and without Redis. */
 // oxfmt-ignore
 export const REFRESHES: Window & Meant = { ...per(150, 5 * MINUTE), meaning: 'Refreshes of one session, which needs one for each life of an access token. Counted exactly, in PostgreSQL with the session, whatever happens to Redis.' };
 
-/** What the limits of this server are made from. */
+/** The limits of this server before settings apply. */
 export const POLICIES: LimitTable<WindowPolicy, DelayPolicy> = { windows: WINDOWS, delays: DELAYS };
 
 export type WindowPolicy = keyof typeof WINDOWS;

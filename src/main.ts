@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 17)) {
   process.exit(1);
 }
 
-// Through the module and not by name: a Node that is too old has no parseEnv, and must hear the sentence above.
+// Through the module and not by name: a Node that is too old has no parseEnv, and must still print the sentence above.
 let envFile: string[] = [];
 const dotEnv = fileURLToPath(new URL('../../.env', import.meta.url));
 try {
@@ -28,14 +28,14 @@ try {
   }
 }
 
-// 40 MiB are in use and V8 would let 150 more of garbage pile up before it collects them (docs/performance.md). The other
-// half of it, --max-semi-space-size, is only read from the command line.
+// 40 MiB are in use, and V8 would let 150 MiB of garbage accumulate before it collects (docs/performance.md). The other half of the remedy,
+// --max-semi-space-size, is only read from the command line.
 setFlagsFromString('--heap-growing-percent=40');
 
-// Compiling everything anew would be a fifth of every start. Beside the code and not in a temporary folder that others may
-// write to, since what lies in it is executed; where the folder cannot be written, nothing happens.
+// Compiling everything again would take a fifth of every start. Beside the code and not in a temporary folder that others may write to,
+// since the cache is executed; if the folder cannot be written, there is no cache.
 module.enableCompileCache(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
-// The same as ./cli/commands.js, gathered with all that it imports: scripts/bundle.mjs.
+// ./cli/commands.js bundled with all its imports: scripts/bundle.mjs.
 const commands = new URL('../bundle/commands.js', import.meta.url).href;
 const { runCommand } = (await import(commands)) as typeof import('./cli/commands.js');
 

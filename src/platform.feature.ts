@@ -4,14 +4,14 @@ import { Mail } from './platform/mail/mail.entity.js';
 import { INTERNAL, ofAddress } from './platform/personal-data.js';
 import { sendMailJob } from './platform/mail/send-mail.js';
 
-/** What the engines of platform/ bring, which knows no feature. */
+/** The entities and jobs of platform/, which knows no feature. */
 export const platform: Feature = {
   name: 'platform',
   entities: [Mail],
   jobs: [
     // Every 15 seconds for an hour; a code that has expired by then is not sent.
     { name: 'send-code', retries: 240, longestDelay: 15, create: (needs) => sendMailJob(needs, 'send-code') },
-    // For about two days.
+    // Retried for about two days.
     { name: 'send-mail', retries: 600, create: (needs) => sendMailJob(needs, 'send-mail') },
     { name: 'purge-expired', create: (needs) => purgeExpiredJob(needs) },
   ],

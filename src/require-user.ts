@@ -3,8 +3,8 @@ import { Refusal } from './errors.js';
 import { API_KEY_AMR } from './keys/access-token.js';
 
 /**
- * The person who asks, by a session; refused with the precise reason when there is none. An API key stands in a file somewhere: it touches
- * nothing by which the person signs in, and makes no key that would outlive it. Nor does an administrator who acts as them.
+ * The user of the session; without one, refuses with the precise reason. API keys are refused, since they lie in files: they must not
+ * change what the user signs in with, nor create a key that outlives them. So is an administrator who acts as the user.
  */
 export async function requireUser(ctx: Needs<'actor'>): Promise<AuthenticatedUser> {
   const who = await requireUserOrImpersonator(ctx);
@@ -13,7 +13,7 @@ export async function requireUser(ctx: Needs<'actor'>): Promise<AuthenticatedUse
   return who;
 }
 
-/** The same, also by an administrator who acts as them. The audit log names both. */
+/** The same, but allows an administrator who acts as the user. The audit log names both. */
 export async function requireUserOrImpersonator({ actor }: Needs<'actor'>): Promise<AuthenticatedUser> {
   const who = await actor();
   const refusal = refusalWithoutSession(who);
@@ -21,7 +21,7 @@ export async function requireUserOrImpersonator({ actor }: Needs<'actor'>): Prom
   return who as AuthenticatedUser;
 }
 
-/** A person, also by an API key, or a service account; no administrator who acts as a person. */
+/** A user, also by an API key, or a service account; not an administrator who acts as a user. */
 export async function requireActor({ actor }: Needs<'actor'>): Promise<AuthenticatedUser | Machine> {
   const who = await actor();
   if (who.kind === 'anonymous') throw new Refusal(who.problem);
@@ -30,25 +30,25 @@ export async function requireActor({ actor }: Needs<'actor'>): Promise<Authentic
   return who;
 }
 
-/** Why who asks is not a person in a session; null where they are. */
+/** Why the caller is not a user in a session; null if they are. */
 export function refusalWithoutSession(who: Actor): Refusal | null {
   if (who.kind === 'anonymous') return new Refusal(who.problem);
   if (who.kind === 'machine') return notByServiceAccount();
   return isApiKey(who) ? new Refusal('FORBIDDEN', { message: NOT_BY_KEY, subject: who.userId }) : null;
 }
 
-/** It is no user, and cannot authenticate again: what is a user's own, or wants a recent authentication, is not for it. */
+/** A service account is no user and cannot authenticate again: it may not do what belongs to a user, or requires a recent authentication. */
 export function notByServiceAccount(): Refusal {
   return new Refusal('FORBIDDEN', { message: NOT_BY_SERVICE_ACCOUNT });
 }
 
-/** Where an administrator acts as the person: what they should do as themselves, or leave to the person. */
+/** Refuses an administrator who acts as the user: they should do this as themselves, or leave it to the user. */
 export function refusalWhileImpersonating(who: Actor): Refusal | null {
   const impersonated = who.kind === 'user' && who.impersonatorId !== null;
   return impersonated ? new Refusal('NOT_WHILE_IMPERSONATING', { subject: who.userId }) : null;
 }
 
-/** Whether it is an API key that asks, or a token that was given for one. */
+/** Whether the caller is an API key, or a token exchanged for one. */
 function isApiKey({ claims }: AuthenticatedUser): boolean {
   return claims.amr.includes(API_KEY_AMR);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeChanges, withoutDescriptions } from '../scripts/schema-changes.mjs';
+import { compareSchemas, withoutDescriptions } from '../scripts/schema-changes.mjs';
 import { readText } from './support/source-tree.js';
 
 const SCHEMA = /* GraphQL */ `
@@ -36,13 +36,17 @@ function problemsOf(from: string | RegExp, to: string, unreleased = ''): string[
   const current = SCHEMA.replace(from, to);
   expect(current).not.toBe(SCHEMA);
   const changelog = `# Changelog\n\n## Unreleased\n\n${unreleased}\n\n## 0.1.0\n\n- \`User.name was removed.\`\n`;
-  return judgeChanges({ released: SCHEMA, current, changelog }).problems;
+  return compareSchemas({ released: SCHEMA, current, changelog }).problems;
 }
 
-test('schema.graphql breaks no client of the last release that the changelog does not tell of', () => {
+test('schema.graphql breaks clients of the last release only where the changelog says so', () => {
   const released = readText('docs/released-schema.graphql')!;
-  const judged = judgeChanges({ released, current: readText('schema.graphql')!, changelog: readText('CHANGELOG.md')! });
-  expect(judged.problems).toEqual([]);
+  const result = compareSchemas({
+    released,
+    current: readText('schema.graphql')!,
+    changelog: readText('CHANGELOG.md')!,
+  });
+  expect(result.problems).toEqual([]);
 });
 
 describe('a change that breaks clients is named, and refused', () => {
@@ -72,12 +76,12 @@ test('what is added breaks nothing; what may surprise is printed', () => {
   const current = SCHEMA.replace('GOOD', 'GOOD FAIR')
     .replace('of: Kind', 'of: Kind, by: ID')
     .replace('id: ID!', 'id: ID! at: Int');
-  const { problems, surprising } = judgeChanges({ released: SCHEMA, current, changelog: '' });
+  const { problems, surprising } = compareSchemas({ released: SCHEMA, current, changelog: '' });
   expect(problems).toEqual([]);
   expect(surprising).toContain('FAIR was added to enum type Kind.');
 });
 
-describe('what the changelog tells under Unreleased', () => {
+describe('what the changelog has under Unreleased', () => {
   test('may break, in the words of the check, with marks of code and line breaks', () => {
     const told = '- The name: `User.name` changed type from\n  `String!` to `String`.';
     expect(problemsOf('name: String!', 'name: String', told)).toEqual([]);
@@ -119,5 +123,5 @@ test('the file of a release has no descriptions, and is the same schema', () => 
   const current = readText('schema.graphql')!;
   const plain = withoutDescriptions(current);
   expect(plain).not.toContain('"""');
-  expect(judgeChanges({ released: plain, current, changelog: '' })).toEqual({ problems: [], surprising: [] });
+  expect(compareSchemas({ released: plain, current, changelog: '' })).toEqual({ problems: [], surprising: [] });
 });

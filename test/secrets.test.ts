@@ -164,7 +164,7 @@ describe('a secret', () => {
   });
 });
 
-test('a code is none for another purpose, even where the row of its challenge says so', async () => {
+test('a code is not valid for another purpose, even if the row of its challenge says so', async () => {
   const fresh = newPurse(gateway, adminToken, provider);
   const challengeToken = await fresh.secret('token to verify an address');
   const code = await fresh.secret('code to verify an address');

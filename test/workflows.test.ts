@@ -76,7 +76,7 @@ describe('the workflows', () => {
     ]);
   });
 
-  test('put nothing into a script that somebody else may have written, such as the name of a branch', () => {
+  test('put nothing into a script that a stranger may have written, such as the name of a branch', () => {
     const scripts = workflows.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
     expect(scripts.length).toBeGreaterThan(5);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);

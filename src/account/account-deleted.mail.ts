@@ -2,7 +2,7 @@ import { NOTICE_SAMPLE, noticeBlocks, type NoticeParams } from '../notices/defin
 import { defineMail } from '../platform/mail/define-mail.js';
 
 interface AccountDeletedParams extends NoticeParams {
-  /** ISO 8601: until then an administrator can bring it back. */
+  /** ISO 8601. Until then an administrator can restore the account. */
   purgeAfter: string;
 }
 

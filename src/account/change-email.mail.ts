@@ -6,7 +6,7 @@ interface ChangeEmailParams {
   minutes: number;
 }
 
-/** To the new address, which may be a stranger's: no name, and no link that a stranger could press. */
+/** Goes to the new address, which may be a stranger's: hence no name, and no link that the stranger could follow. */
 export const changeEmail = defineMail<ChangeEmailParams>({
   name: 'change-email',
   awaited: true,

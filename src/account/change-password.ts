@@ -18,7 +18,7 @@ export async function changePassword(
   await ctx.limits.consume('changePassword.account', userId);
   const proof = await reauthenticate(ctx, { password: currentPassword, field: 'input.currentPassword' });
   const person = await ctx.em.findOneOrFail(User, userId);
-  await passwordIsStrong(ctx, 'input.newPassword', newPassword, person).judge();
+  await passwordIsStrong(ctx, 'input.newPassword', newPassword, person).assert();
   const hash = await ctx.passwords.hash(newPassword);
   const { user, ended } = await ctx.em.fork().transactional(async (tx) => {
     const user = await assertStillReauthenticated(ctx, tx, proof);

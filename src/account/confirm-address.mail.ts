@@ -6,7 +6,7 @@ interface ConfirmAddressParams {
   minutes: number;
 }
 
-/** Verifies the address of an account that is in use. Not by name: the address may be a stranger's. */
+/** Verifies the address of an account that is in use. Names no one, since the address may be a stranger's. */
 export const confirmAddress = defineMail<ConfirmAddressParams>({
   name: 'confirm-address',
   awaited: true,

@@ -9,7 +9,7 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { mailLink } from '../platform/mail/links.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { requireUser } from '../require-user.js';
 import type { ConfirmEmailChangeInput } from './account.input.js';
 import { emailChanged } from './email-changed.mail.js';
@@ -19,7 +19,7 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
-/** The code that went to the new address makes it the account's; the old one gets a link that takes it back. */
+/** The code sent to the new address makes it the account's address; the old address gets a link that undoes the change. */
 export async function confirmEmailChange(
   ctx: Needs<Transaction | CodeChecking | Mailing | 'actor' | 'revocations'>,
   { challengeToken, code }: ConfirmEmailChangeInput,
@@ -32,22 +32,22 @@ export async function confirmEmailChange(
     answer: { code },
     purposes: [ChallengePurpose.CHANGE_EMAIL],
   });
-  // Two people with a code each, or a stolen mail: the session and the challenge must be of one person.
+  // Two users with a code each, or a stolen mail: the session and the challenge must belong to the same user.
   if (answered.userId !== userId)
     throw new Refusal('INVALID_CODE', { detail: "another person's challenge", subject: answered.userId });
   const released: { userId: string; sessions: string[] }[] = [];
-  // Only here: at the request it would tell anyone who has an account.
+  // Checked only here: at the request, the answer would reveal to anyone which addresses have an account.
   const user = await mapUniqueViolation(
     () =>
       ctx.em.fork().transactional(async (tx) => {
         await assertStillSignedIn(ctx, tx, person);
         const user = await tx.findOneOrFail(User, userId);
         await consume(ctx, tx, answered);
-        // Codes on their way to the address that is given up.
+        // Voids codes on their way to the old address.
         await invalidateAll(ctx, tx, userId);
         const other = await releaseUnverified(ctx, tx, { email: answered.email, for: user });
         if (other) released.push(other);
-        await tellOldAddress(ctx, tx, user, answered.email);
+        await notifyOldAddress(ctx, tx, user, answered.email);
         const now = ctx.clock.now();
         tx.assign(user, { email: answered.email, emailVerifiedAt: now, updatedAt: now });
         record(ctx, tx, { action: 'confirmEmailChange', actorId: userId, subjectId: userId, sessionId });
@@ -61,7 +61,7 @@ export async function confirmEmailChange(
   return user;
 }
 
-async function tellOldAddress(
+async function notifyOldAddress(
   ctx: Needs<Mailing | 'config' | 'request'>,
   tx: EntityManager,
   user: User,

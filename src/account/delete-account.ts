@@ -11,7 +11,7 @@ type DeletionNeeds = Needs<
   Transaction | Mailing | Reauthenticating | 'sql' | 'config' | 'revocations' | 'setRefreshCookie'
 >;
 
-/** Deletes the signed-in person's account, softly. The last administrator must remain. */
+/** Soft-deletes the signed-in user's account. The last administrator must remain. */
 export async function deleteAccount(ctx: DeletionNeeds, { password }: DeleteAccountInput): Promise<AccountDeleted> {
   const { userId, sessionId } = await requireUser(ctx);
   await ctx.limits.consume('deleteAccount.account', userId);

@@ -3,7 +3,7 @@ import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-o
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
-/** A change of address that can still be taken back by a reader of the old address's mail. A secret: not for GraphQL. */
+/** A change of address that the owner of the old address can still undo. A secret: an entity GraphQL cannot name. */
 @Entity({ tableName: 'email_changes' })
 export class EmailChange {
   @PrimaryKey({ type: 'uuid' })
@@ -31,7 +31,7 @@ export class EmailChange {
   @Property({ type: 'datetime' })
   changedAt!: Date;
 
-  /** Taken back, or made void when an earlier change was. */
+  /** When it was undone, or voided because an earlier change was undone. */
   @Property({ type: 'datetime', nullable: true })
   undoneAt: Date | null = null;
 }

@@ -3,12 +3,12 @@ import { button, paragraph } from '../platform/mail/blocks.js';
 import { defineMail } from '../platform/mail/define-mail.js';
 
 interface EmailChangedParams extends NoticeParams {
-  /** To the page that takes the change back. */
+  /** Leads to the page that undoes the change. */
   link: string;
   days: number;
 }
 
-/** To the address the account had: its owner can undo what a thief of session and password did. */
+/** Goes to the old address: its owner can undo what an attacker did with a stolen session and password. */
 export const emailChanged = defineMail<EmailChangedParams>({
   name: 'email-changed',
   blocks: (mail) => [...noticeBlocks(mail), button('button', mail.link), paragraph('until', { count: mail.days })],

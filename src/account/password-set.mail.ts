@@ -1,6 +1,6 @@
 import { defineNotice } from '../notices/define-notice.js';
 
-/** The first password of an account: who has it gets in without the mailbox. */
+/** Reports the first password of an account: from now on it signs in without the mailbox. */
 export const passwordSet = defineNotice({
   name: 'password-set',
   phrases: {

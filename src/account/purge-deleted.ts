@@ -14,7 +14,7 @@ interface PurgeDeletedNeeds {
   jobs: Jobs;
 }
 
-/** Deletes for good what was deleted softly and can no longer be restored. */
+/** Deletes for good the accounts that were soft-deleted and can no longer be restored. */
 export function purgeDeletedJob({ em, clock, config, jobs }: PurgeDeletedNeeds): Job {
   return {
     name: 'purge-deleted',
@@ -37,7 +37,8 @@ export function purgeDeletedJob({ em, clock, config, jobs }: PurgeDeletedNeeds):
   };
 }
 
-// The lock waits for a restoration, and the condition is checked again for the row that it leaves. Those who lock several people do so by id.
+// The lock waits for a concurrent restoration, and the condition is then checked again. Rows are locked in the order of their ids, as
+// everywhere, which prevents deadlocks.
 const DUE = `
 select id from users where id in (select id from users where deleted_at < $1::timestamptz limit ${BATCH})
    and deleted_at < $1::timestamptz order by id for update`;

@@ -5,8 +5,8 @@ import { enqueueFileDeletion } from '../data-exports/delete-data-export.js';
 import { sqlIn } from '../platform/database.js';
 
 /**
- * Deletes accounts for good, with all that belongs to them, in the caller's transaction, which has locked them; their pictures and the
- * files of their exports by jobs.
+ * Deletes accounts for good, with all that belongs to them, in the caller's transaction, which has locked them. Jobs delete their pictures
+ * and the files of their exports.
  */
 export async function purgeUsers({ jobs }: Needs<'jobs'>, tx: EntityManager, ids: string[]): Promise<void> {
   const sql = sqlIn(tx);

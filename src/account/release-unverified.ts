@@ -7,9 +7,9 @@ import { endSessions } from '../sessions/end-sessions.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * A person who has just read the mail of an address comes before an account that only claims it: that account is deleted softly,
- * so that an attacker cannot keep an address from its owner by registering it first. There are such accounts where
- * EMAIL_VERIFICATION is, or was, optional.
+ * Whoever has just verified an address takes precedence over an account that only claims it: that account is soft-deleted, so that an
+ * attacker cannot keep an address from its owner by registering it first. Such accounts exist where EMAIL_VERIFICATION is, or was,
+ * optional.
  * @returns whose sessions ended, for `revocations.denySessions` after the commit
  */
 export async function releaseUnverified(
@@ -24,12 +24,12 @@ export async function releaseUnverified(
   await invalidateAll(ctx, tx, other.id);
   const sessions = await endSessions(ctx, tx, { userId: other.id });
   const now = ctx.clock.now();
-  // At once: the unit of work would give the address away before it is free.
+  // Not left to the unit of work, which would assign the address before it is free.
   await tx.nativeUpdate(User, { id: other.id, emailVerifiedAt: null }, { deletedAt: now, updatedAt: now });
   return { userId: other.id, sessions };
 }
 
-/** An account that an administrator or an import made is left to administrators. */
+/** Accounts that an administrator or an import created are left to administrators. */
 async function registeredItself(tx: EntityManager, { id }: User): Promise<boolean> {
   return (await tx.count(AuditEvent, { action: 'register', actorId: id, subjectId: id })) > 0;
 }

@@ -11,14 +11,14 @@ import { Password } from '../passwords/password.entity.js';
 interface Replacement {
   user: User;
   hash: string;
-  /** The session that goes on. */
+  /** The session that stays signed in. */
   keepSession?: string;
   /** No notice is mailed. */
   silent?: boolean;
 }
 
 /**
- * A new password in the caller's transaction, which has locked the person: every code and every other session of the person dies, and they are told.
+ * Sets a new password in the caller's transaction, which has locked the user. The user's codes and all other sessions end, and a notice is mailed.
  * @returns the sessions that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function replacePassword(

@@ -6,13 +6,13 @@ import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { confirmAddress } from './confirm-address.mail.js';
 
 /**
- * Sends a code to the address of the signed-in user, who has not verified it yet. The mail has a code and no link: with a link, the
- * owner of the address could verify the account of a stranger by one press.
+ * Sends a code to the address of the signed-in user, who has not verified it yet. The mail has a code and no link: with a link, the owner
+ * of the address could verify a stranger's account with one click.
  */
 export async function requestEmailVerification(
   ctx: Needs<Transaction | CodeMailing | 'actor' | 'limits'>,

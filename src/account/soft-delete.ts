@@ -9,8 +9,8 @@ import { notify } from '../notices/notify.js';
 import type { User } from '../users/user.entity.js';
 
 /**
- * Deletes softly in the caller's transaction, which has locked the person: every session and code dies, the address and
- * the username are free at once, an administrator can restore the account until it is purged, and its owner is told.
+ * Soft-deletes an account in the caller's transaction, which has locked the user: every session and code ends, the address and the username
+ * are free at once, an administrator can restore the account until it is purged, and its owner gets a mail.
  * Refuses with LAST_ADMIN.
  * @returns `ended`: the sessions that were live, for `revocations.denySessions` once the transaction has committed
  */

@@ -23,8 +23,8 @@ import { releaseUnverified } from './release-unverified.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * Behind the button of a page that the mail to the old address links to: the account gets that address back. The change
- * took a session and the password, so every session ends, the password goes, and a code for a new one is mailed.
+ * Called by the page that the mail to the old address links to: the account gets that address back. The attacker had a session and the
+ * password, so every session ends, the password is removed, and a code for a new one is mailed.
  */
 export async function undoEmailChange(
   ctx: Needs<Transaction | CodeMailing | 'limits' | 'methods' | 'revocations'>,
@@ -37,7 +37,7 @@ export async function undoEmailChange(
     const change = await tx.findOne(EmailChange, open);
     const user = change && (await tx.findOne(User, change.user.id, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: change?.user.id });
-    // This change and all later ones: their links went to addresses that the attacker had chosen.
+    // Voids this change and all later ones, whose links went to addresses that the attacker chose.
     const undone = await tx.nativeUpdate(
       EmailChange,
       { user: user.id, undoneAt: null, changedAt: { $gte: change.changedAt } },
@@ -45,7 +45,7 @@ export async function undoEmailChange(
     );
     if (undone === 0) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
     const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
-    // There may be another account with the address by now. The attacker is signed out of this one all the same.
+    // Another account may have the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
     const { sessions, keys } = await revokeAllAccess(ctx, tx, user, change.changedAt);
     if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
@@ -66,8 +66,8 @@ async function revokeAllAccess(
   user: User,
   changedAt: Date,
 ): Promise<{ sessions: string[]; keys: string[] }> {
-  // What the attacker may have enrolled or linked in the days before, to come back by it. An older factor stays: without it the mailbox alone
-  // would be enough from here on.
+  // What the attacker may have enrolled or linked in the days before, in order to return. An older factor stays: without it, the mailbox
+  // alone would be enough from now on.
   const since = after(changedAt, -ctx.config.emailUndoLifetime);
   await removeFactors(ctx, tx, user.id, since);
   await removeIdentities(tx, user.id, since);
@@ -84,7 +84,7 @@ async function restoreEmail(
   oldEmail: string,
 ): Promise<void> {
   const now = ctx.clock.now();
-  // Still to the address that is taken away.
+  // Sent before the address is restored, so to the one that is being removed.
   await notify(ctx, tx, user, emailChangeUndone);
   tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
   await tx.flush();

@@ -3,25 +3,25 @@ import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
-import { judgeForm, readable } from '../platform/form.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { validateForm, readable } from '../platform/form.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { refusalWhileImpersonating, requireUserOrImpersonator } from '../require-user.js';
 import type { UpdateProfileInput } from './account.input.js';
 import { usernameIsFree } from '../users/taken.js';
 import { User } from '../users/user.entity.js';
 
-/** What the signed-in person says about themself. Absent leaves as it is; null clears. */
+/** Changes the signed-in user's profile. An absent field stays as it is; null clears it. */
 export async function updateProfile(
   ctx: Needs<Transaction | 'actor' | 'limits'>,
   input: UpdateProfileInput,
 ): Promise<User> {
   const person = await requireUserOrImpersonator(ctx);
   const { userId, sessionId, impersonatorId } = person;
-  // The person signs in with it.
+  // The username is something to sign in with.
   const refusal = input.username === undefined ? null : refusalWhileImpersonating(person);
   if (refusal) throw refusal;
   await ctx.limits.consume('updateProfile.account', userId);
-  await judgeForm(input, [usernameIsFree(ctx, readable(input), userId)]);
+  await validateForm(input, [usernameIsFree(ctx, readable(input), userId)]);
   const wanted = { username: input.username, displayName: input.displayName, locale: input.locale };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   try {

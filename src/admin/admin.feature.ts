@@ -9,6 +9,6 @@ export const admin: Feature = {
   name: 'admin',
   resolvers: [AdminResolver],
   mails: [invitation, invitationByCode, emailChangedByAdmin, accountErased],
-  // As long as it is tried to send it: the address of an erased person is in no other row.
+  // For as long as delivery is retried: no other row keeps the address of an erased user.
   retention: [{ table: 'mails', where: "template = 'account-erased' and created_at < ?", after: 3 * 86_400_000 }],
 };

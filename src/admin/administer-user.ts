@@ -8,15 +8,15 @@ import { User } from '../users/user.entity.js';
 interface Upon {
   permission: string;
   userId: string;
-  /** It wants a recent authentication. */
+  /** Requires a recent authentication. */
   recent?: boolean;
-  /** true: only the soft-deleted are found; otherwise none of them. */
+  /** true: finds only soft-deleted users. Unless given, finds none of them. */
   deleted?: boolean | 'either';
 }
 
 /**
- * The transaction of what is done to a person's account, both rows locked. NOT_FOUND for an unknown person; FORBIDDEN for one
- * who may do more than the actor.
+ * Runs what an administrator does to a user, in a transaction with both rows locked. NOT_FOUND for an unknown user; FORBIDDEN for one with
+ * more rights than the actor.
  */
 export function administerUser<Result>(
   ctx: AdministrationNeeds,
@@ -25,8 +25,8 @@ export function administerUser<Result>(
 ): Promise<Result> {
   const others = isId(userId) ? [userId] : [];
   return administer(ctx, { permission, others, recent }, async (tx, actor) => {
-    const standing = deleted === 'either' ? {} : { deletedAt: deleted ? { $ne: null } : null };
-    const where = { id: { $in: others }, ...standing };
+    const deletion = deleted === 'either' ? {} : { deletedAt: deleted ? { $ne: null } : null };
+    const where = { id: { $in: others }, ...deletion };
     const user = await tx.findOne(User, where, { filters: { notDeleted: false } });
     if (!user) throw new Refusal('NOT_FOUND', { field: 'input.userId' });
     await assertMayManage(tx, actor, user.id);

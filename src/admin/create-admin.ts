@@ -20,14 +20,14 @@ import { User } from '../users/user.entity.js';
 interface Wanted {
   email: string;
   password: string;
-  /** Although there is an administrator: for when that account is lost. */
+  /** Allowed although there is an administrator: for when that account is lost. */
   another: boolean;
 }
 
 /**
- * Makes the first administrator; all other ways to make one need an administrator. An existing account with this address is
- * promoted. It gets the password given here, since a stranger may have chosen the old one; its factors, its identities, its API keys and its sessions go.
- * An address that the account had before no longer leads back to it.
+ * Creates the first administrator; every other way to create one needs an administrator. An existing account with this address is promoted.
+ * It gets the password given here, since a stranger may have chosen the old one; its factors, identities, API keys and sessions are
+ * removed. Links mailed to an earlier address of the account no longer undo the change of address.
  */
 export async function createAdmin(
   ctx: Needs<'em' | 'clock' | 'methods' | 'passwords' | 'policy' | 'revocations'>,
@@ -38,7 +38,7 @@ export async function createAdmin(
   await ctx.policy.check(password, { email });
   const hash = await ctx.passwords.hash(password);
   const { user, existed, ended, version } = await ctx.em.fork().transactional(async (tx) => {
-    if (!another) await refuseSecond(tx);
+    if (!another) await assertNoAdmin(tx);
     const known = await tx.findOne(User, { email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const user = known ?? newUser(ctx, tx, email);
     tx.assign(user, {
@@ -52,7 +52,7 @@ export async function createAdmin(
     await removeIdentities(tx, user.id);
     const keys = await revokeApiKeys(ctx, tx, user.id);
     await invalidateAll(ctx, tx, user.id);
-    // Nor who has the address it had before: the link there would take the account back, and with it the rights.
+    // Otherwise the link mailed to an earlier address would take over the account, now with an administrator's rights.
     await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
     const ended = [...(await endSessions(ctx, tx, { userId: user.id })), ...keys];
     const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
@@ -68,8 +68,8 @@ export async function createAdmin(
   return { id: user.id, email, existed };
 }
 
-async function refuseSecond(tx: EntityManager): Promise<void> {
-  // Of two commands at once the later one sees the other's administrator.
+async function assertNoAdmin(tx: EntityManager): Promise<void> {
+  // Of two concurrent commands, the later one sees the other's administrator.
   await tx.execute('select name from roles where name = ? for no key update', [ADMIN]);
   const held = await tx.find(UserRole, { role: ADMIN, user: { deletedAt: null } }, { limit: 1 });
   if (held.length === 0) return;

@@ -6,7 +6,7 @@ import { newLongCode } from '../challenges/one-time-code.js';
 import type { Administering, CodeMailing, Needs } from '../context.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import { administer } from '../roles/administer.js';
@@ -23,7 +23,7 @@ import { invitation } from './invitation.mail.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { emailIsFree, usernameIsFree } from '../users/taken.js';
 
-/** Makes an account: with a password that the policy takes, or with an invitation by mail to choose one or to sign in by a code. */
+/** Creates an account: with a password that the policy accepts, or with an invitation by mail to choose one or to sign in with a code. */
 export async function createUser(
   ctx: Needs<Administering | CodeMailing | 'limits' | 'passwords' | 'policy'>,
   input: CreateUserInput,
@@ -32,7 +32,7 @@ export async function createUser(
   if (given.password) requireSignInMethod(ctx, 'password');
   const recent = input.roles != null;
   if (recent) await requireRecentAuthentication(ctx);
-  await judgeForm(input, [
+  await validateForm(input, [
     emailIsFree(ctx, given),
     usernameIsFree(ctx, given),
     ...(given.password ? [passwordIsStrong(ctx, 'input.password', given.password, given)] : []),
@@ -84,7 +84,7 @@ async function invite(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): P
   return true;
 }
 
-/** Valid for days and not minutes: the invited person does not wait for the mail. */
+/** Valid for days, not minutes: the invited user is not waiting for the mail. */
 async function inviteToChoose(ctx: Needs<CodeMailing>, tx: EntityManager, user: User): Promise<void> {
   const { email, locale } = user;
   const { invitationLifetime: lifetime } = ctx.config;

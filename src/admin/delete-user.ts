@@ -8,7 +8,7 @@ import type { DeleteUserInput, RestoreUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 import { mapUniqueViolation } from '../users/map-unique-violation.js';
 
-/** Deletes another's account softly: sessions end, address and username are free at once. */
+/** Soft-deletes another user's account: sessions end, and its address and username are free at once. */
 export async function deleteUser(
   ctx: Needs<Administering | Mailing | 'config' | 'revocations'>,
   { userId }: DeleteUserInput,
@@ -16,7 +16,7 @@ export async function deleteUser(
   const administration = { permission: 'users:write', userId, recent: true };
   const { ended, answer } = await administerUser(ctx, administration, async (tx, actor, user) => {
     const deleted = await softDelete(ctx, tx, user);
-    // A stolen token is not to delete its owner's account: that asks for the password.
+    // A stolen token must not delete its owner's account: deleteAccount asks for the password.
     if (user.id === actor.id)
       throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account with deleteAccount.' });
     record(ctx, tx, {
@@ -32,7 +32,7 @@ export async function deleteUser(
   return answer;
 }
 
-/** Brings a deleted account back as it was, without its sessions. Refuses if another account has its address or username by now. */
+/** Restores a deleted account, without its sessions. Refuses if another account has taken its address or username. */
 export async function restoreUser(ctx: Needs<Administering>, { userId }: RestoreUserInput): Promise<User> {
   return mapUniqueViolation(
     () =>

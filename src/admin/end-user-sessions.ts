@@ -5,7 +5,7 @@ import type { LoggedOut } from '../sessions/logged-out.js';
 import type { EndUserSessionsInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
-/** Ends every session of a person. When this answers, no replica accepts their tokens. */
+/** Ends every session of a user. Once this has answered, no replica accepts their tokens. */
 export async function endUserSessions(
   ctx: Needs<Administering | 'revocations'>,
   { userId }: EndUserSessionsInput,

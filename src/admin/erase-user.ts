@@ -23,13 +23,13 @@ export class UserErased {
 type ErasureNeeds = Needs<Administering | Mailing | 'personalData' | 'revocations'>;
 
 /**
- * Deletes an account and all that is kept of its person at once, also one that was deleted softly. A job removes the person
- * from the audit log, whose events stay. A last mail tells them.
+ * Deletes an account, soft-deleted or not, and everything that is stored about its user. A job removes the user from the audit log, whose
+ * events stay. A last mail informs the user.
  */
 export async function eraseUser(ctx: ErasureNeeds, { userId, reason }: EraseUserInput): Promise<UserErased> {
   const administration = { permission: 'users:erase', userId, recent: true, deleted: 'either' } as const;
   const ended = await administerUser(ctx, administration, async (tx, actor, user) => {
-    // A stolen token is not to erase its owner: that asks for the password.
+    // A stolen token must not erase its owner: deleteAccount asks for the password.
     if (user.id === actor.id)
       throw new Refusal('REAUTHENTICATION_REQUIRED', { message: 'Delete your own account with deleteAccount.' });
     if (!user.deletedAt) await assertNotLastAdmin(tx, user.id);
@@ -50,7 +50,7 @@ export async function eraseUser(ctx: ErasureNeeds, { userId, reason }: EraseUser
   return { userId };
 }
 
-/** What no foreign key takes along: mails, for example, know an address and no user. */
+/** Deletes what no foreign key does: mails, for example, name an address and no user. */
 async function deleteByHand({ personalData }: ErasureNeeds, tx: EntityManager, userId: string): Promise<void> {
   for (const table of personalData) {
     if (!('of' in table) || table.erased !== 'by-hand' || table.table === 'users') continue;

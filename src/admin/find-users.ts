@@ -6,7 +6,7 @@ import { SEPARATOR, searchedText, searchedWords, words } from '../users/search-e
 import { type User, UserStatus } from '../users/user.entity.js';
 import { OrderDirection, UserConnection, UserFilter, UserOrderField, type UsersArgs } from './users.input.js';
 
-/** One page of the people who match, each order and each rare filter on an index of its own (see users/user.entity.ts). */
+/** One page of the matching users. Each order and each selective filter has an index of its own (see users/user.entity.ts). */
 export async function users(ctx: Needs<'sql' | 'pages' | 'loaders'>, args: UsersArgs): Promise<UserConnection> {
   const search = validateFilterText('search', args.search);
   const filter = args.filter ?? new UserFilter();
@@ -72,7 +72,7 @@ const columnsOf = (user: string) => ({
 const SEARCHED = searchedText(columnsOf('u'));
 const WORDS = searchedWords(columnsOf('w'));
 
-/** Three letters or more are found anywhere in a word; fewer, which no trigram finds, at its beginning. */
+/** Three letters or more match anywhere in a word; fewer, which no trigram covers, match at its beginning. */
 function matches(search: string, rare: string | null, param: Param): string[] {
   const beginning = search.length < 3 ? '% ' : '%';
   return [
@@ -83,10 +83,10 @@ function matches(search: string, rare: string | null, param: Param): string[] {
 }
 
 /**
- * The rare words that every match must have, as a tsquery; null if none is known to be rare. A long search has trigrams that
- * most people have, and PostgreSQL reads the whole lists of those. But text between two separators is a whole word of each
- * match, and text after the last separator begins a word. A word is rare if it is not in the sample that the last ANALYZE
- * kept. Without a sample, or for a role that may not read it, no word is.
+ * The rare words that every match must contain, as a tsquery; null if none is known to be rare. A long search has trigrams that most users
+ * have, and PostgreSQL reads the whole posting lists of those. But text between two separators is a whole word of each match, and text
+ * after the last separator begins a word. A word is rare if the sample of the last ANALYZE does not have it. Without a sample, or for a
+ * role that may not read it, no word counts as rare.
  */
 async function rareWords({ sql }: Needs<'sql'>, search: string): Promise<string | null> {
   if (!SEPARATED.test(search)) return null;

@@ -1,7 +1,7 @@
 import { button, greeting, note, paragraph } from '../platform/mail/blocks.js';
 import { defineMail } from '../platform/mail/define-mail.js';
 
-/** The same where no user signs in by password. It holds no secret: the reader asks for a code where they sign in. */
+/** The invitation where users do not sign in by password. It holds no secret: the reader requests a code at the sign-in. */
 export const invitationByCode = defineMail<object>({
   name: 'invitation-by-code',
   blocks: (_mail, { appUrl }) => [

@@ -6,7 +6,7 @@ interface InvitationParams {
   days: number;
 }
 
-/** An administrator made an account for the reader, who chooses the password. Not by name: the address is not verified. */
+/** An administrator created an account for the reader, who chooses the password. Names no one, since the address is not verified. */
 export const invitation = defineMail<InvitationParams>({
   name: 'invitation',
   blocks: (mail) => [

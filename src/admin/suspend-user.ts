@@ -7,7 +7,7 @@ import type { User } from '../users/user.entity.js';
 import type { ReinstateUserInput, SuspendUserInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
-/** Locks a person out: every session ends, and no way in is open until they are reinstated. */
+/** Locks a user out: every session ends, and no sign-in succeeds until they are reinstated. */
 export async function suspendUser(
   ctx: Needs<Administering | 'revocations'>,
   { userId, reason: given }: SuspendUserInput,
@@ -32,7 +32,7 @@ export async function suspendUser(
   return user;
 }
 
-/** Lets a suspended person in again; their sessions stay ended. */
+/** Lets a suspended user sign in again; their sessions stay ended. */
 export async function reinstateUser(ctx: Needs<Administering>, { userId }: ReinstateUserInput): Promise<User> {
   return administerUser(ctx, { permission: 'users:write', userId }, async (tx, actor, user) => {
     tx.assign(user, { suspendedAt: null, suspendedReason: null, updatedAt: ctx.clock.now() });

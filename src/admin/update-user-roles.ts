@@ -11,7 +11,7 @@ import type { User } from '../users/user.entity.js';
 import type { UpdateUserRolesInput } from './admin.input.js';
 import { administerUser } from './administer-user.js';
 
-/** Gives a person exactly these roles. Their access tokens are dead everywhere when this answers; their sessions go on. */
+/** Sets a user's roles to exactly these. Once this has answered, their access tokens are refused everywhere; their sessions go on. */
 export async function updateUserRoles(
   ctx: Needs<Administering | 'revocations' | 'loaders'>,
   { userId, roles: names }: UpdateUserRolesInput,

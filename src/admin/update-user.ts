@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { emailChangedByAdmin } from './email-changed-by-admin.mail.js';
 import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { EmailChange } from '../account/email-change.entity.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import type { User } from '../users/user.entity.js';
 import type { UpdateUserInput } from './admin.input.js';
@@ -16,22 +16,21 @@ import { mapUniqueViolation } from '../users/map-unique-violation.js';
 import { emailIsFree, usernameIsFree } from '../users/taken.js';
 
 /**
- * Changes what an account says of its person. With another address, codes on their way to the old one die, and tokens that
- * say the address is verified do too.
+ * Changes the profile and the address of an account. Another address voids the codes on their way to the old one, and the tokens that call
+ * the address verified.
  */
 export async function updateUser(
   ctx: Needs<Administering | Mailing | 'revocations'>,
   input: UpdateUserInput,
 ): Promise<User> {
   const given = readable(input);
-  await judgeForm(input, [emailIsFree(ctx, given, input.userId), usernameIsFree(ctx, given, input.userId)]);
-  // By a new address, or one that only seems verified, an account could be taken over: a stolen access token is not enough, as for
-  // one's own address below.
+  await validateForm(input, [emailIsFree(ctx, given, input.userId), usernameIsFree(ctx, given, input.userId)]);
+  // With a new address, or one falsely marked as verified, an account could be taken over: a stolen access token is not enough for that.
   const recent = input.email != null || input.emailVerified != null;
   const administration = { permission: 'users:write', userId: input.userId, recent };
   const { user, version } = await mapUniqueViolation(() =>
     administerUser(ctx, administration, async (tx, actor, user) => {
-      // A stolen token must not become the account: one's own address asks for the password or a recent authentication.
+      // A stolen token must not become the whole account: changing one's own address takes the password or a recent authentication.
       if (user.id === actor.id && input.email) {
         const message = 'Change your own address with requestEmailChange.';
         throw new Refusal('REAUTHENTICATION_REQUIRED', { message, field: 'input.email' });
@@ -62,7 +61,7 @@ export async function updateUser(
   return user;
 }
 
-/** What can be changed here, as the input names it. */
+/** What can be changed here, by the names of the input. */
 function stateOf({ email, emailVerifiedAt, username, displayName, locale }: User) {
   return { email, emailVerified: emailVerifiedAt !== null, username, displayName, locale };
 }
@@ -79,7 +78,7 @@ async function changeEmail(
   if (user.emailVerifiedAt)
     await enqueueMail({ ...ctx, em: tx }, { mail: emailChangedByAdmin, to, locale, app: ctx.request.app, params });
   await invalidateAll(ctx, tx, user.id);
-  // Nor can an address that the account had before: its link would undo the administrator's change.
+  // Nor can the link sent to an earlier address undo the administrator's change.
   await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
   user.email = email;
   user.emailVerifiedAt = null;

@@ -3,10 +3,13 @@ import type { Needs } from '../context.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { ApiKey } from './api-key.entity.js';
 
-/** Keys that were revoked are listed until they are purged: a script that makes and revokes them must not cause answers of megabytes. */
+/** Revoked keys are listed until they are purged: a script that creates and revokes them must not cause answers of megabytes. */
 export const MAX_API_KEYS = 100;
 
-/** The keys of users, newest first, 100 at most; one statement for all the users of a request. No more rows than it may still answer. */
+/**
+ * The keys of users, newest first, 100 at most; one statement for all the users of a request. Reads no more rows than the request may still
+ * answer.
+ */
 export function apiKeysOfUser({ sql, em, pages }: Needs<'sql' | 'em' | 'pages'>): DataLoader<string, ApiKey[]> {
   return new DataLoader(async (ids) => {
     const most = Math.max(0, pages.left) + ids.length;
@@ -17,7 +20,7 @@ export function apiKeysOfUser({ sql, em, pages }: Needs<'sql' | 'em' | 'pages'>)
   });
 }
 
-// Those that work come first: what can be stolen must not be pushed off the list.
+// Valid keys come first: a stolen one must not be pushed off the list.
 const KEYS = `
 select k.* from unnest($1::uuid[]) as u (id) cross join lateral (
   select * from api_keys where user_id = u.id

@@ -10,7 +10,7 @@ export const apiKeys: Feature = {
   entities: [ApiKey],
   resolvers: [ApiKeysResolver],
   mails: [apiKeyCreated, apiKeyRevoked],
-  // So long a person can see which key it was, and where it was last used.
+  // For this long the user can see which key it was, and where it was last used.
   retention: [{ table: 'api_keys', where: 'revoked_at < ? or expires_at < ?', after: 30 * 86_400_000 }],
   personalData: apiKeyData,
 };

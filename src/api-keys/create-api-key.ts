@@ -7,16 +7,16 @@ import { notify } from '../notices/notify.js';
 import { databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
-import { refuseWithout } from '../roles/authority.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertPermitted } from '../roles/authority.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { apiKeyCreated } from './api-key-created.mail.js';
 import { ApiKey } from './api-key.entity.js';
 import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 import type { CreateApiKeyInput } from './api-keys.input.js';
 
-/** What a script makes in a loop must not fill the list of a person, who could not find the one that was stolen. */
-const MOST = 50;
+/** A script that creates keys in a loop must not fill the user's list: a stolen key could no longer be found in it. */
+const MAX_LIVE_KEYS = 50;
 
 @ObjectType({ description: 'A new API key and its secret.' })
 export class ApiKeyCreated {
@@ -31,7 +31,7 @@ export class ApiKeyCreated {
 
 type CreateNeeds = Needs<Transaction | Mailing | RecentlyAuthenticated | 'limits'>;
 
-/** Makes a key of the signed-in user, with permissions that they hold when it commits. */
+/** Creates a key for the signed-in user, with permissions that they hold when it commits. */
 export async function createApiKey(
   ctx: CreateNeeds,
   { name, permissions, expiresAt = null }: CreateApiKeyInput,
@@ -42,7 +42,7 @@ export async function createApiKey(
   return ctx.em.fork().transactional(async (tx) => {
     const who = await assertStillSignedIn(ctx, tx, person);
     await assertStillRecent(ctx, tx, person);
-    for (const permission of permissions) refuseWithout(who, permission);
+    for (const permission of permissions) assertPermitted(who, permission);
     // By PostgreSQL's clock, which decides whether it has expired.
     const createdAt = await databaseNow(ctx, sqlIn(tx));
     if (expiresAt && expiresAt <= createdAt)
@@ -64,7 +64,7 @@ export async function createApiKey(
 async function assertRoom(tx: EntityManager, userId: string, now: Date): Promise<void> {
   const unexpired = [{ expiresAt: null }, { expiresAt: { $gt: now } }];
   const live = await tx.count(ApiKey, { user: userId, revokedAt: null, $or: unexpired });
-  if (live < MOST) return;
-  const message = `A user has at most ${MOST} API keys. Revoke one first.`;
+  if (live < MAX_LIVE_KEYS) return;
+  const message = `A user has at most ${MAX_LIVE_KEYS} API keys. Revoke one first.`;
   throw new Refusal('BAD_USER_INPUT', { message });
 }

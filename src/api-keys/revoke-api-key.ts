@@ -9,7 +9,7 @@ import { isId } from '../platform/ids.js';
 import { requireUser } from '../require-user.js';
 import { administer, type Administrator } from '../roles/administer.js';
 import { assertMayManage } from '../roles/authority.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import { apiKeyRevoked } from './api-key-revoked.mail.js';
@@ -18,8 +18,8 @@ import type { ApiKeyIdInput } from './api-keys.input.js';
 type RevokeNeeds = Needs<Administering | Mailing | 'limits' | 'revocations'>;
 
 /**
- * Revokes a key of the signed-in user, or, with users:write, of another user, who hears of it. Once more changes nothing. For all others the key
- * of another is as unknown as one that never was.
+ * Revokes a key of the signed-in user or, with users:write, of another user, who gets a mail. Idempotent. Without that permission, another
+ * user's key is answered like one that does not exist.
  */
 export async function revokeApiKey(ctx: RevokeNeeds, { apiKeyId }: ApiKeyIdInput): Promise<ApiKey> {
   const person = await requireUser(ctx);
@@ -29,7 +29,7 @@ export async function revokeApiKey(ctx: RevokeNeeds, { apiKeyId }: ApiKeyIdInput
   const isOwn = owner === person.userId;
   if (!owner || !(isOwn || person.permissions.has('users:write'))) throw unknownKey();
   const revoked = await (isOwn ? revokeOwn(ctx, person, apiKeyId) : revokeOf(ctx, owner, apiKeyId));
-  // Once more, too: the request that was first may not have denied it yet, and this answer says that it is dead.
+  // Also when it was revoked before: the first request may not have denied it on the replicas yet, and this answer says that it is refused.
   await ctx.revocations.denySession(owner, revoked.id);
   return revoked;
 }
@@ -52,7 +52,7 @@ function revokeOf(ctx: RevokeNeeds, userId: string, apiKeyId: string): Promise<A
   });
 }
 
-/** The row of its user is locked. */
+/** The caller has locked the row of its user. */
 async function revoke(
   ctx: RevokeNeeds,
   tx: EntityManager,

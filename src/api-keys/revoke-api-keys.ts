@@ -4,8 +4,8 @@ import { nowIn } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 
 /**
- * Revokes the keys of a user in the caller's transaction; with `since`, those alone that were created after it: a stranger who was in
- * the account could otherwise come back by one.
+ * Revokes the keys of a user in the caller's transaction; with `since`, only those created after it: an attacker who was in the account
+ * could otherwise return with one.
  * @returns their ids; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function revokeApiKeys(

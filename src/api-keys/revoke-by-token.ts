@@ -6,7 +6,8 @@ import { sqlIn } from '../platform/database.js';
 import { hashOfApiKey } from './api-key-secret.js';
 
 /**
- * Revokes an API key by itself, or by a token that was given for it, with no proof but the key or the token: who finds a key in a repository can end it.
+ * Revokes an API key by the key itself or by a token that was exchanged for it, without further proof: anyone who finds a key in a
+ * repository can revoke it.
  * @returns whether it was one of these, so that there is nothing else to end
  */
 export async function revokeByToken(

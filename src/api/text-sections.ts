@@ -7,7 +7,7 @@ import { createTexts, type Texts, type TextSections } from '../platform/texts.js
 import { PAGE_PHRASES } from './pages/phrases.js';
 import { REFUSAL_PHRASES } from './refusals/phrases.js';
 
-/** Everything that people read, by where it is said. The names are those of the files in TEXTS_DIR: released ones stay. */
+/** All texts that users read, by section. The files in TEXTS_DIR use these names: released ones stay. */
 export function textSections(features: readonly Feature[]): TextSections {
   return {
     'mails.common': MAIL_PHRASES,
@@ -24,7 +24,7 @@ export function loadTexts({ textsDir }: Pick<Config, 'textsDir'>, features: read
   return createTexts(sections, textsDir === undefined ? {} : readTexts(textsDir, sections));
 }
 
-/** The text of a file for TEXTS_DIR, to begin from: every phrase, in this language or, where there is none, in English. */
+/** A file for TEXTS_DIR to start from: every phrase in this language or, if it has none, in English. */
 export function printTexts(features: readonly Feature[], locale: string): string {
   const file: Record<string, unknown> = {};
   for (const [section, phrases] of Object.entries(textSections(features))) {

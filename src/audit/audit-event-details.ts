@@ -21,7 +21,7 @@ for (const name of NAMES) {
   Field(() => TYPES[kind], { nullable: true, description })(AuditEventDetails.prototype, name);
 }
 
-/** The actions that tell it. */
+/** The actions whose events have it. */
 function actionsWith(name: DetailName): string[] {
   return Object.entries(ACTIONS)
     .filter(([, { details }]) => details.some((one) => one === name || one === `${name}?`))
@@ -32,7 +32,7 @@ function listed(words: string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** Of a stored event, which any version may have written: what is not known, or of another kind, is left out. */
+/** Reads a stored event, which any version may have written: unknown details, and those of another kind, are left out. */
 export function typedDetailsOf(details: object | null): AuditEventDetails | null {
   if (!details) return null;
   const stored = details as Partial<Record<string, unknown>>;

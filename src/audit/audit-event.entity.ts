@@ -54,8 +54,8 @@ export class AuditEvent {
   id: string = newId();
 
   /**
-   * The order in which batches are sealed. Its default takes the transaction's number before the sequence's: an event
-   * that has a lower seq and is not visible yet belongs to a transaction that is known to be running.
+   * The order in which batches are sealed. Its default takes the transaction's number before the sequence's: an event with a lower seq that
+   * is not visible yet belongs to a transaction that is known to be running.
    */
   @Unique()
   @Property({ type: 'bigint', defaultRaw: 'next_audit_seq()' })
@@ -80,7 +80,7 @@ export class AuditEvent {
   @Property({ type: 'string', length: 40, nullable: true })
   code: string | null = null;
 
-  /** Of a user or of a service account: their ids are UUIDs, and never the same. */
+  /** A user or a service account: their ids are UUIDs, and never equal. */
   @Property({ type: 'uuid', nullable: true })
   actorId: string | null = null;
 
@@ -107,11 +107,11 @@ export class AuditEvent {
   @Property({ type: 'blob', nullable: true })
   redaction: Buffer | null = null;
 
-  /** What it was about: see details.ts. */
+  /** See details.ts. */
   @Property({ type: 'json', nullable: true })
   details: Details | null = null;
 
-  /** The administrator, where the actor was impersonated. */
+  /** The administrator, if the actor was impersonated. */
   @Property({ type: 'uuid', nullable: true })
   impersonatorId: string | null = null;
 }

@@ -1,16 +1,16 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
-/** How far something has come that walks through the audit log. */
+/** How far a reader of the audit log has come. */
 @Entity({ tableName: 'audit_positions' })
 export class AuditPosition {
   @PrimaryKey({ type: 'string', length: 32 })
   name!: string;
 
-  /** The `seq` of the last event that it is done with. */
+  /** The `seq` of the last event it has processed. */
   @Property({ type: 'bigint' })
   seq!: string;
 
-  /** The process that walks, where one at a time may. */
+  /** The process that reads, if only one at a time may. */
   @Property({ type: 'uuid', nullable: true })
   claimedBy: string | null = null;
 

@@ -24,7 +24,7 @@ export class AuditSeal {
   @Property({ type: 'datetime' })
   newestAt!: Date;
 
-  /** For each event, by seq: its id (16 bytes) and its digest (16 bytes). Names the event that was touched. */
+  /** For each event, by seq: its id (16 bytes) and its digest (16 bytes). Shows which event was altered. */
   @Property({ type: 'blob' })
   leaves!: Buffer;
 
@@ -46,11 +46,11 @@ export class AuditSeal {
   @Property({ type: 'blob', nullable: true })
   keyId: Buffer | null = null;
 
-  /** Its events were deleted when their retention was over. Only the latest such seal is kept: the chain begins there. */
+  /** When its events were deleted after their retention. Only the latest such seal is kept: the chain begins there. */
   @Property({ type: 'datetime', nullable: true })
   purgedAt: Date | null = null;
 
-  /** Shows that the retention job deleted them, and not an attacker. */
+  /** Proves that the retention job deleted them, and not an attacker. */
   @Property({ type: 'blob', nullable: true })
   purgeProof: Buffer | null = null;
 }

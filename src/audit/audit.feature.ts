@@ -17,7 +17,7 @@ export const audit: Feature = {
     { name: 'seal-audit', create: (needs) => sealAuditJob(needs) },
     { name: 'purge-audit', create: (needs) => purgeAuditJob(needs) },
     { name: 'redact-audit', create: (needs) => redactAuditJob(needs) },
-    // For about two days.
+    // Retried for about two days.
     { name: 'redact-user', retries: 600, create: (needs) => redactUserJob(needs) },
   ],
   personalData: auditData,

@@ -8,15 +8,15 @@ export interface SealedRow {
   id: string;
   /** JSON of all columns; made by `SEALED_COLUMNS`. */
   content: string;
-  /** Random, and part of the digest: without it no one can try which address fits the digest. Removed with what it protects. */
+  /** Random, and part of the digest, so that no one can find by trial which address fits the digest. Removed together with what it protects. */
   salt: string | null;
-  /** The proof that the server has removed a part (redactions.ts). */
+  /** The proof that the server removed a part (redactions.ts). */
   redaction: Buffer | null;
 }
 
 /**
- * Details follow the array, and the impersonator follows them, so that an event without them has the digest that it had before they existed. Never
- * change the order. No details end like an impersonator: they are JSON.
+ * Details follow the array, and the impersonator follows the details, so that an event without them keeps the digest from before they
+ * existed. Never change the order. It is unambiguous: details are JSON, which never ends like an impersonator.
  */
 export const contentOf = ({ ipAddress = 'e.ip_address', userAgent = 'e.user_agent', details = 'e.details' } = {}) =>
   `json_build_array(e.seq, e.id, extract(epoch from e.at)::text, e.action, e.outcome, e.code, e.actor_id, e.subject_id,
@@ -44,7 +44,7 @@ export function leafOf(key: KeyObject, { id, content, salt }: Pick<SealedRow, 'i
   return Buffer.concat([idBytes(id), digest.subarray(0, DIGEST)]);
 }
 
-/** The leaves of a seal by id. */
+/** The digests in a seal, by event id. */
 export function readLeaves(leaves: Buffer): Map<string, Buffer> {
   const byId = new Map<string, Buffer>();
   for (let at = 0; at + LEAF <= leaves.length; at += LEAF) {
@@ -69,27 +69,27 @@ export function hashOfSeal(key: KeyObject, seal: SealFacts): Buffer {
     sealedAt.getTime(),
     root.toString('hex'),
     previous.toString('hex'),
-    // A seal that names no key has the hash that it had before seals did.
+    // A seal without a key id is hashed as before seals had one.
     ...(keyId ? [keyId.toString('hex')] : []),
   ];
   return hmac(key, 'seal', JSON.stringify(facts));
 }
 
 /**
- * What the retention job leaves on the seal whose events it deleted: which key it had, and a digest of all that the seal says
- * and of its hash, since the seal may be from before the keys were rotated.
+ * What the retention job leaves on a seal whose events it deleted: the id of its key, and a digest of the seal's facts and hash, since the
+ * seal may be from before the keys were rotated.
  */
 export function purgeProofOf(key: KeyObject, seal: SealFacts & { hash: Buffer }): Buffer {
   const facts = hashOfSeal(key, seal).toString('hex');
   return Buffer.concat([keyIdOf(key), hmac(key, 'purged', facts, seal.hash.toString('hex'))]);
 }
 
-/** The same as it was before proofs named their key. */
+/** The proof of versions whose proofs did not name their key. */
 export function namelessPurgeProofOf(key: KeyObject, { number, hash }: SealFacts & { hash: Buffer }): Buffer {
   return hmac(key, 'purged', `${number}`, hash.toString('hex'));
 }
 
-/** The end of the chain in a form that can be written down elsewhere: `42:9f86…`. */
+/** The end of the chain in a form that can be noted elsewhere: `42:9f86…`. */
 export function printHead({ number, hash }: { number: number; hash: Buffer }): string {
   return `${number}:${hash.toString('hex')}`;
 }

@@ -27,7 +27,7 @@ export function csvLine(event: ExportedEvent): string {
 function cell(value: ExportedEvent[keyof ExportedEvent]): string {
   if (value === null) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // A spreadsheet runs what begins like a formula (CWE-1236), and a stranger writes the User-Agent.
+  // Spreadsheets evaluate what begins like a formula (CWE-1236), and strangers choose the User-Agent.
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -8,10 +8,10 @@ interface Detail {
 }
 
 /**
- * Every detail of an event: a field of `AuditEventDetails` in the schema. A name has one kind, whatever action writes it.
+ * Every detail of an event: a field of `AuditEventDetails` in the schema. A name has the same kind in every action.
  *
- * An event outlives the account it concerns, and cannot be changed. So details are names of roles, permissions and fields, numbers and flags, never a
- * value of a person's field. The only free texts are the reasons of a suspension, of an impersonation and of an erasure.
+ * An event outlives the account it concerns, and cannot be changed. So details are names of roles, permissions and fields, numbers and
+ * flags, never the value of a user's field. The only free texts are the reasons of a suspension, an impersonation and an erasure.
  */
 export const DETAILS = {
   added: { kind: 'texts', meaning: 'The names of the roles that were granted.' },
@@ -82,8 +82,8 @@ interface Action {
 }
 
 /**
- * Every action whose events have details, with all that it tells. docs/audit-log.md is printed from here, and the compiler holds `record` against it
- * and the statements that write an event themselves (detailsInSql). Every database of a test refuses an event that tells anything else.
+ * Every action whose events have details, and which. docs/audit-log.md is printed from here; the compiler checks `record` against it, and
+ * the statements that write an event themselves (detailsInSql). In tests, the database refuses an event with any other details.
  */
 export const ACTIONS = {
   openAccount: { meaning: 'An account was opened by its user.', details: ['usernameTaken'] },
@@ -185,7 +185,7 @@ interface Values {
 }
 
 type Written<Name extends keyof typeof ACTIONS> = (typeof ACTIONS)[Name]['details'][number];
-type Named<Name> = Name extends `${infer Plain}?` ? Plain : Name;
+type NameOf<Name> = Name extends `${infer Plain}?` ? Plain : Name;
 type Value<Name> = Name extends DetailName
   ? Values[(typeof DETAILS)[Name]['kind']]
   : Name extends `${infer Plain extends DetailName}?`
@@ -194,12 +194,12 @@ type Value<Name> = Name extends DetailName
 
 /** The details that an event of each action has. */
 export type DetailsOf = {
-  [Name in keyof typeof ACTIONS]: { [Each in Written<Name> as Named<Each>]: Value<Each> };
+  [Name in keyof typeof ACTIONS]: { [Each in Written<Name> as NameOf<Each>]: Value<Each> };
 };
 
 export type Details = DetailsOf[keyof DetailsOf];
 
-/** For statements that write an event themselves: `jsonb_build_object` of an expression for each detail of the action. */
+/** For statements that write an event themselves: `jsonb_build_object` with an expression for each detail of the action. */
 export function detailsInSql<Name extends keyof DetailsOf>(
   _action: Name,
   expressions: { [Each in keyof DetailsOf[Name]]: string },
@@ -208,7 +208,7 @@ export function detailsInSql<Name extends keyof DetailsOf>(
   return `jsonb_build_object(${pairs.join(', ')})`;
 }
 
-/** The fields in which two states of the same thing differ: their names alone. */
+/** The names of the fields in which two states of the same object differ. */
 export function changedFields<State extends object>(
   before: State,
   after: { [Field in keyof State]: unknown },

@@ -20,7 +20,7 @@ export interface ExportedEvent {
 }
 
 export interface Range {
-  /** The `seq` of the last event that is there already. */
+  /** The `seq` of the last event that was exported before. */
   after: string;
   /** ISO 8601. */
   since?: string | null;
@@ -28,8 +28,8 @@ export interface Range {
 }
 
 /**
- * The next events by `seq`, of those that are sealed: below the last seal no event can appear any more, so that who goes on after the last one
- * misses none. What is younger than a minute comes with the next seal.
+ * The next sealed events by `seq`: below the last seal no event can appear any more, so a reader that continues after the last one misses
+ * none. Events younger than a minute come with the next seal.
  */
 export function readSealedEvents(sql: Sql, { after, since = null, until = null }: Range, most: number) {
   return sql<ExportedEvent>('audit-export', NEXT, [after, since, until, most]);

@@ -1,8 +1,8 @@
 import type { Sql } from '../platform/database.js';
 
 /**
- * What keeps the tables append-only, as the migrations made it: when each trigger runs (pg_trigger.tgtype) and the SHA-256 of
- * the function that it runs. A migration that changes such a function must change its digest here; a test fails otherwise.
+ * The triggers that keep the tables append-only, as the migrations created them: when each runs (pg_trigger.tgtype), and the SHA-256 of its
+ * function. A migration that changes such a function must change its digest here; a test fails otherwise.
  */
 const EVENTS_BODY = '0c03bd4fa4316870f6ceff7ee3102168820acf714a55ce2cb4631deba68ed90a';
 const SEALS_BODY = '12eab4ea908ff6adfe53ae62060836ab8ebf23b87c1d900694cad5cc57a0ac0d';
@@ -15,13 +15,13 @@ const GUARDS = new Map([
 ]);
 
 /**
- * A sentence for each guard that is missing, switched off (also if only for sessions in the role of a replica) or altered, and for
- * each other trigger or rule that could change or drop what is written. The owner of the tables can put everything back
- * afterwards: then the chain shows what was changed.
+ * A sentence for each guard that is missing, disabled (even if only for sessions in the role of a replica) or altered, and for any other
+ * trigger or rule that could change or drop what is written. The owner of the tables can restore everything afterwards: then the chain
+ * shows what was changed.
  */
-export async function judgeGuards(sql: Sql): Promise<string[]> {
+export async function checkGuards(sql: Sql): Promise<string[]> {
   const rows = await sql<GuardRow>('audit-guards', FOUND, []);
-  // By table too: one of the right name on the other table guards nothing.
+  // By table too: a trigger of the right name on the wrong table guards nothing.
   const found = new Map(rows.map((row) => [`${row.table} ${row.name}`, row]));
   const problems = [...GUARDS].flatMap(([guard, { runs, body }]) => {
     const row = found.get(guard);
@@ -30,10 +30,10 @@ export async function judgeGuards(sql: Sql): Promise<string[]> {
     const intact = row.as_made && row.runs === runs && row.body === body;
     return intact ? [] : [`the trigger ${name}, or its function, was altered: the table is not append-only`];
   });
-  const strange = [...found].filter(([guard, { runs }]) => !GUARDS.has(guard) && (runs === null || runs & BEFORE));
+  const foreign = [...found].filter(([guard, { runs }]) => !GUARDS.has(guard) && (runs === null || runs & BEFORE));
   return [
     ...problems,
-    ...strange.map(
+    ...foreign.map(
       ([, { table, name }]) =>
         `${name} on ${table} does not belong to Sallyport, and can change or drop what is written there`,
     ),
@@ -46,7 +46,7 @@ interface GuardRow {
   always: boolean;
   /** Null for a rule. */
   runs: number | null;
-  /** It runs for every row, and the search_path of its function is the one of the migrations. */
+  /** It runs for every row, with the search_path that the migrations set. */
   as_made: boolean;
   body: string;
 }

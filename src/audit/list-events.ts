@@ -8,7 +8,7 @@ import type { AuditEventFilter } from './audit.input.js';
 export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
 export type AuditEventConnection = InstanceType<typeof AuditEventConnection>;
 
-/** A page of the log, newest first. Refuses a page that cannot be with BAD_USER_INPUT; an unknown id finds nothing. */
+/** A page of the log, newest first. Refuses impossible arguments with BAD_USER_INPUT; an unknown id finds nothing. */
 export function listEvents(
   ctx: Needs<'sql' | 'pages'>,
   args: PageArgs,
@@ -33,7 +33,7 @@ function listing({
     from: 'audit_events e',
     where: (param) => [
       ...(action ? [`e.action = ${param(action)}`] : []),
-      // Written out: only a constant lets the planner use the indexes that hold the refused alone.
+      // A constant, not a parameter: only then can the planner use the indexes of refused events alone.
       ...(outcome ? [`e.outcome = '${outcome === AuditOutcome.REFUSED ? 'REFUSED' : 'SUCCEEDED'}'`] : []),
       ...ofPerson('e.actor_id', actorId, param),
       ...ofPerson('e.subject_id', subjectId, param),

@@ -4,8 +4,8 @@ import { hashOfSeal, keyIdOf, namelessPurgeProofOf, purgeProofOf, rootOf } from 
 import type { Seal } from './seals.js';
 
 /**
- * Whether a seal was made with this key. Another key's name on it does not make it foreign: as
- * long as its hash, its list of events or (`fits`) one of them fits this key, the seal is ours, and was altered.
+ * Whether a seal was made with this key. Another key's id on it does not make it foreign: if its hash, its list of events or (`fits`) one
+ * of them fits this key, the seal is ours, and was altered.
  */
 export function isSealedWith(key: KeyObject, seal: Seal, fits = 0): boolean {
   return (
@@ -22,15 +22,15 @@ export function keyOf([present, ...former]: [KeyObject, ...KeyObject[]], seal: S
   return [present, ...former].find(made) ?? present;
 }
 
-/** The same as `purgedBy` for several keys: it is enough that one of them purged the seal. */
+/** `purgedBy` for several keys: it is enough that one of them purged the seal. */
 export function purgedByAny(keys: KeyObject[], seal: Seal, ours: boolean): ReturnType<typeof purgedBy> {
   const verdicts = new Set(keys.map((key) => purgedBy(key, seal, ours)));
   return (['us', 'none', 'foreign'] as const).find((verdict) => verdicts.has(verdict)) ?? 'none';
 }
 
 /**
- * Who purged a seal: `us`, the retention job with this key; `foreign`, the same job with another key; `none`, not the job, so
- * an attacker. A proof that names no key covers the hash alone: it counts only if the hash is known to be the seal's own.
+ * Who purged a seal: `us`, the retention job with this key; `foreign`, the same job with another key; `none`, an attacker. A proof that
+ * names no key covers the hash alone: it counts only if the hash is known to be the seal's own.
  */
 function purgedBy(key: KeyObject, seal: Seal, ours: boolean): 'us' | 'foreign' | 'none' {
   const proof = seal.purgeProof ?? Buffer.alloc(0);
@@ -49,7 +49,7 @@ interface Unsure {
   uncompared: number;
 }
 
-/** What to say about all that cannot be judged, since a rotation leaves many; null if there is none. */
+/** One sentence about all seals that cannot be verified, since a rotation leaves many; null if there are none. */
 export function describeOtherKeySeals(key: KeyObject, seals: Seal[], unsure: Unsure): string | null {
   const { redactedByOthers: redacted, uncompared } = unsure;
   const said = [
@@ -84,7 +84,7 @@ function namesKey(keyId: Buffer | null, key: KeyObject): boolean {
   return keyId !== null && sameBytes(keyId, keyIdOf(key));
 }
 
-/** Neighbours of one key together: `seals 1 to 7 (key 9f86d081884c7d65)`. */
+/** Groups neighbouring seals of one key: `seals 1 to 7 (key 9f86d081884c7d65)`. */
 function rangesOf(seals: Seal[]): string[] {
   const ranges: { first: number; last: number; key: string }[] = [];
   for (const { number, keyId } of seals) {

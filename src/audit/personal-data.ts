@@ -1,8 +1,8 @@
 import { INTERNAL, SECRET, type PersonalData } from '../platform/personal-data.js';
 
 /**
- * Users see what they did, and what was done to them or in their name; of what others did neither their address nor their words
- * (audit.resolver.ts). What was done to another is that one's.
+ * Users see what they did, and what was done to them or in their name; of other actors they see neither address nor reasons
+ * (audit.resolver.ts). What was done to another user belongs to that user.
  */
 const seen = (column: string, further = '') =>
   `case when t.impersonator_id is null and (t.actor_id is null or t.actor_id = person.id) ${further} then t.${column} end`;

@@ -2,7 +2,7 @@ import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 import type { Sql } from '../platform/database.js';
 
-/** The last event that the job is done with; 0 before its first one. */
+/** The last event that the job has processed; 0 before the first. */
 export async function readPosition(sql: Sql, name: string): Promise<string> {
   const [row] = await sql<{ seq: string }>('audit-position', READ, [name]);
   return row?.seq ?? '0';
@@ -17,15 +17,15 @@ const WRITE = `
 insert into audit_positions (name, seq) values ($1, $2::bigint)
 on conflict (name) do update set seq = greatest(audit_positions.seq, excluded.seq)`;
 
-/** Of what one process at a time does: who does it, and under which name. */
+/** For work that one process at a time does: which process, and the name of the work. */
 export interface Claim {
   name: string;
   by: string;
 }
 
 /**
- * The position, while no other process has claimed it for the next minute. Null where one has, and where there is no sealed event
- * after it. Only who finds something to do writes.
+ * Claims the position for the next minute. Null if another process holds it, or if no sealed event follows it. Writes only if there is
+ * something to do.
  */
 export async function claimPosition(
   { sql, clock }: Needs<'sql' | 'clock'>,
@@ -37,7 +37,7 @@ export async function claimPosition(
   return claimed?.seq ?? null;
 }
 
-/** Keeps the claim for another minute. False where it was lost: another process goes on from the position before. */
+/** Keeps the claim for another minute. False if it was lost: another process continues from the position before. */
 export async function advancePosition(
   { sql, clock }: Needs<'sql' | 'clock'>,
   { name, by }: Claim,

@@ -17,15 +17,15 @@ export function purgeAuditJob(needs: PurgeAuditNeeds): Job {
 }
 
 /**
- * Whole sealed batches, oldest first, each in a transaction of its own; events without a seal are kept. The last purged seal is kept
- * as the beginning of the chain, with a proof that it was this job. Returns the number of deleted events.
+ * Whole sealed batches, oldest first, each in a transaction of its own; events without a seal are kept. The last purged seal is kept as the
+ * beginning of the chain, with a proof that this job purged it. Returns the number of deleted events.
  */
 export async function purgeEvents(
   { sql, keys, clock, config, log, metrics }: PurgeAuditNeeds,
   signal?: AbortSignal,
 ): Promise<number> {
   const key = keys.secretFor('audit');
-  // PostgreSQL's: a process whose clock is far ahead must not delete events before their time.
+  // PostgreSQL's clock: a process whose clock is far ahead must not delete events too early.
   const now = await databaseNow({ clock }, sql);
   const cutoff = after(now, -config.auditRetention);
   let purged = 0;

@@ -6,7 +6,7 @@ import { mapRows } from '../platform/row-mapping.js';
 import { AuditEvent, AuditOutcome } from './audit-event.entity.js';
 import type { DetailsOf } from './details.js';
 
-/** The action is named as the operation: login, refresh, updateUserRoles. Where it has details (details.ts), an event that succeeded tells all of them. */
+/** The action has the name of the operation: login, refresh, updateUserRoles. If it has details (details.ts), a successful event has all of them. */
 export type AuditEntry<Action extends string = string> = Facts & { action: Action } & (Action extends keyof DetailsOf
     ? { code?: undefined; details: DetailsOf[Action] } | { code: ErrorCode; details?: undefined }
     : { code?: ErrorCode; details?: undefined });
@@ -18,7 +18,7 @@ interface Facts {
   impersonatorId?: string | null;
 }
 
-/** Where it came from; from no address when an operator's command did it. */
+/** The origin of the request; an operator's command has no address. */
 type Origin = Pick<RequestFacts, 'id' | 'userAgent'> & { ipAddress: string | null };
 
 /** An event without details, in which no user is impersonated. PostgreSQL numbers and salts it. */
@@ -37,7 +37,7 @@ export const INSERT_DETAILED_EVENT = `
 export const INSERT_IMPERSONATED_EVENT = `
   insert into audit_events (${EVENT.names}, impersonator_id)`;
 
-/** An event without a change: a refusal, for example. */
+/** Records an event without a change: a refusal, for example. */
 export async function recordStandalone(ctx: Needs<'clock' | 'request' | 'sql'>, entry: AuditEntry): Promise<void> {
   await ctx.sql('event', INSERT, EVENT_OF_ANYONE.values({ id: newId(), ...eventOf(ctx, entry) }));
 }
@@ -45,7 +45,7 @@ export async function recordStandalone(ctx: Needs<'clock' | 'request' | 'sql'>, 
 const INSERT = `
   insert into audit_events (${EVENT_OF_ANYONE.names}) values (${EVENT_OF_ANYONE.parameters})`;
 
-/** Keeps an event in the caller's transaction: both are committed, or neither is. */
+/** Records an event in the caller's transaction: both are committed, or neither is. */
 export function record<Action extends string>(
   ctx: Needs<'clock'> & { request: Origin },
   em: EntityManager,

@@ -17,7 +17,7 @@ export function redactAuditJob(needs: RedactNeeds): Job {
   };
 }
 
-/** A sealed batch at a time, oldest first. What is not sealed is young. Returns the number of events. */
+/** One sealed batch at a time, oldest first; unsealed events are young. Returns the number of events. */
 export async function redactOldEvents(needs: RedactNeeds, signal?: AbortSignal): Promise<number> {
   const { sql, keys, clock, config, log } = needs;
   if (config.auditPersonalRetention === Infinity) return 0;

@@ -7,7 +7,7 @@ interface RedactUser {
   userId: string;
 }
 
-/** Takes an erased person out of the audit log. Done again as often as it is interrupted. */
+/** Removes an erased user's personal data from the audit log. Starts again when it was interrupted. */
 export function redactUserJob({ sql, keys }: Needs<'sql' | 'keys'>): Job<RedactUser> {
   return {
     name: 'redact-user',
@@ -18,12 +18,12 @@ export function redactUserJob({ sql, keys }: Needs<'sql' | 'keys'>): Job<RedactU
   };
 }
 
-/** In the transaction that erases them. */
+/** Call it in the transaction that erases the user. */
 export function enqueueRedaction({ jobs }: Needs<'jobs'>, tx: EntityManager, userId: string): Promise<void> {
   return jobs.enqueue(tx, 'redact-user', { userId } satisfies RedactUser);
 }
 
-// An administrator answers for what they did: their own address stays, and so does the reason of eraseUser.
+// Administrators answer for their actions: their own address stays, and so does the reason of eraseUser.
 const OF_ERASED = {
   events: 'e.subject_id = $1::uuid or e.actor_id = $1::uuid or e.impersonator_id = $1::uuid',
   origin: 'coalesce(e.impersonator_id, e.actor_id, $1::uuid) = $1::uuid',

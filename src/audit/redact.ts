@@ -2,20 +2,20 @@ import type { Sql } from '../platform/database.js';
 import { contentOf, SEALED_COLUMNS } from './chain.js';
 import { type AuditKeys, proofOf, type Redactable } from './redactions.js';
 
-/** Which events, and what is removed of them: conditions in SQL on the event `e`. */
+/** Which events, and what is removed from them: SQL conditions on the event `e`. */
 export interface Redaction {
-  /** With its parameters from $1 on. */
+  /** Its parameters begin at $1. */
   events: string;
   params: unknown[];
-  /** Whether its address and its device go. */
+  /** Whether the address and the device are removed. */
   origin: string;
   details: string;
 }
 
-/** So many at once: the rows of a batch are locked until it is committed. */
+/** The rows of a batch are locked until it is committed. */
 const BATCH = 500;
 
-/** Removes a part of events, and leaves a proof on each. Returns the number of events. */
+/** Removes parts of events, and leaves a proof on each. Returns the number of events. */
 export async function redactEvents(
   { sql, ring }: { sql: Sql; ring: AuditKeys },
   redaction: Redaction,

@@ -9,9 +9,9 @@ import { insertSeal, readHead, readSealed, type Seal } from './seals.js';
 
 type SealNeeds = SecretNeeds & Pick<Services, 'sql' | 'clock' | 'log' | 'metrics'>;
 
-/** Events in one seal at most. */
+/** The most events in one seal. */
 const BATCH = 5000;
-/** If a transaction in any database of the server writes for longer than this, its events are left to the next run. */
+/** A transaction that takes longer, in any database of the server, leaves its events to the next run. */
 const LOCK_TIMEOUT_MS = 20_000;
 
 /** Adds the events of the last minute to the chain. The requests that write events do not wait for it, and share no lock with it. */
@@ -23,14 +23,14 @@ export function sealAuditJob(needs: SealNeeds): Job {
   };
 }
 
-/** Seals all events that are closed now. Two runs at once do no harm: the insert of the second fails on the number. Returns the
+/** Seals all events that are final now. Two runs at once do no harm: the insert of the second fails on the number. Returns the
  * number of events. */
 export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promise<number> {
   const { sql, log, metrics } = needs;
   let head = await readHead(sql);
   const last = await closedUpTo(sql, signal);
   if (last === null) {
-    log.warn('audit events are not sealed yet: a transaction has been writing for long');
+    log.warn('audit events are not sealed yet: a transaction has been writing for a long time');
     return 0;
   }
   let sealed = 0;
@@ -42,16 +42,16 @@ export async function sealEvents(needs: SealNeeds, signal?: AbortSignal): Promis
     head = await sealBatch(needs, head, last);
     sealed += head.events;
     metrics.counter('sallyport_audit_sealed_total', 'Audit events that were joined to the chain.').inc(head.events);
-    // Out of the database's reach: npm run audit:verify -- --head finds a chain that was cut short.
+    // The log is out of the database's reach: with it, npm run audit:verify -- --head finds a chain that was cut short.
     log.info({ events: head.events, head: printHead(head) }, 'sealed audit events');
   }
 }
 
 const ANOTHER_KEY =
-  'the audit chain goes on with another key than its last seal has: set SERVER_SECRET back unless that was meant, for audit:verify asks for both';
+  'the audit chain continues with another key than that of its last seal: restore SERVER_SECRET unless this was intended, since audit:verify then needs both';
 
 /**
- * The highest seq below which no event can appear any more; null where that is not known within the patience.
+ * The highest seq below which no event can appear any more; null if that cannot be determined within LOCK_TIMEOUT_MS.
  *
  * Every seq below the highest visible one was taken by a transaction that had its number before (see AuditEvent.seq), so
  * before the one that this statement takes for itself. When all with lower numbers have ended, their events are visible

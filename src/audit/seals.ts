@@ -32,7 +32,7 @@ export async function readHead(sql: Sql): Promise<Seal | null> {
   return row ? SEAL.read(row) : null;
 }
 
-/** The next that the retention job may take. */
+/** The next seal that the retention job may purge. */
 export async function readOldestUnpurged(sql: Sql): Promise<Seal | null> {
   const text = `select ${COLUMNS} from audit_seals s where purged_at is null order by number limit 1`;
   const [row] = await sql<RowOf<Seal>>('audit-oldest', text, []);

@@ -5,17 +5,17 @@ import { sameBytes } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import { hashOfSeal, printHead, readLeaves, rootOf } from './chain.js';
 import { describeOtherKeySeals, isSealedWith, keyOf, purgedByAny } from './other-key-seals.js';
-import { judgeEvent } from './redactions.js';
-import { judgeGuards } from './guards.js';
+import { compareEvent } from './redactions.js';
+import { checkGuards } from './guards.js';
 import { readSealed, readSeals, type Seal } from './seals.js';
 
 interface VerifyNeeds extends SecretNeeds, Pick<Services, 'sql'> {
-  /** What the chain was sealed with before the key was rotated. */
+  /** The keys from before a rotation. */
   former?: KeyObject[];
 }
 
 export interface Verdict {
-  /** Each problem in a sentence that names the event or the seal. */
+  /** A sentence for each problem, which names the event or the seal. */
   problems: string[];
   /** Which seals need another key to be verified; null if none does. Not a sign of an intact log: a forger uses another key, too. */
   foreign: string | null;
@@ -29,19 +29,18 @@ export interface Verdict {
 }
 
 const SEALS_AT_ONCE = 20;
-/** Nothing may be older than the chain: the first seal that is kept answers for all that has gone. */
+/** No event may be older than the chain: the first seal that is kept covers everything that was purged. */
 const LOWEST_SEQ = '-9223372036854775808';
 
 /**
- * Walks the chain from its oldest seal and compares every sealed event with it. Finds an event that was removed, altered
- * or put in, and a seal that was. `knownHead`, as an earlier run or the log printed it, also finds a chain whose end
- * was cut off together with its events. What is sealed with another key than those given is not called altered: only
- * what needs no key is compared of it.
+ * Walks the chain from its oldest seal and compares every sealed event with it. Finds events and seals that were removed, altered or
+ * inserted. `knownHead`, as an earlier run or the log printed it, also finds a chain whose end was cut off together with its events. What
+ * is sealed with a key that is not given is not called altered: only the checks that need no key apply to it.
  */
 export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, knownHead?: string): Promise<Verdict> {
   const ring: [KeyObject, ...KeyObject[]] = [...keys.secretsFor('audit'), ...former];
   const verdict: Verdict = { problems: [], foreign: null, seals: 0, events: 0, unsealed: 0, head: null };
-  verdict.problems.push(...(await judgeGuards(sql)));
+  verdict.problems.push(...(await checkGuards(sql)));
   const foreign: Seal[] = [];
   const unsure = { redactedByOthers: 0, uncompared: 0 };
   let before: Seal | null = null;
@@ -52,18 +51,18 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
     if (seals.length === 0) break;
     for (const seal of seals) {
       const key = keyOf(ring, seal);
-      const events = await judgeEvents({ sql, key, ring }, seal, before ? seal.firstSeq : LOWEST_SEQ);
+      const events = await compareEvents({ sql, key, ring }, seal, before ? seal.firstSeq : LOWEST_SEQ);
       const ours = isSealedWith(key, seal, events.fits);
       const purged = seal.purgedAt ? purgedByAny(ring, seal, ours) : null;
       // The purge is verified with the key of the retention job, which may not be the key of the seal.
       const isForeign = purged === 'foreign' || (!ours && purged === null);
       if (isForeign) foreign.push(seal);
-      verdict.problems.push(...judgePlace(seal, before));
+      verdict.problems.push(...checkPlace(seal, before));
       if (purged === 'none') verdict.problems.push(`seal ${seal.number} was not purged by the retention job`);
-      if (ours) verdict.problems.push(...judgeSeal(key, seal));
+      if (ours) verdict.problems.push(...checkSeal(key, seal));
       const found = [...(ours ? events.altered : []), ...events.misplaced];
       if (found.length > 0 && !(await purgedMeanwhile(sql, seal))) verdict.problems.push(...found);
-      // One that is older than the chain went with its events, by a purge that has its proof.
+      // A known head that is older than the chain was purged together with its events, and the purge has its proof.
       if (printHead(seal) === knownHead || (!before && seal.purgedAt && seal.number > numberOf(knownHead)))
         known = true;
       unsure.redactedByOthers += ours ? events.redactedByOthers : 0;
@@ -84,7 +83,7 @@ export async function verifyChain({ sql, keys, former = [] }: VerifyNeeds, known
 }
 
 /** Needs the key. */
-function judgeSeal(key: KeyObject, seal: Seal): string[] {
+function checkSeal(key: KeyObject, seal: Seal): string[] {
   const problems: string[] = [];
   if (!sameBytes(seal.hash, hashOfSeal(key, seal))) problems.push(`seal ${seal.number} was altered`);
   if (!seal.purgedAt && !sameBytes(seal.root, rootOf(key, seal.leaves)))
@@ -93,7 +92,7 @@ function judgeSeal(key: KeyObject, seal: Seal): string[] {
 }
 
 /** Needs no key: each seal names the hash of the one before it, which needs no key to compare. */
-function judgePlace(seal: Seal, before: Seal | null): string[] {
+function checkPlace(seal: Seal, before: Seal | null): string[] {
   const name = `seal ${seal.number}`;
   if (!before) return seal.number !== 1 && !seal.purgedAt ? [`the seals before ${name} were removed`] : [];
   const problems = seal.purgedAt ? [`${name} is marked as purged within the chain`] : [];
@@ -104,39 +103,39 @@ function judgePlace(seal: Seal, before: Seal | null): string[] {
   return problems;
 }
 
-interface JudgedEvents {
-  /** Put in or removed: needs no key. */
+interface ComparedEvents {
+  /** Inserted or removed: found without a key. */
   misplaced: string[];
-  /** Not as they were sealed, if this is the key that they were sealed with. */
+  /** Altered, if this is the key they were sealed with. */
   altered: string[];
   fits: number;
   /** A part was removed by a server with another key than those given. */
   redactedByOthers: number;
-  /** A part was removed when the key of the seal was not at hand: what they said before cannot be known any more. */
+  /** A part was removed when the key of the seal was not at hand: their former content can no longer be verified. */
   uncompared: number;
 }
 
-/** The events of a seal's range against its leaves. */
-async function judgeEvents(
+/** Compares the events in a seal's range with its leaves. */
+async function compareEvents(
   { sql, key, ring }: Pick<VerifyNeeds, 'sql'> & { key: KeyObject; ring: readonly KeyObject[] },
   seal: Seal,
   first: string,
-): Promise<JudgedEvents> {
+): Promise<ComparedEvents> {
   const leaves = readLeaves(seal.leaves);
-  const judged: JudgedEvents = { misplaced: [], altered: [], fits: 0, redactedByOthers: 0, uncompared: 0 };
+  const compared: ComparedEvents = { misplaced: [], altered: [], fits: 0, redactedByOthers: 0, uncompared: 0 };
   for (const row of await readSealed(sql, first, seal.lastSeq, seal.events + 1000)) {
     const leaf = leaves.get(row.id);
     leaves.delete(row.id);
     const event = `event ${row.id} (seq ${row.seq})`;
-    const verdict = leaf && judgeEvent(ring, key, leaf, row);
-    if (!verdict) judged.misplaced.push(`${event} was put in after seal ${seal.number}`);
-    else if (verdict === 'intact') judged.fits += 1;
-    else if (verdict === 'uncompared') judged.uncompared += 1;
-    else if (verdict === 'foreign') judged.redactedByOthers += 1;
-    else if (verdict === 'altered') judged.altered.push(`${event} was altered after seal ${seal.number}`);
+    const verdict = leaf && compareEvent(ring, key, leaf, row);
+    if (!verdict) compared.misplaced.push(`${event} was put in after seal ${seal.number}`);
+    else if (verdict === 'intact') compared.fits += 1;
+    else if (verdict === 'uncompared') compared.uncompared += 1;
+    else if (verdict === 'foreign') compared.redactedByOthers += 1;
+    else if (verdict === 'altered') compared.altered.push(`${event} was altered after seal ${seal.number}`);
   }
-  for (const id of leaves.keys()) judged.misplaced.push(`event ${id} of seal ${seal.number} was removed`);
-  return judged;
+  for (const id of leaves.keys()) compared.misplaced.push(`event ${id} of seal ${seal.number} was removed`);
+  return compared;
 }
 
 function numberOf(head: string | undefined): number {

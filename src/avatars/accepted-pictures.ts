@@ -1,8 +1,8 @@
-/** What is taken as a picture. */
+/** The accepted pictures. */
 export const ACCEPTED = {
   types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'],
   maxBytes: 5 * 1024 * 1024,
-  /** A decoder needs four bytes for each. */
+  /** A decoder needs four bytes for each pixel. */
   maxPixels: 40_000_000,
 } as const;
 

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 export const SIZES = [512, 128] as const;
 export type AvatarSize = (typeof SIZES)[number];
 
-/** 128 bits that name no one. In hexadecimal, since some file systems do not tell cases apart. */
+/** 128 random bits that identify no one. In hexadecimal, since some file systems ignore case. */
 export function newAvatarName(): string {
   return randomBytes(16).toString('hex');
 }
@@ -15,13 +15,13 @@ export function avatarKey(name: string, size: AvatarSize): string {
   return `avatars/${name}-${size}.webp`;
 }
 
-/** The key of the file of that name, null where no picture can have it. */
+/** The key of the file of that name; null if it cannot be a picture's. */
 export function keyOfFile(file: string): string | null {
   return /^[0-9a-f]{32}-(?:512|128)\.webp$/.test(file) ? `avatars/${file}` : null;
 }
 
 export function avatarUrl(config: Pick<Config, 'publicUrl' | 'storagePublicUrl'>, name: string, size: number): string {
-  // The smallest that need not be enlarged.
+  // The smallest one that need not be enlarged.
   const kept = size <= 128 ? 128 : 512;
   return `${config.storagePublicUrl ?? config.publicUrl}/${avatarKey(name, kept)}`;
 }

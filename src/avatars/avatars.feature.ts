@@ -11,7 +11,7 @@ export const avatars: Feature = {
   resolvers: [AvatarsResolver, UserAvatarResolver],
   routes: [updateAvatarRoute, readAvatarRoute],
   jobs: [
-    // For about two days, as mail.
+    // Retried for about two days, as mail is.
     { name: 'delete-avatar', retries: 600, create: (needs) => deleteAvatarJob(needs) },
     { name: 'fetch-avatar', create: (needs) => fetchAvatarJob(needs) },
   ],

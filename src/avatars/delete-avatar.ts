@@ -19,7 +19,7 @@ export function deleteAvatarJob({ sql, storage }: Needs<'sql' | 'storage'>): Job
   };
 }
 
-/** In the transaction that takes the picture from its user. */
+/** Call it in the transaction that removes the picture from its user. */
 export function enqueueDeletion(
   { jobs }: Needs<'jobs'>,
   tx: EntityManager,

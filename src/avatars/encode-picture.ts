@@ -7,8 +7,8 @@ import { loadDecoders } from './load-decoders.js';
 
 export interface PictureEncoder {
   /**
-   * The squares that are kept of a picture. Refused with BAD_USER_INPUT where it is none that is accepted, and with
-   * SERVICE_UNAVAILABLE where too many wait.
+   * Makes the squares that are kept of a picture. Throws BAD_USER_INPUT for anything but an accepted picture, and SERVICE_UNAVAILABLE if
+   * too many wait.
    */
   encode(bytes: Buffer): Promise<{ size: AvatarSize; bytes: Buffer }[]>;
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export function createPictureEncoder(metrics: Metrics): PictureEncoder {
   return {
     async encode(bytes) {
       const { fileType } = await loadDecoders();
-      // What the client says of the type is not believed. The first bytes say it; in all of them archives would be unpacked.
+      // The type comes from the first bytes, not from the client. With more of them, the library would unpack archives.
       const found = await fileType(bytes.subarray(0, 4100));
       if (!DECODED.has(found?.mime ?? '')) throw unreadable(`found ${found?.mime ?? 'no type'}`);
       return queue.run(() => squares(bytes));
@@ -41,8 +41,8 @@ export function createPictureEncoder(metrics: Metrics): PictureEncoder {
 const DECODED = new Set<string>([...ACCEPTED.types, 'image/apng']);
 
 /**
- * Only pixels get through: whatever else the file holds (EXIF with the place, comments, another file at its end) is left behind.
- * Decoded once, and both squares are made of the pixels.
+ * Only pixels survive: everything else in the file (EXIF with the location, comments, another file at its end) is dropped. Decoded once;
+ * both squares are made from the pixels.
  */
 async function squares(bytes: Buffer): Promise<{ size: AvatarSize; bytes: Buffer }[]> {
   const { sharp } = await loadDecoders();

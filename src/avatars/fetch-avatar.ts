@@ -13,11 +13,11 @@ import { storeAvatar, type Storing } from './store-avatar.js';
 
 interface FetchAvatar {
   userId: string;
-  /** As the identity provider says. A stranger may have chosen it. */
+  /** From the identity provider. A stranger may have chosen it. */
   url: string;
 }
 
-/** Gives a user who has no picture the one that an identity provider has of them. */
+/** Copies the picture from the identity provider for a user who has none. */
 export function fetchAvatarJob(ctx: Needs<Storing | 'clock' | 'guardedFetch'>): Job<FetchAvatar> {
   return {
     name: 'fetch-avatar',
@@ -28,7 +28,7 @@ export function fetchAvatarJob(ctx: Needs<Storing | 'clock' | 'guardedFetch'>): 
       const name = await storeAvatar(ctx, bytes).catch(giveUpOnBadPictures);
       await ctx.em.fork().transactional(async (tx) => {
         const user = await tx.findOne(User, waiting, { lockMode: LockMode.PESSIMISTIC_WRITE });
-        // They have uploaded one meanwhile, or deleted the account.
+        // The user has uploaded a picture meanwhile, or deleted the account.
         if (!user) return;
         await replaceAvatar(ctx, tx, user, name);
         const details = { replaced: false, fromProvider: true };

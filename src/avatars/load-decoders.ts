@@ -1,4 +1,4 @@
-/** They take a fifth of a second to load, so they are loaded with the first picture; a test holds that a start does without. */
+/** They take a fifth of a second to load, so they are loaded with the first picture; a test checks that a start does not load them. */
 export function loadDecoders() {
   return (loading ??= load());
 }
@@ -10,7 +10,7 @@ async function load() {
   // libvips knows a hundred formats, and some of them (SVG, PDF, its own) read other files.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: LOADERS });
-  // One core for a picture, and no memory of former ones.
+  // One core for each picture, and no cache.
   sharp.concurrency(1);
   sharp.cache(false);
   return { sharp, fileType: fileTypeFromBuffer };

@@ -22,7 +22,7 @@ const HEADERS = {
   'content-type': 'image/webp',
   'cache-control': FOREVER,
   'cross-origin-resource-policy': 'cross-origin',
-  // Also if a browser took it for a document (polyglots).
+  // In case a browser takes it for a document (polyglots).
   'content-security-policy': "default-src 'none'",
   'x-content-type-options': 'nosniff',
 };

@@ -1,11 +1,11 @@
 import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { replaceAvatar } from './replace-avatar.js';
 
-/** Takes the picture from the signed-in user. Its files are deleted by a job. */
+/** Removes the signed-in user's picture. A job deletes its files. */
 export async function removeAvatar(ctx: Needs<Transaction | 'actor' | 'jobs' | 'limits'>): Promise<User> {
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;

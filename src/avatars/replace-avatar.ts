@@ -3,7 +3,7 @@ import type { Needs } from '../context.js';
 import type { User } from '../users/user.entity.js';
 import { enqueueDeletion } from './delete-avatar.js';
 
-/** In the caller's transaction, which has locked the user. Answers whether there was a picture, which is deleted after the commit. */
+/** In the caller's transaction, which has locked the user. Returns whether there was a picture; it is deleted after the commit. */
 export async function replaceAvatar(
   { clock, jobs }: Needs<'clock' | 'jobs'>,
   tx: EntityManager,

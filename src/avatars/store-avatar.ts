@@ -2,15 +2,16 @@ import type { Needs } from '../context.js';
 import { avatarKey, newAvatarName } from './avatar-name.js';
 import { enqueueDeletion } from './delete-avatar.js';
 
-/** To keep a picture under a new name. */
+/** To store a picture under a new name. */
 export type Storing = 'em' | 'jobs' | 'pictures' | 'storage';
 
 /** In seconds. Longer than any upload takes. */
 const UNUSED_AFTER = 10 * 60;
 
 /**
- * Decodes the picture and stores it under a new name, which the caller gives to a user. Before the first byte is stored, a job is
- * committed that deletes what no user has by then. So an upload whose transaction fails, or whose process is killed, leaves nothing.
+ * Decodes the picture and stores it under a new name, which the caller assigns to a user. Before the first byte is stored, a job is
+ * committed that later deletes the picture unless a user has it. So an upload whose transaction fails, or whose process is killed, leaves
+ * nothing behind.
  */
 export async function storeAvatar(ctx: Needs<Storing>, bytes: Buffer): Promise<string> {
   const pictures = await ctx.pictures.encode(bytes);

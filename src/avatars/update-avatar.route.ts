@@ -5,7 +5,7 @@ import { ACCEPTED } from './accepted-pictures.js';
 import { updateAvatar } from './update-avatar.js';
 import { isTicketOf } from './upload-ticket.js';
 
-/** Takes the bytes of a picture, at the address that requestAvatarUpload gave. */
+/** Receives the bytes of a picture, at the address that requestAvatarUpload returned. */
 export const updateAvatarRoute: Route = {
   method: 'PUT',
   path: '/avatars/:ticket',

@@ -1,13 +1,13 @@
 import { record } from '../audit/record.js';
 import type { Needs, Transaction } from '../context.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { User } from '../users/user.entity.js';
 import { avatarUrl } from './avatar-name.js';
 import { replaceAvatar } from './replace-avatar.js';
 import { storeAvatar, type Storing } from './store-avatar.js';
 
-/** Makes these bytes the picture of the signed-in user. Of two that come at once one stays, and the other is deleted. */
+/** Makes these bytes the signed-in user's picture. Of two concurrent uploads one stays, and the other is deleted. */
 export async function updateAvatar(
   ctx: Needs<Transaction | Storing | 'actor' | 'config'>,
   bytes: Buffer,

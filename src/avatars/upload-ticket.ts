@@ -3,8 +3,8 @@ import type { Needs } from '../context.js';
 import { hmac, sameBytes } from '../platform/crypto.js';
 
 /**
- * Says that this user may upload a picture until then. It is no row: `<seconds>.<HMAC of user and seconds>`. It does not name the
- * user and is worth nothing without their access token, since addresses end up in logs.
+ * Allows this user to upload a picture until then. It needs no row: `<seconds>.<HMAC of user and seconds>`. It does not name the user and
+ * is useless without their access token, since addresses end up in logs.
  */
 export function makeTicket({ keys }: Needs<'keys'>, userId: string, expiresAt: Date): string {
   const until = Math.ceil(expiresAt.getTime() / 1000).toString(36);

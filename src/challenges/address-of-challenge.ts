@@ -4,8 +4,8 @@ import { sha256 } from '../platform/crypto.js';
 import { ChallengePurpose } from './challenge.entity.js';
 
 /**
- * The address that a challenge to set a password was sent to, while it is valid. Only a person who typed that address, or read its mail,
- * has the token. The token of a challenge to verify an address is not enough: `login` by username gives it too.
+ * The address that a challenge to set a password was sent to, while it is valid. Only someone who typed that address, or read its mail, has
+ * the token. The token of a challenge to verify an address is not enough: `login` by username returns one too.
  */
 export async function addressOfChallenge(
   { sql, clock }: Needs<'sql' | 'clock'>,

@@ -4,7 +4,7 @@ export const CHALLENGE_TOKEN = 'The challengeToken of the challenge.';
 export const CODE =
   'The one-time code from the newest mail of the challenge. Spaces and dashes in it are ignored. It works once.';
 
-/** Opaque strings that a client got from us: bounded, otherwise judged where they are looked up. */
+/** Opaque strings that we issued: their length is bounded; the rest is checked where they are looked up. */
 export const challengeTokenField = z
   .string()
   .min(1, 'A challenge token is not empty.')

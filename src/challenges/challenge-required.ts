@@ -75,7 +75,7 @@ export function challengeRequired(challenge: Described, challengeToken: string, 
   });
 }
 
-/** Enough for its owner to know the mailbox. */
+/** Enough for its owner to recognise the mailbox. */
 function mask(email: string): string {
   const at = email.lastIndexOf('@');
   return `${email.slice(0, 1)}•••${email.slice(at)}`;

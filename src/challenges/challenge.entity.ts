@@ -94,12 +94,12 @@ export class Challenge {
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;
 
-  /** Where the account is not opened yet. If the address has an owner by then, no code is right. */
+  /** If the account is not opened yet. If the address has an owner by the time of the answer, no code is right. */
   @Index()
   @ManyToOne({ entity: () => PendingRegistration, nullable: true, deleteRule: 'cascade' })
   registration: Rel<PendingRegistration> | null = null;
 
-  /** By what it can be answered. */
+  /** The methods that can answer it. */
   @Property({ type: 'string[]', columnType: 'text[]', default: [ChallengeMethod.EMAIL_CODE] })
   methods: ChallengeMethod[] = [ChallengeMethod.EMAIL_CODE];
 
@@ -107,11 +107,14 @@ export class Challenge {
   @Property({ type: 'string[]', columnType: 'text[]', default: [] })
   proved: AuthenticationMethod[] = [];
 
-  /** The user's when it was issued: once it has been raised, the challenge is dead. Null where it depends on nothing before. */
+  /**
+   * The user's security stamp when it was issued: once that has been raised, the challenge is void. Null if it depends on nothing verified
+   * before.
+   */
   @Property({ type: 'integer', nullable: true })
   securityStamp: number | null = null;
 
-  /** The session in which it was asked for, where it acts upon that. */
+  /** The session that it was requested in, if it acts upon that session. */
   @Index()
   @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade' })
   session: Rel<Session> | null = null;
@@ -121,11 +124,11 @@ export class Challenge {
   @ManyToOne({ entity: () => ProviderAttempt, nullable: true, deleteRule: 'cascade' })
   attempt: Rel<ProviderAttempt> | null = null;
 
-  /** What a passkey is to sign: the challenge of WebAuthn. */
+  /** What a passkey has to sign: the challenge of WebAuthn. */
   @Property({ type: 'blob', nullable: true })
   passkeyChallenge: Buffer | null = null;
 
-  /** Where the code went. Empty where none is sent, and the user is not known yet. */
+  /** Where the code was sent. Empty if none is sent and the user is not known yet. */
   @Property({ type: 'string', length: 254 })
   email!: string;
 
@@ -141,13 +144,13 @@ export class Challenge {
   @Property({ type: 'blob' })
   codeHash!: Buffer;
 
-  /** Whether its mails have a link too, which any reader of them may press: not if the account may belong to a stranger by now. */
+  /** Whether its mails also have a link, which any reader of them may follow: not if the account may belong to a stranger. */
   @Property({ type: 'boolean', default: true })
   linked: boolean = true;
 
   /**
-   * Asked for on a device on which its owner has signed in, in their session, or by an administrator: no stranger has its token,
-   * and so what strangers guess at other challenges does not count for it.
+   * Requested on a device on which its owner has signed in, in their session, or by an administrator: no stranger has its token, so
+   * strangers' guesses at other challenges do not count for it.
    */
   @Property({ type: 'boolean', default: false })
   byOwner: boolean = false;
@@ -165,7 +168,7 @@ export class Challenge {
   @Property({ type: 'datetime', nullable: true })
   answeredAt: Date | null = null;
 
-  /** It was not answered at `answeredAt`: a newer challenge replaced it, or the account changed. */
+  /** `answeredAt` is not an answer: a newer challenge replaced it, or the account changed. */
   @Property({ type: 'boolean', default: false })
   voided: boolean = false;
 

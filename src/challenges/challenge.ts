@@ -6,8 +6,8 @@ import { type ChallengeState, ChallengeStatus } from './challenge-status.js';
 import { UNCHANGED } from './consume-challenge.js';
 
 /**
- * What became of a challenge, for the tab that waits while its link is opened elsewhere. It is told to the holder of the token, and a
- * stranger has one for each address that they have asked for. So it is the same for addresses with and without an account.
+ * The status of a challenge, for the tab that waits while its link is opened elsewhere. The holder of the token sees it, and strangers hold
+ * tokens for any address they have entered. So it is the same for addresses with and without an account.
  */
 export async function challenge(
   ctx: Needs<'sql' | 'clock' | 'config' | 'limits' | 'request'>,
@@ -37,9 +37,9 @@ interface StatusRow {
 }
 
 /**
- * Codes to reset a password and to sign in can be asked for by strangers. What the owner does with such a challenge, or does
- * otherwise that voids it, would tell that there is an owner. An answer is told only where an unknown address can be answered for too:
- * where it opens an account. On a device that the owner has used before, and in a session, all is told.
+ * Strangers can request codes to reset a password and to sign in. Whether such a challenge was answered or voided would reveal that the
+ * address has an owner. An answer is shown only if an unknown address could be answered for too, since that opens an account. On a device
+ * that the owner has used before, and in a session, everything is shown.
  */
 const ASKED_BY_ANYONE = `
   (c.purpose in ('${ChallengePurpose.RESET_PASSWORD}', '${ChallengePurpose.SIGN_IN}') and not c.by_owner and c.email <> '')`;

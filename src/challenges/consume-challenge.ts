@@ -6,7 +6,7 @@ import { sqlIn } from '../platform/database.js';
 import { Challenge } from './challenge.entity.js';
 import { ATTEMPTS } from './issue-challenge.js';
 
-/** A challenge that was answered right. */
+/** A correctly answered challenge. */
 export interface Consumable {
   challengeId: string;
   userId: string | null;
@@ -15,8 +15,8 @@ export interface Consumable {
 }
 
 /**
- * Marks the challenge answered; of two that come with the right answer at once, one is refused. So is one whose account has changed
- * since the challenge was issued: in a transaction that has locked the user's row, that is judged once and for all.
+ * Marks the challenge as answered; of two concurrent right answers, one is refused. So is an answer whose account has changed since the
+ * challenge was issued: in a transaction that has locked the user's row, this check is final.
  */
 export async function consume(
   { clock }: Needs<'clock'>,
@@ -30,7 +30,7 @@ export async function consume(
 
 const CHANGED = 'it was answered, or the account was changed, meanwhile';
 
-/** Of the row `c`, a challenge or an attempt: what was verified before it holds while the user's security stamp is the same. */
+/** SQL on the row `c`, a challenge or an attempt: what was verified before it is valid while the user's security stamp is the same. */
 export const UNCHANGED = `
   (c.security_stamp is null or c.security_stamp = (select u.security_stamp from users u where u.id = c.user_id))`;
 
@@ -39,12 +39,12 @@ update challenges c set answered_at = ${nowIn('$2')}
  where c.id = $1::uuid and c.answered_at is null and ${UNCHANGED}
 returning c.id`;
 
-/** All other open challenges of the user die: codes on their way to an address or a hand that is no longer trusted. */
+/** Voids all other open challenges of the user: codes on their way to an address, or to someone, no longer trusted. */
 export async function invalidateAll({ clock }: Needs<'clock'>, em: EntityManager, userId: string): Promise<void> {
   await em.nativeUpdate(Challenge, { user: userId, answeredAt: null }, { answeredAt: clock.now(), voided: true });
 }
 
-/** Gives a try back to who had the right code and failed at something else, such as the choice of a password. */
+/** Gives an attempt back after a right code, if something else failed, such as the choice of a password. */
 export async function refundAttempt(em: EntityManager, { challengeId }: Consumable): Promise<void> {
   await em.nativeUpdate(
     Challenge,

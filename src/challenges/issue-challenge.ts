@@ -12,7 +12,7 @@ export const ATTEMPTS = 5;
 
 export interface IssuedChallenge {
   challenge: Challenge;
-  /** What the client names it by; only its hash is kept. */
+  /** What the client refers to it by; only its hash is stored. */
   token: string;
   code: string;
 }
@@ -21,9 +21,9 @@ interface ChallengeRequest {
   purpose: ChallengePurpose;
   email: string;
   locale: string | null;
-  /** Null for an unknown address, or if its owner must not get in by it. Without a registration such a challenge cannot be answered. */
+  /** Null for an unknown address, or if its owner must not sign in with it. Without a registration such a challenge cannot be answered. */
   user: User | null;
-  /** The registration that it verifies the address of. Null unless given. */
+  /** The registration whose address it verifies. Null unless given. */
   registration?: PendingRegistration | null;
   /** False: its mails hold the code alone, which is worth nothing without the challenge token. True unless given. */
   linked?: boolean;
@@ -31,13 +31,13 @@ interface ChallengeRequest {
   byOwner?: boolean;
   /** See Challenge. Answered by the code alone unless given. */
   further?: Partial<Pick<Challenge, 'methods' | 'proved' | 'securityStamp' | 'session' | 'attempt'>>;
-  /** A code of its own, for where a person need not type it, and how long it lives (ms): OTP_LIFETIME is for digits. */
+  /** A longer code, for links that need no typing, and its lifetime (ms): OTP_LIFETIME is for digits. */
   long?: { code: string; lifetime: number };
 }
 
 /**
- * A new challenge in the caller's transaction; it voids earlier ones of the user, or of the registration, for the same purpose. Those
- * of an unknown address are voided too: if they stayed valid, their answers would tell that it is unknown.
+ * Issues a challenge in the caller's transaction; it voids earlier ones of the user, or of the registration, for the same purpose. Those of
+ * an unknown address are voided too: if they stayed valid, their answers would reveal that it is unknown.
  */
 export async function issueChallenge(
   ctx: Needs<'config' | 'clock' | 'keys' | 'request'>,
@@ -58,11 +58,11 @@ export async function issueChallenge(
   const id = newId();
   const token = randomToken(24);
   const sent = further?.methods?.includes(ChallengeMethod.EMAIL_CODE) ?? true;
-  // Where no code is mailed none is known, whatever the address.
+  // If no code is mailed, there is no known code either, whatever the address.
   const code = long?.code ?? newCode(ctx, sent ? email : null);
-  // Also without a user: the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger who
-  // knows the first factor must not keep the owner from the second.
-  const now = await oneAfterTheOther(ctx, em, [user?.id ?? id, email]);
+  // Also without a user, so that the same statements take the same time. A challenge for which no code is sent voids nothing: a stranger
+  // who knows the first factor must not keep the owner from the second.
+  const now = await takeTurn(ctx, em, [user?.id ?? id, email]);
   const expiresAt = after(now, long?.lifetime ?? config.otpLifetime);
   const outlived = after(expiresAt, MARGIN);
   if (sent)
@@ -89,7 +89,7 @@ export async function issueChallenge(
 }
 
 /** One at a time, so that the later request sees the earlier challenge. @returns when this one began to wait */
-async function oneAfterTheOther(
+async function takeTurn(
   { clock }: Needs<'clock'>,
   em: EntityManager,
   whom: [userId: string, email: string],
@@ -99,15 +99,15 @@ async function oneAfterTheOther(
   return new Date(row.now);
 }
 
-/** First the person's row, which the caller may hold, then the address. */
+/** First the user's row, which the caller may have locked, then the address. */
 const ONE_AFTER_THE_OTHER = `
   with person as materialized (select from users where id = ? for update)
   select pg_advisory_xact_lock(hashtextextended('challenge ' || ?, 0)), ${millisecondsIn('?')} as now
     from (select count(*) from person) as locked`;
 
 /**
- * Two kinds stay: an invitation, which outlives the new challenge by far, and one that the owner asked for if the new one may be a
- * stranger's. Otherwise anyone could void another person's reset by asking for one.
+ * Two kinds stay: an invitation, which lives far longer than the new challenge, and one that the owner requested if the new one may be a
+ * stranger's. Otherwise anyone could void another user's reset by requesting one.
  */
 const VOID_EARLIER = `
   update challenges set answered_at = ?, voided = true
@@ -115,5 +115,5 @@ const VOID_EARLIER = `
      and (user_id = ? or user_id is null and email = ? and registration_id is not distinct from ?::uuid)
      and expires_at < ? and (? or not by_owner)`;
 
-/** Milliseconds. An earlier challenge may expire a little later than a new one: each took the time before it waited for its turn. */
+/** Milliseconds. An earlier challenge may expire a little later than a new one, since each reads the time before it waits for its turn. */
 export const MARGIN = 60_000;

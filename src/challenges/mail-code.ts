@@ -3,18 +3,18 @@ import type { MailLinkKind } from '../config/mail-links.js';
 import type { CodeMailing, Needs } from '../context.js';
 import type { MailDefinition } from '../platform/mail/define-mail.js';
 import { User } from '../users/user.entity.js';
-import { enqueueDecoy, enqueueMail } from '../platform/mail/enqueue-mail.js';
+import { enqueuePlaceholder, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import type { ChallengePurpose } from './challenge.entity.js';
 import type { IssuedChallenge } from './issue-challenge.js';
 
-/** How the code of one purpose is sent: a row of the feature that asks for the code. */
+/** How the code of one purpose is sent: a row of the feature that requests it. */
 export interface CodeMail {
   purpose: ChallengePurpose;
   mail: MailDefinition<CodeParams>;
   /** Null where the code must be typed in. */
   link: MailLinkKind | null;
-  /** What the owner of an address is sent when the challenge belongs to a registration of it. */
+  /** The mail to the owner of an address if the challenge belongs to a registration of it. */
   forOwner?: MailDefinition;
 }
 
@@ -22,7 +22,7 @@ export interface ChallengeServices {
   codeMails: readonly CodeMail[];
 }
 
-/** What every such mail is told, beside the `link`, where its row has one, and whether the reader is a `newcomer` without an account. */
+/** The parameters of every such mail; further ones are `link`, if its row has one, and `newcomer`: the reader has no account. */
 interface CodeParams {
   code: string;
   minutes: number;
@@ -30,8 +30,8 @@ interface CodeParams {
 
 /**
  * Sends a challenge's code in the caller's transaction. For a challenge of an unknown address the same rows are written and
- * nothing is sent. If the address of a registration has an owner, a mail tells the owner that they have an account: neither an
- * answer nor its time tells the difference. A suspended user is sent none either: there is nothing that it could open.
+ * nothing is sent. If the address of a registration has an owner, a mail reminds the owner of the account: neither the answer nor its time
+ * shows the difference. A suspended user gets none either: a code could open nothing.
  */
 export async function mailCode(
   ctx: Needs<CodeMailing>,
@@ -52,5 +52,5 @@ export async function mailCode(
     return enqueueMail({ ...ctx, em }, { mail: sent.forOwner, to, locale: owner.locale, app, params: {} });
   }
   const receives = user ? !user.suspendedAt : registration && !owner;
-  await (receives ? enqueueMail({ ...ctx, em }, mail) : enqueueDecoy({ ...ctx, em }, mail));
+  await (receives ? enqueueMail({ ...ctx, em }, mail) : enqueuePlaceholder({ ...ctx, em }, mail));
 }

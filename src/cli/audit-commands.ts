@@ -45,12 +45,12 @@ async function verifyAudit(given: VerifyGiven, { env, say, give }: Call): Promis
 
 type ExportGiven = Parameters<typeof import('./audit-export.js').readArguments>[0];
 
-async function exportAudit(given: ExportGiven, { env, onSignal, output: out, tell }: Call): Promise<number> {
+async function exportAudit(given: ExportGiven, { env, onSignal, output: out, note }: Call): Promise<number> {
   const { readArguments, exportCommand } = await import('./audit-export.js');
   const options = readArguments(given);
   const stop = new AbortController();
   return withDatabase(loadConfig(env), ({ database: { sql } }) => {
     onSignal(() => stop.abort());
-    return exportCommand({ sql, out, tell, signal: stop.signal }, options);
+    return exportCommand({ sql, out, note, signal: stop.signal }, options);
   });
 }

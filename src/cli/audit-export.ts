@@ -17,8 +17,8 @@ interface AuditExportOptions {
 interface ExportNeeds {
   sql: Sql;
   out: NodeJS.WritableStream;
-  /** Not where the events go. */
-  tell(text: string): void;
+  /** Writes for people, not where the events go. */
+  note(text: string): void;
   signal: AbortSignal;
 }
 
@@ -33,15 +33,15 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
   return { format, range, follow, begins: after === undefined };
 }
 
-/** Writes the sealed events, oldest first, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
+/** Writes the sealed events, oldest first, and reports the cursor to continue from: also when it is stopped, or the reader goes away. */
 export async function exportCommand(
-  { sql, out, tell, signal }: ExportNeeds,
+  { sql, out, note, signal }: ExportNeeds,
   { format, range, follow, begins }: ReturnType<typeof readArguments>,
 ): Promise<number> {
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
   let { after } = range;
   const write = slowWriter(out);
-  // A file that is continued has its header.
+  // A file that is continued has its header already.
   if (format === 'csv' && begins) out.write(CSV_HEADER);
   for (;;) {
     const events = signal.aborted ? [] : await readSealedEvents(sql, { ...range, after }, AT_ONCE);
@@ -53,7 +53,7 @@ export async function exportCommand(
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
     if (events.length < AT_ONCE) await sleep(LOOKS_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
-  tell(`Cursor: ${after}`);
+  note(`Cursor: ${after}`);
   return 0;
 }
 

@@ -21,7 +21,7 @@ export function readArguments({ head, former }: AuditVerifyOptions) {
   return { head, former: (former?.split(',') ?? []).map((file) => formerSecret(file, 'audit')) };
 }
 
-/** Answers with the exit code: 0 for an intact chain, 1 for one that was tampered with, 2 if not all of it could be verified. */
+/** Returns the exit code: 0 for an intact chain, 1 for one that was tampered with, 2 if not all of it could be verified. */
 export async function verifyCommand(
   { config, sql, say, give }: VerifyCommandNeeds,
   { head: knownHead, former }: ReturnType<typeof readArguments>,

@@ -12,7 +12,7 @@ export interface Process {
   onSignal(stop: () => void): void;
 }
 
-/** Where a command answers. */
+/** Where a command writes its output. */
 export interface Terminal {
   json: boolean;
   /** A line for people: on standard output, and with --json on standard error. */
@@ -21,15 +21,15 @@ export interface Terminal {
   write(text: string): void;
   /** The document of --json, on standard output in one line; without --json nothing. */
   give(document: object): void;
-  /** On standard output in any case: what the command is called for. Resolves when it may go on. */
+  /** On standard output in any case: the command's result. Resolves when more may be written. */
   print(text: string): Promise<void>;
-  /** A line for people that must not be among the answers: on standard error. */
-  tell(text: string): void;
-  /** Standard output, for what streams to it. */
+  /** A line for people that is not part of the result: on standard error. */
+  note(text: string): void;
+  /** Standard output, for streaming. */
   output: NodeJS.WritableStream;
-  /** Undefined where people do not read it at a terminal. */
+  /** Undefined if the output is not a terminal. */
   columns: number | undefined;
-  /** Where a person is asked for a password. */
+  /** Where the user is asked for a password. */
   keyboard: PasswordTerminal;
 }
 
@@ -49,14 +49,14 @@ type ParsedOptions<Options> = {
 
 interface Written<Options> {
   does: string;
-  /** The one argument without a name, as the help writes it; it must be there. In brackets: one of these words, or none. */
+  /** The one positional argument, as the help shows it; it is required. In brackets: one of these words, or none. */
   argument?: string;
   options?: Options;
-  /** What the document of --json has. Without it the command has no --json. */
+  /** Describes the document of --json. Without it the command has no --json. */
   json?: string;
-  /** The exit code where it cannot do what it does; 1 unless given. */
+  /** The exit code if it fails; 1 unless given. */
   failsWith?: number;
-  /** Answers with the exit code; 0 unless given. */
+  /** Returns the exit code; 0 unless given. */
   run(given: ParsedOptions<Options>, call: Call, argument: string): Promise<number | void>;
 }
 
@@ -64,7 +64,7 @@ interface Calling {
   process: Process;
   args: string[];
   usage: string;
-  /** Where it answers, with --json or without. */
+  /** Where it writes its output, with --json or without. */
   terminal(json: boolean): Terminal;
 }
 
@@ -72,7 +72,7 @@ export interface Command extends Omit<Written<Record<string, Option>>, 'run'> {
   run(calling: Calling): Promise<number | void>;
 }
 
-/** The command was called in a wrong way; the message ends with the right one. */
+/** The command was called wrongly; the message ends with the correct usage. */
 export class UsageError extends CommandError {
   override name = 'UsageError';
 }
@@ -100,7 +100,7 @@ export function command<const Options extends Record<string, Option>>(written: W
   };
 }
 
-/** The words that the argument is one of; undefined where it is free. */
+/** The words to choose the argument from; undefined if any text is valid. */
 export function wordsOf({ argument }: Pick<Command, 'argument'>): string[] | undefined {
   return /^\[(.+)\]$/.exec(argument ?? '')?.[1]?.split('|');
 }
@@ -115,7 +115,7 @@ function parse(args: string[], options: Record<string, Option>, usage: string) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Node goes on to explain how a positional argument that begins with a dash is written; there are none here.
+    // Node goes on to explain positional arguments that begin with a dash; there are none here.
     const [sentence = ''] = (error as Error).message.split('. To specify');
     const [, unknown = ''] = /^Unknown option '(--[^']+)'/.exec(sentence) ?? [];
     const names = Object.keys(options).map((name) => `--${name}`);

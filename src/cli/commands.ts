@@ -40,11 +40,11 @@ const COMMANDS: Record<string, Command> = {
   ...completionCommands(() => COMMANDS),
 };
 
-/** Runs a command and answers with the exit code; a failure is told in one sentence that says what to do. */
+/** Runs a command and returns the exit code; a failure is reported in one sentence that says what to do. */
 export async function runCommand(process: Process): Promise<number> {
   const [name = 'start', ...args] = process.argv;
-  if (ASKS_VERSION.has(name)) return tell(VERSION);
-  if (HELP.has(name)) return tell(help(args[0]));
+  if (ASKS_VERSION.has(name)) return printOut(VERSION);
+  if (HELP.has(name)) return printOut(help(args[0]));
   const row = rowOf(name);
   if (!row) {
     const names = Object.keys(COMMANDS);
@@ -54,7 +54,7 @@ export async function runCommand(process: Process): Promise<number> {
     return 2;
   }
   const usage = printUsage(name, row);
-  if (args.some((argument) => argument === '--help' || argument === '-h')) return tell(usage);
+  if (args.some((argument) => argument === '--help' || argument === '-h')) return printOut(usage);
   try {
     return (await row.run({ process, args, usage, terminal })) ?? 0;
   } catch (error) {
@@ -95,19 +95,19 @@ function terminal(json: boolean): Terminal {
     async print(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
-    tell: complain,
+    note: complain,
     output: process.stdout,
     columns: people.columns,
     keyboard: { input: process.stdin, output: people },
   };
 }
 
-function tell(text: string): number {
+function printOut(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
 
-/** Not where answers go: `SECRET=$(npm run -s keys -- --sceret)` must not become the text that says what was wrong. */
+/** On standard error: `SECRET=$(npm run -s keys -- --sceret)` must not capture the complaint. */
 function complain(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -18,7 +18,7 @@ export function completionCommands(commands: () => Commands): Commands {
 
 const SHELLS = { bash, zsh, fish };
 
-/** Colons are word breaks to bash: what is before the last of them is taken off again. */
+/** Colons are word breaks to bash: the part before the last colon is removed from the suggestions. */
 function bash(commands: Commands): string {
   const cases = Object.entries(commands).map(([name, row]) => `    ${name}) words='${wordsAfter(row).join(' ')}' ;;`);
   return `_sallyport() {
@@ -91,12 +91,12 @@ function wordsAfter(row: Command): string[] {
   return [...(wordsOf(row) ?? []), ...Object.keys(row.options ?? {}).map((option) => `--${option}`)];
 }
 
-/** For a shell, in single quotes. */
+/** Quotes a text for a shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What _arguments of zsh would take for its own. */
+/** Escapes what _arguments of zsh would interpret. */
 function escaped(text: string): string {
   return text.replace(/[[\]:\\]/g, '\\$&');
 }

@@ -13,22 +13,22 @@ import { foldUsername } from '../users/user-fields.js';
 import { findAccount } from './find-account.js';
 import { withMigrated } from './with-database.js';
 
-/** What a name of a limit says that it counts for. Of devices only their cookies know the key. */
+/** Suffixes of limits that count by account. Limits by device are missing: only the cookie knows their key. */
 const OF_ACCOUNTS = new Set(['account', 'owner', 'person', 'code', 'recipient']);
-/** Its key is a kind of notice too. No request meets it. */
+/** Its key includes a kind of notice, and no request is refused by it. */
 const NOT_SHOWN = 'notice.account';
 
 const NAMES = [...Object.keys(WINDOWS), ...Object.keys(DELAYS)].filter((name) => name !== NOT_SHOWN);
 
-interface Named {
+interface Counted {
   account?: string;
   address?: string;
 }
 
-/** What has been counted, read before it is forgotten. */
+/** The counts, read before they are cleared. */
 export async function countedLimits(
   config: Config & { redisUrl: string },
-  { account: named = '', address }: Named,
+  { account: named = '', address }: Counted,
   clear: boolean,
 ): Promise<LimitCount[]> {
   if (address !== undefined && isIP(address) === 0) throw new CommandError(`${address} is not an IP address.`);
@@ -51,7 +51,7 @@ export async function countedLimits(
         const request = { id: newId(), ipAddress: null, userAgent: 'limits:clear' };
         record({ clock, request }, tx, { action: 'clearLimits', subjectId: account?.id ?? null, details });
       });
-      // After the event: a crash in between leaves an event too many, and never a limit that was cleared in secret.
+      // After the event is committed: a crash in between leaves one event too many, but never a limit that was cleared in secret.
       await clearCounts(needs, limits, keys);
       return counted;
     } finally {
@@ -65,7 +65,7 @@ function isFor(name: string, accounts: boolean): boolean {
   return accounts ? OF_ACCOUNTS.has(subject) : subject === 'address';
 }
 
-/** Each of the names that limits count a person by. Addresses are counted whether or not they have an account. */
+/** Each of the keys that limits count a user by. Addresses are counted whether or not they have an account. */
 function keysOf(named: string, account: Awaited<ReturnType<typeof findAccount>>): string[] {
   if (!account) return [foldAddress(named) ?? named.trim().toLowerCase()];
   const { id, email, username } = account;

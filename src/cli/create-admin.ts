@@ -53,7 +53,7 @@ export function describeAdmin({ email, existed }: Made): string {
   return existed ? `${email} is an administrator now, with the new password.` : `Made the administrator ${email}.`;
 }
 
-/** The story, on a database that is open and migrated. */
+/** Runs on a database that is open and migrated. */
 export async function createAdminCommand(
   { config, database, log }: { config: Config; database: Database; log: Log },
   { email, another, password }: CreateAdminOptions & { password: string },

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import { DatabaseError } from '../platform/database-error.js';
 import { isDatabaseDown } from '../platform/database.js';
 
-/** What went wrong, for the person who typed the command: a sentence that says what to do, or the stack of an unforeseen error. */
+/** Describes an error to the person who typed the command: a sentence that says what to do, or the stack of an unforeseen error. */
 export function describeError(error: unknown): string {
   const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;
   if (PLAIN.some((kind) => error instanceof kind)) return message;
@@ -44,7 +44,7 @@ const FILES: Record<string, string> = {
   EEXIST: 'a file is in the way. Choose another folder.',
 };
 
-/** Where several addresses of a host were tried, the error has no words of its own. */
+/** If several addresses of a host were tried, the error has no message of its own. */
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
   return message || errors?.map((one) => one.message).join(', ') || code || 'no answer';

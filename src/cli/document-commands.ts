@@ -1,7 +1,7 @@
 import { type Call, type Command, command } from './command-line.js';
 import { loadConfig } from '../config/config.js';
 
-/** What prints the repository's documents, and prepares an image. `printCommands` brings docs/commands.md up to date. */
+/** The commands that print the repository's documents, and prepare an image. `printCommands` updates docs/commands.md. */
 export function documentCommands(printCommands: (document: string) => string): Record<string, Command> {
   return {
     schema: command({

@@ -16,8 +16,8 @@ interface ExportNeeds {
   database: Pick<Database, 'orm' | 'sql'>;
   clock: Clock;
   out: NodeJS.WritableStream;
-  /** Not where the users go. */
-  tell(text: string): void;
+  /** Writes for people, not where the users go. */
+  note(text: string): void;
   signal: AbortSignal;
 }
 
@@ -29,13 +29,13 @@ export function readArguments({ after, source = 'sallyport', ...given }: ExportU
   return { after: after?.toLowerCase() ?? null, source, passwordHashes: given['with-password-hashes'] ?? false };
 }
 
-/** Writes each user as a line, and tells the cursor to go on from: also when it is stopped, or the reader goes away. */
+/** Writes each user as a line, and reports the cursor to continue from: also when it is stopped, or the reader goes away. */
 export async function exportUsersCommand(
-  { database: { orm, sql }, clock, out, tell, signal }: ExportNeeds,
+  { database: { orm, sql }, clock, out, note, signal }: ExportNeeds,
   wanted: UsersWanted,
 ): Promise<void> {
   const { passwordHashes } = wanted;
-  // First: an export that is cut off has told of people all the same.
+  // The event comes first: an export that is cut off has disclosed users all the same.
   await orm.em.fork().transactional(async (tx) => {
     const request = { id: newId(), ipAddress: null, userAgent: 'users:export' };
     record({ clock, request }, tx, { action: 'exportUsers', details: { withCredentials: passwordHashes } });
@@ -48,5 +48,5 @@ export async function exportUsersCommand(
     after = users.at(-1)?.id ?? after;
     if (users.length < AT_ONCE) break;
   }
-  if (after !== null) tell(`Cursor: ${after}`);
+  if (after !== null) note(`Cursor: ${after}`);
 }

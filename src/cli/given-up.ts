@@ -20,7 +20,7 @@ export async function readGivenUp(sql: Sql, limit: number): Promise<GivenUp[]> {
     .slice(0, limit);
 }
 
-/** All of them unless ids are given; answers how many. */
+/** Retries all of them unless ids are given; returns how many. */
 export async function retryGivenUp(boss: Pick<PgBoss, 'redrive'>, sql: Sql, ids?: string[]): Promise<number> {
   return (await retryDeadLetters(boss, sql, ids)) + (await retryDeadEvents(sql, ids));
 }

@@ -38,7 +38,7 @@ export function readArguments(file: string, given: ImportUsersOptions): ImportOp
   }
   return {
     file,
-    // A dry run must not overwrite what an interrupted run has still to say.
+    // A dry run must not overwrite the report of an interrupted run.
     report: given.report ?? `${file}${given['dry-run'] ? '.dry-run' : ''}.report`,
     from,
     source,
@@ -59,7 +59,7 @@ interface CommandNeeds {
   signal: AbortSignal;
 }
 
-/** Imports, with progress and a closing line. @returns the exit code: 0, 3 when lines were refused, 130 when it was stopped */
+/** Imports, with progress and a closing line. @returns the exit code: 0, 3 if lines were refused, 130 if it was stopped */
 export async function importCommand(
   { em, clock, providers, keys, terminal, signal }: CommandNeeds,
   options: ImportOptions,

@@ -4,12 +4,12 @@ import { FEATURES, gather } from '../features.js';
 import { migrateQueue, withBoss } from '../platform/jobs/boss.js';
 import { type Opened, withMigrated } from './with-database.js';
 
-/** Creates the queue's tables or brings them up to date; answers whether it did. */
+/** Creates or updates the queue's tables; returns whether it changed them. */
 export function migrateJobs(config: Config, opened: Opened): Promise<boolean> {
   return migrateQueue({ config, ...opened }, gather(FEATURES, 'jobs'));
 }
 
-/** The queues, open for a command: they can be read and changed, and no job is worked. */
+/** Opens the queues for a command: they can be read and changed, and no job is worked. */
 export function withQueue<Result>(
   config: Config,
   work: (boss: PgBoss, opened: Opened) => Promise<Result>,

@@ -2,7 +2,7 @@ import { type Call, type Command, command, UsageError } from './command-line.js'
 import { CommandError, loadConfig } from '../config/config.js';
 import { isId } from '../platform/ids.js';
 
-/** The commands on jobs and security events that were given up. They work beside a running server. */
+/** The commands for jobs and security events that were given up. They may run beside a server. */
 export const jobsCommands: Record<string, Command> = {
   'jobs:list': command({
     does: 'Lists the mails, other jobs and security events that were given up, newest first. Their contents are not shown.',

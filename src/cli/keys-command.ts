@@ -3,7 +3,7 @@ import { CommandError, type Config, loadConfig } from '../config/config.js';
 import type { StoredKey } from '../keys/stored-keys.js';
 import { withMigrated } from './with-database.js';
 
-/** Makes keys in files, and lists and rotates those in PostgreSQL beside a running server. */
+/** Creates keys in files, and lists and rotates those in PostgreSQL; it may run beside a server. */
 export const keysCommands: Record<string, Command> = {
   keys: command({
     does: 'Creates a pair of signing keys in files; never overwrites one. list and rotate are the same as keys:list and keys:rotate. docs/keys.md.',
@@ -55,7 +55,7 @@ async function makeFiles(given: FilesGiven, { env, say, give, json }: Call): Pro
   if (secret) {
     const { randomToken } = await import('../platform/crypto.js');
     const made = randomToken(32);
-    // Only once: standard error may be a log.
+    // Written only once, since standard error may be a log.
     return json ? give({ secret: made }) : say(made);
   }
   const { writeKeyPair } = await import('../keys/key-files.js');
@@ -86,7 +86,7 @@ async function list({ env, say, give }: Call): Promise<void> {
 async function rotate(leaked: boolean, { env, say, give }: Call): Promise<void> {
   const config = loadConfig(env);
   await withStoredKeys(config, async ({ AFTER_A_LEAK, ORDERLY, makeKey, readKeys }, needs) => {
-    // A server may make the next key in this moment: then this one comes after it.
+    // A server may create the next key at the same time: then this one comes after it.
     for (;;) {
       const { now, keys } = await readKeys(needs);
       const newest = keys.at(-1);

@@ -13,7 +13,7 @@ interface Sent {
   messageId: string;
 }
 
-/** Throws a sentence with what the server, or the way to it, said. */
+/** Throws a sentence with what the server or the connection reported. */
 export async function testMailCommand(config: SmtpConfig, to: string): Promise<Sent> {
   const problem = problemOfAddress(to);
   if (problem) throw new CommandError(`--to ${to}: ${problem.message}`);
@@ -31,7 +31,7 @@ export async function testMailCommand(config: SmtpConfig, to: string): Promise<S
 
 interface SmtpError extends Error {
   code?: string;
-  /** The command of SMTP that it refused. */
+  /** The SMTP command that was refused. */
   command?: string;
   response?: string;
 }

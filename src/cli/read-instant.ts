@@ -1,6 +1,6 @@
 import { CommandError } from '../config/config.js';
 
-/** The value of an option that is a time; null where it was not given. */
+/** The value of an option that is a time; null if it was not given. */
 export function readInstant(option: string, text: string | undefined): Date | null {
   if (text === undefined) return null;
   const at = new Date(text);

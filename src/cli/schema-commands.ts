@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { printErrors } from '../api/graphql/error-document.js';
-import { type DirectiveSettings, tellPermissions } from '../api/graphql/federation-directives.js';
+import { type DirectiveSettings, addPermissionDirectives } from '../api/graphql/federation-directives.js';
 import { PERMISSIONS } from '../api/graphql/permissions.js';
 import { buildGatewaySchema, printGatewaySchema, printSubgraph } from '../api/graphql/schema.js';
 import { printDetails } from '../audit/details-document.js';
 import { printEventSchema, printEventTable, printEventTypes } from '../webhooks/event-documents.js';
 
-/** Answers with what it wrote. */
+/** Returns a sentence that names the files it wrote. */
 export function writeSchema(): string {
   writeFileSync('schema.graphql', printGatewaySchema());
   writeFileSync('docs/errors.md', printErrors(readFileSync('docs/errors.md', 'utf8'), buildGatewaySchema()));
@@ -18,5 +18,5 @@ export function writeSchema(): string {
 }
 
 export function printSubgraphFor(config: DirectiveSettings): string {
-  return printSubgraph((typeDefs) => tellPermissions(typeDefs, PERMISSIONS, config));
+  return printSubgraph((typeDefs) => addPermissionDirectives(typeDefs, PERMISSIONS, config));
 }

@@ -3,7 +3,7 @@ import { printLimits } from '../config/limit-document.js';
 import { printProvidersSchema } from '../config/providers-file.js';
 import { printEnvExample, printSettings } from '../config/setting-document.js';
 
-/** Answers with what it wrote. */
+/** Returns a sentence that names the files it wrote. */
 export function writeSettings(printCommands: (document: string) => string): string {
   writeFileSync('.env_example', printEnvExample());
   writeFileSync('docs/providers.schema.json', printProvidersSchema());

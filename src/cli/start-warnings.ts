@@ -6,7 +6,7 @@ import { signInWarnings } from '../config/sign-in-warnings.js';
 import { exposedKeys } from '../keys/key-files.js';
 import { isExposed } from '../platform/exposed-files.js';
 
-/** What the log says at start, and `doctor`: a sentence for each, what is set and, after a colon, what follows. */
+/** Warnings for the log at start, and for `doctor`. Each sentence says what is set and, after a colon, what follows. */
 export function startWarnings(config: Config): string[] {
   const production = config.nodeEnv === 'production';
   return [

@@ -15,13 +15,13 @@ interface StartNeeds {
   say(text: string): void;
 }
 
-/** Serves until the process is asked to stop: itself, or through WORKERS. Answers with the exit code. */
+/** Serves until the process is asked to stop, by itself or through WORKERS. Returns the exit code. */
 export async function start({ env, envFile, onSignal, say }: StartNeeds): Promise<number> {
   const config = loadConfig(env);
   const stopped = new Promise<void>((stop) => onSignal(stop));
   const { createLog } = await import('../platform/log.js');
   const log = createLog(config);
-  if (!isWorker) findMisspelt(env, envFile).forEach((slip) => log.warn(slip));
+  if (!isWorker) findMisspelt(env, envFile).forEach((warning) => log.warn(warning));
   if (isWorker) return serve({ config, log, stopped, listening: () => {} });
   const listening = async (url: string) => {
     log.info({ url, mode: config.nodeEnv }, 'listening');
@@ -66,7 +66,7 @@ async function serve({ config, log, stopped, listening }: ServeNeeds): Promise<n
 
 async function welcome(config: Config, listensAt: string): Promise<string> {
   const { isGraphiqlInstalled } = await import('../api/explorer/graphiql.js');
-  // As README, the mails and the tokens call it.
+  // By the name that the README, the mails and the tokens use.
   const url = listensAt.replace('//127.0.0.1:', '//localhost:');
   const places = [
     ['GraphQL', 'graphql', config.explorer && 'open it in a browser for Apollo Sandbox'],

@@ -87,7 +87,7 @@ async function importUsers(given: ImportGiven, call: Call, file: string): Promis
 
 type ExportGiven = Parameters<typeof import('./export-users.js').readArguments>[0];
 
-async function exportUsers(given: ExportGiven, { env, onSignal, output: out, tell }: Call): Promise<void> {
+async function exportUsers(given: ExportGiven, { env, onSignal, output: out, note }: Call): Promise<void> {
   const [{ exportUsersCommand, readArguments }, { systemClock: clock }] = await Promise.all([
     import('./export-users.js'),
     import('../platform/clock.js'),
@@ -96,7 +96,7 @@ async function exportUsers(given: ExportGiven, { env, onSignal, output: out, tel
   const stop = new AbortController();
   await withMigrated(loadConfig(env), ({ database }) => {
     onSignal(() => stop.abort());
-    return exportUsersCommand({ database, clock, out, tell, signal: stop.signal }, wanted);
+    return exportUsersCommand({ database, clock, out, note, signal: stop.signal }, wanted);
   });
 }
 

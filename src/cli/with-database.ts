@@ -7,7 +7,7 @@ export interface Opened {
   log: Log;
 }
 
-/** Opens the database for as long as a command's work takes. What it needs is loaded here: most commands need less. */
+/** Opens the database for as long as a command's work takes. Its modules are loaded here, since most commands need none of them. */
 export async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
     import('../../mikro-orm.config.js'),

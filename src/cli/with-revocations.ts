@@ -6,7 +6,7 @@ import { createRevocations } from '../revocations/create-revocations.js';
 import type { Revocations } from '../revocations/revocations.js';
 import type { Opened } from './with-database.js';
 
-/** What a command revokes is refused by every running server when its work has answered. */
+/** Once the work has returned, every running server refuses what it revoked. */
 export async function withRevocations<Result>(
   { config, database, log }: Opened & { config: Config },
   work: (revocations: Revocations) => Promise<Result>,

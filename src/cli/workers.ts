@@ -8,7 +8,7 @@ export const { isWorker } = cluster;
 
 interface WorkersNeeds {
   count: number;
-  /** What differs from this process's own environment. */
+  /** The differences from this process's own environment. */
   env: Record<string, string>;
   log: Log;
   stopped: Promise<void>;
@@ -21,8 +21,8 @@ const SETTLED = 30_000;
 const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
- * Keeps `count` processes serving. The first starts alone: it makes missing keys and migrates, and where it cannot start the
- * reason is told once. Afterwards one that dies is replaced. Answers with the exit code, when all have ended.
+ * Keeps `count` processes serving. The first starts alone: it creates missing keys and migrates, and if it cannot start, the reason is
+ * reported once. Later, one that dies is replaced. Returns the exit code once all have ended.
  */
 export async function runWorkers({ count, env, log, stopped, listening }: WorkersNeeds): Promise<number> {
   answerMetrics();
@@ -47,7 +47,7 @@ export async function runWorkers({ count, env, log, stopped, listening }: Worker
   const replace = (dead: object, lived: number) => {
     deaths = lived < SETTLED ? deaths + 1 : 0;
     const pause = deaths === 0 ? 0 : Math.min(MAX_RESTART_DELAY_MS, 100 * 2 ** deaths);
-    log.error({ ...dead, pause }, 'a worker ended; another takes its place');
+    log.error({ ...dead, pause }, 'a worker ended and is replaced');
     const timer = setTimeout(() => {
       pauses.delete(timer);
       void fork();
@@ -72,10 +72,10 @@ export async function runWorkers({ count, env, log, stopped, listening }: Worker
   return ended;
 }
 
-/** What a worker answers a scraper with, whichever of them it asked: the figures of all, put together by the first process. */
+/** What any worker answers to a scraper: the metrics of all workers, collected by the primary process. */
 export function metricsOfAll({ registry }: Metrics): () => Promise<string> {
   AggregatorRegistry.setRegistries([registry]);
-  // Answers the first process when that collects.
+  // Answers the primary process when it collects.
   void new AggregatorRegistry();
   const asked: ((text: string | null) => void)[] = [];
   process.on('message', (message: { metricsOfAll?: string | null }) => {

@@ -2,14 +2,14 @@ import { LOOPBACK_HOSTS } from '../platform/loopback.js';
 
 /** An application that people sign in to: where mails and pages lead. */
 export interface App {
-  /** By which a request says that it comes from this one. Empty where APP_URL names the only one. */
+  /** A request names it to say that it comes from this one. Empty if APP_URL names the only one. */
   name: string;
   url: string;
 }
 
 /**
- * Chosen by name alone, and never by an address that a request brings: a link made from Host, Origin or Referer sends the code in it to
- * the sender of the header (CWE-640). Unless one is named it is the first.
+ * Chosen by name alone, never by an address in a request: a link made from Host, Origin or Referer sends the code in it to the sender of
+ * the header (CWE-640). Unless one is named, it is the first.
  */
 export function appNamed(apps: readonly App[], name: string | null | undefined): App | undefined {
   return apps.find((app) => app.name === name) ?? apps[0];
@@ -31,8 +31,8 @@ export function appsOf({ appUrl, appUrls }: { appUrl: string | undefined; appUrl
   return appUrl === undefined ? appUrls : [{ name: '', url: appUrl }];
 }
 
-/** A sentence for each thing that is wrong with them. */
-export function judgeApps(
+/** A sentence for each problem of the two settings. */
+export function validateApps(
   given: { appUrl: string | undefined; appUrls: App[] },
   { production }: { production: boolean },
 ): string[] {
@@ -44,15 +44,15 @@ export function judgeApps(
       ? ['APP_URL: APP_URLS is set, which lists every application. Remove APP_URL.']
       : []),
     ...(twice === undefined ? [] : [`APP_URLS: two applications are named ${twice}.`]),
-    ...judgeUrl('APP_URL', appUrl, production),
-    ...appUrls.flatMap(({ name, url }) => judgeUrl(`APP_URLS: of ${name}`, url, production)),
+    ...validateUrl('APP_URL', appUrl, production),
+    ...appUrls.flatMap(({ name, url }) => validateUrl(`APP_URLS: of ${name}`, url, production)),
   ];
 }
 
-function judgeUrl(what: string, url: string | undefined, production: boolean): string[] {
+function validateUrl(what: string, url: string | undefined, production: boolean): string[] {
   if (url === undefined) return [];
   const { protocol, hostname, username, password } = new URL(url);
-  // A request would have to say which host it means. An attacker who can open a preview could have codes sent there.
+  // With a wildcard, a request would have to name the host. An attacker who can deploy a preview could have codes sent there.
   const wildcard = hostname.includes('*');
   const insecure = production && protocol !== 'https:' && !LOOPBACK_HOSTS.includes(hostname);
   return [

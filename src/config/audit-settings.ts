@@ -3,7 +3,7 @@ import { text } from './setting-kinds.js';
 
 export interface SyslogTarget {
   protocol: 'tcp' | 'tls' | 'udp';
-  /** As in a URL: an IPv6 address has brackets. */
+  /** As in a URL: an IPv6 address is in brackets. */
   host: string;
   port: number;
 }
@@ -20,7 +20,7 @@ export const syslogTarget = text.transform((value, problem): SyslogTarget => {
   };
 });
 
-/** For the log at start: a sentence where the addresses of people travel readable. */
+/** For the log at start: a warning if users' addresses travel unencrypted. */
 export function syslogWarnings({ auditSyslog: target }: { auditSyslog?: SyslogTarget | undefined }): string[] {
   if (!target || target.protocol === 'tls' || LOOPBACK_HOSTS.includes(target.host)) return [];
   return [

@@ -1,9 +1,9 @@
-/** A JSON value; `{…}` in its strings stands for a fact of the user. */
+/** A JSON value; `{…}` in its strings is replaced by a fact about the user. */
 export type ClaimTemplate = string | number | boolean | null | ClaimTemplate[] | { [name: string]: ClaimTemplate };
 
 export type ClaimsTemplate = Record<string, ClaimTemplate>;
 
-/** What a template can tell of a user: what users see of themselves, and nothing secret. */
+/** The facts about a user that a template can use: what users see of themselves, and nothing secret. */
 export const CLAIM_FACTS = [
   'id',
   'username',
@@ -22,7 +22,7 @@ export const CLAIM_PLACEHOLDER = new RegExp(`\\{(${CLAIM_FACTS.join('|')})\\}`, 
 /** Hasura's namespace. */
 export const HASURA_CLAIMS = 'https://hasura.io/jwt/claims';
 
-/** Registered (RFC 7519, 9068, 8693, 7800), ours, and what introspection answers beside the claims (RFC 7662). */
+/** Registered claims (RFC 7519, 9068, 8693, 7800), ours, and the further members of introspection answers (RFC 7662). */
 const RESERVED = new Set(
   (
     'iss aud sub sid jti iat exp nbf client_id scope roles groups entitlements ver amr acr auth_time email_verified ' +
@@ -57,7 +57,7 @@ export function readClaimsTemplate(text: string): ClaimsTemplate | string {
   return namesIn(template).includes('__proto__') ? 'write other names than __proto__' : template;
 }
 
-/** Misspelt, it would be written into every token as it is. */
+/** A misspelt placeholder would be written into every token literally. */
 const LIKE_A_PLACEHOLDER = /\{[\w. -]*\w[\w. -]*\}/;
 
 function textsIn(template: ClaimTemplate): string[] {
@@ -76,8 +76,8 @@ interface Read {
   claimsTemplate?: ClaimsTemplate | undefined;
 }
 
-/** A sentence for a claim that a profile and the template both write. */
-export function judgeClaims({ claimProfiles, claimsTemplate = {} }: Read): string[] {
+/** A sentence for each claim that both a profile and the template write. */
+export function validateClaims({ claimProfiles, claimsTemplate = {} }: Read): string[] {
   const written = [
     ...(claimProfiles.includes('hasura') ? [HASURA_CLAIMS] : []),
     ...(claimProfiles.includes('postgraphile') ? ['role'] : []),

@@ -1,22 +1,22 @@
-import { type App, appsOf, judgeApps } from './apps.js';
-import { judgeKeys, type KeySettings, keySettings } from './key-settings.js';
+import { type App, appsOf, validateApps } from './apps.js';
+import { validateKeys, type KeySettings, keySettings } from './key-settings.js';
 import { type Camel, camel } from './camel.js';
-import { judgeClaims } from './claim-settings.js';
-import { judgeLifetimes } from './lifetimes.js';
+import { validateClaims } from './claim-settings.js';
+import { validateLifetimes } from './lifetimes.js';
 import { type LimitSettings, readLimits } from './limit-settings.js';
-import { judgeListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
-import { judgeMailLinks, type MailLinks } from './mail-links.js';
-import { judgePasskeys, passkeySettings } from './passkey-settings.js';
+import { validateListeners, type ListenerSettings, listenerSettings } from './listener-settings.js';
+import { validateMailLinks, type MailLinks } from './mail-links.js';
+import { validatePasskeys, passkeySettings } from './passkey-settings.js';
 import { type ProviderSettings, readProviders } from './provider-settings.js';
-import { judgeRedirectUris } from './redirect-uris.js';
-import { judgeSignedCalls } from './signed-call-settings.js';
-import { judgeTestAddresses } from './test-addresses.js';
+import { validateRedirectUris } from './redirect-uris.js';
+import { validateSignedCalls } from './signed-call-settings.js';
+import { validateTestAddresses } from './test-addresses.js';
 import { withSecretFiles } from './secret-files.js';
 import type { Setting } from './setting.js';
 import { SETTINGS } from './settings.js';
 import { unfitForProduction } from './unfit-for-production.js';
 
-/** Thrown when settings are missing or wrong: one sentence for each, all of them together. */
+/** Thrown if settings are missing or wrong: one sentence for each, all of them together. */
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
@@ -24,7 +24,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What a command cannot do, in a sentence that says why and what to do instead. */
+/** A command failed; the sentence says why, and what to do instead. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
@@ -34,7 +34,7 @@ type Values = {
   [Name in keyof SettingTable as Camel<Name>]: SettingTable[Name] extends Setting<infer Value> ? Value : never;
 };
 
-/** What the rest of the program reads: camelCase of the variable's name; durations in milliseconds. */
+/** The settings as the program reads them: the variable's name in camelCase; durations in milliseconds. */
 export interface Config
   extends
     KeySettings,
@@ -59,9 +59,9 @@ export interface Config
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
-  /** Of APP_URL or of APP_URLS; the first is for requests that name none. */
+  /** From APP_URL or APP_URLS; the first is for requests that name none. */
   apps: readonly App[];
-  /** Templates of pages of the application. */
+  /** Templates of the application's own pages. */
   mailLinks: MailLinks;
   tokenAudience: string;
   explorer: boolean;
@@ -71,7 +71,7 @@ export interface Config
   limits: LimitSettings;
 }
 
-/** Reads and judges every setting at once; throws `ConfigError` with all that is wrong. */
+/** Reads and validates all settings at once; throws a `ConfigError` with every problem. */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
   const { env, problems } = withSecretFiles(environment, SETTINGS);
   const values: Record<string, unknown> = {};
@@ -110,22 +110,22 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     ...listenerSettings(read),
   };
   const further = [
-    ...judgeApps(read, { production }),
-    ...judgeMailLinks(mailLinks, apps),
-    ...judgePasskeys({ ...read, apps, publicUrl }),
+    ...validateApps(read, { production }),
+    ...validateMailLinks(mailLinks, apps),
+    ...validatePasskeys({ ...read, apps, publicUrl }),
     ...ofProviders,
-    ...judgeRedirectUris(read.redirectUris, { production }),
-    ...judgeTestAddresses(read.testAddresses, read),
-    ...judgeKeys(read),
-    ...judgeListeners(read, config),
-    ...judgeSignedCalls(read, { production }),
-    ...judgeLifetimes(config),
-    ...judgeClaims(config),
+    ...validateRedirectUris(read.redirectUris, { production }),
+    ...validateTestAddresses(read.testAddresses, read),
+    ...validateKeys(read),
+    ...validateListeners(read, config),
+    ...validateSignedCalls(read, { production }),
+    ...validateLifetimes(config),
+    ...validateClaims(config),
     ...(production ? unfitForProduction(config) : []),
   ];
   if (config.workers > 1 && !config.databaseUrl && !production)
     further.push('WORKERS: the embedded database serves one process. Set DATABASE_URL, or WORKERS=1.');
-  // A setting that cannot be read counts as not set here: what follows from that is not told.
+  // A setting that cannot be read counts as not set here, so problems that only follow from that are not reported.
   problems.push(...further.filter((problem) => !unread.some((name) => name.test(problem))));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

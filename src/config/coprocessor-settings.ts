@@ -24,8 +24,8 @@ export function coprocessorSettings(read: Read): CoprocessorSettings | null {
   return { secret, onFailure, at: read.managementPort === undefined || apart ? { host, port } : 'management' };
 }
 
-/** What has no effect, or contradicts the rest. */
-export function judgeCoprocessor(read: Read, { host, port }: { host: string; port: number }): string[] {
+/** A sentence for each setting that has no effect, or contradicts the rest. */
+export function validateCoprocessor(read: Read, { host, port }: { host: string; port: number }): string[] {
   const { coprocessorSecret, coprocessorHost, coprocessorPort, coprocessorSocket, coprocessorOnFailure } = read;
   const coprocessor = coprocessorSettings(read);
   const places = [

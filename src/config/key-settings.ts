@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** ES256 costs a tenth of the processor time. Some verifiers know RS256 alone. */
+/** ES256 costs a tenth of the processor time. Some verifiers support RS256 alone. */
 export type Algorithm = 'ES256' | 'RS256';
 
 interface Given {
@@ -14,9 +14,9 @@ interface Given {
 export interface KeySettings {
   /** The folder of the signing keys; null where they are in PostgreSQL. */
   keysDir: string | null;
-  /** Infinite where they do not rotate by themselves. */
+  /** Infinite if they do not rotate by themselves. */
   keyRotation: number;
-  /** Of the keys in PostgreSQL that are made from now on. */
+  /** For keys in PostgreSQL that are created from now on. */
   signingAlgorithm: Algorithm;
 }
 
@@ -27,15 +27,15 @@ export function keySettings(given: Given): KeySettings {
   return { keysDir: keysFolder(given), keyRotation, signingAlgorithm };
 }
 
-/** Files that are there already go on to be used. */
+/** Existing files stay in use. */
 function keysFolder({ keysDir, serverSecret, nodeEnv }: Given): string | null {
   if (keysDir !== undefined) return keysDir === 'off' ? null : keysDir;
   if (existsSync('keys/jwt.key')) return 'keys';
   return serverSecret || nodeEnv === 'production' ? null : 'keys';
 }
 
-/** A sentence for each setting of the keys that cannot be as it is. */
-export function judgeKeys(given: Given): string[] {
+/** A sentence for each wrong setting of the keys. */
+export function validateKeys(given: Given): string[] {
   const { serverSecret, keyRotation, signingAlgorithm } = given;
   const folder = keysFolder(given);
   const problems: string[] = [];

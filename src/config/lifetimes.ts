@@ -10,7 +10,7 @@ interface Lifetimes {
 }
 
 /** A sentence for each time that is longer than is safe. */
-export function judgeLifetimes(config: Lifetimes): string[] {
+export function validateLifetimes(config: Lifetimes): string[] {
   const problems: string[] = [];
   if (config.refreshGrace > 60_000)
     problems.push('REFRESH_GRACE: at most 1m; a longer grace lets a stolen token be used.');

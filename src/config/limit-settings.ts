@@ -4,7 +4,7 @@ import { printTime } from './print-time.js';
 import { duration } from './setting-kinds.js';
 
 export interface LimitSettings extends LimitTable<WindowPolicy, DelayPolicy> {
-  /** Of one session. */
+  /** For one session. */
   refreshes: Window;
 }
 
@@ -19,7 +19,7 @@ const REFRESH = 'refresh.session';
 /** Every variable that sets a limit. */
 export const LIMIT_VARIABLES = [...Object.keys(WINDOWS), REFRESH, ...Object.keys(DELAYS)].map(limitVariable);
 
-/** The limits of src/limit-policies.ts, with those in their place that the environment sets; a sentence for each that cannot be read. */
+/** The limits of src/limit-policies.ts, overridden by those that the environment sets; a sentence for each that cannot be read. */
 export function readLimits(env: Record<string, string | undefined>): { limits: LimitSettings; problems: string[] } {
   const problems: string[] = [];
   const read = <Row extends { meaning: string }, Value>(
@@ -59,19 +59,19 @@ export function printDelay({ free, first, most, forget }: Delay): string {
   return [free, ...[first, most, forget].map(printTime)].join('/');
 }
 
-const MOST_WINDOWS = 4;
-const MOST_POINTS = 1_000_000;
-const LONGEST = 365 * 86_400_000;
+const MAX_WINDOWS = 4;
+const MAX_POINTS = 1_000_000;
+const MAX_PERIOD = 365 * 86_400_000;
 
 function parseWindows(text: string): Window[] | null {
   const windows = text.split(',').map((part) => {
     const [points, period, ...more] = part.split('/').map((one) => one.trim());
     return { points: parsePoints(points), period: more.length > 0 ? 0 : parseTime(period) };
   });
-  // Two of one length would be one count, counted twice.
+  // Two windows of one length would share a count, and count twice.
   const lengths = new Set(windows.map(({ period }) => period));
   const valid = windows.every(({ points, period }) => points > 0 && period > 0);
-  return valid && lengths.size === windows.length && windows.length <= MOST_WINDOWS ? windows : null;
+  return valid && lengths.size === windows.length && windows.length <= MAX_WINDOWS ? windows : null;
 }
 
 function parseOneWindow(text: string): Window[] | null {
@@ -87,13 +87,13 @@ function parseDelay(text: string): Delay | null {
   return valid ? { free, first, most, forget } : null;
 }
 
-/** 0 where it is none: a limit of nothing would close the operation. */
+/** 0 if it is not a number of points: a limit of nothing would close the operation. */
 function parsePoints(text = ''): number {
   const points = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  return points <= MOST_POINTS ? points : 0;
+  return points <= MAX_POINTS ? points : 0;
 }
 
 function parseTime(text = ''): number {
   const { data = 0 } = duration.safeParse(text);
-  return data >= 1000 && data <= LONGEST && Number.isInteger(data) ? data : 0;
+  return data >= 1000 && data <= MAX_PERIOD && Number.isInteger(data) ? data : 0;
 }

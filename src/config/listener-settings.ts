@@ -1,4 +1,4 @@
-import { type CoprocessorSettings, coprocessorSettings, judgeCoprocessor } from './coprocessor-settings.js';
+import { type CoprocessorSettings, coprocessorSettings, validateCoprocessor } from './coprocessor-settings.js';
 
 type ReadCoprocessor = Parameters<typeof coprocessorSettings>[0];
 
@@ -9,13 +9,13 @@ interface Read extends ReadCoprocessor {
   tlsKey?: string | undefined;
 }
 
-/** What listens beside the API, and how the API's own port does. */
+/** The listeners beside the API's, and TLS on the API's own port. */
 export interface ListenerSettings {
-  /** Null: no router is answered. */
+  /** Null: routers are not answered. */
   coprocessor: CoprocessorSettings | null;
   /** Null: health and metrics are answered where the API is. */
   management: { host: string; port: number } | null;
-  /** Files. Null: TLS ends in front of the server, or there is none. */
+  /** Paths. Null: TLS ends in front of the server, or there is none. */
   tls: { cert: string; key: string } | null;
 }
 
@@ -28,17 +28,17 @@ export function listenerSettings(read: Read): ListenerSettings {
   };
 }
 
-/** What has no effect, or contradicts the rest. */
-export function judgeListeners(read: Read, api: { host: string; port: number }): string[] {
+/** A sentence for each setting that has no effect, or contradicts the rest. */
+export function validateListeners(read: Read, api: { host: string; port: number }): string[] {
   const { managementHost, tlsCert, tlsKey } = read;
   const { management, coprocessor } = listenerSettings(read);
-  const problems = judgeCoprocessor(read, api);
+  const problems = validateCoprocessor(read, api);
   if (managementHost !== undefined && !management)
     problems.push('MANAGEMENT_HOST: it has no effect without MANAGEMENT_PORT. Set that, or remove this.');
-  if (management && meet(management, api))
+  if (management && overlap(management, api))
     problems.push('MANAGEMENT_PORT: it is the port of the API. Write another one.');
   if (management && coprocessor && typeof coprocessor.at === 'object' && 'port' in coprocessor.at) {
-    if (meet(management, coprocessor.at))
+    if (overlap(management, coprocessor.at))
       problems.push(
         'COPROCESSOR_PORT: it is MANAGEMENT_PORT. Remove COPROCESSOR_HOST and COPROCESSOR_PORT: then routers are answered at MANAGEMENT_PORT.',
       );
@@ -50,8 +50,8 @@ export function judgeListeners(read: Read, api: { host: string; port: number }):
   return problems;
 }
 
-/** Whether they would listen at one address. Port 0 is any free one. */
-function meet(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
+/** Whether both would listen on the same address. Port 0 is any free port. */
+function overlap(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
   const wide = [one.host, other.host].some((host) => host === '0.0.0.0' || host === '::');
   return one.port !== 0 && one.port === other.port && (wide || one.host === other.host);
 }

@@ -1,6 +1,6 @@
 import type { App } from './apps.js';
 
-/** Each link that mails have: its setting, and the hosted page that it opens unless that is set. */
+/** Each link in mails: its setting, and the hosted page that it opens unless the setting is set. */
 export const MAIL_LINKS = {
   verify: { setting: 'MAIL_LINK_VERIFY', page: 'verify' },
   reset: { setting: 'MAIL_LINK_RESET', page: 'reset-password' },
@@ -14,7 +14,7 @@ export type MailLinkKind = keyof typeof MAIL_LINKS;
 
 export type MailLinks = { [Kind in MailLinkKind]?: string | undefined };
 
-/** What is wrong with a template, in a sentence that follows the name of its setting; null where nothing is. */
+/** What is wrong with a template, in a sentence that follows the name of its setting; null if it is valid. */
 export function problemOfTemplate(template: string, required: readonly string[]): string | null {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
   const unknown = names.find((name) => name !== 'locale' && !required.includes(name));
@@ -25,7 +25,7 @@ export function problemOfTemplate(template: string, required: readonly string[])
   if (new Set(names).size < names.length) return 'write each placeholder once';
   if (!/^(\/(?!\/)|https?:\/\/[^/])/.test(template))
     return 'write a path that begins with /, or an address that begins with https://';
-  // What a URL cannot hold as it is. A browser reads a backslash as a slash, and would go to another host.
+  // Characters that a URL cannot hold. A browser reads a backslash as a slash, and would go to another host.
   const rest = template.replaceAll(PLACEHOLDER, '');
   if (!/^[\x21-\x7e]*$/.test(rest) || /["<>\\^`{|}]/.test(rest)) return 'write it in ASCII, as a URL is written';
   if (template.indexOf('{') < template.search(/[?#]/) || !/[?#]/.test(template))
@@ -34,7 +34,7 @@ export function problemOfTemplate(template: string, required: readonly string[])
 }
 
 /** A sentence for each template that leads to no application. */
-export function judgeMailLinks(links: MailLinks, apps: readonly App[]): string[] {
+export function validateMailLinks(links: MailLinks, apps: readonly App[]): string[] {
   const origins = apps.map(({ url }) => new URL(url).origin);
   return Object.entries(MAIL_LINKS).flatMap(([kind, { setting }]) => {
     const template = links[kind as MailLinkKind];
@@ -49,7 +49,7 @@ export function judgeMailLinks(links: MailLinks, apps: readonly App[]): string[]
   });
 }
 
-/** Each value as one part of a URL, whatever it holds. */
+/** Encodes each value as one component of a URL. */
 export function fillTemplate(template: string, values: Record<string, string>): string {
   return template.replaceAll(PLACEHOLDER, (_, name: string) => encodeURIComponent(values[name] ?? ''));
 }

@@ -1,6 +1,6 @@
 import type { App } from './apps.js';
 
-/** What the defaults of PASSKEY_RP_ID and PASSKEY_ORIGINS follow from. */
+/** The settings from which the defaults of PASSKEY_RP_ID and PASSKEY_ORIGINS follow. */
 interface Given {
   publicUrl: string;
   apps: readonly App[];
@@ -24,8 +24,8 @@ export function passkeySettings(given: Given): PasskeySettings {
   return { passkeyRpId, passkeyOrigins: [...new Set(usable)] };
 }
 
-/** A sentence for each setting that no passkey could be used with. */
-export function judgePasskeys(given: Given): string[] {
+/** A sentence for each setting with which no passkey could be used. */
+export function validatePasskeys(given: Given): string[] {
   const { passkeyRpId, passkeyOrigins } = passkeySettings(given);
   const problems = given.passkeyOrigins.flatMap((origin) => problemOf(origin, passkeyRpId) ?? []);
   if (given.passkeyRpId && !passkeyOrigins.some((origin) => isUnder(origin, passkeyRpId)))
@@ -35,14 +35,14 @@ export function judgePasskeys(given: Given): string[] {
   return problems;
 }
 
-/** The origins outside of the RP ID: browsers let them use it if /.well-known/webauthn of the RP ID names them. */
+/** The origins outside of the RP ID: browsers let them use it if /.well-known/webauthn of the RP ID lists them. */
 export function relatedOrigins({ passkeyRpId, passkeyOrigins }: PasskeySettings): string[] {
   return passkeyOrigins.filter((origin) => origin.startsWith('https:') && !isUnder(origin, passkeyRpId));
 }
 
 /**
- * The domain that both hosts end with, so that one passkey works on auth.example.com and app.example.com. Of several applications the
- * first one decides: another one that is added must not change the domain, under which alone the passkeys there are work.
+ * The domain that both hosts end with, so that one passkey works on auth.example.com and app.example.com. With several applications the
+ * first one decides: adding another must not change the domain, since existing passkeys work under it alone.
  */
 function defaultRpId({ publicUrl, apps: [app] }: Pick<Given, 'publicUrl' | 'apps'>): string {
   const host = new URL(publicUrl).hostname;
@@ -58,11 +58,11 @@ function firstDifference(one: string[], other: string[]): number {
   return index === -1 ? one.length : index;
 }
 
-/** Domains such as co.uk, under which anyone can register names. Browsers refuse those of other forms as an RP ID. */
+/** Domains such as co.uk, under which anyone can register names. Browsers refuse the other public suffixes as an RP ID themselves. */
 const IS_SUFFIX = /^(ac|co|com|edu|gob|gov|gv|go|mil|ne|net|or|org)\.[a-z]{2}$/;
 
 function problemOf(origin: string, rpId: string): string | null {
-  // An Android app names itself by its signature. Its domain vouches for it by /.well-known/assetlinks.json.
+  // An Android app's origin is its signature. Its domain vouches for it in /.well-known/assetlinks.json.
   if (origin.startsWith('android:')) return null;
   const { protocol, hostname } = new URL(origin);
   if (protocol === 'https:') return null;

@@ -92,11 +92,11 @@ export const PROVIDER_FIELDS = {
 
 export type ProviderField = keyof typeof PROVIDER_FIELDS;
 
-/** As environment variables these may be in files. */
+/** In the environment, these may be in files (NAME_FILE). */
 export const SECRET_FIELDS: readonly ProviderField[] = ['clientSecret', 'privateKey'];
-/** As environment variables these are several words. */
+/** In the environment, these are several words. */
 export const LIST_FIELDS: readonly ProviderField[] = ['scopes', 'emailDomains'];
-/** As environment variables these are on or off. */
+/** In the environment, these are on or off. */
 export const SWITCH_FIELDS: readonly ProviderField[] = ['keepTokens', 'trustAmr', 'trustEmail'];
 
 /** `clientId` of `acme-staff`: PROVIDER_ACME_STAFF_CLIENT_ID. */

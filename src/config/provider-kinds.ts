@@ -1,11 +1,11 @@
 import type { ProviderField } from './provider-fields.js';
 
 interface KindSettings {
-  /** For people; the name of a provider unless one is set. */
+  /** The name that users see, unless a setting gives another. */
   name: string;
-  /** What must be set. */
+  /** Required settings. */
   needs: readonly ProviderField[];
-  /** What may be set, beside what every provider may. */
+  /** Optional settings, beside those of every provider. */
   takes: readonly ProviderField[];
 }
 
@@ -24,14 +24,14 @@ export const PROVIDER_KINDS = {
   linkedin: { name: 'LinkedIn', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
   discord: { name: 'Discord', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
   slack: { name: 'Slack', needs: ['clientId', 'clientSecret'], takes: ['issuer', 'trustEmail'] },
-  // It never says that it has verified an address.
+  // It never says whether it has verified an address.
   facebook: { name: 'Facebook', needs: ['clientId', 'clientSecret'], takes: [] },
   x: { name: 'X', needs: ['clientId', 'clientSecret'], takes: ['trustEmail'] },
 } as const satisfies Record<string, KindSettings>;
 
 export type ProviderKind = keyof typeof PROVIDER_KINDS;
 
-/** Of a provider without `kind`: the one that its id names, else the generic one. */
+/** The kind of a provider that sets none: the one with the name of its id, else the generic one. */
 export function kindNamed(id: string): ProviderKind {
   return Object.hasOwn(PROVIDER_KINDS, id) ? (id as ProviderKind) : 'oidc';
 }

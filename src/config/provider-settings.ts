@@ -2,7 +2,7 @@ import { isSafeTransport } from '../platform/safe-transport.js';
 import { LIST_FIELDS, PROVIDER_FIELDS, type ProviderField, SWITCH_FIELDS, variableOf } from './provider-fields.js';
 import { kindNamed, PROVIDER_KINDS, type ProviderKind } from './provider-kinds.js';
 import { readProvidersFile } from './providers-file.js';
-import { judgeTransmitters, type Transmitter } from './transmitters.js';
+import { validateTransmitters, type Transmitter } from './transmitters.js';
 
 /** One identity provider, as it is configured. */
 export interface ProviderSettings {
@@ -25,7 +25,7 @@ export interface ProviderSettings {
 }
 
 interface Given {
-  /** Of PROVIDERS. */
+  /** From PROVIDERS. */
   ids: readonly string[];
   providersFile?: string | undefined;
   ssfTransmitters: readonly Transmitter[];
@@ -33,11 +33,11 @@ interface Given {
   production: boolean;
 }
 
-/** What a provider is configured with, before it is judged. */
+/** A provider's settings before validation. */
 export interface WrittenProvider {
   id: string;
   values: Record<string, unknown>;
-  /** What the setting of a field is called where it was written. */
+  /** The name of a field's setting, in the environment or in the file. */
   nameOf(field: string): string;
 }
 
@@ -57,10 +57,10 @@ export function readProviders({ ids, providersFile: file, ssfTransmitters, env, 
       return [];
     }
     seen.add(one.id);
-    return judge(one, production, problems) ?? [];
+    return validateProvider(one, production, problems) ?? [];
   });
-  // A provider that is written wrong would also be reported as missing.
-  if (problems.length === 0) problems.push(...judgeTransmitters(ssfTransmitters, providers, { production }));
+  // A provider with a mistake would also be reported as missing.
+  if (problems.length === 0) problems.push(...validateTransmitters(ssfTransmitters, providers, { production }));
   return { providers, problems };
 }
 
@@ -82,7 +82,7 @@ function valueOf(field: ProviderField, text: string): unknown {
   return text;
 }
 
-function judge(
+function validateProvider(
   { id, values, nameOf }: WrittenProvider,
   production: boolean,
   problems: string[],
@@ -92,7 +92,7 @@ function judge(
   for (const [field, value] of Object.entries(values)) {
     const result = PROVIDER_FIELDS[field as ProviderField].safeParse(value);
     if (result.success) read[field] = result.data;
-    // Never what was written: it may be a secret in the wrong place.
+    // Never the value: it may be a secret in the wrong place.
     else problems.push(`${nameOf(field)}: ${result.error.issues[0]?.message}.`);
   }
   if ('kind' in values && !('kind' in read)) return null;
@@ -117,7 +117,7 @@ function judge(
   return { ...UNSET, name: id === kind ? name : id, clientId, ...read, id, kind };
 }
 
-/** One of which nothing is set. */
+/** A provider without any settings. */
 export function bareProvider(kind: ProviderKind): ProviderSettings {
   return { ...UNSET, id: kind, kind, name: PROVIDER_KINDS[kind].name, clientId: '' };
 }

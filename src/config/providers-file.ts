@@ -5,7 +5,7 @@ import type { WrittenProvider } from './provider-settings.js';
 
 const { clientId, ...others } = PROVIDER_FIELDS;
 
-/** What PROVIDERS_FILE holds. docs/providers.schema.json is printed from it; what a kind needs is judged with the other settings. */
+/** What PROVIDERS_FILE holds. docs/providers.schema.json is printed from it; what a kind requires is validated with the other settings. */
 export const providersFileSchema = z.strictObject({
   $schema: z.string().optional().describe('Where the schema of this file is, for editors.'),
   providers: z
@@ -29,13 +29,13 @@ export function printProvidersSchema(): string {
   return `${JSON.stringify({ title: 'Identity providers of Sallyport (PROVIDERS_FILE)', ...schema }, null, 2)}\n`;
 }
 
-/** The providers in the file, not judged yet. What is no list of providers is a problem. */
+/** The providers in the file, not validated yet. Anything but a list of providers is a problem. */
 export function readProvidersFile(path: string, problems: string[]): WrittenProvider[] {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    // Of JSON.parse's own words a part is the file's text, which has secrets in it.
+    // The message of JSON.parse would quote the file, which holds secrets.
     const unread =
       error instanceof SyntaxError
         ? `what is in ${path} is not JSON`
@@ -55,10 +55,10 @@ export function readProvidersFile(path: string, problems: string[]): WrittenProv
       problems.push(`PROVIDERS_FILE: providers[${index}].id: ${known.error.issues[0]?.message}.`);
       return [];
     }
-    const strange = Object.keys(values).filter((field) => !Object.hasOwn(PROVIDER_FIELDS, field));
-    for (const field of strange)
+    const unknown = Object.keys(values).filter((field) => !Object.hasOwn(PROVIDER_FIELDS, field));
+    for (const field of unknown)
       problems.push(`PROVIDERS_FILE: ${known.data}.${field} is no setting. There are: ${FIELDS.join(', ')}.`);
-    const fields = Object.entries(values).filter(([field]) => !strange.includes(field));
+    const fields = Object.entries(values).filter(([field]) => !unknown.includes(field));
     return [
       {
         id: known.data,

@@ -1,8 +1,8 @@
 import { LOOPBACK_HOSTS } from '../platform/loopback.js';
 
 /**
- * Where a browser may be sent back to after a sign-in by a provider. Compared as text, byte by byte: whatever is understood about an
- * address is understood differently somewhere (RFC 9700 §4.1.3). Only the port of a loopback IP literal may differ, which an
+ * Whether a browser may be sent back there after a sign-in by a provider. Compared as text, byte by byte: two parsers may read the same
+ * address differently (RFC 9700 §4.1.3). Only the port of a loopback IP literal may differ, which an
  * application takes when it starts (RFC 8252 §7.3).
  */
 export function isRedirectAllowed(allowed: readonly string[], given: string): boolean {
@@ -12,14 +12,14 @@ export function isRedirectAllowed(allowed: readonly string[], given: string): bo
 }
 
 /** What is wrong with the setting, in a sentence for each address. */
-export function judgeRedirectUris(uris: readonly string[], { production }: { production: boolean }): string[] {
+export function validateRedirectUris(uris: readonly string[], { production }: { production: boolean }): string[] {
   return uris.flatMap((uri) => {
     const problem = problemOfRedirectUri(uri, { production });
     return problem ? [`REDIRECT_URIS: of ${uri}: ${problem}.`] : [];
   });
 }
 
-/** What is wrong with an address of the setting; null where nothing is. */
+/** What is wrong with an address of the setting; null if it is valid. */
 function problemOfRedirectUri(uri: string, { production }: { production: boolean }): string | null {
   if (!/^[\x21-\x7e]{1,2000}$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) return 'write it in ASCII, as a URL is written';
   if (uri.includes('*')) return 'a wildcard would let others receive codes: write each address';
@@ -38,7 +38,7 @@ function problemOfRedirectUri(uri: string, { production }: { production: boolean
   return null;
 }
 
-/** With a dot in it: no scheme that browsers act upon, such as javascript: or data:, has one (RFC 8252 §7.1). */
+/** With a dot in it, which no scheme that browsers execute has, such as javascript: or data: (RFC 8252 §7.1). */
 const APP_SCHEME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:\/[^@]*$/;
 
 const LOOPBACK_LITERAL = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::([1-9]\d{0,4}))?(\/[\x21-\x7e]*)?$/;

@@ -1,12 +1,12 @@
 import type { RedisOptions } from 'ioredis';
 
-/** What a REDIS_URL names. `hosts` is for people: no user, no password. */
+/** The target of a REDIS_URL. `hosts` is for logs: no user, no password. */
 export type RedisTarget =
   | { kind: 'server' | 'sentinel'; hosts: string; options: RedisOptions }
   | { kind: 'cluster'; hosts: string; nodes: { host: string; port: number }[]; options: RedisOptions };
 
 /**
- * Understands redis://, rediss:// (TLS), redis+sentinel://host:26379,host2:26379/name[/db], redis+cluster://a:1,b:2 and
+ * Parses redis://, rediss:// (TLS), redis+sentinel://host:26379,host2:26379/name[/db], redis+cluster://a:1,b:2 and
  * a comma-separated list of redis:// nodes; rediss+… for TLS. Credentials are before the first host, those of the
  * sentinels in ?sentinelUsername=…&sentinelPassword=…. Throws an Error that says what to write and never quotes the URL,
  * since that holds the password.
@@ -44,7 +44,7 @@ function joinNodes(url: string): string {
   return [first.replace(/\/$/, others.length ? '' : '/'), ...others.map((node) => bareNode(node, scheme))].join(',');
 }
 
-/** A later node of a list may repeat the scheme and the credentials; only its host is of use. */
+/** A later node of a list may repeat the scheme and the credentials; only its host is used. */
 function bareNode(node: string, scheme: string): string {
   const repeats = node.startsWith(`${scheme}://`);
   if (!repeats && node.includes('://')) return fail();

@@ -5,8 +5,8 @@ import type { Setting } from './setting.js';
 type Env = Record<string, string | undefined>;
 
 /**
- * Docker, Kubernetes and systemd hand secrets over as files: in an environment they are seen by every program that is started from here.
- * `NAME_FILE` is the path of a file that holds what NAME would. A line end at its end is not part of the secret.
+ * Docker, Kubernetes and systemd provide secrets as files: in the environment, every program started from here could read them. `NAME_FILE`
+ * is the path of a file that holds the value of NAME. A line break at its end is not part of the secret.
  */
 export function withSecretFiles(
   env: Env,
@@ -23,7 +23,7 @@ export function withSecretFiles(
   return { env: read, problems };
 }
 
-/** Of each secret setting, those of the providers in PROVIDERS included. */
+/** The names of all secret settings, including those of the providers in PROVIDERS. */
 export function secretNames(env: Env, settings: Record<string, Setting<unknown>>): string[] {
   const ids = (env['PROVIDERS'] ?? '').split(',').map((id) => id.trim());
   return [

@@ -12,9 +12,9 @@ import { parseRedisUrl } from './redis-url.js';
 import { readTestAddress } from './test-addresses.js';
 import { isNetwork, parseTrustedProxies } from './trusted-proxies.js';
 
-/** What a setting can be. Each says what to write, in a sentence that follows the name of the setting. */
+/** The kinds of values. The error of each says what to write, in a sentence that follows the name of the setting. */
 export const text = z.string({ error: 'write something' }).min(1, 'write something');
-// Every number has its unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
+// Every number needs a unit: 400 may mean days or seconds, and read as milliseconds it would delete data.
 export const duration = z
   .string()
   .transform((value) => (/^(\s*\d+(\.\d+)?\s*[a-z]+)+\s*$/i.test(value) ? parseDuration(value) : null))
@@ -42,7 +42,7 @@ export const url = (...protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.some((protocol) => value.startsWith(`${protocol}//`)), {
     error: `write a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
-/** Used as it is written, as the issuer among others: `https:/host` would be understood, and be another issuer. */
+/** Used as it is written, as the issuer among others: `https:/host` would parse, but be another issuer. */
 export const publicUrl = url('http:', 'https:').refine((value) => !/[?#]/.test(value), {
   error: 'write an address without ? and #',
 });
@@ -53,7 +53,7 @@ export const databaseUrl = text.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: (error as Error).message });
   }
 });
-/** Quotes around all of it are a shell's, which `docker run --env-file` keeps: mails would come from 'Example. */
+/** Quotes around the whole value were meant for a shell, but `docker run --env-file` keeps them: mails would come from 'Example. */
 export const mailFrom = text
   .refine((value) => /[^\s<@]@[^\s>@]/.test(value), {
     error: 'write an address, or a name and an address: Sallyport <no-reply@example.com>',
@@ -62,8 +62,8 @@ export const mailFrom = text
     error: 'write it without quotes around it: Sallyport <no-reply@example.com>',
   });
 /**
- * One line: several lines are the error message of a command that should have printed the secret. A jwt.key is taken too, since
- * it takes the place of an unset SERVER_SECRET.
+ * One line: several lines are the error message of a command that should have printed the secret. A jwt.key is accepted too, since it
+ * replaces an unset SERVER_SECRET.
  */
 export const secret = text
   .min(32, 'write at least 32 characters (npm run keys -- --secret prints one)')
@@ -79,7 +79,7 @@ export const webhookSecret = text.transform((value, problem) => {
     problem.addIssue('write whsec_ and 24 to 64 random bytes in base64: echo "whsec_$(openssl rand -base64 32)"');
   return secret ?? z.NEVER;
 });
-/** Names and secrets of services: `orders=…,router=…`. */
+/** Service names with their secrets: `orders=…,router=…`. */
 export const resourceServers = z.string().transform((value, problem) =>
   value
     .split(',')
@@ -106,7 +106,7 @@ export const origins = list.refine((all) => all.every(isOrigin), {
   error:
     'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
 });
-/** As browsers write it in the header Origin, with which it is compared: in any other form it would never match. */
+/** As browsers write it in the header Origin: in any other form it would never match. */
 function isOrigin(text: string): boolean {
   if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
   // Origins of apps in a web view. Schemes that browsers never send as an origin are refused.
@@ -127,7 +127,7 @@ export const passkeyOrigins = list.refine(
   },
 );
 
-/** Judged one by one in apps.ts: what is right depends on NODE_ENV. */
+/** Validated one by one in apps.ts, since the rules depend on NODE_ENV. */
 export const appUrls = z
   .string()
   .transform((value) => (value === '' ? [] : readApps(value)))
@@ -136,7 +136,7 @@ export const appUrls = z
       'write names in lower case and addresses, separated by commas (a comma in an address is %2C): web=https://app.example.com,admin=https://admin.example.com',
   });
 
-/** In subjects of mails, among others: no control characters, and none that turn the direction of what follows. */
+/** Appears in subjects of mails: no control characters, and none that change the direction of the text. */
 export const serviceName = text
   .max(64, 'write 64 characters at most')
   .refine((value) => !/[\p{C}\u2028\u2029]/u.test(value), { error: 'write it without control characters' });
@@ -157,17 +157,17 @@ export const emailAddress = text.superRefine((value, { addIssue }) => {
   if (problem) addIssue('write one e-mail address, such as help@example.com');
 });
 
-/** Whether it leads to an application is judged in mail-links.ts. */
+/** mail-links.ts checks that it leads to an application. */
 export const linkTemplate = (...required: string[]) =>
   text.superRefine((value, { addIssue }) => {
     const problem = problemOfTemplate(value, required);
     if (problem) addIssue(problem);
   });
 
-/** Judged one by one in redirect-uris.ts: what is right depends on NODE_ENV. */
+/** Validated one by one in redirect-uris.ts, since the rules depend on NODE_ENV. */
 export const redirectUris = list;
 
-/** Judged row by row in test-addresses.ts: a code has as many digits as OTP_LENGTH says. */
+/** Validated row by row in test-addresses.ts: a code has as many digits as OTP_LENGTH says. */
 export const testAddresses = list.transform((rows) => rows.map(readTestAddress));
 
 export const trustProxy = z
@@ -214,9 +214,9 @@ export const providerIds = list.superRefine((ids, { addIssue }) => {
       'write ids such as google or acme-staff, separated by commas: lower-case letters, digits and dashes, at most 32',
     );
 });
-/** Not in upper case and without underscores, so that each has a name of its own among the environment variables. */
+/** No upper case and no underscores, so that the environment variables of two ids never coincide. */
 export const PROVIDER_ID = /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** Several of some words, in the order of the words. */
+/** A list of these words, returned in the order of the words. */
 export const anyOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   list
     .refine((given) => given.every((one) => words.includes(one)), {

@@ -5,7 +5,7 @@ export interface Setting<Value> {
   /** As written in .env_example; undefined if there is none. */
   default: string | undefined;
   meaning: string;
-  /** It may be in a file: NAME_FILE names it. */
+  /** It may be in a file, at the path in NAME_FILE. */
   secret?: true;
 }
 
@@ -17,7 +17,7 @@ export function setting<Value>(
   return { schema, default: fallback, meaning };
 }
 
-/** What no one else may read, or an address with a password. */
+/** A secret, or an address with a password in it. */
 export function secretSetting<Value>(
   schema: z.ZodType<Value>,
   fallback: string | undefined,

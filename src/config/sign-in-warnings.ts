@@ -6,7 +6,7 @@ type Settings = Pick<
   'signInMethods' | 'registration' | 'providers' | 'providersFile' | 'redirectUris' | 'testAddresses'
 >;
 
-/** What the settings of sign-in make impossible, for the log at start. */
+/** Warnings about what the settings of sign-in make impossible, for the log at start. */
 export function signInWarnings(config: Settings): string[] {
   return [...ofMethods(config), ...ofProviders(config), ...ofTestAddresses(config)];
 }

@@ -10,12 +10,12 @@ interface Read {
   signInMethods: readonly string[];
 }
 
-/** What is missing, has no effect, or would send people's data where others can read it. */
-export function judgeSignedCalls(read: Read, { production }: { production: boolean }): string[] {
+/** A sentence for each setting that is missing, has no effect, or would send users' data unencrypted. */
+export function validateSignedCalls(read: Read, { production }: { production: boolean }): string[] {
   const { legacyLoginUrl, legacyLoginSecret, hooksUrl, hooksSecret, hooks, hooksOnFailure, signInMethods } = read;
   const problems = [
-    ...judgeTarget('LEGACY_LOGIN', legacyLoginUrl, legacyLoginSecret, production),
-    ...judgeTarget('HOOKS', hooksUrl, hooksSecret, production),
+    ...validateTarget('LEGACY_LOGIN', legacyLoginUrl, legacyLoginSecret, production),
+    ...validateTarget('HOOKS', hooksUrl, hooksSecret, production),
   ];
   if (legacyLoginUrl && !signInMethods.includes('password'))
     problems.push('LEGACY_LOGIN_URL: it has no effect without password in SIGN_IN_METHODS. Add that, or remove this.');
@@ -28,7 +28,7 @@ export function judgeSignedCalls(read: Read, { production }: { production: boole
   return problems;
 }
 
-function judgeTarget(name: string, url: string | undefined, secret: unknown, production: boolean): string[] {
+function validateTarget(name: string, url: string | undefined, secret: unknown, production: boolean): string[] {
   if (url === undefined)
     return secret === undefined
       ? []

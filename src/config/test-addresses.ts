@@ -1,13 +1,13 @@
 import { foldAddress, problemOfAddress } from '../platform/email-address.js';
 
-/** A row of TEST_ADDRESSES: each address that fits gets this code in place of a random one. */
+/** A row of TEST_ADDRESSES: each matching address gets this code in place of a random one. */
 export interface TestAddress {
   /** An address, or one whose local part ends with `*`: `*@e2e.example.com`, `e2e+*@example.com`. */
   pattern: string;
   code: string;
 }
 
-/** The code of the first row that fits, for an address in the form in which it is kept. */
+/** The code of the first matching row, for an address in its stored form. */
 export function testCodeOf(rows: readonly TestAddress[], email: string): string | undefined {
   return rows.find(({ pattern }) => fits(pattern, email))?.code;
 }
@@ -26,14 +26,14 @@ export function readTestAddress(row: string): TestAddress {
 }
 
 /** What is wrong with the setting, in a sentence for each row. */
-export function judgeTestAddresses(rows: readonly TestAddress[], { otpLength }: { otpLength: number }): string[] {
+export function validateTestAddresses(rows: readonly TestAddress[], { otpLength }: { otpLength: number }): string[] {
   return rows.flatMap(({ pattern, code }, place) => {
     const problem =
       problemOfPattern(pattern) ??
       (code.length === otpLength && /^[0-9]+$/.test(code)
         ? null
         : `write = and a code of ${otpLength} digits after it`) ??
-      // Of two rows for one address the second could have no effect.
+      // Of two rows for one address, the second would have no effect.
       (testCodeOf(rows.slice(0, place), pattern) === undefined ? null : 'an earlier row has it already');
     return problem ? [`TEST_ADDRESSES: of ${pattern}: ${problem}.`] : [];
   });
@@ -42,7 +42,7 @@ export function judgeTestAddresses(rows: readonly TestAddress[], { otpLength }: 
 function problemOfPattern(pattern: string): string | null {
   if (/[*](?!@)|[*].*[*]/.test(pattern)) return 'write one * at most, just before the @, as in *@e2e.example.com';
   const address = pattern.replace('*@', 'x@');
-  // Compared with what is kept: in any other form it would never fit.
+  // It is compared with the stored form: any other form would never match.
   const kept = foldAddress(pattern);
   if (kept !== null && kept !== pattern) return `write it as it is kept: ${kept}`;
   return problemOfAddress(address) ? 'write an e-mail address, or *@ and a domain' : null;

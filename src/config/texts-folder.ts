@@ -6,15 +6,15 @@ import type { ReplacedTexts, TextSections } from '../platform/texts.js';
 import { ConfigError } from './config.js';
 import { problemOfText } from './text-problem.js';
 
-/** The operator's texts: of each language a file, `pt-BR.json`. Throws a `ConfigError` with everything that is wrong with them. */
+/** The operator's texts: a file for each language, such as `pt-BR.json`. Throws a `ConfigError` with every problem. */
 export function readTexts(folder: string, sections: TextSections): ReplacedTexts {
   const problems: string[] = [];
   const replaced: ReplacedTexts = {};
   for (const locale of languagesIn(folder)) {
     const file = `${locale}.json`;
-    const told = (problem: string) => problems.push(`TEXTS_DIR: ${file}: ${problem}.`);
-    if (!isLocale(locale)) told('its name is not a language, such as pt.json or pt-BR.json');
-    else replaced[locale] = readFile(join(folder, file), { locale, sections, told });
+    const report = (problem: string) => problems.push(`TEXTS_DIR: ${file}: ${problem}.`);
+    if (!isLocale(locale)) report('its name is not a language, such as pt.json or pt-BR.json');
+    else replaced[locale] = readFile(join(folder, file), { locale, sections, report });
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return replaced;
@@ -31,7 +31,7 @@ function languagesIn(folder: string): string[] {
   }
 }
 
-/** As BCP 47 writes it, since it is compared with what people ask for, and stands in the attribute lang. */
+/** As BCP 47 writes it, since it is compared with what users prefer, and becomes the attribute lang. */
 function isLocale(name: string): boolean {
   try {
     return /^[a-z]{2,3}(-\w{2,8})*$/i.test(name) && Intl.getCanonicalLocales(name)[0] === name;
@@ -40,30 +40,30 @@ function isLocale(name: string): boolean {
   }
 }
 
-interface Judging {
+interface Reading {
   locale: string;
   sections: TextSections;
-  told(problem: string): unknown;
+  report(problem: string): unknown;
 }
 
-function readFile(path: string, judging: Judging): Record<string, PhraseTree> {
-  const content = parse(path, judging);
+function readFile(path: string, reading: Reading): Record<string, PhraseTree> {
+  const content = parse(path, reading);
   const found: Record<string, PhraseTree> = {};
-  for (const [section, phrases] of Object.entries(judging.sections)) {
+  for (const [section, phrases] of Object.entries(reading.sections)) {
     const [kind = '', name] = section.split('.');
     const group = take(content, kind);
     const tree = name === undefined ? group : take(group, name);
-    if (tree !== undefined) found[section] = judge(tree, { ...judging, section, phrases });
+    if (tree !== undefined) found[section] = validTree(tree, { ...reading, section, phrases });
   }
-  tellUnknown(content, judging);
+  reportUnknown(content, reading);
   return found;
 }
 
-function parse(path: string, { told }: Judging): unknown {
+function parse(path: string, { report }: Reading): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    told(
+    report(
       error instanceof SyntaxError ? 'it is not JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
     );
     return {};
@@ -78,31 +78,31 @@ function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A key that is none replaces nothing, and its author would not learn why. */
-function tellUnknown(content: unknown, { sections, told }: Judging): void {
-  if (!isTree(content)) return void told('write an object of sections: mails, pages, refusals');
+/** An unknown key replaces nothing, and its author would not learn why. */
+function reportUnknown(content: unknown, { sections, report }: Reading): void {
+  if (!isTree(content)) return void report('write an object of sections: mails, pages, refusals');
   const known = new Set(Object.keys(sections));
   for (const [kind, group] of Object.entries(content)) {
     if (known.has(kind)) continue;
     const named = [...known].some((section) => section.startsWith(`${kind}.`));
-    if (!named) told(`${kind} is not a section: there are mails, pages and refusals`);
-    else if (!isTree(group)) told(`${kind} is not an object`);
+    if (!named) report(`${kind} is not a section: there are mails, pages and refusals`);
+    else if (!isTree(group)) report(`${kind} is not an object`);
     else
       for (const name of Object.keys(group))
-        if (!known.has(`${kind}.${name}`)) told(`there is no ${kind}.${name}; npm run texts prints all texts`);
+        if (!known.has(`${kind}.${name}`)) report(`there is no ${kind}.${name}; npm run texts prints all texts`);
   }
 }
 
-/** The tree as far as it is right: each phrase against the English one of its key. */
-function judge(tree: unknown, of: Judging & { section: string; phrases: Phrases }): PhraseTree {
-  const { locale, section, phrases, told } = of;
+/** The valid part of the tree: each phrase is checked against the English one of its key. */
+function validTree(tree: unknown, of: Reading & { section: string; phrases: Phrases }): PhraseTree {
+  const { locale, section, phrases, report } = of;
   const own = (builtInLocales as readonly string[]).includes(locale) ? phrases[locale as keyof Phrases] : undefined;
   return walk(tree, phrases.en, own ?? {}, section);
 
   function walk(given: unknown, english: PhraseTree, ours: PhraseTree, path: string): PhraseTree {
     const right: PhraseTree = {};
     if (!isTree(given)) {
-      told(`${path} is not an object`);
+      report(`${path} is not an object`);
       return right;
     }
     for (const [key, value] of Object.entries(given)) {
@@ -114,7 +114,7 @@ function judge(tree: unknown, of: Judging & { section: string; phrases: Phrases 
         continue;
       }
       const problem = problemOfText({ key, value, english, section, locale, written: { ...ours, ...given } });
-      if (problem) told(`${at}${problem}`);
+      if (problem) report(`${at}${problem}`);
       else right[key] = value as string;
     }
     return right;

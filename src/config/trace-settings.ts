@@ -8,7 +8,7 @@ const headers = z.string().transform((given, context) => {
   try {
     return Object.fromEntries(pairs.map(readHeader));
   } catch {
-    // Not told which: it may be a secret.
+    // The value is not repeated: it may be a secret.
     context.addIssue({ code: 'custom', message: 'write name=value, comma-separated and percent-encoded' });
     return z.NEVER;
   }

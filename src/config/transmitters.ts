@@ -9,7 +9,7 @@ export interface Transmitter {
 }
 
 /** What is wrong with SSF_TRANSMITTERS, in a sentence for each of them. */
-export function judgeTransmitters(
+export function validateTransmitters(
   transmitters: readonly Transmitter[],
   providers: readonly Pick<ProviderSettings, 'id' | 'kind'>[],
   { production }: { production: boolean },

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * What TRUST_PROXY says: false for none, a number of hops, or addresses and CIDR ranges; null where it says none of that. A range of
- * all addresses (/0) is none: every client could write the address that is counted and recorded.
+ * Reads TRUST_PROXY: false for none, a number of hops, or addresses and CIDR ranges; null if it is none of these. A range of all addresses
+ * (/0) is refused: every client could choose the address that is counted and recorded.
  */
 export function parseTrustedProxies(value: string): false | number | string[] | null {
   if (value === 'off') return false;

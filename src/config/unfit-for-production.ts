@@ -1,6 +1,6 @@
 import { parseDatabaseUrl } from '../platform/database-url.js';
 
-interface Judged {
+interface Settings {
   publicUrl: string;
   databaseUrl?: string | undefined;
   mailFrom: string;
@@ -12,8 +12,8 @@ interface Judged {
   testAddresses: readonly unknown[];
 }
 
-/** A sentence for each setting that is only fit for a laptop. */
-export function unfitForProduction(config: Judged): string[] {
+/** A sentence for each setting that is only fit for development. */
+export function unfitForProduction(config: Settings): string[] {
   const problems: string[] = [];
   const url = new URL(config.publicUrl);
   if (!config.databaseUrl)
@@ -59,7 +59,7 @@ const DEFAULT_SECRETS = new Set([
   '123456',
 ]);
 
-/** Of few different characters, not counting the words that examples use: `changeme-changeme` has one. */
+/** Whether it has few different characters, apart from the words that examples use: `changeme-changeme` has one. */
 function isSimple(value: string): boolean {
   const rest = [...DEFAULT_SECRETS].reduce((left, word) => left.replaceAll(word, ''), value.toLowerCase());
   return new Set(rest).size < Math.min(8, value.length / 3);

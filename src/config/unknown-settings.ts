@@ -5,8 +5,8 @@ import { secretNames } from './secret-files.js';
 import { SETTINGS } from './settings.js';
 
 /**
- * A sentence for each name that was probably meant to be a setting. The environment has hundreds of other names: only one that
- * resembles a setting is a slip. `.env` has settings alone: each unknown name in it is a slip.
+ * A sentence for each name that was probably meant to be a setting. The environment has hundreds of other names: only one that resembles a
+ * setting is reported. `.env` holds settings alone: each unknown name in it is reported.
  *
  * A warning and no refusal, in production too: a variable of another program must never keep a server from starting.
  */
@@ -29,7 +29,7 @@ export function findMisspelt(env: Record<string, string | undefined>, envFile: s
   ];
 }
 
-/** Of anything else it must not be told: the text before the first = of a line that is none of ours may be a secret. */
+/** Anything else is not repeated: the text before the first = of a malformed line may be a secret. */
 const NAME = /^(?:(?:PROVIDER_|LIMIT_)?[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39})$/;
 const NO_NAME = '.env has a line that is not NAME=value; it has no effect';
 
@@ -42,11 +42,11 @@ function sentence(name: string, meant: string | undefined, place: string): strin
 
 function nearest(name: string, env: Record<string, string | undefined>, names: string[]): string | undefined {
   const upper = name.toUpperCase();
-  // Windows knows no case: there `database_url` is DATABASE_URL.
+  // Windows ignores case: there `database_url` is DATABASE_URL.
   if (name !== upper && env[upper] !== undefined) return undefined;
   const near = nearestName(upper, names, maxDistance);
   if (near || !isOfLimit(upper)) return near;
-  // Long names that differ in their ends: what follows LIMIT_ was hardly meant for another program.
+  // Long names that differ in their last parts: a name that begins with LIMIT_ was hardly meant for another program.
   return nearestName(upper, LIMIT_VARIABLES, () => 6) ?? LIMIT_VARIABLES.find((one) => one.startsWith(`${upper}_`));
 }
 
@@ -54,7 +54,7 @@ function isOfLimit(name: string): boolean {
   return name.startsWith('LIMIT_');
 }
 
-/** Of each provider in PROVIDERS. */
+/** The names of the settings of each provider in PROVIDERS. */
 function namesOfProviders(ids: string): string[] {
   const fields = Object.keys(PROVIDER_FIELDS);
   return ids.split(',').flatMap((id) => fields.map((field) => variableOf(id.trim(), field)));
@@ -66,7 +66,7 @@ function isOfProvider(name: string): boolean {
 }
 const PROVIDER_NAME = new RegExp(`^PROVIDER_[A-Z0-9_]+_(?:${Object.keys(PROVIDER_FIELDS).map(suffixOf).join('|')})$`);
 
-/** Short names are near to too much: PORT to POST, HOST to HOSTS. */
+/** Short names are close to many others: PORT to POST, HOST to HOSTS. */
 function maxDistance({ length }: string): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;

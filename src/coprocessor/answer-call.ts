@@ -3,13 +3,13 @@ import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { bearerChallenge } from '../platform/bearer-challenge.js';
 import { bearerToken } from '../sessions/bearer-token.js';
-import { judgeClaims, type TokenVerdict } from '../sessions/judge-token.js';
+import { checkClaims, type TokenVerdict } from '../sessions/check-token.js';
 import type { RouterCall } from './dialects.js';
 import type { Policies } from './policies.js';
 
 type AnswerNeeds = Needs<'keys' | 'revocations' | 'principals' | 'machines' | 'clock' | 'config'>;
 
-/** What became of a call, in metrics. */
+/** The outcome of a call, for metrics. */
 export type Outcome = 'response' | 'anonymous' | 'live' | 'unchecked' | TokenVerdict | 'SERVICE_UNAVAILABLE';
 
 export interface Answered {
@@ -17,10 +17,10 @@ export interface Answered {
   answer: object;
 }
 
-/** Routers wait for a second unless set otherwise, and take a late answer for a failure: `open` would then have no effect. */
+/** Routers wait for a second by default, and take a late answer for a failure: `open` would then have no effect. */
 const ANSWER_WITHIN = 800;
 
-/** Judges the token of the request, and decides the policies. */
+/** Checks the request's token, and decides the policies. */
 export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: RouterCall): Promise<Answered> {
   if (call.isResponse) return { outcome: 'response', answer: call.goOn({}) };
   const presented = await presentedBy(ctx, call);
@@ -30,22 +30,22 @@ export async function answerCall(ctx: AnswerNeeds, policies: Policies, call: Rou
   });
   if (presented === null) return goOn('anonymous', null);
   if (typeof presented === 'string') return refuse(call, presented);
-  const verdict = await judgeInTime(ctx, presented);
+  const verdict = await verdictInTime(ctx, presented);
   if (typeof verdict === 'object') return goOn('live', verdict);
   if (verdict === 'TOKEN_REVOKED' || ctx.config.coprocessor?.onFailure !== 'open') return refuse(call, verdict);
   return goOn('unchecked', presented);
 }
 
-/** The claims of a genuine token, what is wrong with it, or null where there is none. The router acts by the claims that it has verified. */
+/** The claims of a genuine token, what is wrong with it, or null if there is none. The claims that the router has verified count. */
 function presentedBy({ keys }: Pick<AnswerNeeds, 'keys'>, { claims, authorization }: RouterCall) {
   if (claims !== undefined) return keys.accessTokens.verifyClaims(claims);
-  // With two tokens this server could judge one, and a subgraph use the other.
+  // With two tokens, this server could check one, and a subgraph use the other.
   if (authorization.length > 1) return 'TOKEN_INVALID';
   const token = bearerToken(authorization[0]);
   return token === null ? null : keys.accessTokens.verify(token);
 }
 
-async function judgeInTime(
+async function verdictInTime(
   ctx: AnswerNeeds,
   claims: AccessTokenClaims,
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED' | 'SERVICE_UNAVAILABLE'> {
@@ -54,7 +54,7 @@ async function judgeInTime(
     timer = setTimeout(() => resolve('SERVICE_UNAVAILABLE'), ANSWER_WITHIN);
   });
   try {
-    return await Promise.race([judgeClaims(ctx, claims), late]);
+    return await Promise.race([checkClaims(ctx, claims), late]);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'SERVICE_UNAVAILABLE') return 'SERVICE_UNAVAILABLE';
     throw error;

@@ -1,10 +1,10 @@
-/** A call of a router: what it tells, and how it is answered in its own protocol. docs/federation.md has both. */
+/** A call of a router: its contents, and how to answer it in its own protocol. docs/federation.md describes both protocols. */
 export interface RouterCall {
   /** As the router names it. */
   stage: string;
-  /** Of a response there is nothing to judge. */
+  /** A response has no token to check. */
   isResponse: boolean;
-  /** The claims of the token that the router has verified; undefined where it tells of none. */
+  /** The claims of the token that the router has verified; undefined if it sends none. */
   claims: unknown;
   /** All values of the header Authorization. */
   authorization: readonly string[];
@@ -14,12 +14,12 @@ export interface RouterCall {
   stop(status: number, headers: Readonly<Record<string, string>>, body: object): object;
 }
 
-/** What is wrong with a call: the router takes the answer for a failure, and refuses the request. */
+/** A malformed call: the router takes the answer for a failure, and refuses the request. */
 export class MalformedCall extends Error {}
 
 type Fields = Record<string, unknown>;
 
-/** Stages with what the body of a refusal must be: JSON as text, or as an object. Null: a response. */
+/** The stages, each with the form of a refusal's body: JSON as text, or as an object. Null: a response. */
 type Stages = ReadonlyMap<string, 'text' | 'object' | null>;
 
 const APOLLO: Stages = new Map([
@@ -43,7 +43,7 @@ const HIVE: Stages = new Map([
   ['graphql.response', null],
 ]);
 
-/** The second of each is what Apollo Router 1 calls it, and 2 with `context: deprecated`. */
+/** The second name is that of Apollo Router 1, and of 2 with `context: deprecated`. */
 const APOLLO_CLAIMS = ['apollo::authentication::jwt_claims', 'apollo_authentication::JWT::claims'];
 const APOLLO_POLICIES = ['apollo::authorization::required_policies', 'apollo_authorization::policies::required'];
 const HIVE_POLICIES = 'hive::authorization::required_policies';
@@ -71,7 +71,7 @@ function readApollo(stage: string, { id, headers, context }: Fields): RouterCall
     claims,
     authorization: authorizationIn(headers),
     policies: Object.keys(fieldsOf(entries[policies] ?? {})),
-    // What is left out of an answer stays as it is. Of a context that is answered, Apollo deletes the keys that are missing (2.10).
+    // What is left out of an answer stays as it is. If an answer has a context, Apollo deletes the keys missing from it (2.10).
     goOn: (decisions) => ({
       ...head,
       control: 'continue',

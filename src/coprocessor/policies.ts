@@ -6,7 +6,7 @@ import { type Demands, isAcr, unmetDemand } from '../sessions/demands.js';
 
 type PolicyTest = (claims: AccessTokenClaims, now: Date) => boolean;
 
-/** What `@policy` can ask for. Everything is decided by the claims of a live token. */
+/** The policies that `@policy` can name. Each is decided by the claims of a live token. */
 const WORDS: Record<string, PolicyTest> = {
   authenticated: () => true,
   'verified-email': ({ email_verified }) => email_verified,
@@ -14,7 +14,7 @@ const WORDS: Record<string, PolicyTest> = {
   phr: meets({ acrValues: [ACR[2]] }),
 };
 
-/** The part of the name after the colon → the test; null where it has no meaning. */
+/** Turns the part of the name after the colon into the test; null if it has no meaning. */
 const KINDS: Record<string, (value: string) => PolicyTest | null> = {
   acr: (value) => (isAcr(value) ? meets({ acrValues: [value] }) : null),
   stepup: (value) => {
@@ -40,9 +40,9 @@ export interface Policies {
   decide(names: readonly string[], claims: AccessTokenClaims | null, now: Date): Record<string, boolean>;
 }
 
-/** `unknown` is called for every name that means nothing; `first` is false for a name that it was called with before. */
+/** `unknown` is called for every unknown name; `first` is false for a name it was called with before. */
 export function createPolicies(unknown: (name: string, first: boolean) => void): Policies {
-  // They come from the supergraph and are few. Bounded all the same.
+  // The names come from the supergraph and are few. Bounded all the same.
   const parsed = new LRUCache<string, { test: PolicyTest | null }>({ max: 1000 });
   const testOf = (name: string) => {
     const known = parsed.get(name);

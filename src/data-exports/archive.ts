@@ -17,8 +17,8 @@ export interface Section {
 }
 
 /**
- * A ZIP file with `data.json`, `data.html` and the picture. Rows are compressed as they come: what is in memory is the compressed file and a
- * few hundred rows.
+ * A ZIP file with `data.json`, `data.html` and the picture. Rows are compressed as they arrive: only the compressed file and a few hundred
+ * rows are in memory.
  */
 export async function writeArchive(
   heading: Heading,

@@ -7,7 +7,7 @@ interface DataExportReadyParams {
   expiresAt: string;
 }
 
-/** Leads to the application and not to the file: a mail is read by others, and the file is for the person after a sign-in. */
+/** Leads to the application and not to the file: others may read the mail, and the file is for the user after a sign-in. */
 export const dataExportReady = defineMail<DataExportReadyParams>({
   name: 'data-export-ready',
   blocks: (mail, { appUrl }) => [

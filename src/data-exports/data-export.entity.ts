@@ -44,11 +44,11 @@ export class DataExport {
   @Enum({ items: () => DataExportStatus, type: 'string', length: 16 })
   status: DataExportStatus = DataExportStatus.PENDING;
 
-  /** The application that it was requested in, by its name in APP_URLS: the mail leads there. */
+  /** The application that requested it, by its name in APP_URLS: the mail leads there. */
   @Property({ type: 'string', length: 32, nullable: true })
   app: string | null = null;
 
-  /** How often a job has begun to write it, a killed one included. */
+  /** How often a job has begun to write it, including killed ones. */
   @Property({ type: 'integer', default: 0 })
   attempts = 0;
 

@@ -5,7 +5,7 @@ import { DataExport } from './data-export.entity.js';
 
 export const MAX_DATA_EXPORTS = 20;
 
-/** The exports of users, newest first; one statement for all the users of a request. No more rows than it may still answer. */
+/** The exports of users, newest first; one statement for all the users of a request. Reads no more rows than the request may still answer. */
 export function dataExportsOfUser({ sql, em, pages }: Needs<'sql' | 'em' | 'pages'>): DataLoader<string, DataExport[]> {
   return new DataLoader(async (ids) => {
     const most = Math.max(0, pages.left) + ids.length;

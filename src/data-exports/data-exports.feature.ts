@@ -6,7 +6,7 @@ import { DataExportResolver, DataExportsResolver } from './data-exports.resolver
 import { deleteDataExportJob } from './delete-data-export.js';
 import { downloadDataExportRoute } from './download-data-export.route.js';
 import { expireDataExportsJob } from './expire-data-exports.js';
-import { MOST_ATTEMPTS, writeDataExportJob } from './write-data-export.js';
+import { MAX_ATTEMPTS, writeDataExportJob } from './write-data-export.js';
 
 export const dataExports: Feature = {
   name: 'data-exports',
@@ -15,13 +15,13 @@ export const dataExports: Feature = {
   mails: [dataExportReady],
   routes: [downloadDataExportRoute],
   jobs: [
-    // One more than it takes to give up, for a process that is killed at the last one.
-    { name: 'write-data-export', retries: MOST_ATTEMPTS + 2, create: (needs) => writeDataExportJob(needs) },
+    // One more than it takes to give up, in case the process is killed in the last attempt.
+    { name: 'write-data-export', retries: MAX_ATTEMPTS + 2, create: (needs) => writeDataExportJob(needs) },
     { name: 'expire-data-exports', create: (needs) => expireDataExportsJob(needs) },
-    // For about two days, as mail.
+    // Retried for about two days, as mail is.
     { name: 'delete-data-export', retries: 600, create: (needs) => deleteDataExportJob(needs) },
   ],
-  // What is pending or ready has a file, or will: those are first expired.
+  // Pending and ready exports are excluded: they have a file, or will, and expire first.
   retention: [
     { table: 'data_exports', where: "requested_at < ? and status in ('EXPIRED', 'FAILED')", after: 30 * 86_400_000 },
   ],

@@ -7,7 +7,7 @@ interface DeleteDataExport {
   id: string;
 }
 
-/** Deletes the file of an export that has expired or failed, or whose person is gone. It is tried again while the storage is down. */
+/** Deletes the file of an export that has expired or failed, or whose user is gone. Retried while the storage is down. */
 export function deleteDataExportJob(ctx: Needs<'sql' | 'storage'>): Job<DeleteDataExport> {
   return { name: 'delete-data-export', work: ({ id }) => deleteUnusedFile(ctx, id) };
 }
@@ -17,7 +17,7 @@ export async function deleteUnusedFile({ sql, storage }: Needs<'sql' | 'storage'
   if (!used) await storage.delete(fileOf(id));
 }
 
-/** In the transaction after which no one may download it. */
+/** Call it in the transaction after which no one may download the file. */
 export function enqueueFileDeletion({ jobs }: Needs<'jobs'>, tx: EntityManager, id: string): Promise<void> {
   return jobs.enqueue(tx, 'delete-data-export', { id } satisfies DeleteDataExport);
 }

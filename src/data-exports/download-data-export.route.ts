@@ -7,7 +7,7 @@ import { requireRecentAuthentication } from '../sessions/recent-authentication.j
 import { DataExport, DataExportStatus } from './data-export.entity.js';
 import { fileOf, unseal } from './sealed-file.js';
 
-/** Answers the file of an export to its person alone, after a recent authentication: neither a link nor a stolen token is enough. */
+/** Sends an export to its user alone, after a recent authentication: neither a link nor a stolen token is enough. */
 export const downloadDataExportRoute: Route = {
   method: 'GET',
   path: '/data-exports/:id',

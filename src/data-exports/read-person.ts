@@ -4,7 +4,7 @@ import { PERSON, type PersonalTable } from '../platform/personal-data.js';
 
 const AT_ONCE = 500;
 
-/** The rows of a person in one table, as PostgreSQL writes JSON, some hundreds at a time. In the caller's transaction. */
+/** The rows of a user in one table, as PostgreSQL's JSON, a few hundred at a time, in the caller's transaction. */
 export async function* rowsOfPerson(tx: EntityManager, table: PersonalTable, userId: string): AsyncGenerator<string[]> {
   const sql = sqlIn(tx);
   await sql('', `declare person_rows no scroll cursor for ${statementFor(table)}`, [userId]);

@@ -1,7 +1,7 @@
 import { htmlView } from '../platform/html-view.js';
 import type { Heading } from './archive.js';
 
-/** The page without scripts and without anything from elsewhere, since it is opened as a file: what a stranger wrote is only text. */
+/** The page has no scripts and loads nothing, since it is opened as a file: text that a stranger wrote must stay text. */
 export const htmlStart = htmlView<Heading>(`<!doctype html>
 <html lang="en">
 <head>

@@ -3,14 +3,14 @@ import type { Needs, RecentlyAuthenticated, Transaction } from '../context.js';
 import { databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 import { DataExport, DataExportStatus } from './data-export.entity.js';
 import type { WriteDataExport } from './write-data-export.js';
 
 type RequestNeeds = Needs<Transaction | RecentlyAuthenticated | 'jobs' | 'limits'>;
 
-/** Begins an export for the signed-in person, one at a time: while one is pending, that one is the answer. */
+/** Requests an export for the signed-in user, one at a time: while one is pending, it is returned. */
 export async function requestDataExport(ctx: RequestNeeds): Promise<DataExport> {
   const person = await requireUser(ctx);
   const { userId, sessionId } = person;

@@ -11,7 +11,7 @@ export function fileOf(id: string): string {
   return `exports/${id}.bin`;
 }
 
-/** Sealed for this person and this export: a file that was put in another's place cannot be opened. */
+/** Encrypted for this user and this export: a file that was put in another's place cannot be decrypted. */
 export function seal({ keys }: Needs<'keys'>, { id, userId }: Owned, bytes: Buffer): Buffer {
   return encryptBytes(keys.secretFor('data-export'), bytes, `${id} ${userId}`);
 }

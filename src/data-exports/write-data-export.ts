@@ -24,13 +24,13 @@ type WriteNeeds = Needs<Mailing | 'em' | 'sql' | 'config' | 'keys' | 'storage'> 
   personalData: readonly PersonalData[];
 };
 
-/** How often it is tried, kills included: an export that kills the process must not do so for ever. */
-export const MOST_ATTEMPTS = 10;
+/** The most attempts, including killed ones: an export that kills the process must not do so for ever. */
+export const MAX_ATTEMPTS = 10;
 const LIFETIME = 7 * 86_400_000;
 
 /**
- * Gathers and stores what an export holds. A run that is killed is done again under the same name; one that finds no pending row, since the
- * person was erased meanwhile, removes what an earlier run has stored. So no file is left without a row.
+ * Gathers the data of an export and stores it. A killed run is repeated under the same name; a run without a pending row, since the user
+ * was erased meanwhile, removes the file of an earlier run. So no file is left without a row.
  */
 export function writeDataExportJob(ctx: WriteNeeds): Job<WriteDataExport> {
   return {
@@ -40,12 +40,12 @@ export function writeDataExportJob(ctx: WriteNeeds): Job<WriteDataExport> {
       if (!begun) return deleteUnusedFile(ctx, id);
       const { userId, attempts } = begun;
       try {
-        if (attempts > MOST_ATTEMPTS) throw new Error('the process ended each time');
+        if (attempts > MAX_ATTEMPTS) throw new Error('the process ended each time');
         await write(ctx, { id, userId });
       } catch (error) {
-        if (attempts < MOST_ATTEMPTS) throw error;
+        if (attempts < MAX_ATTEMPTS) throw error;
         await fail(ctx, id);
-        throw new GivenUp(`An export failed ${MOST_ATTEMPTS} times.`, { cause: error });
+        throw new GivenUp(`An export failed ${MAX_ATTEMPTS} times.`, { cause: error });
       }
     },
   };
@@ -58,14 +58,14 @@ async function begin({ sql }: WriteNeeds, id: string) {
 
 async function write(ctx: WriteNeeds, { id, userId }: { id: string; userId: string }): Promise<void> {
   const archive = await gather(ctx, userId);
-  // Sealed, and read through this server alone.
+  // The file is encrypted, and read through this server alone.
   const headers = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
   await ctx.storage.put(fileOf(id), seal(ctx, { id, userId }, archive), headers);
   const kept = await ctx.em.fork().transactional((tx) => finish(ctx, tx, id, archive.length));
   if (!kept) await deleteUnusedFile(ctx, id);
 }
 
-/** In one snapshot, so that the tables fit together. */
+/** In one snapshot, so that the tables are consistent. */
 function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
   const snapshot = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
   return ctx.em.fork().transactional(async (tx) => {
@@ -78,13 +78,13 @@ function gather(ctx: WriteNeeds, userId: string): Promise<Buffer> {
 }
 
 async function* sectionsOf({ personalData }: WriteNeeds, tx: EntityManager, userId: string): AsyncGenerator<Section> {
-  // The account comes first: that is what the reader looks for.
+  // The account comes first, since the reader looks for it.
   const accountFirst = personalData.toSorted((one, other) => +(other.table === 'users') - +(one.table === 'users'));
   for (const table of accountFirst)
     if ('of' in table) yield { name: table.table, title: table.title, rows: rowsOfPerson(tx, table, userId) };
 }
 
-/** Answers whether the export is still wanted. */
+/** Returns whether the export is still wanted. */
 async function finish(ctx: WriteNeeds, tx: EntityManager, id: string, bytes: number): Promise<boolean> {
   const expiresAt = after(await databaseNow(ctx, sqlIn(tx)), LIFETIME);
   const { PENDING, READY } = DataExportStatus;

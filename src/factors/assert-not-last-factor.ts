@@ -9,11 +9,11 @@ import { hasOtherWayIn, signsIn } from '../sign-in/other-way-in.js';
 interface Removal {
   who: SessionPrincipal;
   factor: Factor;
-  /** The factors that would be left. */
+  /** The remaining factors. */
   others: Factor[];
 }
 
-/** Refuses with LAST_FACTOR where a policy demands a factor, and where nothing else could sign the user in. */
+/** Refuses with LAST_FACTOR if a policy demands a factor, or if nothing else could sign the user in. */
 export async function assertNotLastFactor(
   ctx: Needs<'config' | 'methods' | 'providers'>,
   tx: EntityManager,

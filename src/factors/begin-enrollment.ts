@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { ProviderAttempt } from '../identities/provider-attempt.entity.js';
 import { findOpenChallenge, type OpenChallenge } from '../methods/open-challenge.js';
 import { sha256 } from '../platform/crypto.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { assertStillRecent, requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
@@ -44,7 +44,7 @@ async function identify(ctx: Needs<Enrolling>, challengeToken: string | null | u
 async function findSignIn(ctx: Needs<'sql' | 'clock'>, challengeToken: string): Promise<OpenChallenge> {
   const named = [sha256(challengeToken), ctx.clock.forDatabase(), [ChallengePurpose.ENROLL_FACTOR]] as const;
   const open = await findOpenChallenge(ctx, [...named]);
-  // One method alone: it is the challenge of an enrolment, which must not begin another. What was verified would hold for ever.
+  // A single method: it is the challenge of an enrolment, which must not begin another. Otherwise what was verified would never expire.
   if (open.sessionId || open.methods.length === 1) throw new Refusal('CHALLENGE_EXPIRED', { subject: open.userId });
   return open;
 }
@@ -53,13 +53,13 @@ interface Enrollment {
   method: ChallengeMethod;
   /** How long it may take, in milliseconds. */
   lifetime: number;
-  /** Keeps what the method needs to complete it, in the same transaction. */
+  /** Stores what the method needs to complete it, in the same transaction. */
   keep?(tx: EntityManager, challenge: Challenge): void | Promise<void>;
 }
 
 /**
- * The enrolment's own challenge. It keeps the session, or what the sign-in has verified, and dies when what the user signs in with
- * changes: an enrolment that an attacker began before the owner enrolled a factor is not completed after. Until it is answered
+ * Issues the enrolment's own challenge. It records the session, or what the sign-in has verified, and is void once what the user signs in
+ * with changes: an enrolment that an attacker began before the owner enrolled a factor cannot be completed afterwards. Until it is answered
  * nothing changes.
  */
 export function beginEnrollment(
@@ -79,7 +79,7 @@ export function beginEnrollment(
       user: tx.getReference(User, id),
       byOwner,
       further: { methods: [method], proved, securityStamp, session, attempt },
-      // No code is sent, and none is right.
+      // No code is sent, and none would be right.
       long: { code: newLongCode(), lifetime },
     });
     await keep?.(tx, challenge);

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import type { SessionPrincipal } from '../sessions/principals.js';
 import { assertStillRecent } from '../sessions/recent-authentication.js';
 
@@ -12,14 +12,14 @@ export type Changing = RecentlyAuthenticated | 'em' | 'limits';
 
 interface Found {
   person: AuthenticatedUser;
-  /** With the roles that they hold now. */
+  /** The user with the roles they hold now. */
   who: SessionPrincipal;
   factor: Factor;
   /** All other factors of the user. */
   others: Factor[];
 }
 
-/** The transaction of what users do to their own factors. The user is locked; NOT_FOUND for the factor of another user. */
+/** Runs what users do to their own factors, in a transaction with the user locked. NOT_FOUND for another user's factor. */
 export async function changeFactor<Result>(
   ctx: Needs<Changing>,
   factorId: string,

@@ -10,7 +10,7 @@ import { replaceRecoveryCodes } from '../methods/recovery-codes/replace-recovery
 import { notify } from '../notices/notify.js';
 import { requireUser } from '../require-user.js';
 import { addEnrolledFactor } from '../sessions/authenticate-again.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { User } from '../users/user.entity.js';
@@ -22,13 +22,13 @@ export interface CompletedEnrollment {
   /** The answer to the enrolment's challenge. */
   answered: Answered;
   tokenDelivery?: TokenDelivery | null | undefined;
-  /** The new factor, whose user is locked. It is persisted here. */
+  /** Creates the new factor, whose user is locked. It is persisted here. */
   create(tx: EntityManager, user: User): Factor | Promise<Factor>;
 }
 
 export type Completing = SigningIn | 'actor';
 
-/** Stores the factor, in one transaction with all that follows from it: recovery codes, the mail, and the session of a sign-in. */
+/** Stores the factor, in one transaction with everything that follows: recovery codes, the mail, and the session of a sign-in. */
 export function completeEnrollment(ctx: Needs<Completing>, enrollment: CompletedEnrollment): Promise<FactorAdded> {
   const { sessionId } = enrollment.answered;
   return sessionId ? completeInSession(ctx, enrollment, sessionId) : completeInSignIn(ctx, enrollment);
@@ -41,7 +41,7 @@ async function completeInSession(
 ): Promise<FactorAdded> {
   const { answered } = enrollment;
   const person = await requireUser(ctx);
-  // Otherwise an attacker could have the owner confirm an authenticator of theirs, or the other way round.
+  // Otherwise an attacker could make the owner confirm the attacker's authenticator, or the other way round.
   if (person.sessionId !== sessionId)
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'begun in another session', subject: person.userId });
   return ctx.em.fork().transactional(async (tx) => {
@@ -61,7 +61,7 @@ async function completeInSignIn(ctx: Needs<Completing>, enrollment: CompletedEnr
     proved: answered.proved,
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
     attemptId: answered.attemptId,
-    // The mail about the factor tells of the device.
+    // The mail about the factor names the device already.
     suppressNotice: true,
     inTransaction: async (tx, user) => {
       added = await store(ctx, tx, user, enrollment);

@@ -8,7 +8,7 @@ import { changeFactor, type Changing } from './change-factor.js';
 import type { FactorIdInput } from './factor.input.js';
 import { factorRemoved } from './factor-removed.mail.js';
 
-/** Removes a factor of the signed-in user. With the last one the recovery codes go. */
+/** Removes a factor of the signed-in user. The recovery codes are removed with the last one. */
 export function removeFactor(
   ctx: Needs<Changing | Transaction | Mailing | 'providers'>,
   { factorId }: FactorIdInput,

@@ -10,8 +10,8 @@ import type { ResetUserFactorsInput } from './factor.input.js';
 import { factorsReset } from './factors-reset.mail.js';
 
 /**
- * For a user who has lost every factor. Every session ends: a thief who has the factors may be in one of them. It wants a recent
- * authentication: with a stolen access token an administrator's own factors could be removed.
+ * For a user who has lost every factor. Every session ends, since a thief of the factors may be in one. Requires a recent authentication:
+ * with a stolen access token an administrator's own factors could be removed.
  */
 export async function resetUserFactors(
   ctx: Needs<Administering | Mailing | 'revocations'>,

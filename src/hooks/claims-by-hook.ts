@@ -4,7 +4,7 @@ import type { User } from '../users/user.entity.js';
 import { tokenFacts } from './hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from './hooks.js';
 
-/** The claims that a hook adds to the next access token of an existing session. */
+/** Asks the hook for the claims of the next access token of an existing session. */
 export async function claimsByHook(
   ctx: Needs<'hooks' | 'request'>,
   about: { user: User; roles: RoleHeld[]; sessionId: string; operation: string; amr: readonly string[] },

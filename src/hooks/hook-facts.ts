@@ -2,7 +2,7 @@ import type { Needs } from '../context.js';
 import { type RoleHeld, roleVersions } from '../sessions/principals.js';
 import type { User } from '../users/user.entity.js';
 
-/** Where the request comes from. */
+/** The origin of the request. */
 interface FromWhere {
   requestId: string;
   ipAddress: string;
@@ -29,7 +29,7 @@ export interface SignInFacts extends FromWhere {
   user: UserFacts;
   /** The operation. */
   operation: string;
-  /** What the user has verified, in the words of RFC 8176. */
+  /** How the user has authenticated, in the values of RFC 8176. */
   amr: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function registerFacts(
   return { email, username, displayName, locale, ...fromWhere(ctx) };
 }
 
-/** Field by field: the objects may hold a hash or a refresh token too, which must not leave the server. */
+/** Copied field by field: the objects may also hold a hash or a refresh token, which must not leave the server. */
 export function tokenFacts(
   ctx: Needs<'request'>,
   about: Pick<TokenFacts, 'operation' | 'amr' | 'sessionId'> & { user: User; roles: RoleHeld[] },
@@ -58,17 +58,17 @@ export function tokenFacts(
   return { user, operation, amr, sessionId, ...fromWhere(ctx) };
 }
 
-interface Told {
+interface AccountState {
   user: User;
   roles: Pick<RoleHeld, 'name' | 'version'>[];
 }
 
-/** Whether the account is as it was when a hook was told of it: what a hook has not seen, it has not allowed. */
-export function isAsTold(then: Told, now: Told): boolean {
+/** Whether the account is as it was when the hook was asked: what a hook has not seen, it has not allowed. */
+export function isUnchanged(then: AccountState, now: AccountState): boolean {
   return stateOf(then) === stateOf(now);
 }
 
-function stateOf({ user, roles }: Told): string {
+function stateOf({ user, roles }: AccountState): string {
   return JSON.stringify([user.email, user.securityStamp, user.version, ...roleVersions(roles)]);
 }
 

@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.js';
 import { type SignedAnswer, type SignedCall, SignedCallError } from '../platform/signed-call.js';
 import type { RegisterFacts, SignInFacts, TokenFacts } from './hook-facts.js';
 
-/** HOOKS_URL, docs/hooks.md. Each throws HOOK_REFUSED where the operator's rule says no, and does nothing unless HOOKS names it. */
+/** HOOKS_URL, docs/hooks.md. Each throws HOOK_REFUSED if the operator's rule refuses, and does nothing unless HOOKS names it. */
 export interface Hooks {
   beforeRegister(facts: RegisterFacts): Promise<void>;
   beforeSignIn(facts: SignInFacts): Promise<void>;
@@ -21,10 +21,10 @@ export type HookClaims = Readonly<Record<string, unknown>>;
 
 export const NO_CLAIMS: HookClaims = {};
 
-/** Every request carries them, as with CLAIMS_TEMPLATE. */
+/** Characters of JSON. Every request carries the claims, as with CLAIMS_TEMPLATE. */
 const MAX_CLAIMS = 2000;
 
-/** For people, as text: no control characters, and none that turn the direction of what follows. */
+/** Plain text for users: no control characters, and none that change the direction of the text. */
 const messageField = z
   .string()
   .trim()
@@ -59,11 +59,11 @@ export function createHooks(
       if (error instanceof SignedCallError) return null;
       throw error;
     });
-    const judged = answer && judge(event, answer);
-    if (judged?.allow) return judged.claims ?? NO_CLAIMS;
-    if (judged) throw new Refusal('HOOK_REFUSED', { explanation: judged.message ?? undefined, detail: event });
-    // What was answered may be a person's data.
-    if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL gave an answer that cannot be used');
+    const decision = answer && decisionIn(event, answer);
+    if (decision?.allow) return decision.claims ?? NO_CLAIMS;
+    if (decision) throw new Refusal('HOOK_REFUSED', { explanation: decision.message ?? undefined, detail: event });
+    // The answer itself is not logged: it may be personal data.
+    if (answer) log.error({ event, status: answer.status }, 'HOOKS_URL returned an unusable answer');
     if (hooksOnFailure === 'allow') return NO_CLAIMS;
     throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: `${event}: HOOKS_URL does not answer` });
   }
@@ -80,14 +80,14 @@ export function createHooks(
   };
 }
 
-interface Judged {
+interface Decision {
   allow: boolean;
   message?: string | null | undefined;
   claims?: HookClaims | undefined;
 }
 
-/** Undefined where it cannot be used: an error page of a proxy allows nothing. */
-function judge(event: HookEvent, { status, body }: SignedAnswer): Judged | undefined {
+/** Undefined if it cannot be used: an error page of a proxy allows nothing. */
+function decisionIn(event: HookEvent, { status, body }: SignedAnswer): Decision | undefined {
   if (status === 204) return { allow: true };
   return status === 200 ? (event === 'before.token' ? tokenAnswerField : answerField).safeParse(body).data : undefined;
 }

@@ -8,12 +8,12 @@ import { newId } from '../platform/ids.js';
 import type { ProviderProfile } from '../providers/provider.js';
 import { User } from '../users/user.entity.js';
 import { identityProvider } from './identity-provider.js';
-import { Identity, MOST_IDENTITIES } from './identity.entity.js';
+import { Identity, MAX_IDENTITIES } from './identity.entity.js';
 import { identityLinked } from './identity-linked.mail.js';
 import { sealTokens, unseal } from './sealed.js';
 import { useIdentity } from './use-identity.js';
 
-/** What a provider has said, and which one. */
+/** What a provider said, and which provider it was. */
 export interface ProviderAnswer {
   provider: string;
   profile: ProviderProfile;
@@ -23,13 +23,13 @@ export type Linking = Mailing | 'request' | 'keys' | 'providers';
 
 interface Linked {
   identityId: string;
-  /** False: it was the user's already. */
+  /** False: the user had it already. */
   added: boolean;
 }
 
 /**
- * Links the identity that an attempt has brought, unless it is the user's already, in the caller's transaction, which has locked the user.
- * The profile is the one that the callback kept, and it is used up: the client names an attempt, and never an identity.
+ * Links the identity of an attempt, unless the user has it already, in the caller's transaction, which has locked the user. The profile is
+ * the one that the callback stored, and is consumed: clients name an attempt, never an identity.
  */
 export async function addIdentityOfAttempt(
   ctx: Needs<Linking>,
@@ -46,7 +46,7 @@ export async function addIdentityOfAttempt(
   return { ...linked, sid: profile.sid };
 }
 
-/** The provider may have ended its session while a second factor was asked for, or before the application came with the code. */
+/** The provider may have ended its session while the second factor was pending, or before the application sent the code. */
 async function assertNotLoggedOut(
   tx: EntityManager,
   attemptId: string,
@@ -58,7 +58,7 @@ async function assertNotLoggedOut(
     throw new Refusal('CHALLENGE_EXPIRED', { detail: 'the provider has ended its session since', subject: user.id });
 }
 
-// Of whom a logout is: as sessions/end-sessions-of-identity.ts says it of a session. Both times are PostgreSQL's.
+// Whether a logout concerns this identity: the rule of sessions/end-sessions-of-identity.ts. Both times are PostgreSQL's.
 const LOGGED_OUT = `
 select l.digest from provider_attempts a join provider_logouts l on l.received_at >= a.answered_at
  where a.id = $1::uuid and l.issuer = $2::varchar
@@ -66,7 +66,7 @@ select l.digest from provider_attempts a join provider_logouts l on l.received_a
             else l.subject = $3::varchar and (l.sid is null or $4::varchar is null or l.sid = $4::varchar) end
  limit 1`;
 
-/** Links an identity. It stays as it is if it is the user's already; refuses with IDENTITY_TAKEN if it is another user's. */
+/** Links an identity. Changes nothing if the user has it already; refuses with IDENTITY_TAKEN if another user has it. */
 export async function addIdentity(
   ctx: Needs<Linking>,
   tx: EntityManager,
@@ -77,24 +77,24 @@ export async function addIdentity(
   const { issuer, subject, email, displayName } = profile;
   const used = await useIdentity(ctx, tx, user.id, { provider, profile });
   if (used) return { identityId: used, added: false };
-  // A deleted account gives up its identities as it gives up its address: the person may open another.
+  // A deleted account gives up its identities as it gives up its address: its user may open another.
   await sqlIn(tx)('identity-of-deleted', RELEASE, [issuer, subject]);
   if ((await tx.count(Identity, { issuer, subject }, { filters: false })) > 0)
     throw new Refusal('IDENTITY_TAKEN', { subject: user.id });
-  if ((await tx.count(Identity, { user: user.id })) >= MOST_IDENTITIES)
+  if ((await tx.count(Identity, { user: user.id })) >= MAX_IDENTITIES)
     throw badInput({
       field: 'input.code',
       code: 'NOT_ALLOWED',
-      message: `A user has at most ${MOST_IDENTITIES} identities. Unlink one first.`,
+      message: `A user has at most ${MAX_IDENTITIES} identities. Unlink one first.`,
     });
   const id = newId();
   const now = ctx.clock.now();
   const tokens = sealTokens(ctx, { userId: user.id, identityId: id }, profile.tokens);
-  const told = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
-  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...told });
+  const columns = { email, displayName, tokens, createdAt: now, lastUsedAt: now };
+  tx.create(Identity, { id, user: tx.getReference(User, user.id), provider, issuer, subject, ...columns });
   if (notice) await notify(ctx, tx, user, identityLinked, { provider: identityProvider(ctx, provider).name });
   record(ctx, tx, { action: 'linkIdentity', actorId: user.id, subjectId: user.id, details: { provider } });
-  // Of two users who link it at once only the unique index knows.
+  // If two users link it at once, only the unique index notices.
   await tx.flush().catch((error: unknown) => {
     if (violatedUnique(error)?.startsWith('identities'))
       throw new Refusal('IDENTITY_TAKEN', { cause: error, subject: user.id });

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Needs } from '../context.js';
 import { Identity } from './identity.entity.js';
 
-/** The identities of users, oldest first; one statement for all the users of a request. Each user has a few at most. */
+/** The identities of users, oldest first; one statement for all the users of a request. Each user has only a few. */
 export function identitiesOfUser(from: Needs<'em'>): DataLoader<string, Identity[]> {
   return new DataLoader(async (ids) => {
     const found = await from.em.find(

@@ -10,12 +10,12 @@ export class IdentityProvider {
   name!: string;
 }
 
-/** What this server is configured for, in the order of the setting. */
+/** The configured providers, in the order of the setting. */
 export function identityProviders({ providers }: Needs<'providers'>): IdentityProvider[] {
   return providers.all.map(({ id, name }) => Object.assign(new IdentityProvider(), { id, name }));
 }
 
-/** One that is no longer configured has its id as its name. */
+/** A provider that is no longer configured has its id as its name. */
 export function identityProvider({ providers }: Needs<'providers'>, id: string): IdentityProvider {
   return Object.assign(new IdentityProvider(), { id, name: providers.named(id)?.name ?? id });
 }

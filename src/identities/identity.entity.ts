@@ -5,8 +5,8 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
-/** How many one user may have. */
-export const MOST_IDENTITIES = 20;
+/** The most identities of one user. */
+export const MAX_IDENTITIES = 20;
 
 @ObjectType({ description: 'An account at an identity provider that signs the user in.' })
 @Entity({ tableName: 'identities' })
@@ -22,11 +22,11 @@ export class Identity {
   @ManyToOne({ entity: () => User, deleteRule: 'cascade' })
   user!: Rel<User>;
 
-  /** As in PROVIDERS when it was last used. */
+  /** The provider's id in PROVIDERS when it was last used. */
   @Property({ type: 'string', length: 64 })
   provider!: string;
 
-  /** With the subject the key: an address can be given to another person, a subject cannot (OpenID Connect Core §5.7). */
+  /** Together with the subject it is the key: an address can pass to another person, a subject cannot (OpenID Connect Core §5.7). */
   @Property({ type: 'string', length: 255 })
   issuer!: string;
 
@@ -53,7 +53,7 @@ export class Identity {
   @Property({ type: 'datetime', nullable: true })
   lastUsedAt: Date | null = null;
 
-  /** The tokens of the provider, encrypted for this user and identity; null unless a setting keeps them. */
+  /** The tokens of the provider, encrypted for this user and identity; null unless a setting stores them. */
   @Property({ type: 'text', nullable: true })
   tokens: string | null = null;
 }

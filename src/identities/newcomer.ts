@@ -6,13 +6,13 @@ import { displayNameField, localeField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 import { unseal } from './sealed.js';
 
-/** What a new account takes over from the provider. */
+/** What a new account takes from the provider. */
 export interface Newcomer extends Pick<User, 'displayName' | 'locale'> {
   /** Fetched by a job (avatars/fetch-avatar.ts). */
   pictureUrl: string | null;
 }
 
-/** By the rules for what users write about themselves; what these refuse is left out. */
+/** By the rules for what users write about themselves; invalid values are left out. */
 export function newcomerOf({ displayName, locale, pictureUrl }: ProviderProfile): Newcomer {
   return {
     displayName: displayNameField.safeParse(displayName).data ?? null,
@@ -21,12 +21,12 @@ export function newcomerOf({ displayName, locale, pictureUrl }: ProviderProfile)
   };
 }
 
-/** The same of an attempt whose identity is still to be linked. */
+/** The same for an attempt whose identity is not linked yet. */
 export async function newcomerOfAttempt(ctx: Needs<'keys'>, tx: EntityManager, attemptId: string): Promise<Newcomer> {
   const [row] = await sqlIn(tx)<{ profile: string | null }>('attempt-newcomer', READ, [attemptId]);
-  return row?.profile ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile)) : NOTHING_TOLD;
+  return row?.profile ? newcomerOf(unseal<ProviderProfile>(ctx, attemptId, 'profile', row.profile)) : NO_PROFILE;
 }
 
 const READ = 'select profile from provider_attempts where id = $1::uuid';
 
-export const NOTHING_TOLD: Newcomer = { displayName: null, locale: null, pictureUrl: null };
+export const NO_PROFILE: Newcomer = { displayName: null, locale: null, pictureUrl: null };

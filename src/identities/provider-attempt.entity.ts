@@ -5,9 +5,9 @@ import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * One sign-in by a provider, or one link, from its start to the session. Its three secrets are different ones, and each is taken in
- * one place: the token that opens our start address, the `state` that the provider returns, and the `code` that the application
- * gets. What the provider has said stays here: a client never says which identity is linked. A secret: an entity GraphQL cannot name.
+ * One sign-in by a provider, or one link, from its start to the session. It has three different secrets, each accepted in one place: the
+ * token that opens our start address, the `state` that the provider returns, and the `code` that the application gets. The provider's
+ * profile stays here: a client never says which identity is linked. A secret: an entity GraphQL cannot name.
  */
 @Entity({ tableName: 'provider_attempts' })
 export class ProviderAttempt {
@@ -16,7 +16,7 @@ export class ProviderAttempt {
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
-  /** As in PROVIDERS. Its callback alone answers the attempt (mix-up, RFC 9700 §4.4). */
+  /** The provider's id in PROVIDERS. Only its callback answers the attempt (mix-up, RFC 9700 §4.4). */
   @Property({ type: 'string', length: 64 })
   provider!: string;
 
@@ -24,15 +24,15 @@ export class ProviderAttempt {
   @Property({ type: 'text' })
   redirectUri!: string;
 
-  /** The application's own. */
+  /** The application's own `state`. */
   @Property({ type: 'text', nullable: true })
   clientState: string | null = null;
 
-  /** Of the application's PKCE verifier: who has the code alone has nothing (RFC 7636). */
+  /** The challenge of the application's PKCE verifier: the code alone is useless (RFC 7636). */
   @Property({ type: 'string', length: 43 })
   codeChallenge!: string;
 
-  /** SHA-256 of the token that opens the start address. Null where a plain link has begun it. */
+  /** SHA-256 of the token that opens the start address. Null if a plain link began it. */
   @Unique()
   @Property({ type: 'blob', nullable: true })
   tokenHash: Buffer | null = null;
@@ -42,7 +42,7 @@ export class ProviderAttempt {
   @Property({ type: 'blob' })
   stateHash!: Buffer;
 
-  /** Encrypted for this attempt: what goes to the provider (state, nonce), and our own PKCE verifier. */
+  /** Encrypted for this attempt: what is sent to the provider (state, nonce), and our own PKCE verifier. */
   @Property({ type: 'text' })
   outward!: string;
 
@@ -54,7 +54,7 @@ export class ProviderAttempt {
   @Property({ type: 'text', nullable: true })
   form: string | null = null;
 
-  /** Who links. Null for a sign-in. */
+  /** The user who links. Null for a sign-in. */
   @Index()
   @ManyToOne({ entity: () => User, nullable: true, deleteRule: 'cascade' })
   user: Rel<User> | null = null;
@@ -64,15 +64,15 @@ export class ProviderAttempt {
   @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade' })
   session: Rel<Session> | null = null;
 
-  /** Of the user who links: once it has been raised, the attempt is dead. */
+  /** The security stamp of the user who links: once it has been raised, the attempt is void. */
   @Property({ type: 'integer', nullable: true })
   securityStamp: number | null = null;
 
-  /** When the provider's answer came. It is taken once. */
+  /** When the provider's answer arrived. Only one is accepted. */
   @Property({ type: 'datetime', nullable: true })
   answeredAt: Date | null = null;
 
-  /** Encrypted for this attempt: what the provider has said, verified. Null once it has been used. */
+  /** Encrypted for this attempt: the verified profile. Null once it has been used. */
   @Property({ type: 'text', nullable: true })
   profile: string | null = null;
 
@@ -84,7 +84,7 @@ export class ProviderAttempt {
   @Property({ type: 'datetime', nullable: true })
   codeExpiresAt: Date | null = null;
 
-  /** When the code was traded. */
+  /** When the code was exchanged. */
   @Property({ type: 'datetime', nullable: true })
   completedAt: Date | null = null;
 

@@ -1,9 +1,9 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 /**
- * That a provider has ended sessions of its own. It is acted upon once: who has kept the token cannot end what begins later. And what the
- * provider answered before it begins no session after it (identities/add-identity.ts). Times of the token are not compared with ours for
- * either, since they are by another clock: by one that is slow, a logout would end nothing.
+ * A provider's notice that it has ended sessions. It is processed once, so that a kept token cannot end sessions that begin later. And what
+ * the provider answered before it begins no session after it (identities/add-identity.ts). The token's own times are not compared with
+ * ours, since they are from another clock: with a slow one, a logout would end nothing.
  */
 @Entity({ tableName: 'provider_logouts' })
 export class ProviderLogout {

@@ -2,20 +2,20 @@ import type { Needs } from '../context.js';
 import { decryptWithAny, encrypt } from '../platform/crypto.js';
 import type { ProviderTokens } from '../providers/provider.js';
 
-/** What of an attempt is encrypted. */
+/** The encrypted parts of an attempt. */
 type Part = 'outward' | 'form' | 'profile';
 
-/** With the attempt and the part as associated data: a text that is copied to another row or column is worth nothing. */
+/** With the attempt and the part as associated data: a text that is copied to another row or column cannot be decrypted. */
 export function seal({ keys }: Needs<'keys'>, attemptId: string, part: Part, value: object): string {
   return encrypt(keys.secretFor('provider-attempt'), JSON.stringify(value), `${attemptId}/${part}`);
 }
 
-/** Throws where it was encrypted with another key, or for another attempt. */
+/** Throws if it was encrypted with another key, or for another attempt. */
 export function unseal<Value>({ keys }: Needs<'keys'>, attemptId: string, part: Part, sealed: string): Value {
   return JSON.parse(decryptWithAny(keys.secretsFor('provider-attempt'), sealed, `${attemptId}/${part}`)) as Value;
 }
 
-/** The provider's tokens, for the user and the identity that they are of. */
+/** Encrypts the provider's tokens for their user and identity. */
 export function sealTokens(
   { keys }: Needs<'keys'>,
   { userId, identityId }: { userId: string; identityId: string },

@@ -6,8 +6,8 @@ import type { ProviderAnswer } from './add-identity.js';
 import { sealTokens } from './sealed.js';
 
 /**
- * Keeps what the provider has just said of an identity of the user, in the transaction that acts upon it. Nothing of the account
- * changes: not its address either.
+ * Stores what the provider has just said about an identity of the user, in the transaction that acts upon it. The account itself does not
+ * change, not even its address.
  * @returns the id of the identity; null if the user has no such identity
  */
 export async function useIdentity(
@@ -38,5 +38,5 @@ update identities set provider = $4::varchar, email = $5::varchar, display_name 
  where user_id = $1::uuid and issuer = $2::varchar and subject = $3::varchar
 returning id`;
 
-// Also without: what is no longer kept does not lie there.
+// Also without tokens: those that a setting no longer stores are removed.
 const KEEP = 'update identities set tokens = $2::text where id = $1::uuid and tokens is distinct from $2::text';

@@ -18,7 +18,7 @@ import type { ImpersonateUserInput } from './impersonation.input.js';
 import { userImpersonated } from './user-impersonated.mail.js';
 
 /** In milliseconds. */
-const LONGEST = 15 * 60_000;
+const MAX_LIFETIME = 15 * 60_000;
 
 @ObjectType({ description: 'An access token with which an administrator acts as a user.' })
 export class Impersonation {
@@ -34,15 +34,15 @@ export class Impersonation {
 
 type ImpersonateNeeds = Needs<Administering | Mailing | 'limits' | 'keys'>;
 
-/** A session of the user for the administrator, that ends with the administrator's own. The user hears of it by mail. */
+/** Starts a session of the user for the administrator, which ends with the administrator's own. The user gets a mail. */
 export async function impersonateUser(
   ctx: ImpersonateNeeds,
   { userId, reason }: ImpersonateUserInput,
 ): Promise<Impersonation> {
   const administrator = await requireUser(ctx);
   await ctx.limits.consume('impersonateUser.account', administrator.userId);
-  const upon = { permission: 'users:impersonate', userId, recent: true };
-  const { user, roles, session, expiresIn } = await administerUser(ctx, upon, async (tx, actor, user) => {
+  const options = { permission: 'users:impersonate', userId, recent: true };
+  const { user, roles, session, expiresIn } = await administerUser(ctx, options, async (tx, actor, user) => {
     assertCanBeImpersonated(ctx, actor.id, user);
     const sql = sqlIn(tx);
     const started = await start(ctx, sql, user.id, actor.sessionId);
@@ -54,7 +54,7 @@ export async function impersonateUser(
     record(ctx, tx, { action: 'impersonateUser', ...by, details: { reason } });
     return { ...started, user: who.user, roles: who.roles };
   });
-  // The user has verified nothing: what asks how they authenticated, or when, is told that they did not (OpenID Connect Core §2).
+  // The user has verified nothing: the claims say that they did not authenticate (OpenID Connect Core §2).
   const nothing = { amr: [], acr: '0', auth_time: 0 };
   const act = { sub: administrator.userId };
   const claims = { ...claimsOf(ctx.config, user, roles, session), ...nothing, act };
@@ -78,7 +78,7 @@ async function start(
   userId: string,
   impersonatorSessionId: string,
 ): Promise<SessionRead> {
-  const lifetime = Math.min(LONGEST, config.accessTokenLifetime);
+  const lifetime = Math.min(MAX_LIFETIME, config.accessTokenLifetime);
   const params = [clock.forDatabase(), newId(), userId, impersonatorSessionId, lifetime];
   const [row] = await sql<SessionRow>('impersonate', START, params);
   if (!row) throw new Error('the locked session of an administrator is gone');
@@ -87,7 +87,7 @@ async function start(
 
 const NOW = nowIn('$1');
 
-// Without address and browser: the user sees the session, and would see those of the administrator.
+// Without address and browser: the user sees the session, and would see the administrator's.
 const START = `
 with s as (
   insert into sessions (id, user_id, created_at, last_used_at, expires_at, absolute_expires_at, refreshes_since,

@@ -22,14 +22,14 @@ export const BEGINNING: Checkpoint = {
   identities: 0,
 };
 
-/** The same file with other options is another import: lines that were refused without an option must be read again. */
+/** The same file with other options is a different import: lines that were refused without an option must be read again. */
 export async function importKey(file: string, options: unknown): Promise<string> {
   const hash = createHash('sha256').update(`${JSON.stringify(options)}\n`);
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
-/** Where an interrupted run stopped; the beginning for a file that is new, was finished, or is to be started over. */
+/** Where an interrupted run stopped; the beginning for a file that is new, was finished, or is to be restarted. */
 export async function findPlace(clock: Clock, em: EntityManager, key: string, restart: boolean): Promise<Checkpoint> {
   const known = restart ? null : await em.findOne(UserImport, { key, finishedAt: null });
   if (known) return checkpointOf(known);

@@ -31,7 +31,7 @@ const TAKEN = {
   IDENTITY_TAKEN,
 } as const;
 
-/** Why the database takes none of these users; `otherwise` of those against whom nothing speaks any longer. */
+/** Why the database refuses each of these users; `otherwise` for those without a conflict any more. */
 export async function conflictsOf(
   tx: EntityManager,
   users: ImportedUser[],

@@ -6,22 +6,22 @@ interface LineClaim {
   line: number;
   hasPassword: boolean;
   suspended: boolean;
-  /** Refused for another reason. */
+  /** The line is refused for another reason. */
   refused: boolean;
 }
 
 type Field = 'email' | 'externalId' | 'id' | 'username' | 'identities';
 
 /**
- * The lines that claim the same address, id, external id, username or identity as another line. The whole file is searched before
- * anything is written: Supabase has a row for each way to sign in, and the one with the password may come last.
+ * The lines that claim the same address, id, external id, username or identity as another line. The whole file is read before anything is
+ * written: Supabase has a row for each way to sign in, and the one with the password may come last.
  */
 export async function findDuplicates(lines: AsyncIterable<ImportedUser | RefusedLine>): Promise<Map<number, Problem>> {
   const first = new Map<string, LineClaim>();
   const repeated = new Map<string, LineClaim[]>();
-  for await (const judged of lines) {
-    const claim = claimOf(judged);
-    for (const key of keysOf(judged)) {
+  for await (const line of lines) {
+    const claim = claimOf(line);
+    for (const key of keysOf(line)) {
       const earlier = first.get(key);
       const others = repeated.get(key);
       if (!earlier) first.set(key, claim);
@@ -32,14 +32,14 @@ export async function findDuplicates(lines: AsyncIterable<ImportedUser | Refused
   return problemsOf(repeated);
 }
 
-function claimOf(judged: ImportedUser | RefusedLine): LineClaim {
-  if ('problem' in judged) return { line: judged.line, hasPassword: false, suspended: false, refused: true };
-  return { line: judged.line, hasPassword: judged.hash !== null, suspended: judged.suspended, refused: false };
+function claimOf(line: ImportedUser | RefusedLine): LineClaim {
+  if ('problem' in line) return { line: line.line, hasPassword: false, suspended: false, refused: true };
+  return { line: line.line, hasPassword: line.hash !== null, suspended: line.suspended, refused: false };
 }
 
-function keysOf(judged: ImportedUser | RefusedLine): string[] {
-  if ('problem' in judged) return judged.email === undefined ? [] : [`email ${judged.email}`];
-  const { email, externalId, id, idGiven, username, identities } = judged;
+function keysOf(line: ImportedUser | RefusedLine): string[] {
+  if ('problem' in line) return line.email === undefined ? [] : [`email ${line.email}`];
+  const { email, externalId, id, idGiven, username, identities } = line;
   return [
     `email ${email}`,
     ...(externalId === null ? [] : [`externalId ${externalId}`]),

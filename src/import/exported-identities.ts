@@ -1,21 +1,21 @@
 import type { ExportedFields } from './lock.js';
 
-/** The shape of identities.ts, which judges every value. What cannot be read is an empty object there: the report says so. */
+/** In the shape of identities.ts, which validates every value. What cannot be read becomes an empty object, which the report mentions. */
 type Exported = Record<string, unknown>[];
 
-/** `providerUserInfo`. Passwords and telephones are providers of Firebase, and none of ours. */
+/** `providerUserInfo`. Firebase counts passwords and phones as providers; they are skipped. */
 export function firebaseIdentities({ providerUserInfo }: ExportedFields): Exported {
   return listed(providerUserInfo)
     .filter(({ providerId }) => providerId !== 'password' && providerId !== 'phone')
     .map(({ providerId, rawId, email, displayName }) => ({ provider: providerId, subject: rawId, email, displayName }));
 }
 
-/** Connections of one strategy may be of several providers. Of these, the connection is the name, and stands in front of the subject. */
+/** Strategies whose connections may be different providers. For these, the connection is the name, and a prefix of the subject. */
 const AUTH0_SEVERAL = new Set<unknown>(['oauth2', 'oauth1', 'oidc', 'okta', 'waad', 'samlp', 'adfs', 'ad', 'custom']);
 /** Database and passwordless connections. */
 const AUTH0_OWN = new Set<unknown>(['auth0', 'email', 'sms']);
 
-/** `identities`. What the first one said is in the user, of the others in `profileData`. */
+/** `identities`. The first one's profile is the user's; the others have `profileData`. */
 export function auth0Identities(user: ExportedFields): Exported {
   return listed(user.identities)
     .map((identity, index) => ({ identity, said: inside(identity.profileData ?? (index === 0 ? user : null)) }))
@@ -33,7 +33,7 @@ export function auth0Identities(user: ExportedFields): Exported {
     });
 }
 
-/** Where these may be servers of one's own. A subject there is a number, which is another person's at the public server. */
+/** Providers that may be self-hosted. A subject there is a number, which belongs to another person at the public server. */
 const SUPABASE_PUBLIC: ReadonlyMap<unknown, string> = new Map([
   ['github', 'https://api.github.com'],
   ['gitlab', 'https://gitlab.com'],
@@ -46,14 +46,14 @@ export function supabaseIdentities({ identities }: ExportedFields): Exported {
     .map(({ provider, provider_id: id, identity_data: data }) => {
       const { sub, iss, email, full_name: fullName, name, custom_claims: claims } = inside(data);
       const displayName = fullName ?? name;
-      // Microsoft's `sub` is of one app alone: `oid` is the key.
+      // Microsoft's `sub` is specific to one app: `oid` is the key.
       if (provider === 'azure') return { provider, issuer: iss, subject: inside(claims).oid, email, displayName };
       const agree = id === undefined || sub === undefined || id === sub;
       return { provider: supabaseName(provider, iss), subject: agree ? (id ?? sub) : undefined, email, displayName };
     });
 }
 
-/** Of a server of one's own, its host is part of the name. */
+/** The name of a self-hosted server includes its host. */
 function supabaseName(provider: unknown, issuer: unknown): unknown {
   const expected = SUPABASE_PUBLIC.get(provider);
   if (!expected || issuer === expected) return provider;
@@ -80,6 +80,6 @@ export function listed(value: unknown): ExportedFields[] {
   return (Array.isArray(value) ? value : [value ?? []].flat()).map(inside);
 }
 
-function inside(value: unknown): ExportedFields {
+export function inside(value: unknown): ExportedFields {
   return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
 }

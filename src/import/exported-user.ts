@@ -1,6 +1,6 @@
 import type { Sql } from '../platform/database.js';
 
-/** A user as a line of the file that users:import reads. What is not there is left out. */
+/** A user as a line of the file that users:import reads. Absent values are left out. */
 interface ExportedUser {
   id: string;
   externalId?: string;
@@ -25,9 +25,9 @@ interface ExportedIdentity {
 }
 
 export interface UsersWanted {
-  /** The id of the last user that is there already; null to begin. */
+  /** The id of the last user exported before; null to begin. */
   after: string | null;
-  /** Whose external ids. */
+  /** The source whose external ids are exported. */
   source: string;
   passwordHashes: boolean;
 }

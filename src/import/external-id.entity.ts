@@ -3,8 +3,8 @@ import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/l
 import { User } from '../users/user.entity.js';
 
 /**
- * The id of a person in the system they were imported from. Kept until the account is purged: an import that is run again
- * neither opens a second account after a change of address, nor brings back a person who has deleted theirs.
+ * A user's id in the system they were imported from. Kept until the account is purged: a repeated import neither opens a second account
+ * after a change of address, nor restores a user who deleted theirs.
  */
 @Entity({ tableName: 'external_ids' })
 export class ExternalId {
@@ -20,8 +20,8 @@ export class ExternalId {
   user!: Rel<User>;
 
   /**
-   * When an import brought all identities of this person. Null if some were left out, or all, as earlier versions did: the next import
-   * adds them. After that none does, so that an identity that the person has unlinked does not come back.
+   * When an import added all identities of this user. Null if some were left out, or all, as by earlier versions: the next import adds
+   * them. Later ones do not, so that an identity that the user has unlinked does not come back.
    */
   @Property({ type: 'datetime', nullable: true })
   identitiesAt: Date | null = null;

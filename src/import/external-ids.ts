@@ -51,7 +51,7 @@ export async function keepExternalIds(
     .onConflict((conflict) => conflict.doNothing())
     .returning('external_id')
     .execute();
-  // Another file with the same people is being imported at this moment.
+  // Another file with the same users is being imported at the same time.
   if (kept.length < rows.length)
     throw new ImportError('Another process is importing people of this source. Run the command again when it is done.');
 }

@@ -1,4 +1,4 @@
-/** A hash as another system writes it, in the spelling that `readHash` knows. What is none of these stays as it is, for `readHash` to judge. */
+/** Rewrites another system's hash into the spelling that `readHash` knows. Any other text is returned as it is, for `readHash` to check. */
 export function respelled(hash: string): string {
   const bare = hash.replace(NAMES_IN_FRONT, '');
   for (const [pattern, respell] of SPELLINGS) {
@@ -8,7 +8,7 @@ export function respelled(hash: string): string {
   return bare;
 }
 
-/** Where the rest is a hash that says itself what it is: LDAP, Dovecot, Spring Security, Django. */
+/** Prefixes in front of a hash that identifies itself: LDAP, Dovecot, Spring Security, Django. */
 const NAMES_IN_FRONT =
   /^(?:\{(?:CRYPT|MD5-CRYPT|BLF-CRYPT|SHA256-CRYPT|SHA512-CRYPT|ARGON2I|ARGON2ID|bcrypt|argon2|argon2@SpringSecurity_v5_8)\}|\{ldap\}(?=\{)|argon2(?=\$argon2)|bcrypt\$(?=\$2[aby]\$))/i;
 
@@ -33,7 +33,7 @@ const SPELLINGS: readonly [RegExp, Respell][] = [
     /^pbkdf2:(sha1|sha256|sha512):(\d{1,9})\$([^$]+)\$([0-9a-f]+)$/,
     ([digest, iterations, salt = '', key = '']) => pbkdf2(digest, iterations, base64(salt, 'utf8'), base64(key, 'hex')),
   ],
-  // Spring Security: what its encoders write unless they were given other numbers or a secret, which the hash does not tell
+  // Spring Security: the encoders' defaults; other numbers or a secret would not show in the hash
   [/^\{pbkdf2\}([0-9a-f]{16})([0-9a-f]{64})$/, ([salt, key]) => pbkdf2('sha1', 185_000, ...hexes(salt, key))],
   [
     /^\{pbkdf2@SpringSecurity_v5_8\}([0-9a-f]{32})([0-9a-f]{64})$/,
@@ -46,7 +46,7 @@ const SPELLINGS: readonly [RegExp, Respell][] = [
       return scrypt(bits >> 16, (bits >> 8) & 255, bits & 255, salt, digest);
     },
   ],
-  // ASP.NET Identity: version 3 says all of its numbers, version 2 none
+  // ASP.NET Identity: version 3 contains all of its parameters, version 2 none
   [/^(AQAAAA[A-Za-z0-9+/]{40,300}=*)$/, ([value = '']) => identityV3(Buffer.from(value, 'base64'))],
   [
     /^(A[A-P][A-Za-z0-9+/]{64}==)$/,

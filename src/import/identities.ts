@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { MOST_IDENTITIES } from '../identities/identity.entity.js';
+import { MAX_IDENTITIES } from '../identities/identity.entity.js';
 import { SUBJECT } from '../providers/profile-of.js';
 import { displayNameField, emailField } from '../users/user-fields.js';
 import type { Problem } from './problem.js';
 import type { NamedProvider, ProviderNames } from './provider-names.js';
 import { printable } from './unknown-fields.js';
 
-/** An account at a provider that goes on signing the person in. */
+/** An account at a provider with which the user continues to sign in. */
 export interface ImportedIdentity {
-  /** As in PROVIDERS. */
+  /** The provider's id in PROVIDERS. */
   provider: string;
   issuer: string;
   subject: string;
@@ -16,7 +16,7 @@ export interface ImportedIdentity {
   displayName: string | null;
 }
 
-/** Strict: without a misspelt `issuer` it would be kept under another. A number is what GitHub and others have as the subject. */
+/** Strict: with a misspelt `issuer` it would be stored under the wrong one. GitHub and others have a number as the subject. */
 const identityField = z.strictObject({
   provider: z.string().min(1),
   issuer: z.string().max(255).nullish(),
@@ -27,7 +27,7 @@ const identityField = z.strictObject({
 
 type Read = z.output<typeof identityField>;
 
-/** Those that can be read. For each other one there is a warning: by that provider the person cannot sign in as before. */
+/** The identities that can be read. Each other one causes a warning: with that provider the user can no longer sign in. */
 export function readIdentities(
   given: readonly unknown[],
   providers: ProviderNames,
@@ -45,7 +45,7 @@ export function readIdentities(
     }
     const { subject, email = null, displayName = null } = data;
     identities.set(identityKey({ issuer, subject }), { provider: provider.id, issuer, subject, email, displayName });
-    if (identities.size <= MOST_IDENTITIES) continue;
+    if (identities.size <= MAX_IDENTITIES) continue;
     identities.delete(identityKey({ issuer, subject }));
     warnings.push({ reason: 'LEFT_OUT', field: `identities.${index}`, message: TOO_MANY });
   }
@@ -69,6 +69,6 @@ function reasonAgainst(
   return provider.isSubject(subject) ? undefined : `Identities of ${provider.id} are not kept under such a subject.`;
 }
 
-const TOO_MANY = `A user has at most ${MOST_IDENTITIES} identities.`;
+const TOO_MANY = `A user has at most ${MAX_IDENTITIES} identities.`;
 const NOT_READ =
   'The identity is left out. It has a provider and a subject of up to 255 ASCII characters, and may have an issuer, an email and a displayName.';

@@ -21,10 +21,10 @@ export interface ImportOptions {
   file: string;
   report: string;
   from: SourceName;
-  /** The name under which the external ids are kept: two realms of one system are two sources. */
+  /** The name under which the external ids are stored: two realms of one system are two sources. */
   source: string;
   firebase?: FirebaseHashConfig | undefined;
-  /** Names in the file, and the configured providers that they are of: NAME=ID[,NAME=ID]. */
+  /** Names in the file, and the configured providers they mean: NAME=ID[,NAME=ID]. */
   providers?: string | undefined;
   allowRoles: boolean;
   dryRun: boolean;
@@ -35,9 +35,9 @@ export interface ImportOptions {
 }
 
 export interface ImportOutcome extends Checkpoint {
-  /** The first line of this run, when it goes on where an earlier one stopped. */
+  /** The first line of this run, if it continues an earlier one. */
   resumedAt: number | null;
-  /** It was asked to stop: the same command goes on from here. */
+  /** It was asked to stop: the same command continues from here. */
   stopped: boolean;
   /** The report is not empty. */
   reported: boolean;
@@ -48,9 +48,9 @@ export interface ImportOutcome extends Checkpoint {
 interface ImportNeeds {
   em: EntityManager;
   clock: Clock;
-  /** That this server is configured for. */
+  /** The configured providers. */
   providers: readonly ProviderSettings[];
-  /** Loaded where a user brings an authenticator app along. */
+  /** Loaded only if a user has an authenticator app. */
   keys(): Secrets;
   onProgress(progress: Progress): void;
   signal: AbortSignal;
@@ -59,8 +59,8 @@ interface ImportNeeds {
 const BATCH = 500;
 
 /**
- * Reads users from NDJSON and creates their accounts, password hashes included, in a transaction for each batch. A person who
- * has an account already is left as they are. No mail is sent. Throws `ImportError` when the same file is being imported.
+ * Reads users from NDJSON and creates their accounts, password hashes included, in a transaction for each batch. Users who have an account
+ * already are not changed. No mail is sent. Throws `ImportError` when the same file is being imported.
  */
 export async function importUsers(
   { em, clock, keys, providers: configured, onProgress, signal }: ImportNeeds,
@@ -71,18 +71,18 @@ export async function importUsers(
   const { size } = statSync(file);
   const roles = await em.fork().find(Role, {}, { fields: ['name'] });
   const knownRoles = new Set(roles.map(({ name }) => name));
-  const judgement = { from, firebase, providers, allowRoles, knownRoles, now: clock.now() };
+  const rules = { from, firebase, providers, allowRoles, knownRoles, now: clock.now() };
   const key = await importKey(file, { from, source, firebase, allowRoles, providers: named });
   const begin = dryRun ? BEGINNING : await findPlace(clock, em.fork(), key, restart);
   onProgress({ ...begin, size, from: begin.bytes });
-  const duplicates = await findDuplicates(judgedLines(file, judgement, signal));
+  const duplicates = await findDuplicates(parsedLines(file, rules, signal));
   const report = await openReport(options.report, begin.lines);
   const write = dryRun ? dryWriter(em, source, report) : writer({ clock, keys, em }, { key, source }, report);
   let place = begin;
   try {
     for await (const lines of batches(readLines(file, begin), batch)) {
       if (signal.aborted) break;
-      place = await write(place, lines, parseLines(lines, judgement, duplicates));
+      place = await write(place, lines, parseLines(lines, rules, duplicates));
       onProgress({ ...place, size, from: begin.bytes });
     }
   } finally {
@@ -96,12 +96,12 @@ export async function importUsers(
 
 type Problems = Map<number, Problem>;
 
-interface Judged {
+interface ParsedBatch {
   users: ImportedUser[];
   problems: Problems;
 }
 
-type Writer = (from: Checkpoint, lines: Line[], judged: Judged) => Promise<Checkpoint>;
+type Writer = (from: Checkpoint, lines: Line[], batch: ParsedBatch) => Promise<Checkpoint>;
 
 type WriterNeeds = Pick<ImportNeeds, 'clock' | 'keys' | 'em'>;
 
@@ -124,21 +124,21 @@ function dryWriter(em: EntityManager, source: string, report: Report): Writer {
   };
 }
 
-function parseLines(lines: Line[], judgement: LineRules, duplicates: Problems): Judged {
+function parseLines(lines: Line[], rules: LineRules, duplicates: Problems): ParsedBatch {
   const users: ImportedUser[] = [];
   const problems: Problems = new Map();
   for (const line of lines) {
-    const judged = judgeRead(line, judgement);
+    const parsed = parseLine(line, rules);
     const duplicate = duplicates.get(line.number);
-    if ('problem' in judged) problems.set(line.number, judged.problem);
+    if ('problem' in parsed) problems.set(line.number, parsed.problem);
     else if (duplicate) problems.set(line.number, duplicate);
-    else users.push(judged);
+    else users.push(parsed);
   }
   return { users, problems };
 }
 
-function judgeRead({ number, content, problem }: Line, judgement: LineRules): ImportedUser | RefusedLine {
-  if (!problem) return parseUserLine(number, content, judgement);
+function parseLine({ number, content, problem }: Line, rules: LineRules): ImportedUser | RefusedLine {
+  if (!problem) return parseUserLine(number, content, rules);
   return { line: number, problem: { reason: problem, message: UNREADABLE[problem] } };
 }
 
@@ -147,18 +147,18 @@ const UNREADABLE = {
   LINE_TOO_LONG: 'The line is longer than 64 KiB. Write one JSON object per line.',
 };
 
-async function* judgedLines(
+async function* parsedLines(
   file: string,
-  judgement: LineRules,
+  rules: LineRules,
   signal: AbortSignal,
 ): AsyncGenerator<ImportedUser | RefusedLine> {
   for await (const line of readLines(file, BEGINNING)) {
     if (signal.aborted) return;
-    yield judgeRead(line, judgement);
+    yield parseLine(line, rules);
   }
 }
 
-function moved(from: Checkpoint, lines: Line[], { users, problems }: Judged): Checkpoint {
+function moved(from: Checkpoint, lines: Line[], { users, problems }: ParsedBatch): Checkpoint {
   const last = lines.at(-1);
   const skipped = [...problems.values()].filter((problem) => outcomeOf(problem) === 'skipped').length;
   const warned = users.filter(
@@ -175,16 +175,16 @@ function moved(from: Checkpoint, lines: Line[], { users, problems }: Judged): Ch
   };
 }
 
-/** Those of new users, and those that were added to users of an earlier import. */
-function identitiesOf({ users, problems }: Judged): number {
+/** Identities of new users, and those added to users of an earlier import. */
+function identitiesOf({ users, problems }: ParsedBatch): number {
   const counts = users.map(
     ({ line, identities }) => problems.get(line)?.identities ?? (problems.has(line) ? 0 : identities.length),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What the report says of a batch: each problem, each field that was left out, and the new id for each external id. */
-function entriesOf({ users, problems }: Judged, { written }: { written: boolean }): ReportEntry[] {
+/** The report of a batch: each problem, each field that was left out, and the new id for each external id. */
+function entriesOf({ users, problems }: ParsedBatch, { written }: { written: boolean }): ReportEntry[] {
   const externalIds = new Map(users.map(({ line, externalId }) => [line, externalId]));
   const entries: ReportEntry[] = [];
   const add = (line: number, outcome: ReportEntry['outcome'], more: Partial<ReportEntry>) => {

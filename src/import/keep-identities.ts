@@ -17,7 +17,7 @@ export const IDENTITY_TAKEN = {
   message: 'An identity of this person signs in another user.',
 } as const satisfies Problem;
 
-/** A deleted account holds none: it gives up its identities as it gives up its address. */
+/** Deleted accounts hold none: they give up their identities as they give up their address. */
 export async function identityHolders(tx: EntityManager, people: readonly WithIdentities[]): Promise<IdentityHolders> {
   const identities = people.flatMap((one) => one.identities);
   if (identities.length === 0) return new Map();
@@ -28,12 +28,12 @@ export async function identityHolders(tx: EntityManager, people: readonly WithId
   return new Map(rows.map((row) => [identityKey(row), row.user_id]));
 }
 
-/** Whether an identity of this person signs in a user who is there already. */
+/** Whether an identity of this user belongs to an existing account. */
 export function isHeld({ identities }: WithIdentities, holders: IdentityHolders): boolean {
   return identities.some((identity) => holders.has(identityKey(identity)));
 }
 
-/** Links the identities, none of which a user holds. They have signed no user in here yet. */
+/** Links the identities, none of which an account holds. They have not been used here yet. */
 export async function keepIdentities(
   tx: EntityManager,
   people: readonly (WithIdentities & { userId: string })[],

@@ -5,7 +5,7 @@ import { encryptSecret } from '../methods/totp/totp-secret.js';
 import { newId } from '../platform/ids.js';
 import type { ImportedUser } from './user-line.js';
 
-/** Enrols the apps that the users bring along: their sign-ins ask for the second factor as before. No code of them was used here yet. */
+/** Enrols the users' authenticator apps: their sign-ins ask for the second factor as before. None of their codes has been used here yet. */
 export async function keepTotpSecrets(
   keys: () => Secrets,
   tx: EntityManager,

@@ -16,7 +16,7 @@ const otp = z.object({
   ),
 });
 
-/** The authenticator apps among the credentials of a Keycloak user. What is not understood is passed on as it is: the line says so. */
+/** The authenticator apps among the credentials of a Keycloak user. What is not understood is passed on as it is, and becomes a warning. */
 export function keycloakTotp(exported: unknown): unknown[] {
   const found = credentials.safeParse(exported).data?.filter(({ type }) => type === 'otp') ?? [];
   return found.map((credential) => {

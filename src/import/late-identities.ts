@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { record } from '../audit/record.js';
-import { MOST_IDENTITIES } from '../identities/identity.entity.js';
+import { MAX_IDENTITIES } from '../identities/identity.entity.js';
 import { sqlIn } from '../platform/database.js';
 import { identityKey, type ImportedIdentity } from './identities.js';
 import { IDENTITY_TAKEN, identityHolders, keepIdentities } from './keep-identities.js';
@@ -9,23 +9,23 @@ import type { ImportedUser } from './user-line.js';
 
 interface Read {
   read: readonly ImportedUser[];
-  /** Those of an earlier import, by line. */
+  /** Lines of an earlier import. */
   known: Map<number, Problem>;
   source: string;
 }
 
-/** What an earlier import has left out for a person. */
+/** What an earlier import left out for a user. */
 interface Late {
   user: ImportedUser;
   userId: string;
-  /** Those that no user holds. */
+  /** The identities that no user holds. */
   missing: ImportedIdentity[];
   taken: boolean;
 }
 
 /**
- * Adds the identities that an earlier import has left out, since it did not know the provider, or knew no identities at all. Only once for
- * each person, who may have unlinked one since. @returns the problems, with what was added
+ * Adds the identities that an earlier import left out, since it did not know the provider, or no identities at all. Only once for each
+ * user, who may have unlinked one since. @returns the problems, with what was added
  */
 export async function addLateIdentities(
   ctx: Parameters<typeof record>[0],
@@ -46,12 +46,12 @@ export async function addLateIdentities(
     const details = { roles: [], identities: missing.length };
     record(ctx, tx, { action: 'importUsers', subjectId: userId, details });
   }
-  return told(read.known, found);
+  return withLate(read.known, found);
 }
 
 /** The same for a dry run, which writes nothing. */
 export async function foreseeLateIdentities(tx: EntityManager, read: Read): Promise<Map<number, Problem>> {
-  return told(read.known, await findLate(tx, read, ''));
+  return withLate(read.known, await findLate(tx, read, ''));
 }
 
 async function findLate(tx: EntityManager, { read, known, source }: Read, lock: string): Promise<Late[]> {
@@ -71,19 +71,19 @@ async function findLate(tx: EntityManager, { read, known, source }: Read, lock: 
     const holderOf = (identity: ImportedIdentity) => holders.get(identityKey(identity));
     const missing = user.identities
       .filter((identity) => !holderOf(identity))
-      .slice(0, Math.max(0, MOST_IDENTITIES - row.held));
+      .slice(0, Math.max(0, MAX_IDENTITIES - row.held));
     const taken = user.identities.some((identity) => (holderOf(identity) ?? row.user_id) !== row.user_id);
     return [{ user, userId: row.user_id, missing, taken }];
   });
 }
 
-function told(known: Map<number, Problem>, late: Late[]): Map<number, Problem> {
-  const news = late.flatMap(({ user: { line }, userId, missing, taken }): [number, Problem][] => {
+function withLate(known: Map<number, Problem>, late: Late[]): Map<number, Problem> {
+  const lateProblems = late.flatMap(({ user: { line }, userId, missing, taken }): [number, Problem][] => {
     const problem = known.get(line);
     if (taken) return [[line, { ...IDENTITY_TAKEN, userId }]];
     return problem && missing.length > 0 ? [[line, { ...problem, identities: missing.length }]] : [];
   });
-  return new Map([...known, ...news]);
+  return new Map([...known, ...lateProblems]);
 }
 
 const LATE = `

@@ -1,7 +1,7 @@
-/** A user of an export, before its values are judged. */
+/** A user of an export, before its values are validated. */
 export type ExportedFields = Record<string, unknown>;
 
-/** A lock whose value cannot be read. The line is refused: without the lock the person could sign in. */
+/** A lock whose value cannot be read. The line is refused: without the lock the user could sign in. */
 export class UnreadableLock extends Error {
   override name = 'UnreadableLock';
 
@@ -10,14 +10,14 @@ export class UnreadableLock extends Error {
   }
 }
 
-/** A field that is true for a person who is locked out, such as `disabled`. Absent or null: not locked. */
+/** Whether a field that locks a user when it is true, such as `disabled`, is set. Absent or null: not locked. */
 export function isSet(user: ExportedFields, field: string): boolean {
   const value = user[field] ?? false;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
   return value;
 }
 
-/** A field that is false for a person who is locked out, such as `enabled`. Absent: not locked. */
+/** Whether a field that locks a user when it is false, such as `enabled`, is unset. Absent: not locked. */
 export function isUnset(user: ExportedFields, field: string): boolean {
   const { [field]: value = true } = user;
   if (typeof value !== 'boolean') throw new UnreadableLock(field);
@@ -34,7 +34,7 @@ export function isInstant(value: unknown): value is string {
   return typeof value === 'string' && INSTANT.test(value);
 }
 
-/** A time until which a person is locked out. */
+/** Whether a field with the time until which a user is locked lies in the future. */
 export function isBefore(now: Date, user: ExportedFields, field: string): boolean {
   const value = user[field] ?? null;
   if (value === null) return false;

@@ -15,7 +15,7 @@ const createdAtField = z
   .transform((given) => new Date(given))
   .refine((date) => date.getTime() >= 0, 'A date is written in ISO 8601, or as milliseconds since 1970.');
 
-/** A person is not refused for an optional field that is not valid here: the field is left out, and reported. */
+/** An invalid optional field does not refuse the user: the field is left out, and reported. */
 export function readOptionalFields(
   given: { [Field in keyof OptionalFields]?: unknown },
   now: Date,

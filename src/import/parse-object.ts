@@ -1,6 +1,6 @@
 import type { Problem } from './problem.js';
 
-/** The object that a line is, or what is wrong with it. */
+/** Parses a line as an object, or says what is wrong with it. */
 export function parseObject(text: string): { object: Record<string, unknown> } | Problem {
   let value: unknown;
   try {
@@ -19,7 +19,7 @@ const NOT_JSON: Problem = {
 };
 const TOLD_TWICE: Problem = { reason: 'INVALID', message: 'An object in this line has the same field twice.' };
 
-/** Whether an object of this JSON has a name twice. `JSON.parse` keeps the last one: a second `disabled` could unlock a person. */
+/** Whether an object in this JSON has a name twice. `JSON.parse` keeps the last one: a second `disabled` could unlock a user. */
 function repeatsName(json: string): boolean {
   const open: Set<string>[] = [];
   for (const [token, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {

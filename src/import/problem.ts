@@ -1,4 +1,4 @@
-/** Why a line did not become a user, or what of it was left out. */
+/** Why a line did not become a user, or what was left out of it. */
 export type ImportReason =
   | 'LINE_TOO_LONG'
   | 'NOT_UTF8'
@@ -18,21 +18,21 @@ export type ImportReason =
   | 'EMAIL_EXISTS'
   | 'ALREADY_IMPORTED';
 
-/** Goes into the report, which many people may read: never with a hash, a password, an address or a name in it. */
+/** Goes into the report, which many may read: never with a hash, a password, an address or a name in it. */
 export interface Problem {
   reason: ImportReason;
   /** The path inside the line. */
   field?: string;
   message: string;
-  /** The line of this file that has the same value. */
+  /** The other line of this file with the same value. */
   otherLine?: number;
-  /** The user whom an earlier import made of this person, if it is known. */
+  /** The user that an earlier import created for this line, if known. */
   userId?: string;
   /** How many identities this import has added to that user. */
   identities?: number;
 }
 
-/** The import cannot begin or go on; the sentence says what to do. */
+/** The import cannot begin or continue; the sentence says what to do. */
 export class ImportError extends Error {
   override name = 'ImportError';
 }

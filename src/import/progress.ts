@@ -1,7 +1,7 @@
-/** Where a command writes for people. */
+/** The terminal that shows the progress. */
 export interface ProgressTerminal {
   write(text: string): void;
-  /** Its width; undefined where the output goes into a file or a pipe. */
+  /** Its width; undefined if the output is a file or a pipe. */
   columns: number | undefined;
 }
 
@@ -9,9 +9,9 @@ export interface Counts {
   imported: number;
   skipped: number;
   refused: number;
-  /** How many of the imported ones lack a field that was left out. */
+  /** How many imported users had a field left out. */
   warned: number;
-  /** Identities at providers that came along. */
+  /** Identities that were imported. */
   identities: number;
 }
 
@@ -25,7 +25,7 @@ export interface Progress extends Counts {
 
 const EVERY = 5000; // milliseconds between two plain lines
 
-/** A bar that is drawn over itself; without a terminal a line every five seconds, so that a log stays readable. */
+/** A progress bar that is redrawn in place; without a terminal a line every five seconds, so that a log stays readable. */
 export function showProgress(
   { write, columns }: ProgressTerminal,
   counted: string,
@@ -51,7 +51,7 @@ export function showProgress(
   };
 }
 
-/** `counted`: what is true of those who passed, `imported` or, of a dry run, `would be imported`. */
+/** `counted`: the verb for the accepted users, `imported` or, in a dry run, `would be imported`. */
 export function countsText({ imported, skipped, refused, warned }: Counts, counted: string): string {
   return `${imported} ${counted}${warned > 0 ? ` (${warned} with a field left out)` : ''}, ${skipped} skipped, ${refused} refused`;
 }

@@ -4,13 +4,13 @@ import { type Issuers, issuersOf } from '../providers/issuers.js';
 import { ImportError } from './problem.js';
 import { type Source, type SourceName, SOURCES } from './sources.js';
 
-/** The provider that a name in the file is of. */
+/** The provider that a name in the file means. */
 export interface NamedProvider extends Issuers {
-  /** As in PROVIDERS; the name of its kind, if this server is not configured for it. */
+  /** The id in PROVIDERS; the name of its kind, if it is not configured. */
   id: string;
 }
 
-/** By the names in the file. Identities of other names are left out: taken for another provider's, they would sign in strangers. */
+/** By the names in the file. Identities with other names are left out: if they were taken for another provider's, they would sign in strangers. */
 export type ProviderNames = ReadonlyMap<string, NamedProvider>;
 
 /** @param given the option --provider, NAME=ID[,NAME=ID]: names in the file, and providers that this server is configured for */
@@ -20,7 +20,7 @@ export function nameProviders(
   given: string | undefined,
 ): ProviderNames {
   const source: Source = SOURCES[from];
-  // The own format names providers as the settings do.
+  // Our own format names providers as the settings do.
   const own = source.fields ? [] : configured.map((settings) => [settings.id, named(settings)] as const);
   const kinds = source.fields ? (source.providers ?? {}) : OWN_NAMES;
   const known = Object.entries(kinds).map(([name, kind]) => [name, ofKind(kind, configured)] as const);
@@ -31,7 +31,7 @@ export function nameProviders(
 const KIND_NAMES = Object.keys(PROVIDER_KINDS) as ProviderKind[];
 const OWN_NAMES = Object.fromEntries(KIND_NAMES.filter((kind) => kind !== 'oidc').map((kind) => [kind, kind]));
 
-/** The kind as it is for everybody: a server of one's own is not what the name says. */
+/** The public provider of this kind: a self-hosted server is not what the name means. */
 function ofKind(kind: ProviderKind, configured: readonly ProviderSettings[]): NamedProvider {
   const issuers = issuersOf(bareProvider(kind));
   const same = configured.find(

@@ -11,8 +11,8 @@ const shape = z.object({
 });
 
 /**
- * The project's parameters, in a file: as an argument, the signer key would be visible in the list of processes. Read as the
- * Firebase console shows them (`hash_config { … }`).
+ * Reads the project's parameters from a file: as an argument, the signer key would be visible in the list of processes. In the format of
+ * the Firebase console (`hash_config { … }`).
  */
 export function readFirebaseHashConfig(file: string): FirebaseHashConfig {
   const text = readFileSync(file, 'utf8');

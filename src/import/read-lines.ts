@@ -5,7 +5,7 @@ export interface Line {
   number: number;
   /** Where in the file the next line begins. */
   end: number;
-  /** Empty where there is a problem. */
+  /** Empty if there is a problem. */
   content: string;
   problem?: 'LINE_TOO_LONG' | 'NOT_UTF8';
 }
@@ -13,7 +13,7 @@ export interface Line {
 /** Bytes. A user is a few hundred; a file that is not NDJSON at all must not be read into memory as one line. */
 const MAX_LINE_BYTES = 65_536;
 
-/** The lines of a file from a byte on, one at a time: its size does not matter. Empty lines are counted and left out. */
+/** The lines of a file from a byte on, one at a time, so that its size does not matter. Empty lines are counted but not returned. */
 export async function* readLines(file: string, from: { bytes: number; lines: number }): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let { bytes: end, lines: number } = from;

@@ -11,35 +11,35 @@ export interface ReportEntry extends Partial<Problem> {
 
 /** NDJSON: `{"line":3,"outcome":"refused","reason":…}` */
 export interface Report {
-  /** On disk before the batch is committed: after a crash it may hold a line that is imported again, but none is missing. */
+  /** On disk before the batch is committed: after a crash it may contain a line that is imported again, but none is missing. */
   add(entries: ReportEntry[]): void;
   isEmpty(): boolean;
-  /** Those that were reported. */
+  /** The unknown fields that were reported. */
   unknownFields(): string[];
   close(): void;
 }
 
-/** Keeps, when an import goes on, what an earlier run wrote about the lines that are done. */
+/** Opens the report. When an import continues, keeps the entries of an earlier run about the lines that are done. */
 export async function openReport(file: string, linesDone: number): Promise<Report> {
   const kept = linesDone > 0 && existsSync(file) ? await readDone(file, linesDone) : { bytes: 0, unknown: [] };
   if (kept.bytes > 0) truncateSync(file, kept.bytes);
-  // Only for the operator: with the file beside it, the report says which accounts are odd.
+  // Readable by the operator alone: together with the file, the report says which accounts are unusual.
   const handle = openSync(file, kept.bytes > 0 ? 'a' : 'w', 0o600);
   const unknown = new Set(kept.unknown);
   let empty = kept.bytes === 0;
   // An unknown field is reported for the first line that has it.
-  const isNews = (entry: ReportEntry) => {
+  const isNew = (entry: ReportEntry) => {
     if (!isUnknownField(entry)) return true;
     const { field = '' } = entry;
-    const news = !unknown.has(field);
+    const isUnseen = !unknown.has(field);
     unknown.add(field);
-    return news;
+    return isUnseen;
   };
   return {
     add(entries) {
-      const news = entries.filter(isNews);
-      if (news.length === 0) return;
-      writeSync(handle, news.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      const newEntries = entries.filter(isNew);
+      if (newEntries.length === 0) return;
+      writeSync(handle, newEntries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       empty = false;
     },
     isEmpty: () => empty,
@@ -48,7 +48,7 @@ export async function openReport(file: string, linesDone: number): Promise<Repor
   };
 }
 
-/** Skipped lines are no mistake: a second run of an import skips all lines of the first. */
+/** Skipped lines are no errors: a second run of an import skips all lines of the first. */
 export function outcomeOf({ reason }: Problem): 'skipped' | 'refused' {
   return reason === 'EMAIL_EXISTS' || reason === 'ALREADY_IMPORTED' ? 'skipped' : 'refused';
 }

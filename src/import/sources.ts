@@ -4,6 +4,7 @@ import {
   auth0Identities,
   betterAuthIdentities,
   firebaseIdentities,
+  inside,
   keycloakIdentities,
   listed,
   supabaseIdentities,
@@ -13,19 +14,19 @@ import { keycloakTotp } from './keycloak-otp.js';
 import { type ExportedFields, isBefore, isInstant, isSet, isUnset } from './lock.js';
 
 export interface Source {
-  /** Every field of its exports, read or not. Any other field may be a password or a lock: unknown-fields.ts. */
+  /** Every field of its exports, used or not. Any other field may be a password or a lock: unknown-fields.ts. */
   fields?: readonly string[];
-  /** Where the fields are, unless at the top. */
+  /** Finds the fields, unless they are at the top level. */
   open?(line: ExportedFields): ExportedFields;
-  /** Turns the fields into the shape of user-line.ts, which judges every value. Throws `UnreadableLock`. */
+  /** Turns the fields into the shape of user-line.ts, which validates every value. Throws `UnreadableLock`. */
   map(user: ExportedFields, now: Date): ExportedFields;
-  /** What its exports call providers, where the name says for certain which one it is. */
+  /** The names of providers in its exports, as far as a name is unambiguous. */
   providers?: Readonly<Record<string, ProviderKind>>;
 }
 
-/** The systems whose exports can be read as they come; one more is one more row. */
+/** The systems whose exports can be read as they are; one more is one more row. */
 export const SOURCES = {
-  // Its fields are those of the shape, which knows no others.
+  // Its fields are those of the shape, which accepts no others.
   sallyport: { map: (user) => user },
 
   // firebase auth:export users.json, then jq -c '.users[]'
@@ -54,7 +55,7 @@ export const SOURCES = {
     },
   },
 
-  // The hashes as the support sends them, the users as the job users-exports writes them, or both joined
+  // The hashes as Auth0's support sends them, the users as the job users-exports writes them, or both joined
   auth0: {
     fields: words(`_id user_id email email_verified username name nickname given_name family_name picture locale blocked
       passwordHash password_set_date last_password_reset created_at updated_at last_login last_ip logins_count tenant
@@ -81,7 +82,7 @@ export const SOURCES = {
     },
   },
 
-  // select row_to_json(u) from auth.users u, with what auth.mfa_factors and auth.identities have of them
+  // select row_to_json(u) from auth.users u, with their rows of auth.mfa_factors and auth.identities
   supabase: {
     fields: words(`instance_id id aud role email encrypted_password email_confirmed_at invited_at confirmation_token
       confirmation_sent_at recovery_token recovery_sent_at email_change_token_new email_change_token_current email_change
@@ -136,11 +137,11 @@ export const SOURCES = {
       totpSecrets: keycloakTotp(user.credentials),
       identities: keycloakIdentities(user),
     }),
-    // Its providers of GitHub and GitLab may be of any server.
+    // Its GitHub and GitLab may be any server.
     providers: { google: 'google', facebook: 'facebook', 'linkedin-openid-connect': 'linkedin', twitter: 'x' },
   },
 
-  // select to_jsonb(u) from "user" u, with what account has of them
+  // select to_jsonb(u) from "user" u, with their rows of account
   'better-auth': {
     fields: words(`id name email emailVerified image createdAt updatedAt username displayUsername role banned banReason
       banExpires twoFactorEnabled phoneNumber phoneNumberVerified isAnonymous lastLoginMethod accounts`),
@@ -153,13 +154,13 @@ export const SOURCES = {
       displayName: nameUnlessAddress(user.name),
       suspended: isSet(user, 'banned') && (blank(user.banExpires) === undefined || isBefore(now, user, 'banExpires')),
       createdAt: user.createdAt,
-      // Its own scrypt, or what a hasher of the application has written.
+      // Its own scrypt, or the format of a hasher of the application.
       passwordHash: blank(listed(user.accounts).find(({ providerId }) => providerId === 'credential')?.password),
-      // Encrypted with the application's secret. What is left out is in the report.
+      // Encrypted with the application's secret, so left out, and reported.
       totpSecrets: user.twoFactorEnabled === true ? [{}] : undefined,
       identities: betterAuthIdentities(user),
     }),
-    // Its GitLab may be of any server.
+    // Its GitLab may be any server.
     providers: {
       google: 'google',
       apple: 'apple',
@@ -183,7 +184,7 @@ export const SOURCES = {
       displayName: fullName(user.first_name, user.last_name),
       suspended: isUnset(user, 'is_active'),
       createdAt: user.date_joined,
-      // What begins with ! is Django's mark for "no password".
+      // Django marks "no password" with a leading !.
       passwordHash: typeof user.password === 'string' && user.password.startsWith('!') ? null : blank(user.password),
     }),
   },
@@ -195,11 +196,7 @@ function words(list: string): string[] {
   return list.split(/\s+/);
 }
 
-function inside(value: unknown): ExportedFields {
-  return typeof value === 'object' && value !== null ? (value as ExportedFields) : {};
-}
-
-/** Those that were confirmed. Of another kind, such as a phone, nothing is taken but the place: the report says so. */
+/** The confirmed ones. A factor of another kind, such as a phone, becomes an empty entry, which the report mentions. */
 function supabaseTotp(factors: unknown): unknown {
   if (!Array.isArray(factors)) return undefined;
   const confirmed = factors.map(inside).filter(({ status }) => status === 'verified');
@@ -212,17 +209,17 @@ function blank(value: unknown): unknown {
   return value === '' || value === null ? undefined : value;
 }
 
-/** An id that is not a UUID is kept as the external id alone. */
+/** An id that is not a UUID is stored as the external id alone. */
 function idOrNone(value: unknown): unknown {
   return typeof value === 'string' && isId(value.toLowerCase()) ? value : undefined;
 }
 
-/** The file of hashes has the bare id of a user whom user exports and tokens call `auth0|<id>`. */
+/** The file of hashes has the bare id of a user; exports and tokens write `auth0|<id>`. */
 function auth0Id(oid: unknown): string | undefined {
   return typeof oid === 'string' ? `auth0|${oid}` : undefined;
 }
 
-/** Other systems put the address where a name is missing. Here, an identifier with an @ is always an address. */
+/** Other systems use the address if there is no username. Here, an identifier with an @ is always an address. */
 function nameUnlessAddress(value: unknown): unknown {
   return typeof value === 'string' && value.includes('@') ? undefined : blank(value);
 }

@@ -56,8 +56,8 @@ export const hashField = z.union([text.min(1), parts], {
 });
 
 /**
- * The hash in the spelling that `readHash` knows; it judges whether it can be verified. Undefined where the project's
- * Firebase parameters are needed and were not given.
+ * The hash in the spelling of `readHash`, which checks whether it can be verified. Undefined if the project's Firebase parameters are
+ * needed and were not given.
  */
 export function storedHash(hash: z.infer<typeof hashField>, firebase?: FirebaseHashConfig): string | undefined {
   if (typeof hash === 'string') return respelled(hash);
@@ -91,7 +91,7 @@ function toBase64(value: string, encoding: Encoding): string {
   return encoding === 'base64' ? standard(value) : Buffer.from(value, encoding).toString('base64');
 }
 
-/** Admin SDKs hand out the alphabet for URLs. */
+/** Admin SDKs use the URL-safe alphabet. */
 function standard(base64: string): string {
   return base64.replaceAll('-', '+').replaceAll('_', '/');
 }

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { displayNameField } from '../users/user-fields.js';
 import type { Problem } from './problem.js';
 
-/** The secret of an authenticator app, which goes on working. */
+/** The secret of an authenticator app, which keeps working. */
 export interface ImportedTotp {
   /** Base32. */
   secret: string;
   name: string | null;
 }
 
-const MOST = 5;
+const MAX_APPS = 5;
 
-/** What confirmTotp would enrol: SHA-1, six digits, 30 seconds. 16 bytes at least (RFC 4226 §4). */
+/** The parameters that confirmTotp would enrol: SHA-1, six digits, 30 seconds. 16 bytes at least (RFC 4226 §4). */
 const secretField = z.object({
   secret: z
     .string()
@@ -23,20 +23,20 @@ const secretField = z.object({
   name: displayNameField.nullish().catch(null),
 });
 
-/** Those that can be read. For each other one there is a warning: the person has one factor less than where they come from. */
+/** The secrets that can be read. Each other one causes a warning: the user has one factor less than before. */
 export function readTotpSecrets(given: readonly unknown[]): { totpSecrets: ImportedTotp[]; warnings: Problem[] } {
   const totpSecrets: ImportedTotp[] = [];
   const warnings: Problem[] = [];
   for (const [index, one] of given.entries()) {
     const read = secretField.safeParse(one);
     const message = read.success ? TOO_MANY : NOT_READ;
-    if (read.success && totpSecrets.length < MOST) {
+    if (read.success && totpSecrets.length < MAX_APPS) {
       totpSecrets.push({ secret: read.data.secret, name: read.data.name ?? null });
     } else warnings.push({ reason: 'LEFT_OUT', field: `totpSecrets.${index}`, message });
   }
   return { totpSecrets, warnings };
 }
 
-const TOO_MANY = `A user has at most ${MOST} authenticator apps.`;
+const TOO_MANY = `A user has at most ${MAX_APPS} authenticator apps.`;
 const NOT_READ =
   'The authenticator app is left out. Its secret is written in Base32 and has 16 bytes at least; its codes are of SHA-1, six digits and 30 seconds.';

@@ -1,12 +1,12 @@
 import { PrimaryKeyProp } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
-/** How far the import of a file has come: committed with each batch, so that going on never repeats nor leaves out a line. */
+/** How far the import of a file has come: committed with each batch, so that continuing neither repeats nor skips a line. */
 @Entity({ tableName: 'user_imports' })
 export class UserImport {
   [PrimaryKeyProp]?: 'key';
 
-  /** SHA-256 over the file and the options that decide what becomes of a line. */
+  /** SHA-256 over the file and the options that determine the outcome of a line. */
   @PrimaryKey({ type: 'string', length: 64 })
   key!: string;
 
@@ -26,11 +26,11 @@ export class UserImport {
   @Property({ type: 'integer', default: 0 })
   refused: number = 0;
 
-  /** Of the imported ones, those of whom something was left out. */
+  /** How many imported users had something left out. */
   @Property({ type: 'integer', default: 0 })
   warned: number = 0;
 
-  /** Identities at providers that came along. */
+  /** Identities that were imported. */
   @Property({ type: 'integer', default: 0 })
   identities: number = 0;
 

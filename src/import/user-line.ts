@@ -15,11 +15,11 @@ import { type FirebaseHashConfig, hashField, storedHash } from './stored-hash.js
 import { type ImportedTotp, readTotpSecrets } from './totp-secrets.js';
 import { readUnknownFields } from './unknown-fields.js';
 
-/** A user who may be written. */
+/** A valid user. */
 export interface ImportedUser extends OptionalFields {
   line: number;
   id: string;
-  /** False for an id that was made here: no other line can have it. */
+  /** False for a generated id, which no other line can have. */
   idGiven: boolean;
   externalId: string | null;
   email: string;
@@ -30,9 +30,9 @@ export interface ImportedUser extends OptionalFields {
   hash: string | null;
   totpSecrets: ImportedTotp[];
   identities: ImportedIdentity[];
-  /** None was left out. */
+  /** No identity was left out. */
   allIdentities: boolean;
-  /** What was left out of the account. */
+  /** What was left out. */
   warnings: Problem[];
 }
 
@@ -45,7 +45,7 @@ export interface LineRules {
   now: Date;
 }
 
-/** Strict: if a mistyped `emailVerified` were ignored, no address of the file would be verified. */
+/** Strict: if a misspelt `emailVerified` were ignored, no address of the file would be verified. */
 const shape = z.strictObject({
   id: z.string().toLowerCase().refine(isId, 'An id is a UUID.').nullish(),
   externalId: externalIdField.nullish(),
@@ -56,7 +56,7 @@ const shape = z.strictObject({
   locale: z.unknown().optional(),
   suspended: z.boolean().nullish(),
   createdAt: z.unknown().optional(),
-  // As createUser takes them: a token carries them all.
+  // With the limits of createUser: a token carries them all.
   roles: z
     .array(z.unknown())
     .transform((roles) => [USER, ...roles])
@@ -67,7 +67,7 @@ const shape = z.strictObject({
   identities: z.array(z.unknown()).nullish(),
 });
 
-/** A line that describes no user who may be written. */
+/** A line that does not describe a valid user. */
 export interface RefusedLine {
   line: number;
   problem: Problem;
@@ -75,33 +75,33 @@ export interface RefusedLine {
   email?: string | undefined;
 }
 
-/** One line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
-export function parseUserLine(line: number, content: string, judgement: LineRules): ImportedUser | RefusedLine {
+/** Parses a line of the file: the user it describes, or what is wrong with it. Never throws, and hashes nothing. */
+export function parseUserLine(line: number, content: string, rules: LineRules): ImportedUser | RefusedLine {
   const parsed = parseObject(content);
   if (isProblem(parsed)) return { line, problem: parsed };
-  const source: Source = SOURCES[judgement.from];
+  const source: Source = SOURCES[rules.from];
   const fields = source.open?.(parsed.object) ?? parsed.object;
-  const judged = judgeFields(line, fields, judgement);
-  return isProblem(judged) ? { line, problem: judged, email: emailField.safeParse(fields.email).data } : judged;
+  const read = userOf(line, fields, rules);
+  return isProblem(read) ? { line, problem: read, email: emailField.safeParse(fields.email).data } : read;
 }
 
-function judgeFields(line: number, fields: Record<string, unknown>, judgement: LineRules): ImportedUser | Problem {
-  const unknown = readUnknownFields(fields, SOURCES[judgement.from]);
+function userOf(line: number, fields: Record<string, unknown>, rules: LineRules): ImportedUser | Problem {
+  const unknown = readUnknownFields(fields, SOURCES[rules.from]);
   if (!Array.isArray(unknown)) return unknown;
-  const mapping = mapFields(fields, judgement);
+  const mapping = mapFields(fields, rules);
   if (isProblem(mapping)) return mapping;
   const read = shape.safeParse(mapping.mapped, { error: ownWords });
   if (!read.success) return firstIssue(read.error);
   const { id, externalId, email, emailVerified, suspended, passwordHash, roles, totpSecrets, identities, ...optional } =
     read.data;
-  const refused = rolesProblem(roles ?? [], judgement);
+  const refused = rolesProblem(roles ?? [], rules);
   if (refused) return refused;
-  const hash = passwordHash ? storedHash(passwordHash, judgement.firebase) : null;
+  const hash = passwordHash ? storedHash(passwordHash, rules.firebase) : null;
   const unusable = hash === null ? undefined : hashProblem(hash);
   if (unusable) return unusable;
-  const { fields: fitting, warnings } = readOptionalFields(optional, judgement.now);
+  const { fields: fitting, warnings } = readOptionalFields(optional, rules.now);
   const totp = readTotpSecrets(totpSecrets ?? []);
-  const linked = readIdentities(identities ?? [], judgement.providers);
+  const linked = readIdentities(identities ?? [], rules.providers);
   return {
     line,
     id: id ?? newId(),
@@ -116,13 +116,13 @@ function judgeFields(line: number, fields: Record<string, unknown>, judgement: L
     identities: linked.identities,
     allIdentities: linked.warnings.length === 0,
     ...fitting,
-    createdAt: fitting.createdAt ?? judgement.now,
+    createdAt: fitting.createdAt ?? rules.now,
     warnings: [...unknown, ...warnings, ...totp.warnings, ...linked.warnings],
   };
 }
 
-function isProblem(judged: object): judged is Problem {
-  return 'reason' in judged;
+function isProblem(read: object): read is Problem {
+  return 'reason' in read;
 }
 
 function mapFields(fields: Record<string, unknown>, { from, now }: LineRules): { mapped: unknown } | Problem {

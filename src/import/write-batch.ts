@@ -22,7 +22,7 @@ export interface ImportName {
 
 /**
  * Writes users, passwords, roles, authenticator apps, identities, external ids and audit events, a statement for each, in the caller's
- * transaction. An account that exists already is not changed, but for identities that an earlier import has left out.
+ * transaction. Existing accounts are not changed, except for identities that an earlier import left out.
  *
  * @returns the users that were not written, by line
  */
@@ -33,7 +33,7 @@ export async function writeBatch(
   { key, source }: ImportName,
 ): Promise<Map<number, Problem>> {
   const now = clock.now();
-  // What people bring along is no change of credentials: streams of security events are not told (see their migration).
+  // Imported credentials are not a change of credentials: security event streams are not notified (see their migration).
   await tx.execute(`select set_config('sallyport.importing', 'on', true)`);
   const request = { id: `import-${key.slice(0, 24)}`, ipAddress: null, userAgent: 'users:import' };
   const before = await importedBefore(tx, read, source);
@@ -42,7 +42,7 @@ export async function writeBatch(
   if (others.length === 0) return known;
   const holders = await identityHolders(tx, others);
   const users = others.filter((user) => !isHeld(user, holders));
-  // A conflict on any index leaves a user out, so that a registration at the same moment does not fail the batch.
+  // A conflict on any index skips the user, so that a concurrent registration does not fail the batch.
   const inserted =
     users.length > 0
       ? await tx
@@ -54,7 +54,7 @@ export async function writeBatch(
           .execute<{ id: string }[]>('all')
       : [];
   const written = new Set(inserted.map(({ id }) => id));
-  // Written rows are recognised by id, which is unique in the file (duplicates.ts): no line's hash gets into another's account.
+  // Written rows are recognised by id, which is unique in the file (duplicates.ts): no line's hash ends up in another account.
   const added = new Set(users.filter(({ id }) => written.has(id)));
   const left = others.filter((user) => !added.has(user));
   const passwords = [...added].flatMap(({ id, hash }) => (hash ? [{ user: id, hash, changedAt: now }] : []));
@@ -75,7 +75,7 @@ export async function writeBatch(
   return new Map([...known, ...(await conflictsOf(tx, left, { holders, otherwise: 'ID_TAKEN' }))]);
 }
 
-/** Each property of a user: a new one is a type error here until its value in an import is decided. */
+/** Lists each property of a user: a new one is a type error here until its value in an import is decided. */
 function accountOf(
   { id, email, username, displayName, locale, emailVerified, suspended, createdAt }: ImportedUser,
   now: Date,

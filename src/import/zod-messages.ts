@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { printable } from './unknown-fields.js';
 
-/** For what a shape has no sentence of its own: zod's would speak to programmers. Never quotes a value. */
+/** Sentences for the errors that a shape does not word itself: zod's are for programmers. Never quotes a value. */
 export const ownWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type')
     return issue.input === undefined ? 'Missing.' : `Write ${KINDS[issue.expected] ?? issue.expected}.`;

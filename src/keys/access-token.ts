@@ -6,10 +6,10 @@ import { isId, newUnorderedId } from '../platform/ids.js';
 import type { KeyRing } from './key-ring.js';
 import type { VerificationKey } from './verification-key.js';
 
-/** What the amr claim holds where an API key stands for its user: no value of RFC 8176, since no person authenticated. */
+/** The amr claim of an API key that acts for its user: not a value of RFC 8176, since no user authenticated. */
 export const API_KEY_AMR = 'api_key';
 
-/** Whether it is a token of a service account: RFC 9068 §2.2, the client is its own subject. */
+/** Whether it is a token of a service account: the client is its own subject (RFC 9068 §2.2). */
 export function isOfMachine({ client_id, sub }: Pick<AccessTokenClaims, 'client_id' | 'sub'>): boolean {
   return client_id === sub;
 }
@@ -19,7 +19,7 @@ export interface AccessTokenClaims {
   iss: string;
   aud: string;
   sub: string;
-  /** The session; the API key or the secret of a service account that the token was given for. */
+  /** The session, or the API key or service account secret that the token was issued for. */
   sid: string;
   jti: string;
   iat: number;
@@ -30,8 +30,8 @@ export interface AccessTokenClaims {
   scope: string;
   roles: string[];
   /**
-   * The version of the person's rights and, in the order of `roles`, of each role. A token whose versions are
-   * not the current ones is dead. Counters and not times, since replicas' clocks differ and two things happen in a second.
+   * The version of the user's rights and, in the order of `roles`, of each role. A token whose versions are not the current ones is
+   * invalid. Counters and not times, since replicas' clocks differ, and two changes may happen in one second.
    */
   ver: number[];
   /** RFC 8176. */
@@ -56,21 +56,24 @@ export interface IssuedAccessToken {
 type GivenClaims = Omit<AccessTokenClaims, 'iss' | 'aud' | 'jti' | 'iat' | 'exp'>;
 
 export interface AccessTokens {
-  /** `longest`: no token outlives its session or its API key, in seconds. Who goes by the published keys alone learns of that end from nothing else. */
+  /**
+   * `longest`, in seconds: no token outlives its session or its API key. Verifiers that use the published keys alone learn of that end from
+   * nothing else.
+   */
   issue(claims: GivenClaims, longest?: number): IssuedAccessToken;
-  /** The claims that a token of so many seconds would have, without one. */
+  /** The claims that a token with this lifetime would have, without issuing it. */
   complete(claims: GivenClaims, seconds: number): AccessTokenClaims;
-  /** The claims of a token of ours, or what is wrong with it. Says nothing about revocation. */
+  /** The claims of one of our tokens, or what is wrong with it. Does not check revocation. */
   verify(token: string): Promise<AccessTokenClaims | TokenProblem>;
-  /** The same of the claims in a token whose signature another verifier has checked, as a router does. */
+  /** The same for the claims of a token whose signature another verifier has checked, such as a router. */
   verifyClaims(claims: unknown): AccessTokenClaims | TokenProblem;
-  /** The user id in a token of ours, expired or not; null for anything else. */
+  /** The user id in one of our tokens, expired or not; null for anything else. */
   userIdOf(token: string): string | null;
 }
 
 type AccessTokenSettings = Pick<Config, 'publicUrl' | 'tokenAudience' | 'accessTokenLifetime'>;
 
-/** Sign-ins at this server are its own, and not those of an OAuth client. */
+/** The client_id of sign-ins at this server, which belong to no OAuth client. */
 const FIRST_PARTY = 'sallyport';
 /** Longer strings cannot be tokens of this server: they are refused before they are parsed. */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -79,8 +82,8 @@ const REMEMBERED_TOKENS = 10_000;
 export function createAccessTokens(ring: KeyRing, settings: AccessTokenSettings, clock: Clock): AccessTokens {
   const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
   const seconds = () => Math.floor(clock.now().getTime() / 1000);
-  // A signature is checked once per process and not once per request. Keyed by the token's own bytes:
-  // a changed bit is another key. Blocklist and key are asked every time, so this keeps nothing alive.
+  // A signature is checked once per process, not once per request. The key is the whole token: a changed bit is another entry. Blocklist
+  // and signing key are checked every time, so the cache keeps no token valid.
   const verified = new LRUCache<string, Verified>({ max: REMEMBERED_TOKENS });
   const remembered = (token: string) => {
     const known = verified.get(token);
@@ -159,7 +162,7 @@ function check(
 
 /**
  * RFC 8725 §3.1: key and algorithm are ours to choose. The kid is only looked up, by exact string, among trusted keys; jwk, jku, x5c and
- * alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses. Null for what is no token of ours in any case.
+ * alg of the token are never used, and an unknown crit (RFC 7515 §4.1.11) refuses. Null for anything that cannot be one of our tokens.
  */
 function kidOf(token: string): string | null {
   if (token.length > MAX_TOKEN_LENGTH) return null;
@@ -185,7 +188,7 @@ function isCanonical(token: string): boolean {
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
-/** A signature of ours is not enough: exactly the claims we issue, of exactly their types (RFC 8725 §3.11). */
+/** Our signature is not enough: the token must have exactly the claims we issue, with exactly their types (RFC 8725 §3.11). */
 function isAccessToken(
   claims: unknown,
   { publicUrl, tokenAudience }: AccessTokenSettings,
@@ -202,7 +205,7 @@ function isAccessToken(
   return iss === publicUrl && aud === tokenAudience && ids && times && rights && nbf === undefined && isActor(act);
 }
 
-/** None, or exactly the id of one: what cannot be read must not pass for the user themself. */
+/** Absent, or exactly the id of one actor: an unreadable claim must not pass for the user themself. */
 function isActor(act: unknown): boolean {
   if (act === undefined) return true;
   return typeof act === 'object' && act !== null && 'sub' in act && typeof act.sub === 'string' && isId(act.sub);

@@ -7,8 +7,8 @@ import { fixedKeyRing, type KeyRing } from './key-ring.js';
 import { generateSigningPair, type SigningKey, type VerificationKey, verificationKeyOf } from './verification-key.js';
 
 /**
- * `jwt.key` signs; it and every further `*.key.pub` of the folder is trusted, so that a next or a former key is. In development and test
- * a missing pair is made.
+ * `jwt.key` signs; it and every other `*.key.pub` in the folder are trusted, so that a former or future key is. In development and test a
+ * missing pair is created.
  */
 export function loadKeyFiles(keysDir: string, nodeEnv: Config['nodeEnv']): KeyRing {
   const path = join(keysDir, 'jwt.key');
@@ -38,8 +38,8 @@ export function loadKeyFiles(keysDir: string, nodeEnv: Config['nodeEnv']): KeyRi
 }
 
 /**
- * The key of security event tokens, `set.key`: RSA, since the CAEP interoperability profile asks for RS256. Null in production where there
- * is none; in development and test it is made, which takes a while.
+ * The key of security event tokens, `set.key`: RSA, since the CAEP interoperability profile requires RS256. Null in production if there is
+ * none; in development and test it is created, which takes a while.
  */
 export function loadSetKey(keysDir: string, nodeEnv: Config['nodeEnv']): SigningKey | null {
   const path = join(keysDir, 'set.key');
@@ -53,7 +53,7 @@ export function loadSetKey(keysDir: string, nodeEnv: Config['nodeEnv']): Signing
   return key;
 }
 
-/** Makes `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites one. */
+/** Creates `NAME.key` (mode 0600) and `NAME.key.pub`; never overwrites a file. */
 export function writeKeyPair(folder: string, { name = 'jwt', rsa = false } = {}): string {
   const { publicKey, privateKey } = generateSigningPair({ rsa });
   mkdirSync(folder, { recursive: true });
@@ -69,7 +69,7 @@ export function exposedKeys(folder: string): string[] {
   return keys.map((name) => join(folder, name)).filter(isExposed);
 }
 
-/** Two processes that start at once make one pair: the second takes the first's. */
+/** Two processes that start at once create one pair: the second uses the first's. */
 function makeKeyPair(folder: string, kind?: Parameters<typeof writeKeyPair>[1]): void {
   try {
     writeKeyPair(folder, kind);

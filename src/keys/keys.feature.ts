@@ -5,7 +5,7 @@ import { keyData } from './personal-data.js';
 export const keys: Feature = {
   name: 'keys',
   entities: [SigningKeyRow],
-  // Known for a while, so that a token of a retired key is refused without a look for its key.
+  // Kept for a day, so that a token of a retired key is refused without searching for its key.
   retention: [{ table: 'signing_keys', key: 'number', where: 'retired_at < ?', after: 86_400_000 }],
   personalData: keyData,
 };

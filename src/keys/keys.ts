@@ -10,34 +10,34 @@ import type { KeyRing } from './key-ring.js';
 import type { SigningKey } from './verification-key.js';
 
 export interface Secrets {
-  /** A key for one purpose, derived from SERVER_SECRET (the first of them) or, without it, from jwt.key. New things are made with it. */
+  /** A key for one purpose, derived from the first SERVER_SECRET or, without one, from jwt.key. Everything new is made with it. */
   secretFor(purpose: string): KeyObject;
-  /** That key and, after it, those of the former secrets in SERVER_SECRET: what is still valid may have been made with any of them. */
+  /** That key, followed by those of the former secrets in SERVER_SECRET: what is still valid may have been made with any of them. */
   secretsFor(purpose: string): [KeyObject, ...KeyObject[]];
 }
 
-/** What code needs that derives keys and signs nothing. */
+/** For code that derives keys and signs nothing. */
 export interface SecretNeeds {
   keys: Secrets;
 }
 
-/** Everything secret or signing that the server holds, ready for use. */
+/** All secrets and signing keys of the server, ready for use. */
 export interface Keys extends Secrets {
   accessTokens: AccessTokens;
   ring: KeyRing;
-  /** What security event tokens are signed with; null where they are not sent. */
+  /** Signs security event tokens; null if none are sent. */
   setKey(): SigningKey | null;
 }
 
 export interface KeyServices {
   keys: Keys;
-  /** What pending mails are sealed with. */
+  /** Encrypts pending mails. */
   mailKey: KeyObject;
-  /** What those were sealed with that were queued before SERVER_SECRET was replaced. */
+  /** Decrypt mails that were queued before SERVER_SECRET was replaced. */
   formerMailKeys: KeyObject[];
 }
 
-/** The key for a purpose that was derived from another SERVER_SECRET, or another jwt.key: the text of a file. */
+/** The key for a purpose, derived from a former SERVER_SECRET or jwt.key in a file. */
 export function formerSecret(file: string, purpose: string): KeyObject {
   try {
     return deriveKey(readFileSync(file, 'utf8').trim(), purpose);
@@ -62,15 +62,15 @@ export function createSecrets(config: SecretSettings): Secrets {
   return { secretFor: (purpose) => secretsFor(purpose)[0], secretsFor };
 }
 
-/** What names of counters are made of, in the server and in the command that reads them. */
+/** Hides whom a counter is for, in the server and in the command that reads the counters. */
 export function limitsKey(secrets: Secrets): KeyObject {
   return secrets.secretFor('limits');
 }
 
 export function createKeys(secrets: Secrets, ring: KeyRing, config: Config, clock: Clock): Keys {
-  // It is a file also where the other keys are not, since its receivers expect RSA and no rotation.
+  // It is a file even if the other keys are not, since its receivers expect RSA and no rotation.
   const folder = config.keysDir ?? 'keys';
-  // A key that exists is judged now, not at the first event. It is made only where there are receivers.
+  // An existing key is validated now, not at the first event. It is created only if there are receivers.
   let setKey = existsSync(join(folder, 'set.key')) ? loadSetKey(folder, config.nodeEnv) : undefined;
   return {
     ...secrets,
@@ -87,7 +87,7 @@ export function jwksOf(ring: Pick<KeyRing, 'published'>): { keys: Record<string,
 
 function textOfKeyFile({ keysDir, nodeEnv }: SecretSettings): string {
   if (keysDir === null) throw new ConfigError(['SERVER_SECRET: it is needed where no KEYS_DIR is.']);
-  // Makes the pair in development.
+  // Creates the pair in development.
   loadKeyFiles(keysDir, nodeEnv);
   return readFileSync(join(keysDir, 'jwt.key'), 'utf8').trim();
 }

@@ -1,12 +1,12 @@
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 
 /**
- * A key that signs access tokens from `activeFrom` until the next one does. The public half is not here: it is computed from the private
+ * A key that signs access tokens from `activeFrom` until the next one does. The public half is not stored: it is computed from the private
  * one, so that a row which an attacker wrote without SERVER_SECRET is not trusted.
  */
 @Entity({ tableName: 'signing_keys' })
 export class SigningKeyRow {
-  /** One more than that of the key before: of two processes that make the next key, one fails on it. */
+  /** One more than the previous key's: of two processes that create the next key, one fails on it. */
   @PrimaryKey({ type: 'integer', autoincrement: false })
   number!: number;
 
@@ -19,14 +19,14 @@ export class SigningKeyRow {
   @Property({ type: 'text' })
   sealedKey!: string;
 
-  /** It is published from here on. */
+  /** Published from this time on. */
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
   @Property({ type: 'datetime' })
   activeFrom!: Date;
 
-  /** From here on its tokens are refused; null while no other key has been made. */
+  /** From this time on its tokens are refused; null until the next key is created. */
   @Property({ type: 'datetime', nullable: true })
   retiredAt: Date | null = null;
 }

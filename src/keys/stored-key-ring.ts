@@ -15,9 +15,9 @@ import {
   type StoredKeysNeeds,
 } from './stored-keys.js';
 
-/** Milliseconds from one reading to the next: what AFTER_A_LEAK gives is three of them. */
+/** Milliseconds between two reads: AFTER_A_LEAK allows for three of them. */
 const READ_EVERY = 3_000;
-/** Kids that strangers invent cause one reading in this time at most. A router waits for 800 ms. */
+/** In milliseconds: unknown kids, which strangers can invent, cause at most one read in this time. A router waits for 800 ms. */
 const LOOK_EVERY = 500;
 
 interface RingNeeds extends StoredKeysNeeds {
@@ -26,13 +26,13 @@ interface RingNeeds extends StoredKeysNeeds {
 }
 
 /**
- * The keys in PostgreSQL, which all replicas share: each reads them every three seconds, and makes the next one when that is due. What a
- * reading found is used until the next, so that a database that is away refuses no token.
+ * The keys in PostgreSQL, which all replicas share: each reads them every three seconds, and creates the next one when it is due. The
+ * result is used until the next read, so that no token is refused while the database is down.
  */
 export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
   const { clock, log, config } = needs;
   let keys: StoredKey[] = [];
-  /** PostgreSQL's clock less ours. A process whose clock is wrong signs with the same key as the others. */
+  /** PostgreSQL's clock minus ours: a process whose clock is wrong signs with the same key as the others. */
   let ahead = 0;
   const now = () => clock.now().getTime() + ahead;
   let reading: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
   let timer: NodeJS.Timeout | undefined;
 
   async function take(): Promise<void> {
-    // The time before the question: a slow answer puts this process ahead and never behind, where it would trust a leaked key for longer.
+    // The time before the query: a slow answer puts this process ahead, never behind, where it would trust a leaked key for longer.
     const asked = clock.now().getTime();
     const read = await readKeys(needs);
     for (const one of read.keys.filter(({ kid }) => !keys.some((known) => known.kid === kid)))
@@ -60,10 +60,10 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
     const made = await makeKey(needs, keys.at(-1)?.number ?? 0, next);
     await take();
     const newest = keys.at(-1);
-    if (made) log.info({ kid: newest?.kid, signsFrom: newest?.activeFrom }, 'made a signing key');
+    if (made) log.info({ kid: newest?.kid, signsFrom: newest?.activeFrom }, 'created a signing key');
   }
 
-  /** A reading that begins after the call: one that runs already may have looked too early. */
+  /** Awaits a read that begins after the call: one that is running may have started too early. */
   async function read(): Promise<void> {
     await reading?.catch(() => {});
     await (reading ??= readAndRotate().finally(() => (reading = undefined)));
@@ -74,8 +74,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
       await read();
       failing = false;
     } catch (error) {
-      if (!failing && !closed)
-        log.warn({ err: error }, 'signing keys cannot be read: those that are known stay in use');
+      if (!failing && !closed) log.warn({ err: error }, 'signing keys cannot be read: the known ones stay in use');
       failing = true;
     }
     if (!closed) timer = setTimeout(() => void readOn(), READ_EVERY).unref();
@@ -117,14 +116,14 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
   };
 }
 
-/** How the next key is to be made now; null if it is not. */
+/** How to create the next key now; null if none is due. */
 function dueRotation(keys: StoredKey[], now: number, wanted: RingNeeds['config']): Rotation | null {
   const newest = keys.at(-1);
-  // A process with another SERVER_SECRET makes no keys: the others could not read them.
+  // A process with another SERVER_SECRET creates no keys: the others could not read them.
   if (isUnreadable(newest, now)) return null;
-  // Also after a restore, where every key of the backup has been retired.
+  // Also after a restore in which every key of the backup is retired.
   if (!newest || !signingKeyAt(keys, now)) return FIRST;
-  // The next key is there already. Two processes that want different algorithms, as during a deployment, change it once an hour at most.
+  // The next key exists already. Two processes that want different algorithms, as during a deployment, change it at most once an hour.
   if (newest.activeFrom > now) return null;
   if (newest.key && newest.key.algorithm !== wanted.signingAlgorithm) return ORDERLY;
   return newest.activeFrom + wanted.keyRotation <= now + ORDERLY.ahead ? ORDERLY : null;

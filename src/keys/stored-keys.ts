@@ -15,7 +15,7 @@ export interface StoredKeysNeeds extends SecretNeeds {
 export interface StoredKey {
   number: number;
   kid: string;
-  /** Null where it cannot be opened: sealed with another key, for another kid, or altered since. */
+  /** Null if it cannot be decrypted: encrypted with another key, for another kid, or altered since. */
   key: SigningKey | null;
   createdAt: number;
   activeFrom: number;
@@ -25,7 +25,7 @@ export interface StoredKey {
 export interface Rotation {
   /** How long the next key is published before it signs. */
   ahead: number;
-  /** How long the keys before it are trusted after that. */
+  /** How long the previous keys are trusted after that. */
   keep: number;
 }
 
@@ -36,13 +36,13 @@ export interface NextKey extends Rotation {
 const HOUR = 3_600_000;
 
 /**
- * `ahead` is longer than those who verify keep the published keys: routers and guards for ten minutes. `keep` is longer than the longest
- * access token lives: ACCESS_TOKEN_LIFETIME is 1h at most.
+ * `ahead` is longer than verifiers cache the published keys: routers and guards do for ten minutes. `keep` is longer than any access token
+ * lives: ACCESS_TOKEN_LIFETIME is 1h at most.
  */
 export const ORDERLY: Rotation = { ahead: HOUR, keep: 2 * HOUR };
-/** By then each process has read the new key, so that none refuses what another one signs. */
+/** By then each process has read the new key, so that none refuses what another signs. */
 export const AFTER_A_LEAK: Rotation = { ahead: 10_000, keep: 0 };
-/** Of an installation that has no key yet. */
+/** For an installation that has no key yet. */
 export const FIRST: Rotation = { ahead: 0, keep: 0 };
 
 /** Every key, the oldest first, and the time. */
@@ -59,8 +59,8 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
 }
 
 /**
- * Makes the key after the one with this number, and retires all before it: one statement. Answers whether it did: of several processes
- * at once, one does.
+ * Creates the key after the one with this number, and retires all before it, in one statement. Returns whether it did: of several
+ * concurrent processes, one does.
  */
 export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, next: NextKey): Promise<boolean> {
   const { algorithm, ahead, keep } = next;
@@ -82,8 +82,8 @@ export function isRetired({ retiredAt }: StoredKey, now: number): boolean {
 }
 
 /**
- * The newest whose time has come. Before that the first there is: a process may read the first key of an installation by a time that it
- * took a moment before another process made the key.
+ * The newest active key. If none is active yet, the first one: a process may read an installation's first key with a time taken just before
+ * another process created it.
  */
 export function signingKeyAt(keys: StoredKey[], now: number): SigningKey | undefined {
   const usable = keys.filter((one) => one.key && !isRetired(one, now));

@@ -15,11 +15,11 @@ export interface SigningKey extends VerificationKey {
 }
 
 /**
- * The algorithm follows the key and nothing else: RSA of at least 2048 bit gives RS256, P-256 gives ES256. Null for every other key.
+ * The algorithm follows from the key alone: RSA of at least 2048 bit means RS256, P-256 means ES256. Null for every other key.
  */
 export function verificationKeyOf(publicKey: KeyObject): VerificationKey | null {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  // Of others, such as DSA, some cannot be exported at all.
+  // Some other types, such as DSA, cannot be exported at all.
   const ours = type === 'rsa' || details?.namedCurve === 'prime256v1';
   const {
     e = '',
@@ -40,7 +40,7 @@ export function verificationKeyOf(publicKey: KeyObject): VerificationKey | null 
   }
 }
 
-/** With its kid. Off the event loop: RSA takes a good part of a second. */
+/** Generates a key with its kid, off the event loop: RSA takes a good part of a second. */
 export async function generateSigningKey(algorithm: Algorithm): Promise<SigningKey> {
   const { privateKey, publicKey } = await (algorithm === 'RS256' ? generate('rsa', RSA) : generate('ec', EC));
   const key = verificationKeyOf(publicKey);

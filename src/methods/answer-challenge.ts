@@ -10,21 +10,21 @@ import { findOpenChallenge, type NamedChallenge, type OpenChallenge, takeAttempt
 
 interface ChallengeAnswer {
   challengeToken: string;
-  /** What this answer may be for; a code for one purpose is none for another. */
+  /** The purposes this answer may be for; a code for one is not valid for another. */
   purposes: readonly ChallengePurpose[];
   answer: Answer;
-  /** The session it must have been asked for in. */
+  /** The session in which the challenge must have been requested. */
   sessionId?: string;
-  /** Which of the challenge's methods it is an answer by; unless given, the one whose form it has. */
+  /** Which of the challenge's methods it answers; unless given, the one whose form it has. */
   method?: ChallengeMethod | null | undefined;
 }
 
-/** A user's challenge that was answered right. Hand it to `consume` in the transaction that acts upon it. */
+/** A user's correctly answered challenge. Pass it to `consume` in the transaction that acts upon it. */
 export interface Answered extends AnsweredRight {
   userId: string;
 }
 
-/** The same of a registration: its user does not exist yet. */
+/** The same for a registration, whose user does not exist yet. */
 export interface AnsweredRegistration extends AnsweredRight {
   userId: null;
   registrationId: string;
@@ -36,16 +36,16 @@ interface AnsweredRight extends Consumable {
   /** What was verified by this answer, and before it. */
   proved: Authentication[];
   sessionId: string | null;
-  /** Whose identity is linked once the sign-in is complete. */
+  /** The attempt whose identity is linked once the sign-in is complete. */
   attemptId: string | null;
   email: string;
   /** See Verified. */
   enrolled: object | undefined;
-  /** What a wrong answer would have left. */
+  /** The attempts that a wrong answer would have left. */
   attemptsLeft: number;
 }
 
-/** Verifies an answer to a challenge. What a limit refuses, and what has not the form of an answer, costs no try. */
+/** Verifies an answer to a challenge. An answer that a limit refuses, or that has the wrong form, costs no attempt. */
 export async function answerChallenge(
   ctx: Needs<CodeChecking>,
   { challengeToken, purposes, answer, sessionId, method: wanted }: ChallengeAnswer,
@@ -71,7 +71,7 @@ interface Comparison {
   budget: [policy: WindowPolicy, key: string] | null;
 }
 
-/** Takes a try off, and compares. */
+/** Takes an attempt off, and compares. */
 async function compare(
   ctx: Needs<CodeChecking>,
   named: NamedChallenge,
@@ -84,7 +84,7 @@ async function compare(
   const tried = await takeAttempt(ctx, named);
   if (!tried) {
     if (budget) await limits.refund(...budget);
-    // Others were faster.
+    // Concurrent answers used up the attempts.
     await findOpenChallenge(ctx, named);
     throw new Refusal('CHALLENGE_EXPIRED', { subject });
   }
@@ -111,7 +111,7 @@ async function compare(
     : { ...answered, userId: null, registrationId: open.registrationId as string };
 }
 
-/** The same for a purpose that a registration has no challenges for. */
+/** The same for a purpose that registrations have no challenges for. */
 export async function answerUserChallenge(ctx: Needs<CodeChecking>, answer: ChallengeAnswer): Promise<Answered> {
   const answered = await answerChallenge(ctx, answer);
   if (answered.userId === null) throw new Refusal('INVALID_CODE', { attemptsLeft: answered.attemptsLeft });
@@ -138,11 +138,11 @@ function readAnswer(
 const NOT_BY_PASSWORD = 'The password does not answer this challenge. Use one of its methods.';
 
 /**
- * Over all challenges of one address or one user: a new challenge does not buy new guesses. Those of the owner are counted apart
- * from a stranger's, and second factors apart from codes: only who knows the first factor can guess at them. Guesses in a session are
- * counted apart from those at sign-ins: a stolen session does not keep the owner out. What cannot be guessed is not counted: guesses
- * at codes must not keep out an owner who has a passkey or a recovery code. Nor is the code of an app that is being enrolled, whose secret
- * the client was given.
+ * The limit of guesses, over all challenges of one address or one user, so that a new challenge does not buy new guesses. The owner's
+ * guesses are counted apart from strangers', and second factors apart from codes: only those who know the first factor can guess at them.
+ * Guesses in a session are counted apart from those at sign-ins, so that a stolen session does not keep the owner out. Unguessable answers
+ * are not counted: guesses at codes must not keep out an owner who has a passkey or a recovery code. Nor is the code of an app that is
+ * being enrolled, whose secret the client has.
  */
 function budgetOf(
   { byOwner, userId, email, purpose }: OpenChallenge,

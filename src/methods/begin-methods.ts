@@ -4,13 +4,14 @@ import type { ChallengeRequired } from '../challenges/challenge-required.js';
 import type { Needs } from '../context.js';
 import type { MethodNeeds } from './method.js';
 
-/** What each method of a new challenge tells the client, such as `passkeyOptions`; in the transaction that issues it. */
+/** The fields that each method of a new challenge adds for the client, such as `passkeyOptions`; in the transaction that issues it. */
 export async function beginMethods(
   ctx: MethodNeeds & Needs<'methods'>,
   tx: EntityManager,
   challenge: Challenge,
 ): Promise<Partial<ChallengeRequired>> {
-  const told: Partial<ChallengeRequired> = {};
-  for (const name of challenge.methods) Object.assign(told, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
-  return told;
+  const options: Partial<ChallengeRequired> = {};
+  for (const name of challenge.methods)
+    Object.assign(options, await ctx.methods.named(name).begin?.(ctx, tx, challenge));
+  return options;
 }

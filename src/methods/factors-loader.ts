@@ -11,14 +11,14 @@ export function factorsOfUser(ctx: Needs<'em' | 'methods'>): DataLoader<string, 
   });
 }
 
-/** The same of one user, in a transaction. */
+/** The same for one user, in a transaction. */
 export function factorsOf(ctx: Needs<'methods'>, tx: EntityManager, userId: string): Promise<Factor[]> {
   return findFactors(ctx, tx, [userId]);
 }
 
 async function findFactors({ methods }: Needs<'methods'>, em: EntityManager, userIds: string[]): Promise<Factor[]> {
   const found: Factor[] = [];
-  // Each user has a few of each kind at most (`FactorKind.most`). Not at once: a transaction has one connection.
+  // Each user has only a few of each kind (`FactorKind.most`). One after another, since a transaction has one connection.
   for (const { entity } of methods.factors) {
     found.push(...(await em.find(entity, { user: { $in: userIds } }, { filters: { notDeleted: false } })));
   }

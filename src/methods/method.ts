@@ -11,45 +11,45 @@ import type { OpenChallenge } from './open-challenge.js';
 /** A way to answer a challenge. It verifies, and never signs in: `sign-in/next-step.ts` decides what follows. */
 export interface Method {
   name: ChallengeMethod;
-  /** What a wrong answer is refused with. */
+  /** The code with which a wrong answer is refused. */
   refusal: Extract<ErrorCode, 'INVALID_CODE' | 'INVALID_CREDENTIALS' | 'INVALID_PASSKEY'>;
-  /** A few digits, which can be guessed: guesses are limited over all challenges of a user. */
+  /** True for a few digits, which can be guessed: guesses are limited over all challenges of a user. */
   guessable: boolean;
-  /** For a second factor: an SQL condition on the user `u`, whether they have one. It is read with the account at each sign-in. */
+  /** For a second factor: an SQL condition on the user `u`, true if they have one. It is read with the account at each sign-in. */
   enrolled?: string;
-  /** What users enrol of it, where they do. */
+  /** The factor that users enrol, if they do. */
   factors?: FactorKind;
-  /** What a new challenge of this method tells the client, such as the options of WebAuthn; in the transaction that issues it. */
+  /** The fields that this method adds to a new challenge, such as the options of WebAuthn; in the transaction that issues it. */
   begin?(ctx: MethodNeeds, tx: EntityManager, challenge: Challenge): Promise<Partial<ChallengeRequired>>;
-  /** For what people choose themselves: wrong answers wait longer and longer, over all challenges of the user and in this budget. */
+  /** For secrets that users choose themselves: the delay after wrong answers grows, over all challenges of the user, in this budget. */
   delay?: DelayPolicy;
-  /** The answer as the method reads it; null if it does not have the form of one. What has not is no guess, and costs no try. */
+  /** The answer as the method reads it; null if it has the wrong form: then it is no guess, and costs no attempt. */
   read(ctx: Needs<'config'>, answer: Answer): Answer | null;
-  /** Null if the answer is wrong. The caller has taken off a try before. */
+  /** Null if the answer is wrong. The caller has taken an attempt off before. */
   verify(ctx: MethodNeeds & Needs<'passwords'>, challenge: OpenChallenge, answer: Answer): Promise<Verified | null>;
 }
 
 export type MethodNeeds = Needs<Mailing | 'sql' | 'clock' | 'config' | 'keys' | 'request' | 'limits'>;
 
-/** One kind of factor: `src/factors` lists, renames and removes it by this, and knows no single method. */
+/** One kind of factor: `src/factors` lists, renames and removes factors by it, and knows no particular method. */
 export interface FactorKind {
   entity: new () => Factor;
-  /** How many of them one user may have. */
+  /** The most that one user may have. */
   most: number;
   /** It signs in without another factor, as a passkey does. */
   signsIn: boolean;
 }
 
-/** What the client sends: what the user typed, or the JSON of what an authenticator signed. */
+/** What the client sends: the user's input, or the JSON that an authenticator signed. */
 export type Answer = { password: string } | { code: string } | { credential: unknown };
 
 export interface Verified {
   authentication: Authentication;
-  /** The user who answered, if the challenge did not belong to a user. */
+  /** The user who answered, if the challenge belonged to none. */
   userId?: string;
-  /** For an enrolment: what is kept of the new factor. */
+  /** For an enrolment: what is stored of the new factor. */
   enrolled?: object;
-  /** What the answer uses up, in the transaction that acts upon it. Throws a refusal if it was used up meanwhile. */
+  /** Consumes what may be used once, in the transaction that acts upon the answer. Throws a refusal if it was used meanwhile. */
   useUp?(tx: EntityManager): Promise<void>;
 }
 

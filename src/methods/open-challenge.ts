@@ -11,7 +11,7 @@ export interface OpenChallenge {
   userId: string | null;
   registrationId: string | null;
   sessionId: string | null;
-  /** Whose identity is linked once the sign-in is complete. */
+  /** The attempt whose identity is linked once the sign-in is complete. */
   attemptId: string | null;
   email: string;
   purpose: ChallengePurpose;
@@ -27,7 +27,7 @@ export interface OpenChallenge {
 /** `[tokenHash, clock.forDatabase(), purposes]`. */
 export type NamedChallenge = [tokenHash: Buffer, now: Date | null, purposes: readonly ChallengePurpose[]];
 
-/** The challenge, where it can still be answered; else a refusal. */
+/** The challenge, if it can still be answered; else throws a refusal. */
 export async function findOpenChallenge({ sql }: Needs<'sql'>, named: NamedChallenge): Promise<OpenChallenge> {
   const [open] = await sql<OpenChallenge>('challenge-open', OPEN, named);
   if (!open) throw new Refusal('CHALLENGE_EXPIRED');
@@ -36,8 +36,8 @@ export async function findOpenChallenge({ sql }: Needs<'sql'>, named: NamedChall
 }
 
 /**
- * Takes one try off, and commits that, before anything is compared: however many guesses run in parallel, no more than the limit
- * are ever compared. Null if none was left.
+ * Takes one attempt off, and commits that, before anything is compared: however many guesses run in parallel, no more than the limit are
+ * ever compared. Null if none was left.
  */
 export async function takeAttempt(
   { sql }: Needs<'sql'>,

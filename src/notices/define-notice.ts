@@ -8,7 +8,7 @@ export interface NoticeParams {
   at: string;
 }
 
-/** A mail that says what happened to an account. Its phrases: `subject`, `intro`, `todo`, `notYou`. */
+/** A mail that reports what happened to an account. Its phrases: `subject`, `intro`, `todo`, `notYou`. */
 export function defineNotice(notice: Pick<MailDefinition, 'name' | 'phrases'>): MailDefinition<NoticeParams> {
   return defineMail({ ...notice, blocks: (mail) => noticeBlocks(mail), sample: NOTICE_SAMPLE });
 }

@@ -6,7 +6,7 @@ import { enqueueMail } from '../platform/mail/enqueue-mail.js';
 import type { User } from '../users/user.entity.js';
 import type { NoticeParams } from './define-notice.js';
 
-/** Tells the person, at the address they have now, in the caller's transaction. By name only if the address is verified. */
+/** Mails a notice to the user's current address, in the caller's transaction. Greets by name only if the address is verified. */
 export function notify<Params extends NoticeParams>(
   ctx: Needs<Mailing | 'request'>,
   em: EntityManager,
@@ -24,8 +24,8 @@ export function notify<Params extends NoticeParams>(
 }
 
 /**
- * The same for what one person can cause again and again, such as sign-ins: a few an hour of each kind, since a single
- * account could otherwise use up the limit for all mail (`mail.global`). Never refuses the operation that it tells of.
+ * The same for events that one user can cause repeatedly, such as sign-ins: a few an hour of each kind, since a single account could
+ * otherwise use up the limit for all mail (`mail.global`). Never refuses the operation it reports.
  */
 export async function notifyThrottled(
   ctx: Parameters<typeof notify>[0] & Needs<'limits'>,

@@ -4,7 +4,7 @@ import { type HashFormat, MIN_DIGEST } from './hash-format.js';
 /** OWASP's first choice of parameters: 19 MiB, two passes, one lane. The library's defaults are argon2id, version 19. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
 const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
-/** 16 bytes of salt and 32 of the hash. Others of the same cost are as good, and no two of them can be compared. */
+/** 16 bytes of salt and 32 of hash. Other lengths of the same cost are as good, but hashes of different lengths cannot be compared. */
 const DIGEST = /^[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 /** 256 MiB, and not more than 1 GiB written in all passes: about a second. */
@@ -17,7 +17,7 @@ export const argon2: HashFormat = {
   read: (stored) => (affordable(stored) ? (password) => verify(stored, password) : undefined),
 };
 
-/** A new PHC string; with the salt of `like`, one of our own. */
+/** Returns a new PHC string, with the salt of `like`, one of our own hashes, if given. */
 export async function hashArgon2(password: string, _workers: unknown, like?: string): Promise<string> {
   const salt = like?.slice(CURRENT.length).split('$', 1)[0];
   return hash(password, salt ? { ...COST, salt: Buffer.from(salt, 'base64') } : COST);

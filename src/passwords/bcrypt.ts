@@ -11,8 +11,8 @@ const V1 = /^\$bcrypt-sha256\$(2[ab]),(\d\d?)\$([./A-Za-z0-9]{22})\$([./A-Za-z0-
 const V2 = /^\$bcrypt-sha256\$v=2,t=(2b),r=(\d\d?)\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/;
 
 /**
- * bcrypt as other systems stored it, and verified as they did: bytes past the 72nd do not count. A NUL never matches: bcrypt
- * repeats the password with a NUL between, so that `a`, NUL, `a` would open the account whose password is `a`.
+ * bcrypt as other systems stored and verified it: bytes past the 72nd do not count. A NUL never matches: bcrypt repeats the password
+ * separated by NUL, so that `a`, NUL, `a` would open the account whose password is `a`.
  */
 export const bcrypt: HashFormat = {
   name: 'bcrypt',
@@ -27,7 +27,7 @@ export const bcrypt: HashFormat = {
   },
 };
 
-/** bcrypt over a SHA-256 of the whole password, in Passlib's format: what this server writes where bcrypt is asked for. */
+/** bcrypt over a SHA-256 of the whole password, in Passlib's format: what this server writes if bcrypt is configured. */
 export const bcryptSha256: HashFormat = {
   name: 'bcrypt-sha256',
   prefix: /^\$bcrypt-sha256\$/,
@@ -40,7 +40,7 @@ export const bcryptSha256: HashFormat = {
   },
 };
 
-/** With the salt of `like`, one of our own. */
+/** Uses the salt of `like`, one of our own hashes, if given. */
 export async function hashBcrypt(password: string, workers: WorkerPool, like?: string): Promise<string> {
   const salt = like?.slice(CURRENT.length).split('$', 1)[0];
   return workers.run('bcrypt', 'hash', { password, cost: COST, salt });

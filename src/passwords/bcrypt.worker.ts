@@ -9,7 +9,7 @@ export function hash({ password, cost, salt: given }: { password: string; cost: 
   return `$bcrypt-sha256$v=2,t=2b,r=${cost}$${salt}$${digest}`;
 }
 
-/** Compares a password with bcrypt's own format; for `prehashed` 1 and 2 the password is condensed first. */
+/** Compares a password with bcrypt's own format; with `prehashed` 1 and 2 the password is hashed first. */
 export function verify({ password, hash, prehashed }: { password: string; hash: string; prehashed?: 1 | 2 }): boolean {
   if (!prehashed) return compareSync(password, hash);
   return compareSync(

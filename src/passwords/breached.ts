@@ -5,13 +5,12 @@ import type { Metrics } from '../platform/metrics.js';
 const PUBLIC_API = 'https://api.pwnedpasswords.com';
 const TIMEOUT_MS = 2000; // milliseconds a registration waits for an answer it can do without
 
-/** Whether a password is known from a breach; false if that could not be found out. */
+/** Whether a password is known from a breach; false if that could not be determined. */
 export type BreachCheck = (password: string) => Promise<boolean>;
 
 /**
  * Asks the range API of Have I Been Pwned by k-anonymity: the first five hex digits of the SHA-1 leave the server, and the
- * answer, padded so that its size says nothing, is searched here. Fails open, counted: an outage elsewhere must not
- * close registration here.
+ * answer, padded so that its size reveals nothing, is searched here. Fails open, and counts it: an outage elsewhere must not stop registrations here.
  */
 export function createBreachCheck(
   { breachedPasswordsUrl }: Pick<Config, 'breachedPasswordsUrl'>,

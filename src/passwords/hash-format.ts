@@ -2,18 +2,18 @@ import type { WorkerPool } from './worker-pool.js';
 
 /** One way in which passwords are stored; the table of them is in hash-formats.ts. */
 export interface HashFormat {
-  /** As metrics and import reports call it. */
+  /** Its name in metrics and import reports. */
   name: string;
   /** How a stored hash of this format begins. */
   prefix: RegExp;
   /**
-   * Reads a stored hash. Undefined where it is malformed or asks for more than a login may cost: an imported hash must not
-   * be able to order 10 GB or 2^31 rounds. Never throws.
+   * Reads a stored hash. Undefined if it is malformed or would cost more than a login may: an imported hash must not be able to demand 10
+   * GB or 2^31 rounds. Never throws.
    */
   read(stored: string): Check | undefined;
 }
 
-/** Whether the password is the one; the costly part of it never on the event loop. */
+/** Whether the password matches; the costly part never runs on the event loop. */
 export type Check = (password: string, workers: WorkerPool) => Promise<boolean>;
 
 /** Bytes. A digest cut to one byte would match every 256th password. */

@@ -9,7 +9,7 @@ import { betterAuthScrypt, firebaseScrypt, scrypt } from './scrypt.js';
 import { shaCrypt } from './sha-crypt.js';
 import { wordpress } from './wordpress.js';
 
-/** Every format that can be verified; one more is one more row. */
+/** Every format that can be verified, a row each. */
 const FORMATS: readonly HashFormat[] = [
   argon2,
   bcryptSha256,
@@ -29,15 +29,15 @@ const FORMATS: readonly HashFormat[] = [
 ];
 
 interface HashReading {
-  /** Undefined where no format is like it. */
+  /** Undefined if it resembles no format. */
   format: string | undefined;
-  /** Undefined too where it is malformed, or would cost too much. */
+  /** Also undefined if it is malformed, or would cost too much. */
   check: Check | undefined;
 }
 
 /** Finds the format of a stored hash and how to check it, without hashing anything. Never throws. */
 export function readHash(stored: string): HashReading {
-  // No known format is longer, and a regular expression should not meet a megabyte. PostgreSQL cannot store a NUL.
+  // No known format is longer, and no regular expression should run on a megabyte. PostgreSQL cannot store a NUL.
   const format =
     stored.length > 1024 || stored.includes('\0') ? undefined : FORMATS.find(({ prefix }) => prefix.test(stored));
   return { format: format?.name, check: format?.read(stored) };

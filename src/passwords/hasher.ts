@@ -13,31 +13,31 @@ import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 /** Every method that hashes throws SERVICE_UNAVAILABLE with `retryAfter` (seconds) when too many wait. */
 export interface PasswordHasher {
   /**
-   * A new hash of the password. BAD_USER_INPUT where it cannot be one: over 256 characters, broken Unicode. With `like`, a
-   * hash that this server would write today, it has the same salt, so that `which` compares with both at once.
+   * A new hash of the password. BAD_USER_INPUT if it cannot be a password: over 256 characters, or invalid Unicode. With `like`, a hash in
+   * today's format, it has the same salt, so that `which` compares with both at once.
    */
   hash(password: string, like?: string): Promise<string>;
-  /** Whether the password is the one that was hashed. A hash that cannot be read matches nothing. */
+  /** Whether the password matches. A hash that cannot be read matches nothing. */
   verify(password: string, stored: string): Promise<boolean>;
   /**
-   * The first of these hashes that is the password's. Costs what `verify` costs, however many there are: none at all cost a
-   * dummy, and those that do not share the first one's salt are passed over.
+   * The first of these hashes that the password matches. Costs what `verify` costs, whatever their number: an empty list costs a dummy, and
+   * hashes that do not share the first one's salt are skipped.
    */
   which(password: string, stored: readonly string[]): Promise<string | undefined>;
   /** Costs what `verify` costs, so that the time of an answer does not reveal whether the account exists. */
   verifyDummy(password: string): Promise<false>;
   /**
-   * Runs an operation that will hash. If it would wait too long, it is refused before its first statement: without this, of six
-   * hundred sign-ins at once, those that could not be served got their refusal after seconds.
+   * Runs an operation that will hash. If it would wait too long, it is refused before its first statement: otherwise, of six hundred
+   * concurrent sign-ins, those that could not be served would be refused only after seconds.
    */
   admit<Result>(story: () => Promise<Result>): Promise<Result>;
   /** True for every hash that this server would not write today. */
   needsRehash(stored: string): boolean;
-  /** Refuses what waits and ends the threads. */
+  /** Refuses waiting tasks and ends the threads. */
   close(): Promise<void>;
 }
 
-/** How each PASSWORD_HASHER writes. */
+/** What each PASSWORD_HASHER writes. */
 const WRITERS = {
   argon2id: { hash: hashArgon2, isCurrent: isCurrentArgon2, dummy: DUMMY_ARGON2 },
   bcrypt: { hash: hashBcrypt, isCurrent: isCurrentBcrypt, dummy: DUMMY_BCRYPT },
@@ -75,8 +75,7 @@ export function createHasher(
     const checkOrDummy = check ?? readHash(writer.dummy).check;
     const matches = await queue.run(async () => {
       if (await checkOrDummy?.(normal ?? '', workers)) return true;
-      // Other systems hashed the text as it was typed. Not tried on our own hashes: the time of a second hash would distinguish
-      // them from the dummy.
+      // Other systems hashed the text as typed. Not tried on our own hashes: the time of a second hash would distinguish them from the dummy.
       return (
         normal !== undefined && normal !== password && !writer.isCurrent(stored) && !!(await check?.(password, workers))
       );
@@ -125,8 +124,8 @@ function settingOf(hash: string): string {
 }
 
 /**
- * One core is left to the event loop, and one of libuv's four threads to files and DNS: behind hashes those would wait for
- * as long as the hashes do. HASH_CONCURRENCY, together with UV_THREADPOOL_SIZE, goes beyond.
+ * One core is left to the event loop, and one of libuv's four threads to files and DNS, which would otherwise wait behind hashes.
+ * HASH_CONCURRENCY, together with UV_THREADPOOL_SIZE, raises this.
  */
 function spareCores(processes = 1): number {
   return Math.min(Math.max(1, Math.floor((availableParallelism() - 1) / processes)), 3);

@@ -36,8 +36,8 @@ const inAThread = promisify(derive);
 
 function checkFor(digest: string, iterations: number, salt: Buffer, key: Buffer): Check | undefined {
   if (iterations < 1 || iterations > MAX_ITERATIONS || key.length < MIN_DIGEST) return undefined;
-  // Each block of a key is computed apart, at full cost. An attacker computes the first alone, whose 160 bits or more decide as
-  // well: all 64 bytes of Keycloak's SHA-1 would cost the server four times what they cost a thief.
+  // Each block of a key is computed separately, at full cost. An attacker computes only the first, whose 160 bits or more are conclusive:
+  // all 64 bytes of Keycloak's SHA-1 would cost the server four times what they cost a thief.
   const first = key.subarray(0, BLOCK[digest]);
   return async (password) => sameBytes(await inAThread(password, salt, iterations, first.length, digest), first);
 }

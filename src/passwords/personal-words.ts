@@ -9,7 +9,7 @@ export interface PersonalData {
 
 const PRODUCT = 'sallyport';
 
-/** The words an attacker who knows the person tries first: addresses, names, their parts, and the product. Folded. */
+/** The words that an attacker who knows the user tries first: addresses, names, their parts, and the product. Folded. */
 export function personalWords({ email, username, displayName }: PersonalData): string[] {
   const [local, domain] = splitAddress(email ?? '');
   const sources = [email, local, domain.replace(/\.[^.]*$/, ''), username, displayName].map((text) =>
@@ -23,7 +23,7 @@ export function personalWords({ email, username, displayName }: PersonalData): s
 export function isPersonal(password: string, words: readonly string[]): boolean {
   const folded = fold(password);
   return [folded, fold(plainLetters(password)), reversed(folded)].some((text) => {
-    // A word that occurs takes its letters away; what is left must be a password, not a decoration or a date.
+    // Each such word is removed; what is left must be a password by itself, not a decoration or a date.
     const rest = words.reduce((left, word) => left.replaceAll(word, ''), text);
     return rest !== text && (lengthOf(rest) < 4 || /^\d{1,8}$/.test(rest));
   });

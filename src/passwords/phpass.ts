@@ -8,7 +8,7 @@ const FORM = /^\$[PH]\$(.)([./0-9A-Za-z]{8})([./0-9A-Za-z]{22})$/;
 
 /** 2^18 rounds: up to a second for a long password. WordPress writes 2^13, phpBB 2^11, Drupal 2^15 and 2^16. */
 const MAX_COST = 18;
-/** The least that phpass itself takes. */
+/** The least that phpass itself accepts. */
 const LEAST = 7;
 
 /** The portable hashes of phpass: WordPress before 6.8, and phpBB, which writes H for P; computed in a worker. */
@@ -26,7 +26,7 @@ export const phpass: HashFormat = {
   },
 };
 
-/** Drupal 7 to 10.0: the same with SHA-512. With U in front, what was stretched is the MD5 that Drupal 6 had stored. */
+/** Drupal 7 to 10.0: the same with SHA-512. A leading U means that the MD5 stored by Drupal 6 was hashed. */
 export const drupal: HashFormat = {
   name: 'drupal',
   prefix: /^U?\$S\$/,

@@ -11,12 +11,12 @@ import type { Estimate } from './strength.worker.js';
 import { createWorkQueue } from '../platform/work-queue.js';
 import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
-/** Judges new passwords after NIST 800-63B-4: length, guessability, known leaks, the person's own words; no composition rules. */
+/** Checks new passwords by NIST 800-63B-4: length, guessability, known leaks, the user's own words; no composition rules. */
 export interface Policy {
   /**
-   * Resolves if the password may be used. Otherwise throws WEAK_PASSWORD with `reason`, `suggestions` (sentences for the person,
-   * never with the password in them), `minStrength` and, where they apply, `score` and `minLength`; BAD_USER_INPUT for broken Unicode;
-   * SERVICE_UNAVAILABLE with `retryAfter` when too many wait.
+   * Resolves if the password may be used. Otherwise throws WEAK_PASSWORD with `reason`, `suggestions` (sentences for the user, never with
+   * the password in them), `minStrength` and, if they apply, `score` and `minLength`; BAD_USER_INPUT for invalid Unicode;
+   * SERVICE_UNAVAILABLE with `retryAfter` if too many wait.
    */
   check(password: string, person?: PersonalData, field?: string): Promise<void>;
   close(): Promise<void>;
@@ -37,7 +37,7 @@ type PolicySettings = Pick<
 interface Candidate {
   password: string;
   words: string[];
-  /** zxcvbn's opinion, asked for once, by the first rule that needs it. */
+  /** zxcvbn's estimate, computed once, for the first rule that needs it. */
   estimate(): Promise<Estimate>;
 }
 
@@ -47,20 +47,20 @@ interface Rule {
   suggestions(candidate: Candidate): string[] | Promise<string[]>;
 }
 
-/** The policy's check for a verb that has it among its needs; `field` names the input's field. */
+/** The policy as a check of a form; `field` names the input's field. */
 export function passwordIsStrong(
   { policy }: { policy: Policy },
   field: string,
   password: string,
   person?: PersonalData,
 ): Check {
-  return { field, judge: () => policy.check(password, person, field) };
+  return { field, assert: () => policy.check(password, person, field) };
 }
 
-/** The rules in the order in which they are checked. The first one that is broken is the answer. A pool that is given is not closed. */
+/** The rules in order; the first broken one is the answer. A `shared` pool is not closed. */
 export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?: WorkerPool): Policy {
   const { passwordMinLength, passwordMinStrength, breachedPasswords } = settings;
-  // An estimate takes milliseconds and starts 60 MB of dictionaries: one thread, which a quiet server lets go.
+  // An estimate takes milliseconds but needs 60 MB of dictionaries: one thread, which ends when the server is idle.
   const workers = shared ?? createWorkerPool(1, 300_000);
   const queue = createWorkQueue('strength', metrics, { width: 1, maxWaiting: 256, maxWait: 4000 });
   const isBreached = createBreachCheck(settings, metrics);
@@ -108,13 +108,13 @@ export function createPolicy(settings: PolicySettings, metrics: Metrics, shared?
       const password = normalizePassword(typed);
       if (password === undefined) throw impossible(typed, { field, minStrength: passwordMinStrength });
       const words = personalWords(person);
-      let opinion: Promise<Estimate> | undefined;
+      let estimating: Promise<Estimate> | undefined;
       const estimate = () =>
-        (opinion ??= queue.run(() => workers.run('strength', 'estimate', { password, personal: words })));
+        (estimating ??= queue.run(() => workers.run('strength', 'estimate', { password, personal: words })));
       const candidate = { password, words, estimate };
       for (const { reason, breaks, suggestions } of rules) {
         if (!(await breaks(candidate))) continue;
-        const score = (await opinion)?.score;
+        const score = (await estimating)?.score;
         throw weak(reason, await suggestions(candidate), {
           field,
           minStrength: passwordMinStrength,
@@ -146,25 +146,25 @@ const PROBLEM_OF: Record<Weakness, ProblemCode> = {
   GUESSABLE: 'TOO_WEAK',
 };
 
-interface Judgement {
+interface Requirements {
   field: string;
   minStrength: number;
   score?: number | undefined;
   minLength?: number;
 }
 
-function weak(reason: Weakness, suggestions: string[], judged: Judgement): Refusal {
-  const { field, minLength } = judged;
+function weak(reason: Weakness, suggestions: string[], required: Requirements): Refusal {
+  const { field, minLength } = required;
   const message = SENTENCES[reason];
   const limit = reason === 'TOO_LONG' ? MAX_LENGTH : minLength;
   const problem = { field, code: PROBLEM_OF[reason], message, ...(limit !== undefined && { limit }) };
-  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...judged, problems: [problem] });
+  return new Refusal('WEAK_PASSWORD', { message, reason, suggestions, ...required, problems: [problem] });
 }
 
-function impossible(typed: string, judged: Judgement): Refusal {
+function impossible(typed: string, required: Requirements): Refusal {
   if (lengthOf(typed.slice(0, MAX_LENGTH * 4 + 1)) > MAX_LENGTH) {
-    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], judged);
+    return weak('TOO_LONG', [`Use at most ${MAX_LENGTH} characters.`], required);
   }
   const message = 'The password is not valid Unicode text.';
-  return badInput({ field: judged.field, code: 'INVALID_FORMAT', message });
+  return badInput({ field: required.field, code: 'INVALID_FORMAT', message });
 }

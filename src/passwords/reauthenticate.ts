@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs, AuthenticatedUser, Reauthenticating } from '../context.js';
 import { Refusal } from '../errors.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import {
   assertStillRecent,
   requireRecentAuthentication,
@@ -13,16 +13,15 @@ import { Password } from './password.entity.js';
 /** A user who has just authenticated again, or has authenticated recently. */
 export interface Reauthenticated {
   person: AuthenticatedUser;
-  /** When the password that was entered had been set. Null where none was entered: the recent authentication counts. */
+  /** When the entered password had been set. Null if none was entered: then the recent authentication counts. */
   changedAt: Date | null;
 }
 
 /**
- * For sensitive operations: the password once more, which a person with a stolen session or at an open screen does not know (OWASP
- * ASVS 6.2.3, 7.5.1). Without it the session must have been authenticated recently, by whatever the user signs in with: not every
- * user has a password. A user who has a second factor must have verified it recently in either case. That is judged first: a stolen
- * session does not learn whether a password is right. All operations that ask share one budget of guesses. `field` names the input's
- * field.
+ * For sensitive operations: the password once more, which someone with a stolen session or at an unlocked screen does not know (OWASP ASVS
+ * 6.2.3, 7.5.1). Without it the session must have been authenticated recently, by whatever the user signs in with: not every user has a
+ * password. A user with a second factor must have verified it recently in either case. That is checked first, so that a stolen session does
+ * not learn whether a password is right. All operations that ask share one budget of guesses. `field` names the input's field.
  */
 export async function reauthenticate(
   ctx: Needs<Reauthenticating>,
@@ -46,8 +45,8 @@ export async function reauthenticate(
 }
 
 /**
- * Called first in the transaction that acts upon it; locks the person until its end. A reset, a suspension or a sign-out that was
- * committed in between wins: the operation is refused.
+ * Call it first in the transaction that acts; it locks the user until its end. A reset, a suspension or a sign-out that was committed in
+ * between wins: the operation is refused.
  */
 export async function assertStillReauthenticated(
   ctx: Needs<Reauthenticating>,

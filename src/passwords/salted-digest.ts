@@ -9,8 +9,8 @@ const SALTED = new RegExp(String.raw`^\$(md5|sha1|sha256|sha512)\$pf=${BASE64}\$
 const KEYED = new RegExp(String.raw`^\$hmac-(md5|sha1|sha224|sha256|sha384|sha512)\$${BASE64}\$${BASE64}$`);
 
 /**
- * One digest of password and salt, in the spelling of Ory Kratos; `pf` says how the two are joined: `{SALT}{PASSWORD}`. Computed on
- * the event loop, in microseconds: there is nothing to stretch.
+ * One digest of password and salt, in the spelling of Ory Kratos; `pf` says how the two are joined: `{SALT}{PASSWORD}`. Computed on the
+ * event loop, since a single digest takes microseconds.
  */
 export const saltedDigest: HashFormat = {
   name: 'salted-digest',

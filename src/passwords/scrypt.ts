@@ -25,7 +25,7 @@ export const scrypt: HashFormat = {
 };
 
 /**
- * Firebase's own: scrypt makes an AES-256 key, and what is stored is the project's signer key, encrypted with it. Written as
+ * Firebase's variant: scrypt derives an AES-256 key, and the stored hash is the project's signer key, encrypted with it. Written as
  * `$fbscrypt$v=1,n=<memory cost>,r=<rounds>,p=1,ss=<salt separator>,sk=<signer key>$<salt>$<hash>`, all from its export.
  */
 export const firebaseScrypt: HashFormat = {
@@ -46,7 +46,7 @@ export const firebaseScrypt: HashFormat = {
   },
 };
 
-/** `salt:key` of Better Auth. The salt is the hex digits themselves, not the bytes they stand for; the password is in NFKC. */
+/** `salt:key` of Better Auth. The salt is the hex digits themselves, not the bytes they encode; the password is in NFKC. */
 export const betterAuthScrypt: HashFormat = {
   name: 'scrypt-better-auth',
   prefix: /^[0-9a-f]{32}:/,

@@ -7,7 +7,7 @@ import { dictionary as english, translations } from '@zxcvbn-ts/language-en';
 /** The estimate's time grows faster than the length: 355 ms for 128 hostile characters, 100 for 64. */
 const SCORED = 64;
 
-/** Look-alike spellings tried for one password. At the default of 100 a hostile one takes four times as long, and scores the same. */
+/** Look-alike spellings tried for one password. With the default of 100 a hostile one takes four times as long, and scores the same. */
 const SPELLINGS = 20;
 
 const zxcvbn = new ZxcvbnFactory({
@@ -18,7 +18,7 @@ const zxcvbn = new ZxcvbnFactory({
   l33tMaxSubstitutions: SPELLINGS,
 });
 
-/** One a line, in the order of their bytes. Searched as it is: as strings two hundred thousand of them take ten times the memory. */
+/** One per line, sorted by bytes. Searched in place: two hundred thousand strings would take ten times the memory. */
 const list = brotliDecompressSync(readFileSync(new URL('./common-passwords.br', import.meta.url)));
 
 /** zxcvbn's score (0 to 4) of the first 64 characters, its advice, and whether the password is on the list of common ones. */
@@ -31,7 +31,7 @@ export function estimate({ password, personal }: { password: string; personal: s
   };
 }
 
-/** By halving: `from` and `to` always lie at the beginning of a line. */
+/** Binary search: `from` and `to` always lie at the beginning of a line. */
 function isListed(password: Buffer): boolean {
   for (let [from, to] = [0, list.length]; from < to;) {
     const line = list.lastIndexOf(LINE_END, Math.floor((from + to) / 2) - 1) + 1;

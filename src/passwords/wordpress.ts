@@ -17,8 +17,8 @@ export const wordpress: HashFormat = {
 };
 
 /**
- * What WordPress may have hashed for a password: it takes off what PHP's `trim` does, and its forms put a backslash before
- * quotes and backslashes, which its sign-in does as well. Two of them only where the password has such characters.
+ * What WordPress may have hashed for a password: it removes what PHP's `trim` does, and its forms, like its sign-in, put a backslash before
+ * quotes and backslashes. Two spellings only if the password has such characters.
  */
 export function spellings(password: string): string[] {
   const trimmed = password.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');

@@ -3,7 +3,7 @@ import type { Piscina } from 'piscina';
 
 type WorkerModule = 'bcrypt' | 'md5-crypt' | 'phpass' | 'sha-crypt' | 'strength';
 
-/** Threads for what is written in JavaScript and would block the event loop. */
+/** Threads for costly JavaScript, which would block the event loop. */
 export interface WorkerPool {
   /** Calls an exported function of `<module>.worker` with a value that can be cloned. */
   run<Result>(module: WorkerModule, call: string, input: unknown): Promise<Result>;
@@ -23,7 +23,7 @@ export function createWorkerPool(threads: number, idle: number): WorkerPool {
       maxThreads: threads,
       idleTimeout: idle,
       concurrentTasksPerWorker: 1,
-      // A thread that handles passwords has no business with the process's secrets or flags.
+      // A thread that handles passwords must not have the process's secrets or flags.
       env: {},
       execArgv: [],
       // A small nursery: with the default one the estimator's garbage holds 90 MB more of the server's memory.

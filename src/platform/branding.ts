@@ -2,12 +2,12 @@ import type { Config } from '../config/config.js';
 import { productName } from './mail/product-name.js';
 import { type Palette, paletteOf } from './palette.js';
 
-/** What makes mails and pages the service's own: the operator's settings, the same for every reader. */
+/** The branding of mails and pages, from the operator's settings, the same for every reader. */
 export interface Branding {
   name: string;
   /** The address of a picture. */
   logo?: string | undefined;
-  /** Where people write to who need help. */
+  /** Where users ask for help. */
   support?: { address: string; href: string } | undefined;
   palette: Palette;
 }
@@ -27,7 +27,7 @@ export function brandingOf(config: BrandingSettings): Branding {
   };
 }
 
-/** A ? or & of the local part would begin what such an address may carry beside the address (RFC 6068 §2). */
+/** A ? or & in the local part would begin the header fields of a mailto link (RFC 6068 §2). */
 function mailto(address: string): string {
   const at = address.lastIndexOf('@');
   return `mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`;

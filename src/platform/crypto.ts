@@ -19,7 +19,7 @@ export function sha256(data: string | Buffer): Buffer {
   return hash('sha256', data, 'buffer');
 }
 
-/** HMAC-SHA-256 over the parts; a NUL between them, so that ("ab","c") and ("a","bc") differ. */
+/** HMAC-SHA-256 over the parts, separated by NUL, so that ("ab","c") and ("a","bc") differ. */
 export function hmac(key: KeyObject, ...parts: string[]): Buffer {
   return createHmac('sha256', key).update(parts.join('\0')).digest();
 }
@@ -29,23 +29,23 @@ export function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether it is one of the secrets; the time tells of none of them how much was right. */
+/** Whether it is one of the secrets, in constant time. */
 export function isOneOf(secrets: readonly string[], given: string): boolean {
   const hashed = sha256(given);
   return secrets.map((secret) => sameBytes(sha256(secret), hashed)).includes(true);
 }
 
 /**
- * One secret, many purposes: HKDF-SHA-256 (RFC 5869), 32 bytes for each purpose. Not as bytes: a KeyObject is never printed,
- * and an HMAC with it costs a fifth (2 µs; a tenth of `refresh` was turning bytes into keys).
+ * One secret, many purposes: HKDF-SHA-256 (RFC 5869), 32 bytes for each purpose. A KeyObject and not bytes: it is never printed, and an
+ * HMAC with it costs a fifth (2 µs; converting bytes into keys was a tenth of `refresh`).
  */
 export function deriveKey(secret: string | Buffer, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `sallyport/${purpose}`, 32)));
 }
 
 /**
- * AES-256-GCM; iv (12) ‖ tag (16) ‖ ciphertext. The associated data is not in it, and `decryptBytes` needs the same: with the id of its
- * row, what was copied to another row cannot be decrypted there.
+ * AES-256-GCM; iv (12) ‖ tag (16) ‖ ciphertext. `decryptBytes` needs the same associated data, which is not part of the result: with the id
+ * of the row, a value that is copied to another row cannot be decrypted there.
  */
 export function encryptBytes(key: KeyObject, bytes: Buffer, associatedData: string): Buffer {
   const iv = randomBytes(12);
@@ -54,14 +54,14 @@ export function encryptBytes(key: KeyObject, bytes: Buffer, associatedData: stri
   return Buffer.concat([iv, cipher.getAuthTag(), ...body]);
 }
 
-/** The bytes that `encryptBytes` took; throws where the key or the associated data is another, or a bit was changed. */
+/** The bytes given to `encryptBytes`; throws if the key or the associated data differs, or a bit was changed. */
 export function decryptBytes(key: KeyObject, encrypted: Buffer, associatedData: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(associatedData)).setAuthTag(encrypted.subarray(12, 28));
   return Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]);
 }
 
-/** The same for text; what it answers is base64url. */
+/** The same for text; returns base64url. */
 export function encrypt(key: KeyObject, text: string, associatedData = ''): string {
   return encryptBytes(key, Buffer.from(text), associatedData).toString('base64url');
 }
@@ -72,7 +72,7 @@ export function decrypt(key: KeyObject, encrypted: string, associatedData = ''):
 
 type SeveralKeys = readonly [KeyObject, ...KeyObject[]];
 
-/** The same with the first of several keys that fits, for while a secret is replaced; throws where none does. */
+/** The same with the first of several keys that fits, while a secret is being replaced; throws if none does. */
 export function decryptWithAny(keys: SeveralKeys, encrypted: string, associatedData = ''): string {
   return decryptBytesWithAny(keys, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
 }

@@ -1,9 +1,9 @@
 import { isId } from './ids.js';
 
-/** The PostgreSQL type of what a listing is ordered by. */
+/** The PostgreSQL type of a listing's sort key. */
 export type CursorKey = 'timestamptz' | 'text';
 
-/** Opaque to clients: order, key and id of a row, base64url. `key` is what `to_jsonb` makes of the column. */
+/** Opaque to clients: order, key and id of a row, base64url. `key` is the `to_jsonb` of the column. */
 export function printCursor(order: string, key: string, id: string): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
@@ -25,7 +25,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** An instant that PostgreSQL takes: a day of the calendar, or the end of time. */
+/** Whether PostgreSQL accepts it as an instant: an existing date, or infinity. */
 function isInstant(text: string): boolean {
   if (text === '-infinity') return true;
   const [, seconds] =

@@ -1,6 +1,6 @@
 import { parse } from 'pg-connection-string';
 
-/** What a DATABASE_URL names. Every connection is made from it: the ORM's, the job queue's, those of judge-server.ts. */
+/** A parsed DATABASE_URL. Every connection is made from it: the ORM's, the job queue's, those of check-server.ts. */
 export interface DatabaseAddress {
   /** A name, an address, or the folder of the server's socket. */
   host: string;
@@ -23,7 +23,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   if (!/^postgres(ql)?:\/\//.test(url)) refuse('write a URL that begins with postgres:// or postgresql://');
   if (url.includes('#')) refuse('write a # of the user or the password as %23');
   if (/%(?![0-9a-f]{2})/i.test(url)) refuse('write a % of the user or the password as %25');
-  judgeParameters(new URLSearchParams(url.split('?').slice(1).join('?')));
+  validateParameters(new URLSearchParams(url.split('?').slice(1).join('?')));
   const { host, port, user = '', password = '', database, ssl, options } = read(url);
   if (!database) refuse('name the database: postgres://user:password@host:5432/name');
   if (host?.includes(',')) refuse('name one host: one address that follows the primary can serve for several');
@@ -38,7 +38,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   };
 }
 
-/** The supported parameters. A user or a password among them would escape tools that hide those of a URL. */
+/** The supported parameters. User and password are not among them: tools that redact URLs would miss those. */
 const PARAMETERS: Record<string, RegExp> = {
   host: /^\//,
   port: /^\d+$/,
@@ -50,7 +50,7 @@ const PARAMETERS: Record<string, RegExp> = {
   options: /./,
 };
 
-function judgeParameters(parameters: URLSearchParams): void {
+function validateParameters(parameters: URLSearchParams): void {
   for (const name of new Set(parameters.keys())) {
     const values = parameters.getAll(name);
     const form = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
@@ -74,7 +74,7 @@ function read(url: string): ReturnType<typeof parse> {
   }
 }
 
-/** pg takes these modes for verify-full, and says so in ten lines at each start. libpq's own meaning is less safe. */
+/** pg treats these modes as verify-full, and prints a long warning about it at each start. libpq's own meaning is less safe. */
 function withoutAliases(url: string): string {
   if (/[?&]uselibpqcompat=true(&|$)/.test(url)) return url;
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');

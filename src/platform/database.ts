@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Config } from '../config/config.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { openEmbedded } from './embedded-database.js';
-import { judgeServer } from './judge-server.js';
+import { checkServer } from './check-server.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { measurePool } from './pool-metrics.js';
@@ -19,7 +19,7 @@ import { statementSpan } from './statement-span.js';
  */
 export type Sql = <Row>(name: string, text: string, params: unknown[]) => Promise<Row[]>;
 
-/** The same within the transaction that `em` is in; types are what the driver makes of them there, times strings. */
+/** The same within the transaction of `em`; there, the driver returns times as strings. */
 export function sqlIn(em: EntityManager): Sql {
   return async <Row>(_name: string, text: string, params: unknown[]) => {
     const { rows } = await em
@@ -34,7 +34,7 @@ export interface Database {
   sql: Sql;
   /** PostgreSQL in this process (PGlite): one connection, one process. */
   embedded: PGlite | null;
-  /** How a pool of others (the job queue's) connects to the same server, watched and set as ours; null where there is none. */
+  /** How another pool, the job queue's, connects to the same server, with our settings and watch; null with the embedded database. */
   connecting: pg.PoolConfig | null;
   close(): Promise<void>;
 }
@@ -42,8 +42,8 @@ export interface Database {
 type DatabaseSettings = Pick<Config, 'databaseUrl' | 'databasePool' | 'dataDir' | 'migrations' | 'nodeEnv'>;
 
 /**
- * Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. What serves users is measured,
- * and speaks with a primary only; a command may read from a standby.
+ * Connects, without migrating. Without `databaseUrl` it opens the embedded database in `dataDir`. A server's connections have metrics, and
+ * use a primary only; a command may read from a standby.
  */
 export async function openDatabase(
   config: DatabaseSettings,
@@ -57,7 +57,7 @@ export async function openDatabase(
 }
 
 /**
- * Runs what is pending, one process at a time: replicas that start together wait for each other.
+ * Runs the pending migrations, one process at a time: replicas that start together wait for each other.
  * @returns the names of the migrations that ran
  */
 export async function migrate({ orm, embedded }: Pick<Database, 'orm' | 'embedded'>): Promise<string[]> {
@@ -69,19 +69,19 @@ export async function migrate({ orm, embedded }: Pick<Database, 'orm' | 'embedde
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await run();
   } finally {
-    // Closing the session is the one way of giving the lock back that cannot fail.
+    // Closing the session is the one way to release the lock that cannot fail.
     client.release(true);
   }
 }
 
-/** Whether the failure says "the database cannot be reached or is too busy" and not "the query is wrong". */
+/** Whether the error means that the database cannot be reached or is too busy, not that the query is wrong. */
 export function isDatabaseDown(error: unknown): boolean {
-  return tells(error, DOWN_CODE, DOWN_SENTENCE);
+  return matchesAny(error, DOWN_CODE, DOWN_SENTENCE);
 }
 
-/** Also what another try would mend: two transactions in each other's way, a server that changes its state. */
+/** The same, and errors that a retry would resolve: conflicting transactions, a server in transition. */
 export function isPassing(error: unknown): boolean {
-  return isDatabaseDown(error) || tells(error, PASSING_CODE);
+  return isDatabaseDown(error) || matchesAny(error, PASSING_CODE);
 }
 
 const DOWN_CODE = /^(08|57P|53|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57014|55P03|25006)/;
@@ -89,17 +89,17 @@ const DOWN_SENTENCE =
   /timeout exceeded when trying to connect|Connection terminated|not queryable|timeout expired|Query read timeout|after calling end on the pool/i;
 const PASSING_CODE = /^(40001|40P01|55000)$/;
 
-function tells(error: unknown, codes: RegExp, sentences?: RegExp): boolean {
+function matchesAny(error: unknown, codes: RegExp, sentences?: RegExp): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && codes.test(code)) return true;
     if (sentences?.test(cause.message)) return true;
-    if (cause instanceof AggregateError && cause.errors.some((one) => tells(one, codes, sentences))) return true;
+    if (cause instanceof AggregateError && cause.errors.some((one) => matchesAny(one, codes, sentences))) return true;
   }
   return false;
 }
 
-/** The name of the unique constraint or index that was violated, or null when the error is another. */
+/** The name of the unique constraint or index that was violated, or null for any other error. */
 export function violatedUnique(error: unknown): string | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
@@ -120,7 +120,7 @@ async function openServer(
   const { database, host, port, user, password, ...rest } = parseDatabaseUrl(config.databaseUrl);
   const shared = {
     ...(rest as Pick<pg.PoolConfig, 'ssl' | 'options'>),
-    // Waiting for a connection longer than this is answered with SERVICE_UNAVAILABLE.
+    // A request that waits longer for a connection is answered with SERVICE_UNAVAILABLE.
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
     application_name: 'sallyport',
@@ -135,7 +135,7 @@ async function openServer(
     user,
     password,
     dbName: database,
-    // Without `database`: while a missing one is made, the ORM is connected to another.
+    // Without `database`: while a missing one is created, the ORM is connected to another.
     driverOptions: { ...watched, max: config.databasePool },
     ensureDatabase: false,
     ignoreUndefinedInQuery: true,
@@ -147,7 +147,7 @@ async function openServer(
   };
   try {
     if (config.nodeEnv !== 'production') await makeMissing(orm, log);
-    await judgeServer(plain, { migrates: config.migrations === 'auto' });
+    await checkServer(plain, { migrates: config.migrations === 'auto' });
     const pool = await nativePool(orm);
     pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
     if (serving) measurePool(serving.metrics, pool);
@@ -155,7 +155,7 @@ async function openServer(
       const { rows } = await pool.query({ name, text, values, types: pg.types });
       return rows as Row[];
     };
-    // Here and not where the client sends it: a statement that waits for a connection is sent from the flow of the one before.
+    // Here and not in the client: a statement that waits for a connection is sent in the async context of the previous one.
     const sql: Sql = <Row>(name: string, text: string, values: unknown[]) =>
       current()?.span
         ? span(...statementSpan(text, name), () => ask<Row>(name, text, values))
@@ -168,11 +168,11 @@ async function openServer(
   }
 }
 
-/** On a laptop a missing database is made. Not in production: a mistyped name must not give it an empty one. */
+/** In development a missing database is created. Not in production: a mistyped name must not start it with an empty one. */
 async function makeMissing({ schema, config }: MikroORM, log: Log): Promise<void> {
   if (await schema.ensureDatabase())
     log.warn(
-      `made the database ${config.get('dbName')}, which did not exist: if that is no name of yours, check DATABASE_URL`,
+      `created the database ${config.get('dbName')}, which did not exist: if the name is wrong, check DATABASE_URL`,
     );
 }
 

@@ -61,7 +61,7 @@ async function claimFolder(folder: string): Promise<(() => Promise<void>) | null
       `The data folder ${folder} cannot be written (${(error as Error).message}). Set DATA_DIR to a folder this user may write to.`,
     );
   }
-  // Judged before it is opened: PGlite may hang over files of another version.
+  // Checked before it is opened: PGlite may hang on files of another version.
   const version = join(folder, 'pg/PG_VERSION');
   const major = existsSync(version) ? readFileSync(version, 'utf8').trim() : EMBEDDED_MAJOR;
   if (major !== EMBEDDED_MAJOR)
@@ -77,5 +77,5 @@ async function claimFolder(folder: string): Promise<(() => Promise<void>) | null
   }
 }
 
-/** The PostgreSQL inside PGlite. Its files are read by this major version alone. */
+/** The PostgreSQL inside PGlite. Only this major version can read its files. */
 const EMBEDDED_MAJOR = '18';

@@ -2,7 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { type ErrorCode, REFUSALS } from '../errors.js';
 import { type ProblemCode, PROBLEMS } from '../problems.js';
 
-/** The schema's enum of the refusals, made from their one table. */
+/** The schema's enum of refusals, made from their table. */
 export const ErrorCodes = Object.fromEntries(Object.keys(REFUSALS).map((code) => [code, code])) as Record<
   ErrorCode,
   ErrorCode
@@ -16,7 +16,7 @@ registerEnumType(ErrorCodes, {
   ),
 });
 
-/** The same of what can be wrong with a field. */
+/** The same for problems of a field. */
 export const ProblemCodes = Object.fromEntries(Object.keys(PROBLEMS).map((code) => [code, code])) as Record<
   ProblemCode,
   ProblemCode

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { sha256 } from './crypto.js';
 
 /**
- * Holds a folder for this process alone: two processes on one PGlite folder destroy it.
+ * Locks a folder for this process alone: two processes on one PGlite folder destroy it.
  *
- * The lock is a listening socket and not a file with a pid in it: a socket falls with its process,
- * also on kill -9, and no pid of an earlier life can be taken for the holder's.
- * @returns what gives the folder back, or null when another process holds it
+ * The lock is a listening socket, not a file with a pid: a socket closes with its process, even on kill -9, and a reused pid cannot be
+ * mistaken for the holder's.
+ * @returns a function that releases the folder, or null if another process holds it
  */
 export async function lockFolder(folder: string): Promise<(() => Promise<void>) | null> {
   const name = `sallyport-${sha256(folder).toString('hex').slice(0, 16)}`;

@@ -1,26 +1,26 @@
 import { badInput, Refusal } from '../errors.js';
 import type { Problem } from '../problems.js';
 
-/** What is judged of a field beyond its form: by the policy of passwords, or by what others have. */
+/** A check of a field beyond its form: by the password policy, or against other users' values. */
 export interface Check {
-  /** The path: `input.password`. Not judged where its form is wrong. */
+  /** The path: `input.password`. Skipped if its form is wrong. */
   field: string;
   /** Throws a refusal that names the problem. */
-  judge(): Promise<void>;
+  assert(): Promise<void>;
 }
 
 /**
- * All that is wrong with the input, in one refusal: the problems of form that were noted at the door, and what the checks find. One
- * problem that a check found keeps the code of its refusal, such as USERNAME_TAKEN; otherwise the code is BAD_USER_INPUT. Call it after
- * the limits: the checks cost time, and some tell what others have.
+ * Reports everything wrong with the input in one refusal: the problems of form noted before the operation, and those that the checks find.
+ * A single problem found by a check keeps the code of its refusal, such as USERNAME_TAKEN; otherwise the code is BAD_USER_INPUT. Call it
+ * after the limits: the checks cost time, and some reveal other users' values.
  */
-export async function judgeForm(input: object, checks: readonly Check[]): Promise<void> {
+export async function validateForm(input: object, checks: readonly Check[]): Promise<void> {
   const noted = NOTED.get(input) ?? [];
   const found: Refusal[] = [];
-  for (const { field, judge } of checks) {
+  for (const { field, assert } of checks) {
     if (noted.some((problem) => problem.field === field)) continue;
     try {
-      await judge();
+      await assert();
     } catch (error) {
       if (!(error instanceof Refusal) || !error.extensions.problems) throw error;
       found.push(error);
@@ -33,8 +33,8 @@ export async function judgeForm(input: object, checks: readonly Check[]): Promis
 }
 
 /**
- * Keeps the problems for `judgeForm`, which the operation calls. A field whose form is wrong cannot be read until then: an operation that
- * forgets the call is refused with BAD_USER_INPUT all the same.
+ * Stores the problems for `validateForm`, which the operation calls. Reading a field with a wrong form throws: an operation that forgets
+ * the call is still refused with BAD_USER_INPUT.
  */
 export function noteProblems(input: object, name: string, problems: readonly Problem[]): void {
   NOTED.set(input, problems);
@@ -47,7 +47,7 @@ export function noteProblems(input: object, name: string, problems: readonly Pro
   }
 }
 
-/** The fields of the input whose form is right. */
+/** The fields of the input with a valid form. */
 export function readable<Input extends object>(input: Input): Partial<Input> {
   return { ...input };
 }

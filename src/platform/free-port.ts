@@ -13,7 +13,7 @@ export async function freePort(host: string): Promise<number> {
   return port;
 }
 
-/** What failed to listen, in words, where `host` is to blame: it would otherwise read as if the database were not found. */
+/** Rewords a failure to listen if `host` is to blame: it would otherwise read as if the database were not found. */
 export function noAddressOfOurs(error: unknown, host: string, setting = 'HOST'): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (!/^(EADDRNOTAVAIL|ENOTFOUND|EAI_|EINVAL|EAFNOSUPPORT)/.test(code)) return error;

@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client';
 import type { Metrics } from './metrics.js';
 
 /**
- * Makes gauges with one label, which `ask` sets: once at each scrape for all of them. Several processes report on the same database, so the
+ * Creates gauges with one label, which `ask` sets once per scrape for all of them. Several processes report on the same database, so the
  * largest of their numbers counts.
  */
 export function gaugesAtScrape<Label extends string>(

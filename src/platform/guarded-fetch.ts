@@ -8,19 +8,19 @@ export interface GuardedRequest {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** Of the body of the answer. A longer one is an error, or is cut off. */
+  /** The limit of the answer's body. A longer one is an error, or is cut off. */
   maxBytes: number;
   cutOff?: boolean;
-  /** Milliseconds for all of it, from the name to the last byte. */
+  /** Milliseconds for the whole request, from resolving the name to the last byte. */
   timeout: number;
-  /** Ends it before its time. */
+  /** Aborts it earlier. */
   signal?: AbortSignal;
   reach?: Reach;
 }
 
-/** What an operator lets be asked beside public addresses by https. */
+/** What an operator allows beyond public addresses by https. */
 export interface Reach {
-  /** By http too. */
+  /** Also http. */
   http?: boolean;
   /** Private networks: 10.0.0.0/8. */
   networks?: readonly string[];
@@ -33,12 +33,12 @@ export interface GuardedAnswer {
 }
 
 /**
- * Asks an address that a stranger may have chosen (SSRF, OWASP ASVS 1.3.6). Only https, only public addresses, however they are written
+ * Fetches an address that a stranger may have chosen (SSRF, OWASP ASVS 1.3.6). Only https, only public addresses, however they are written
  * and whatever the name resolves to; a redirect is an answer like any other and is not followed. Throws a `GuardedFetchError`.
  */
 export interface GuardedFetch {
   (url: string, request: GuardedRequest): Promise<GuardedAnswer>;
-  /** Throws where it would not be asked, so that who enters it is told. A name that is not known yet is judged when it is asked. */
+  /** Throws if it would not be fetched, so that whoever enters it learns so. A name that does not resolve yet is checked when it is fetched. */
   assertAllowed(url: string, reach?: Reach): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ export class GuardedFetchError extends Error {
 /** Replaced in tests. */
 export interface GuardOptions {
   lookup?: LookupFunction;
-  /** Private addresses that may be asked all the same. */
+  /** Private addresses that are allowed all the same. */
   allowed?: string[];
-  /** The certificate of the authority that signs those of servers. */
+  /** The CA of the servers' certificates. */
   ca?: string;
 }
 
@@ -74,14 +74,14 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
         'https:': new RequestFilteringHttpsAgent(options),
       }),
     ));
-  const judge = (address: string) => {
+  const assertPublic = (address: string) => {
     if (!allowed.includes(address) && !isPublic(address))
       throw new GuardedFetchError('The address is not public.', false);
   };
-  const judged: LookupFunction = (name, options, callback) =>
+  const publicLookup: LookupFunction = (name, options, callback) =>
     lookup(name, options, (error, found, family) => {
       try {
-        for (const one of [found ?? []].flat()) judge(typeof one === 'string' ? one : one.address);
+        for (const one of [found ?? []].flat()) assertPublic(typeof one === 'string' ? one : one.address);
       } catch (refused) {
         return callback(refused as Error, found, family);
       }
@@ -90,7 +90,7 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
   const resolve = async (host: string): Promise<LookupAddress[]> =>
     isIP(host) ? [{ address: host, family: isIP(host) }] : resolveAll(lookup, host);
 
-  /** Into a network of the operator, to the addresses that were judged and no others: a name may mean another one a moment later. */
+  /** Into a network of the operator, only to the addresses that were checked: a name may resolve to another one a moment later. */
   async function insideOf(host: string, networks: readonly string[]): Promise<RequestOptions | null> {
     if (networks.length === 0) return null;
     const found = await resolve(host);
@@ -105,12 +105,12 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
     const inside = await Promise.race([insideOf(host, reach.networks ?? []), ended(signal)]).catch((error: unknown) => {
       throw asGuardedError(error);
     });
-    if (!inside && isIP(host)) judge(host);
+    if (!inside && isIP(host)) assertPublic(host);
     const options: RequestOptions = {
       method,
       headers: { 'accept-encoding': 'identity', ...headers },
       signal,
-      ...(inside ?? { agent: (await agents())[target.protocol], lookup: judged }),
+      ...(inside ?? { agent: (await agents())[target.protocol], lookup: publicLookup }),
     };
     const request = target.protocol === 'https:' ? requestByHttps : requestByHttp;
     return new Promise((resolve, reject) => {
@@ -137,7 +137,7 @@ export function createGuardedFetch({ lookup = systemLookup, allowed = [], ca }: 
     const host = hostOf(allowedUrl(url, reach));
     const found = await resolve(host).catch(() => []);
     if (isInside(found, reach.networks)) return;
-    for (const { address } of found) judge(address);
+    for (const { address } of found) assertPublic(address);
   }
 
   return Object.assign(guarded, { assertAllowed });
@@ -149,7 +149,7 @@ function resolveAll(lookup: LookupFunction, host: string): Promise<LookupAddress
   });
 }
 
-/** A resolver that knows one name. */
+/** A resolver with a fixed answer. */
 function pinned(found: LookupAddress[]): LookupFunction {
   const [first] = found;
   return (_name, { all }, callback) =>
@@ -168,12 +168,12 @@ function allowedUrl(url: string, { http = false }: Reach): URL {
   const target = URL.canParse(url) ? new URL(url) : null;
   if (target?.protocol !== 'https:' && !(http && target?.protocol === 'http:'))
     throw new GuardedFetchError('Only https is asked.', false);
-  // They would be sent in a header (RFC 7617).
+  // User and password would be sent in a header (RFC 7617).
   if (target.username || target.password) throw new GuardedFetchError('The address holds a password.', false);
   return target;
 }
 
-/** The length that the server says is a reason to refuse, and none to allow. */
+/** The declared length is a reason to refuse, never to allow. */
 async function read(answer: IncomingMessage, maxBytes: number, cutOff: boolean): Promise<GuardedAnswer> {
   const tooLong = () => new GuardedFetchError(`The answer is longer than ${maxBytes} bytes.`, false);
   const { statusCode: status = 0, headers } = answer;

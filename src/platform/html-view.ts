@@ -1,6 +1,6 @@
 import { Eta } from 'eta';
 
-/** Where HTML and text come from: `<%= %>` escapes, `<%~ %>` does not and is only for what another view made. */
+/** Templates for HTML and text: `<%= %>` escapes, `<%~ %>` does not and is only for the output of another view. */
 const escaping = new Eta({ autoEscape: true });
 const verbatim = new Eta({ autoEscape: false });
 
@@ -10,7 +10,7 @@ export function htmlView<Data extends object>(source: string): (data: Data) => s
   return (data) => escaping.render(compiled, data);
 }
 
-/** The same for plain text, where nothing is markup. */
+/** The same for plain text, which has no markup. */
 export function textView<Data extends object>(source: string): (data: Data) => string {
   const compiled = verbatim.compile(source);
   return (data) => verbatim.render(compiled, data);

@@ -6,14 +6,14 @@ import type { RedisConnection } from './redis.js';
 
 export interface LimitCount {
   limit: string;
-  /** What it was counted for. */
+  /** The key that was counted. */
   key: string;
   count: number;
-  /** Attempts in the window; of a delay the free guesses. */
+  /** Allowed attempts in the window; for a delay, the free guesses. */
   of: number;
-  /** Milliseconds; null of a delay. */
+  /** Milliseconds; null for a delay. */
   period: number | null;
-  /** Milliseconds until another attempt is let through; 0 where one is now. */
+  /** Milliseconds until another attempt is allowed; 0 if it is now. */
   wait: number;
 }
 
@@ -24,13 +24,13 @@ interface CountNeeds {
   key: KeyObject;
 }
 
-/** What is counted in Redis for these keys, by each of the limits that are named. What counted nothing is left out. */
+/** The counts in Redis for these keys, by each of the named limits. Limits without a count are left out. */
 export async function readCounts(needs: CountNeeds, limits: readonly string[], keys: string[]): Promise<LimitCount[]> {
   const found = limits.flatMap((limit) => keys.map((key) => readCount(needs, limit, key)));
   return (await Promise.all(found)).flat().filter(({ count }) => count > 0);
 }
 
-/** Forgets all of it. */
+/** Clears those counts. */
 export async function clearCounts(needs: CountNeeds, limits: readonly string[], keys: string[]): Promise<void> {
   const { redis, policies, key: secret } = needs;
   const names = limits.flatMap((limit) =>
@@ -39,7 +39,7 @@ export async function clearCounts(needs: CountNeeds, limits: readonly string[], 
       return policies.windows[limit]?.windows.map(({ period }) => windowKey(name, period)) ?? [name];
     }),
   );
-  // One by one: a cluster has them on several nodes.
+  // One by one: in a cluster they are on several nodes.
   await Promise.all(names.map((name) => redis.client.del(storedKey(name))));
 }
 

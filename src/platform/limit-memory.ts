@@ -7,14 +7,14 @@ interface Entry {
   /** Window: when it ends. Delay: when the next attempt may be made. */
   until: number;
   forgetAt: number;
-  /** Of a delay: guesses that are being compared, and until when they may be. */
+  /** For a delay: guesses that are being compared, and until when they count as such. */
   open?: number;
   openUntil?: number;
 }
 
 /**
- * For one process, and for the time in which Redis fails. Bounded, since the keys are of the attackers' choosing: a flood of
- * new ones pushes the longest unused out, and an attacker with that many networks could use each of them anyway.
+ * For one process, and for while Redis fails. Bounded, since attackers choose the keys: a flood of new ones evicts the least recently used,
+ * but an attacker with that many networks could use each of them anyway.
  */
 export class MemoryLimits implements LimitStore {
   private readonly entries = new LRUCache<string, Entry>({ max: 100_000 });

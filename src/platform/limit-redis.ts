@@ -1,7 +1,7 @@
 import { type CountedWindow, type Delay, type Delayed, JUDGED, type LimitStore } from './limit-store.js';
 import { type RedisClient, type RedisConnection, redisSpan } from './redis.js';
 
-/** A script is one step, whatever number of processes guess at once; a window ends by Redis' own clock. */
+/** A script is atomic, however many processes count at once; a window ends by Redis' own clock. */
 const HIT_SCRIPT = `
 for i, key in ipairs(KEYS) do
   local points = tonumber(ARGV[2 * i - 1])
@@ -60,8 +60,8 @@ export class RedisLimits implements LimitStore {
     numbersOfKeys: Iterable<number>,
   ) {
     const { client } = redis;
-    // One command for each number of keys, since its first argument must be a key: by that one's slot, ioredis chooses the
-    // pipeline and so the cluster's node. All of them now: a pipeline that is open knows the commands of when it was opened.
+    // One command for each number of keys, since its first argument must be a key: by its slot, ioredis chooses the pipeline and thus the
+    // cluster's node. All are defined now: an open pipeline only knows the commands from when it was opened.
     for (const numberOfKeys of new Set(numbersOfKeys)) {
       client.defineCommand(`sallyportHit${numberOfKeys}`, { numberOfKeys, lua: HIT_SCRIPT });
       client.defineCommand(`sallyportRefund${numberOfKeys}`, { numberOfKeys, lua: REFUND_SCRIPT });
@@ -107,7 +107,7 @@ export class RedisLimits implements LimitStore {
   }
 }
 
-/** Behind REDIS_PREFIX. */
+/** The key without REDIS_PREFIX. */
 export function storedKey(key: string): string {
   return `limit:${key}`;
 }

@@ -5,7 +5,7 @@ export interface Window {
   period: number;
 }
 
-/** `free` attempts, then a wait that doubles from `first` up to `most`; all is forgotten `forget` after the last wait. */
+/** `free` attempts, then a wait that doubles from `first` up to `most`; everything is forgotten `forget` after the last wait. */
 export interface Delay {
   free: number;
   first: number;
@@ -17,29 +17,29 @@ export interface Windows {
   windows: Window[];
 }
 
-/** Which limits there are, by name. What is named `….address` counts for a network. */
+/** All limits by name. Those named `….address` count for a network. */
 export interface LimitTable<WindowPolicy extends string, DelayPolicy extends string> {
   windows: Record<WindowPolicy, Windows>;
   delays: Record<DelayPolicy, Delay>;
 }
 
-/** A window of one policy, and where what was counted in it is kept. */
+/** A window of one policy, and the key of its counter. */
 export interface CountedWindow extends Window {
   key: string;
 }
 
 /**
- * Where attempts are counted. Every wait is in milliseconds, 0 where the attempt may go ahead. Judging and counting are one
- * step: parallel attempts share no point. The keys of one call belong to one policy and one name.
+ * Counts attempts. Every wait is in milliseconds, 0 if the attempt may go ahead. Checking and counting are one atomic step: parallel
+ * attempts never share a point. The keys of one call belong to one policy and one name.
  */
 export interface LimitStore {
-  /** Counts one in each window or, where one of them is full, in none. */
+  /** Counts one in each window or, if any of them is full, in none. */
   hit(windows: CountedWindow[]): Promise<number>;
-  /** Takes one back in each that has any. */
+  /** Takes one back in each counter that is not zero. */
   refund(keys: string[]): Promise<void>;
-  /** Counts the guess as a wrong one. While the wait after the last one lasts, it is not counted. */
+  /** Counts the guess as a wrong one, unless the wait after the last one still lasts. */
   delay(key: string, delay: Delay): Promise<Delayed>;
-  /** A guess that `delay` let through was wrong. */
+  /** Reports that a guess which `delay` let through was wrong. */
   failed(key: string): Promise<void>;
   forget(keys: string[]): Promise<void>;
 }
@@ -50,7 +50,7 @@ export interface Delayed {
   open: number;
 }
 
-/** Milliseconds after which the last guess no longer counts as being compared: its process may be gone. */
+/** Milliseconds after which a guess no longer counts as being compared: its process may be gone. */
 export const JUDGED = 10_000;
 
 /** The wait that follows the `count`th attempt. */

@@ -10,33 +10,33 @@ import type { Metrics } from './metrics.js';
 import type { RedisConnection } from './redis.js';
 
 /**
- * Called inside an operation, so that aliases and batches count each time. A key is a client address for `….address`
- * policies, otherwise what names the account: a user's id, or a normalised identifier that may be unknown here.
+ * Called inside operations, so that each alias counts. The key is a client address for `….address` policies, otherwise it names the
+ * account: a user's id, or a normalised identifier that may be unknown here.
  */
 export interface Limits<WindowPolicy extends string, DelayPolicy extends string> {
-  /** Counts one; throws `RATE_LIMITED` with `retryAfter` in seconds when that was one too many. */
+  /** Counts one; throws `RATE_LIMITED` with `retryAfter` in seconds if the limit is exceeded. */
   consume(policy: WindowPolicy, key: string): Promise<void>;
-  /** Takes back what `consume` counted: for policies that are to count failures only. Lost where Redis fails in between. */
+  /** Takes back what `consume` counted: for policies that count failures only. Lost if Redis fails in between. */
   refund(policy: WindowPolicy, key: string): Promise<void>;
-  /** Counts one, and returns whether it was within the limit: for what is left out past a limit, and not refused. */
+  /** Counts one, and returns whether it was within the limit: for what is skipped beyond a limit, not refused. */
   allows(policy: WindowPolicy, key: string): Promise<boolean>;
   /**
-   * Progressive delay around a comparison. A guess counts as wrong from the start, so that of sixty parallel guesses only the free
-   * ones are compared. `compare` calls `right` for a right one, which clears all that was counted for the key. Throws `RATE_LIMITED`
-   * while the wait lasts, but first waits for guesses that are being compared: twenty right passwords at once are not refused.
+   * Progressive delay around a comparison. A guess counts as wrong from the start, so that of sixty parallel guesses only the free ones are
+   * compared. `compare` calls `right` for a right one, which clears the count of the key. Throws `RATE_LIMITED` while the wait lasts, but
+   * first waits for guesses that are being compared: twenty concurrent right passwords are not refused.
    */
   guess<Result>(
     policy: DelayPolicy,
     key: string,
     compare: (right: () => Promise<void>) => Promise<Result>,
   ): Promise<Result>;
-  /** Forgets all that was counted for the key. */
+  /** Clears the count of the key. */
   reset(policy: WindowPolicy, key: string): Promise<void>;
 }
 
 /**
- * Counts in Redis; in memory without it, and while it fails: then each process counts for itself, never not at all.
- * `factor` multiplies points and free attempts. `key` is secret: what Redis holds names no person.
+ * Counts in Redis; in memory without it, and while it fails: then each process counts for itself, rather than not at all. `factor`
+ * multiplies points and free attempts. `key` is secret, so that the names in Redis identify no one.
  */
 export function createLimits<WindowPolicy extends string, DelayPolicy extends string>(needs: {
   policies: LimitTable<WindowPolicy, DelayPolicy>;
@@ -81,13 +81,13 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
   const keysOf = (policy: WindowPolicy, key: string) => counted(policy, key).map((window) => window.key);
 
   async function forget(keys: string[]): Promise<void> {
-    // Both: what memory counted while Redis was away would otherwise come back at its next failure.
+    // Both stores: what memory counted while Redis was down would otherwise count again at its next failure.
     await memory.forget(keys);
     await ask((store) => store.forget(keys));
   }
 
   let waiting = 0;
-  /** Settles when the guess may be compared. */
+  /** Resolves when the guess may be compared. */
   async function begin(policy: DelayPolicy, name: string): Promise<void> {
     for (let pause = 20, waited = 0; ; waited += pause, pause = Math.min(pause * 1.5, 500)) {
       const { wait, open } = await ask((store) => store.delay(name, delays[policy]));
@@ -117,14 +117,14 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
     async guess(policy, key, compare) {
       const name = nameOf(policy, key);
       await begin(policy, name);
-      let judged = false;
+      let wasRight = false;
       try {
         return await compare(() => {
-          judged = true;
+          wasRight = true;
           return forget([name]);
         });
       } finally {
-        if (!judged) await ask((store) => store.failed(name));
+        if (!wasRight) await ask((store) => store.failed(name));
       }
     },
 
@@ -132,9 +132,9 @@ export function createLimits<WindowPolicy extends string, DelayPolicy extends st
   };
 }
 
-/** Milliseconds that a guess waits for earlier ones: longer than a password waits in the queue for hashing. */
+/** Milliseconds that a guess waits for earlier ones: longer than a password waits to be hashed. */
 const MAX_DELAY_MS = 8000;
-/** How many guesses may wait in one process. Each takes a place in the queue for hashing (`admit` of the hasher). */
+/** How many guesses may wait in one process. Each takes a place in the queue for hashing (the hasher's `admit`). */
 const MAX_WAITING = 32;
 
 function numbersOfWindows({ windows }: LimitTable<string, string>): number[] {

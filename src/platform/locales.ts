@@ -1,25 +1,25 @@
-/** The languages that mails, pages and refusals are written in here. The first one is complete: a phrase that another lacks is written in it. */
+/** The languages of our mails, pages and refusals. The first one is complete, and used for phrases that another lacks. */
 export const builtInLocales = ['en', 'de', 'fr', 'es'] as const;
 
 export type BuiltInLocale = (typeof builtInLocales)[number];
 
-/** A BCP 47 tag: `de`, or another language that the operator has written (TEXTS_DIR). */
+/** A BCP 47 tag: `de`, or another language that the operator has added (TEXTS_DIR). */
 export type Locale = string;
 
 export interface Locales {
   all: readonly Locale[];
-  /** The language to write in, from a BCP 47 tag such as `de-AT`; English where there are no phrases of its language. */
+  /** The language to write in, from a BCP 47 tag such as `de-AT`; English if there are no phrases in it. */
   pick(tag: string | null | undefined): Locale;
-  /** The language a browser asks for (`Accept-Language`, RFC 9110 §12.5.4); English where it asks for none of ours. */
+  /** The language that a browser prefers (`Accept-Language`, RFC 9110 §12.5.4); English if it names none of ours. */
   preferred(header: string | undefined): Locale;
-  /** The same; undefined where it asks for none of ours. */
+  /** The same; undefined if it names none of ours. */
   wanted(header: string | undefined): Locale | undefined;
 }
 
 export function localesOf(all: readonly Locale[]): Locales {
   const byName = new Map(all.map((locale) => [locale.toLowerCase(), locale]));
 
-  /** The longest that the tag begins with (RFC 4647 §3.4, "Lookup"). */
+  /** The longest known prefix of the tag (RFC 4647 §3.4, "Lookup"). */
   function known(tag: string): Locale | undefined {
     const parts = tag.slice(0, 35).toLowerCase().split(/[-_]/);
     for (; parts.length > 0; parts.pop()) {
@@ -30,7 +30,7 @@ export function localesOf(all: readonly Locale[]): Locales {
   }
 
   function wanted(header: string | undefined): Locale | undefined {
-    const wishes = (header ?? '')
+    const preferences = (header ?? '')
       .slice(0, 200)
       .split(',')
       .map((wish) => {
@@ -38,7 +38,7 @@ export function localesOf(all: readonly Locale[]): Locales {
         const quality = parameters.find((parameter) => parameter.startsWith('q='));
         return { locale: known(tag), quality: quality ? Number(quality.slice(2)) : 1 };
       });
-    const best = wishes.filter((wish) => wish.locale && wish.quality > 0).sort((a, b) => b.quality - a.quality)[0];
+    const best = preferences.filter((one) => one.locale && one.quality > 0).sort((a, b) => b.quality - a.quality)[0];
     return best?.locale;
   }
 

@@ -29,7 +29,7 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
     // All workers write to one stream.
     base: { version: VERSION, ...(cluster.worker && { worker: cluster.worker.id }) },
     redact: { paths: [...SECRETS, '*.headers["set-cookie"]'], censor },
-    mixin: whatFor,
+    mixin: requestFields,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: withoutRows },
@@ -37,24 +37,24 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Pino writes into the object. What the line itself says of the request comes after it. */
-function whatFor(): object {
+/** A new object each time, since pino writes into it. Fields of the line itself come after it. */
+function requestFields(): object {
   const { requestId, traceId } = current() ?? {};
   return { ...(requestId && { requestId }), ...(traceId && { traceId }) };
 }
 
 /**
- * The code of an error (ECONNREFUSED, 23505) is kept: capitals, or five characters. A one-time code has another form; 13 characters
- * without I, L, O and U may be a recovery code that was typed without dashes.
+ * Error codes (ECONNREFUSED, 23505) are not redacted: capitals, or five characters. A one-time code has another form; 13 characters without
+ * I, L, O and U may be a recovery code typed without dashes.
  */
 const ERROR_CODE = /^(?![0-9A-HJKMNP-TV-Z]{13}$)(?:[0-9A-Z]{5}|(?=[^A-Z]*[A-Z])[A-Z0-9_]{3,40})$/;
 
 function censor(value: unknown, path: string[]): unknown {
-  const telling = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
-  return telling ? value : '[redacted]';
+  const isCode = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value);
+  return isCode ? value : '[redacted]';
 }
 
-/** PostgreSQL quotes the row or the key that broke a constraint, with a password's hash or an address in it. Here inside a JSON string. */
+/** PostgreSQL quotes the row or the key that violated a constraint, with a password's hash or an address in it. Matched inside a JSON string. */
 const ROW = /(Failing row contains |Key \([^)"\\]*\)=)(?:[^"\\]|\\(?!n {4}at ).)*/g;
 
 function withoutRows(line: string): string {

@@ -6,16 +6,16 @@ const RANDOM_LENGTH = 32;
 const CHECKSUM_LENGTH = 6;
 const PREFIX_DIGITS = 4;
 
-/** Secrets of one kind: a mark, 32 letters and digits from the CSPRNG (190 bits), and a checksum of these. */
+/** Secrets of one kind: a prefix, 32 letters and digits from the CSPRNG (190 bits), and their checksum. */
 export interface MarkedSecrets {
   create(): string;
-  /** Whether it has the form, checksum included. What has not costs no query. */
+  /** Whether it has the form, checksum included. Anything else costs no query. */
   recognises(text: string): boolean;
-  /** The mark and four digits: enough for telling secrets apart, and nothing of their strength. */
+  /** The prefix and four characters: enough to distinguish secrets, at no cost to their strength. */
   prefixOf(secret: string): string;
 }
 
-/** By mark and checksum scanners of repositories and logs recognise what they find: docs/api-keys.md. */
+/** Secret scanners for repositories and logs recognise them by prefix and checksum: docs/api-keys.md. */
 export function markedSecrets(mark: string): MarkedSecrets {
   const form = new RegExp(`^${mark}([${DIGITS}]{${RANDOM_LENGTH}})([${DIGITS}]{${CHECKSUM_LENGTH}})$`);
   return {

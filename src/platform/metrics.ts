@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { VERSION } from './version.js';
 
-/** Prometheus metrics of one gateway. Asking twice for a name gives the same metric. */
+/** Prometheus metrics of one gateway. The same name returns the same metric. */
 export interface Metrics {
   readonly registry: Registry;
-  /** As Prometheus reads them. Under WORKERS, those of all processes together. */
+  /** The metrics in Prometheus' text format. With WORKERS, those of all processes together. */
   print(): Promise<string>;
   counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
   gauge<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
@@ -36,16 +36,16 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Process metrics (memory, event-loop lag, GC, version): for a real start, not for each gateway of a test. */
+/** Process metrics (memory, event-loop lag, GC, version): for a real start, not for each gateway in a test. */
 export function collectProcessMetrics(metrics: Metrics): void {
-  // Under the names that every Node program has: dashboards for them fit.
+  // Under the usual names for Node programs, so that existing dashboards fit.
   collectDefaultMetrics({ register: metrics.registry });
   new Gauge({
     name: 'sallyport_build_info',
     help: 'Always 1; the labels say what runs.',
     labelNames: ['version', 'node'],
     registers: [metrics.registry],
-    // Of several workers that of one: a sum would be their number.
+    // Among several workers, the value of one: a sum would be their number.
     aggregator: 'first',
   }).set({ version: VERSION, node: process.version }, 1);
 }

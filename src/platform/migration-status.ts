@@ -5,11 +5,11 @@ export interface MigrationStatus {
   /** The oldest first. */
   ran: { name: string; executedAt: Date }[];
   pending: string[];
-  /** Have run and are not among the files: a newer release made them. */
+  /** They have run but are not among the files: a newer release made them. */
   unknown: string[];
 }
 
-/** Reads, and makes not even the table in which migrations are noted. */
+/** Only reads: does not even create the table of executed migrations. */
 export async function readMigrations({ orm, sql }: Pick<Database, 'orm' | 'sql'>): Promise<MigrationStatus> {
   const { path = '' } = orm.config.get('migrations');
   const files = readdirSync(path).flatMap((file) => FILE.exec(file)?.[1] ?? []);
@@ -23,7 +23,7 @@ export async function readMigrations({ orm, sql }: Pick<Database, 'orm' | 'sql'>
   };
 }
 
-/** Compiled, or as it was written; not its declarations. */
+/** A migration as JavaScript or TypeScript, without declaration files. */
 const FILE = /^(\d{14}_[\w-]+)\.[jt]s$/;
 
 const THERE = `select to_regclass('mikro_orm_migrations') is not null as there`;

@@ -1,17 +1,17 @@
-/** The known name that was probably meant; undefined where none is near. `allowed` says how many letters may differ from a known name. */
-export function nearestName(name: string, known: Iterable<string>, allowed = slips): string | undefined {
+/** The known name that was probably meant; undefined if none is close. `allowed` says how many letters may differ from a known name. */
+export function nearestName(name: string, known: Iterable<string>, allowed = maxDistance): string | undefined {
   return [...known]
     .map((one) => ({ one, apart: distance(name, one) }))
     .filter(({ one, apart }) => apart <= allowed(one))
     .sort((first, second) => first.apart - second.apart)[0]?.one;
 }
 
-function slips({ length }: string): number {
+function maxDistance({ length }: string): number {
   if (length < 4) return 0;
   return length < 8 ? 1 : 2;
 }
 
-/** Letters that are missing, one too many, wrong, or in the wrong order with the next (optimal string alignment). */
+/** The number of missing, extra, wrong or swapped letters (optimal string alignment). */
 function distance(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Infinity;
   let [before, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, column) => column)];

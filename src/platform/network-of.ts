@@ -1,10 +1,9 @@
 import { isIP, SocketAddress } from 'node:net';
 
 /**
- * The network an address is counted as: IPv4 as it is, IPv6 by its /64, since one household or one server gets as much, and
- * an attacker could use each address of it once. An IPv6 address that embeds an IPv4 one is counted as the IPv4 address: behind the
- * NAT64 of a mobile network all of IPv4 would be one /64, and one IPv4 address comes with 65,536 networks of 6to4.
- * Anything else is returned as it is.
+ * The network that an address is counted as: IPv4 as it is, IPv6 by its /64, since one household or server gets a whole /64, and an
+ * attacker could use each of its addresses once. An IPv6 address that embeds an IPv4 one is counted as the IPv4 address: behind the NAT64
+ * of a mobile network all of IPv4 would be one /64, and one IPv4 address owns 65,536 networks of 6to4. Anything else is returned as it is.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
@@ -16,7 +15,7 @@ export function networkOf(address: string): string {
 
 /** The eight numbers of an IPv6 address in any spelling. */
 function groupsOf(address: string): number[] {
-  // SocketAddress writes every spelling in the same, compressed one; the last two groups of some as IPv4.
+  // SocketAddress normalises every spelling to the compressed one; in some, the last two groups are IPv4.
   const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
   const [front = [], back] = canonical.split('::', 2).map((half) => half.split(':').filter(Boolean).flatMap(numbersOf));
   return back ? [...front, ...Array<number>(8 - front.length - back.length).fill(0), ...back] : front;

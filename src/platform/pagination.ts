@@ -8,11 +8,11 @@ import { beyondIn, drawRows, type RequestRows } from './request-rows.js';
 const DEFAULT_SIZE = 20;
 const MAX_PAGE_SIZE = REQUEST_LIMITS.page.allowed;
 
-/** What a page and its total cost beside its rows, in rows. */
+/** The cost of a page or its total beside its rows, in rows. */
 const ROWS_FOR_A_PAGE = 10;
 const ROWS_FOR_A_TOTAL = 20;
 
-/** Up to here a total is counted; beyond, it is the planner's estimate. */
+/** Up to here a total is exact; beyond, it is the planner's estimate. */
 export const COUNTED = 1000;
 
 @ArgsType()
@@ -42,7 +42,7 @@ export class PageArgs {
   before?: string | null;
 }
 
-/** Relay's own type: other subgraphs have it too, with the same fields. */
+/** Relay's type: other subgraphs have it too, with the same fields. */
 @ObjectType({ description: 'The position of a page in its list, as the Relay specification defines it.' })
 @Directive('@shareable')
 export class PageInfo {
@@ -75,10 +75,10 @@ export interface PageNeeds {
   pages: RequestRows;
 }
 
-/** Puts a value among a statement's parameters and answers with its place: `$3`. */
+/** Adds a value to a statement's parameters and returns its placeholder: `$3`. */
 export type Param = (value: unknown) => string;
 
-/** What is listed, as parts of one statement. Input from a client goes through `param` only. */
+/** A listing as parts of one statement. Input from a client goes through `param` only. */
 export interface Listing<Row, Node> {
   /** `u.id, u.email` */
   columns: string;
@@ -90,7 +90,7 @@ export interface Listing<Row, Node> {
   node(row: Row): Node;
 }
 
-/** The order of a listing. (key, id) must be the columns of an index, in which no key is null. */
+/** The order of a listing. (key, id) must be the columns of an index, and no key may be null. */
 export interface Order {
   /** Part of the cursor, so that a cursor of another order is refused. */
   name: string;
@@ -101,8 +101,7 @@ export interface Order {
 }
 
 /**
- * The Relay types `NameEdge` and `NameConnection` for a node's type. `totalCount` is counted when it is asked for, and not
- * before.
+ * The Relay types `NameEdge` and `NameConnection` for a node's type. `totalCount` is counted only if it is requested.
  */
 export function connectionOf<Node extends object>(node: ClassType<Node>, name: string) {
   @ObjectType(`${name}Edge`, { description: `A row of the type ${name}, with its cursor.` })
@@ -138,8 +137,8 @@ export function connectionOf<Node extends object>(node: ClassType<Node>, name: s
 }
 
 /**
- * One page by keyset: the row after (key, id) is found in the index, however deep the page, and rows that are inserted
- * meanwhile shift nothing. Refuses with BAD_USER_INPUT where the arguments make no page.
+ * One page by keyset: the row after (key, id) is found in the index, however deep the page, and rows inserted meanwhile do not shift it.
+ * Refuses invalid arguments with BAD_USER_INPUT.
  */
 export async function readPage<Row extends object, Node, Type extends PageConnection<Node>>(
   { sql, pages }: PageNeeds,
@@ -157,7 +156,7 @@ export async function readPage<Row extends object, Node, Type extends PageConnec
   if (after) where.push(beyond(after, ascending));
   if (before) where.push(beyond(before, !ascending));
   const way = ascending === backward ? 'desc' : 'asc';
-  // One row more than asked for shows whether there is a further page. The key as JSON keeps its microseconds.
+  // One row more than requested shows whether there is another page. As JSON, the key keeps its microseconds.
   const text = `select ${columns}, to_jsonb(${order.key}) as cursor_key, ${order.id} as cursor_id
   from ${from} where ${where.join(' and ') || 'true'}
  order by ${order.key} ${way}, ${order.id} ${way} limit ${size + 1}`;
@@ -200,7 +199,7 @@ async function countUpTo<Row, Node>(sql: Sql, { from, where, order }: Listing<Ro
   return Math.max(COUNTED + 1, Math.round(explained?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0));
 }
 
-/** How many rows a page of these arguments draws before it is read: its size, and its statement, also for none of them. */
+/** How many rows a page with these arguments draws before it is read: its size, and a fixed cost for its statement. */
 export function priceOfPage({ first, last }: PageArgs): number {
   const size = first ?? last ?? DEFAULT_SIZE;
   return ROWS_FOR_A_PAGE + Math.min(Math.max(size, 0), MAX_PAGE_SIZE);
@@ -209,7 +208,7 @@ export function priceOfPage({ first, last }: PageArgs): number {
 function validatePageArgs({ first, after, last, before }: PageArgs, order: Order) {
   if (isGiven(first) && isGiven(last))
     throw badInput({ field: 'last', code: 'NOT_ALLOWED', message: 'Give first or last, not both.' });
-  // Only `before` is given: the page is read backward.
+  // With `before` alone, the page is read backward.
   const backward = isGiven(last) || (!isGiven(first) && isGiven(before) && !isGiven(after));
   const size = (backward ? last : first) ?? DEFAULT_SIZE;
   const field = backward ? 'last' : 'first';

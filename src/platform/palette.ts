@@ -1,6 +1,6 @@
-/** The colours that a service may make its own, as CSS has them. */
+/** The colours that follow from the service's own, in CSS notation. */
 export interface Shade {
-  /** Of links. */
+  /** The colour of links. */
   accent: string;
   button: string;
   onButton: string;
@@ -16,30 +16,30 @@ const DEFAULT: Palette = {
   dark: { accent: '#8ab4ff', button: '#8ab4ff', onButton: '#10151d' },
 };
 
-/** What links stand on: the darker of the light grounds, the lighter of the dark ones. */
+/** The background of links: the darker of the light backgrounds, the lighter of the dark ones. */
 const GROUND = { light: '#f3f5f8', dark: '#1f242c' };
 
-/** WCAG 2.2 §1.4.3: of text to what is behind it. */
+/** WCAG 2.2 §1.4.3: the contrast of text to its background. */
 const READABLE = 4.5;
-/** Less, and a button cannot be told from the card that it is on. */
+/** With less, a button cannot be distinguished from the card it is on. */
 const VISIBLE = 1.25;
 
-/** Links and buttons in the colour of the service, so that they can be read whatever it is. */
+/** Links and buttons in the colour of the service, readable whatever it is. */
 export function paletteOf(color: string | undefined): Palette {
   return color === undefined ? DEFAULT : { light: shade(color, 'light'), dark: shade(color, 'dark') };
 }
 
-/** The colour itself on the button, with black or white on it; for links it is mixed with black or white until it can be read. */
+/** Buttons have the colour itself, with black or white text; for links it is mixed with black or white until it is readable. */
 function shade(color: string, scheme: keyof Palette): Shade {
   const ground = GROUND[scheme];
-  const towards = scheme === 'light' ? '#000000' : '#ffffff';
+  const target = scheme === 'light' ? '#000000' : '#ffffff';
   let accent = color;
-  for (let part = 0.05; contrast(accent, ground) < READABLE; part += 0.05) accent = mix(color, towards, part);
+  for (let part = 0.05; contrast(accent, ground) < READABLE; part += 0.05) accent = mix(color, target, part);
   const button = contrast(color, ground) < VISIBLE ? accent : color;
   return { accent, button, onButton: contrast(button, '#ffffff') >= READABLE ? '#ffffff' : '#000000' };
 }
 
-/** WCAG 2.2, "contrast ratio". Of black and white one always has 4.5 or more. */
+/** WCAG 2.2, "contrast ratio". Against any colour, black or white always has 4.5 or more. */
 export function contrast(one: string, other: string): number {
   const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);

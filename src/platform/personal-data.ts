@@ -1,6 +1,6 @@
 /**
- * What a feature says of one of its tables: which of it a person gets who asks for their data, and what an erasure does with it. Each table
- * of the database has one, and each column a word; a test fails otherwise.
+ * What a feature declares about one of its tables: which columns an export of a user's data contains, and what an erasure does. Each table
+ * of the database has an entry, and each column a reason; a test fails otherwise.
  */
 export type PersonalData =
   | PersonalTable
@@ -8,24 +8,24 @@ export type PersonalData =
 
 export interface PersonalTable {
   table: string;
-  /** What the export calls it. */
+  /** Its title in the export. */
   title: string;
   /**
-   * The rows `t` of a `person`, in SQL. Their address counts only if it is `verified`: an unverified one may be another's. What came after a
-   * deletion (`person.deleted_at`) may be of the next account with the address.
+   * SQL: the rows `t` of a `person`. The address counts only if it is `verified`: an unverified one may be another's. Rows from after a
+   * deletion (`person.deleted_at`) may belong to the next account with the address.
    */
   of: string;
-  /** In which order. */
+  /** SQL: their order. */
   by: string;
-  /** The columns that are in the export. An expression where it does not have all of a column. */
+  /** The columns in the export; an expression if it contains only a part of a column. */
   gives: readonly (string | { column: string; as: string })[];
-  /** The columns that are not, and why. */
+  /** The other columns, and why they are withheld. */
   withholds: Record<string, string>;
-  /** `with-user`: a foreign key deletes them. `by-hand`: the erasure does. In words: why they stay. */
+  /** `with-user`: a foreign key deletes the rows. `by-hand`: the erasure does. `stay`: why they are kept. */
   erased: 'with-user' | 'by-hand' | { stay: string };
 }
 
-/** Rows of a table whose foreign key names the user. */
+/** Rows whose foreign key is the user. */
 export const OF_USER = 't.user_id = person.id';
 
 /** Rows that have the address of the person and no user. */
@@ -35,10 +35,10 @@ export const ofAddress = (column: string, at: string) =>
 const person = (verified: string) => `
 with person as (select id, email, ${verified} as verified, deleted_at from users where id = $1::uuid)`;
 
-/** Before a statement that has the user's id as its first parameter. */
+/** Precedes a statement that has the user's id as its first parameter. */
 export const PERSON = person('email_verified_at is not null');
 
-/** The same for an erasure: what has the address goes, whether or not it is verified. It shows nothing to any person. */
+/** The same for an erasure: rows with the address are deleted whether or not it is verified, since nothing is disclosed. */
 export const PERSON_TO_ERASE = person('true');
 
 /** Why a column is not in the export. */

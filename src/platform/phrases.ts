@@ -1,7 +1,7 @@
 import { createInstance, type i18n } from 'i18next';
 import type { BuiltInLocale, Locale } from './locales.js';
 
-/** The phrases of one mail or page, by language. `{{…}}` is filled in as text. Plurals: `_one`, `_other`. */
+/** The phrases of one mail or page, by language. `{{…}}` is replaced by text. Plurals: `_one`, `_other`. */
 export type Phrases = { en: PhraseTree } & Partial<Record<BuiltInLocale, PhraseTree>>;
 
 export interface PhraseTree {
@@ -12,13 +12,13 @@ export interface PhraseTree {
 export type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 export interface Translator {
-  /** The phrases of one language, English where it has none. They are text, not HTML: the views escape. */
+  /** The phrases of one language, in English where it lacks one. They are text, not HTML: the views escape. */
   in(locale: Locale): Translate;
-  /** Whether there is such a phrase in any language. */
+  /** Whether any language has such a phrase. */
   has(key: string): boolean;
 }
 
-/** Looks up in `own` first, then in `shared`: what all mails, or all pages, say. Made when first used: a start needs no phrases. */
+/** Looks up in `own` first, then in `shared`, the phrases of all mails or all pages. Created when first used: a start needs no phrases. */
 export function translator(
   locales: readonly Locale[],
   own: (locale: Locale) => PhraseTree,

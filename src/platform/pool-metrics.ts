@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from './metrics.js';
 
-/** What the pool has when it is scraped. Workers have one each: their sum is what PostgreSQL sees. */
+/** The state of the pool at each scrape. Each worker has a pool: PostgreSQL sees their sum. */
 export function measurePool({ registry }: Metrics, pool: Pool): void {
   const gauge = (name: string, help: string, measure: (gauge: Gauge) => void, labelNames: string[] = []) =>
     new Gauge({

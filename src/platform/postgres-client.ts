@@ -3,15 +3,15 @@ import { type ServerWatch, silence, SUSPICIOUS_AFTER } from './server-watch.js';
 import { current, span } from './span.js';
 import { statementSpan } from './statement-span.js';
 
-/** After this PostgreSQL itself ends a statement; ours is the longer one, so that it counts only where PostgreSQL is silent. */
+/** Milliseconds after which PostgreSQL itself ends a statement. Our own limit is longer: it matters only if PostgreSQL is silent. */
 const STATEMENT_TIMEOUT = 15_000;
 const MAX_WAIT_MS = STATEMENT_TIMEOUT + 2_000;
 
 /**
- * What every statement relies on. Set after connecting, since poolers refuse most of it as start-up parameters, and set at
- * all, since a database, a role or a server may have other defaults: in a German DateStyle no time could be read, and with
- * serializable transactions refreshes at once failed each other. Text with a backslash is escaped for standard strings: with
- * others it would become SQL.
+ * The session settings that every statement relies on. Set after connecting, since poolers refuse most of them as start-up parameters, and
+ * set explicitly, since a database, a role or a server may have other defaults: with a German DateStyle no time could be parsed, and with
+ * serializable transactions concurrent refreshes made each other fail. Text with a backslash is escaped for standard strings: with others
+ * it would become SQL.
  */
 const SESSION = Object.entries({
   client_encoding: 'UTF8',
@@ -30,7 +30,7 @@ const SESSION = Object.entries({
   .map(([name, value]) => `set ${name} = '${value}'`)
   .join('; ');
 
-/** Of what the ORM sends. A prepared statement has its span where it is asked for (database.ts). */
+/** For statements of the ORM. A prepared statement has its span in database.ts. */
 function textOf([config, values, callback]: unknown[]): string | undefined {
   if (typeof values === 'function' || typeof callback === 'function') return undefined;
   if (typeof config === 'string') return config;
@@ -49,8 +49,7 @@ interface ParameterStatus {
  * The client of every pool.
  *
  * - It has the session's settings before the pool lends it.
- * - A connection that hears nothing is destroyed: a statement that was only given up would go on in it, and the next one would
- *   wait behind.
+ * - A silent connection is destroyed: an abandoned statement would continue in it, and the next one would wait behind it.
  * - A connection that has ended leaves the pool by itself. Kysely never gives back that of a transaction whose rollback
  *   failed, and each of them would be a place of the pool that is lost.
  * - With `primary`, a server that takes no writes is not read from either: a standby may be behind, and a primary that was
@@ -65,12 +64,12 @@ export function clientThatWatches(watch: ServerWatch, { primary = false } = {}):
 
     constructor(config?: pg.ClientConfig) {
       super(config);
-      // The statements fail with its errors. One that comes between two statements would end the process without a listener.
+      // Statements fail with the connection's errors. Without a listener, an error between two statements would end the process.
       this.on('error', () => {});
-      // Before the driver's own listener, from which the pool may send the next statement at once: that one is waited for anew.
+      // Before the driver's own listener, from which the pool may send the next statement at once, whose wait begins anew.
       this.connection.prependListener('readyForQuery', () => this.#heard());
       this.once('end', () => this.#ended());
-      // Told with the first answer after the change, and just before its end: that answer must not count either.
+      // PostgreSQL reports it with the first answer after the change, just before its end: that answer must not count either.
       if (primary)
         this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
           if (parameterName !== 'default_transaction_read_only' || parameterValue !== 'on') return;
@@ -99,7 +98,7 @@ export function clientThatWatches(watch: ServerWatch, { primary = false } = {}):
       this.connection.stream.destroy(error);
     }
 
-    /** Set by the pool with each loan. A connection that ends in the middle of one is given back then; a second time does nothing. */
+    /** Set by the pool at each checkout. A connection that ends while checked out is released then; a second release does nothing. */
     get release(): Release | undefined {
       return this.#release;
     }

@@ -5,7 +5,7 @@ export function isPublic(address: string): boolean {
   return isIPv6(address) ? !NOT_PUBLIC_6.check(address, 'ipv6') : !NOT_PUBLIC_4.check(address, 'ipv4');
 }
 
-/** Whether all of them are in these networks: of several addresses the one that answers first is taken. */
+/** Whether all of them are in these networks: of several addresses, the first to answer is used. */
 export function isInside(found: LookupAddress[], networks: readonly string[] = []): boolean {
   const [inside4, inside6] = [new BlockList(), new BlockList()];
   for (const network of networks) {
@@ -19,11 +19,11 @@ export function isInside(found: LookupAddress[], networks: readonly string[] = [
 }
 
 /**
- * What is not public (RFC 6890), judged before request-filtering-agent judges it again as the connection is made: it lets pass IPv6
- * outside of 2000::/3, which is all that was ever given out (among it ::7f00:1, an old spelling of 127.0.0.1), and the public address
- * at which Azure answers its own machines.
+ * What is not public (RFC 6890). Checked before request-filtering-agent checks again when the connection is made: it allows IPv6 outside of
+ * 2000::/3, the only allocated range (including ::7f00:1, an old spelling of 127.0.0.1), and the public address at which Azure answers its
+ * own machines.
  */
-// A list for each family: BlockList takes IPv4 for IPv4-mapped IPv6, so that ::/3 would hold every IPv4 address.
+// A list for each family: BlockList treats IPv4 as IPv4-mapped IPv6, so that ::/3 would contain every IPv4 address.
 const NOT_PUBLIC_4 = new BlockList();
 const NOT_PUBLIC_6 = new BlockList();
 for (const [address, bits] of [

@@ -8,17 +8,17 @@ export interface PasswordTerminal {
   output: Writable;
 }
 
-/** The first line of what is piped in, without its line end. Empty where nothing came. */
+/** The first line of piped input, without its line break. Empty if there was none. */
 export async function readPipedPassword({ input }: Pick<PasswordTerminal, 'input'>): Promise<string> {
   for await (const line of createInterface({ input, crlfDelay: Infinity })) return line;
   return '';
 }
 
-/** Asks at the terminal and shows nothing of what is typed. Null when it is interrupted. */
+/** Asks at the terminal without echoing the input. Null if it is interrupted. */
 export async function askPassword({ input, output }: PasswordTerminal, question: string): Promise<string | null> {
   output.write(question);
-  const nowhere = new Sink({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: nowhere, terminal: true });
+  const discard = new Sink({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: discard, terminal: true });
   const answer = await new Promise<string | null>((resolve) => {
     lines.once('line', resolve);
     lines.once('SIGINT', () => resolve(null));

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Database } from './database.js';
 
-/** What keeps the database from being served from; null when nothing does. */
+/** Why the database cannot be used; null if it can. */
 export async function unreachable({ sql, orm }: Database, migrations: Config['migrations']): Promise<string | null> {
   try {
     await sql('ready', 'select 1', []);

@@ -7,29 +7,29 @@ import { parseRedisUrl, type RedisTarget } from '../config/redis-url.js';
 
 export type RedisClient = Redis | Cluster;
 
-/** A command that takes longer has failed: PostgreSQL, or memory, answers meanwhile. Milliseconds. */
+/** Milliseconds. A command that takes longer has failed: PostgreSQL, or memory, answers instead. */
 export const COMMAND_TIMEOUT = 250;
 /**
- * A DataLoader already sends these once for all requests of a turn (revocations/redis-entries.ts). A pipeline around them would take
- * one more turn, and its getter would keep each request in memory until a full collection.
+ * A DataLoader already sends these once for all requests in a turn of the event loop (revocations/redis-entries.ts). A pipeline around them
+ * would take one more turn, and its getter would keep each request in memory until a full collection.
  */
 const BATCHED = ['mget', 'sallyportDeny', 'sallyportClaim', 'sallyportKeep'];
 const SECONDS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const PROBE_EVERY = 500;
 const CONNECT_TIMEOUT_MS = 1000;
 
-/** One connection (or one per cluster node), and whether it is worth asking. */
+/** One connection (or one per cluster node), and whether it is worth using. */
 export interface RedisConnection {
   readonly client: RedisClient;
   readonly cluster: boolean;
   /**
-   * Grows whenever the server behind the client, or its data, may be another one than before: a reconnection, a failover,
-   * a changed cluster. What was believed because of earlier answers must be established again.
+   * Grows whenever the server behind the client, or its data, may have changed: a reconnection, a failover, a changed cluster. What
+   * followed from earlier answers must be established again.
    */
   readonly generation: number;
-  /** Connected, and the last command did not time out. While false, do not ask: every caller would wait for nothing. */
+  /** Connected, and the last command did not time out. While false, send nothing: every caller would wait in vain. */
   ready(): boolean;
-  /** Connected, even if it does not answer: for commands that are worth a try all the same. */
+  /** Connected, even if it does not answer: for commands that are worth an attempt all the same. */
   connected(): boolean;
   /** Reports a failed command. Anything but an error reply opens the circuit. A probe closes it, at no cost to a caller. */
   failed(error: unknown): void;
@@ -38,14 +38,14 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
-/** What a request asks Redis for, as a span of its trace. A batch for several requests is timed apart. */
+/** Runs a request's Redis command as a span of its trace. A batch for several requests is timed separately. */
 export function redisSpan<Answer>(command: string, ask: () => Promise<Answer>): Promise<Answer> {
   return span(`redis ${command}`, { 'db.system.name': 'redis', 'db.operation.name': command }, ask);
 }
 
 /**
- * Connects, waiting at most a second: a Redis that is down at start does not keep the gateway from serving. Goes on trying
- * for ever. Throws only for a URL that cannot be understood.
+ * Connects, waiting at most a second: a Redis that is down at start does not keep the gateway from serving. Retries for ever. Throws only
+ * for a URL that cannot be parsed.
  */
 export async function openRedis(
   url: string,
@@ -111,7 +111,7 @@ class Connection implements RedisConnection {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, CONNECT_TIMEOUT_MS)))]);
     clearTimeout(timer);
-    if (!this.available) this.tell();
+    if (!this.available) this.logState();
   }
 
   ready(): boolean {
@@ -152,11 +152,11 @@ class Connection implements RedisConnection {
     this.available = available;
     this.circuit.set(available ? 0 : 1);
     this.lastError = why || this.lastError;
-    this.tell();
+    this.logState();
   }
 
-  /** Only the error's sentence: an ioredis error also carries the command, and that of AUTH is the password. */
-  private tell(): void {
+  /** Logs only the error's message: an ioredis error also carries the command, and that of AUTH holds the password. */
+  private logState(): void {
     const hosts = this.target.hosts;
     if (this.available) this.log.info({ redis: hosts }, 'Redis is available');
     else this.log.warn({ redis: hosts, reason: this.lastError }, 'Redis is not available; going on without it');
@@ -179,7 +179,7 @@ class Connection implements RedisConnection {
     } // otherwise the 'ready' event follows
   }
 
-  /** Every master of a cluster must answer: one that is silent would open the circuit again at once. */
+  /** Every master of a cluster must answer: a silent one would open the circuit again at once. */
   private ping(): Promise<boolean> {
     const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
     return Promise.all(nodes.map((node) => node.ping())).then(
@@ -199,8 +199,8 @@ function createClient(target: RedisTarget, keyPrefix: string): RedisClient {
     commandTimeout: COMMAND_TIMEOUT,
     // Without it, a peer that vanished (power, partition) would hold the connection for a quarter of an hour.
     socketTimeout: 5000,
-    // A command belongs to the connection it was sent on. Sent again after a reconnection it could reach another server,
-    // or this one after it lost its data, and write there what is no longer true.
+    // A command belongs to the connection it was sent on. Resent after a reconnection it could reach another server, or this one after it
+    // lost its data, and write what is no longer true.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,

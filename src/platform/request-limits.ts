@@ -3,15 +3,15 @@ interface RequestLimit {
   allowed: number;
   /** What is counted, as the refusal names it. */
   what: string;
-  /** What the table says beyond that. */
+  /** Further text for the table. */
   meaning: string;
   /** What the client can do, as a sentence. */
   advice?: string;
 }
 
 /**
- * What one request may be and ask for, so that a few bytes cannot become an answer of megabytes. The same in every mode: what
- * works on a laptop must work in production.
+ * The limits of one request, so that a few bytes cannot become an answer of megabytes. The same in every mode: what works in development
+ * must work in production.
  */
 // oxfmt-ignore
 export const REQUEST_LIMITS = {
@@ -27,7 +27,7 @@ export const REQUEST_LIMITS = {
   rows:            limit(2000, 'rows of lists', 'All lists of a request share them, nested lists too. Before it is read, a page costs the rows that it requests and ten more; any other list costs one. Then each further row that a list returns costs one, once for each alias; so it is for `edges` and `nodes` of a page. `totalCount` costs twenty.', 'Request smaller pages or fewer lists.'),
 } satisfies Record<string, RequestLimit>;
 
-/** The sentence and the extensions of a refusal: which limit, how much was asked for (null: more than was counted), how much is allowed. */
+/** The sentence and the extensions of a refusal: which limit, how much was requested (null: more than was counted), how much is allowed. */
 export function beyond(
   name: keyof typeof REQUEST_LIMITS,
   asked: number | null,

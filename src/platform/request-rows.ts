@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.js';
 import { beyond, REQUEST_LIMITS } from './request-limits.js';
 
-/** The rows that a request may still ask for. Lists inside lists multiply. */
+/** The rows that a request may still read. Nested lists multiply. */
 export interface RequestRows {
   left: number;
 }
@@ -10,19 +10,19 @@ export function requestRows(): RequestRows {
   return { left: REQUEST_LIMITS.rows.allowed };
 }
 
-/** Draws rows from the request. Refuses with BAD_USER_INPUT if fewer are left; rows that are refused count too. */
+/** Charges rows to the request. Refuses with BAD_USER_INPUT if fewer are left; refused rows count too. */
 export function drawRows(rows: RequestRows, count: number, field: string): void {
   rows.left -= count;
   if (rows.left < 0) refuseRows(rows, 0, field);
 }
 
-/** Refuses a request that asks for `more` rows beyond those it has drawn. */
+/** Refuses a request for `more` rows beyond those charged already. */
 export function refuseRows({ left }: RequestRows, more: number, field: string): never {
   const asked = REQUEST_LIMITS.rows.allowed - left + more;
   throw beyondIn(field, 'rows', asked);
 }
 
-/** The refusal of an argument that asks for more than a request may. */
+/** The refusal of an argument that requests more than allowed. */
 export function beyondIn(field: string, name: keyof typeof REQUEST_LIMITS, asked: number): Refusal {
   const { message, allowed, ...more } = beyond(name, asked);
   const problems = [{ field, code: 'OUT_OF_RANGE' as const, message, limit: allowed }];

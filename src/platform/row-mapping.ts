@@ -13,18 +13,18 @@ export interface RowMapping<Row> {
   selected(table: string): string;
   /** The same as one JSON value. The driver describes and converts each column of an answer, and JSON costs a third less. */
   json(table: string): string;
-  /** From a row of either: an instance of the entity, made without its constructor, which would make a new id. */
+  /** Turns a row of either form into an instance of the entity, without its constructor, which would create a new id. */
   read(row: RowOf<Row>): Row;
 }
 
-/** A row as the driver or JSON gives it. */
+/** A row as the driver or JSON returns it. */
 export type RowOf<Row> = { [Field in keyof Row]: Row[Field] extends Date | null ? Row[Field] | string : unknown };
 
 type Fields<Entity> = Omit<Entity, symbol>;
 
 /**
- * Reads the columns from the decorators of the entity, so that there is no second list that could miss one. A column that
- * a statement does not need is left out by name.
+ * Reads the columns from the decorators of the entity, so that no second list can miss one. Columns that a statement does not need are
+ * excluded by name.
  */
 export function mapRows<Entity extends object, Left extends keyof Entity & string = never>(
   entity: new () => Entity,
@@ -54,7 +54,7 @@ export function mapRows<Entity extends object, Left extends keyof Entity & strin
 
 /**
  * MikroORM's setters of the entity would give each instance getters of its own. V8 keeps those in a hidden class of the old generation,
- * which would keep all that the request reached alive until a full collection. These fields hide the setters.
+ * which would keep everything the request reached alive until a full collection. These fields hide the setters.
  */
 function plainFields(entity: new () => object, columns: Column[]): object {
   const fields = columns.map(({ field }) => [field, { value: undefined, writable: true, enumerable: false }]);
@@ -70,7 +70,7 @@ interface Column {
   convert: ((value: unknown) => unknown) | null;
 }
 
-/** How a value of each MikroORM type is converted from the driver or JSON. Null: it is used as it is. */
+/** How a value of each MikroORM type is converted from the driver or JSON. Null: used as it is. */
 const CONVERSIONS: Record<string, Column['convert']> = {
   uuid: null,
   string: null,
@@ -85,7 +85,7 @@ const CONVERSIONS: Record<string, Column['convert']> = {
   blob: (value) => Buffer.from(value as Uint8Array),
 };
 
-/** As the decorators declare them, so that statements are constants: MikroORM completes its metadata only when it starts. */
+/** Read from the decorators, so that statements are constants: MikroORM completes its metadata only when it starts. */
 function propertiesOf(entity: new () => object): Record<string, Decorated> {
   const path = (entity as { [MetadataStorage.PATH_SYMBOL]?: string })[MetadataStorage.PATH_SYMBOL];
   if (!path) throw new Error(`${entity.name} is not an entity`);

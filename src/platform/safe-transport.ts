@@ -1,8 +1,7 @@
 import { LOOPBACK_HOSTS } from './loopback.js';
 
 /**
- * Whether what is sent to an address can be read by no one else on the way: https, or, outside of production, http to this machine
- * itself.
+ * Whether no one on the way can read what is sent to the address: https, or, outside of production, http to this machine itself.
  */
 export function isSafeTransport(address: string, production: boolean): boolean {
   if (!URL.canParse(address)) return false;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from './log.js';
 
-/** Milliseconds that a connection waits before the server is probed, and that the probe waits for an answer. */
+/** Milliseconds that a connection waits before the server is probed, and that the probe waits for its answer. */
 export const SUSPICIOUS_AFTER = 3_000;
 const ASK_AGAIN_EVERY = 500;
 
@@ -12,10 +12,10 @@ export interface Waiting {
 }
 
 /**
- * Tells a slow statement from a silent server: one that accepts and never answers (stopped, or behind a route that drops
- * everything), of which TCP alone learns after a quarter of an hour. When a connection has waited for three seconds, a new
- * one probes the server. If the probe gets no answer, and no other connection did meanwhile, every waiting connection is
- * destroyed, and no statement is sent until the server answers again. So the time-out of a silent server is waited for once.
+ * Distinguishes a slow statement from a silent server: one that accepts connections and never answers (stopped, or behind a route that
+ * drops everything), which TCP alone notices after a quarter of an hour. When a connection has waited for three seconds, a new one probes
+ * the server. If the probe gets no answer, and no other connection did meanwhile, every waiting connection is destroyed, and no statement
+ * is sent until the server answers again. So a silent server's time-out is waited for once.
  */
 export class ServerWatch {
   /** While true, a connection must not be made or used: it fails with `silence()` at once. */
@@ -66,11 +66,11 @@ export class ServerWatch {
     if (silent) for (const connection of this.waiting) connection.giveUp(silence());
     if (silent === this.silent) return;
     this.silent = silent;
-    if (silent) this.log.warn('PostgreSQL does not answer; nothing is asked of it until it does');
+    if (silent) this.log.warn('PostgreSQL does not answer; no statement is sent until it does');
     else this.log.info('PostgreSQL answers again');
   }
 
-  /** A refusal is an answer too. */
+  /** A refused connection is an answer too. */
   private async answers(): Promise<boolean> {
     const probe = new pg.Client({ ...this.connecting, connectionTimeoutMillis: SUSPICIOUS_AFTER });
     probe.on('error', () => {});

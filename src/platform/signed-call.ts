@@ -6,9 +6,9 @@ import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { webhookHeaders } from './standard-webhooks.js';
 
-/** Calls of an address that the operator has set, signed as webhooks are. */
+/** Calls to an address that the operator has configured, signed as webhooks are. */
 export interface SignedCall {
-  /** Posts it as JSON. Throws `SignedCallError` where there is no answer, or a redirect, 429 or 5xx, and at once in an outage. */
+  /** Posts it as JSON. Throws `SignedCallError` without an answer, on a redirect, 429 or 5xx, and at once during an outage. */
   ask(type: string, data: object): Promise<SignedAnswer>;
   /** The last call failed, and none has been answered since. */
   readonly failing: boolean;
@@ -16,14 +16,14 @@ export interface SignedCall {
 
 export interface SignedAnswer {
   status: number;
-  /** Undefined where the body is no JSON, or longer than 16 KiB. */
+  /** Undefined if the body is no JSON, or longer than 16 KiB. */
   body: unknown;
 }
 
 /** Names no value that was sent. */
 export class SignedCallError extends Error {
   override name = 'SignedCallError';
-  /** It was answered: the question may be the reason, and another one may succeed. */
+  /** It was answered: the cause may lie in this call, and another may succeed. */
   readonly answered: boolean;
 
   constructor(message: string, { answered = false, ...options }: ErrorOptions & { answered?: boolean } = {}) {
@@ -33,26 +33,26 @@ export class SignedCallError extends Error {
 }
 
 interface Called {
-  /** In metrics and in the log. */
+  /** Its name in metrics and in the log. */
   target: string;
   url: string;
   secret: KeyObject;
-  /** Milliseconds for all of it, from the connection to the last byte. */
+  /** Milliseconds for the whole call, from the connection to the last byte. */
   timeout: number;
 }
 
 const MAX_BYTES = 16_384;
 /**
- * Unanswered questions in a row. One is not enough: an attacker who finds a question at which the receiver hangs would turn it off for
- * everyone, and pass unasked where a failure allows.
+ * Unanswered calls in a row. One is not enough: an attacker who finds a call at which the receiver hangs would turn it off for everyone,
+ * and pass without a check where failures allow.
  */
 const OUTAGE_AFTER = 3;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
- * In an outage nothing is called for a second, then by one request alone; each further failure doubles the pause. So an outage costs
- * three time-outs, and not one for each request.
+ * During an outage no call is made for a second, then by one request alone; each further failure doubles the pause. So an outage costs
+ * three time-outs, not one for each request.
  */
 export function createSignedCall(
   { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
@@ -68,14 +68,14 @@ export function createSignedCall(
   let pausedUntil = 0;
   let probing = false;
 
-  /** Of questions that were asked at the same time and go unanswered, the first one counts. */
+  /** Of concurrent unanswered calls, only the first counts. */
   function failed(before: number, { message: reason, answered }: SignedCallError): void {
     if (!lastFailed) log.warn({ target, reason }, 'a signed call has failed');
     lastFailed = true;
     if (answered) unanswered = 0;
     else if (unanswered === before) {
       unanswered += 1;
-      pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (unanswered - OUTAGE_AFTER), LONGEST_PAUSE_MS);
+      pausedUntil = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** (unanswered - OUTAGE_AFTER), MAX_PAUSE_MS);
     }
   }
 
@@ -141,7 +141,7 @@ async function readJson({ body }: Response): Promise<unknown> {
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    // The loop's end closes the connection: the rest is not waited for.
+    // Leaving the loop closes the connection: the rest is not waited for.
     if (length > MAX_BYTES) return undefined;
     chunks.push(chunk);
   }

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-/** A secret as Standard Webhooks 1.0 writes it: `whsec_` and 24 to 64 bytes in base64. Undefined where it is none. */
+/** Parses a secret of Standard Webhooks 1.0: `whsec_` and 24 to 64 bytes in base64. Undefined if it is none. */
 export function readWebhookSecret(text: string): KeyObject | undefined {
   const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const bytes = Buffer.from(base64, 'base64');
@@ -16,7 +16,7 @@ interface Message {
   body: string;
 }
 
-/** The headers that sign a message: one signature for each secret, so that a receiver can change over (Standard Webhooks 1.0). */
+/** The headers that sign a message: one signature for each secret, so that a receiver can switch to a new one (Standard Webhooks 1.0). */
 export function webhookHeaders(secrets: readonly KeyObject[], { id, at, body }: Message): Record<string, string> {
   const timestamp = String(Math.floor(at.getTime() / 1000));
   const signatures = secrets.map((secret) => {

@@ -4,8 +4,8 @@ import type { Attributes } from './span.js';
 const TABLE = /\b(?:from|into|update)\s+"?(\w{1,63})"?(?:\."?(\w{1,63})"?)?/i;
 
 /**
- * Name and attributes of a statement's span. Never its text, which may have values in it. A prepared statement has a name of ours; most of
- * these read several tables.
+ * Name and attributes of a statement's span. Never its text, which may contain values. A prepared statement has a name of our own; most of
+ * them read several tables.
  */
 export function statementSpan(text: string, prepared?: string): [name: string, attributes: Attributes] {
   const verb = /^\s*(\w{1,20})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';

@@ -2,14 +2,14 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Storage } from './storage.js';
 
-/** Files in a folder of this machine, which is made when the first one is written. */
+/** Files in a folder of this machine, which is created with the first file. */
 export function createFolderStorage(folder: string): Storage {
   const root = resolve(folder);
   return {
     async put(key, bytes) {
       const path = join(root, key);
       await mkdir(dirname(path), { recursive: true });
-      // Whole or not at all, also when the machine loses its power: no reader sees a half-written file.
+      // Written whole or not at all, even in a power failure: no reader sees a half-written file.
       const part = await open(`${path}.part`, 'w');
       try {
         await part.writeFile(bytes);

@@ -4,14 +4,14 @@ import type { StorageTarget } from './storage-url.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** A bucket that speaks S3. The library is loaded with the first file: most servers keep their files in a folder. */
+/** An S3 bucket. The library is loaded with the first file, since most servers store files in a folder. */
 export function createS3Storage(target: Omit<Extract<StorageTarget, { kind: 's3' }>, 'kind'>): Storage {
   let loading: Promise<S3mini> | undefined;
   const bucket = () =>
     (loading ??= import('s3mini').then((s3) => new s3.S3mini({ ...target, requestAbortTimeout: TIMEOUT_MS })));
   return {
     async put(key, bytes, { contentType, cacheControl }) {
-      // The library names headers of Amazon alone in its type, and signs and sends each that it is given.
+      // The library's type lists only Amazon's headers, but it signs and sends every header it gets.
       const headers = { 'cache-control': cacheControl } as never;
       await (await bucket()).putObject(key, bytes, contentType, undefined, headers);
     },

@@ -1,10 +1,10 @@
-/** What a STORAGE_URL names. */
+/** A parsed STORAGE_URL. */
 export type StorageTarget =
   | { kind: 'folder'; folder: string }
   | { kind: 's3'; endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
 
 /**
- * Understands file:path and s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off. Throws an Error that says what to write and never
+ * Parses file:path and s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off. Throws an Error that says what to write and never
  * quotes the URL, since that holds the secret.
  */
 export function parseStorageUrl(url: string): StorageTarget {

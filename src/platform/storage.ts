@@ -8,18 +8,18 @@ import { createS3Storage } from './storage-s3.js';
 import { parseStorageUrl } from './storage-url.js';
 
 /**
- * Where files are kept that are too large for the database: a folder, or a bucket. A key is written once and never changed. Each
- * function throws SERVICE_UNAVAILABLE while the storage is down.
+ * Stores files that are too large for the database: in a folder, or a bucket. A key is written once and never changed. Each function throws
+ * SERVICE_UNAVAILABLE while the storage is down.
  */
 export interface Storage {
   put(key: string, bytes: Buffer, headers: StoredHeaders): Promise<void>;
-  /** Null where there is none. */
+  /** Null if there is no such file. */
   get(key: string): Promise<Buffer | null>;
-  /** Also where there is none. */
+  /** Succeeds even if there is no such file. */
   delete(key: string): Promise<void>;
 }
 
-/** What a bucket answers with where it is read without this server. */
+/** The headers that a bucket sends when files are read from it directly. */
 export interface StoredHeaders {
   contentType: string;
   cacheControl: string;
@@ -58,5 +58,5 @@ export function createStorage({ config, log, metrics }: StorageNeeds): Storage {
   };
 }
 
-/** One folder and one file. In lower case, since some file systems do not tell cases apart. No key leads out of the storage. */
+/** One folder and one file. In lower case, since some file systems ignore case. No key leads out of the storage. */
 const KEY = /^[a-z]{1,20}\/[a-z0-9-]{1,100}\.[a-z0-9]{1,10}$/;

@@ -1,15 +1,15 @@
 import { builtInLocales, type Locale, type Locales, localesOf } from './locales.js';
 import { type Phrases, type PhraseTree, type Translator, translator } from './phrases.js';
 
-/** What is written for people: by section, such as `mails.verify-email`, `pages.common` or `refusals`. */
+/** All texts for users, by section, such as `mails.verify-email`, `pages.common` or `refusals`. */
 export type TextSections = Record<string, Phrases>;
 
-/** What the operator has written in its place, by language and section (TEXTS_DIR). */
+/** The operator's replacements, by language and section (TEXTS_DIR). */
 export type ReplacedTexts = Record<Locale, Record<string, PhraseTree>>;
 
 export interface Texts {
   locales: Locales;
-  /** The phrases of a section; what it has not is looked up in the shared one. */
+  /** The phrases of a section, then those of the shared one. */
   translator(section: string, shared?: string): Translator;
   /** Whether the operator has written this phrase. */
   isReplaced(locale: Locale, section: string, key: string): boolean;
@@ -37,7 +37,7 @@ export function createTexts(sections: TextSections, replaced: ReplacedTexts = {}
   };
 }
 
-/** The keys have been judged: those of the second are keys of the first, or forms of its plurals. */
+/** The keys have been validated: those of the second are keys of the first, or its plural forms. */
 function merge(ours: PhraseTree, theirs: PhraseTree): PhraseTree {
   const merged = { ...ours };
   for (const [key, value] of Object.entries(theirs)) {

@@ -24,12 +24,12 @@ import { traceIdOf } from './traceparent.js';
 import type { TraceSettings, Tracing } from './tracing.js';
 import { VERSION } from './version.js';
 
-/** What is left must not hold up a shutdown. */
-const LAST_WORDS_MS = 2_000;
+/** Unsent spans must not delay a shutdown for longer. */
+const LAST_EXPORT_MS = 2_000;
 
 type Settings = TraceSettings & { otelExporterOtlpEndpoint: string };
 
-/** OpenTelemetry's SDK. Loaded only where a collector is set: tracing.ts. */
+/** OpenTelemetry's SDK. Loaded only if a collector is set: tracing.ts. */
 export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tracing {
   const exporter = new OTLPTraceExporter({
     url: `${settings.otelExporterOtlpEndpoint.replace(/\/+$/, '')}/v1/traces`,
@@ -40,7 +40,7 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(resourceFromAttributes({ 'service.name': settings.otelServiceName, 'service.version': VERSION })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.otelTracesSamplerArg) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: told(exporter, log, metrics) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: countBatches(exporter, log, metrics) })],
   });
   const tracer = provider.getTracer('sallyport', VERSION);
   return {
@@ -55,14 +55,14 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
     },
     async close() {
       let timer: NodeJS.Timeout | undefined;
-      const enough = new Promise((done) => (timer = setTimeout(done, LAST_WORDS_MS)));
+      const enough = new Promise((done) => (timer = setTimeout(done, LAST_EXPORT_MS)));
       await Promise.race([provider.shutdown().catch(() => {}), enough]);
       clearTimeout(timer);
     },
   };
 }
 
-/** The span of another service, as it is named in its `traceparent`. */
+/** The span of another service, as its `traceparent` names it. */
 function remote(traceparent: string | undefined): typeof ROOT_CONTEXT {
   if (traceparent === undefined || traceIdOf(traceparent) === null) return ROOT_CONTEXT;
   const [, traceId, spanId, flags] = traceparent.split('-');
@@ -91,8 +91,11 @@ function wrap(tracer: Tracer, span: OtelSpan): Span {
   };
 }
 
-/** Counts what became of each batch, and warns when the collector stops taking them. The queue before it is bounded: the newest spans are dropped. */
-function told(exporter: SpanExporter, log: Log, metrics: Metrics): SpanExporter {
+/**
+ * Counts the outcome of each batch, and warns when the collector stops accepting them. The queue in front is bounded: the newest spans are
+ * dropped.
+ */
+function countBatches(exporter: SpanExporter, log: Log, metrics: Metrics): SpanExporter {
   const exports = metrics.counter('sallyport_trace_exports_total', 'Batches of spans by what became of them.', [
     'outcome',
   ]);
@@ -102,10 +105,10 @@ function told(exporter: SpanExporter, log: Log, metrics: Metrics): SpanExporter 
       exporter.export(spans, (result) => {
         const failed = result.error !== undefined;
         exports.inc({ outcome: failed ? 'failed' : 'ok' });
-        // The error may quote the collector's answer: its message is not ours.
+        // The error may quote the collector's answer, so its message is not logged.
         outside(() => {
-          if (failed && !failing) log.warn({ reason: codeOf(result.error) }, 'the collector does not take traces');
-          if (!failed && failing) log.info('the collector takes traces again');
+          if (failed && !failing) log.warn({ reason: codeOf(result.error) }, 'the collector does not accept traces');
+          if (!failed && failing) log.info('the collector accepts traces again');
         });
         failing = failed;
         done(result);

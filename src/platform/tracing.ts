@@ -5,12 +5,12 @@ import type { Attributes, Span } from './span.js';
 
 /** Begins a root span: a request or a job. */
 export interface Tracing {
-  /** `parent` is a `traceparent` that is trusted: the trace goes on, and is recorded exactly if it is recorded there. */
+  /** `parent` is a trusted `traceparent`: the trace continues, and is recorded if and only if the parent is. */
   begin(
     name: string,
     given: { kind: 'server' | 'consumer'; parent?: string | undefined; attributes: Attributes },
   ): { traceId: string; span?: Span | undefined };
-  /** Sends what is left, for two seconds at most. */
+  /** Sends the remaining spans, for two seconds at most. */
   close(): Promise<void>;
 }
 

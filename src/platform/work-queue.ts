@@ -2,39 +2,39 @@ import { Refusal } from '../errors.js';
 import type { Metrics } from './metrics.js';
 import { current, span } from './span.js';
 
-/** Work that costs a core: first come, first served, and refused at once when the wait would be pointless. */
+/** A queue for CPU-bound work: first come, first served, and refused at once if the wait would be pointless. */
 export interface WorkQueue {
   /** Runs the job in its turn. Throws SERVICE_UNAVAILABLE with `retryAfter` when the queue is full or closed. */
   run<Result>(job: () => Promise<Result>): Promise<Result>;
-  /** Runs an operation that will call `run`. Throws as `run` would when too many are under way, before the operation begins. */
+  /** Runs an operation that will call `run`. If too many are under way, throws as `run` would, before the operation begins. */
   admit<Result>(story: () => Promise<Result>): Promise<Result>;
-  /** Refuses what waits, and settles when what runs has ended. */
+  /** Refuses waiting jobs, and resolves when running ones have ended. */
   close(): Promise<void>;
 }
 
 export interface QueueLimits {
-  /** What the work is on: the metrics are named after it. Passwords unless given. */
+  /** What the work is about, for the names of the metrics. Passwords unless given. */
   work?: 'password' | 'picture';
   /** Jobs that run at once. */
   width: number;
   /** Jobs that may wait, however fast they are. */
   maxWaiting: number;
-  /** Milliseconds a job may have to wait, by the recent pace. A person who waits longer tries again, and doubles the load. */
+  /** The longest expected wait in milliseconds, by the recent pace. Users who wait longer try again, and double the load. */
   maxWait: number;
 }
 
 /**
- * In a storm, results are handed out this many at a time. Between two hashes, each of which writes 19 MiB twice, the main
- * thread finds nothing of its own in the caches: a login's statement and signature then cost twice what the second to the
- * eighth pay for following the first at once (docs/performance.md). If fewer are waiting, none is held.
+ * Under load, results are released this many at a time. Between two hashes, each of which writes 19 MiB twice, the caches hold nothing of
+ * the main thread: a login's statement and signature then cost twice what they cost right after another login's (docs/performance.md). If
+ * fewer are waiting, none is held.
  */
 const TOGETHER = 8;
-/** Milliseconds a result is held at most: where a job takes long, the caches are no matter. */
+/** The longest time in milliseconds that a result is held: with slow jobs, the caches do not matter. */
 const MAX_HOLD_MS = 100;
 
 /**
- * Without a bound a login storm queues seconds of hashing, every answer comes after its client gave up, and
- * the server works only on answers that no client waits for.
+ * Without a bound, a burst of logins queues seconds of hashing, every answer comes after its client gave up, and the server works only on
+ * answers that no client waits for.
  */
 export function createWorkQueue(
   kind: string,
@@ -83,7 +83,7 @@ export function createWorkQueue(
   const refusal = (ahead: number): Refusal | undefined => {
     if (closed) return closing();
     const wait = (ahead * pace) / width;
-    // A single slow job (an imported hash of high cost) must not close the door: a few may always wait.
+    // A single slow job (an imported hash of high cost) must not cause refusals: a few may always wait.
     if (ahead < maxWaiting && (ahead < 2 * width || wait <= maxWait)) return undefined;
     refused.inc();
     const retryAfter = Math.max(1, Math.ceil(wait / 1000));

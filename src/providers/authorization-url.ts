@@ -10,13 +10,13 @@ interface Place {
   production: boolean;
 }
 
-/** Where the browser is sent (RFC 6749 §4.1.1, RFC 7636 §4.3). */
+/** The address to send the browser to (RFC 6749 §4.1.1, RFC 7636 §4.3). */
 export function authorizationUrl(
   endpoint: string | undefined,
   { callbackUrl, state, nonce, codeVerifier }: Attempt,
   { kind, settings, production }: Place,
 ): URL {
-  // Also an address that a browser would run, such as javascript: or data:.
+  // Also refuses addresses that a browser would execute, such as javascript: or data:.
   if (!endpoint || !isSafeTransport(endpoint, production))
     throw new ProviderError('failed', 'its authorization endpoint is no https address');
   const url = new URL(endpoint);

@@ -6,13 +6,13 @@ const TIMEOUT_MS = 5000; // of one request, from the connection to the last byte
 const MAX_BYTES = 1_000_000;
 
 /**
- * Every request to a provider is made by it. A provider, or one who has taken its place, can neither hold a request for long, nor fill
- * the memory, nor have this server call another address: redirects are refused.
+ * Makes every request to a provider. A provider, or an attacker in its place, can neither stall a request, nor fill the memory, nor make
+ * this server call another address: redirects are refused.
  */
 export function createBoundedFetch({ production }: { production: boolean }): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    // Metadata name addresses. Without this a secret or a code could go over http.
+    // The metadata name the addresses. Without this check a secret or a code could be sent over http.
     if (!isSafeTransport(url.href, production)) throw new ProviderError('failed', `${url.origin} is not https`);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
@@ -50,7 +50,7 @@ async function readAll({ body }: Response, host: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The body was unpacked. */
+/** The body was decompressed, so its length no longer fits. */
 function withoutLength(given: Headers): Headers {
   const headers = new Headers(given);
   headers.delete('content-encoding');

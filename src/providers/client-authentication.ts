@@ -9,8 +9,8 @@ interface Exchange {
 }
 
 /**
- * How this server shows the token endpoint who it is. In the body where the provider takes it: in the header, id and secret are to be
- * encoded in a way that not every server undoes (RFC 6749 §2.3.1).
+ * How this server authenticates to the token endpoint. In the body if the provider accepts it: in the header, id and secret must be encoded
+ * in a way that not every server decodes (RFC 6749 §2.3.1).
  */
 export function clientAuthentication(
   oauth: Oauth,
@@ -26,7 +26,7 @@ export function clientAuthentication(
   return kind.authenticate ? plainHeader(secret) : oauth.ClientSecretBasic(secret);
 }
 
-/** Not encoded: X compares what it gets. */
+/** Not encoded, since X does not decode it. */
 function plainHeader(secret: string): ClientAuth {
   return (_server, { client_id: id }, _body, headers) => {
     headers.set('authorization', `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);

@@ -16,10 +16,10 @@ interface Needs {
   metrics: Metrics;
 }
 
-/** The browser waits for it. Each request has a bound of its own; together they could take longer. */
+/** In milliseconds. The browser waits for the exchange. Each request has its own time-out, but together they could take longer. */
 const EXCHANGE_MS = 10_000;
 
-/** The providers of the configuration. Makes no request: each is asked at its first use. Who calls one logs what fails, with the request's id. */
+/** The configured providers. Makes no request: each provider is contacted at its first use. Callers log failures with the request's id. */
 export function createProviders({ config, clock, metrics }: Needs): Providers {
   const production = config.nodeEnv === 'production';
   const needs: ProviderNeeds = { clock, production, config, fetch: createBoundedFetch({ production }) };

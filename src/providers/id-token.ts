@@ -19,12 +19,12 @@ interface Verified {
   claims: Claims;
 }
 
-/** The tokens of an answer, whose ID token is verified as OpenID Connect Core §3.1.3.7 says, its signature included. */
+/** The tokens in a response. The ID token is verified as OpenID Connect Core §3.1.3.7 says, including its signature. */
 export async function verifyIdToken(oauth: Oauth, response: Response, expected: Expected): Promise<Verified> {
   const { kind, client, documents, nonce } = expected;
   const issuer = kind.signsAs?.(await unverified(response), expected.metadata.issuer) ?? expected.metadata.issuer;
   const metadata = { ...expected.metadata, issuer, id_token_signing_alg_values_supported: ALGORITHMS };
-  // iss, aud, exp, nonce; azp where there are several audiences.
+  // Checks iss, aud, exp, nonce; azp if there are several audiences.
   const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, {
     expectedNonce: nonce,
     requireIdToken: true,
@@ -36,13 +36,13 @@ export async function verifyIdToken(oauth: Oauth, response: Response, expected: 
     throw new ProviderError('failed', 'the ID token is from the future (iat)');
   await verifyWithKeys(documents, async (jwks) => {
     const uat = Math.floor(systemClock.now().getTime() / 1000);
-    // The library remembers keys by this object, and loads none where it is given some.
+    // The library caches keys by this object, and loads none if it is given some.
     await oauth.validateApplicationLevelSignature({ ...metadata }, response, { [oauth.jwksCache]: { jwks, uat } });
   });
   return { tokens, claims };
 }
 
-/** What a token says, to choose among the issuers of one provider; the library then compares that one, and the signature. */
+/** The unverified claims, to choose among the issuers of one provider; the library then checks the chosen issuer, and the signature. */
 async function unverified(response: Response): Promise<Claims> {
   try {
     const { id_token: token } = (await response.clone().json()) as { id_token: string };

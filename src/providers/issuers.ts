@@ -1,11 +1,11 @@
 import type { ProviderSettings } from '../config/provider-settings.js';
 import { KINDS } from './kinds.js';
 
-/** What identities of one provider are kept under. Sends no request: an import knows it without the provider. */
+/** The issuers under which identities of one provider are stored. Sends no request: an import knows them without the provider. */
 export interface Issuers {
   /** Null if there are several, one for each tenant. */
   only: string | null;
-  /** Whether identities are kept under this issuer. */
+  /** Whether identities are stored under this issuer. */
   has(issuer: string): boolean;
   /** Whether an identity can have this subject. */
   isSubject(subject: string): boolean;

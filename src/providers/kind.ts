@@ -1,23 +1,23 @@
 import type { ProviderSettings } from '../config/provider-settings.js';
 
-/** What a provider says of a person, in the words of OpenID Connect Core §5.1. Values are as they came: nothing may be believed of their types. */
+/** What a provider says about a user, by the claim names of OpenID Connect Core §5.1. Values are unchecked: they may have any type. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** What is particular to one kind of provider; `open-id-provider.ts` and `oauth-provider.ts` do the rest. */
+/** The specifics of one kind of provider; `open-id-provider.ts` and `oauth-provider.ts` do the rest. */
 export type Kind = OpenIdKind | OauthKind;
 
 export interface AnyKind {
-  /** What is asked for unless a setting says otherwise: no more than the address and the name need. */
+  /** The scopes requested unless a setting says otherwise: no more than the address and the name need. */
   scopes: readonly string[];
   /** Added to the authorization request. */
   parameters?: Readonly<Record<string, string>>;
-  /** Added where a setting keeps the tokens: without it there is no refresh token. */
+  /** Added if a setting stores the tokens: without it there is no refresh token. */
   offline?: Readonly<Record<string, string>>;
-  /** Domains that it gives out addresses of itself. */
+  /** Domains whose addresses it issues itself. */
   domains?: readonly string[];
-  /** The same for domains that only the claims tell. */
+  /** The same for domains known only from the claims. */
   ownsDomain?(claims: Claims, domain: string): boolean;
-  /** How the client authenticates itself to the token endpoint, where the metadata do not say it. */
+  /** How the client authenticates to the token endpoint, if the metadata do not say. */
   authenticate?: 'secret-in-header' | 'secret-in-body';
 }
 
@@ -29,32 +29,32 @@ export interface OpenIdKind extends AnyKind {
   namesItself?(issuer: string, configured: string): boolean;
   /** The issuer that an ID token must have; unless given, that of the metadata. `claims` are not verified yet. */
   signsAs?(claims: Claims, metadataIssuer: string): string;
-  /** The issuer that an identity is kept under; unless given, that of the metadata. */
+  /** The issuer that an identity is stored under; unless given, that of the metadata. */
   issuerOf?(claims: Claims): string;
-  /** Whether identities are kept under this issuer; unless given, only under the one that is configured. */
+  /** Whether identities are stored under this issuer; unless given, only under the configured one. */
   keepsUnder?(issuer: string, configured: string): boolean;
   /** Whether an identity can have this subject; unless given, any. */
   isSubject?(subject: string): boolean;
-  /** The secret of one exchange, in place of a fixed one. */
+  /** The client secret for one exchange, in place of a fixed one. */
   clientSecret?(settings: ProviderSettings, now: Date): string;
-  /** The verified claims, in OpenID's words where its own differ. `answer` is not signed: it may give a name, and nothing else. */
+  /** Renames its own claims to OpenID's. `answer` is not signed: it may supply a name, and nothing else. */
   translate?(claims: Claims, answer: URLSearchParams): Claims;
 }
 
-/** Plain OAuth 2.0: the provider signs nothing, and who it was is asked of its API with the access token. */
+/** Plain OAuth 2.0: the provider signs nothing; its API, called with the access token, says who the user is. */
 export interface OauthKind extends AnyKind {
   protocol: 'oauth';
   endpoints(settings: ProviderSettings): OauthEndpoints;
-  /** It refuses what it does not know, PKCE among it. */
+  /** It refuses unknown parameters, including those of PKCE. */
   withoutPkce?: true;
   /** Scopes are separated by it; a space unless given. */
   separator?: string;
-  /** Asks the API, and answers in OpenID's words. `get` gives the body of an address of the provider. */
+  /** Calls the API, and returns OpenID's claims. `get` returns the body at an address of the provider. */
   ask(get: (url: string) => Promise<unknown>, endpoints: OauthEndpoints): Promise<Claims>;
 }
 
 export interface OauthEndpoints {
-  /** Half of the key of an identity. */
+  /** Together with the subject, the key of an identity. */
   issuer: string;
   authorization: string;
   token: string;

@@ -8,11 +8,11 @@ interface Leaving {
 }
 
 /**
- * Where the browser ends the session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2). Without `id_token_hint`, since no ID token
- * is kept, and without `logout_hint`, which would write into the history of the browser who it was: the provider may ask the person.
+ * Where the browser ends the session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2). Without `id_token_hint`, since no ID
+ * token is stored, and without `logout_hint`, which would write the user into the browser's history: the provider may ask the user.
  */
 export function logoutUrl(endpoint: unknown, { clientId, returnTo, production }: Leaving): URL {
-  // Also an address that a browser would run, such as javascript: or data:.
+  // Also refuses addresses that a browser would execute, such as javascript: or data:.
   if (typeof endpoint !== 'string' || !isSafeTransport(endpoint, production))
     throw new ProviderError('failed', 'its end session endpoint is no https address');
   const url = new URL(endpoint);

@@ -61,8 +61,7 @@ export function createOauthProvider(kind: OauthKind, settings: ProviderSettings,
 }
 
 /**
- * The answer without an ID token that came along: it is not verified, so it is not read. An error is one here too where it has status
- * 200, as GitHub's have.
+ * Removes an ID token from the response: it is not verified, so it must not be read. Also treats an error with status 200 as one, which GitHub sends.
  */
 async function withoutIdToken(response: Response): Promise<Response> {
   if (response.status !== 200) return response;

@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const COOL_DOWN = 10_000; // milliseconds between two reasons to load again, so that bad tokens cause no flood of requests
 
-/** What a provider publishes. Read at the first use, so that one that is down costs its own sign-ins and no start. */
+/** The documents that a provider publishes. Read at the first use, so that a provider that is down prevents its own sign-ins, not the start. */
 export interface Documents<Metadata> {
   metadata: Remembered<Metadata>;
   /** RFC 7517; at the address that the metadata name. */
@@ -28,7 +28,7 @@ export function createOpenIdDocuments(
   return createDocuments(needs, async () => {
     const found = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, needs);
     const named = found['issuer'];
-    // Another one's metadata would have its users sign in here as those of this one (Discovery §4.3).
+    // With another provider's metadata, its users would sign in here as users of this one (Discovery §4.3).
     if (typeof named !== 'string' || !(kind.namesItself?.(named, issuer) ?? named === issuer))
       throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
     return found as unknown as AuthorizationServer;

@@ -69,21 +69,24 @@ export function createOpenIdProvider(
         metadata,
         nonce: attempt.nonce,
       });
-      const told = await completed(claims, { metadata, ask });
-      const translated = kind.translate?.(told, answer) ?? told;
+      const complete = await completed(claims, { metadata, ask });
+      const translated = kind.translate?.(complete, answer) ?? complete;
       const issuer = kind.issuerOf?.(claims) ?? metadata.issuer;
       return profileOf({ issuer, claims: translated, tokens: tokensOf(tokens, clock) }, { kind, settings, production });
 
       async function ask(): Promise<Claims> {
         const asked = await oauth.userInfoRequest(metadata, client, tokens.access_token, options);
-        // Compares the subject with the ID token's (OpenID Connect Core §5.3.2).
+        // Checks that the subject is the ID token's (OpenID Connect Core §5.3.2).
         return oauth.processUserInfoResponse(metadata, client, claims['sub'] as string, asked);
       }
     },
   };
 }
 
-/** With what only the userinfo endpoint tells. The address and whether it is verified come from one place: of two they might be of two addresses. */
+/**
+ * Adds what only the userinfo endpoint has. The address and whether it is verified come from the same source: from two, they might concern
+ * two addresses.
+ */
 async function completed(
   claims: Claims,
   { metadata, ask }: { metadata: AuthorizationServer; ask(): Promise<Claims> },
@@ -91,7 +94,7 @@ async function completed(
   const isComplete = claims['email'] !== undefined && (claims['name'] ?? claims['given_name']) !== undefined;
   if (isComplete || !metadata.userinfo_endpoint) return claims;
   const answer = await ask();
-  // Nothing else: userinfo is not signed, and `amr` or `hd` of it must not count.
+  // Nothing else: userinfo is not signed, so its `amr` or `hd` must not count.
   const more = Object.fromEntries(TOLD_BY_USERINFO.map((name) => [name, answer[name]]));
   const { email, email_verified: verified } = claims['email'] === undefined ? more : claims;
   return { ...more, ...claims, email, email_verified: verified };

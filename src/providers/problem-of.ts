@@ -1,6 +1,6 @@
 import { ProviderError } from './provider.js';
 
-/** What the person did, in the words of several providers. */
+/** The codes of several providers for "the user cancelled". */
 const DENIED = new Set([
   'access_denied',
   'consent_required',
@@ -15,8 +15,8 @@ const DENIED = new Set([
 const UNAVAILABLE = new Set(['temporarily_unavailable', 'server_error']);
 
 /**
- * What an error of the library means. Its `cause` holds answers, claims and tokens: only its own words are taken, and the provider's code
- * of an error where it looks like one.
+ * Translates an error of the library. Its `cause` holds responses, claims and tokens: only its message is taken, and the provider's error
+ * code if it looks like one.
  */
 export function problemOf(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
@@ -26,7 +26,7 @@ export function problemOf(error: unknown): ProviderError {
   return new ProviderError('failed', known ? message : `the answer cannot be used (${name})`);
 }
 
-/** The error of an answer (RFC 6749 §4.1.2.1 and §5.2). */
+/** The error in a response (RFC 6749 §4.1.2.1 and §5.2). */
 export function errorSaid(said: unknown): ProviderError {
   const word = typeof said === 'string' && /^[\w.-]{1,60}$/.test(said) ? said : 'an error without a name';
   if (DENIED.has(word)) return new ProviderError('denied', `it answered ${word}`);

@@ -16,7 +16,7 @@ interface Place {
   production: boolean;
 }
 
-/** The profile in verified claims. What our own rules would not take is null; only a subject there must be. */
+/** The profile from verified claims. What our own rules would refuse is null; only the subject is required. */
 export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, production }: Place): ProviderProfile {
   const { success, data: email = '' } = emailField.safeParse(claims['email']);
   const domain = email.slice(email.lastIndexOf('@') + 1);
@@ -25,7 +25,7 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
     issuer,
     subject: subjectOf(claims['sub']),
     email: success ? email : null,
-    // Strictly: "false" is true for JavaScript (CVE-2026-134312).
+    // Strictly: in JavaScript, "false" is truthy (CVE-2026-134312).
     emailVerified: success && (claims['email_verified'] === true || claims['email_verified'] === 'true'),
     trusted: settings.trustEmail,
     authoritative:
@@ -39,7 +39,7 @@ export function profileOf({ issuer, claims, tokens }: Said, { kind, settings, pr
   };
 }
 
-/** At most 255 ASCII characters (OpenID Connect Core §2); others could not be told apart, or not be kept. */
+/** At most 255 ASCII characters (OpenID Connect Core §2); others could be confused, or not stored. */
 export const SUBJECT = /^[!-~][ -~]{0,254}$/;
 
 export function subjectOf(subject: unknown): string {
@@ -47,7 +47,7 @@ export function subjectOf(subject: unknown): string {
   throw new ProviderError('failed', 'it names no subject that could be kept');
 }
 
-/** One that is too long could not be kept, and ends nothing. */
+/** One that is too long could not be stored, and ends nothing. */
 export function sidOf(sid: unknown): string | null {
   return typeof sid === 'string' && /^[!-~]{1,255}$/.test(sid) ? sid : null;
 }
@@ -60,12 +60,12 @@ function nameOf({ name, given_name: given, family_name: family }: Claims): strin
     .slice(0, 1000)
     .replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\s]+/gu, ' ')
     .trim();
-  // The cut can leave half of a pair of surrogates.
+  // The cut can leave half of a surrogate pair.
   const short = text.slice(0, 100).replace(/\p{Cs}$/u, '');
   return displayNameField.safeParse(short).data ?? null;
 }
 
-/** Some write en_US. */
+/** Some providers write en_US. */
 function localeOf(locale: unknown): string | null {
   return typeof locale === 'string' ? (localeField.safeParse(locale.replaceAll('_', '-')).data ?? null) : null;
 }

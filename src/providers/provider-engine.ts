@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import type { Provider } from './provider.js';
 
-/** What speaks with a provider. It may throw what the library throws: `create-providers.ts` makes a `ProviderError` of it. */
+/** Communicates with a provider. It may throw the library's errors: `create-providers.ts` turns them into a `ProviderError`. */
 export type ProviderEngine = Pick<
   Provider,
   'authorizationUrl' | 'profile' | 'logoutUrl' | 'verifyLogoutToken' | 'verifySecurityEvents'
@@ -10,7 +10,7 @@ export type ProviderEngine = Pick<
 
 export interface ProviderNeeds {
   clock: Pick<Clock, 'now'>;
-  /** createBoundedFetch. */
+  /** Made by createBoundedFetch. */
   fetch: typeof fetch;
   production: boolean;
   config: Pick<Config, 'publicUrl' | 'ssfTransmitters'>;

@@ -1,14 +1,14 @@
-/** An identity provider that this server is configured for. Each kind is one file of this folder; `kinds.ts` lists them. */
+/** A configured identity provider. Each kind is a file in `kinds/`; `kinds.ts` lists them. */
 export interface Provider {
-  /** As in PROVIDERS: google, github, acme. */
+  /** The id in PROVIDERS: google, github, acme. */
   id: string;
-  /** For people. */
+  /** The name that users see. */
   name: string;
   /** Where to send the browser. Throws a `ProviderError`. */
   authorizationUrl(attempt: Attempt): Promise<URL>;
   /**
-   * Trades the code of a callback, and verifies all that the provider says. `answer` holds the parameters of the callback, of its
-   * query or of its form. Throws a `ProviderError`.
+   * Exchanges the code of a callback, and verifies everything that the provider says. `answer` holds the parameters of the callback's query
+   * or form. Throws a `ProviderError`.
    */
   profile(answer: URLSearchParams, attempt: Attempt): Promise<ProviderProfile>;
   /**
@@ -17,32 +17,32 @@ export interface Provider {
    */
   logoutUrl(returnTo: string | null): Promise<URL | null>;
   /**
-   * Verifies that the provider has ended sessions, and which (OpenID Connect Back-Channel Logout 1.0). Throws a `ProviderError`. Null for
-   * a kind without OpenID Connect.
+   * Verifies a logout token and returns which sessions have ended (OpenID Connect Back-Channel Logout 1.0). Throws a `ProviderError`. Null
+   * for a kind without OpenID Connect.
    */
   verifyLogoutToken: ((token: string) => Promise<LogoutToken>) | null;
   /**
-   * Verifies a security event token of the provider's transmitter, and tells which sessions have to end. Throws a `ProviderError`. Null
-   * where SSF_TRANSMITTERS has none.
+   * Verifies a security event token of the provider's transmitter, and returns which sessions have to end. Throws a `ProviderError`. Null
+   * if SSF_TRANSMITTERS has none.
    */
   verifySecurityEvents: ((token: string) => Promise<LogoutToken[]>) | null;
 }
 
-/** Of subject and sid there is one at least. */
+/** At least one of subject and sid is given. */
 export interface LogoutToken {
-  /** What the identity is kept under. */
+  /** The issuer that the identity is stored under. */
   issuer: string;
-  /** The person's; null: that of the session alone counts. */
+  /** The user's subject; null: only the session at the provider counts. */
   subject: string | null;
-  /** The session at the provider; null: all sessions of the person. */
+  /** The session at the provider; null: all sessions of the user. */
   sid: string | null;
-  /** No other token of the issuer has it. */
+  /** Unique among the issuer's tokens. */
   jti: string;
 }
 
 /** What one sign-in sends to the provider, and compares with what comes back. */
 export interface Attempt {
-  /** Our callback of this provider, and of no other (mix-up, RFC 9700 §4.4). */
+  /** Our callback for this provider, and no other (mix-up, RFC 9700 §4.4). */
   callbackUrl: string;
   state: string;
   /** Compared with the ID token's. */
@@ -51,28 +51,28 @@ export interface Attempt {
   codeVerifier: string;
 }
 
-/** What a provider says of the person, verified. */
+/** The verified profile of a user. */
 export interface ProviderProfile {
-  /** With the subject the key of the identity: never the address. */
+  /** Together with the subject the key of the identity, which is never the address. */
   issuer: string;
   subject: string;
-  /** In the form in which we keep addresses; null if there is none, or none that we could keep. */
+  /** In our stored form; null if there is none, or none that we could store. */
   email: string | null;
   /** The provider says that it has verified the address: `true` or `"true"`, and nothing else. */
   emailVerified: boolean;
-  /** A setting says that its word on any address is believed. Not enough to link without asking. */
+  /** A setting trusts the provider for every address. Not enough to link without asking. */
   trusted: boolean;
-  /** The provider gives out addresses of this domain itself, or a setting says that it is believed: only then it links by the address. */
+  /** The provider issues addresses of this domain itself, or a setting says that it is authoritative: only then the address links. */
   authoritative: boolean;
   displayName: string | null;
   /** A BCP 47 tag. */
   locale: string | null;
   pictureUrl: string | null;
-  /** The session at the provider, by which it can end those that began with it; null if it names none. */
+  /** The session at the provider, with which the provider can end ours; null if it names none. */
   sid: string | null;
   /** RFC 8176. Empty unless a setting trusts the provider for it. */
   amr: readonly string[];
-  /** Null unless a setting keeps them. */
+  /** Null unless a setting stores them. */
   tokens: ProviderTokens | null;
 }
 
@@ -83,12 +83,12 @@ export interface ProviderTokens {
   scope: string | null;
 }
 
-/** The provider gave no profile. What it said is for the operator's log alone: text from outside never reaches a page. */
+/** The provider returned no profile. Its message is for the operator's log alone: text from outside never reaches a page. */
 export class ProviderError extends Error {
   override name = 'ProviderError';
 
   constructor(
-    /** denied: the person said no. unavailable: no answer, or none in time. failed: an answer that cannot be believed. */
+    /** denied: the user cancelled. unavailable: no answer, or none in time. failed: an answer that cannot be trusted. */
     readonly reason: 'denied' | 'unavailable' | 'failed',
     detail: string,
     options?: ErrorOptions,
@@ -97,7 +97,7 @@ export class ProviderError extends Error {
   }
 }
 
-/** What the gateway brings of it. */
+/** The services of the gateway for providers. */
 export interface ProviderServices {
   providers: Providers;
 }

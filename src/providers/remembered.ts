@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.js';
 
 export interface Remembered<Value> {
   get(): Promise<Value>;
-  /** Loads it again, unless that was done a moment ago. */
+  /** Loads it again, unless that has just been done. */
   renew(): Promise<Value>;
 }
 
@@ -10,16 +10,16 @@ interface Rules {
   clock: Pick<Clock, 'now'>;
   /** Milliseconds after which it is loaded again. */
   maxAge: number;
-  /** Milliseconds after which it is not used any more, although it cannot be loaded again. */
+  /** Milliseconds after which it is no longer used, even if it cannot be loaded again. */
   usableFor: number;
-  /** Milliseconds in which it is loaded once at most, whatever reason there is. */
+  /** Milliseconds in which it is loaded at most once, whatever the reason. */
   coolDown: number;
 }
 
 /**
- * A document of a provider. All who wait for it wait for one request. Where it cannot be loaded again, the last one is used for a
- * while: a provider that signs people in should not stop because its metadata cannot be read. Not for ever: a key may have been withdrawn, and
- * who has it may be who keeps us from hearing of that.
+ * A cached document of a provider. All callers share one request. If it cannot be loaded again, the last one is used for a while: sign-ins
+ * should not stop because the metadata cannot be read. Not for ever: a key may have been withdrawn, and an attacker who has it may be
+ * blocking the update.
  */
 export function remember<Value>(
   load: () => Promise<Value>,

@@ -2,36 +2,36 @@ import type { JWTPayload } from 'jose';
 import type { Documents } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
-import { told, verifyEventToken } from './signatures.js';
+import { throwWithoutToken, verifyEventToken } from './signatures.js';
 import { isSameIssuer, type TransmitterMetadata } from './transmitter.js';
 
 interface Expected {
   transmitter: Documents<TransmitterMetadata>;
-  /** What identities of the provider are kept under: the transmitter speaks for no others. */
+  /** The issuer that the provider's identities are stored under: the transmitter speaks for no others. */
   issuer: string;
-  /** Any of them. */
+  /** The token must have one of these. */
   audience: string[];
 }
 
 const SECEVENT = 'https://schemas.openid.net/secevent';
 const SESSION_REVOKED = `${SECEVENT}/caep/event-type/session-revoked`;
 
-/** Upon these the sessions end that began with the identity. */
+/** The events that end the sessions begun with the identity. */
 const ENDING = new Set([
   SESSION_REVOKED,
   `${SECEVENT}/risc/event-type/account-disabled`,
   `${SECEVENT}/risc/event-type/account-purged`,
-  // Of the drafts; Google sends them.
+  // From the drafts; Google sends them.
   `${SECEVENT}/risc/event-type/sessions-revoked`,
   `${SECEVENT}/oauth/event-type/tokens-revoked`,
 ]);
 
-/** Seconds from its `iat`: it has no `exp`, and a transmitter may deliver it late. Used ones are remembered for longer (identities.feature.ts). */
+/** Seconds since its `iat`: it has no `exp`, and a transmitter may deliver it late. Used ones are stored for longer (identities.feature.ts). */
 const MAX_AGE = 7 * 86_400;
 const MAX_EVENTS = 10;
 const TYPES = new Set(['secevent+jwt', 'application/secevent+jwt']);
 
-/** A security event token, verified (RFC 8417, SSF 1.0 §4). What it says ends sessions as a logout token does; other events say nothing here. */
+/** Verifies a security event token (RFC 8417, SSF 1.0 §4). Its events end sessions as a logout token does; other events are ignored. */
 export async function verifySecurityEvents(
   token: string,
   { transmitter, issuer, audience }: Expected,
@@ -42,11 +42,11 @@ export async function verifySecurityEvents(
     issuer: [bare, `${bare}/`],
     audience,
     maxTokenAge: MAX_AGE,
-  }).catch(told);
+  }).catch(throwWithoutToken);
   const { typ } = protectedHeader;
   const untyped = legacy && (typ === undefined || typ.toLowerCase() === 'jwt');
   if (!untyped && !TYPES.has((typ ?? '').toLowerCase())) throw wrong('typ');
-  const events = judge(payload);
+  const events = eventsIn(payload);
   return events
     .filter(([type]) => ENDING.has(type))
     .map(([type, event]) => {
@@ -55,16 +55,16 @@ export async function verifySecurityEvents(
     });
 }
 
-/** Where they are pushed to. Transmitters may name it as the audience. */
+/** The address for pushes. Transmitters may use it as the audience. */
 export function securityEventsUrl({ publicUrl }: { publicUrl: string }, provider: string): string {
   return `${publicUrl}/providers/${provider}/security-events`;
 }
 
 type Event = [type: string, event: Record<string, unknown>];
 
-function judge(claims: JWTPayload): Event[] {
+function eventsIn(claims: JWTPayload): Event[] {
   const { events, jti } = claims as Record<string, unknown>;
-  // An ID token, an access token and a logout token have one of these at least; a security event token none (SSF 1.0 §4.1.2).
+  // ID tokens, access tokens and logout tokens have at least one of these; a security event token has none (SSF 1.0 §4.1.2).
   const other = ['sub', 'exp', 'nonce'].find((name) => name in claims);
   if (other) throw wrong(other);
   if (typeof jti !== 'string' || jti === '' || jti.length > 255) throw wrong('jti');
@@ -75,13 +75,13 @@ function judge(claims: JWTPayload): Event[] {
   return all;
 }
 
-/** RFC 9493, and its drafts, which wrote `subject_type` and hyphens. */
+/** The subject in the format of RFC 9493, or of its drafts, with `subject_type` and hyphens. */
 function subjectIn(given: unknown, issuer: string, type: string): Pick<LogoutToken, 'subject' | 'sid'> {
   if (!isObject(given)) throw wrong('no subject');
   const isComplex = 'user' in given || 'session' in given;
   const { user, session } = isComplex ? given : { user: given, session: undefined };
   const sid = isObject(session) && type === SESSION_REVOKED ? sidOf(session['id']) : null;
-  // One that could not be kept: without it every session of the user would end.
+  // An unusable sid is refused: without it, every session of the user would end.
   if (isObject(session) && type === SESSION_REVOKED && sid === null) throw wrong('session');
   if (user === undefined && sid !== null) return { subject: null, sid };
   const { format, subject_type: drafted, iss, sub } = isObject(user) ? user : {};

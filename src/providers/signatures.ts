@@ -4,7 +4,7 @@ import { systemClock } from '../platform/clock.js';
 import type { Documents } from './open-id-documents.js';
 import { ProviderError } from './provider.js';
 
-/** Signatures that only the provider can make. With HS256 a secret that this server has too would be the key, with none there is none. */
+/** Signatures that only the provider can make. With HS256 the key would be a secret that this server has too, and `none` has no signature. */
 export const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -19,10 +19,10 @@ export const ALGORITHMS = [
   'Ed25519',
 ];
 
-/** Seconds that a provider's clock may be ahead. */
+/** How far a provider's clock may be ahead, in seconds. */
 export const TOLERANCE = 60;
 
-/** A second time with keys loaded anew: the provider may have changed them since, and what it has signed may not come again. */
+/** Retries once with reloaded keys: the provider may have changed them since, and may not send the token again. */
 export async function verifyWithKeys<Verified>(
   { metadata, keys }: Documents<unknown>,
   verify: (jwks: JWKS) => Promise<Verified>,
@@ -38,7 +38,7 @@ export async function verifyWithKeys<Verified>(
   }
 }
 
-/** A token about an event (RFC 8417): by the keys, and by what such tokens have in common. `maxTokenAge` in seconds from its `iat`. */
+/** Verifies the signature and the common claims of an event token (RFC 8417). `maxTokenAge` in seconds since its `iat`. */
 export async function verifyEventToken(
   documents: Documents<unknown>,
   token: string,
@@ -56,8 +56,8 @@ export async function verifyEventToken(
   );
 }
 
-/** The code of the library's error, and the claim that it is about: its sentences may quote the token. */
-export function told(error: unknown): never {
+/** Throws only the code of the library's error and the claim concerned, since its message may quote the token. */
+export function throwWithoutToken(error: unknown): never {
   const { code = '', claim } = error as Error & { code?: unknown; claim?: unknown };
   if (!String(code).startsWith('ERR_J')) throw error;
   const what = [code, claim].filter((part) => typeof part === 'string').join(' ');

@@ -5,11 +5,11 @@ import { ProviderError } from './provider.js';
 export interface TransmitterMetadata {
   issuer: string;
   jwks_uri?: unknown;
-  /** It is of the RISC drafts, as Google's: its tokens need not say what they are. */
+  /** It implements the RISC drafts, as Google's does: its tokens need no `typ`. */
   legacy: boolean;
 }
 
-/** What a transmitter of security events publishes (Shared Signals Framework 1.0 §7), read at the first event. */
+/** The documents of a transmitter of security events (Shared Signals Framework 1.0 §7), read at the first event. */
 export function createTransmitterDocuments(issuer: string, needs: ProviderNeeds): Documents<TransmitterMetadata> {
   const { origin, pathname } = new URL(issuer);
   const addressOf = (name: string) => `${origin}/.well-known/${name}${pathname.replace(/\/$/, '')}`;
@@ -19,14 +19,14 @@ export function createTransmitterDocuments(issuer: string, needs: ProviderNeeds)
       return readJson(addressOf('risc-configuration'), needs);
     });
     const { issuer: named, jwks_uri, spec_version: version } = found;
-    // Another one's metadata would have its events taken for those of this one.
+    // With another transmitter's metadata, its events would be taken for those of this one.
     if (typeof named !== 'string' || !isSameIssuer(named, issuer))
       throw new ProviderError('failed', `its metadata name another issuer than ${issuer}`);
     return { issuer: named, jwks_uri, legacy: version === undefined };
   });
 }
 
-/** Google writes the slash at the end in its tokens, and not in its metadata. */
+/** Google has a trailing slash in its tokens, but not in its metadata. */
 export function isSameIssuer(one: string, other: string): boolean {
   return one.replace(/\/$/, '') === other.replace(/\/$/, '');
 }

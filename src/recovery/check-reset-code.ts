@@ -8,8 +8,8 @@ import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
 import type { CheckResetCodeInput } from './recovery.input.js';
 
 /**
- * For forms that ask for the code first and for the password then. A guess here and a guess at resetPassword are one guess: both take
- * from the tries of the challenge and count in the same limits. The right code gets its try back, and is not used up.
+ * For forms that ask for the code first and then for the password. Guesses here and at resetPassword count alike: both use up attempts of
+ * the challenge and count in the same limits. The right code gets its attempt back, and is not consumed.
  */
 export async function checkResetCode(
   ctx: Needs<CodeChecking | 'em'>,

@@ -7,7 +7,7 @@ interface ResetPasswordParams {
   minutes: number;
 }
 
-/** Anyone who types the address can ask for it: without the code nothing happens. */
+/** Anyone who types the address can request it: without the code nothing happens. */
 export const resetPasswordMail = defineMail<ResetPasswordParams>({
   name: 'reset-password',
   awaited: true,

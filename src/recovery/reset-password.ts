@@ -12,7 +12,7 @@ import { factorsOf } from '../methods/factors-loader.js';
 import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { replacePassword } from '../account/replace-password.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
@@ -25,7 +25,7 @@ export type ResetAnswer = Pick<ResetPasswordInput, 'challengeToken' | 'code' | '
 /** To check the code, set the password and end the sessions. */
 export type Resetting = Transaction | CodeChecking | Mailing | 'passwords' | 'policy' | 'revocations';
 
-/** Sets a new password by the code that was mailed. Every session ends before the new one begins. */
+/** Sets a new password with the mailed code. Every session ends before the new one begins. */
 export async function resetPassword(
   ctx: Needs<Resetting | SigningIn>,
   input: ResetPasswordInput,
@@ -48,7 +48,7 @@ export async function resetPassword(
   return signedIn;
 }
 
-/** Behind the button of the mail's page: starts no session, since tokens do not belong in a page. */
+/** Called by the mail's page: starts no session, since tokens do not belong in a page. */
 export async function resetPasswordOnPage(
   ctx: Needs<Resetting>,
   answer: ResetAnswer,
@@ -77,8 +77,8 @@ interface VerifiedReset {
 }
 
 /**
- * The code is compared before anything about the person is looked at: a refusal of the policy tells who they are. After a
- * right code and a weak password, the code stays valid and no try is lost.
+ * The code is compared before anything about the user is used: a refusal by the policy can reveal who they are. After a right code and a
+ * weak password, the code stays valid and no attempt is lost.
  */
 async function prove(
   ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
@@ -86,7 +86,7 @@ async function prove(
 ): Promise<VerifiedReset> {
   requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
-  await judgeForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);
+  await validateForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);
   const { challengeToken, code, newPassword } = answer;
   const answered = await answerUserChallenge(ctx, {
     challengeToken,
@@ -96,8 +96,8 @@ async function prove(
   try {
     await ctx.limits.consume('resetPassword.account', answered.userId);
     const person = (await ctx.em.findOne(User, answered.userId)) ?? {};
-    await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).judge();
-    // Guesses at the old password do not count against the new one.
+    await passwordIsStrong(ctx, NEW_PASSWORD, newPassword, person).assert();
+    // Guesses at the old password must not count against the new one.
     await ctx.limits.reset('login.person', answered.userId);
     return { answered, hash: await ctx.passwords.hash(newPassword), invited: isLongCode(readCode(code)) };
   } catch (error) {
@@ -118,8 +118,8 @@ async function setPassword(
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
   const keys = user.emailVerifiedAt ? [] : await removePlanted(ctx, tx, user.id);
-  // The first password of an invited person needs no notice. An account without a password after undoEmailChange is no such case:
-  // voiding the password voids the invitation.
+  // The first password of an invited user needs no notice. An account without a password after undoEmailChange is no such case: removing
+  // the password also voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
   return [...(await replacePassword(ctx, tx, { user, hash, silent: first })), ...keys];
 }

@@ -2,9 +2,8 @@ import { Check, Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/d
 import { newId } from '../platform/ids.js';
 
 /**
- * What the newest `register` of an address asked for, until the address is verified: then it becomes an account. There is one row
- * for each address, whether or not the address has an owner, so that nothing tells a stranger which. A secret: an entity GraphQL
- * cannot name.
+ * The newest `register` of an address, until the address is verified: then it becomes an account. There is one row for each address,
+ * whether or not the address has an owner, so that a stranger cannot find out. A secret: an entity GraphQL cannot name.
  */
 @Entity({ tableName: 'pending_registrations' })
 @Check({ name: 'pending_registrations_email_lower_case', expression: `email !~ '[A-Z]'` })
@@ -12,12 +11,12 @@ export class PendingRegistration {
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
-  /** As in User: ASCII lower case. */
+  /** In ASCII lower case, as in User. */
   @Unique()
   @Property({ type: 'string', length: 254 })
   email!: string;
 
-  /** Requested, and not reserved: an account that takes it in the meantime keeps it. */
+  /** Requested, not reserved: an account that takes it in the meantime keeps it. */
   @Property({ type: 'string', length: 32, nullable: true })
   username: string | null = null;
 
@@ -28,8 +27,8 @@ export class PendingRegistration {
   locale: string | null = null;
 
   /**
-   * With the salt of the owner's hash, where the address has an owner: `login` then compares a password with both by one
-   * computation. Null where none was chosen.
+   * With the salt of the owner's hash, if the address has an owner: `login` then compares a password with both in one computation. Null if
+   * none was chosen.
    */
   @Property({ type: 'text', nullable: true })
   passwordHash: string | null = null;

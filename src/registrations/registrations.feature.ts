@@ -5,7 +5,7 @@ import { registrationData } from './personal-data.js';
 export const registrations: Feature = {
   name: 'registrations',
   entities: [PendingRegistration],
-  // Never verified: nothing else in the system knows of it.
+  // Never verified, so nothing else refers to it.
   retention: [{ table: 'pending_registrations', where: 'updated_at < ?', after: 30 * 86_400_000 }],
   personalData: registrationData,
 };

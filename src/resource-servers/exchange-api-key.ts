@@ -9,15 +9,16 @@ const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 type ExchangeNeeds = Needs<'config' | 'apiKeys' | 'request'>;
 
 /**
- * OAuth 2.0 Token Exchange (RFC 8693): an API key for a short JWT, so that services which verify our tokens need know nothing of keys.
- * Who has the key may exchange it: no other credentials are asked for. A JWT is not exchanged, or its end could be put off for ever.
+ * OAuth 2.0 Token Exchange (RFC 8693): an API key for a short-lived JWT, so that services which verify our tokens need not know keys.
+ * Whoever has the key may exchange it: no other credentials are required. A JWT is not exchanged, or its expiry could be postponed for
+ * ever.
  */
 export async function exchangeApiKey(ctx: ExchangeNeeds, { form }: RouteRequest): Promise<RouteAnswer> {
   const problem = problemOf(ctx.config, form);
   if (problem) return oauthError(400, ...problem);
   const given = { scope: form.scope, ipAddress: ctx.request.ipAddress };
   const issued = await ctx.apiKeys.exchange(form.subject_token ?? '', given);
-  // RFC 8693 §2.2.2. Why is told to who has the key, and to no one else: an unknown one is unknown.
+  // RFC 8693 §2.2.2. Only a holder of the key learns the reason: an unknown key is only unknown.
   if (typeof issued === 'string') return oauthError(400, ...REFUSED[issued]);
   return oauthAnswer({
     access_token: issued.accessToken,
@@ -42,7 +43,7 @@ type Problem = [error: string, description: string];
 function problemOf(config: Pick<Config, 'publicUrl' | 'tokenAudience'>, form: RouteRequest['form']): Problem | null {
   if (!form.subject_token || form.subject_token_type !== ACCESS_TOKEN)
     return ['invalid_request', `Send the API key as subject_token, with subject_token_type=${ACCESS_TOKEN}.`];
-  // It would name who acts for the user: a token of ours says so by other ways alone.
+  // It would name who acts for the user: our tokens say so only by other ways.
   if (form.actor_token || form.actor_token_type) return ['invalid_request', 'An actor_token is not taken.'];
   const { requested_token_type: wanted = ACCESS_TOKEN } = form;
   if (wanted !== ACCESS_TOKEN && wanted !== JWT)
@@ -50,7 +51,7 @@ function problemOf(config: Pick<Config, 'publicUrl' | 'tokenAudience'>, form: Ro
   return targetProblem(config, form);
 }
 
-/** RFC 8707: a token for another audience than the one that was asked for would be taken for the one that was. */
+/** RFC 8707: the client would take a token for another audience as one for the audience it requested. */
 export function targetProblem(
   config: Pick<Config, 'publicUrl' | 'tokenAudience'>,
   { audience, resource }: RouteRequest['form'],

@@ -1,5 +1,5 @@
 import type { Route } from '../feature.js';
-import { judgeToken } from '../sessions/judge-token.js';
+import { checkToken } from '../sessions/check-token.js';
 import { introspectingService } from './introspecting-service.js';
 import { oauthAnswer, oauthError, oauthRefusal } from './oauth-answer.js';
 
@@ -15,8 +15,8 @@ export const introspectRoute: Route = {
     if ('refused' in asking) return asking.refused;
     const { token } = request.form;
     if (!token) return oauthError(400, 'invalid_request', 'Send the access token as the parameter token.');
-    const claims = await judgeToken(ctx, token);
-    // RFC 7662 §2.2: why a token is not active is not told.
+    const claims = await checkToken(ctx, token);
+    // RFC 7662 §2.2: the answer does not say why a token is not active.
     if (typeof claims === 'string') return oauthAnswer({ active: false });
     return oauthAnswer({ active: true, token_type: 'Bearer', ...claims });
   },

@@ -10,24 +10,27 @@ import { countWrongCredentials } from '../service-accounts/wrong-credentials.js'
 import { ASK_FOR_BASIC, oauthError } from './oauth-answer.js';
 import { resourceServerOf } from './resource-server.js';
 
-/** What a service account needs in order to be told of the tokens of all users. */
+/** The permission that a service account needs to introspect the tokens of all users. */
 const PERMISSION = 'tokens:introspect';
 
 type ServiceNeeds = Needs<
   'actor' | 'clock' | 'request' | 'sql' | 'log' | 'config' | 'limits' | 'machines' | 'clientKeys'
 >;
 
-/** A service that may ask about tokens: RFC 7662 §2.1 lets no one else, since guesses at tokens could be tried. */
+/** A service that may introspect tokens: RFC 7662 §2.1 allows no one else, since anyone could test guesses. */
 export interface IntrospectingService {
   /** Its name in RESOURCE_SERVERS, or the id of the service account. */
   name: string;
-  /** Whether it still may, for a stream. Services of RESOURCE_SERVERS have none: they may as long as the process runs. */
+  /** For a stream: whether the service is still allowed. Absent for services of RESOURCE_SERVERS, which are allowed as long as the process runs. */
   stillMay?(): Promise<boolean>;
 }
 
 type Asking = { service: IntrospectingService } | { refused: RouteAnswer };
 
-/** Who asks: by credentials of RESOURCE_SERVERS, or those or an access token of a service account. Otherwise the answer that refuses it. */
+/**
+ * Authenticates the service: by credentials of RESOURCE_SERVERS, or by credentials or an access token of a service account. Otherwise
+ * returns the answer that refuses it.
+ */
 export async function introspectingService(
   ctx: ServiceNeeds,
   operation: string,
@@ -39,25 +42,25 @@ export async function introspectingService(
   if (credentials === 'SEVERAL') return { refused: oauthError(400, 'invalid_request', ONE_METHOD) };
   if (credentials === 'NONE') return byAccessToken(ctx);
   const asking = await byCredentials(ctx, credentials);
-  // Another name is one of RESOURCE_SERVERS, whose secrets are long and whose services are programs of the operator.
+  // Any other name belongs to RESOURCE_SERVERS, whose secrets are long and whose services are the operator's programs.
   if (!asking && isId(credentials.clientId)) await countWrongCredentials(ctx, operation, credentials.clientId);
   return asking ?? UNKNOWN;
 }
 
-/** Null where there is no such service account, or the credentials are not its own. */
+/** Null if there is no such service account, or the credentials are not its own. */
 async function byCredentials(ctx: ServiceNeeds, credentials: Credentials): Promise<Asking | null> {
   const client = await authenticateClient(ctx, credentials);
   if (!client) return null;
   const { clientId, sessionId, jwksUri } = client;
   const read = () => ctx.machines.read({ sub: clientId, sid: sessionId });
   const machine = await read();
-  // Keys may have been revoked while they were read: the client publishes them, and can make that take long.
+  // Keys may have been revoked while they were read: the client publishes them, and can make the read slow.
   if (!machine || (jwksUri !== undefined && jwksUri !== machine.jwksUri)) return null;
   if (!mayIntrospect(machine)) return FORBIDDEN;
   noteUse(ctx, clientId, sessionId);
   let asked = 0;
   const stillMay = async () => {
-    // Otherwise a secret with a stream that is open for days would seem unused.
+    // Otherwise a secret with a stream open for days would seem unused.
     if (++asked % 60 === 0) noteUse(ctx, clientId, sessionId);
     return mayIntrospect(await read());
   };

@@ -9,10 +9,10 @@ import { GRANTS } from './token.route.js';
 /** Authorization Server Metadata (RFC 8414). */
 export const metadataRoute = metadata('/.well-known/oauth-authorization-server');
 
-/** Where verifiers look that know OpenID Connect Discovery 1.0: API gateways, Spring, Envoy. */
+/** For verifiers that use OpenID Connect Discovery 1.0: API gateways, Spring, Envoy. */
 export const discoveryRoute = metadata('/.well-known/openid-configuration');
 
-/** What verifiers need to know. This server has no authorization endpoint, and issues no ID tokens. */
+/** What verifiers need. This server has no authorization endpoint, and issues no ID tokens. */
 function metadata(path: `/${string}`): Route {
   const answer: Route['answer'] = async ({ config: { publicUrl }, keys }) => {
     const algorithms = [...new Set(keys.ring.published().map(({ algorithm }) => algorithm))];
@@ -38,7 +38,7 @@ function metadata(path: `/${string}`): Route {
       response_types_supported: [],
       acr_values_supported: ACR,
       access_token_signing_alg_values_supported: algorithms,
-      // Verifiers of access tokens take theirs from these, which OpenID Connect requires.
+      // OpenID Connect requires these, and verifiers of access tokens read their algorithms from them.
       id_token_signing_alg_values_supported: algorithms,
       subject_types_supported: ['public'],
       revocation_feed: `${publicUrl}/revocations`,
@@ -47,7 +47,7 @@ function metadata(path: `/${string}`): Route {
   return { method: 'GET', path, operation: 'readMetadata', safe: true, crossOrigin: 'every', answer };
 }
 
-/** Protected Resource Metadata (RFC 9728): clients that know only the API's address learn from it who issues its tokens. */
+/** Protected Resource Metadata (RFC 9728): clients that know only the API's address learn who issues its tokens. */
 export const resourceMetadataRoute: Route = {
   method: 'GET',
   path: '/.well-known/oauth-protected-resource',

@@ -2,7 +2,7 @@ import type { Refusal } from '../errors.js';
 import type { RouteAnswer } from '../feature.js';
 
 export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
-/** Of a 401: how credentials are sent (RFC 7617). */
+/** For a 401: how to send credentials (RFC 7617). */
 export const ASK_FOR_BASIC = { 'www-authenticate': 'Basic realm="Sallyport"' };
 
 export function oauthAnswer(body: object): RouteAnswer {
@@ -18,7 +18,7 @@ export function oauthError(status: number, error: string, description: string, h
   };
 }
 
-/** RFC 6749 §5.2 has no word for a server that is away: that of §4.1.2.1. */
+/** RFC 6749 §5.2 has no code for a server that is down, so it is that of §4.1.2.1. */
 export function oauthRefusal({ code, message }: Refusal): Omit<RouteAnswer, 'status'> {
   const error = code === 'BAD_USER_INPUT' ? 'invalid_request' : 'temporarily_unavailable';
   return { headers: JSON_TYPE, body: JSON.stringify({ error, error_description: message }) };

@@ -4,7 +4,7 @@ import { sameBytes, sha256 } from '../platform/crypto.js';
 
 export const CREDENTIALS = 'Send the credentials of a service in RESOURCE_SERVERS by HTTP Basic.';
 
-/** The name of the service whose credentials (RESOURCE_SERVERS) come by HTTP Basic; null where there are none, or wrong ones. */
+/** The name of the service whose credentials (RESOURCE_SERVERS) came by HTTP Basic; null if there are none, or wrong ones. */
 export function resourceServerOf(
   { resourceServers }: Pick<Config, 'resourceServers'>,
   { headers }: Pick<RouteRequest, 'headers'>,
@@ -12,6 +12,6 @@ export function resourceServerOf(
   const [, encoded] = /^basic +([\w+/=-]+) *$/i.exec(headers.authorization ?? '') ?? [];
   if (!encoded) return null;
   const given = sha256(Buffer.from(encoded, 'base64'));
-  // Hashes are compared: the time tells nothing of how near a guess came.
+  // Hashes are compared, so that the time does not reveal how close a guess was.
   return resourceServers.find(({ name, secret }) => sameBytes(given, sha256(`${name}:${secret}`)))?.name ?? null;
 }

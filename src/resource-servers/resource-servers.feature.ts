@@ -6,7 +6,7 @@ import { revokeRoute } from './revoke.route.js';
 import { tokenRoute } from './token.route.js';
 import { verifyPathRoute, verifyRoute } from './verify-token.route.js';
 
-/** For services that receive our access tokens (in OAuth's words, resource servers). */
+/** For services that receive our access tokens (OAuth's resource servers). */
 export const resourceServers: Feature = {
   name: 'resource-servers',
   routes: [

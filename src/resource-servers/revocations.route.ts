@@ -17,7 +17,7 @@ export const revocationsRoute: Route = {
     const body = ctx.revocationFeed.open(name, typeof lastEventId === 'string' ? lastEventId : null);
     if (!body) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 5, detail: 'too many readers of revocations' });
     if (stillMay) endWhenLost(body, stillMay, ctx.log);
-    // A proxy that collects before it forwards would be silence to the reader (nginx: X-Accel-Buffering).
+    // The reader would take a buffering proxy for silence (nginx: X-Accel-Buffering).
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
     return { status: 200, headers, body };
   },

@@ -5,9 +5,10 @@ import { endByToken } from '../sessions/logout.js';
 import { oauthError } from './oauth-answer.js';
 
 /**
- * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are asked for: the holder of a token may
- * end it; a page of another origin has none, since cookies are not looked at. There is no limit: a scanner that has found a thousand leaked
- * keys must end each of them, no token can be guessed, and one that is not known costs one look-up and writes nothing.
+ * OAuth 2.0 Token Revocation (RFC 7009): ends the session of the token, or revokes the API key or the client secret. No credentials are
+ * required: the holder of a token may end it. A page of another origin has no token, since cookies are not read. There is no
+ * limit: a scanner that has found a thousand leaked keys must be able to end each, no token can be guessed, and an unknown one costs one
+ * look-up and writes nothing.
  */
 export const revokeRoute: Route = {
   method: 'POST',
@@ -18,7 +19,7 @@ export const revokeRoute: Route = {
   async answer(ctx, { form: { token } }) {
     if (!token) return oauthError(400, 'invalid_request', 'Send the token as the parameter token.');
     if (!(await revokeByToken(ctx, token)) && !(await revokeMachineToken(ctx, token))) await endByToken(ctx, token);
-    // RFC 7009 §2.2: a token that is not known is as good as revoked.
+    // RFC 7009 §2.2: an unknown token counts as revoked.
     return { status: 200 };
   },
 };

@@ -8,7 +8,7 @@ export const GRANTS: Record<string, Route['answer']> = {
   'urn:ietf:params:oauth:grant-type:token-exchange': exchangeApiKey,
 };
 
-/** The token endpoint (RFC 6749 §3.2): who presents credentials of a program gets an access token. */
+/** The token endpoint (RFC 6749 §3.2): issues an access token for a program's credentials. */
 export const tokenRoute: Route = {
   method: 'POST',
   path: '/oauth/token',

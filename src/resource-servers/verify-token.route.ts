@@ -16,8 +16,7 @@ export const verifyRoute: Route = {
 };
 
 /**
- * Envoy appends the path and the query of the request that it asks about: the client has written them, and would allow itself anything by
- * them. So they are not read.
+ * Envoy appends the path and the query of the client's request. They are not read: the client could allow itself anything with them.
  */
 export const verifyPathRoute: Route = { ...verifyRoute, path: '/verify-token/*', answer: (ctx) => verify(ctx, {}) };
 
@@ -47,7 +46,7 @@ async function verify(ctx: Needs<'actor' | 'clock'>, demands: Demands & Record<s
   return { status: 200, headers: identityOf(claims) };
 }
 
-/** Of a proxy's configuration: what is misspelt there must not let everything pass. */
+/** The demands come from the proxy's configuration: a misspelt one must not let everything pass. */
 function readDemands(demands: Demands & Record<string, string>): number | null {
   const unknown = Object.keys(demands).find((name) => !DEMANDS.has(name));
   if (unknown !== undefined)

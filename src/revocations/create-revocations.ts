@@ -7,7 +7,7 @@ import { RedisRevocations } from './redis-revocations.js';
 import type { Revocations } from './revocations.js';
 
 /**
- * Redis where there is one; memory where this process is the only one (`embedded`); otherwise PostgreSQL at every request.
+ * Redis if there is one; memory if this is the only process (`embedded`); otherwise PostgreSQL at every request.
  * `accessTokenLifetime` in milliseconds.
  */
 export function createRevocations(needs: {

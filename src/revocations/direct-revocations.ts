@@ -2,7 +2,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { countChecks } from './count-checks.js';
 import { askTruth, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
-/** PostgreSQL without Redis, perhaps many processes: nothing is remembered, so nothing has to be taken back. */
+/** PostgreSQL without Redis, perhaps with many processes: nothing is cached, so nothing has to be invalidated. */
 export class DirectRevocations implements Revocations {
   private readonly checks;
 

@@ -6,11 +6,11 @@ import type { Metrics } from '../platform/metrics.js';
 import type { RevocationKind } from './revocation.entity.js';
 import { DENY_MARGIN } from './revocations.js';
 
-/** Tells readers of every revocation, in the order in which they commit. */
+/** Sends every revocation to readers, in the order of commits. */
 export interface RevocationFeed {
-  /** Server-sent events since the id that an earlier stream gave, or all that matters; null if there are too many readers. */
+  /** Server-sent events since the id of an earlier stream, or all that are relevant; null if there are too many readers. */
   open(service: string, lastEventId: string | null): Readable | null;
-  /** Ends every stream: a server that stops would wait for them. */
+  /** Ends every stream: a stopping server would wait for them. */
   close(): void;
 }
 
@@ -20,11 +20,11 @@ export interface RevocationFeedServices {
 
 /** How often PostgreSQL is asked while there are readers, in milliseconds. Not LISTEN: that needs a session of its own in a pooler. */
 const ASK_EVERY = 200;
-/** How often readers are told that they have missed nothing. They trust what they know for five seconds. */
+/** How often readers get a sync event, in milliseconds. They trust their state for five seconds. */
 const SYNC_EVERY = 2_000;
-/** Of all services, and of one: it must not keep the others out. */
+/** For all services, and for each, so that one cannot keep the others out. */
 const MAX_READERS = { all: 200, each: 50 };
-/** What a reader may be behind, in bytes, before it is sent away: it resumes where it was. */
+/** How far a reader may be behind, in bytes, before it is disconnected; it can resume. */
 const MAX_BEHIND = 1_000_000;
 const RECONNECT_AFTER = 500;
 
@@ -35,14 +35,14 @@ interface Row {
   at: number;
 }
 
-/** What has been read: every revocation that was committed when PostgreSQL took this snapshot, since it started at that time. */
+/** How far has been read: every revocation committed before `snapshot`, on the PostgreSQL that started at `start`. */
 interface Position {
   start: string;
   snapshot: string;
 }
 
 interface Reading extends Position {
-  /** For a reader that comes back: the oldest transaction that may still commit. What younger ones have told it, it hears again. */
+  /** For a reader that reconnects: the oldest transaction that may still commit. It gets the events of younger ones again. */
   id: string;
   rows: Row[] | null;
 }
@@ -58,8 +58,8 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const keepFor = config.accessTokenLifetime + DENY_MARGIN;
   const open = metrics.gauge('sallyport_revocation_readers', 'Open streams of revocations.');
   const readers = new Set<Reader>();
-  /** How far all readers have been told; null where there is no reader. */
-  let told: Told | null = null;
+  /** What all readers have received; null without readers. */
+  let progress: Progress | null = null;
   let asking: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -75,8 +75,8 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   };
   const printSynced = (id: string) => `event: synced\nid: ${id}\ndata: {}\n\n`;
 
-  /** Tells all readers what is new since `since`, and now and then that nothing is. */
-  async function ask(since: Told): Promise<Told> {
+  /** Sends all readers what is new since `since`, and regularly a sync event. */
+  async function ask(since: Progress): Promise<Progress> {
     const { id, rows, ...position } = await read(since);
     const due = rows !== null || performance.now() - since.syncedAt >= SYNC_EVERY;
     if (due) for (const reader of readers) send(reader, (rows ?? []).map(print).join('') + printSynced(id));
@@ -85,12 +85,12 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
 
   async function askOn(): Promise<void> {
     try {
-      if (told) told = await ask(told);
+      if (progress) progress = await ask(progress);
     } catch (error) {
-      // Readers are told nothing, and trust what they know no longer.
-      log.warn({ err: error }, 'revocations cannot be read: their readers are told nothing until they can');
+      // Readers receive no sync event, and stop trusting their state.
+      log.warn({ err: error }, 'revocations cannot be read: readers get none until they can');
     }
-    if (closed || readers.size === 0) [asking, told] = [undefined, null];
+    if (closed || readers.size === 0) [asking, progress] = [undefined, null];
     else asking = setTimeout(() => void askOn(), ASK_EVERY);
   }
 
@@ -101,7 +101,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
       reader.held = null;
       const missed = (rows ?? []).map(print).join('');
       send(reader, `retry: ${RECONNECT_AFTER}\n\n${missed}${printSynced(id)}${held.join('')}`);
-      told ??= { ...position, syncedAt: performance.now() };
+      progress ??= { ...position, syncedAt: performance.now() };
       asking ??= setTimeout(() => void askOn(), ASK_EVERY);
     } catch (error) {
       log.warn({ err: error }, 'a stream of revocations cannot begin');
@@ -132,15 +132,15 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   };
 }
 
-/** A position, and when its readers last heard that they know all. */
-interface Told extends Position {
+/** A position, and when readers last got a sync event. */
+interface Progress extends Position {
   syncedAt: number;
 }
 
 interface Reader {
   service: string;
   stream: PassThrough;
-  /** What came before its own beginning was read; null after that. */
+  /** Events that arrived before its own backlog was read; null after that. */
   held: string[] | null;
 }
 
@@ -150,15 +150,15 @@ function send({ stream, held }: Reader, text: string): void {
   else stream.write(text);
 }
 
-/** Of the id of an event of ours; nothing at all for every other text. */
+/** Parses the id of one of our events; the very beginning for any other text. */
 function positionOf(id: string): Position {
   const [, start, xmin] = /^(\d{1,18})\.([1-9]\d{0,17})$/.exec(id) ?? [];
   return start && xmin ? { start, snapshot: `${xmin}:${xmin}:` } : { start: '', snapshot: '1:1:' };
 }
 
 /**
- * A server that has started since may be another that took over without the last commits: all that matters is read again. A snapshot and
- * not the last id: ids are given in another order than transactions commit.
+ * A server that was started since may be a replica that took over without the last commits: everything relevant is read again. A snapshot
+ * and not the last id, since ids are assigned in another order than transactions commit.
  */
 const READ = `
 with here as (

@@ -4,7 +4,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { countChecks } from './count-checks.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
-/** Tokens of one user that were found live since `since`. Thrown away as a whole by every denial. */
+/** Tokens of one user that were found live since `since`. Every denial discards it as a whole. */
 interface Lease {
   since: number;
   live: Set<string>;
@@ -13,8 +13,8 @@ interface Lease {
 /**
  * For the one process of an embedded gateway. Bounded: tokens that are dropped are looked up in the database again.
  *
- * A truth that was asked before a denial and answers after it adds its token to the lease it began with; the denial has
- * taken that lease out of the map, so it is not read any more.
+ * A truth that was asked before a denial and answers after it adds its token to the lease it began with; the denial has removed that lease
+ * from the map, so it is no longer read.
  */
 export class MemoryRevocations implements Revocations {
   private readonly clock: Clock;

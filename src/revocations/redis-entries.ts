@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { type RedisClient, type RedisConnection, redisSpan } from '../platform/redis.js';
 import { LIVE_FOR } from './revocations.js';
 
-/** Entry and lease of each denial, in one step. */
+/** Writes the entry and removes the lease of each denial, in one step. */
 const DENY_SCRIPT = `
 for i = 1, #KEYS, 2 do
   redis.call('SET', KEYS[i], ARGV[1 + (i + 1) / 2], 'PX', ARGV[1])
@@ -10,7 +10,7 @@ for i = 1, #KEYS, 2 do
 end
 `;
 
-/** Answers what is stored under each key: what was given, or what another process had stored before. */
+/** Returns what is stored under each key: the given value, or what another process stored before. */
 const CLAIM_SCRIPT = `
 local held = {}
 for i = 1, #KEYS do
@@ -53,13 +53,13 @@ interface LiveEntry {
 }
 
 /**
- * What revocations read and write in Redis, each at once for all requests of a turn of the event loop: a command of its own has its
- * timer, its promises and its place in the pipeline. In a cluster no command spans two slots: each request sends its own.
+ * What revocations read and write in Redis, batched for all requests in a turn of the event loop: each separate command would need its own
+ * timer, promises and place in the pipeline. In a cluster no command may span two slots: each request sends its own.
  */
 export interface RedisEntries {
-  /** What these keys hold, then the epoch. */
+  /** The values of these keys, then the epoch. */
   read(keys: string[]): Promise<Found>;
-  /** Stores a value unless there is one; answers the one that is stored. */
+  /** Stores a value unless there is one; returns the stored one. */
   claim(claim: Claim): Promise<string | null>;
   keep(entry: LiveEntry): Promise<unknown>;
   deny(denial: Denial): Promise<unknown>;
@@ -90,7 +90,7 @@ export function redisEntries(
 
   if (redis.cluster) {
     return {
-      // The two commands still share a round trip.
+      // The two commands share a round trip.
       async read(keys) {
         const [found, current] = await redisSpan('mget', () =>
           redis.timed('mget', () => Promise.all([client.mget(keys), client.get(epoch)])),
@@ -122,7 +122,7 @@ function together<Asked, Answer>(ask: (asked: readonly Asked[]) => Promise<Answe
   return new DataLoader(ask, { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate });
 }
 
-/** The same for a command without an answer. */
+/** The same for a command without a result. */
 function done<Asked>(
   send: (asked: readonly Asked[]) => Promise<unknown>,
 ): (asked: readonly Asked[]) => Promise<null[]> {

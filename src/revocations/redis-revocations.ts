@@ -7,24 +7,24 @@ import { countChecks } from './count-checks.js';
 import { type RedisEntries, redisEntries } from './redis-entries.js';
 import { askTruth, DENY_MARGIN, LIVE_FOR, type RevocationClaims, type Revocations, type Truth } from './revocations.js';
 
-/** Represents the versions of all roles: it is replaced when any of them changes, and with every (re)connection. */
+/** Stands for the versions of all roles: it is replaced when any of them changes, and at every (re)connection. */
 const EPOCH = 'roles-epoch';
 const EPOCH_LIFETIME = 86_400_000;
 
-/** When Redis confirms nothing: a lease's whole life, an answer as late as a reader still takes it, and some more. */
+/** How long to wait if Redis confirms nothing: the lifetime of a lease, the latest answer that a reader accepts, and some margin. */
 const ALL_STALE = LIVE_FOR + COMMAND_TIMEOUT + 250;
 const RETRY_EVERY = 100;
 
 /**
- * Redis in front of PostgreSQL. Nothing here is trusted because of a time that was written into it:
+ * Redis in front of PostgreSQL. Nothing is trusted because of a time that was written into it:
  *
  * - A *lease* is a random value under `{user}:lease` that Redis itself drops after a second. A live entry holds the lease
- *   and the epoch that its writer read *before* it asked the truth, and counts only while both are still in Redis. So a
- *   live entry that arrives late is never believed: its lease has expired, or a denial has removed it, or a flush.
- * - The *epoch* is a random value too. A changed role replaces it: one write kills every live entry there is. So does every
- *   connection on becoming ready, since a failover or a restart from a snapshot may have lost denials and kept leases.
- * - A denial writes its entry and removes the lease. The entry spares PostgreSQL the question; the missing lease alone
- *   makes every reader ask PostgreSQL.
+ *   and the epoch that its writer read *before* it asked the truth, and counts only while both are still in Redis. So a live entry that
+ * arrives late is never trusted: its lease has expired, or a denial or a flush has removed it.
+ * - The *epoch* is a random value too. A changed role replaces it: one write invalidates every live entry. So does every connection when it
+ * becomes ready, since a failover or a restart from a snapshot may have lost denials and kept leases.
+ * - A denial writes its entry and removes the lease. The entry saves asking PostgreSQL; the missing lease alone would make every reader ask
+ * PostgreSQL.
  *
  * Remaining risk: in a split brain, a reader cut off together with the old master can trust a lease for the second it has left.
  */
@@ -34,7 +34,7 @@ export class RedisRevocations implements Revocations {
   private readonly entries: RedisEntries;
   private readonly checks;
   private readonly unconfirmed;
-  /** The generation of the connection in which the epoch was last replaced by us. */
+  /** The generation of the connection for which we last replaced the epoch. */
   private trusted = -1;
   private replacing: Promise<string> | undefined;
   private readonly unique = randomToken(9);
@@ -101,7 +101,7 @@ export class RedisRevocations implements Revocations {
     return this.untilSafe(() => this.redis.client.set(EPOCH, this.fresh(), 'PX', EPOCH_LIFETIME));
   }
 
-  /** The verdict. If Redis has none, the stamp of a live entry that is written now; undefined if Redis cannot be asked. */
+  /** The verdict. If Redis has none, the stamp for a live entry to write now; undefined if Redis cannot be used. */
   private async look(user: string, liveKey: string, claims: RevocationClaims): Promise<boolean | string | undefined> {
     const askedAt = performance.now();
     try {
@@ -131,7 +131,7 @@ export class RedisRevocations implements Revocations {
     return this.entries.read([`${deny}user`, `${deny}session:${sid}`, `${deny}token:${jti}`, liveKey, `${user}:lease`]);
   }
 
-  /** Redis expires leases by its own clock; if that clock is set back, the age by our clock shows it. An answer that was delivered late does not count. */
+  /** Redis expires leases by its own clock; if that is set back, the age by our clock shows it. A late answer does not count. */
   private isYoung(lease: string, askedAt: number): boolean {
     const age = this.clock.now().getTime() - Number.parseInt(lease, 10);
     return Math.abs(age) <= LIVE_FOR && performance.now() - askedAt <= COMMAND_TIMEOUT;
@@ -170,7 +170,7 @@ export class RedisRevocations implements Revocations {
     return this.untilSafe(() => redisSpan('deny', () => Promise.all(denials.map((one) => this.entries.deny(one)))));
   }
 
-  /** Tries until Redis confirms, or until every live entry from before the call is stale. */
+  /** Retries until Redis confirms, or until every live entry from before the call is stale. */
   private async untilSafe(write: () => Promise<unknown>): Promise<void> {
     const deadline = performance.now() + ALL_STALE;
     for (;;) {

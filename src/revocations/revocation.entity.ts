@@ -3,15 +3,14 @@ import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legac
 export type RevocationKind = 'session' | 'user' | 'role';
 
 /**
- * One revocation, for those who verify access tokens by themselves: the outbox of the feed. Triggers write it in the transaction of
- * each change.
+ * One revocation, for services that verify access tokens themselves: the outbox of the feed. Triggers write it in the transaction of each change.
  */
 @Entity({ tableName: 'revocations' })
 export class Revocation {
   @PrimaryKey({ type: 'bigint', autoincrement: true })
   id!: string;
 
-  /** By its number a reader knows what it has not seen: ids are given in another order than transactions commit. */
+  /** The transaction's number shows what a reader has not seen: ids are assigned in another order than transactions commit. */
   @Index()
   @Property({ type: 'string', columnType: 'xid8', defaultRaw: 'pg_current_xact_id()' })
   xact!: string;

@@ -10,7 +10,7 @@ export interface RevocationClaims {
   ver: number[];
 }
 
-/** Asks PostgreSQL (the primary, never a replica): true while the token is to be trusted. */
+/** Asks PostgreSQL (the primary, never a replica): true while the token may be trusted. */
 export type Truth = (claims: RevocationClaims) => Promise<boolean>;
 
 export interface RevocationServices {
@@ -18,33 +18,33 @@ export interface RevocationServices {
 }
 
 /**
- * A cache in front of the truth, which is PostgreSQL. Each `deny…` is called after PostgreSQL has committed, and resolves when no replica accepts
- * the tokens any more; it does not reject.
+ * A cache in front of PostgreSQL, which has the truth. Call each `deny…` after PostgreSQL has committed; it resolves when no replica
+ * accepts the tokens any more, and never rejects.
  */
 export interface Revocations {
   /**
-   * Whether this token is still to be trusted. A deny entry answers at once; a live entry, at most a second old, lets pass;
-   * everything else asks `truth`. Throws `SERVICE_UNAVAILABLE` if PostgreSQL cannot be asked: it fails closed.
+   * Whether this token may still be trusted. A deny entry decides at once; a live entry, at most a second old, admits the token; everything
+   * else asks `truth`. Throws `SERVICE_UNAVAILABLE` if PostgreSQL cannot be asked: it fails closed.
    */
   isLive(claims: RevocationClaims, truth: Truth): Promise<boolean>;
   /**
-   * Only whether a deny entry says no: for an operation whose own statement asks PostgreSQL all the rest. Never throws, and
-   * returns false if nothing is known.
+   * Only whether a deny entry exists: for an operation whose own statement asks PostgreSQL the rest. Never throws, and returns false if
+   * nothing is known.
    */
   isDenied(claims: RevocationClaims): Promise<boolean>;
   denySession(userId: string, sessionId: string): Promise<void>;
   denySessions(userId: string, sessionIds: readonly string[]): Promise<void>;
-  /** Kills the user's tokens whose `ver[0]` is below `version`. */
+  /** Denies the user's tokens whose `ver[0]` is below `version`. */
   denyUser(userId: string, version: number): Promise<void>;
   denyToken(userId: string, jti: string): Promise<void>;
-  /** The role's version has changed: one write, however many hold it. */
+  /** Call it when the role's version has changed: one write, however many users hold the role. */
   denyRoles(roleName: string): Promise<void>;
 }
 
-/** How long a live entry is believed, in milliseconds. */
+/** How long a live entry is trusted, in milliseconds. */
 export const LIVE_FOR = 1000;
 
-/** Deny entries outlive the tokens they deny: by the leeway in `exp`, and by clocks that differ. Milliseconds. */
+/** Deny entries outlive the tokens they deny, because of the leeway in `exp` and of clocks that differ. Milliseconds. */
 export const DENY_MARGIN = 120_000;
 
 export async function askTruth(claims: RevocationClaims, truth: Truth): Promise<boolean> {

@@ -8,26 +8,29 @@ import { rolesOfUser } from './roles-loader.js';
 type RoleHolder = Pick<Administrator, 'roles'>;
 type Rights = Pick<Role, 'name' | 'permissions'>;
 
-export function refuseWithout({ roles }: RoleHolder, permission: string): void {
+export function assertPermitted({ roles }: RoleHolder, permission: string): void {
   if (!roles.some(({ permissions }) => permissions.includes(permission)))
     throw new Refusal('FORBIDDEN', { permission });
 }
 
-/** A person cannot give or take rights that they do not hold: otherwise a right to manage would be every right. */
+/** An actor cannot grant or withdraw rights that they do not hold: otherwise the right to manage would include every right. */
 export function assertMayGrant({ roles }: RoleHolder, rights: Rights[], subject?: string): void {
   if (roles.some(({ name }) => name === ADMIN)) return;
   if (rights.some(({ name }) => name === ADMIN)) throw new Refusal('FORBIDDEN', { role: ADMIN, subject });
   assertHolds({ roles }, rights, subject);
 }
 
-/** The same also for the role admin: who may give themselves a right does not hold it yet, nor the second factor that its role may demand. */
+/**
+ * The same, also for the role admin: an administrator could grant themselves the right but does not hold it yet, nor the second factor that
+ * its role may demand.
+ */
 export function assertHolds({ roles }: RoleHolder, rights: Rights[], subject?: string): void {
   const held = new Set(roles.flatMap(({ permissions }) => permissions));
   const lacking = rights.flatMap(({ permissions }) => permissions).find((permission) => !held.has(permission));
   if (lacking) throw new Refusal('FORBIDDEN', { permission: lacking, subject });
 }
 
-/** A person cannot act upon an account with more rights than theirs: by setting its address they could take it over. */
+/** An actor cannot act upon an account with more rights than their own: by setting its address they could take it over. */
 export async function assertMayManage(em: EntityManager, actor: RoleHolder, userId: string): Promise<void> {
   assertMayGrant(actor, await rolesOfUser({ em }).load(userId), userId);
 }

@@ -7,7 +7,7 @@ import { assertMayGrant } from './authority.js';
 import { Role } from './role.entity.js';
 import type { CreateRoleInput } from './roles.input.js';
 
-/** Makes a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
+/** Creates a role. Refuses with ROLE_TAKEN, and with FORBIDDEN for permissions beyond the actor's own. */
 export async function createRole(ctx: Needs<Administering>, input: CreateRoleInput): Promise<Role> {
   const now = ctx.clock.now();
   try {

@@ -9,15 +9,15 @@ import type { DeleteRoleInput } from './roles.input.js';
 import { ServiceAccountRole } from '../service-accounts/service-account-role.entity.js';
 import { UserRole } from './user-role.entity.js';
 
-/** Deletes a role. ROLE_IN_USE while a person or a service account holds it, ROLE_BUILT_IN for those that belong to the gateway. */
+/** Deletes a role. ROLE_IN_USE while a user or a service account holds it, ROLE_BUILT_IN for those that belong to the gateway. */
 export async function deleteRole(ctx: Needs<Administering>, { name }: DeleteRoleInput): Promise<Role> {
   return administer(ctx, { permission: 'roles:write', recent: true, changesRoles: true }, async (tx, actor) => {
-    // An import that grants it at the same time is no administration: it has written first, and is waited for, or finds the role gone.
+    // A concurrent import that grants the role takes no administration lock: either it wrote first, and this waits for it, or it finds the role gone.
     const role = await tx.findOne(Role, { name }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!role) throw new Refusal('NOT_FOUND', { field: 'input.name' });
     if (role.builtIn) throw new Refusal('ROLE_BUILT_IN', { field: 'input.name' });
     assertMayGrant(actor, [role]);
-    // The soft-deleted count too: restored, they would come back without it.
+    // Soft-deleted users count too: if restored, they would lack the role.
     if (
       (await tx.findOne(UserRole, { role: name }, { filters: false })) ??
       (await tx.findOne(ServiceAccountRole, { role: name }))

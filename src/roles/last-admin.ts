@@ -4,9 +4,8 @@ import { ADMIN } from './permissions.js';
 import { UserRole } from './user-role.entity.js';
 
 /**
- * To be called, in the transaction that holds the lock on the person's row, before they stop being an administrator who can
- * act: role, suspension, deletion. Refuses with LAST_ADMIN where no other is left. The lock on the role makes of two
- * administrators who remove each other at once one after the other.
+ * Call it before a user stops being an active administrator (role, suspension, deletion), in the transaction that has locked their row.
+ * Refuses with LAST_ADMIN if no other is left. The lock on the role serialises two administrators who remove each other.
  */
 export async function assertNotLastAdmin(tx: EntityManager, userId: string): Promise<void> {
   if ((await tx.count(UserRole, { user: userId, role: ADMIN })) === 0) return;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Holds everything, and alone may hand out what it does not hold itself. */
+/** Holds everything, and alone may grant what it does not hold itself. */
 export const ADMIN = 'admin';
-/** What everybody gets who opens an account. */
+/** The role of every new account. */
 export const USER = 'user';
 
-/** What the gateway itself asks for. Permissions on any other resource are the application's own. */
+/** The permissions that the gateway checks. Those on any other resource belong to the application. */
 export const BUILT_IN_PERMISSIONS = [
   'audit:read',
   'roles:read',
@@ -23,8 +23,7 @@ export const BUILT_IN_PERMISSIONS = [
 ];
 
 /**
- * A token carries the names of all roles and the permissions of all of them: so many roles of so many characters stay
- * below 8 KB, the longest header that common proxies let pass.
+ * A token carries the names and the permissions of all roles: these limits keep it below 8 KB, the longest header that common proxies accept.
  */
 export const MAX_ROLES = 8;
 export const MAX_SCOPE_LENGTH = 600;
@@ -53,7 +52,7 @@ export const permissionsField = z
     `The permissions of a role have at most ${MAX_SCOPE_LENGTH} characters together.`,
   );
 
-/** A role that is to be there already: whether it is, is found out where it is looked up. */
+/** The name of an existing role; whether it exists is checked by the operation. */
 export const roleReferenceField = z.string().max(64, 'The name of a role has at most 64 characters.');
 
 export const roleNamesField = z
@@ -61,7 +60,7 @@ export const roleNamesField = z
   .transform((names) => [...new Set(names)].sort())
   .refine((names) => names.length <= MAX_ROLES, `A person holds at most ${MAX_ROLES} roles.`);
 
-/** Otherwise a role of today could hold by chance what a later version asks for. */
+/** Otherwise a role could by chance hold a permission that a later version introduces. */
 function isNotOurs(permission: string): boolean {
   const resourceOf = (one: string) => one.split(':', 1)[0];
   return (

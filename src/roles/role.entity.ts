@@ -39,7 +39,7 @@ export class Role {
   @Property({ type: 'boolean', default: false })
   requiresSecondFactor: boolean = false;
 
-  /** Raised with every change of the permissions and of requiresSecondFactor: access tokens that carry an older one are dead. */
+  /** Raised with every change of the permissions and of requiresSecondFactor: access tokens that carry an older one are invalid. */
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 

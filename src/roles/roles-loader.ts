@@ -6,7 +6,7 @@ import { UserRole } from './user-role.entity.js';
 
 /**
  * Roles by user id, by name; one statement for all the users of a request. `em` is not touched while all are primed.
- * Those of the soft-deleted too: a restored administrator must have their rights.
+ * Includes soft-deleted users: a restored administrator must have their rights.
  */
 export function rolesOfUser(from: Needs<'em'>): DataLoader<string, Role[]> {
   return new DataLoader(async (ids) => {
@@ -19,7 +19,7 @@ export function rolesOfUser(from: Needs<'em'>): DataLoader<string, Role[]> {
   });
 }
 
-/** A role by its name, null where there is none. */
+/** A role by its name; null if there is none. */
 export function roleByName({ em }: Needs<'em'>): DataLoader<string, Role | null> {
   return new DataLoader(async (names) => {
     const known = names.filter((name) => roleNameField.safeParse(name).success);

@@ -9,8 +9,8 @@ import { Role } from './role.entity.js';
 import type { UpdateRoleInput } from './roles.input.js';
 
 /**
- * Changes a role. Where its permissions or its demand for a second factor change, one write revokes the access tokens of all who hold it, be it a million
- * people; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
+ * Changes a role. If its permissions or its demand for a second factor change, one write revokes the access tokens of all holders, even a
+ * million; their sessions go on. The permissions of the role admin cannot be changed: ROLE_BUILT_IN.
  */
 export async function updateRole(ctx: Needs<Administering | 'revocations'>, input: UpdateRoleInput): Promise<Role> {
   const administration = { permission: 'roles:write', recent: true, changesRoles: true };
@@ -36,17 +36,17 @@ export async function updateRole(ctx: Needs<Administering | 'revocations'>, inpu
   return role;
 }
 
-/** What tokens and sign-ins of the holders depend on. */
+/** Changes what the holders' tokens and sign-ins depend on. */
 function changeRights(actor: Administrator, role: Role, input: UpdateRoleInput) {
   const permissions = input.permissions ?? role.permissions;
   const requiresSecondFactor = input.requiresSecondFactor ?? role.requiresSecondFactor;
-  // Either way: to take a right from others is as much a use of it as to give it.
+  // In both directions: withdrawing a right from others takes the right as much as granting it.
   const addedPermissions = permissions.filter((one) => !role.permissions.includes(one));
   const removedPermissions = role.permissions.filter((one) => !permissions.includes(one));
   const difference = [...removedPermissions, ...addedPermissions];
   const factorChanged = requiresSecondFactor !== role.requiresSecondFactor;
   if (difference.length > 0 && role.name === ADMIN) throw new Refusal('ROLE_BUILT_IN', { field: 'input.permissions' });
-  // How safely others sign in concerns all that they may do.
+  // The demand for a second factor concerns everything that the holders may do.
   const touched = factorChanged ? [...difference, ...role.permissions] : difference;
   assertMayGrant(actor, [{ name: role.name, permissions: touched }]);
   if (difference.length > 0 || factorChanged) role.version += 1;

@@ -10,7 +10,7 @@ import { rolesOfServiceAccount } from './service-accounts-loader.js';
 interface Upon {
   permission: string;
   serviceAccountId: string;
-  /** It wants a recent authentication. */
+  /** Requires a recent authentication. */
   recent: boolean;
 }
 
@@ -21,8 +21,8 @@ interface Subject {
 }
 
 /**
- * The transaction of what is done to a service account, both rows locked. NOT_FOUND for an unknown one; FORBIDDEN for one that may do more
- * than the actor: with a new secret the actor could act as it.
+ * Runs what is done to a service account, in a transaction with both rows locked. NOT_FOUND for an unknown one; FORBIDDEN for one with more
+ * rights than the actor: with a new secret the actor could act as it.
  */
 export function administerServiceAccount<Result>(
   ctx: AdministrationNeeds,

@@ -8,15 +8,15 @@ import { clientOfAssertion, verifyAssertion } from './verify-assertion.js';
 
 type AuthenticateNeeds = Needs<'sql' | 'clock' | 'config' | 'log' | 'clientKeys'>;
 
-/** What a client presents (RFC 6749 §2.3, RFC 7521 §4.2). */
+/** The credentials of a client (RFC 6749 §2.3, RFC 7521 §4.2). */
 export type Credentials =
   | { clientId: string; secret: string }
-  /** `clientId` as the assertion says; it is verified later. */
+  /** `clientId` is from the assertion, not verified yet. */
   | { clientId: string; assertion: string };
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** The credentials in a request. NONE: none that can be used. SEVERAL: more than one method, which RFC 6749 §2.3 forbids. */
+/** The credentials in a request. NONE: no usable ones. SEVERAL: more than one method, which RFC 6749 §2.3 forbids. */
 export function credentialsIn(
   { authorization }: IncomingHttpHeaders,
   form: Record<string, string>,
@@ -50,7 +50,7 @@ function formDecoded(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
-/** Null: there is no such client, or these are not its credentials. One statement in both cases, so that the time does not tell which. */
+/** Null: there is no such client, or these are not its credentials. One statement in both cases, so that the time does not reveal which. */
 export async function authenticateClient(
   ctx: AuthenticateNeeds,
   credentials: Credentials,

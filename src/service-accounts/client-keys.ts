@@ -5,17 +5,17 @@ import { type GuardedFetch, GuardedFetchError } from '../platform/guarded-fetch.
 import { remember, type Remembered } from '../providers/remembered.js';
 
 const MINUTE = 60_000;
-/** When they are older, or a token names an unknown key, they are loaded again. A key that was withdrawn is accepted for so long at most. */
+/** Keys are loaded again when they are older, or when a token names an unknown key. A withdrawn key is accepted for this long at most. */
 const MAX_AGE = 5 * MINUTE;
-/** While the address does not answer. */
+/** How long they are used while the address does not answer. */
 const USABLE_FOR = 15 * MINUTE;
 /** Milliseconds between two loads for unknown keys, so that bad tokens cause no flood of requests to the address. */
 const COOL_DOWN = 10_000;
-/** A JWK set (RFC 7517) of some keys has a few kilobytes. */
+/** A JWK set (RFC 7517) has a few kilobytes. */
 const MAX_BYTES = 65_536;
 const TIMEOUT = 3000;
 
-/** The public keys of service accounts, by the address that they are published at (jwksUri). */
+/** The public keys of service accounts, by the address at which they are published (jwksUri). */
 export interface ClientKeys {
   at(jwksUri: string): Remembered<JSONWebKeySet>;
 }

@@ -6,8 +6,8 @@ import { newSecret, type ServiceAccountCreated } from './new-secret.js';
 import { ServiceAccountSecret } from './service-account-secret.entity.js';
 import type { ServiceAccountIdInput } from './service-accounts.input.js';
 
-/** The one in use and its successor. */
-const MOST = 2;
+/** The secret in use and its successor. */
+const MAX_SECRETS = 2;
 
 /** A second secret beside the first: both work until one is revoked. */
 export async function createServiceAccountSecret(
@@ -18,9 +18,9 @@ export async function createServiceAccountSecret(
     ctx,
     { permission: 'service-accounts:write', serviceAccountId, recent: true },
     async (tx, actor, { account }) => {
-      if ((await tx.count(ServiceAccountSecret, { serviceAccount: account.id })) >= MOST)
+      if ((await tx.count(ServiceAccountSecret, { serviceAccount: account.id })) >= MAX_SECRETS)
         throw new Refusal('BAD_USER_INPUT', {
-          message: `A service account has at most ${MOST} secrets. Revoke one first.`,
+          message: `A service account has at most ${MAX_SECRETS} secrets. Revoke one first.`,
           field: 'input.serviceAccountId',
         });
       const { secret, row } = newSecret(tx, account, ctx.clock.now());

@@ -8,7 +8,7 @@ import { ServiceAccountRole } from './service-account-role.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import type { CreateServiceAccountInput } from './service-accounts.input.js';
 
-/** Makes a service account with its first secret. FORBIDDEN for roles that may do more than the actor. */
+/** Creates a service account with its first secret. FORBIDDEN for roles with more rights than the actor. */
 export async function createServiceAccount(
   ctx: Needs<Administering>,
   { name, description = null, roles: names, jwksUri = null }: CreateServiceAccountInput,

@@ -8,13 +8,13 @@ import type { ServiceAccountIdInput } from './service-accounts.input.js';
 
 type DeleteNeeds = Needs<Administering | 'revocations'>;
 
-/** Its credentials and access tokens are dead everywhere when this answers. Its name is kept for the audit log. */
+/** Once this has answered, its credentials and access tokens are refused everywhere. Its name is kept for the audit log. */
 export async function deleteServiceAccount(
   ctx: DeleteNeeds,
   { serviceAccountId }: ServiceAccountIdInput,
 ): Promise<ServiceAccount> {
-  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: true };
-  const deleted = await administerServiceAccount(ctx, upon, async (tx, actor, { account, roles }) => {
+  const options = { permission: 'service-accounts:write', serviceAccountId, recent: true };
+  const deleted = await administerServiceAccount(ctx, options, async (tx, actor, { account, roles }) => {
     account.deletedAt = ctx.clock.now();
     account.version += 1;
     await tx.nativeDelete(ServiceAccountSecret, { serviceAccount: account.id });

@@ -9,15 +9,15 @@ type IssueNeeds = Needs<'sql' | 'clock' | 'log' | 'config' | 'keys' | 'machines'
 /** A service account that has authenticated. */
 export interface AuthenticatedClient {
   clientId: string;
-  /** The id of the secret; that of the service account where a signed JWT has authenticated it. */
+  /** The id of the secret; that of the service account if a signed JWT has authenticated it. */
   sessionId: string;
-  /** Where the key is published by which it has authenticated. */
+  /** The address of the keys, if one of them has authenticated it. */
   jwksUri?: string;
 }
 
 /**
- * An access token of a service account, with all of its permissions or those in `scope`. SCOPE: it has not all of them; GONE: it was deleted, or
- * its secret or its keys revoked, a moment ago: the client publishes the keys, and can make reading them take long.
+ * Issues an access token for a service account, with all of its permissions or those in `scope`. SCOPE: it lacks one of them. GONE: it was
+ * deleted, or its secret or keys were revoked, a moment ago: the client publishes the keys, and can make reading them slow.
  */
 export async function issueToken(
   ctx: IssueNeeds,
@@ -30,7 +30,7 @@ export async function issueToken(
   const asked = scope?.split(' ').filter(Boolean) ?? held;
   if (!asked.every((permission) => held.includes(permission))) return 'SCOPE';
   const permissions = held.filter((permission) => asked.includes(permission));
-  // It names no role: a service that decides by roles would grant it all rights of the role.
+  // A narrowed token names no role: a service that decides by roles would grant it all rights of the role.
   const roles = permissions.length === held.length ? machine.roles : [];
   const names = roles.map(({ name }) => name);
   const issued = ctx.keys.accessTokens.issue({
@@ -51,14 +51,14 @@ export async function issueToken(
   return issued;
 }
 
-/** Not waited for: it is only shown in lists. */
+/** Not awaited: it is only shown in lists. */
 export function noteUse(
   { sql, clock, log }: Needs<'sql' | 'clock' | 'log'>,
   clientId: string,
   sessionId: string,
 ): void {
   sql('service-account-used', USED, [clock.forDatabase(), clientId, sessionId]).catch((error: unknown) =>
-    log.warn({ err: error }, 'the use of a service account was not noted'),
+    log.warn({ err: error }, 'the use of a service account was not recorded'),
   );
 }
 

@@ -16,11 +16,11 @@ export interface MachinePrincipal {
 type MachineSubject = Pick<AccessTokenClaims, 'sub' | 'sid'>;
 
 export interface Machines {
-  /** PostgreSQL's word: null when the service account was deleted, or the secret that the token was given for is revoked. */
+  /** Read from PostgreSQL: null if the service account was deleted, or the secret that the token was issued for is revoked. */
   read(claims: MachineSubject): Promise<MachinePrincipal | null>;
 }
 
-/** One prepared statement reads all that are asked for in one turn of the event loop, across requests. Nothing is cached. */
+/** One prepared statement reads all that are requested in one turn of the event loop, across requests. Nothing is cached. */
 export function createMachines(sql: Sql): Machines {
   const together = { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate };
   const loader = new DataLoader<MachineSubject, MachinePrincipal | null>(async (asked) => {
@@ -34,8 +34,8 @@ export function createMachines(sql: Sql): Machines {
 }
 
 /**
- * Whether the token carries the rights that the service account has now. One with a part of them names no role: the version of the account says
- * what the versions of roles say otherwise, since it rises with each of them.
+ * Whether the token carries the rights that the service account has now. A narrowed token names no role: the version of the account
+ * replaces those of the roles, since it rises with each of them.
  */
 export function carriesRightsOf(
   { ver, roles, scope }: Pick<AccessTokenClaims, 'ver' | 'roles' | 'scope'>,
@@ -57,7 +57,7 @@ interface MachineRow extends Omit<MachinePrincipal, 'roles'> {
   roles: MachinePrincipal['roles'] | null;
 }
 
-// A token that was given for a signed JWT carries the id of the account itself as sid.
+// A token that was issued for a signed JWT carries the id of the account itself as sid.
 const MACHINES = `
 select t.n, a.id, a.version, a.jwks_uri as "jwksUri",
        (select json_agg(json_build_object('name', r.name, 'permissions', r.permissions, 'version', r.version) order by r.name)

@@ -7,8 +7,8 @@ import { clientSecrets, hashOfClientSecret } from './client-secret.js';
 type RevokeNeeds = Needs<Transaction | 'keys' | 'revocations'>;
 
 /**
- * Revokes a client secret, or by an access token of a service account all its tokens. No other credentials are needed: anyone who finds one in a
- * repository or a log can revoke it. By a token the service account loses no credentials, and gets new tokens.
+ * Revokes a client secret or, given an access token of a service account, all its tokens. No other credentials are needed: anyone who finds
+ * one in a repository or a log can revoke it. With a token, the service account loses no credentials, and can get new tokens.
  * @returns whether it was one of these
  */
 export async function revokeMachineToken(ctx: RevokeNeeds, token: string): Promise<boolean> {
@@ -52,7 +52,7 @@ const REVOKE = `
 delete from service_account_secrets where secret_hash = $1::bytea
 returning id, service_account_id as "clientId", prefix`;
 
-// Only by a token that is valid: a dead one must not end those that came after it.
+// Only with a valid token: an expired or revoked one must not end later ones.
 const END = `
 update service_accounts a set version = version + 1
  where a.id = $1::uuid and a.version = $2::int and a.deleted_at is null

@@ -9,13 +9,13 @@ import type { ServiceAccountSecretIdInput } from './service-accounts.input.js';
 
 type RevokeNeeds = Needs<Administering | 'revocations'>;
 
-/** The secret, and every access token that was given for it, is dead everywhere when this answers. The other secret goes on. */
+/** Once this has answered, the secret and every access token issued for it are refused everywhere. The other secret stays valid. */
 export async function revokeServiceAccountSecret(
   ctx: RevokeNeeds,
   { serviceAccountId, secretId }: ServiceAccountSecretIdInput,
 ): Promise<ServiceAccount> {
-  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: false };
-  const revoked = await administerServiceAccount(ctx, upon, async (tx, actor, { account }) => {
+  const options = { permission: 'service-accounts:write', serviceAccountId, recent: false };
+  const revoked = await administerServiceAccount(ctx, options, async (tx, actor, { account }) => {
     const of = { id: secretId, serviceAccount: account.id };
     const secret = isId(secretId) ? await tx.findOne(ServiceAccountSecret, of) : null;
     if (!secret) throw new Refusal('NOT_FOUND', { field: 'input.secretId' });

@@ -5,7 +5,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 import { ServiceAccount } from './service-account.entity.js';
 
-/** A revoked one is deleted. The tokens that were given for it carry its id as `sid`. */
+/** A revoked one is deleted. The tokens that were issued for it carry its id as `sid`. */
 @ObjectType({ description: 'A secret of a service account, without the secret itself.' })
 @Entity({ tableName: 'service_account_secrets' })
 export class ServiceAccountSecret {

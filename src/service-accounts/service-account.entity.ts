@@ -5,7 +5,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { newId } from '../platform/ids.js';
 
 /**
- * Its id is also OAuth's client_id and the `sub` of its tokens, so that they are revoked as those of a user are. The row of a deleted one is kept
+ * Its id is also OAuth's client_id and the `sub` of its tokens, so that they are revoked like those of a user. The row of a deleted one is kept
  * for the audit log, without secrets and roles.
  */
 @ObjectType({
@@ -37,7 +37,7 @@ export class ServiceAccount {
   @Property({ type: 'text', nullable: true })
   jwksUri: string | null = null;
 
-  /** Raised with every change of its roles, their permissions and its keys: access tokens that carry an older one are dead. */
+  /** Raised with every change of its roles, their permissions and its keys: access tokens that carry an older one are invalid. */
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 

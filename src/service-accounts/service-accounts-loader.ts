@@ -5,7 +5,7 @@ import { ServiceAccountRole } from './service-account-role.entity.js';
 import { ServiceAccountSecret } from './service-account-secret.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 
-/** Deleted ones too: the audit log names them. */
+/** Includes deleted ones, which the audit log names. */
 export function serviceAccountById({ em }: Needs<'em'>): DataLoader<string, ServiceAccount | null> {
   return new DataLoader(async (ids) => {
     const found = await em.find(ServiceAccount, { id: { $in: [...ids] } });
@@ -23,7 +23,7 @@ export function rolesOfServiceAccount({ em }: Needs<'em'>): DataLoader<string, R
   });
 }
 
-/** The oldest first: the one that is to be revoked at the end of a rotation. Each account has two at most. */
+/** The oldest first, which a rotation revokes at its end. Each account has two at most. */
 export function secretsOfServiceAccount({ em }: Needs<'em'>): DataLoader<string, ServiceAccountSecret[]> {
   return new DataLoader(async (ids) => {
     const of = { serviceAccount: { $in: [...ids] } };

@@ -17,6 +17,6 @@ export const serviceAccounts: Feature = {
     { table: 'service_account_roles', nothing: PROGRAMS },
     { table: 'client_assertions', nothing: PROGRAMS },
   ],
-  // Past the tolerance for clocks an assertion is refused by its age.
+  // Beyond the tolerance for clocks, an assertion is refused for its age.
   retention: [{ table: 'client_assertions', key: 'digest', where: 'expires_at < ?', after: 3_600_000 }],
 };

@@ -11,7 +11,7 @@ const descriptionField = z
 
 const JWKS_URI = 'The address of the keys begins with https:// and has no password: https://ci.example.com/jwks.json.';
 
-/** Where it leads is judged whenever it is asked: a name may resolve to another address tomorrow (platform/guarded-fetch.ts). */
+/** The target is checked at each fetch: a name may resolve to another address tomorrow (platform/guarded-fetch.ts). */
 const jwksUriField = z
   .string()
   .trim()

@@ -10,14 +10,14 @@ import type { UpdateServiceAccountInput } from './service-accounts.input.js';
 
 type UpdateNeeds = Needs<Administering | 'revocations' | 'loaders'>;
 
-/** Where roles or keys change, the access tokens of the service account are dead everywhere when this answers. */
+/** If roles or keys change, the access tokens of the service account are refused everywhere once this has answered. */
 export async function updateServiceAccount(
   ctx: UpdateNeeds,
   input: UpdateServiceAccountInput,
 ): Promise<ServiceAccount> {
   const { serviceAccountId } = input;
-  const upon = { permission: 'service-accounts:write', serviceAccountId, recent: true };
-  const { account, revoked } = await administerServiceAccount(ctx, upon, async (tx, actor, { account, roles }) => {
+  const options = { permission: 'service-accounts:write', serviceAccountId, recent: true };
+  const { account, revoked } = await administerServiceAccount(ctx, options, async (tx, actor, { account, roles }) => {
     const held = roles.map(({ name }) => name);
     const names = input.roles ?? held;
     const added = names.filter((name) => !held.includes(name));

@@ -7,9 +7,9 @@ import { ALGORITHMS } from '../providers/signatures.js';
 
 type VerifyNeeds = Needs<'sql' | 'clock' | 'config' | 'clientKeys'>;
 
-/** Seconds that it may live: a stolen one cannot be kept for later. */
-const LONGEST = 300;
-/** Seconds that the client's clock may be wrong. */
+/** The longest lifetime in seconds: a stolen one cannot be kept for later. */
+const MAX_LIFETIME = 300;
+/** How far the client's clock may differ, in seconds. */
 const TOLERANCE = 30;
 const MAX_LENGTH = 8192;
 
@@ -27,7 +27,7 @@ export function clientOfAssertion(assertion: string): string | null {
 
 /**
  * Whether the assertion authenticates the client (RFC 7523 §3): signed with a key that is published at its `jwksUri`, for this server alone, and
- * not used before. Throws what kept the keys from being read.
+ * not used before. Throws if the keys cannot be read.
  */
 export async function verifyAssertion(
   ctx: VerifyNeeds,
@@ -64,9 +64,9 @@ async function verifyWith(
       currentDate: clock.now(),
     });
     const { aud, exp = 0, jti } = payload;
-    // With several audiences another server among them could use it here.
+    // With several audiences, another server among them could replay it here.
     const forUsAlone = typeof aud === 'string' || aud?.length === 1;
-    const short = exp - clock.now().getTime() / 1000 <= LONGEST + TOLERANCE;
+    const short = exp - clock.now().getTime() / 1000 <= MAX_LIFETIME + TOLERANCE;
     return forUsAlone && short && typeof jti === 'string' && jti.length <= 255 ? payload : null;
   } catch (error) {
     return error instanceof jose.errors.JWKSNoMatchingKey ? 'KEY_UNKNOWN' : null;

@@ -4,11 +4,11 @@ import { isId } from '../platform/ids.js';
 
 type CountNeeds = Needs<'clock' | 'request' | 'sql' | 'limits'>;
 
-/** Counted once they are known to be wrong: guesses by strangers do not keep the service account out. */
+/** Counted only once they are known to be wrong: strangers' guesses must not keep the service account out. */
 export async function countWrongCredentials(ctx: CountNeeds, action: string, clientId: string): Promise<void> {
   await ctx.limits.consume('issueToken.address', ctx.request.ipAddress);
   if (isId(clientId)) await ctx.limits.consume('issueToken.account', clientId);
-  // With the id of a user a stranger would write into that user's activity.
+  // With a user's id, a stranger would write into that user's activity.
   const [known] = isId(clientId) ? await ctx.sql<{ id: string }>('known-client', KNOWN, [clientId]) : [];
   await recordStandalone(ctx, { action, code: 'INVALID_CREDENTIALS', subjectId: known?.id ?? null });
 }

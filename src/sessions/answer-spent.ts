@@ -9,13 +9,13 @@ import type { Granted } from './signed-in.js';
 
 export type SpentNeeds = RotateNeeds & Needs<Transaction | Mailing | 'limits' | 'revocations' | 'log'>;
 
-/** This many lost answers are made good for one token. More is not a bad network. */
+/** How many lost answers are repaired for one token. More cannot be due to a bad network. */
 const MAX_REISSUES = 10;
 
 /**
- * For a token that could not be traded, since it was used or superseded before, or is not valid: a second tab, a lost answer, a
- * thief, an unknown token, or a session without the second factor that is demanded by now. Null if another request has changed the
- * chain meanwhile: then the token must be tried again.
+ * Answers a token that could not be exchanged, since it was used or superseded before, or is not valid: a second tab, a lost answer, a
+ * thief, an unknown token, or a session without the second factor that is now required. Null if another request has changed the chain
+ * meanwhile: then the token must be tried again.
  */
 export async function answerSpent(
   ctx: SpentNeeds,
@@ -51,7 +51,7 @@ function classify({ in_grace: inGrace, chain }: ChainRow, hash: string): 'unused
   const [asked, ...after] = chain;
   const head = chain.at(-1);
   if (!asked?.used) return 'unused';
-  // After a change of the server's key, the head cannot be derived again: it is superseded by one that can.
+  // After a change of the server's key, the head cannot be derived again: a derivable one supersedes it.
   if (inGrace && head?.hash === hash) return 'repeated';
   const reissues = after.filter(({ superseded }) => superseded).length;
   const lost = !head?.used && (inGrace || !asked.superseded);
@@ -62,7 +62,7 @@ function headOf({ keys }: Needs<'keys'>, asked: RefreshSecret, [, ...after]: Lin
   const candidates = keys.secretsFor('refresh');
   return after.reduce((before, { id, hash }) => {
     const [newest, ...former] = candidates.map((key) => successorOf(key, before, id));
-    // A link of the chain may be from before SERVER_SECRET was replaced: then it was derived with the former one.
+    // A link of the chain may be from before SERVER_SECRET was replaced, and so derived with the former one.
     return former.find((one) => hashOf(one).toString('hex') === hash) ?? (newest as RefreshSecret);
   }, asked);
 }
@@ -77,19 +77,19 @@ interface Link {
 interface ChainRow {
   user_id: string;
   session_id: string;
-  /** The session has ended or expired, or its person is gone or suspended. */
+  /** The session has ended or expired, or its user is deleted or suspended. */
   dead: boolean;
   in_grace: boolean;
-  /** False: a second factor is demanded, and none was verified in the session. */
+  /** False: a second factor is required, and none was verified in the session. */
   factor_met: boolean;
-  /** Seconds; null where the session's limit leaves room. */
+  /** Seconds; null if the session's limit is not reached. */
   retry_after: number | null;
   /** Begins with the token that was presented. */
   chain: Link[];
 }
 
-// Within the grace period the walk goes to the head. After it, the walk ends at the first child that was not superseded: later
-// tokens do not matter then, and a session of months has thousands.
+// Within the grace period the walk goes to the head. Afterwards it ends at the first child that was not superseded: later tokens do not
+// matter then, and a session of months has thousands.
 const CHAIN = `
 with recursive asked as (
   select *, used_at >= ${NOW} - $6::float8 * interval '1 millisecond' as in_grace

@@ -9,8 +9,8 @@ import { readSession, sessionAt, type SessionRead, type SessionRow } from './ses
 import { Session } from './session.entity.js';
 
 /**
- * The user of the session has authenticated once more: it moves `auth_time`, and what was verified is added to what was before. In a
- * transaction that has locked the session (`assertStillSignedIn`).
+ * Records that the user of the session has authenticated again: moves `auth_time`, and adds what was verified. In a transaction that has
+ * locked the session (`assertStillSignedIn`).
  */
 export function authenticateAgain(
   ctx: Needs<'clock' | 'config'>,
@@ -22,8 +22,8 @@ export function authenticateAgain(
 }
 
 /**
- * A factor was enrolled in the session, and verified by that. What it signs in with from now on was verified too, so that a second
- * factor can be enrolled at once; `auth_time` does not move, since the user has authenticated by nothing that they had before.
+ * Records that a factor was enrolled in the session, and thereby verified, so that a second one can be enrolled at once. `auth_time` does
+ * not move, since the user has not authenticated with anything they had before.
  */
 export async function addEnrolledFactor(
   ctx: Needs<'clock' | 'config'>,
@@ -43,11 +43,11 @@ async function add(
   const methods = [...new Set([...authenticationMethods, verified.method])];
   // A session of the previous version has no amr.
   const before = authenticationMethods.map((method) => (amr.length > 0 ? { method, amr } : authenticatedBy(method)));
-  const united = amrOf([...before, verified]);
+  const amrAfter = amrOf([...before, verified]);
   const factor = includesSecondFactor([verified]);
-  const params = [sessionId, ctx.clock.forDatabase(), methods, united, active, factor, factorRequired(ctx)];
+  const params = [sessionId, ctx.clock.forDatabase(), methods, amrAfter, active, factor, factorRequired(ctx)];
   const [row] = await sqlIn(tx)<SessionRow>('authenticate-again', ADD, params);
-  // A step-up without the second factor that is demanded by now does not prolong the session: the refresh ends it.
+  // A step-up without the second factor that is now required does not prolong the session: the next refresh ends it.
   if (!row) throw new Refusal('TOKEN_REVOKED');
   return readSession(row);
 }

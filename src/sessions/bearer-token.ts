@@ -1,6 +1,6 @@
 /**
- * The token in a header Authorization; '' where the scheme is Bearer and nothing usable follows, null where it is another or none.
- * RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never looked at.
+ * The token in a header Authorization; '' if the scheme is Bearer and nothing usable follows, null for another scheme or none.
+ * RFC 6750 §2.1, the scheme in any case (RFC 9110 §11.1). A token in the query string or the body is never read.
  */
 export function bearerToken(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;

@@ -17,13 +17,13 @@ interface Subject {
   permissions: readonly string[];
 }
 
-/** The claims that other gateways look for, by CLAIM_PROFILES and CLAIMS_TEMPLATE: docs/claims.md. */
+/** The claims that other gateways need, from CLAIM_PROFILES and CLAIMS_TEMPLATE: docs/claims.md. */
 export function customClaims(
   { claimProfiles, claimRoleOrder, claimsTemplate }: ClaimSettings,
   subject: Subject,
 ): Record<string, unknown> {
   const { user, roles } = subject;
-  // A role to which nothing is granted, rather than none: Hasura refuses a token without one.
+  // A role without any rights, rather than none: Hasura refuses a token without a role.
   const role = claimRoleOrder.find((one) => roles.includes(one)) ?? 'anonymous';
   const hasura = {
     'x-hasura-user-id': user.id,
@@ -41,7 +41,7 @@ type Fact = string | boolean | readonly string[] | null | undefined;
 
 type Facts = Record<ClaimFact, Fact>;
 
-/** Of a service account, which is no user. */
+/** For a service account, which is no user. */
 const NO_FACTS = { username: null, displayName: null, email: null, emailVerified: false, locale: null };
 
 function factsOf({ user, roles, permissions }: Subject): Facts {
@@ -50,7 +50,7 @@ function factsOf({ user, roles, permissions }: Subject): Facts {
   return { id, username, displayName, email, emailVerified: emailVerifiedAt !== null, locale, roles, permissions };
 }
 
-/** What is missing is left out. */
+/** Fills the template in; missing facts are left out. */
 function fill(template: ClaimsTemplate, facts: Facts): Record<string, unknown> {
   const filled = Object.entries(template).map(([name, value]) => [name, fillOne(value, facts)] as const);
   return Object.fromEntries(filled.filter(([, value]) => value !== undefined));

@@ -1,20 +1,20 @@
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { ACR, type Acr } from './authentication.js';
 
-/** What a resource may ask of an access token beside its being live. */
+/** What a resource may require of a live access token. */
 export interface Demands {
-  /** Permissions, all of them. */
+  /** All of these permissions. */
   scopes?: readonly string[] | undefined;
-  /** One of them, or a stronger one. */
+  /** One of these, or a stronger one. */
   acrValues?: readonly Acr[] | undefined;
-  /** Seconds since the user last authenticated. */
+  /** The most seconds since the user last authenticated. */
   maxAge?: number | null | undefined;
 }
 
-/** What is not met, as an error code of RFC 6750 §3.1 or RFC 9470 §3. */
+/** The unmet demand as an error code of RFC 6750 §3.1 or RFC 9470 §3. */
 export type UnmetDemand = 'insufficient_scope' | 'insufficient_user_authentication';
 
-/** Null where all is met. */
+/** Null if all are met. */
 export function unmetDemand(
   { scope, acr, auth_time }: Pick<AccessTokenClaims, 'scope' | 'acr' | 'auth_time'>,
   { scopes = [], acrValues = [], maxAge = null }: Demands,
@@ -32,7 +32,7 @@ export function isAcr(value: string): value is Acr {
   return strengthOf(value) >= 0;
 }
 
-/** A token of an earlier version has no acr: it is weaker than all. */
+/** A token of an earlier version has no acr, and is the weakest. */
 function strengthOf(value: string | undefined): number {
   return ACR.findIndex((one) => one === value);
 }

@@ -6,17 +6,17 @@ import { newId } from '../platform/ids.js';
 import { DISTRUST_DEVICES } from './trusted-devices.js';
 
 export interface EndingAll {
-  /** Only sessions that began before. Null: all. */
+  /** Only sessions that began before this time. Null: all. */
   before: Date | null;
-  /** Only of this user. Null: of all. */
+  /** Only this user's. Null: everyone's. */
   userId: string | null;
 }
 
 /**
- * Ends the sessions of everyone, and trusts no device any more. By when a session began, and not by when it was last used: one that a
- * restore revived may have been refreshed since. In parts: a million users in one transaction would be locked for as long as it takes, and
- * none of them could sign in again. A part ends as a whole, with an event of its own; what was interrupted is run again.
- * When this returns, no replica accepts the tokens.
+ * Ends everyone's sessions and the trust in their devices. By when a session began, not by when it was last used: one that a restore revived
+ * may have been refreshed since. In parts: one transaction would lock all users until it commits, and none of them could sign in again. Each
+ * part is committed with an event of its own, and an interrupted run is completed by another one. Once this has answered, no replica accepts
+ * the tokens.
  */
 export async function endAllSessions(
   ctx: Needs<'em' | 'clock' | 'revocations'>,
@@ -57,7 +57,7 @@ interface Part {
 /** Users of one part: their sign-ins wait until it has committed. */
 const AT_ONCE = 5000;
 
-/** What `endAllSessions` would end now. */
+/** How many sessions `endAllSessions` would end now. */
 export async function countSessions(
   { clock }: Needs<'clock'>,
   sql: Sql,
@@ -81,7 +81,7 @@ interface Ended {
 const MEANT = `
   s.ended_at is null and s.expires_at > ${nowIn('$1')} and ($2::timestamptz is null or s.created_at < $2::timestamptz)`;
 
-// Locked by id, as by everything that ends the sessions of several people, and as by every sign-in.
+// Users are locked in the order of their ids, as wherever the sessions of several users end; sign-ins lock them too.
 const PEOPLE = `
 select u.id from users u
  where ($3::uuid is null or u.id = $3::uuid) and ($4::uuid is null or u.id > $4::uuid)

@@ -9,8 +9,8 @@ import type { LogoutToken } from '../providers/provider.js';
 type Ended = { id: string; userId: string };
 
 /**
- * Ends the sessions that began with an identity, since its provider has ended its own. The token is used up, the sessions end, and the
- * events are kept, or none of it. When this answers, no replica accepts their tokens.
+ * Ends the sessions that began with an identity, since its provider has ended its own. The token is consumed, the sessions end, and the
+ * events are recorded, or nothing happens. Once this has answered, no replica accepts their tokens.
  */
 export async function endSessionsOfIdentity(
   { em, clock, request, revocations }: Needs<'em' | 'clock' | 'request' | 'revocations'>,
@@ -32,8 +32,8 @@ export async function endSessionsOfIdentity(
 }
 
 /**
- * Whether a logout ($1 issuer, $2 subject, $3 sid) means the session `s` of the identity `i`. With both, the `sid` must be of a session of
- * this person: one of another person ends nothing. A session whose `sid` the provider did not tell may be the one that is meant.
+ * Whether a logout ($1 issuer, $2 subject, $3 sid) concerns the session `s` of the identity `i`. If both are given, the `sid` must belong
+ * to this user: another user's ends nothing. A session whose `sid` the provider did not disclose may be the one that is meant.
  */
 const MEANT = `
   i.issuer = $1::varchar and case when $2::varchar is null then s.provider_sid = $3::varchar
@@ -41,8 +41,8 @@ const MEANT = `
 
 const NOW = nowIn('$5');
 
-// The people are locked first, by id, as by everything that ends many sessions, and as by every sign-in: one that is under way has begun its
-// session before the next statement looks for it, or finds the logout (identities/add-identity.ts). Each half of the union has its index.
+// Users are locked first, by id, as wherever many sessions end; sign-ins lock them too: one in progress has either begun its session before
+// the next statement looks for it, or finds the logout (identities/add-identity.ts). Each half of the union has its index.
 const RECEIVE = `
 with received as (
   insert into provider_logouts (issuer, subject, sid, digest, received_at)

@@ -11,7 +11,7 @@ export interface Ending {
 }
 
 /**
- * Marks sessions ended in the caller's transaction. No device of the user is trusted any more.
+ * Marks sessions as ended in the caller's transaction. No device of the user stays trusted.
  * @returns the ids of those that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function endSessions(

@@ -7,8 +7,8 @@ import { refreshTokenReused } from './refresh-token-reused.mail.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * A used refresh token came back (RFC 9700 §4.14): a thief has a copy. Thief and owner cannot be told apart,
- * so the session ends for both, its access tokens die, and the owner is told.
+ * A used refresh token came back (RFC 9700 §4.14), so a thief has a copy. Thief and owner cannot be distinguished, so the session ends for
+ * both, its access tokens are revoked, and the owner gets a mail.
  */
 export async function endStolenSession(
   ctx: Needs<Transaction | Mailing | 'limits' | 'revocations' | 'log'>,
@@ -25,7 +25,7 @@ export async function endStolenSession(
   });
   await revocations.denySession(userId, sessionId);
   if (!ended) return;
-  log.warn({ userId, sessionId }, 'a used refresh token came back; its session has been ended');
+  log.warn({ userId, sessionId }, 'a used refresh token was presented again; its session was ended');
 }
 
 const END = `

@@ -1,7 +1,7 @@
 import type { Needs } from '../context.js';
 import { nowIn } from '../platform/clock.js';
 
-/** Ends a session that lacks a second factor which is demanded by now: its user signs in again, and enrols one. */
+/** Ends a session that lacks a second factor which is now required: its user signs in again, and enrols one. */
 export async function endWithoutFactor(
   { sql, clock, revocations }: Needs<'sql' | 'clock' | 'revocations'>,
   { userId, sessionId }: { userId: string; sessionId: string },

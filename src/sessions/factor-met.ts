@@ -1,9 +1,9 @@
 import type { Needs } from '../context.js';
 
 /**
- * SQL on the session `s` and its user `u`: no second factor is demanded that the session lacks. A role that is granted or tightened, and
- * SECOND_FACTOR=required, reach the sessions of before at their next refresh. A session of a trusted device goes on while the device is
- * trusted. `required` is the place of `factorRequired`; for a sign-in sign-in/next-step.ts says the same.
+ * SQL on the session `s` and its user `u`: the session does not lack a required second factor. A role that is granted or tightened, and
+ * SECOND_FACTOR=required, affect existing sessions at their next refresh. A session on a trusted device continues while the device is
+ * trusted. `required` is the placeholder of `factorRequired`; sign-in/next-step.ts has the same rule for sign-ins.
  */
 export const FACTOR_MET = (required: string) => `(
   s.factor_verified_at is not null

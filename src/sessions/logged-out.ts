@@ -5,6 +5,6 @@ export class LoggedOut {
   @Field(() => Int, { description: 'The number of sessions that ended. 0 when there was none to end.' })
   endedSessions!: number;
 
-  /** The id of the identity provider that the ended session of the caller began with. Not for clients. */
+  /** The id of the identity provider with which the caller's ended session began. Not for clients. */
   provider?: string | null;
 }

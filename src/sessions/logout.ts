@@ -17,28 +17,28 @@ type EndNeeds = Needs<'sql' | 'clock' | 'request' | 'revocations'>;
 type LogoutNeeds = EndNeeds & Needs<'config' | 'bearer' | 'bearerUserId' | 'setRefreshCookie'>;
 type OwnNeeds = EndNeeds & Needs<'actor' | 'setRefreshCookie'>;
 
-/** Whose: all of the person's, but for what the ids say. */
+/** The sessions to end: all of the user's, as far as the ids do not restrict that. */
 interface EndedSession {
   userId: string;
   /** Only this one. */
   sessionId?: string;
   /** All but this one. */
   exceptId?: string | undefined;
-  /** The one that asks. */
+  /** The session of the caller. */
   from: string;
-  /** The claims of a token that PostgreSQL has not judged yet: nothing is ended unless it is still valid. */
+  /** The claims of a token that PostgreSQL has not checked yet: nothing is ended unless it is still valid. */
   unasked?: AccessTokenClaims;
 }
 
 /**
- * Ends one session; when this answers, no replica accepts its tokens. A refresh token in the input names it. Otherwise the
- * access token does, and a cookie of the same person is only cleared: after a sign-out a reload must not sign in again.
- * If the access token is not valid any more, the cookie names the session.
+ * Ends one session; once this has answered, no replica accepts its tokens. A refresh token in the input identifies it. Otherwise the access
+ * token does, and the same user's cookie is only cleared: after a sign-out a reload must not sign in again. If the access token is no
+ * longer valid, the cookie identifies the session.
  */
 export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promise<LoggedOut> {
   if (typeof input?.refreshToken === 'string') return endByRefreshToken(ctx, input.refreshToken);
   const bearer = await ctx.bearer();
-  // With a cookie an API key and a service account get here too. They have no session to end.
+  // With a cookie, an API key and a service account get here too. They have no session to end.
   const refusal = bearer.kind === 'anonymous' ? null : refusalWithoutSession(bearer);
   if (refusal) throw refusal;
   const problem = bearer.kind === 'anonymous' ? bearer.problem : 'TOKEN_REVOKED';
@@ -48,7 +48,7 @@ export async function logout(ctx: LogoutNeeds, input: LogoutInput | null): Promi
   return answer;
 }
 
-/** Ends every session of the signed-in person, or every other one. No device is trusted any more. */
+/** Ends every session of the signed-in user, or every other one. No device stays trusted. */
 export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput): Promise<LoggedOut> {
   const { userId, sessionId } = await requireUser(ctx);
   const answer = await end(ctx, 'logoutAll', {
@@ -60,7 +60,7 @@ export async function logoutAll(ctx: OwnNeeds, { keepCurrent }: LogoutAllInput):
   return answer;
 }
 
-/** Ends one of the signed-in person's sessions; another's is as unknown as one that never was. */
+/** Ends one of the signed-in user's sessions; another user's is answered like one that does not exist. */
 export async function endSession(ctx: OwnNeeds, input: EndSessionInput): Promise<LoggedOut> {
   const { userId, sessionId: from } = await requireUser(ctx);
   const { sessionId } = input;
@@ -82,7 +82,7 @@ async function endByRefreshToken(ctx: EndNeeds, refreshToken: string): Promise<L
   return end(ctx, 'logout', { userId, sessionId, from: sessionId });
 }
 
-/** Ends the session of a refresh token or of an access token, with no proof but the token itself; a token that is not valid ends nothing. */
+/** Ends the session of a refresh token or an access token, with no proof but the token itself; an invalid token ends nothing. */
 export async function endByToken(ctx: EndNeeds & Needs<'keys'>, token: string): Promise<LoggedOut> {
   const claims = await ctx.keys.accessTokens.verify(token);
   if (typeof claims !== 'string')
@@ -103,13 +103,13 @@ async function endByCookie(ctx: LogoutNeeds, problem: Anonymous['problem']): Pro
     ctx.setRefreshCookie(null);
     return answer;
   } catch (error) {
-    // A dead cookie would be sent, and refused, for ever.
+    // Otherwise the browser would keep sending an invalid cookie.
     if (error instanceof Refusal && error.code === 'REFRESH_TOKEN_INVALID') ctx.setRefreshCookie(null);
     throw error;
   }
 }
 
-/** One prepared statement: the sessions end, and the event is kept, or neither. Denied only when that has been committed. */
+/** One prepared statement: the sessions end and the event is recorded, or neither. The tokens are denied only after the commit. */
 async function end(
   { sql, clock, request, revocations }: EndNeeds,
   action: string,
@@ -129,11 +129,11 @@ async function end(
     ...(all ? [] : [unasked?.act?.sub ?? null]),
   ]);
   if (unasked && rows.length === 0) {
-    // The operation that has just revoked it may not have denied it on the replicas yet, and this answer says that it is.
+    // The operation that has just revoked it may not have denied it on the replicas yet, which this answer promises.
     await revocations.denyToken(userId, unasked.jti);
     return NONE;
   }
-  // The own session in any case: the operation that has just ended it may not have denied it yet.
+  // The caller's session in any case: the operation that has just ended it may not have denied it yet.
   await revocations.denySessions(userId, sessionId === from ? [from] : rows.map(({ id }) => id));
   const provider = rows.find(({ id }) => id === from)?.provider ?? null;
   return { endedSessions: rows.length, provider };
@@ -145,10 +145,9 @@ function rolesIn({ roles, ver }: AccessTokenClaims): string[] {
 
 const NOW = nowIn('$4');
 
-// `live` is read when the statement begins, and `ended` waits for the row lock: of two that end the same session at once both
-// return it, so that neither answers before it is denied.
-// `token` says what sessions/principals.ts says of a token, in the same order of roles. Where many sessions end it locks the person
-// first, as everything does that ends many: two that lock the same sessions in different orders would deadlock.
+// `live` is read when the statement begins, and `ended` waits for the row lock: if two end the same session at once, both return it, so
+// that neither answers before it is denied. `token` applies the check of sessions/principals.ts, with the same order of roles. If many
+// sessions end, it locks the user first, as everywhere: two that lock the same sessions in different orders would deadlock.
 const ending = (insert: string, details: string, lock: string, also = '') => `
 with token as (
   select from users u

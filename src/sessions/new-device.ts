@@ -4,8 +4,8 @@ import { networkOf } from '../platform/network-of.js';
 import type { User } from '../users/user.entity.js';
 
 /**
- * Whether the owner is to be told of a sign-in on a device that their account has not seen (OWASP ASVS 6.3.5). Not of the
- * very first one. Clients without cookies are recognised by user agent and network.
+ * Whether to notify the owner of a sign-in on a new device (OWASP ASVS 6.3.5). The very first sign-in does not count. Clients without
+ * cookies are recognised by user agent and network.
  */
 export async function isNewDevice(
   { request }: Needs<'request'>,
@@ -18,7 +18,7 @@ export async function isNewDevice(
   return !earlier.some(({ ip_address }) => ip_address !== null && networkOf(ip_address) === network);
 }
 
-/** The addresses of their latest sessions by that user agent; both parts are SQL. */
+/** The addresses of the user's latest sessions with that user agent; both arguments are SQL. */
 export const addressesSeen = (userId: string, userAgent: string) => `
 select ip_address from (
   select ip_address from sessions

@@ -7,23 +7,23 @@ import { permissionsOfRoles } from '../roles/permissions-of-roles.js';
 import { Role } from '../roles/role.entity.js';
 import { User } from '../users/user.entity.js';
 
-/** A person whose session or API key lives, with the roles they hold now. */
+/** A user with a live session or API key, and the roles they hold now. */
 export interface SessionPrincipal {
   user: User;
   roles: RoleHeld[];
-  /** Of an API key the id of the key. */
+  /** With an API key, the id of the key. */
   sessionId: string;
-  /** What an API key may do at most; null where a session asks. */
+  /** The permissions of an API key; null for a session. */
   keyPermissions: string[] | null;
 }
 
 export type RoleHeld = Omit<Role, 'createdAt' | 'updatedAt'>;
 
-/** `amr` tells an API key, or a token that was exchanged for one, from a session. */
+/** `amr` distinguishes an API key, or a token exchanged for one, from a session. */
 type TokenSubject = Pick<AccessTokenClaims, 'sub' | 'sid' | 'amr'>;
 
 export interface PrincipalReader {
-  /** PostgreSQL's word: null when the session or the API key has ended or expired, or the person is gone or suspended. */
+  /** Read from PostgreSQL: null if the session or the API key has ended or expired, or the user is deleted or suspended. */
   read(claims: TokenSubject): Promise<SessionPrincipal | null>;
 }
 
@@ -33,7 +33,7 @@ export interface SessionServices {
 
 const MAX_BATCH = 100;
 
-/** One prepared statement reads all that are asked for in one turn of the event loop, across requests. Nothing is cached. */
+/** One prepared statement reads all that are requested in one turn of the event loop, across requests. Nothing is cached. */
 export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
   const readAll = async (name: string, text: string, asked: readonly TokenSubject[]) => {
     const rows = await sql<PrincipalRow>(name, text, [asked.map(({ sid }) => sid), clock.forDatabase()]);
@@ -55,7 +55,7 @@ export function createPrincipalReader(sql: Sql, clock: Clock): PrincipalReader {
   return { read: (claims) => (claims.amr.includes(API_KEY_AMR) ? byKey : bySession).load(claims) };
 }
 
-/** Whether the token carries the rights the person has now (see `ver` in keys/access-token.ts). */
+/** Whether the token carries the rights that the user has now (see `ver` in keys/access-token.ts). */
 export function carriesCurrentRights(
   { roles, ver, scope }: Pick<AccessTokenClaims, 'roles' | 'ver' | 'scope'>,
   who: Pick<SessionPrincipal, 'user' | 'roles' | 'keyPermissions'>,
@@ -72,18 +72,18 @@ export function carriesCurrentRights(
   );
 }
 
-/** What the person may do; by an API key what both they and the key may. */
+/** The user's permissions; with an API key, those that the key has too. */
 export function permissionsOf({ roles, keyPermissions }: Pick<SessionPrincipal, 'roles' | 'keyPermissions'>): string[] {
   const held = permissionsOfRoles(roles);
   return keyPermissions ? held.filter((permission) => keyPermissions.includes(permission)) : held;
 }
 
-/** The roles of a person and their versions, by which a statement knows that they are still the ones in its parameter. */
+/** A user's roles with versions, as a parameter with which a statement checks that they are unchanged. */
 export function roleVersions(roles: Pick<RoleHeld, 'name' | 'version'>[]): string[] {
   return roles.map(({ name, version }) => `${name} ${version}`);
 }
 
-/** The same of the person `u` as they are now, in the order in which a token names them. */
+/** SQL: the same for the user `u` now, in the order in which a token names them. */
 export const ROLE_VERSIONS = `
   array(select r.name || ' ' || r.version from user_roles ur join roles r on r.name = ur.role_name
          where ur.user_id = u.id order by r.name)`;
@@ -98,7 +98,7 @@ export const USER_WITH_ROLES = `
     'roles', (select json_agg(${ROLE.json('r')} order by r.name)
                 from user_roles ur join roles r on r.name = ur.role_name where ur.user_id = u.id)) as person`;
 
-// A statement for each: one for both is planned as if it found hundreds of rows, and reads all users.
+// Separate statements: one for both would be planned for hundreds of rows, and read all users.
 const who = (table: string, permissions: string, live: string) => `
 select t.n, s.id as session_id, ${permissions} as key_permissions, ${USER_WITH_ROLES}
   from unnest($1::uuid[]) with ordinality as t (sid, n)

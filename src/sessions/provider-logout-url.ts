@@ -4,13 +4,13 @@ import { Refusal } from '../errors.js';
 import { ProviderError } from '../providers/provider.js';
 import type { LoggedOut } from './logged-out.js';
 
-/** The sessions here have ended by then: where the provider cannot be asked, that is no failure of the sign-out. */
+/** Our sessions have ended by then: if the provider cannot be reached, the sign-out has still succeeded. */
 export async function providerLogoutUrl(
   { config, log, providers, request }: Needs<'config' | 'log' | 'providers' | 'request'>,
   { provider: id }: LoggedOut,
   redirectUri: string | null,
 ): Promise<string | null> {
-  // The provider compares it too; ours must not depend on how.
+  // The provider compares it too, but we must not rely on how.
   if (redirectUri !== null && !isRedirectAllowed(config.redirectUris, redirectUri))
     throw new Refusal('REDIRECT_URI_NOT_ALLOWED', { field: 'redirectUri' });
   const provider = id ? providers.named(id) : undefined;
@@ -19,7 +19,7 @@ export async function providerLogoutUrl(
     return url?.href ?? null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    log.warn({ requestId: request.id, provider: id, err: error }, 'a provider cannot be asked');
+    log.warn({ requestId: request.id, provider: id, err: error }, 'a provider cannot be reached');
     return null;
   }
 }

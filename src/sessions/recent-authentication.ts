@@ -7,45 +7,50 @@ import { type Sql, sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
 import { ACR, type Acr } from './authentication.js';
 
-type JudgeNeeds = Needs<'clock' | 'config' | 'methods'>;
+type RecencyNeeds = Needs<'clock' | 'config' | 'methods'>;
 
 /**
- * The user who asks, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470), and with a second factor if they have
- * one: a stolen access token is not enough to change what the user signs in with, and neither is the password with it.
+ * The caller, if they have authenticated within REAUTHENTICATION_AGE (step-up, RFC 9470), and with a second factor if they have one: a
+ * stolen access token is not enough to change what the user signs in with, even together with the password.
  */
 export async function requireRecentAuthentication(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
   const user = await requireUser(ctx);
-  await judge(ctx, ctx.sql, user);
+  await assertRecent(ctx, ctx.sql, user);
   return user;
 }
 
-/** For operations that take the password instead. It is one factor: a user who has a second one must have verified that recently. */
+/** For operations that accept the password instead, which is one factor: a user with a second one must have verified that recently. */
 export async function requireRecentFactor(ctx: Needs<RecentlyAuthenticated>): Promise<AuthenticatedUser> {
   const user = await requireUser(ctx);
-  await judge(ctx, ctx.sql, user, { withPassword: true });
+  await assertRecent(ctx, ctx.sql, user, { withPassword: true });
   return user;
 }
 
-/** The same, judged again in the transaction that acts, once the user's row is locked: a factor may have been added since. */
+/** The same, checked again in the transaction that acts, once the user's row is locked: a factor may have been added since. */
 export function assertStillRecent(
-  ctx: JudgeNeeds,
+  ctx: RecencyNeeds,
   tx: EntityManager,
   user: AuthenticatedUser,
   { withPassword = false } = {},
 ): Promise<void> {
-  return judge(ctx, sqlIn(tx), user, { withPassword });
+  return assertRecent(ctx, sqlIn(tx), user, { withPassword });
 }
 
-/** By what a user can authenticate again: by a second factor if they have one, and then not by the password alone. */
+/** The methods with which a user can authenticate again: a second factor if they have one, and then not the password alone. */
 export async function reauthenticationMethods(
-  ctx: JudgeNeeds,
+  ctx: RecencyNeeds,
   sql: Sql,
   user: AuthenticatedUser,
 ): Promise<ChallengeMethod[]> {
   return methodsOf(await read(ctx, sql, user));
 }
 
-async function judge(ctx: JudgeNeeds, sql: Sql, user: AuthenticatedUser, { withPassword = false } = {}): Promise<void> {
+async function assertRecent(
+  ctx: RecencyNeeds,
+  sql: Sql,
+  user: AuthenticatedUser,
+  { withPassword = false } = {},
+): Promise<void> {
   const state = await read(ctx, sql, user);
   const { recent, factorRecent, enrolled } = state;
   if (enrolled.length === 0 ? recent || withPassword : recent && factorRecent) return;
@@ -63,7 +68,7 @@ interface State {
 }
 
 async function read(
-  { clock, config, methods }: JudgeNeeds,
+  { clock, config, methods }: RecencyNeeds,
   sql: Sql,
   { userId, sessionId, claims }: AuthenticatedUser,
 ): Promise<State> {
@@ -79,7 +84,7 @@ function methodsOf({ enrolled, hasPassword }: State): ChallengeMethod[] {
   return [hasPassword ? ChallengeMethod.PASSWORD : ChallengeMethod.EMAIL_CODE];
 }
 
-/** What these methods give, the strongest first. */
+/** The acr values that these methods reach, the strongest first. */
 function acrOf(methods: readonly ChallengeMethod[]): Acr[] {
   const given = new Set(methods.map((method) => STRENGTH[method]));
   return ACR.filter((acr) => given.has(acr)).toReversed();
@@ -96,8 +101,8 @@ const STRENGTH: Record<ChallengeMethod, Acr> = {
 const NOW = nowIn('$3');
 const OLDEST = `${NOW} - $5::float8 * interval '1 millisecond'`;
 
-// The token must be from the last authentication of its session, or after it: one that was stolen before does not gain from it.
-const statement = ({ enrolled }: JudgeNeeds['methods']) => `
+// The token must be from the last authentication of its session, or later: one that was stolen before must not profit from it.
+const statement = ({ enrolled }: RecencyNeeds['methods']) => `
 select to_timestamp($4::float8) >= ${OLDEST}
          and $4::float8 >= floor(extract(epoch from coalesce(s.authenticated_at, s.created_at))) as recent,
        coalesce(s.factor_verified_at >= ${OLDEST}, false) as "factorRecent",

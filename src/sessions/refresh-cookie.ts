@@ -8,7 +8,7 @@ import { refuseForeignOrigin } from './refuse-foreign-origin.js';
 type CookieNeeds = Needs<'sql' | 'clock' | 'config' | 'request' | 'bearerUserId'>;
 type ClearingNeeds = Needs<'sql' | 'clock' | 'request' | 'setRefreshCookie'>;
 
-/** The refresh token of the cookie; null where none came. One that must not be believed is refused, and not cleared. */
+/** The refresh token in the cookie; null if there is none. An untrusted one is refused, and not cleared. */
 export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   const { refreshCookie, refreshCookieIsFormer, disputedCookies } = ctx.request;
   const disputed = disputedCookies.includes('refresh');
@@ -17,11 +17,11 @@ export async function tokenOfCookie(ctx: CookieNeeds): Promise<string | null> {
   if (!refreshCookie) throw new Refusal('REFRESH_TOKEN_INVALID', { message: DISPUTED });
   if (refreshCookieIsFormer && !(await isFormerCookie(ctx, refreshCookie)))
     throw new Refusal('REFRESH_TOKEN_INVALID', { message: FORMER });
-  await refuseAnothers(ctx, refreshCookie);
+  await assertOwnCookie(ctx, refreshCookie);
   return refreshCookie;
 }
 
-/** After a person has signed out. The cookie of another person, who has signed in in the same browser since, stays. */
+/** Call it after a user has signed out. The cookie of another user, who has signed in in the same browser since, stays. */
 export async function clearRefreshCookie(ctx: ClearingNeeds, userId: string): Promise<void> {
   const { refreshCookie } = ctx.request;
   const holder = refreshCookie ? await livingHolder(ctx, refreshCookie) : null;
@@ -29,10 +29,10 @@ export async function clearRefreshCookie(ctx: ClearingNeeds, userId: string): Pr
 }
 
 /**
- * Two people in one browser: the page of the first still holds their access token while the cookie is the second's. A refresh
- * would put the first into the second's account unnoticed, and a logout would end the second's session.
+ * Two users in one browser: the page of the first still holds their access token while the cookie is the second's. A refresh would silently
+ * move the first into the second's account, and a logout would end the second's session.
  */
-async function refuseAnothers(ctx: CookieNeeds, refreshToken: string): Promise<void> {
+async function assertOwnCookie(ctx: CookieNeeds, refreshToken: string): Promise<void> {
   const asking = ctx.bearerUserId();
   const holder = asking && (await livingHolder(ctx, refreshToken));
   if (holder && holder !== asking) throw new Refusal('REFRESH_TOKEN_INVALID', { message: ANOTHERS });

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { hmac, randomToken, sha256 } from '../platform/crypto.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
 
-/** A refresh token as its holder has it: `<id>.<secret>`; the secret is 256 bit, base64url. */
+/** The parts of a refresh token, `<id>.<secret>`; the secret is 256 bit, base64url. */
 export interface RefreshSecret {
   id: string;
   secret: string;
@@ -13,8 +13,8 @@ export function newRefreshSecret(): RefreshSecret {
 }
 
 /**
- * The successor's secret follows from that of the token before it, so that the chain can be walked forward from any of its
- * tokens, and no secret is stored. The server's key keeps it from all who know an earlier token.
+ * The successor's secret is derived from the previous token's, so that the chain can be walked forward from any of its tokens, and no
+ * secret is stored. Because of the server's key, no one who knows an earlier token can derive it.
  */
 export function successorOf(key: KeyObject, before: RefreshSecret, id: string): RefreshSecret {
   return { id, secret: hmac(key, before.id, before.secret).toString('base64url') };
@@ -30,7 +30,7 @@ export function parseRefreshToken(token: string): RefreshSecret | null {
   return id && secret && rest.length === 0 && isId(id) && /^[\w-]{43}$/.test(secret) ? { id, secret } : null;
 }
 
-/** What is stored. 256 random bits need no slow hash. */
+/** The stored hash. 256 random bits need no slow hash. */
 export function hashOf({ secret }: Pick<RefreshSecret, 'secret'>): Buffer {
   return sha256(secret);
 }

@@ -14,7 +14,7 @@ export class RefreshToken {
   @ManyToOne({ entity: () => Session, deleteRule: 'cascade' })
   session!: Rel<Session>;
 
-  /** The token before it in the chain. Unique: of a hundred parallel refreshes exactly one makes the child. */
+  /** The previous token of the chain. Unique: of a hundred parallel refreshes exactly one creates the child. */
   @OneToOne({ entity: () => RefreshToken, owner: true, nullable: true, unique: true, deleteRule: 'cascade' })
   parent: Rel<RefreshToken> | null = null;
 
@@ -25,11 +25,11 @@ export class RefreshToken {
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
-  /** When it was last traded, or superseded. */
+  /** When it was last exchanged, or superseded. */
   @Property({ type: 'datetime', nullable: true })
   usedAt: Date | null = null;
 
-  /** It was never traded: the token before it came back too late, and was answered with the one after it. */
+  /** It was never exchanged: the previous token came back late, and was answered with a new child in its place. */
   @Property({ type: 'boolean', default: false })
   superseded: boolean = false;
 }

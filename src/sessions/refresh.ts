@@ -1,7 +1,7 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { claimsByHook } from '../hooks/claims-by-hook.js';
-import { isAsTold } from '../hooks/hook-facts.js';
+import { isUnchanged } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { answerSpent, type SpentNeeds } from './answer-spent.js';
 import { tokenOfCookie } from './refresh-cookie.js';
@@ -16,8 +16,8 @@ type RefreshNeeds = SpentNeeds &
   Needs<'metrics' | 'actAs' | 'loaders' | 'setRefreshCookie' | 'bearerUserId' | 'hooks' | 'principals'>;
 
 /**
- * Trades a refresh token for its successor. A session is ended by theft, never by a bad network: the rules are in
- * docs/decisions/03-derived-successors.md. The usual case writes no audit event: the session's `lastUsedAt` tells of it.
+ * Exchanges a refresh token for its successor. A session is ended by theft, never by a bad network: the rules are in
+ * docs/decisions/03-derived-successors.md. The usual case writes no audit event: the session's `lastUsedAt` shows it.
  */
 export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Promise<SignedIn> {
   const token = input?.refreshToken ?? (await tokenOfCookie(ctx));
@@ -30,14 +30,14 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
   try {
     if (!parent) throw new Refusal('REFRESH_TOKEN_INVALID');
-    // Before the token is used up: a hook that fails must not make retries look like theft.
+    // Before the token is consumed: a failing hook must not make retries look like theft.
     const asked = ctx.hooks?.asks('before.token') ? await askHook(ctx, parent) : null;
     const { granted, outcome } = await answer(ctx, parent);
     count(ctx, outcome);
     return issueTokens(ctx, granted, await claimsFor(ctx, asked, granted), delivery);
   } catch (error) {
     if (error instanceof Refusal) count(ctx, error.code === 'REFRESH_TOKEN_REUSED' ? 'reused' : 'refused');
-    // A dead cookie would be sent, and refused, for ever.
+    // Otherwise the browser would keep sending an invalid cookie.
     const alive = error instanceof Refusal && (error.extensions.retryAfter || error.code === 'HOOK_REFUSED');
     if (delivery === TokenDelivery.COOKIE && error instanceof Refusal && !alive) ctx.setRefreshCookie(null);
     throw error;
@@ -45,12 +45,12 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
 }
 
 interface Asked {
-  /** Null: the token belonged to no session, and nothing was asked. */
+  /** Null: the token belonged to no session, so the hook was not asked. */
   about: SessionPrincipal | null;
   claims: HookClaims;
 }
 
-/** Nothing is asked about a token that `answer` will refuse. */
+/** The hook is not asked about a token that `answer` will refuse. */
 async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> {
   const found = await holderOf(ctx, token);
   const about = found && (await ctx.principals.read({ ...found, amr: [] }));
@@ -58,14 +58,14 @@ async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> 
   return { about, claims };
 }
 
-/** A role that was taken away while the hook was asked must not live on in its claims: it is asked once more, about what was granted. */
+/** A role that was withdrawn while the hook was asked must not remain in its claims: the hook is asked again, about what was granted. */
 async function claimsFor(ctx: RefreshNeeds, asked: Asked | null, granted: Granted): Promise<HookClaims> {
-  if (!asked || (asked.about && isAsTold(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
+  if (!asked || (asked.about && isUnchanged(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
   const { id: sessionId, amr } = granted.session;
   return claimsByHook(ctx, { ...granted, sessionId, operation: 'refresh', amr });
 }
 
-/** Traded, or answered otherwise. Each turn means that another request has moved the chain on meanwhile. */
+/** Exchanges the token, or answers it otherwise. Each repetition means that another request has moved the chain on meanwhile. */
 async function answer(ctx: SpentNeeds, token: RefreshSecret): Promise<{ granted: Granted; outcome: Outcome }> {
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const granted = await rotate(ctx, token);

@@ -1,7 +1,7 @@
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 
-/** Before the refresh cookie is used for anything. The cookie stays: a page of another origin must not be able to sign a person out (CSRF). */
+/** Call it before using the refresh cookie. The cookie stays: a page of another origin must not be able to sign a user out (CSRF). */
 export function refuseForeignOrigin({ request }: Needs<'request'>): void {
   const { foreignOrigin } = request;
   if (foreignOrigin) throw new Refusal('FORBIDDEN', { message: SENTENCES[foreignOrigin] });

@@ -12,8 +12,8 @@ import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles } from './pri
 export type RotateNeeds = Needs<'sql' | 'config' | 'clock' | 'keys' | 'request'>;
 
 /**
- * The usual case, in one guarded statement: the token is marked as used, its child is made, the session is extended. Null if the
- * token was used before, the session has ended or lacks a second factor, or its limit is reached: then nothing was written.
+ * The usual case, in one guarded statement: the token is marked as used, its child is created, the session is extended. Null if the token
+ * was used before, the session has ended or lacks a second factor, or its limit is reached: then nothing was written.
  */
 export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Granted | null> {
   const child = successorOf(ctx.keys.secretFor('refresh'), token, newUnorderedId());
@@ -23,9 +23,9 @@ export async function rotate(ctx: RotateNeeds, token: RefreshSecret): Promise<Gr
 }
 
 /**
- * `asked` came late, and `head` was made for it: the answer with `head` was lost, or a thief has it. So `head` is superseded, by
- * the same statement and under the same guards: of two late requests at once, one makes the new child, and a head that is traded
- * at this moment is not superseded as well.
+ * `asked` came late, although `head` was issued for it: the answer with `head` was lost, or a thief has it. So `head` is superseded, by the
+ * same statement and under the same guards: of two concurrent late requests, one creates the new child, and a head that is being exchanged
+ * is not superseded as well.
  */
 export async function reissue(
   ctx: RotateNeeds,
@@ -38,7 +38,7 @@ export async function reissue(
   return row ? granted(row, child) : null;
 }
 
-/** Gives the head of the chain once more. Only the session's refreshes are counted, so that repeats are limited too. */
+/** Returns the head of the chain again. Counts it among the session's refreshes, so that repetitions are limited too. */
 export async function repeat(ctx: RotateNeeds, sessionId: string, head: RefreshSecret): Promise<Granted | null> {
   const { ipAddress, userAgent, id } = ctx.request;
   const params = [...windowOf(ctx), sessionId, ipAddress, userAgent, newUnorderedId(), id, factorRequired(ctx)];
@@ -78,8 +78,8 @@ const MAY_SIGN_IN = 'u.deleted_at is null and u.suspended_at is null';
 const GRANTED = `
 select ${sessionAt(NOW)}, ${USER_WITH_ROLES} from s join users u on u.id = s.user_id and ${MAY_SIGN_IN}`;
 
-// The token is locked first and the session then. Statements that end a session lock no token, so that there is no
-// deadlock; the session is judged once more when it is locked.
+// The token is locked first, then the session. Statements that end a session lock no token, so that there is no deadlock; the session is
+// checked again once it is locked.
 const rotation = (superseding: boolean) => `
 with spent as (
   update refresh_tokens rt set used_at = ${NOW}${superseding ? ', superseded = true' : ''}
@@ -108,7 +108,7 @@ const event = (reissued: boolean, [id, ipAddress, userAgent, requestId]: [string
 
 const ROTATE = `${rotation(false)}${GRANTED}`;
 
-// `asked` counts as used now: its grace period begins anew, so that a second late request is given the same child.
+// `asked` counts as used now: its grace period begins anew, so that a second late request gets the same child.
 const REISSUE = `${rotation(true)}
 , asked as (
   update refresh_tokens rt set used_at = ${NOW} from spent where rt.id = $12::uuid and rt.session_id = spent.session_id

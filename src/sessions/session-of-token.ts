@@ -6,8 +6,8 @@ import { hashOf, parseRefreshToken, type RefreshSecret } from './refresh-secret.
 import { HAS_ROOM, windowOf } from './rotate.js';
 
 /**
- * The session of a refresh token, ended or not. A used token is enough: it can only end the session here, which its replay
- * would do anyway (refresh.ts). Unknown tokens are refused.
+ * The session of a refresh token, ended or not. A used token is enough, since it can only end the session here, which its replay would do
+ * anyway (refresh.ts). Unknown tokens are refused.
  */
 export async function sessionOfToken(
   { sql }: Needs<'sql'>,
@@ -22,7 +22,7 @@ export async function sessionOfToken(
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
-/** Who holds a refresh token, for what is to be known before it is traded. Null of an unknown one, and past the limit of its session. */
+/** The holder of a refresh token, spent or not, for checks before it is exchanged. Null for an unknown one, and past the limit of its session. */
 export async function holderOf(
   ctx: Needs<'sql' | 'clock' | 'config'>,
   token: RefreshSecret,

@@ -4,7 +4,7 @@ import type { Sql } from '../platform/database.js';
 import { mapRows, type RowOf } from '../platform/row-mapping.js';
 import { Session } from './session.entity.js';
 
-/** What clients are not shown. */
+/** Without the columns that clients do not see. */
 const ROW = mapRows(Session, {
   without: [
     'user',
@@ -21,8 +21,8 @@ const ROW = mapRows(Session, {
 });
 
 /**
- * The session `s` for clients, in statements that do not pass through the EntityManager; and the seconds until it expires, by the clock
- * that it expires by (`now` is SQL).
+ * The session `s` for clients, in statements that do not pass through the EntityManager, with the seconds until it expires by the same
+ * clock (`now` is SQL).
  */
 export const sessionAt = (now: string) => `
   ${ROW.json('s')} as session,

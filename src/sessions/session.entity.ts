@@ -90,7 +90,7 @@ export class Session {
   @Property({ type: 'datetime' })
   lastUsedAt!: Date;
 
-  /** Moves with every refresh, never past `absoluteExpiresAt`. In no index, as all that a refresh changes: it is a HOT update. */
+  /** Moves with every refresh, never past `absoluteExpiresAt`. In no index, like everything that a refresh changes, so that it is a HOT update. */
   @Field(() => DateTime, {
     description: `
       When the session expires unless it is refreshed before. Each refresh moves it (SESSION_IDLE_LIFETIME, 30d by default),
@@ -100,7 +100,7 @@ export class Session {
   @Property({ type: 'datetime' })
   expiresAt!: Date;
 
-  /** The purge goes by this: it never changes. */
+  /** The purge uses it, since it never changes. */
   @Index()
   @Property({ type: 'datetime' })
   absoluteExpiresAt!: Date;
@@ -122,7 +122,7 @@ export class Session {
   @Property({ type: 'string', length: 512, nullable: true })
   userAgent: string | null = null;
 
-  /** A window of refreshes, counted in the statement that makes them (see refresh.ts). */
+  /** A window of refreshes, counted in the statement of the refresh (see rotate.ts). */
   @Property({ type: 'datetime' })
   refreshesSince!: Date;
 
@@ -133,7 +133,7 @@ export class Session {
   @Property({ type: 'string[]', columnType: 'text[]' })
   authenticationMethods: AuthenticationMethod[] = [];
 
-  /** The amr claim of its access tokens. Empty in a session of a version that did not keep it. */
+  /** The amr claim of its access tokens. Empty in sessions of versions that did not store it. */
   @Property({ type: 'string[]', columnType: 'text[]', default: [] })
   amr: string[] = [];
 
@@ -145,19 +145,19 @@ export class Session {
   @Property({ type: 'datetime', nullable: true })
   factorVerifiedAt: Date | null = null;
 
-  /** Of a sign-in on a trusted device: the user's security stamp. The device is trusted until that is raised. Null of any other. */
+  /** For a sign-in on a trusted device: the user's security stamp. The device is trusted until that is raised. Null for any other. */
   @Property({ type: 'integer', nullable: true })
   trustedStamp: number | null = null;
 
-  /** The identity that the user signed in with: its provider can end the session. Null of any other sign-in, and once it is unlinked. */
+  /** The identity that the user signed in with, whose provider can end the session. Null for any other sign-in, and once it is unlinked. */
   @ManyToOne({ entity: () => Identity, nullable: true, deleteRule: 'set null', index: false })
   identity: Rel<Identity> | null = null;
 
-  /** The provider's own session, as its ID token named it (`sid`, OpenID Connect Front-Channel Logout 1.0 §3). */
+  /** The provider's own session, from the ID token (`sid`, OpenID Connect Front-Channel Logout 1.0 §3). */
   @Property({ type: 'string', length: 255, nullable: true })
   providerSid: string | null = null;
 
-  /** Of an impersonation: the session of the administrator. Triggers end it with that, and with each change of their rights. */
+  /** For an impersonation: the administrator's session. Triggers end the impersonation with it, and when the administrator's rights change. */
   @ManyToOne({ entity: () => Session, nullable: true, deleteRule: 'cascade', index: false })
   impersonatorSession: Rel<Session> | null = null;
 }

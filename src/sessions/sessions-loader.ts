@@ -5,12 +5,12 @@ import { isId } from '../platform/ids.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { Session } from './session.entity.js';
 
-/** A person who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
+/** A user who signs in thousands of times must not cause answers of megabytes, which block the event loop. */
 export const MAX_SESSIONS = 100;
 
 /**
- * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. It reads no more rows
- * than the request may still answer: each list has drawn one row already.
+ * Live sessions by user id, newest first, 100 at most; one statement for all the users of a request. Reads no more rows than the request
+ * may still answer: each list has been charged one row already.
  */
 export function sessionsOfUser({
   sql,
@@ -27,7 +27,7 @@ export function sessionsOfUser({
   });
 }
 
-/** A live session by id, null where there is none. */
+/** A live session by id; null if there is none. */
 export function sessionById({ sql, clock, em }: Needs<'sql' | 'clock' | 'em'>): DataLoader<string, Session | null> {
   return new DataLoader(async (ids) => {
     const rows = await sql<object>('sessions-by-id', LIVE_BY_ID, [ids.filter(isId), clock.forDatabase()]);
@@ -38,7 +38,7 @@ export function sessionById({ sql, clock, em }: Needs<'sql' | 'clock' | 'em'>): 
 
 const LIVE_BY_ID = `select * from sessions where id = any($1::uuid[]) and ended_at is null and expires_at > ${nowIn('$2')}`;
 
-// For each user apart: the index sessions_live_of_user holds the order, so that no more rows than these are read.
+// For each user separately: the index sessions_live_of_user has the order, so that no more rows than these are read.
 const LIVE = `
 select s.* from unnest($1::uuid[]) as u (id) cross join lateral (
   select * from sessions

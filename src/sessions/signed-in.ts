@@ -81,11 +81,11 @@ export interface Granted {
   session: Session;
   /** Whole seconds until the session expires, by PostgreSQL's clock. */
   expiresIn: number;
-  /** Null where the client keeps the one that it has. */
+  /** Null if the client keeps the one it has. */
   refreshToken: string | null;
 }
 
-/** Turns a session into tokens, with the claims that a hook adds; from here on the request acts as their holder. */
+/** Issues the tokens of a session, with the claims that a hook adds; from here on the request acts as their holder. */
 export function issueTokens(
   ctx: Needs<'config' | 'keys' | 'actAs' | 'setRefreshCookie' | 'loaders'>,
   { user, roles, session, expiresIn, refreshToken }: Granted,

@@ -13,18 +13,18 @@ import { ROLE_VERSIONS, type RoleHeld, roleVersions } from './principals.js';
 declare const sufficient: unique symbol;
 
 /**
- * What was verified, and that it is enough: no session starts without it. Only `sign-in/next-step.ts` may give it, which a test
- * checks. A way in that asks for no decision does not compile.
+ * What was verified, and that it suffices: no session starts without it. Only `sign-in/next-step.ts` may create it, which a test checks. A
+ * way to sign in that skips that decision does not compile.
  */
 export type SufficientProof = readonly Authentication[] & { readonly [sufficient]: true };
 
 export interface Start {
-  /** As they were when it was decided that they may. */
+  /** The user as they were when the decision was made. */
   user: User;
   proof: SufficientProof;
-  /** The second factor was not asked for, since the device is trusted. */
+  /** The second factor was skipped, since the device is trusted. */
   onTrustedDevice: boolean;
-  /** The identity that the user signs in with, and the provider's session. Null of any other sign-in. */
+  /** The identity that the user signs in with, and the provider's session. Null for any other sign-in. */
   signedInWith: { identityId: string; sid: string | null } | null;
   /** The operation, as the audit log names it. */
   action: string;
@@ -32,17 +32,17 @@ export interface Start {
   unchanged: Unchanged | null;
 }
 
-/** What must not have changed since the user was read without a lock. Their security stamp must not, in any case. */
+/** What else must not have changed since the user was read without a lock, beside their security stamp. */
 export interface Unchanged {
-  /** The roles they hold: a token must not carry what was withdrawn since. */
+  /** Their roles: a token must not carry a role that was withdrawn since. */
   roles: RoleHeld[];
-  /** The request comes from a known device. If not, an earlier session must show that it does: the owner is told of new devices. */
+  /** The request comes from a known device. If not, an earlier session must show that it does, since the owner is notified of new devices. */
   knownDevice: boolean;
 }
 
 /**
- * A new session, its first refresh token and its event, in one statement. Null where something has changed since the user was
- * read: then nothing was written.
+ * Starts a session with its first refresh token and its event, in one statement. Null if something has changed since the user was read:
+ * then nothing was written.
  */
 export async function startSession(
   { config, clock, request }: Needs<'config' | 'clock' | 'request'>,
@@ -80,8 +80,8 @@ const NOW = nowIn('$3');
 const ABSOLUTE_EXPIRY = `${NOW} + $6::float8 * interval '1 millisecond'`;
 const IDLE_EXPIRY = `${NOW} + $5::float8 * interval '1 millisecond'`;
 
-// The lock reads what is true now, so what was verified is still true at commit: each change of a user's password, factors,
-// suspension or address raises their security stamp.
+// The lock reads the current row, so what was verified is still true at commit: each change of a user's password, factors, suspension or
+// address raises their security stamp.
 const START = `
 with u as (
   update users u set last_login_at = ${NOW}

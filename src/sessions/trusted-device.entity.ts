@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * A device on which a user is not asked for the second factor. It is recognised by this row together with the tag of the user in its cookie
+ * A device on which a user need not give the second factor. It is recognised by this row together with the user's tag in its cookie
  * (sign-in/device-cookie.ts). A secret: an entity GraphQL cannot name.
  */
 @Entity({ tableName: 'trusted_devices' })
@@ -20,7 +20,7 @@ export class TrustedDevice {
   @Property({ type: 'blob' })
   deviceHash!: Buffer;
 
-  /** The user's when they trusted it: once it has been raised, the device is not trusted any more. */
+  /** The user's security stamp when they trusted it: once that has been raised, the device is no longer trusted. */
   @Property({ type: 'integer' })
   securityStamp!: number;
 

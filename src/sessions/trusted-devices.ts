@@ -10,7 +10,7 @@ interface DeviceOfUser {
   device: string;
 }
 
-/** Spares the user the second factor on this device for TRUSTED_DEVICE_LIFETIME. In the transaction that verified it. */
+/** Lets the user skip the second factor on this device for TRUSTED_DEVICE_LIFETIME. In the transaction that verified it. */
 export async function trustDevice(
   { config, clock }: Needs<'config' | 'clock'>,
   sql: Sql,
@@ -26,8 +26,8 @@ export async function trustDevice(
 }
 
 /**
- * Whether the user is spared the second factor on this device. What ends all sessions deletes the row, and what changes how the
- * user signs in, or what they may do, raises the security stamp.
+ * Whether the user may skip the second factor on this device. What ends all sessions deletes the row, and what changes how the user signs
+ * in, or what they may do, raises the security stamp.
  */
 export async function isTrustedDevice(
   { config, clock }: Needs<'config' | 'clock'>,

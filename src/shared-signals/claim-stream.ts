@@ -6,19 +6,19 @@ export interface ClaimedStream extends Addressed {
   endpointUrl: string;
   /** Encrypted. */
   authorizationHeader: string | null;
-  /** Pushes that failed one after another. */
+  /** Consecutive failed pushes. */
   failures: number;
 }
 
 /**
- * Streams with events that may be pushed now. For a minute no other process takes them, and for no longer if this one is killed. Nothing goes
- * to a service that has been taken out of RESOURCE_SERVERS: its stream waits to be deleted.
+ * Claims streams with events that may be pushed now. For a minute no other process takes them, nor for longer if this one is killed.
+ * Nothing is sent to a service that was removed from RESOURCE_SERVERS: its stream waits to be deleted.
  */
 export function claimStreams({ sql, clock, config }: Needs<'sql' | 'clock' | 'config'>): Promise<ClaimedStream[]> {
   return sql<ClaimedStream>('claim-streams', CLAIM, [clock.forDatabase(), receiversIn(config)]);
 }
 
-/** A stream that is pushed has no request of its receiver, and perhaps no event for long: it is kept while the service is known. */
+/** The receiver of a pushed stream sends no requests, and there may be no events for long: its stream is kept while the service is configured. */
 export async function keepStreams({ sql, clock, config }: Needs<'sql' | 'clock' | 'config'>): Promise<void> {
   await sql('keep-streams', KEEP, [clock.forDatabase(), receiversIn(config)]);
 }
@@ -52,7 +52,7 @@ export async function finishPushes(
   await sql('finish-pushes', FINISH, [clock.forDatabase(), streamId, failures, seconds]);
 }
 
-// Its receiver is heard of as long as it takes what it is sent.
+// A receiver that accepts pushes counts as active.
 const FINISH = `
 update event_streams
    set failures = $3::int, next_push_at = case when $3::int > 0 then ${NOW} + $4::int * interval '1 second' end,

@@ -10,7 +10,7 @@ export const POLL = 'urn:ietf:rfc:8936';
 
 /** Seconds between two verifications of a stream. */
 export const VERIFICATION_INTERVAL = 60;
-/** Milliseconds after which a stream is deleted whose receiver is not heard of. */
+/** Milliseconds after which the stream of an inactive receiver is deleted. */
 export const INACTIVITY = 14 * 86_400_000;
 
 const delivery = z.discriminatedUnion('method', [
@@ -18,7 +18,7 @@ const delivery = z.discriminatedUnion('method', [
   z.object({
     method: z.literal(PUSH),
     endpoint_url: z.string().max(2048).refine(isHttps),
-    // Sent as it is: a line break would be another header.
+    // Sent as it is: a line break would begin another header.
     authorization_header: z
       .string()
       .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?$/)
@@ -26,14 +26,14 @@ const delivery = z.discriminatedUnion('method', [
   }),
 ]);
 
-/** Where the name leads is judged at each push (platform/guarded-fetch.ts): it may change. */
+/** The target is checked at each push (platform/guarded-fetch.ts), since the name may resolve elsewhere later. */
 function isHttps(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, username, password, hash } = new URL(address);
   return protocol === 'https:' && !username && !password && !hash;
 }
 
-/** What a receiver supplies; what we supply is compared. */
+/** The members that a receiver supplies; ours are only compared. */
 const receiverSupplied = z.object({
   delivery: delivery.optional(),
   events_requested: z.array(z.string().max(300)).max(100).optional(),
@@ -46,7 +46,7 @@ export const changedConfiguration = z.looseObject({ ...receiverSupplied.shape, s
 export type NewConfiguration = z.infer<typeof newConfiguration>;
 export type ChangedConfiguration = z.infer<typeof changedConfiguration>;
 
-/** The whole configuration (Shared Signals Framework 1.0 §8.1.1). The receiver's `authorization_header` is never told. */
+/** The whole configuration (Shared Signals Framework 1.0 §8.1.1). The receiver's `authorization_header` is never returned. */
 export function configurationOf({ config: { publicUrl } }: Needs<'config'>, stream: EventStream) {
   const { id, receiver, eventsRequested, eventsDelivered, description } = stream;
   return {
@@ -82,7 +82,7 @@ const OURS = [
   'inactivity_timeout',
 ] as const;
 
-/** §8.1.1.3: what the transmitter supplies may be sent back as it is, and is refused where it is another. */
+/** §8.1.1.3: the transmitter's members may be sent back unchanged, and are refused if they differ. */
 export function assertOurs(ctx: Needs<'config'>, stream: EventStream, given: ChangedConfiguration): void {
   const ours = configurationOf(ctx, stream);
   const other = OURS.find((name) => name in given && JSON.stringify(given[name]) !== JSON.stringify(ours[name]));

@@ -9,12 +9,12 @@ export interface DeadEvent {
   reason: string;
 }
 
-/** The newest first. Whom an event is about is not read. */
+/** The newest first. Does not read whom an event is about. */
 export function listDeadEvents(sql: Sql, limit: number): Promise<DeadEvent[]> {
   return sql<DeadEvent>('dead_events', LIST, [limit]);
 }
 
-/** Has them delivered again, all of them unless ids are given; answers how many. */
+/** Delivers them again, all of them unless ids are given; returns how many. */
 export async function retryDeadEvents(sql: Sql, ids?: string[]): Promise<number> {
   return (await sql('dead_events_retried', RETRY, [ids ?? null])).length;
 }
@@ -24,7 +24,7 @@ select e.jti as id, s.receiver, e.type, e.failed_at as "givenUpAt", coalesce(e.e
   from security_events e join event_streams s on s.id = e.stream_id
  where e.failed_at is not null order by e.failed_at desc limit $1`;
 
-/** What waits for longer than a week is purged (shared-signals.feature.ts): older ones stay where they are seen. */
+/** Pending events are purged after a week (shared-signals.feature.ts), so older ones stay among the dead, where they are seen. */
 const RETRY = `
 update security_events set failed_at = null, error = null
  where failed_at is not null and ($1::uuid[] is null or jti = any($1::uuid[]))

@@ -9,7 +9,7 @@ export function countEvents({ metrics }: Needs<'metrics'>, outcome: Outcome, cou
     .inc({ outcome }, count);
 }
 
-/** What waits in each stream, counted at each scrape by one statement. */
+/** The events that wait in each stream, counted at each scrape by one statement. */
 export function measureEvents({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
   const gauge = gaugesAtScrape(metrics, 'receiver', ask);
   const waiting = gauge('sallyport_security_events_waiting', 'Security events that wait, by receiver.');

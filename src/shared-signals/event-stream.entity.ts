@@ -5,7 +5,7 @@ import { newId } from '../platform/ids.js';
 export type StreamStatus = 'enabled' | 'paused' | 'disabled';
 export type DeliveryMethod = 'poll' | 'push';
 
-/** The stream of one receiver: which events it is told of, and how (Shared Signals Framework 1.0 §8.1.1). */
+/** The stream of one receiver: which events it gets, and how (Shared Signals Framework 1.0 §8.1.1). */
 @Entity({ tableName: 'event_streams' })
 export class EventStream {
   [OptionalProps]?: 'status' | 'failures';
@@ -13,12 +13,12 @@ export class EventStream {
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
-  /** A name in RESOURCE_SERVERS. One stream each: many would be a way to have every change written many times. */
+  /** A name in RESOURCE_SERVERS. One stream each: with many, every change would be written many times. */
   @Unique()
   @Property({ type: 'string', length: 63 })
   receiver!: string;
 
-  /** `disabled`: nothing is written for it. `paused`: it is written, and kept back. */
+  /** `disabled`: no events are written for it. `paused`: they are written, but not delivered. */
   @Property({ type: 'string', length: 16, default: 'enabled' })
   status: StreamStatus = 'enabled';
 
@@ -28,7 +28,7 @@ export class EventStream {
   @Property({ type: 'string', length: 255, nullable: true })
   description: string | null = null;
 
-  /** As the receiver asked; null where it did not say. */
+  /** As the receiver requested; null if it did not say. */
   @Property({ type: 'string[]', columnType: 'text[]', nullable: true })
   eventsRequested: string[] | null = null;
 
@@ -46,19 +46,19 @@ export class EventStream {
   @Property({ type: 'text', nullable: true })
   authorizationHeader: string | null = null;
 
-  /** Pushes that failed one after another. */
+  /** Consecutive failed pushes. */
   @Property({ type: 'integer', default: 0 })
   failures: number = 0;
 
-  /** Nothing is pushed before. */
+  /** Nothing is pushed before this time. */
   @Property({ type: 'datetime', nullable: true })
   nextPushAt: Date | null = null;
 
-  /** When a verification event was last asked for. */
+  /** When a verification event was last requested. */
   @Property({ type: 'datetime', nullable: true })
   verifiedAt: Date | null = null;
 
-  /** When its receiver was last heard of; a little late, so that not every poll is a write. */
+  /** When its receiver was last active; updated with some delay, so that not every poll is a write. */
   @Property({ type: 'datetime' })
   usedAt!: Date;
 

@@ -3,9 +3,9 @@ import type { Log } from '../platform/log.js';
 
 /** Polls that wait for events (RFC 8936 §2.1, long polling). */
 export interface LongPolls {
-  /** Resolves when there are events, or time is up. A second poll of the same stream ends the wait of the first. */
+  /** Resolves when there are events, or after the time-out. A second poll of the same stream ends the wait of the first. */
   wait(streamId: string): Promise<void>;
-  /** Ends every wait: a server that stops would wait for them. */
+  /** Ends every wait: a stopping server would wait for them. */
   close(): void;
 }
 
@@ -13,9 +13,9 @@ export interface LongPollServices {
   longPolls: LongPolls;
 }
 
-/** In milliseconds. PostgreSQL is asked for all waiting polls at once, and only while there are some. */
+/** In milliseconds. PostgreSQL is asked once for all waiting polls, and only while there are any. */
 const ASK_EVERY = 200;
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT = 30_000;
 
 export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls {
   const waiting = new Map<string, () => void>();
@@ -27,7 +27,7 @@ export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls
       const found = await sql<{ id: string }>('streams-with-events', WITH_EVENTS, [[...waiting.keys()]]);
       for (const { id } of found) waiting.get(id)?.();
     } catch (error) {
-      // Those who wait get an empty answer in time, and ask again.
+      // Waiting receivers get an empty answer after the time-out, and poll again.
       log.warn({ err: error }, 'events for waiting polls cannot be read');
     }
     asking = waiting.size > 0 ? setTimeout(() => void ask(), ASK_EVERY) : undefined;
@@ -38,7 +38,7 @@ export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls
       if (closed) return Promise.resolve();
       waiting.get(streamId)?.();
       return new Promise((resolve) => {
-        const timeout = setTimeout(end, LONGEST_WAIT);
+        const timeout = setTimeout(end, MAX_WAIT);
         function end() {
           clearTimeout(timeout);
           if (waiting.get(streamId) === end) waiting.delete(streamId);

@@ -13,7 +13,7 @@ import { SecurityEvent } from './security-event.entity.js';
 
 type Managing = Needs<Transaction | 'config' | 'keys'>;
 
-/** Null where the receiver has one. */
+/** Null if the receiver has one already. */
 export async function createStream(
   ctx: Managing,
   receiver: string,
@@ -41,7 +41,7 @@ export async function createStream(
   }
 }
 
-/** PATCH: what is given. PUT: all of it, and what is not given is as if it never was. */
+/** PATCH changes what is given. PUT replaces everything: what is not given is reset. */
 export async function updateStream(
   ctx: Managing,
   receiver: string,
@@ -79,7 +79,7 @@ export async function updateStatus(
     stream.status = status;
     stream.statusReason = reason;
     Object.assign(stream, AT_ONCE);
-    // SSF §8.1.2: a disabled stream is not delivered later what it misses now.
+    // SSF §8.1.2: a disabled stream does not get the missed events later.
     if (status === 'disabled') await tx.nativeDelete(SecurityEvent, { streamId: stream.id, failedAt: null });
     await used(ctx, tx, stream);
     record(ctx, tx, { action: 'updateEventStream', details: { receiver } });
@@ -112,8 +112,8 @@ async function used(ctx: Managing, tx: EntityManager, stream: EventStream): Prom
 const AT_ONCE = { failures: 0, nextPushAt: null };
 
 /**
- * How the stream is delivered from now on, what waits included. A header is never shown, so it is kept where none is given for the
- * same address; it never goes along to another.
+ * Sets how the stream is delivered from now on, including waiting events. The header is never shown, so it is kept if none is given for the
+ * same address; it is never sent to another.
  */
 function deliver({ keys }: Needs<'keys'>, stream: EventStream, given: NewConfiguration['delivery']): void {
   Object.assign(stream, AT_ONCE);

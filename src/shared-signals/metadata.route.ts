@@ -26,7 +26,7 @@ export const transmitterRoute: Route = {
   },
 };
 
-/** Apart from /.well-known/jwks.json: who verifies access tokens is not to take a key that signs none. */
+/** Separate from /.well-known/jwks.json: verifiers of access tokens must not accept a key that signs none. */
 export const setKeysRoute: Route = {
   method: 'GET',
   path: '/ssf/jwks.json',

@@ -10,8 +10,8 @@ import { signEvent } from './sign-event.js';
 const REASON = 'Events were not accepted.';
 
 /**
- * Keeps back the events of a receiver that has taken none for an hour, until it sets the status itself. It is told so (Shared Signals Framework 1.0
- * §8.1.5), once: it may not hear that either, and reads the status then.
+ * Pauses the stream of a receiver that has accepted no event for an hour, until it sets the status itself. It is notified once (Shared
+ * Signals Framework 1.0 §8.1.5): if that fails too, it can read the status.
  */
 export async function pauseStream(
   ctx: Needs<'sql' | 'clock' | 'config' | 'keys' | 'log' | 'guardedFetch'>,
@@ -32,7 +32,7 @@ export async function pauseStream(
   };
   await pushEvent(ctx, stream, await signEvent(ctx, setKeyOf(ctx), stream, event));
   await ctx.sql('pause-stream', PAUSE, [stream.streamId, REASON, stream.endpointUrl]);
-  ctx.log.error({ receiver: stream.audience }, 'a stream was paused: its receiver takes no events');
+  ctx.log.error({ receiver: stream.audience }, 'a stream was paused: its receiver accepts no events');
 }
 
 const PAUSE = `

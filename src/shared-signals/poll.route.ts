@@ -7,10 +7,10 @@ import { unknownStream } from './manage-stream.js';
 import { json, receiverRoute } from './receiver.js';
 import { acknowledge, giveUp, takeEvents } from './waiting-events.js';
 
-const MOST = 100;
+const MAX_EVENTS = 100;
 
 const poll = z.object({
-  maxEvents: z.int().min(0).default(MOST),
+  maxEvents: z.int().min(0).default(MAX_EVENTS),
   returnImmediately: z.boolean().default(false),
   ack: z.array(z.string()).default([]),
   setErrs: z.record(z.string(), z.object({ err: z.string(), description: z.string().optional() })).default({}),
@@ -53,7 +53,7 @@ async function answer(
   stream: { streamId: string; audience: string },
   { maxEvents, returnImmediately }: Poll,
 ) {
-  const most = Math.min(maxEvents, MOST);
+  const most = Math.min(maxEvents, MAX_EVENTS);
   if (most === 0) return { sets: {} };
   const first = await takeEvents(ctx, stream, most);
   const waits = first.sets.size === 0 && !returnImmediately;

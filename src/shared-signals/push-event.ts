@@ -5,13 +5,13 @@ import type { ClaimedStream } from './claim-stream.js';
 import { unsealHeader } from './sealed-header.js';
 
 export interface PushProblem {
-  /** Whether the receiver will never take it (RFC 8935 §2.3). */
+  /** Whether the receiver will never accept it (RFC 8935 §2.3). */
   refused: boolean;
   /** For the operator: no address, and nothing of what was sent. */
   reason: string;
 }
 
-/** One transmission (RFC 8935 §2.1); null where the receiver has taken it. A redirect is a failure: a receiver may not send us elsewhere. */
+/** One transmission (RFC 8935 §2.1); null if the receiver accepted it. A redirect is a failure: a receiver must not send us elsewhere. */
 export async function pushEvent(
   ctx: Needs<'keys' | 'guardedFetch'>,
   stream: Pick<ClaimedStream, 'streamId' | 'endpointUrl' | 'authorizationHeader'>,
@@ -40,7 +40,7 @@ export async function pushEvent(
   }
 }
 
-/** Undefined where it was encrypted with another SERVER_SECRET: the receiver has to send it again. */
+/** Undefined if it was encrypted with another SERVER_SECRET: the receiver has to send it again. */
 function readHeader(ctx: Needs<'keys'>, stream: Parameters<typeof unsealHeader>[1]): string | null | undefined {
   try {
     return unsealHeader(ctx, stream);
@@ -49,7 +49,7 @@ function readHeader(ctx: Needs<'keys'>, stream: Parameters<typeof unsealHeader>[
   }
 }
 
-/** The code alone, and only as the RFC writes it: a receiver could write the rest to each reader of our log. */
+/** The code alone, in the RFC's form: otherwise a receiver could write arbitrary text into our log. */
 function errorIn(body: Buffer): string {
   try {
     const { err } = JSON.parse(body.toString('utf8')) as { err?: unknown };

@@ -7,7 +7,7 @@ import { acknowledge, giveUp, takeEvents } from './waiting-events.js';
 
 export interface PushRelay {
   start(): void;
-  /** Waits for what is being pushed. */
+  /** Waits for the pushes in progress. */
   close(): Promise<void>;
 }
 
@@ -15,19 +15,19 @@ export type Pushing = Needs<'sql' | 'clock' | 'config' | 'keys' | 'log' | 'metri
 
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to push. */
 const ASK_EVERY = 500;
-/** How often it is said that streams are still wanted. */
+/** How often streams are marked as still wanted, in milliseconds. */
 const KEEP_EVERY = 3_600_000;
-/** How long one stream is worked before another has its turn; shorter than its claim. */
+/** How long one stream is processed before another has its turn; shorter than its claim. */
 const TURN = 30_000;
 const BATCH = 50;
-/** Streams that one process works, about. */
+/** Roughly how many streams one process works at once. */
 const AT_ONCE = 20;
-/** Of one event: an hour lies between the first and the last. */
+/** Attempts for one event: about an hour passes between the first and the last. */
 const ATTEMPTS = 20;
 
 /**
- * Push-based delivery (RFC 8935). The outbox is read here and not by the job queue: its order within a stream is kept, since one process works a
- * stream at a time and an event waits for the one before it.
+ * Push-based delivery (RFC 8935). The outbox is read here and not by the job queue, to keep the order within a stream: one process works a
+ * stream at a time, and an event waits for the previous one.
  */
 export function createPushRelay(ctx: Pushing): PushRelay {
   const running = new Set<Promise<void>>();
@@ -36,11 +36,11 @@ export function createPushRelay(ctx: Pushing): PushRelay {
   let closed = false;
   let keptAt = -Infinity;
 
-  const tell = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
-  const next = () => void (asking = ask().catch(tell).finally(wait));
+  const warn = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
+  const next = () => void (asking = ask().catch(warn).finally(wait));
   const wait = () => void (timer = closed ? undefined : setTimeout(next, ASK_EVERY));
 
-  /** Each stream is worked apart: a receiver that answers slowly holds up no other. */
+  /** Each stream is worked separately: a slow receiver delays no other. */
   async function ask(): Promise<void> {
     if (performance.now() - keptAt >= KEEP_EVERY) {
       await keepStreams(ctx);
@@ -49,7 +49,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
     if (running.size >= AT_ONCE) return;
     for (const stream of await claimStreams(ctx)) {
       const work = relay(stream)
-        .catch(tell)
+        .catch(warn)
         .finally(() => running.delete(work));
       running.add(work);
     }
@@ -67,7 +67,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
     await pauseStream(ctx, stream);
   }
 
-  /** Answers whether the next one may follow. */
+  /** Returns whether the next one may follow. */
   async function push(stream: ClaimedStream, jti: string, set: string): Promise<boolean> {
     const problem = await pushEvent(ctx, stream, set);
     if (problem && !problem.refused) {
@@ -85,7 +85,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
     stream.failures += 1;
     const { audience: receiver, failures } = stream;
     countEvents(ctx, failures < ATTEMPTS ? 'failed' : 'given-up');
-    ctx.log.warn({ receiver, failures, reason }, 'a security event was not taken');
+    ctx.log.warn({ receiver, failures, reason }, 'a security event was not accepted');
     if (failures >= ATTEMPTS) await giveUp(ctx, stream.streamId, [{ jti, error: reason }]);
   }
 

@@ -12,7 +12,7 @@ export interface Call<Body> extends Pick<RouteRequest, 'query' | 'params'> {
   body: Body;
 }
 
-/** A route for receivers: who has no credentials is told nothing, and errors have one shape (RFC 8935 §2.3). */
+/** A route for receivers: callers without credentials learn nothing, and errors have one shape (RFC 8935 §2.3). */
 export function receiverRoute<Body = null>(
   route: Pick<Route, 'method' | 'path' | 'operation' | 'safe'>,
   schema: z.ZodType<Body> | null,
@@ -40,7 +40,7 @@ export function receiverRoute<Body = null>(
 
 const ERRORS: Record<string, string> = { BAD_USER_INPUT: 'invalid_request', UNAUTHENTICATED: 'authentication_failed' };
 
-/** 404 where no events are sent: without receivers, or without a key. */
+/** 404 if no events are sent: without receivers, or without a key. */
 export function setKeyOf({ config, keys }: Needs<'config' | 'keys'>): SigningKey {
   const key = config.resourceServers.length > 0 ? keys.setKey() : null;
   if (!key)
@@ -60,7 +60,7 @@ function problem(err: string, description: string): string {
   return JSON.stringify({ err, description });
 }
 
-/** PostgreSQL holds neither NUL nor half a character: it would fail where they are written. */
+/** PostgreSQL stores neither NUL nor half a surrogate pair: the write would fail. */
 function storable(_name: string, value: unknown): unknown {
   if (typeof value === 'string' && /[\0\p{Cs}]/u.test(value))
     throw new Refusal('BAD_USER_INPUT', { message: 'A text has a NUL character or half of a character.' });

@@ -7,12 +7,12 @@ interface Sealed {
   authorizationHeader: string | null;
 }
 
-/** For this stream and this address: in another row, or beside another address, it cannot be read and is not sent. */
+/** Encrypted for this stream and address: in another row, or with another address, it cannot be decrypted and is not sent. */
 export function sealHeader({ keys }: Needs<'keys'>, streamId: string, endpointUrl: string, header: string): string {
   return encrypt(keys.secretFor('event-stream'), header, `${streamId}/${endpointUrl}`);
 }
 
-/** Throws where it was encrypted with another key, for another stream or another address. */
+/** Throws if it was encrypted with another key, for another stream or another address. */
 export function unsealHeader({ keys }: Needs<'keys'>, { streamId, endpointUrl, authorizationHeader }: Sealed) {
   if (authorizationHeader === null) return null;
   return decryptWithAny(keys.secretsFor('event-stream'), authorizationHeader, `${streamId}/${endpointUrl}`);

@@ -21,7 +21,7 @@ export class SecurityEvent {
   @Property({ type: 'uuid', defaultRaw: 'gen_random_uuid()' })
   jti!: string;
 
-  /** No foreign key: that would have every sign-out lock the row of every stream. What is left of a deleted stream is purged. */
+  /** No foreign key, with which every sign-out would lock the row of every stream. Events of a deleted stream are purged. */
   @Property({ type: 'uuid' })
   streamId!: string;
 
@@ -33,18 +33,18 @@ export class SecurityEvent {
   @Property({ type: 'text' })
   type!: string;
 
-  /** Whom it is about. No foreign key: that an account was purged is told when it is gone. Null: it is about the stream. */
+  /** The user it is about. No foreign key: the event about a purged account is sent when the account is gone. Null: it is about the stream. */
   @Property({ type: 'uuid', nullable: true })
   userId: string | null = null;
 
   @Property({ type: 'uuid', nullable: true })
   sessionId: string | null = null;
 
-  /** What the event says beside who, when and why. */
+  /** The contents of the event beside who, when and why. */
   @Property({ type: 'json', defaultRaw: `'{}'` })
   details!: Record<string, unknown>;
 
-  /** Why the receiver refused it, or why it was given up: it is not delivered again. */
+  /** Why the receiver refused it, or why it was given up: it is not retried. */
   @Property({ type: 'string', length: 255, nullable: true })
   error: string | null = null;
 

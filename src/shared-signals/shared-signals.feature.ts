@@ -17,7 +17,7 @@ import { sharedSignalData } from './personal-data.js';
 
 const DAY = 86_400_000;
 
-/** Tells other services what happens to accounts and sessions: OpenID Shared Signals Framework 1.0, CAEP 1.0, RISC 1.0. */
+/** Notifies other services of events on accounts and sessions: OpenID Shared Signals Framework 1.0, CAEP 1.0, RISC 1.0. */
 export const sharedSignals: Feature = {
   name: 'shared-signals',
   entities: [EventStream, SecurityEvent],

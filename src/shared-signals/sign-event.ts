@@ -2,7 +2,7 @@ import type { Needs } from '../context.js';
 import type { SigningKey } from '../keys/verification-key.js';
 import { CHANGES } from './event-types.js';
 
-/** A row of the outbox, with what the audit log says of its transaction. */
+/** A row of the outbox, with the audit log's facts about its transaction. */
 export interface WaitingEvent {
   jti: string;
   type: string;
@@ -24,8 +24,8 @@ export interface Addressed {
 }
 
 /**
- * A security event token (RFC 8417), as SSF 1.0 §4 and the CAEP interoperability profile want it: one event, `sub_id`, RS256, no `sub`, no
- * `exp`. Signed at each delivery: from the same row the same token, with the key of now.
+ * A security event token (RFC 8417), as SSF 1.0 §4 and the CAEP interoperability profile require: one event, `sub_id`, RS256, no `sub`, no
+ * `exp`. Signed at each delivery with the current key; the same row yields the same claims.
  */
 export async function signEvent(
   { config: { publicUrl } }: Needs<'config'>,

@@ -15,28 +15,32 @@ export const verifyStreamRoute = receiverRoute(
   verification,
   async (ctx, { receiver, body: { stream_id: id, state } }) => {
     const stream = await streamOf(ctx.em, receiver, id);
-    await tell(ctx, stream.id, state === undefined ? {} : { state });
+    await enqueueVerification(ctx, stream.id, state === undefined ? {} : { state });
     return { status: 204 };
   },
 );
 
-async function tell({ sql, clock }: Needs<'sql' | 'clock'>, streamId: string, details: object): Promise<void> {
-  const told = await sql('verify-stream', VERIFY, [
+async function enqueueVerification(
+  { sql, clock }: Needs<'sql' | 'clock'>,
+  streamId: string,
+  details: object,
+): Promise<void> {
+  const rows = await sql('verify-stream', VERIFY, [
     streamId,
     clock.forDatabase(),
     VERIFICATION,
     JSON.stringify(details),
   ]);
-  if (told.length === 0) throw new Refusal('RATE_LIMITED', { retryAfter: VERIFICATION_INTERVAL });
+  if (rows.length === 0) throw new Refusal('RATE_LIMITED', { retryAfter: VERIFICATION_INTERVAL });
 }
 
-// Of two at once one waits for the row of the other, and then finds it verified.
+// Of two concurrent requests, one waits for the other's row lock, and then finds it verified.
 const VERIFY = `
 with verified as (
   update event_streams set verified_at = ${nowIn('$2')}, used_at = ${nowIn('$2')}
    where id = $1::uuid and coalesce(verified_at < ${nowIn('$2')} - interval '${VERIFICATION_INTERVAL} seconds', true)
   returning id, status
-), told as (
+), written as (
   insert into security_events (stream_id, type, details)
   select id, $3::text, $4::jsonb from verified where status <> 'disabled'
 )

@@ -3,7 +3,7 @@ import { nowIn } from '../platform/clock.js';
 import { setKeyOf } from './receiver.js';
 import { type Addressed, signEvent, type WaitingEvent } from './sign-event.js';
 
-/** The oldest events of a stream that waits, signed. What is not acknowledged is taken again. */
+/** The oldest waiting events of a stream, signed. Unacknowledged events are returned again. */
 export async function takeEvents(
   ctx: Needs<'sql' | 'config' | 'keys'>,
   stream: Addressed,
@@ -16,8 +16,8 @@ export async function takeEvents(
   return { sets, more: rows.length > most };
 }
 
-// Who caused an event is what the audit event of the same transaction says: to look it up here costs a sign-out nothing. The hour is for
-// replicas whose clocks are wrong; where the transaction is not found, as in a restored database, the event goes without.
+// The audit event of the same transaction says who caused an event: looking it up here costs a sign-out nothing. The hour allows for
+// replicas with wrong clocks; if the transaction is not found, as in a restored database, the event is sent without.
 const WAITING = `
 select e.jti, e.type, e.user_id as "userId", e.session_id as "sessionId", e.details, e.xact::text as xact,
        extract(epoch from e.created_at)::float8 as at, cause.action, cause.actor_id as "actorId", cause.request_id as "requestId"
@@ -33,7 +33,7 @@ select e.jti, e.type, e.user_id as "userId", e.session_id as "sessionId", e.deta
  where e.stream_id = $1::uuid and e.failed_at is null
  order by e.id limit $2`;
 
-/** Acknowledged events are gone. Of another stream nothing is. Answers how many there were. */
+/** Deletes acknowledged events, but none of another stream. Returns how many. */
 export async function acknowledge({ sql }: Needs<'sql'>, streamId: string, jtis: string[]): Promise<number> {
   if (jtis.length === 0) return 0;
   return (await sql('acknowledge-events', ACKNOWLEDGE, [streamId, jtis])).length;
@@ -47,7 +47,7 @@ export interface Failure {
   error: string;
 }
 
-/** Dead letters: they are kept, and not delivered again. Answers how many there were. */
+/** Makes them dead letters: they are kept, and not delivered again. Returns how many. */
 export async function giveUp(
   { sql, clock }: Needs<'sql' | 'clock'>,
   streamId: string,

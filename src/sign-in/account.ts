@@ -6,25 +6,25 @@ import { USER_WITH_ROLES, type UserWithRolesRow, readUserWithRoles, type RoleHel
 import { foldUsername, usernameField } from '../users/user-fields.js';
 import type { User } from '../users/user.entity.js';
 
-/** A person who tries to sign in, as they are when they begin to. */
+/** A user who tries to sign in, as read at the beginning. */
 export interface Account {
   user: User;
   roles: RoleHeld[];
-  /** Null if they have none yet. */
+  /** Null if they have none. */
   password: { hash: string; changedAt: Date } | null;
-  /** The second factors that they have. */
+  /** Their second factors. */
   enrolled: ChallengeMethod[];
 }
 
-/** What an identifier names: an account, and the pending registration of an address. */
+/** What an identifier names: an account, and the pending registration of its address. */
 export interface LoginCandidates {
   account: Account | null;
   registration: { id: string; email: string; hash: string | null } | null;
 }
 
 /**
- * Whom an e-mail address or, where there is no @ in it, a username names, in upper or lower case. For what can be neither the same
- * statement is asked: a missing one would tell it by its time. One row is read for an address, known or not.
+ * Finds whom an e-mail address or, without an @, a username names, in upper or lower case. For anything that can be neither, the same
+ * statement runs: otherwise the time would reveal it. One row is read for an address, known or not.
  */
 export async function findAccount(
   { sql, methods }: Needs<'sql' | 'methods'>,
@@ -64,7 +64,7 @@ select ${account(methods)},
   left join users u on u.email = asked.email and u.deleted_at is null
   left join passwords p on p.user_id = u.id`;
 
-// A pending registration holds no username: it is found by its address alone.
+// A pending registration reserves no username: it is found by its address alone.
 const byUsername = (methods: Methods) => `
 select ${account(methods)}, null as registration
   from users u left join passwords p on p.user_id = u.id

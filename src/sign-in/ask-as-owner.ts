@@ -2,12 +2,12 @@ import type { Needs } from '../context.js';
 import { newId } from '../platform/ids.js';
 import { knownDevice } from './device-cookie.js';
 
-/** The operations by which anyone can have a code sent to an address. */
+/** The operations with which anyone can have a code sent to an address. */
 type Asking = 'requestPasswordReset' | 'requestSignInCode';
 
 /**
- * Counts the request. Strangers can use up the codes of an address, so that its owner gets none: a device on which the owner has
- * signed in has its own limit. True for such a device. The answer and its time are the same whether or not the address is known.
+ * Counts the request. Since strangers can use up the codes of an address, a device on which the owner has signed in has its own limit.
+ * Returns true for such a device. The result and its time are the same whether or not the address is known.
  */
 export async function askAsOwner(
   ctx: Needs<'sql' | 'keys' | 'request' | 'limits'>,
@@ -26,7 +26,7 @@ export async function askAsOwner(
   return false;
 }
 
-/** The same work whether or not the address is known: a made-up cookie must not tell it by the time of the answer. */
+/** The same work whether or not the address is known: with a forged cookie, the time must not reveal it. */
 async function deviceOfOwner(ctx: Needs<'sql' | 'keys' | 'request'>, email: string): Promise<string | null> {
   const [row] = await ctx.sql<OwnerRow>('owner-of-address', OWNER, [email]);
   const device = knownDevice(ctx, { userId: row?.id ?? newId(), passwordSince: row?.changed_at ?? null });
@@ -38,7 +38,7 @@ interface OwnerRow {
   changed_at: Date | null;
 }
 
-/** One row for an unknown address too. */
+/** Returns one row for an unknown address too. */
 const OWNER = `
 select u.id, p.changed_at
   from (select $1::varchar as email) asked

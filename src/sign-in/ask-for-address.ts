@@ -12,8 +12,8 @@ import { signInCode } from './sign-in-code.mail.js';
 type Asked = Pick<User, 'email' | 'locale'> & ({ user: User } | { user: null; registration: PendingRegistration });
 
 /**
- * Sends the code that verifies the address, in a sign-in with the right password. The mail has a code and no link: with a link, the
- * owner of the address could confirm the registration of a stranger by one press.
+ * Sends the code that verifies the address, in a sign-in with the right password. The mail has a code and no link: with a link, the owner
+ * of the address could confirm a stranger's registration with one click.
  */
 export async function askForAddress(
   ctx: Needs<CodeMailing | 'limits'>,

@@ -20,7 +20,7 @@ interface Missing extends Pick<Account, 'user' | 'password'> {
   attemptId: string | null;
 }
 
-/** Issues the challenge for what a sign-in still wants, in the transaction that decided so. */
+/** Issues the challenge for what a sign-in still needs, in the transaction that decided so. */
 export async function askForMore(
   ctx: Needs<SigningIn>,
   tx: EntityManager,
@@ -28,13 +28,13 @@ export async function askForMore(
 ): Promise<ChallengeRequired> {
   const { action, purpose, user } = missing;
   record(ctx, tx, { action, subjectId: user.id });
-  // The code alone will count: a password that was given before it is not another factor than the mailbox that resets it.
+  // Only the code will count: a password given before is no other factor than the mailbox that can reset it.
   return purpose === ChallengePurpose.VERIFY_EMAIL
     ? askForAddress(ctx, tx, { email: user.email, locale: user.locale, user })
     : askForFactor(ctx, tx, missing);
 }
 
-/** What was verified so far is kept with the challenge, and holds while the user's security stamp stays the same. */
+/** What was verified so far is stored with the challenge, and counts while the user's security stamp stays the same. */
 async function askForFactor(
   ctx: Needs<SigningIn>,
   tx: EntityManager,

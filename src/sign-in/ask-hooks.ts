@@ -1,11 +1,11 @@
 import type { Needs } from '../context.js';
-import { isAsTold, tokenFacts } from '../hooks/hook-facts.js';
+import { isUnchanged, tokenFacts } from '../hooks/hook-facts.js';
 import { type HookClaims, NO_CLAIMS } from '../hooks/hooks.js';
 import { amrOf } from '../sessions/authentication.js';
 import type { Account } from './account.js';
 import type { WayIn } from './complete-sign-in.js';
 
-/** Thrown out of the transaction that would begin a session, before anything of it is kept. */
+/** Thrown to roll back the transaction that would begin a session. */
 export class AskFirst extends Error {
   override name = 'AskFirst';
 
@@ -18,10 +18,10 @@ export function isAskedFirst({ hooks }: Needs<'hooks'>): boolean {
   return hooks !== null && (hooks.asks('before.sign-in') || hooks.asks('before.token'));
 }
 
-/** What the hooks have answered, and about whom. */
+/** The hooks' answers, and the account they are about. */
 export interface Asked {
   claims: HookClaims;
-  /** Null: of anyone. */
+  /** Null: they apply to any account. */
   account: Pick<Account, 'user' | 'roles'> | null;
 }
 
@@ -29,7 +29,7 @@ export const NOT_ASKED: Asked = { claims: NO_CLAIMS, account: null };
 
 /** Whether the answer is about the account as it is now. */
 export function isAbout({ account: then }: Asked, now: Pick<Account, 'user' | 'roles'>): boolean {
-  return then === null || isAsTold(then, now);
+  return then === null || isUnchanged(then, now);
 }
 
 /** Asks whether the session may begin, and what its first token carries. */
@@ -39,14 +39,14 @@ export async function askHooks(
   account: Pick<Account, 'user' | 'roles'>,
 ): Promise<Asked> {
   if (!ctx.hooks) return NOT_ASKED;
-  const { user: told, ...facts } = tokenFacts(ctx, {
+  const { user: signedIn, ...facts } = tokenFacts(ctx, {
     ...account,
     operation: action,
     amr: amrOf(proved),
     sessionId: null,
   });
-  // An account that begins here has another id in the next transaction.
-  const person = typeof userId === 'string' ? told : { ...told, id: null };
+  // An account that is opened here gets another id in the next transaction.
+  const person = typeof userId === 'string' ? signedIn : { ...signedIn, id: null };
   const { sessionId, ...common } = { ...facts, user: person };
   await ctx.hooks.beforeSignIn(common);
   return { account, claims: await ctx.hooks.beforeToken({ ...common, sessionId }) };

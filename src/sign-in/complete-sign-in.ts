@@ -27,26 +27,26 @@ import { newSignIn } from './new-sign-in.mail.js';
 export interface WayIn {
   /** The operation, as the audit log names it. */
   action: string;
-  /** Or what opens the account of a verified address, in the same transaction. */
+  /** A function opens the account of a verified address, in the same transaction. */
   userId: string | ((tx: EntityManager) => Promise<string>);
   /** What was verified, in this request and before it. */
   proved: Authentication[];
   tokenDelivery: TokenDelivery;
   /**
-   * The attempt by which an identity provider has authenticated the user. Its identity is linked with the session unless it is the user's
-   * already, and not before: what a first factor verified links nothing past the second. Null where there is none. Every way in says
-   * which, since the answer to a challenge may have brought one.
+   * The attempt in which an identity provider has authenticated the user. Its identity is linked together with the session, unless the user
+   * has it already, and not before: a first factor alone must link nothing. Null if there is none. Required, since an answer to a challenge
+   * may carry one.
    */
   attemptId: string | null;
-  /** The user wishes to be spared the second factor on this device. It counts if one was verified, and not by a recovery code. */
+  /** The user wants to skip the second factor on this device from now on. Has an effect only if one was verified, and not by a recovery code. */
   trustDevice?: boolean;
-  /** Another mail tells of the same moment: no notice of a new device. */
+  /** Another mail reports the same event: no notice of a new device. */
   suppressNotice?: boolean;
-  /** What must become true, or be true still, in the same transaction as the session. */
+  /** Further changes and checks in the same transaction as the session. */
   inTransaction: (tx: EntityManager, user: User) => Promise<void>;
   /**
-   * The account, read at the beginning, where nothing but the session is to be written. A session starts without a transaction if
-   * the account has not changed since, and the user has used the device before.
+   * The account as read at the beginning, if nothing but the session is to be written. The session then starts without a transaction if the
+   * account has not changed since, and the user has used the device before.
    */
   fastPath?: Account;
 }
@@ -55,11 +55,11 @@ interface Session extends Granted {
   owner: ReturnType<typeof deviceOwnerOf>;
   /** What a hook adds to the access token. */
   claims: HookClaims;
-  /** The device that is trusted from now on. */
+  /** The id of the device that is trusted from now on. */
   trusted?: string | null;
 }
 
-/** Every way to sign in ends here: `nextStep` decides, and nothing else starts sessions. */
+/** Every way to sign in ends here: `nextStep` decides, and no other code starts sessions. */
 export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn | ChallengeRequired> {
   const { granted, asked } = await grantUnchanged(ctx, way);
   const outcome = granted ?? (await decideAsking(ctx, way, asked));
@@ -70,7 +70,7 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
   return signedIn;
 }
 
-/** Null where a transaction is needed, with what the hooks have answered by then. */
+/** `granted` is null if a transaction is needed; `asked` has the hooks' answers so far. */
 async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ granted: Session | null; asked?: Asked }> {
   const { fastPath: account } = way;
   if (!account) return { granted: null };
@@ -84,7 +84,7 @@ async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ gran
   return { granted: granted && { ...granted, claims: asked.claims }, asked };
 }
 
-/** A hook is not waited for in a transaction: where one is to be asked, the transaction is rolled back and begins again after it. */
+/** No transaction waits for a hook: if one has to be asked, the transaction is rolled back and begins again afterwards. */
 async function decideAsking(
   ctx: Needs<SigningIn>,
   way: WayIn,
@@ -115,7 +115,7 @@ function decideLocked(
   const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
-    // Locked first, as everywhere that credentials, challenges or suspension change: what was verified is still true at commit.
+    // Locked first, as wherever credentials, challenges or suspension change: what was verified is still true at commit.
     const user = await tx.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) throw new Refusal('INVALID_CREDENTIALS', { subject: userId });
     await inTransaction(tx, user);
@@ -132,7 +132,7 @@ function decideLocked(
     // A user who has just opened the account needs no mail about the link.
     const notice = typeof way.userId === 'string';
     const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
-    // The mail about a link tells of the device.
+    // The mail about a link names the device.
     const known = suppressNotice || linked?.added || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
@@ -143,7 +143,7 @@ function decideLocked(
   });
 }
 
-/** As decided upon: the account, and where it is asked from. */
+/** The facts of the decision: the account, and whether the device is trusted. */
 type Deciding = Account & Pick<SignInFacts, 'trustedDevice'>;
 
 async function readLocked(ctx: Needs<SigningIn>, tx: EntityManager, user: User): Promise<Deciding> {
@@ -183,7 +183,7 @@ function isSecondFactor(decision: NextStep): boolean {
   return decision.step === 'challenge' && decision.purpose === ChallengePurpose.SECOND_FACTOR;
 }
 
-/** A sign-in on a trusted device verifies no second factor, and so does not prolong the trust. */
+/** A sign-in on a trusted device verifies no second factor, so it does not prolong the trust. */
 async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn, userId: string) {
   const device = makesDeviceTrusted(proved) ? deviceToTrust(ctx) : null;
   if (device && ctx.config.trustedDeviceLifetime > 0) await trustDevice(ctx, sqlIn(tx), { userId, device });

@@ -3,18 +3,18 @@ import { after } from '../platform/clock.js';
 import { hmac, randomToken, sameBytes } from '../platform/crypto.js';
 import type { Account } from './account.js';
 
-/** As long as browsers keep a cookie. */
+/** The longest that browsers keep a cookie. */
 const LIFETIME = 400 * 86_400_000;
-/** People who share a device. */
+/** The most users of one device. */
 const MAX_PEOPLE = 5;
 
-/** Of a person, and since when they have their password: a new one makes every device unknown, also those of a thief. */
+/** A user, and since when they have their password: a new password makes every device unknown, including a thief's. */
 interface DeviceOwner {
   userId: string;
   passwordSince: Date | null;
 }
 
-/** Whose device it would be. */
+/** The owner whose device it might be. */
 export function deviceOwnerOf({ user, password }: Pick<Account, 'user' | 'password'>): DeviceOwner {
   return { userId: user.id, passwordSince: password?.changedAt ?? null };
 }
@@ -22,8 +22,8 @@ export function deviceOwnerOf({ user, password }: Pick<Account, 'user' | 'passwo
 type DeviceNeeds = Needs<'keys' | 'request'>;
 
 /**
- * The id of the device this request comes from, where the person has signed in on it before; else null. The cookie says so
- * and nothing more: it opens nothing, but spares the owner the delays that an attacker's guesses bring upon the account.
+ * The id of the device of this request, if the user has signed in on it before; else null. The cookie shows only that: it authenticates no
+ * one, but exempts the owner from the delays that an attacker's guesses cause.
  */
 export function knownDevice(ctx: DeviceNeeds, owner: DeviceOwner): string | null {
   const { device, tags } = readCookie(ctx);
@@ -33,8 +33,8 @@ export function knownDevice(ctx: DeviceNeeds, owner: DeviceOwner): string | null
 }
 
 /**
- * The id of the device for `trustDevice`, a new one where it has none yet; null where the cookie may not be used. The id may have been
- * planted by a sibling host, which knows it: a device is trusted only together with the tag of the user (`knownDevice`).
+ * The id of the device for `trustDevice`, a new one if it has none yet; null if the cookie must not be used. A sibling host may have
+ * planted the id, and so know it: a device is trusted only together with the user's tag (`knownDevice`).
  */
 export function deviceToTrust(ctx: DeviceNeeds): string | null {
   const { foreignOrigin, disputedCookies } = ctx.request;
@@ -42,7 +42,7 @@ export function deviceToTrust(ctx: DeviceNeeds): string | null {
   return readCookie(ctx).device ?? randomToken(16);
 }
 
-/** To be called after a sign-in, with the id that `deviceToTrust` gave in it. */
+/** Call it after a sign-in, with the id that `deviceToTrust` returned in it. */
 export function rememberDevice(
   ctx: DeviceNeeds & Needs<'clock' | 'setDeviceCookie'>,
   owner: DeviceOwner,
@@ -55,7 +55,7 @@ export function rememberDevice(
   ctx.setDeviceCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });
 }
 
-/** `<device>.<tag>.<tag>…`: one tag for each person who has signed in there; only the server can tell whom it names. */
+/** `<device>.<tag>.<tag>…`: one tag for each user who has signed in there; only the server knows whom a tag names. */
 function readCookie({ request }: Needs<'request'>): { device?: string; tags: string[] } {
   const { deviceCookie, foreignOrigin } = request;
   if (!deviceCookie || foreignOrigin || !/^[\w-]{22}(\.[\w-]{22}){0,5}$/.test(deviceCookie)) return { tags: [] };
@@ -64,8 +64,7 @@ function readCookie({ request }: Needs<'request'>): { device?: string; tags: str
 }
 
 /**
- * 132 bits of an HMAC: a tag for another's account cannot be guessed. The first is the one that is written now, the others are from
- * before SERVER_SECRET was replaced.
+ * 132 bits of an HMAC: a tag for another account cannot be guessed. The first is written now, the others are from before SERVER_SECRET was replaced.
  */
 function tagsOf({ keys }: Needs<'keys'>, device: string, { userId, passwordSince }: DeviceOwner): string[] {
   const since = String(passwordSince?.getTime() ?? 0);

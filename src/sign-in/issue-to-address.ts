@@ -41,8 +41,8 @@ export async function issueToAddress(
 }
 
 /**
- * A registration without a password, for known addresses too. An earlier one keeps what it has: a stranger's request must not take
- * the password of the person who registered. Nor does that password count if this code opens the account (sign-up/open-account.ts).
+ * Keeps a registration without a password, for known addresses too. An earlier one stays as it is: a stranger's request must not remove the
+ * password of the person who registered. That password does not count if this code opens the account (sign-up/open-account.ts).
  */
 async function keepPending({ clock }: Needs<'clock'>, tx: EntityManager, email: string): Promise<PendingRegistration> {
   await lockAddress(tx, email);

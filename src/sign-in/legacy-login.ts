@@ -3,20 +3,20 @@ import type { Log } from '../platform/log.js';
 import type { SignedCall } from '../platform/signed-call.js';
 import { displayNameField, emailField, externalIdField, localeField, usernameField } from '../users/user-fields.js';
 
-/** A person whom the former system has let in. */
+/** A user whom the former system has authenticated. */
 export type LegacyUser = z.infer<typeof answerField>['user'];
 
-/** The system that people come from: LEGACY_LOGIN_URL, docs/migrating/lazily.md. */
+/** The former system: LEGACY_LOGIN_URL, docs/migrating/lazily.md. */
 export interface LegacyLogin {
-  /** Null: it knows no such person, or another password. So it is where it does not answer: then `failing` is true. */
+  /** Null: it knows no such user, or another password. Also null if it does not answer: then `failing` is true. */
   ask(identifier: { email: string } | { username: string }, password: string): Promise<LegacyUser | null>;
-  /** It does not answer at the moment. */
+  /** It is not answering at the moment. */
   readonly failing: boolean;
 }
 
 const fitting = <Field extends z.ZodType>(field: Field) => field.nullish().catch(null);
 
-/** Strict: a system that sends roles should notice that they are not taken. */
+/** Strict: a system that sends roles should notice that they are not accepted. */
 const answerField = z.strictObject({
   user: z.strictObject({
     email: emailField,
@@ -30,8 +30,8 @@ const answerField = z.strictObject({
 
 export function createLegacyLogin(call: SignedCall, log: Log): LegacyLogin {
   const unusable = (reason: string) => {
-    // Neither the answer nor whom it is about: both would be a person's data.
-    log.error({ reason }, 'LEGACY_LOGIN_URL gave an answer that cannot be used; it counts as a no');
+    // Neither the answer nor whom it is about is logged: both are personal data.
+    log.error({ reason }, 'LEGACY_LOGIN_URL returned an unusable answer; it counts as a no');
     return null;
   };
   return {
@@ -44,7 +44,7 @@ export function createLegacyLogin(call: SignedCall, log: Log): LegacyLogin {
       if (answer.status !== 200) return unusable(`status ${answer.status}`);
       const { data, error } = answerField.safeParse(answer.body);
       if (!data) return unusable(`not as documented: ${error.issues[0]?.path.join('.') || 'the whole'}`);
-      // It may not name another account than the one that was asked about.
+      // It must not name another account than the one it was asked about.
       if ('email' in identifier && data.user.email !== identifier.email) return unusable('another address');
       return data.user;
     },

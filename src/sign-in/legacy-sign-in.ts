@@ -12,12 +12,12 @@ import type { LegacyUser } from './legacy-login.js';
 import { MovedMeanwhile, moveUser } from './move-user.js';
 import type { LoginInput } from './sign-in.input.js';
 
-/** Asks the former system, where there is one, whether the password is that of a user unknown here. */
+/** Asks the former system, if there is one, whether the password belongs to a user unknown here. */
 export async function askLegacy(
   { legacyLogin }: Needs<'legacyLogin'>,
   { identifier, password, challengeToken }: LoginInput,
 ): Promise<LegacyUser | null> {
-  // The challenge of a link belongs to an account. A password that cannot be kept is not asked about.
+  // The challenge of a link belongs to an existing account. A password that cannot be stored is not asked about.
   if (!legacyLogin || challengeToken || normalizePassword(password) === undefined) return null;
   const email = foldAddress(identifier);
   if (email) return legacyLogin.ask({ email }, password);
@@ -25,17 +25,17 @@ export async function askLegacy(
   return username ? legacyLogin.ask({ username }, password) : null;
 }
 
-/** Signs in a person whom the former system has let in: the account and the session begin together. Null where the account is there. */
+/** Signs in a user whom the former system has authenticated: the account and the session begin together. Null if the account exists by now. */
 export async function moveIn(
   ctx: Needs<SigningIn | 'passwords'>,
   { password, tokenDelivery }: LoginInput,
-  told: LegacyUser,
+  legacyUser: LegacyUser,
 ): Promise<SignedIn | ChallengeRequired | null> {
   const hash = await ctx.passwords.hash(password);
   try {
     const answer = await completeSignIn(ctx, {
       action: 'login',
-      userId: (tx) => moveUser(ctx, tx, told, hash),
+      userId: (tx) => moveUser(ctx, tx, legacyUser, hash),
       proved: [authenticatedBy(AuthenticationMethod.PASSWORD)],
       attemptId: null,
       tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,

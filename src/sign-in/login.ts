@@ -24,54 +24,53 @@ import type { LoginInput } from './sign-in.input.js';
 type LoginNeeds = Needs<SigningIn | CodeMailing | 'passwords' | 'legacyLogin'>;
 
 /**
- * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password answer alike, in the same
- * time. So do pending registrations, whether or not their address has an owner. Of an unknown user the former system is asked, where
- * there is one.
+ * Signs in by password. A wrong one, an unknown account and a suspended one with a wrong password are answered alike, in the same time. So
+ * are pending registrations, whether or not their address has an owner. For an unknown user the former system is asked, if there is one.
  */
 export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired> {
   requireSignInMethod(ctx, 'password');
-  // The limit first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
+  // The limit comes first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
   return ctx.passwords.admit(() => byPassword(ctx, input));
 }
 
-async function byPassword(ctx: LoginNeeds, input: LoginInput, again = true): Promise<SignedIn | ChallengeRequired> {
+async function byPassword(ctx: LoginNeeds, input: LoginInput, retry = true): Promise<SignedIn | ChallengeRequired> {
   const { limits, passwords } = ctx;
-  const named = await findAccount(ctx, input.identifier);
-  const { account, registration } = named;
-  // The owner, where they have signed in before, does not wait for what others guess elsewhere.
+  const candidates = await findAccount(ctx, input.identifier);
+  const { account, registration } = candidates;
+  // On a device where they have signed in before, the owner is not delayed by guesses elsewhere.
   const device = account?.password && knownDevice(ctx, deviceOwnerOf(account));
   const name = foldAddress(input.identifier) ?? foldUsername(input.identifier.trim());
   const budget: [policy: DelayPolicy, key: string] = device
     ? ['login.device', `${account.user.id}:${device}`]
     : ['login.account', name];
-  const person = device ? null : (account?.user.id ?? name);
+  const limitedName = device ? null : (account?.user.id ?? name);
   const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
   const outcome = await limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
-    const believing = person === null ? Promise.resolve(true) : limits.allows('login.person', person);
-    const [matched, believed, moving] = await Promise.all([
+    const allowed = limitedName === null ? Promise.resolve(true) : limits.allows('login.person', limitedName);
+    const [matched, withinLimit, legacyUser] = await Promise.all([
       passwords.which(input.password, hashes),
-      believing,
-      // While the password is hashed, so that it takes no longer than for others where the former system is fast.
-      believing.then((believed) => (believed && !account ? askLegacy(ctx, input) : null)),
+      allowed,
+      // While the password is hashed, so that it takes no longer than for others if the former system is fast.
+      allowed.then((withinLimit) => (withinLimit && !account ? askLegacy(ctx, input) : null)),
     ]);
-    const forget = () => Promise.all([right(), person !== null && limits.reset('login.person', person)]);
-    if (!moving) return decide(ctx, input, named, { matched, believed, forget });
-    const moved = await moveIn(ctx, input, moving);
+    const forget = () => Promise.all([right(), limitedName !== null && limits.reset('login.person', limitedName)]);
+    if (!legacyUser) return decide(ctx, input, candidates, { matched, withinLimit, forget });
+    const moved = await moveIn(ctx, input, legacyUser);
     await forget();
     return moved;
   });
   if (outcome) return outcome;
-  // The person has an account: another sign-in has moved them a moment ago, or it is one of another username.
-  if (again) return byPassword(ctx, input, false);
+  // The user has an account: another sign-in has just moved them, or it has another username.
+  if (retry) return byPassword(ctx, input, false);
   throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
 }
 
 interface Compared {
   /** The hash that the password matches. */
   matched: string | undefined;
-  /** False after too many wrong passwords for the person: then even the right one is refused. */
-  believed: boolean;
+  /** False after too many wrong passwords for the user: then even the right one is refused. */
+  withinLimit: boolean;
   /** Clears the counts, since the password was right. */
   forget(): Promise<unknown>;
 }
@@ -80,28 +79,28 @@ async function decide(
   ctx: LoginNeeds,
   input: LoginInput,
   { account, registration }: LoginCandidates,
-  { matched, believed, forget }: Compared,
+  { matched, withinLimit, forget }: Compared,
 ): Promise<SignedIn | ChallengeRequired> {
   const required = ctx.config.emailVerification === 'required';
   const subject = account?.user.id;
   if (!account?.password || matched !== account.password.hash) {
-    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. Where
-    // verification is optional, a free address signs in at once, and only a registration from before has no account yet.
+    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. If verification is
+    // optional, a free address signs in at once, and only an earlier registration has no account yet.
     if (matched && registration && (required || !account) && !input.challengeToken)
       return verifyRegistrationFirst(ctx, registration);
-    // Of everyone, or it would tell who has an account here.
+    // For everyone, or it would reveal who has an account here.
     if (ctx.legacyLogin?.failing)
       throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'LEGACY_LOGIN_URL does not answer', subject });
     throw new Refusal('INVALID_CREDENTIALS', { subject });
   }
   const { user, password } = account;
   const unverified = required && !user.emailVerifiedAt && !user.suspendedAt;
-  // No challenge of such an account is answered by its password, so that what is said of it with one would be free guesses.
+  // No challenge of such an account is answered by its password: any other answer would allow free guesses.
   if (unverified && input.challengeToken)
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject });
-  // Even past login.person, as for a registration above, and it stays counted as a guess too.
+  // Even beyond login.person, as for a registration above, and it stays counted as a guess too.
   if (unverified) return grantSession(ctx, input, { ...account, password });
-  if (!believed) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
+  if (!withinLimit) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
   if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
   const [answer] = await Promise.all([
     grantSession(ctx, input, { ...account, password }),
@@ -133,7 +132,7 @@ async function grantSession(
   });
 }
 
-/** The challenge that the password answers. It must be of this account: a link that another account has begun is not completed here. */
+/** The challenge that the password answers. It must belong to this account: a link that another account began is not completed here. */
 async function findLink(ctx: Needs<'sql' | 'clock'>, challengeToken: string, userId: string): Promise<OpenChallenge> {
   const purposes = [ChallengePurpose.LINK_IDENTITY];
   const link = await findOpenChallenge(ctx, [sha256(challengeToken), ctx.clock.forDatabase(), purposes]);
@@ -142,7 +141,7 @@ async function findLink(ctx: Needs<'sql' | 'clock'>, challengeToken: string, use
   return link;
 }
 
-/** A password changed while this one was compared must not let the old one in, nor be undone by the new hash of the old one. */
+/** If the password was changed during the comparison, the old one must not sign in, nor must its rehash undo the change. */
 async function assertPasswordUnchanged(
   tx: EntityManager,
   verified: Pick<Password, 'hash' | 'changedAt'> & { userId: string },

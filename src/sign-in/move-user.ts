@@ -9,31 +9,31 @@ import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 import type { LegacyUser } from './legacy-login.js';
 
-/** The address has an account by now: another sign-in has moved the person a moment ago. */
+/** The address has an account by now: another sign-in has just moved the user. */
 export class MovedMeanwhile extends Error {
   override name = 'MovedMeanwhile';
 }
 
-/** Opens the account of a person whom the former system has let in, with what it told of them. They get the role `user`, and no other. */
+/** Opens the account of a user whom the former system has authenticated, with the profile from there. They get the role `user`, and no other. */
 export async function moveUser(
   ctx: Needs<'clock' | 'jobs' | 'request'>,
   tx: EntityManager,
-  told: LegacyUser,
+  legacyUser: LegacyUser,
   passwordHash: string,
 ): Promise<string> {
-  const { email, emailVerified, displayName = null, locale = null, externalId = null } = told;
+  const { email, emailVerified, displayName = null, locale = null, externalId = null } = legacyUser;
   await lockAddress(tx, email);
   const before = await tx.find(User, { email }, { filters: false });
   if (before.some(({ deletedAt }) => deletedAt === null)) throw new MovedMeanwhile();
   if (before.length > 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the account was deleted here' });
-  const taken = told.username ? await findUserByUsername(tx, told.username) : null;
-  const username = taken ? null : (told.username ?? null);
+  const taken = legacyUser.username ? await findUserByUsername(tx, legacyUser.username) : null;
+  const username = taken ? null : (legacyUser.username ?? null);
   const emailVerifiedAt = emailVerified ? ctx.clock.now() : null;
   const profile = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt };
   const user = await createAccount(ctx, tx, { ...profile, passwordHash });
   if (externalId !== null) {
     const kept = await sqlIn(tx)('keep-external-id', KEEP, [externalId, user.id]);
-    // Its account has another address now, or was deleted.
+    // The account has another address by now, or was deleted.
     if (kept.length === 0) throw new Refusal('INVALID_CREDENTIALS', { detail: 'the external id is known here' });
   }
   record(ctx, tx, { action: 'moveUser', actorId: user.id, subjectId: user.id });

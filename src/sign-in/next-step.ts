@@ -3,18 +3,18 @@ import type { ErrorCode } from '../errors.js';
 import { type Authentication, includesSecondFactor } from '../sessions/authentication.js';
 import type { SufficientProof } from '../sessions/start-session.js';
 
-/** All that decides how a sign-in goes on. */
+/** Everything that decides the next step of a sign-in. */
 export interface SignInFacts {
   /** What the user has verified in this sign-in. */
   proved: readonly Authentication[];
   account: { suspended: boolean; addressVerified: boolean };
   /** EMAIL_VERIFICATION=required. */
   addressMustBeVerified: boolean;
-  /** The second factors that the user has. */
+  /** The user's second factors. */
   enrolled: readonly ChallengeMethod[];
-  /** A second factor is demanded: by SECOND_FACTOR=required, or by a role of the user. */
+  /** A second factor is required: by SECOND_FACTOR=required, or by a role of the user. */
   demanded: boolean;
-  /** The user has signed in with a second factor on this device, and asked to be spared it there. */
+  /** The user has signed in with a second factor on this device, and chose to skip it there from then on. */
   trustedDevice: boolean;
 }
 
@@ -24,8 +24,8 @@ export type NextStep =
   | { step: 'refusal'; code: ErrorCode };
 
 /**
- * What is still missing until a session may start. Every way in ends here: the password, the code, the passkey, the reset, the
- * invitation. A pure function; test/sign-in/next-step.test.ts is its truth table.
+ * Decides what is still missing before a session may start. Every way to sign in ends here: the password, the code, the passkey, the reset,
+ * the invitation. A pure function; test/sign-in/next-step.test.ts is its truth table.
  */
 export function nextStep(facts: SignInFacts): NextStep {
   const { proved, account, addressMustBeVerified, enrolled, demanded, trustedDevice } = facts;

@@ -5,7 +5,7 @@ import type { Factor } from '../methods/factor.js';
 import { factorsOf } from '../methods/factors-loader.js';
 import { Password } from '../passwords/password.entity.js';
 
-/** Whether something else than this factor or identity could sign the user in, as the server is set now. */
+/** Whether something other than this factor or identity could sign the user in, with the current settings. */
 export async function hasOtherWayIn(
   ctx: Needs<'config' | 'methods' | 'providers'>,
   tx: EntityManager,

@@ -3,14 +3,14 @@ import { defineMail } from '../platform/mail/define-mail.js';
 
 interface SignInByCodeParams {
   code: string;
-  /** To the page of the application, which asks for a press of a button. Empty without APP_URL. */
+  /** Leads to the application's page, which requires a click. Empty without APP_URL. */
   link: string;
   minutes: number;
   /** The address has no account: the code opens one. */
   newcomer: boolean;
 }
 
-/** Anyone who types the address can ask for it: without the code nothing happens. Not by name: the address may be a stranger's. */
+/** Anyone who types the address can request it: without the code nothing happens. Names no one, since the address may be a stranger's. */
 export const signInByCode = defineMail<SignInByCodeParams>({
   name: 'sign-in-by-code',
   awaited: true,

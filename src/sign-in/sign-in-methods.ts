@@ -27,7 +27,7 @@ const NAMES: Record<Setting, SignInMethod> = {
   passkey: SignInMethod.PASSKEY,
 };
 
-/** What SIGN_IN_METHODS names, as clients know it. */
+/** The methods in SIGN_IN_METHODS, as the schema's enum. */
 export function signInMethods({ config }: Needs<'config'>): SignInMethod[] {
   return config.signInMethods.map((method) => NAMES[method]);
 }

@@ -6,7 +6,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { createSignedCall } from '../platform/signed-call.js';
 import { createLegacyLogin, type LegacyLogin } from './legacy-login.js';
 
-/** What of the operator's own is asked while people sign in. Null where it is not set. */
+/** The operator's own services that are called during sign-ins. Null if not configured. */
 export interface SignedCallServices {
   legacyLogin: LegacyLogin | null;
   hooks: Hooks | null;

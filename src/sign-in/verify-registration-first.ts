@@ -10,8 +10,7 @@ import type { LoginCandidates } from './account.js';
 import { askForAddress } from './ask-for-address.js';
 
 /**
- * For a pending registration. If its address has an owner, the same rows are written, and the mail tells the owner that they have
- * an account.
+ * For a pending registration. If its address has an owner, the same rows are written, and the mail reminds the owner of the account.
  */
 export function verifyRegistrationFirst(
   ctx: Needs<Transaction | CodeMailing | 'limits'>,
@@ -23,7 +22,7 @@ export function verifyRegistrationFirst(
     const owner = await tx.findOne(User, { email });
     // Verified, or registered with another password, in the meantime.
     if (registration?.passwordHash !== hash) throw new Refusal('INVALID_CREDENTIALS', { subject: owner?.id });
-    // In the owner's audit log it is an attempt with a wrong password.
+    // The owner's audit log shows it as an attempt with a wrong password.
     const event = owner ? { code: 'INVALID_CREDENTIALS' as const, subjectId: owner.id } : {};
     record(ctx, tx, { action: 'login', ...event });
     return askForAddress(ctx, tx, { email, locale: registration.locale, user: null, registration });

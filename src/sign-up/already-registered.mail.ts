@@ -1,10 +1,10 @@
 import { button, greeting, note, paragraph } from '../platform/mail/blocks.js';
 import { defineMail } from '../platform/mail/define-mail.js';
 
-/** The owner of a taken address hears of the attempt; the one who tried learns nothing (OWASP ASVS 6.3.8). */
+/** Informs the owner of a taken address of the attempt; whoever tried learns nothing (OWASP ASVS 6.3.8). */
 export const alreadyRegistered = defineMail<object>({
   name: 'already-registered',
-  // Sent in the place of a code, so that the two cannot be told apart.
+  // Sent in place of a code, so that the two cannot be distinguished.
   awaited: true,
   blocks: (_mail, { appUrl }) => [
     greeting(),

@@ -5,7 +5,7 @@ import { Challenge, ChallengePurpose } from '../challenges/challenge.entity.js';
 import { consume } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { type Newcomer, newcomerOfAttempt, NOTHING_TOLD } from '../identities/newcomer.js';
+import { type Newcomer, newcomerOfAttempt, NO_PROFILE } from '../identities/newcomer.js';
 import { Password } from '../passwords/password.entity.js';
 import { violatedUnique } from '../platform/database.js';
 import { lockAddress } from '../registrations/lock-address.js';
@@ -16,10 +16,9 @@ import { findUserByUsername } from '../users/find-user.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * The pending registration becomes an account, in the caller's transaction. The right code of an address that has an owner by
- * now is answered as a wrong one: no code was sent to the person who guessed it.
- * A sign-in code opens an account with nothing but the address, and with the name that an identity provider tells: a stranger may
- * have chosen the password of the registration, and waits for the owner of the address to verify it.
+ * Turns the pending registration into an account, in the caller's transaction. If the address has an owner by now, a right code is answered
+ * as a wrong one: no code was sent to whoever guessed it. A sign-in code opens an account with only the address and the profile from an
+ * identity provider: a stranger may have chosen the registration's password, and wait for the owner of the address to verify it.
  */
 export async function openAccount(
   ctx: Needs<'clock' | 'request' | 'keys' | 'jobs'>,
@@ -35,13 +34,13 @@ export async function openAccount(
   if ((await tx.count(User, { email: pending.email })) > 0) throw addressTaken(answered);
   const registered = answered.purpose === ChallengePurpose.VERIFY_EMAIL;
   const chosen = registered ? registrant(pending) : await newcomer(ctx, tx, answered);
-  // Registrations reserve no username. An account that has it by now keeps it.
+  // Registrations reserve no username: an account that has taken it by now keeps it.
   const usernameTaken = chosen.username !== null && (await findUserByUsername(tx, chosen.username)) !== null;
   const { displayName, locale, pictureUrl, passwordHash } = chosen;
   const username = usernameTaken ? null : chosen.username;
   const given = { username, displayName, locale, pictureUrl, passwordHash };
   const user = await createAccount(ctx, tx, { ...given, email: pending.email, emailVerifiedAt: ctx.clock.now() });
-  // It would be deleted with the registration, and the tab that waits for the answer could not be told of it.
+  // Otherwise it would be deleted with the registration, and the tab that waits for it would not learn the outcome.
   await tx.nativeUpdate(Challenge, { id: answered.challengeId }, { user: user.id, registration: null });
   await tx.nativeDelete(PendingRegistration, { id: pending.id });
   record(ctx, tx, { action: 'openAccount', actorId: user.id, subjectId: user.id, details: { usernameTaken } });
@@ -53,15 +52,15 @@ function registrant({ username, displayName, locale, passwordHash }: PendingRegi
 }
 
 async function newcomer(ctx: Needs<'keys'>, tx: EntityManager, { attemptId }: AnsweredRegistration) {
-  const told = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : NOTHING_TOLD;
-  return { ...told, username: null, passwordHash: null };
+  const fromProvider = attemptId ? await newcomerOfAttempt(ctx, tx, attemptId) : NO_PROFILE;
+  return { ...fromProvider, username: null, passwordHash: null };
 }
 
 type NewAccount = Pick<User, 'email' | 'username' | 'displayName' | 'locale' | 'emailVerifiedAt'> &
   Pick<PendingRegistration, 'passwordHash'> &
   Pick<Newcomer, 'pictureUrl'>;
 
-/** The rows of an account that its owner opens. */
+/** Creates the rows of an account that its owner opens. */
 export async function createAccount(
   ctx: Needs<'clock' | 'jobs'>,
   tx: EntityManager,
@@ -78,8 +77,8 @@ export async function createAccount(
 }
 
 /**
- * Runs a story that opens an account. If an administrator, an import or another registration takes the address or the username at
- * the same moment, only the unique indexes know: the address is then taken, and without the username the story begins again.
+ * Runs a function that opens an account. If an administrator, an import or another registration concurrently takes the address or the
+ * username, only the unique indexes notice: a taken address is refused, and without a taken username the function runs again.
  */
 export async function openingAccount<Result>(
   answered: Pick<AnsweredRegistration, 'attemptsLeft'>,

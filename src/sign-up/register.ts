@@ -9,7 +9,7 @@ import { Refusal } from '../errors.js';
 import { registerFacts } from '../hooks/hook-facts.js';
 import { passwordIsStrong } from '../passwords/policy.js';
 import { violatedUnique } from '../platform/database.js';
-import { judgeForm, readable } from '../platform/form.js';
+import { validateForm, readable } from '../platform/form.js';
 import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { findAccount } from '../sign-in/account.js';
@@ -20,8 +20,8 @@ import { createAccount } from './open-account.js';
 import type { RegisterInput } from './sign-up.input.js';
 
 /**
- * Keeps what an account is to be opened with, until its address is verified. All of it is the same where the address has an owner:
- * the rows, the time, and what login says afterwards. Only the mail differs, and only the mailbox's owner reads it
+ * Stores the data of a future account until its address is verified. Everything is the same if the address has an owner: the rows, the
+ * time, and the later answers of login. Only the mail differs, and only the mailbox's owner reads it
  * (docs/decisions/16-pending-registrations.md).
  */
 export async function register(
@@ -33,17 +33,17 @@ export async function register(
   await limits.consume('register.address', request.ipAddress);
   if (config.registration === 'closed') throw new Refusal('REGISTRATION_CLOSED');
   const given = readable(input);
-  await judgeForm(input, [
+  await validateForm(input, [
     passwordIsStrong(ctx, 'input.password', given.password ?? '', given),
     usernameIsFree(ctx, given),
   ]);
   await limits.consume('register.account', input.email);
   // One mail for each registration, whether or not the address is known.
   await limits.consume('mail.recipient', input.email);
-  // Before anything is known of the address: it is asked the same, whether or not it has an owner.
+  // Before the address is looked up: the hook is asked the same, whether or not the address has an owner.
   await ctx.hooks?.beforeRegister(registerFacts(ctx, input));
   const { account } = await findAccount(ctx, input.email);
-  // With the salt of the owner's hash, login compares a password with both by one computation.
+  // With the salt of the owner's hash, login compares a password with both hashes in one computation.
   const hash = await passwords.hash(input.password, account?.password?.hash);
   for (let again = true; ; again = false) {
     try {
@@ -51,7 +51,7 @@ export async function register(
     } catch (error) {
       const constraint = violatedUnique(error);
       if (constraint?.includes('username')) throw new Refusal('USERNAME_TAKEN', { field: 'input.username' });
-      // Where accounts are opened at once: another one has been given the address in the meantime. Now it is known.
+      // If accounts are opened at once, another one may have got the address meanwhile: then it is known now, and the second pass finds it.
       if (!again || !constraint?.includes('email')) throw error;
     }
   }
@@ -63,7 +63,7 @@ function keepRegistration(
   hash: string,
 ): Promise<ChallengeRequired> {
   return ctx.em.fork().transactional(async (tx) => {
-    // Of two registrations at once the later one replaces both password and code of the earlier one.
+    // Of two concurrent registrations, the later one replaces both password and code of the earlier one.
     await lockAddress(tx, input.email);
     const owner = await tx.findOne(User, { email: input.email });
     const atOnce = ctx.config.emailVerification === 'optional' && !owner;
@@ -73,7 +73,7 @@ function keepRegistration(
       email: input.email,
       locale: input.locale ?? null,
       ...to,
-      // There was an earlier registration: the reader of the mail may not be the one who chose this password. The code alone is safe.
+      // After an earlier registration, the reader of the mail may not be the one who chose this password: only the code is safe.
       linked: !earlier,
     });
     await mailCode(ctx, tx, issued);
@@ -82,7 +82,7 @@ function keepRegistration(
   });
 }
 
-/** What a challenge of the registration belongs to. */
+/** What the challenge of a registration belongs to. */
 interface Kept {
   user: User | null;
   registration: PendingRegistration | null;
@@ -90,7 +90,7 @@ interface Kept {
   earlier: boolean;
 }
 
-/** The address as the newest registration wants it: a password planted earlier by someone else is gone. */
+/** The newest registration replaces an earlier one: a password that someone else planted is gone. */
 async function keepPending(ctx: Needs<'clock'>, tx: EntityManager, input: RegisterInput, hash: string): Promise<Kept> {
   const { email, username = null, displayName = null, locale = null } = input;
   const now = ctx.clock.now();
@@ -102,7 +102,7 @@ async function keepPending(ctx: Needs<'clock'>, tx: EntityManager, input: Regist
   return { user: null, registration, earlier: earlier !== null };
 }
 
-/** With EMAIL_VERIFICATION=optional. */
+/** For EMAIL_VERIFICATION=optional. */
 async function openAtOnce(
   ctx: Needs<'clock' | 'jobs'>,
   tx: EntityManager,
@@ -110,7 +110,7 @@ async function openAtOnce(
   hash: string,
 ): Promise<Kept> {
   const { email, username = null, displayName = null, locale = null } = input;
-  // From when verification was required.
+  // A registration from when verification was required.
   const earlier = await tx.nativeDelete(PendingRegistration, { email });
   const profile = { email, username, displayName, locale, pictureUrl: null, emailVerifiedAt: null };
   const user = await createAccount(ctx, tx, { ...profile, passwordHash: hash });

@@ -15,8 +15,8 @@ import { User } from '../users/user.entity.js';
 import type { ResendOtpInput } from './sign-up.input.js';
 
 /**
- * Sends a new code for a challenge; the old one dies. The guesses that were used up stay used up (OWASP ASVS 6.6.3),
- * and the answer does not tell whether the address has an owner.
+ * Sends a new code for a challenge and voids the old one. Used attempts stay used (OWASP ASVS 6.6.3), and the answer does not reveal
+ * whether the address has an owner.
  */
 export async function resendOtp(
   ctx: Needs<Transaction | CodeMailing | 'limits'>,
@@ -29,11 +29,11 @@ export async function resendOtp(
     const live = { tokenHash: sha256(challengeToken), answeredAt: null, expiresAt: { $gt: now } };
     const challenge = await tx.findOne(Challenge, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!challenge) throw new Refusal('CHALLENGE_EXPIRED');
-    // Read for mailCode, who sends no mail to the suspended; the same statement where there is none.
+    // Read for mailCode, which sends nothing to suspended users; the same statement runs without a user.
     const subject = (await tx.findOne(User, challenge.user?.id ?? newId()))?.id;
     if (!challenge.methods.includes(ChallengeMethod.EMAIL_CODE))
       throw new Refusal('CHALLENGE_EXPIRED', { message: NOT_MAILED, subject });
-    // Its days would become minutes, and its long code digits.
+    // An invitation's days would become minutes, and its long code digits.
     if (challenge.expiresAt > after(now, config.otpLifetime + MARGIN))
       throw new Refusal('CHALLENGE_EXPIRED', { message: INVITATION, subject });
     if (challenge.attemptsLeft <= 0) throw new Refusal('TOO_MANY_ATTEMPTS', { subject });

@@ -9,9 +9,10 @@ import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
 
 /**
- * For an account whose address was not verified, when the owner of the address signs in by a code. A stranger may have opened it
- * and waits for the owner to use it (pre-hijacking): the password, the linked identities, the API keys and the sessions go. A second factor stays and is asked for
- * next: no mailbox replaces one. If it is the stranger's, the owner does not get in, and an administrator resets it.
+ * For an account with an unverified address, when the owner of the address signs in with a code. A stranger may have opened it and be
+ * waiting for the owner to use it (pre-hijacking): the password, the linked identities, the API keys and the sessions are removed. A second
+ * factor stays and is asked for next: a mailbox does not replace one. If it is the stranger's, the owner cannot sign in until an
+ * administrator resets it.
  * @returns the sessions and the keys that were live; hand them to `revocations.denySessions` once the transaction has committed
  */
 export async function takeOver(ctx: Needs<'clock' | 'request'>, tx: EntityManager, { id }: User): Promise<string[]> {

@@ -3,12 +3,12 @@ import { defineMail } from '../platform/mail/define-mail.js';
 
 interface VerifyEmailParams {
   code: string;
-  /** Empty where the code alone must do. */
+  /** Empty if only the code may be used. */
   link: string;
   minutes: number;
 }
 
-/** Verifies the address of a new account. Not by name: the address may be a stranger's. */
+/** Verifies the address of a new account. Names no one, since the address may be a stranger's. */
 export const verifyEmail = defineMail<VerifyEmailParams>({
   name: 'verify-email',
   awaited: true,

@@ -21,12 +21,12 @@ const PURPOSES = [
   ChallengePurpose.SECOND_FACTOR,
 ];
 
-/** Nothing has been shown but the mailbox. */
+/** Purposes whose code proves nothing but the mailbox. */
 const TAKING_OVER = new Set([ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY]);
 
 /**
- * Answers a challenge with a code. The code of a mail verifies its address, and the account is opened if there is none yet. The
- * user is then signed in, or asked for what is still missing.
+ * Answers a challenge with a code. A mailed code verifies the address, and opens the account if there is none yet. Then the user is signed
+ * in, or asked for what is still missing.
  */
 export async function verifyOtp(
   ctx: Needs<CodeChecking | SigningIn | 'revocations'>,
@@ -41,7 +41,7 @@ export async function verifyOtp(
     tokenDelivery: tokenDelivery ?? TokenDelivery.BODY,
   };
   if (answered.userId === null) {
-    // Who comes by a sign-in code has not called register.
+    // Users with a sign-in code have not called register.
     if (answered.purpose !== ChallengePurpose.VERIFY_EMAIL)
       await ctx.hooks?.beforeRegister(registerFacts(ctx, answered));
     const userId = async (tx: EntityManager) => (await openAccount(ctx, tx, answered)).id;
@@ -63,7 +63,7 @@ export async function verifyOtp(
   return outcome;
 }
 
-/** Behind the button of the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
+/** Called by the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
 export async function verifyAddress(
   ctx: Needs<CodeChecking | 'em'>,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
@@ -89,7 +89,7 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
 
 async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
-  // The code went to the address the challenge was made for, which the account may have given up since.
+  // The code was sent to the challenge's address, which may no longer be the account's.
   const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
   if (!mailed) return;
   if (user.email !== answered.email)

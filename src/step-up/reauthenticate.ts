@@ -8,7 +8,7 @@ import { answerUserChallenge } from '../methods/answer-challenge.js';
 import type { Answer } from '../methods/method.js';
 import { requireUser } from '../require-user.js';
 import { authenticateAgain } from '../sessions/authenticate-again.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import type { ReauthenticateInput } from './step-up.input.js';
 
@@ -23,7 +23,7 @@ type ReauthenticateNeeds = Needs<
 export async function reauthenticate(ctx: ReauthenticateNeeds, input: ReauthenticateInput): Promise<SignedIn> {
   const answer = answerIn(input);
   const person = await requireUser(ctx);
-  // As at every other comparison of a password: what would wait too long is refused before its first statement.
+  // As with every comparison of a password, what would wait too long is refused before its first statement.
   return 'password' in answer
     ? ctx.passwords.admit(() => byAnswer(ctx, person, input.challengeToken, answer))
     : byAnswer(ctx, person, input.challengeToken, answer);

@@ -6,7 +6,7 @@ interface ReauthenticationCodeParams {
   minutes: number;
 }
 
-/** Sent when a sensitive operation wants a recent authentication of a user who has neither a password nor a second factor. */
+/** Sent when a sensitive operation requires a recent authentication of a user who has neither a password nor a second factor. */
 export const reauthenticationCode = defineMail<ReauthenticationCodeParams>({
   name: 'reauthentication-code',
   awaited: true,

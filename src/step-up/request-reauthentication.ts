@@ -8,14 +8,14 @@ import { beginMethods } from '../methods/begin-methods.js';
 import type { MethodNeeds } from '../methods/method.js';
 import { sqlIn } from '../platform/database.js';
 import { requireUser } from '../require-user.js';
-import { assertStillSignedIn } from '../sessions/judge-again.js';
+import { assertStillSignedIn } from '../sessions/assert-still-signed-in.js';
 import { reauthenticationMethods } from '../sessions/recent-authentication.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * A challenge for the signed-in user, bound to the session: the answer raises this session and no other. It dies when what the user signs
- * in with changes.
+ * Issues a challenge for the signed-in user, bound to the session: the answer steps up this session and no other. It is void once what the
+ * user signs in with changes.
  */
 export async function requestReauthentication(
   ctx: Needs<Transaction | CodeMailing | RecentlyAuthenticated | 'limits'> & MethodNeeds,

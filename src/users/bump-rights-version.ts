@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Needs } from '../context.js';
 
 /**
- * Access tokens that carry the rights, or the verified address, of before are dead once this commits; sessions live on and
- * refresh into what holds now. Hand the version to `revocations.denyUser` after the commit.
+ * Invalidates access tokens with the former rights, or the former verified address, once this commits; sessions continue, and the next
+ * refresh carries what is true then. Pass the version to `revocations.denyUser` after the commit.
  */
 export async function bumpRightsVersion({ clock }: Needs<'clock'>, tx: EntityManager, userId: string): Promise<number> {
   const raised = await tx.execute<{ version: number }[]>(RAISE, [clock.now(), userId]);

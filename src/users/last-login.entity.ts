@@ -3,8 +3,8 @@ import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { User } from './user.entity.js';
 
 /**
- * A copy of `users.last_login_at` by which people are ordered: `-infinity` where they have never signed in. It is a table of its
- * own, so that a sign-in changes no indexed column of `users` and writes none of that table's indexes (a HOT update). A trigger
+ * A copy of `users.last_login_at` to sort users by: `-infinity` if they have never signed in. A separate table, so that a sign-in changes
+ * no indexed column of `users` and writes none of that table's indexes (a HOT update). A trigger
  * keeps it up to date with each write to `users`.
  */
 @Entity({ tableName: 'last_logins' })

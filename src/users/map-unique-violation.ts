@@ -2,9 +2,9 @@ import { Refusal } from '../errors.js';
 import { violatedUnique } from '../platform/database.js';
 
 /**
- * Says that an address or a username is taken: to administrators, who may know who has an account, and to people who
- * have just read a code in that mailbox. Others must not learn it.
- * @param at the field of the input that is at fault, where it is not named like what is taken
+ * Reports that an address or a username is taken: to administrators, who may know who has an account, and to users who have just read a
+ * code in that mailbox. Others must not learn it.
+ * @param at the input's field at fault, if it has another name than what is taken
  */
 export async function mapUniqueViolation<Result>(change: () => Promise<Result>, at?: string): Promise<Result> {
   try {

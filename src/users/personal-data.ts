@@ -22,7 +22,7 @@ export const userData: PersonalData[] = [
     ],
     withholds: {
       suspended_reason: 'what an administrator wrote, for administrators',
-      // Of earlier versions, which no operation writes any more.
+      // From earlier versions; no operation writes them any more.
       avatar_url: INTERNAL,
       self_registered: INTERNAL,
       decoy: INTERNAL,

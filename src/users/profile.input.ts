@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { displayNameField, localeField, usernameField } from './user-fields.js';
 
-/** What every input that takes a profile asks of it; goes into its `shape`. */
+/** The profile fields for the `shape` of every input that takes a profile. */
 export const profileShape = {
   username: usernameField.nullish(),
   displayName: displayNameField.nullish(),

@@ -1,4 +1,4 @@
-/** What a search reads of a person: the expressions that the indexes are made of and that queries must use letter for letter. */
+/** The columns of a search. Queries must use the expressions below exactly as the indexes have them. */
 export interface SearchedColumns {
   email: string;
   username: string;
@@ -6,8 +6,8 @@ export interface SearchedColumns {
 }
 
 /**
- * The printable ASCII that is no letter and no digit. Named by code, not by class: no locale and no new version of one
- * changes what the index holds, and lower() makes none of them out of another character.
+ * Printable ASCII without letters and digits. Ranges of codes, not character classes: no locale, nor a new version of one, changes what the
+ * index holds, and lower() turns no other character into one of them.
  */
 export const SEPARATOR = '[ -/:-@[-`{-~]';
 
@@ -21,7 +21,7 @@ export function searchedWords(columns: SearchedColumns): string {
   return `array_to_tsvector(array_remove(${words(searchedText(columns))}, ''))`;
 }
 
-/** The first is empty where the text begins with a separator, the last where it ends with one. */
+/** The first word is empty if the text begins with a separator, the last if it ends with one. */
 export function words(text: string): string {
   return `regexp_split_to_array(${text}, '${SEPARATOR}+')`;
 }

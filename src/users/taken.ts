@@ -5,7 +5,7 @@ import { findUserByUsername } from './find-user.js';
 import { User } from './user.entity.js';
 
 /**
- * Whether another account has the username. Where two ask at once the unique index decides; this is for the form, which is told of all
+ * Checks that no other account has the username. If two take it at once the unique index decides; this is for forms, which report all
  * problems together.
  */
 export function usernameIsFree(
@@ -16,7 +16,7 @@ export function usernameIsFree(
   const field = 'input.username';
   return {
     field,
-    async judge() {
+    async assert() {
       const owner = username ? await findUserByUsername(em, username) : null;
       if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('USERNAME_TAKEN', { field });
     },
@@ -32,7 +32,7 @@ export function emailIsFree(
   const field = 'input.email';
   return {
     field,
-    async judge() {
+    async assert() {
       const owner = email ? await em.findOne(User, { email }) : null;
       if (owner && owner.id !== userId?.toLowerCase()) throw new Refusal('EMAIL_TAKEN', { field });
     },

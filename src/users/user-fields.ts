@@ -6,7 +6,7 @@ export const NEW_PASSWORD = `A new password, up to ${MAX_LENGTH} characters. aut
 export const PASSWORD_AGAIN =
   'The current password of the signed-in user. May be left out after a recent authentication (REAUTHENTICATION_AGE, 5m by default).';
 
-/** What people may write about themselves, for every input that takes it. The address comes out in the form in which it is stored. */
+/** The fields that users write about themselves, for every input that takes them. The address is returned in its stored form. */
 export const emailField = z
   .string()
   .refine((typed) => typed.trim() !== '', {
@@ -31,8 +31,8 @@ export const usernameField = z
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/, USERNAME);
 
 /**
- * The form in which usernames are compared, so that case does not matter. SQL compares it with `lower(username)`, which gives the
- * same: a database whose locale lowers letters in another way is refused at start (platform/judge-server.ts).
+ * The form in which usernames are compared, so that case does not matter. SQL compares it with `lower(username)`, which has the same
+ * result: a database whose locale lowers letters differently is refused at start (platform/check-server.ts).
  */
 export function foldUsername(username: string): string {
   return username.toLowerCase();
@@ -55,7 +55,7 @@ export const localeField = z
   .max(35, 'A locale has at most 35 characters.')
   .refine(isLanguageTag, 'A locale is a language tag such as en or de-AT.');
 
-/** The id of a person in the system they come from. */
+/** The user's id in the system they come from. */
 export const externalIdField = z
   .union([z.string(), z.int()], 'An external id is a string or a whole number.')
   .transform(String)
@@ -67,7 +67,7 @@ export const externalIdField = z
       .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id), 'An external id has no control characters.'),
   );
 
-/** Longer ones are refused before they are hashed; the policy judges the rest. */
+/** Longer ones are refused before they are hashed; the policy checks the rest. */
 export const passwordField = z.string().refine((password) => password.length <= 1024, {
   error: `A password has at most ${MAX_LENGTH} characters.`,
   params: { problem: 'TOO_LONG', limit: MAX_LENGTH },

@@ -51,8 +51,8 @@ registerEnumType(UserStatus, {
   expression: (columns, table, name) =>
     `create index "${name}" on "${table.name}" ("${columns.deletedAt}") where "${columns.deletedAt}" is not null`,
 })
-// One for each order of a listing, with the id as tiebreak; and one for each filter that few people match. None has
-// `lastLoginAt` in it, be it as a condition: see last-login.entity.ts.
+// One for each order of a listing, with the id as tiebreak, and one for each filter that few users match. None contains `lastLoginAt`, not
+// even as a condition: see last-login.entity.ts.
 @Index({
   name: 'users_by_created_at',
   expression: ({ createdAt, id, deletedAt }, table, name) =>
@@ -68,7 +68,7 @@ registerEnumType(UserStatus, {
   expression: ({ deletedAt, createdAt, id }, table, name) =>
     `create index "${name}" on "${table.name}" ("${createdAt}", "${id}") where "${deletedAt}" is not null`,
 })
-// Says whether a stored picture is still someone's.
+// Finds whether a stored picture still has a user.
 @Unique({
   name: 'users_avatar_unique',
   expression: ({ avatar }, table, name) =>
@@ -89,7 +89,7 @@ registerEnumType(UserStatus, {
   expression: ({ email, username, displayName }, table, name) =>
     `create index "${name}" on "${table.name}" using gin (${searchedText({ email: `"${email}"`, username: `"${username}"`, displayName: `"${displayName}"` })} gin_trgm_ops)`,
 })
-// Without a list of what is pending: it grows with every change, and searches read all of it.
+// Without fastupdate: the pending list grows with every change, and searches read all of it.
 @Index({
   name: 'users_words',
   expression: ({ email, username, displayName }, table, name) =>
@@ -104,7 +104,7 @@ export class User {
   @PrimaryKey({ type: 'uuid' })
   id: string = newId();
 
-  /** ASCII lower case, held by a check constraint: one address is one account, however it is typed. */
+  /** ASCII lower case, enforced by a check constraint: one address is one account, however it is typed. */
   @Field(() => String, {
     nullable: true,
     description: `
@@ -157,13 +157,13 @@ export class User {
   @Property({ type: 'text', nullable: true })
   suspendedReason: string | null = null;
 
-  /** Raised when the rights of the person change: access tokens that carry an older one are dead. */
+  /** Raised when the user's rights change: access tokens that carry an older one are invalid. */
   @Property({ type: 'integer', default: 1 })
   version: number = 1;
 
   /**
    * Raised by triggers when the address, the password, the factors, the rights, the suspension or the verification of the user changes:
-   * what was decided before is then decided anew. Unlike `version`, it ends no access token.
+   * earlier decisions are then made again. Unlike `version`, it ends no access token.
    */
   @Property({ type: 'integer', default: 1 })
   securityStamp: number = 1;
@@ -204,7 +204,7 @@ export class User {
   deletedAt: Date | null = null;
 }
 
-/** Derived, never stored: no two columns that could disagree. */
+/** Derived, never stored, so that no two columns can disagree. */
 export function statusOf(user: Pick<User, 'suspendedAt' | 'emailVerifiedAt'>): UserStatus {
   if (user.suspendedAt) return UserStatus.SUSPENDED;
   return user.emailVerifiedAt ? UserStatus.ACTIVE : UserStatus.UNVERIFIED;

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { isId } from '../platform/ids.js';
 import { User } from './user.entity.js';
 
-/** Users by id, null where there is none; one statement for all that a request asks for. The audit log names the soft-deleted too. */
+/** Users by id, null if there is none; one statement for all in a request. The audit log also names soft-deleted users. */
 export function userById(em: EntityManager, { evenDeleted = false } = {}): DataLoader<string, User | null> {
   return new DataLoader(async (ids) => {
     const known = ids.filter(isId);

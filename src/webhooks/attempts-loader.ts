@@ -3,10 +3,13 @@ import type { Needs } from '../context.js';
 import { refuseRows } from '../platform/request-rows.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 
-/** Of one delivery: those of its last schedule, and of some that were asked for before. */
-const MOST = 50;
+/** For one delivery: the attempts of its last schedule, and of some earlier ones. */
+const MAX_ATTEMPTS = 50;
 
-/** The attempts of deliveries, oldest first; one statement for all the deliveries of a request. No more rows than it may still answer. */
+/**
+ * The attempts of deliveries, oldest first; one statement for all the deliveries of a request. Reads no more rows than the request may
+ * still answer.
+ */
 export function attemptsOfDelivery({
   sql,
   em,
@@ -23,6 +26,6 @@ export function attemptsOfDelivery({
 
 const ATTEMPTS = `
 select a.* from unnest($1::uuid[]) as d (id) cross join lateral (
-  select * from webhook_attempts where delivery_id = d.id order by at desc, id desc limit ${MOST}
+  select * from webhook_attempts where delivery_id = d.id order by at desc, id desc limit ${MAX_ATTEMPTS}
 ) a
  order by a.at, a.id limit $2`;

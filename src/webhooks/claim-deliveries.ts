@@ -8,9 +8,9 @@ export interface DueWebhook {
   /** Encrypted, as is the next. */
   secret: string;
   previousSecret: string | null;
-  /** How often in a row its receiver could not be reached or was overloaded. */
+  /** How many times in a row its receiver could not be reached or was overloaded. */
   failures: number;
-  /** Whether more than tests may be sent to it. */
+  /** Whether events other than tests may be sent to it. */
   open: boolean;
 }
 
@@ -37,8 +37,8 @@ select w.id as "webhookId", w.url, w.secret, case when w.previous_secret_until >
                   and (${OPEN} or d.type = 'webhook.test'))`;
 
 /**
- * Takes deliveries that no other process takes for a minute; if this one is killed, they are due again then. Of one subject the oldest
- * alone: those behind it are put off until after it, so that they are not looked at again and again. Answers null where nothing was due.
+ * Claims deliveries for a minute; if this process is killed, they are due again then. Only the oldest one for each subject: those behind it
+ * are delayed, so that they are not read again and again. Returns null if nothing was due.
  */
 export async function claimDeliveries(
   { sql, clock }: Needs<'sql' | 'clock'>,
@@ -64,7 +64,7 @@ with due as (
   select id, subject_id, seq from webhook_deliveries
    where webhook_id = $2::uuid and status = 'PENDING' and next_attempt_at <= ${NOW} and ($3::bool or type = 'webhook.test')
    order by next_attempt_at, seq limit $4::int * 10 for update skip locked
-), judged as (
+), candidates as (
   select due.id, due.seq, earlier.next_attempt_at as behind
     from due left join lateral (
       select next_attempt_at from webhook_deliveries e
@@ -72,11 +72,11 @@ with due as (
        order by e.seq limit 1
     ) earlier on true
 ), taken as (
-  select id from judged where behind is null order by seq limit $4::int
+  select id from candidates where behind is null order by seq limit $4::int
 )
 update webhook_deliveries d
    set next_attempt_at = case when t.id is null then greatest(j.behind, ${NOW} + interval '30 seconds') else ${NOW} + ${CLAIMED_FOR} end,
        tries = d.tries + (t.id is not null)::int
-  from judged j left join taken t using (id)
+  from candidates j left join taken t using (id)
  where d.id = j.id and (j.behind is not null or t.id is not null)
 returning ${DELIVERY_COLUMNS}, t.id is not null as taken`;

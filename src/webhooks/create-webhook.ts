@@ -9,8 +9,8 @@ import { newWebhookSecret, sealSecret } from './webhook-secret.js';
 import { Webhook } from './webhook.entity.js';
 import type { CreateWebhookInput } from './webhooks.input.js';
 
-/** Each event is written for each of them. */
-export const MOST_WEBHOOKS = 50;
+/** Limited, since each event is written once for each webhook. */
+export const MAX_WEBHOOKS = 50;
 
 @ObjectType({ description: 'A webhook and its new secret.' })
 export class WebhookCreated {
@@ -28,9 +28,9 @@ export async function createWebhook(
   await assertUrlAllowed(ctx, url);
   const [id, secret] = [newId(), newWebhookSecret()];
   return administer(ctx, { permission: 'webhooks:write', recent: true }, async (tx, actor) => {
-    if ((await tx.count(Webhook)) >= MOST_WEBHOOKS)
+    if ((await tx.count(Webhook)) >= MAX_WEBHOOKS)
       throw new Refusal('BAD_USER_INPUT', {
-        message: `There are ${MOST_WEBHOOKS} webhooks already, the most there can be.`,
+        message: `There are ${MAX_WEBHOOKS} webhooks already, the most there can be.`,
       });
     const webhook = tx.create(Webhook, {
       id,

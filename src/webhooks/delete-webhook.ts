@@ -5,7 +5,7 @@ import { lockWebhook } from './find-webhook.js';
 import { Webhook } from './webhook.entity.js';
 import type { WebhookIdInput } from './webhooks.input.js';
 
-/** What waits for it is sent no more, and goes with the retention: to delete many rows here would keep the caller waiting. */
+/** Its waiting events are no longer sent, and retention deletes them: deleting many rows here would keep the caller waiting. */
 export async function deleteWebhook(ctx: Needs<Administering>, { webhookId }: WebhookIdInput): Promise<Webhook> {
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, actor) => {
     const webhook = await lockWebhook(tx, webhookId);

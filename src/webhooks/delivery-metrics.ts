@@ -11,9 +11,9 @@ export function countDelivery({ metrics }: Needs<'metrics'>, outcome: (typeof OU
     .inc({ outcome }, times);
 }
 
-/** What waits for each webhook, counted at each scrape by one statement. */
+/** The deliveries that wait for each webhook, counted at each scrape by one statement. */
 export function measureDeliveries({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
-  // A rate has a value from the first failure on only if there was a zero before.
+  // A rate shows the first failure only if there was a zero before.
   for (const outcome of OUTCOMES) countDelivery({ metrics }, outcome, 0);
   const gauge = gaugesAtScrape(metrics, 'webhook', ask);
   const waiting = gauge('sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.');

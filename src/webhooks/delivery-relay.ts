@@ -7,7 +7,7 @@ import { sendDelivery } from './send-delivery.js';
 
 export interface DeliveryRelay {
   start(): void;
-  /** Waits a moment for what is being sent; the rest is due again. */
+  /** Waits a moment for deliveries in progress; the rest is due again. */
   close(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ type Relaying = Disabling & Needs<'sql' | 'config' | 'keys' | 'metrics' | 'guard
 const ASK_EVERY = 500;
 /** Deliveries of one webhook that one process sends at once, each of another subject. */
 const AT_ONCE = 10;
-/** How long the events of one subject are sent before others have their turn. */
+/** In milliseconds: how long the events of one subject are sent before others have their turn. */
 const TURN = 30_000;
-/** How long a process that stops waits for receivers. */
+/** In milliseconds: how long a stopping process waits for receivers. */
 const LAST_WAIT = 3_000;
 
 /**
- * Sends the deliveries that triggers wrote. They are read here and not by the job queue, as security events are: an event waits for the
- * one before it of the same subject, and a receiver that answers slowly holds up no other.
+ * Sends the deliveries that triggers wrote. They are read here and not by the job queue, like security events: an event waits for the
+ * previous one of the same subject, and a slow receiver delays no other.
  */
 export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   const running = new Map<Promise<void>, string>();
@@ -34,9 +34,9 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   let again = false;
   let closed = false;
 
-  const tell = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
+  const warn = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
 
-  /** At once where something was just done, since there may be more; one question at a time. */
+  /** Asks at once after something was done, since there may be more; one query at a time. */
   function wake(): void {
     if (closed) return;
     if (asking) {
@@ -46,7 +46,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     clearTimeout(timer);
     again = false;
     asking = ask()
-      .catch(tell)
+      .catch(warn)
       .finally(() => {
         asking = undefined;
         if (again) wake();
@@ -68,7 +68,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
 
   function run(webhook: DueWebhook, delivery: ClaimedDelivery): void {
     const work = relay(webhook, delivery)
-      .catch(tell)
+      .catch(warn)
       .finally(() => {
         running.delete(work);
         wake();
@@ -76,7 +76,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     running.set(work, webhook.webhookId);
   }
 
-  /** One subject: each event after the one before it was taken. */
+  /** Sends the events of one subject, each after the previous one was accepted. */
   async function relay(webhook: DueWebhook, first: ClaimedDelivery): Promise<void> {
     const until = performance.now() + TURN;
     for (let delivery: ClaimedDelivery | null = first; delivery;) delivery = await attempt(webhook, delivery, until);
@@ -93,11 +93,14 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
       countDelivery(ctx, 'delivered');
       return finishDelivered(ctx, delivery, made, { last: closed || performance.now() > until });
     }
-    const { givenUp, hopeless } = await finishFailed(ctx, webhook, delivery, made);
+    const { givenUp, disableReason } = await finishFailed(ctx, webhook, delivery, made);
     countDelivery(ctx, givenUp ? 'given-up' : 'failed');
     const { webhookId } = webhook;
-    ctx.log.warn({ webhook: webhookId, delivery: delivery.id, status, reason: made.error }, 'a webhook took no event');
-    if (hopeless) await disableWebhook(ctx, webhook, delivery, hopeless);
+    ctx.log.warn(
+      { webhook: webhookId, delivery: delivery.id, status, reason: made.error },
+      'a webhook did not accept an event',
+    );
+    if (disableReason) await disableWebhook(ctx, webhook, delivery, disableReason);
     return null;
   }
 
@@ -107,9 +110,9 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
       closed = true;
       clearTimeout(timer);
       await asking;
-      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
       await Promise.all(running.keys());
-      clearTimeout(impatient);
+      clearTimeout(deadline);
     },
   };
 }

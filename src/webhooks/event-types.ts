@@ -1,18 +1,18 @@
-/** A value in `data`. No personal data: ids, names of roles, fields and providers. What an id stands for, the receiver asks over GraphQL. */
+/** A value in `data`. No personal data: ids, names of roles, fields and providers. Receivers look up ids over GraphQL. */
 export type Value = 'id' | 'id?' | 'text' | 'text?' | 'texts';
 
 export interface EventType {
   /** A row of docs/webhooks.md. */
   meaning: string;
-  /** Raised where a member of `data` changes or goes; one that is added raises nothing. */
+  /** Raised when a member of `data` changes or is removed, but not when one is added. */
   version: number;
   data: Record<string, Value>;
-  /** The actions of the audit log that cause it; without them it is told by a trigger on the rows themselves. */
+  /** The actions of the audit log that cause it; without them, a trigger on the rows themselves does. */
   actions?: readonly string[];
 }
 
 /**
- * Every event that a webhook can be sent. The triggers of migrations/*_webhooks.ts write these names and members, which a test compares;
+ * Every event that a webhook can get. The triggers of migrations/*_webhooks.ts write these names and members, which a test compares;
  * docs/webhooks.md, docs/webhooks.schema.json and the types of @sallyport/client/webhooks are printed from here.
  */
 export const EVENT_TYPES = {
@@ -154,5 +154,5 @@ export const EVENT_TYPES = {
   },
 } as const satisfies Record<string, EventType>;
 
-/** What a webhook may ask for. */
+/** The events that a webhook may subscribe to. */
 export const SUBSCRIBABLE: readonly string[] = Object.keys(EVENT_TYPES).filter((name) => name !== 'webhook.test');

@@ -3,7 +3,7 @@ import { Refusal } from '../errors.js';
 import { isId } from '../platform/ids.js';
 import { Webhook } from './webhook.entity.js';
 
-/** The webhook, which does not change before the transaction ends. */
+/** The webhook, locked until the transaction ends. */
 export async function lockWebhook(tx: EntityManager, id: string): Promise<Webhook> {
   const webhook = isId(id) ? await tx.findOne(Webhook, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
   if (!webhook) throw new Refusal('NOT_FOUND', { field: 'input.webhookId' });

@@ -5,12 +5,12 @@ import { newId } from '../platform/ids.js';
 import { CLAIMED_FOR, type ClaimedDelivery, DELIVERY_COLUMNS, type DueWebhook } from './claim-deliveries.js';
 import type { Attempt } from './send-delivery.js';
 
-/** In seconds, after each attempt but the last (Standard Webhooks 1.0): about three days in all. */
+/** In seconds: the pause after each attempt but the last (Standard Webhooks 1.0), about three days in all. */
 const SCHEDULE = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 const MINUTES = 60_000;
 /** How long a receiver may fail without a success before it is disabled. */
-export const PATIENCE_DAYS = 5;
+export const DISABLE_AFTER_DAYS = 5;
 
 const NOW = nowIn('$1');
 const ATTEMPTED = `
@@ -24,8 +24,8 @@ function valuesOf({ clock }: Needs<'clock'>, { id }: ClaimedDelivery, attempt: A
 }
 
 /**
- * The receiver took it. The next one of the same subject is claimed at once; with `last` it is left to the next turn. Nothing is changed if
- * another process has claimed the delivery meanwhile, which the number of tries shows.
+ * The receiver accepted it. The next one of the same subject is claimed at once; with `last` it is left to the next turn. Changes nothing
+ * if another process has claimed the delivery meanwhile, which the number of attempts shows.
  */
 export async function finishDelivered(
   ctx: Needs<'sql' | 'clock'>,
@@ -57,11 +57,11 @@ returning ${DELIVERY_COLUMNS}`;
 
 export interface Trouble {
   givenUp: boolean;
-  /** Why the webhook is to be disabled. */
-  hopeless: string | null;
+  /** Why the webhook should be disabled. */
+  disableReason: string | null;
 }
 
-/** The receiver did not take it. After the last attempt it is given up, and the next one of its subject is due. */
+/** The receiver did not accept it. After the last attempt it is given up, and the next one of its subject is due. */
 export async function finishFailed(
   ctx: Needs<'sql' | 'clock'>,
   { webhookId }: DueWebhook,
@@ -71,25 +71,25 @@ export async function finishFailed(
   const { responseStatus, retryAfter } = attempt;
   const gone = responseStatus === 410;
   const pause = delivery.type === 'webhook.test' || gone ? undefined : SCHEDULE[delivery.tries - 1];
-  // A fifth of it at random, so that what failed together does not come together.
+  // Varies by a fifth, so that deliveries that failed together are not retried together.
   const seconds = Math.max(retryAfter, ((pause ?? 0) * randomInt(900, 1101)) / 1000);
   const state = [delivery.tries, pause === undefined, seconds, webhookId, isBusy(responseStatus), retryAfter];
   const [row] = await ctx.sql<{ days: number }>('failed', FAILED, [...valuesOf(ctx, delivery, attempt), ...state]);
-  const hopeless = gone
+  const disableReason = gone
     ? 'The receiver answered 410 Gone.'
-    : (row?.days ?? 0) >= PATIENCE_DAYS && delivery.type !== 'webhook.test'
-      ? `The receiver has taken nothing for ${PATIENCE_DAYS} days.`
+    : (row?.days ?? 0) >= DISABLE_AFTER_DAYS && delivery.type !== 'webhook.test'
+      ? `The receiver has taken nothing for ${DISABLE_AFTER_DAYS} days.`
       : null;
-  return { givenUp: pause === undefined, hopeless };
+  return { givenUp: pause === undefined, disableReason };
 }
 
-/** Out of reach, or overloaded: it is the receiver's trouble and not that of one event, and all of them wait. */
+/** Unreachable or overloaded: the cause is the receiver and not one event, so all of them wait. */
 function isBusy(status: number | null): boolean {
   return status === null || status === 429 || (status >= 502 && status <= 504);
 }
 
-// A receiver that is down is tried by one delivery at a time, later each time, five minutes at most. The counts make the deliveries the first to be
-// locked, as in DELIVERED: otherwise the two could wait for each other, and the end of one be undone.
+// A receiver that is down is tried with one delivery at a time, after growing pauses of at most five minutes. The counts make sure that
+// deliveries are locked first, as in DELIVERED: otherwise the two could deadlock, and the end of one be undone.
 const FAILED = `
 with attempted as (${ATTEMPTED}), finished as (
   update webhook_deliveries
@@ -112,7 +112,7 @@ update webhooks
  where id = $12::uuid and (select count(*) from finished) + (select count(*) from next) >= 0
 returning extract(epoch from ${NOW} - failing_since)::float8 / 86400 as days`;
 
-/** It was not tried to the end, since this process stops: it is due at once for another. */
+/** The attempt was aborted, since this process stops: it is due at once for another. */
 export async function releaseDelivery({ sql }: Needs<'sql'>, { id, tries }: ClaimedDelivery): Promise<void> {
   await sql('release-delivery', RELEASE, [id, tries]);
 }

@@ -8,7 +8,7 @@ export type WebhookDeliveryConnection = InstanceType<typeof WebhookDeliveryConne
 
 const DELIVERY = mapRows(WebhookDelivery);
 
-/** A page of what was sent to a webhook and what waits, newest first. */
+/** A page of a webhook's deliveries, sent and waiting, newest first. */
 export function listDeliveries(
   ctx: Needs<'sql' | 'pages'>,
   webhookId: string,
@@ -20,7 +20,7 @@ export function listDeliveries(
     from: 'webhook_deliveries d',
     where: (param: (value: unknown) => string) => [
       `d.webhook_id = ${param(webhookId)}::uuid`,
-      // Written out: only a constant lets the planner use the indexes that hold those alone.
+      // A constant, not a parameter: only then can the planner use the partial indexes.
       ...(status ? [`d.status = '${CONSTANT[status]}'`] : []),
     ],
     order: {

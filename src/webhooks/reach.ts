@@ -2,7 +2,7 @@ import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import { GuardedFetchError, type Reach } from '../platform/guarded-fetch.js';
 
-/** On a laptop receivers run beside the gateway, without a certificate. */
+/** In development receivers run beside the gateway, without a certificate. */
 const THIS_MACHINE = ['127.0.0.0/8', '::1'];
 
 /** Where events may be sent: WEBHOOK_NETWORKS. */
@@ -11,7 +11,7 @@ export function reachOf({ config }: Needs<'config'>): Reach {
   return { networks: config.webhookNetworks };
 }
 
-/** Refuses a URL that events would not be sent to (SSRF). It is judged again at each attempt: a name may resolve to another address then. */
+/** Refuses a URL that events would not be sent to (SSRF). It is checked again at each attempt: a name may resolve to another address then. */
 export async function assertUrlAllowed(ctx: Needs<'config' | 'guardedFetch'>, url: string): Promise<void> {
   const problem = url.includes('#') ? 'A fragment is not sent to a server.' : await problemOf(ctx, url);
   if (problem) throw new Refusal('WEBHOOK_URL_NOT_ALLOWED', { field: 'input.url', detail: problem });

@@ -11,8 +11,8 @@ import { findWebhook } from './find-webhook.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { RedeliverWebhookInput } from './webhooks.input.js';
 
-/** In one call. The oldest come first: repeat it with the same instant for more. */
-export const MOST_REDELIVERED = 500;
+/** The most in one call. The oldest come first: repeat it with the same instant for more. */
+export const MAX_REDELIVERED = 500;
 
 const DELIVERY = mapRows(WebhookDelivery);
 
@@ -29,7 +29,7 @@ export async function redeliverWebhook(
   const { claims } = await requireActor(ctx);
   await ctx.limits.consume('resendWebhook.account', claims.sub);
   return administer(ctx, { permission: 'webhooks:write' }, async (tx, { id: actorId, sessionId }) => {
-    // Not locked: an attempt that ends holds the row of its delivery and waits for that of the webhook.
+    // Not locked: an attempt that finishes holds its delivery's row and waits for the webhook's.
     const id = (await findWebhook(tx, webhookId))?.id;
     if (!id) throw new Refusal('NOT_FOUND', { field: 'input.webhookId' });
     const params = [
@@ -50,13 +50,13 @@ export async function redeliverWebhook(
   });
 }
 
-// What is being sent at this moment is not sent twice: it is claimed for a minute at most.
+// A delivery that is being sent, and so claimed for a minute at most, is not sent twice.
 const REDELIVER = `
 with chosen as (
   select id from webhook_deliveries
    where webhook_id = $2::uuid
      and (id = $3::uuid or $4::timestamptz is not null and status = 'FAILED' and created_at >= $4::timestamptz)
-   order by created_at, id limit ${MOST_REDELIVERED} for update
+   order by created_at, id limit ${MAX_REDELIVERED} for update
 ), changed as (
   update webhook_deliveries d
      set status = 'PENDING', next_attempt_at = 'epoch', tries = 0

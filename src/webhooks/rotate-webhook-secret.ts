@@ -10,7 +10,7 @@ import type { WebhookIdInput } from './webhooks.input.js';
 
 const BOTH_SIGN = 24 * 3_600_000;
 
-/** A new secret. The one before goes on to sign beside it for a day; the one before that no longer does. */
+/** Creates a new secret. The previous one also signs for another day; the one before that no longer does. */
 export async function rotateWebhookSecret(
   ctx: Needs<Administering | 'keys'>,
   { webhookId }: WebhookIdInput,

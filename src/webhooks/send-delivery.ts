@@ -13,17 +13,17 @@ export interface Attempt {
   responseBody: string | null;
   /** Names no address, and nothing of what was sent. */
   error: string | null;
-  /** Seconds that the receiver asks for. */
+  /** The seconds in the receiver's Retry-After. */
   retryAfter: number;
 }
 
 const TIMEOUT = 15_000;
-const MOST_BYTES = 4096;
+const MAX_RESPONSE_BYTES = 4096;
 const KEPT_CHARACTERS = 500;
 /** The longest Retry-After that is obeyed. */
-const LONGEST_WAIT = 86_400;
+const MAX_RETRY_AFTER = 86_400;
 
-/** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver may not send us elsewhere. */
+/** One attempt (Standard Webhooks 1.0). A redirect is a failure: a receiver must not send us elsewhere. */
 export async function sendDelivery(
   ctx: Needs<'clock' | 'config' | 'keys' | 'guardedFetch'>,
   webhook: DueWebhook,
@@ -61,7 +61,7 @@ async function answerOf(
         'webhook-signature': signatures,
       },
       body,
-      maxBytes: MOST_BYTES,
+      maxBytes: MAX_RESPONSE_BYTES,
       cutOff: true,
       timeout: TIMEOUT,
       reach: reachOf(ctx),
@@ -76,7 +76,7 @@ async function answerOf(
   }
 }
 
-/** Null with another SERVER_SECRET than the one that it was encrypted with. */
+/** Null if the secret was encrypted with another SERVER_SECRET. */
 function signed(sign: () => string): string | null {
   try {
     return sign();
@@ -85,7 +85,7 @@ function signed(sign: () => string): string | null {
   }
 }
 
-/** PostgreSQL holds no NUL, and half a character would not be written. */
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
 function textOf(body: Buffer): string {
   return Array.from(body.toString('utf8').replaceAll('\0', '')).slice(0, KEPT_CHARACTERS).join('');
 }
@@ -94,5 +94,5 @@ function textOf(body: Buffer): string {
 function secondsIn(header: string | undefined, at: Date): number {
   if (!header) return 0;
   const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - at.getTime()) / 1000;
-  return seconds > 0 ? Math.min(Math.ceil(seconds), LONGEST_WAIT) : 0;
+  return seconds > 0 ? Math.min(Math.ceil(seconds), MAX_RETRY_AFTER) : 0;
 }

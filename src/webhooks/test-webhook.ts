@@ -7,7 +7,7 @@ import { lockWebhook } from './find-webhook.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { WebhookIdInput } from './webhooks.input.js';
 
-/** Sends an event by the way that all of them take, also while the webhook is disabled. It is tried once. */
+/** Sends a test event the way all events are sent, even while the webhook is disabled. It is not retried. */
 export async function testWebhook(
   ctx: Needs<Administering | 'limits'>,
   { webhookId }: WebhookIdInput,

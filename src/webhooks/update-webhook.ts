@@ -7,7 +7,10 @@ import { assertUrlAllowed } from './reach.js';
 import type { Webhook } from './webhook.entity.js';
 import type { UpdateWebhookInput } from './webhooks.input.js';
 
-/** Needs a recent authentication, as createWebhook does: another URL sends all events elsewhere. A webhook that is enabled again counts its failures from zero. */
+/**
+ * Requires a recent authentication, as createWebhook does: another URL sends all events elsewhere. A webhook that is enabled again counts
+ * its failures from zero.
+ */
 export async function updateWebhook(
   ctx: Needs<Administering | 'guardedFetch'>,
   { webhookId, url, description, events, enabled }: UpdateWebhookInput,

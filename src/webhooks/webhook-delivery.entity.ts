@@ -19,8 +19,8 @@ registerEnumType(WebhookDeliveryStatus, {
 });
 
 /**
- * One event for one webhook: the outbox. Triggers write it in the transaction of the change, whichever version makes it. What it holds is
- * what is sent, to the byte.
+ * One event for one webhook: the outbox. Triggers write it in the transaction of the change, whichever version makes it. Its body is sent
+ * exactly as stored.
  */
 @ObjectType({ description: 'An event that is sent to a webhook, or was.' })
 @Entity({ tableName: 'webhook_deliveries' })
@@ -51,11 +51,11 @@ export class WebhookDelivery {
   @Property({ type: 'bigint', autoincrement: true })
   seq!: string;
 
-  /** No foreign key: it would have every sign-in lock the row of every webhook. What is left of a deleted one is purged. */
+  /** No foreign key, with which every sign-in would lock the row of every webhook. Deliveries of a deleted webhook are purged. */
   @Property({ type: 'uuid' })
   webhookId!: string;
 
-  /** The same for all webhooks. The header `webhook-id` has it. */
+  /** The same for all webhooks, and sent in the header `webhook-id`. */
   @Property({ type: 'uuid' })
   eventId!: string;
 
@@ -73,11 +73,11 @@ export class WebhookDelivery {
   @Enum({ items: () => WebhookDeliveryStatus, type: 'string', length: 16, default: 'PENDING' })
   status: WebhookDeliveryStatus = WebhookDeliveryStatus.PENDING;
 
-  /** Attempts since it was written, or asked for again. */
+  /** Attempts since it was written, or last redelivered. */
   @Property({ type: 'integer', default: 0 })
   tries: number = 0;
 
-  /** 1970 where it was not tried yet. While an attempt runs, the time after which another process takes it up. */
+  /** 1970 before the first attempt. During an attempt, the time after which another process takes it up. */
   @Property({ type: 'datetime' })
   nextAttemptAt!: Date;
 

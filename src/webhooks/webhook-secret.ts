@@ -9,7 +9,7 @@ export function newWebhookSecret(): string {
   return MARK + randomBytes(32).toString('base64');
 }
 
-/** For this webhook: in the row of another one it cannot be read. Encrypted and not hashed, since it is needed to sign. */
+/** Encrypted for this webhook: in another's row it cannot be decrypted. Not hashed, since it is needed to sign. */
 export function sealSecret({ keys }: Needs<'keys'>, webhookId: string, secret: string): string {
   return encrypt(keys.secretFor('webhook'), secret, webhookId);
 }
@@ -17,11 +17,11 @@ export function sealSecret({ keys }: Needs<'keys'>, webhookId: string, secret: s
 interface Secrets {
   webhookId: string;
   secret: string;
-  /** Null once it signs no more. */
+  /** Null once it no longer signs. */
   previousSecret: string | null;
 }
 
-/** The header webhook-signature: one for each secret. Throws where none can be decrypted, as with another SERVER_SECRET than theirs. */
+/** The header webhook-signature, with a signature for each secret. Throws if none can be decrypted, as with another SERVER_SECRET. */
 export function signaturesOf(ctx: Needs<'keys'>, sealed: Secrets, id: string, timestamp: number, body: string): string {
   const { webhookId, secret, previousSecret } = sealed;
   const signed = [secret, ...(previousSecret ? [previousSecret] : [])].map((one) =>

@@ -42,22 +42,22 @@ export class Webhook {
   @Property({ type: 'text' })
   secret!: string;
 
-  /** The one before; it signs too until `previousSecretUntil`. */
+  /** The previous secret, which also signs until `previousSecretUntil`. */
   @Property({ type: 'text', nullable: true })
   previousSecret: string | null = null;
 
   @Property({ type: 'datetime', nullable: true })
   previousSecretUntil: Date | null = null;
 
-  /** How often in a row the receiver was out of reach or overloaded. While it is, one delivery at a time tries it. */
+  /** How many times in a row the receiver was unreachable or overloaded. While that is above zero, it gets one delivery at a time. */
   @Property({ type: 'integer', default: 0 })
   failures: number = 0;
 
-  /** Nothing is sent before. */
+  /** Nothing is sent before this time. */
   @Property({ type: 'datetime', nullable: true })
   notBefore: Date | null = null;
 
-  /** Since when no delivery has succeeded. */
+  /** When deliveries began to fail without a success since. */
   @Property({ type: 'datetime', nullable: true })
   failingSince: Date | null = null;
 

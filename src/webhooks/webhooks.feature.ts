@@ -6,13 +6,13 @@ import { Webhook } from './webhook.entity.js';
 import { webhookDisabled } from './webhook-disabled.mail.js';
 import { WebhookDeliveriesResolver, WebhooksResolver } from './webhooks.resolver.js';
 
-/** Sends what happens to addresses of yours: Standard Webhooks 1.0. docs/webhooks.md */
+/** Sends events to the operator's addresses: Standard Webhooks 1.0, docs/webhooks.md. */
 export const webhooks: Feature = {
   name: 'webhooks',
   entities: [Webhook, WebhookDelivery, WebhookAttempt],
   resolvers: [WebhooksResolver, WebhookDeliveriesResolver],
   mails: [webhookDisabled],
   personalData: webhookData,
-  // What waits is kept longer than anything is tried.
+  // Longer than any delivery is retried.
   retention: [{ table: 'webhook_deliveries', where: 'created_at < ?', after: 30 * 86_400_000 }],
 };

@@ -6,7 +6,7 @@ import { createWebhook, WebhookCreated } from './create-webhook.js';
 import { deleteWebhook } from './delete-webhook.js';
 import { findWebhook } from './find-webhook.js';
 import { listDeliveries, WebhookDeliveryConnection } from './list-deliveries.js';
-import { MOST_REDELIVERED, redeliverWebhook } from './redeliver-webhook.js';
+import { MAX_REDELIVERED, redeliverWebhook } from './redeliver-webhook.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
 import { testWebhook } from './test-webhook.js';
 import { updateWebhook } from './update-webhook.js';
@@ -94,7 +94,7 @@ export class WebhooksResolver {
 
   @Mutation(() => [WebhookDelivery], {
     description: `
-      Sends events again, with the same webhook-id: one delivery, or all that failed since a given time, the oldest ${MOST_REDELIVERED} of them.
+      Sends events again, with the same webhook-id: one delivery, or all that failed since a given time, the oldest ${MAX_REDELIVERED} of them.
       Requires the permission webhooks:write. The answer lists the deliveries, oldest first.
       Refused with:
       - NOT_FOUND: there is no such webhook, or it has no such delivery.

@@ -33,7 +33,7 @@ test('this session goes on, the others are dead on every process, and the new pa
   await signIn(gateway, { email: ada.email, password: NEW_PASSWORD });
 });
 
-test('the owner is told by mail what to do if it was not them, and the audit log knows', async () => {
+test('the owner gets a mail with what to do if it was not them, and the audit log has the event', async () => {
   const ada = await signedInPerson(gateway, { locale: 'de' });
   await change(ada.accessToken, { currentPassword: ada.password });
   const mail = await gateway.mailbox.lastTo(ada.email, 'password-changed');

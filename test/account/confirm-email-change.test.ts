@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 const confirm = (token: string | undefined, input: object) => gateway.gql(CONFIRM_EMAIL_CHANGE, { input }, { token });
 
-test('the code makes the new address the account’s; the old one is told, with a way back', async () => {
+test('the code makes the new address the account’s; the old one gets a mail, with a way back', async () => {
   const ada = await signedInPerson(gateway);
   const email = newEmail('new');
   const { data, errors } = await confirm(ada.accessToken, await askEmailChange(gateway, ada, email));
@@ -78,7 +78,7 @@ test('the code can be sent again, to the new address, and the old one is worth n
   expect(data?.confirmEmailChange.email).toBe(email);
 });
 
-describe('an address that somebody has', () => {
+describe('an address that has an owner', () => {
   test('is taken, and only the holder of the code learns it', async () => {
     const [ada, other] = [await signedInPerson(gateway), await registeredPerson(gateway)];
     const input = await askEmailChange(gateway, ada, other.email);

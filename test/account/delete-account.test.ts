@@ -23,7 +23,7 @@ const DELETE = /* GraphQL */ `
 `;
 const remove = (token: string | undefined, password: string) => gateway.gql(DELETE, { input: { password } }, { token });
 
-test('every session is dead on every process when it has answered, and nobody gets in any more', async () => {
+test('every session is dead on every process when it has answered, and no sign-in succeeds any more', async () => {
   const ada = await signedUpPerson(gateway);
   const other = await signIn(gateway, ada);
   const replica = await gateway.replica();
@@ -50,7 +50,7 @@ test('every session is dead on every process when it has answered, and nobody ge
   );
 });
 
-test('the owner is told, with the day until which it can be brought back; the audit log knows', async () => {
+test('the owner gets a mail, with the day until which it can be restored; the audit log has the event', async () => {
   const ada = await signedUpPerson(gateway);
   const { data } = await remove(ada.accessToken, ada.password);
   const mail = await gateway.mailbox.lastTo(ada.email, 'account-deleted');

@@ -32,14 +32,14 @@ test('sends a code to the new address and a notice to the old one, and changes n
   expect(await happened(gateway, ada.id)).toContain('requestEmailChange');
 });
 
-test('the mail to the new address, perhaps a stranger’s, holds no name that somebody chose', async () => {
+test('the mail to the new address, perhaps a stranger’s, holds no name that a user chose', async () => {
   const ada = await signedInPerson(gateway, { displayName: 'You have won' });
   const email = newEmail('stranger');
   await askEmailChange(gateway, ada, email);
   expect((await gateway.mailbox.lastTo(email, 'change-email')).text).not.toContain('You have won');
 });
 
-test('does not tell whether the new address is somebody else’s', async () => {
+test('does not reveal whether the new address has another owner', async () => {
   const [ada, other] = [await signedInPerson(gateway), await registeredPerson(gateway, { email: newEmail('other') })];
   const answers = [];
   for (const email of [other.email, newEmail('other')]) {

@@ -68,7 +68,7 @@ describe('a page of the application', () => {
 });
 
 describe('the owner of the old address', () => {
-  test('takes it back: everybody is out, the password is worth nothing, and a code for a new one comes', async () => {
+  test('undoes it: every session ends, the password is void, and a code for a new one is mailed', async () => {
     const ada = await signedUpPerson(gateway);
     const thief = newEmail('thief');
     const change = await changed(ada, thief);
@@ -139,7 +139,7 @@ describe('the owner of the old address', () => {
     expect((await undo(change)).status).toBe(200);
   });
 
-  test('does not get it from an account that has verified it, but whoever changed it is out', async () => {
+  test('does not get it from an account that has verified it, but the one who changed it is signed out', async () => {
     const ada = await signedUpPerson(gateway);
     const change = await changed(ada, newEmail('new'));
     gateway.mailbox.forget();
@@ -173,7 +173,7 @@ describe('the link', () => {
     await signIn(gateway, { email, password: ada.password });
   });
 
-  test('is worth nothing when it is made up, or is kept as it stands in the database', async () => {
+  test('is refused when it is made up, or copied from the database', async () => {
     await verifiedPerson(gateway);
     const [row] = await gateway.database.sql<{ undo_token_hash: Buffer }>(
       'select undo_token_hash from email_changes limit 1',

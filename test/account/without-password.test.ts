@@ -27,7 +27,7 @@ const secondSession = async (email: string): Promise<string> => {
 };
 
 describe('a user without a password', () => {
-  test('sets a first one: it signs in, other sessions end, and a mail tells of it', async () => {
+  test('sets a first one: it signs in, other sessions end, and a mail reports it', async () => {
     const { id, email, accessToken: token } = await personByCode(gateway);
     const other = await secondSession(email);
     expect(await hasPassword(token)).toBe(false);
@@ -39,7 +39,7 @@ describe('a user without a password', () => {
     expect(await happened(gateway, id)).toContain('changePassword');
   });
 
-  test('is held to the policy as everybody is', async () => {
+  test('is held to the same policy as everyone', async () => {
     const { accessToken: token } = await personByCode(gateway);
     expectCode(await gateway.gql(CHANGE_PASSWORD, { input: { newPassword: 'password1' } }, { token }), 'WEAK_PASSWORD');
     expect(await hasPassword(token)).toBe(false);
@@ -58,7 +58,7 @@ describe('a user without a password', () => {
     await signIn(gateway, { email, password: `${NEW_PASSWORD} ${winner}` });
   });
 
-  test('gets a first one by a reset, and is told of it', async () => {
+  test('gets a first one by a reset, and a mail that reports it', async () => {
     const { email, accessToken } = await personByCode(gateway);
     const input = { ...(await askReset(gateway, email)), newPassword: NEW_PASSWORD };
     expect((await gateway.ask(RESET_PASSWORD, { input })).resetPassword.__typename).toBe('SignedIn');

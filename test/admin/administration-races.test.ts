@@ -151,7 +151,7 @@ describe.each(WITHDRAWALS)('when an administrator %s', (_, { role, lock, key, wi
 });
 
 describe('with nothing that orders them', () => {
-  test('an administrator who gives themself the role while it is taken does not keep it', async () => {
+  test('an administrator who grants themselves the role while it is withdrawn does not keep it', async () => {
     for (let round = 0; round < 10; round += 1) {
       const actor = await newActor('admin');
       const keep = { input: { userId: actor.id, roles: ['user', 'admin'] } };

@@ -49,7 +49,7 @@ test('there is no second one without asking for it, of two commands at once incl
 });
 
 describe('where the address has an account', () => {
-  test('whoever had the old password is out: the one given here counts, and no session stays', async () => {
+  test('the old password is void: the one given here counts, and no session stays', async () => {
     const person = await signedInPerson(gateway);
     await gateway.ask(ME, {}, { token: person.accessToken });
     const password = 'seven green bottles on a wall';
@@ -59,7 +59,7 @@ describe('where the address has an account', () => {
     expect(await signInRefusal(gateway, { email: person.email, password })).toBeUndefined();
   });
 
-  test('an identity that a stranger linked signs nobody in to it any more', async () => {
+  test('an identity that a stranger linked no longer signs in', async () => {
     const person = await signedInPerson(gateway);
     await gateway.database.sql(
       `insert into identities (id, user_id, provider, issuer, subject, created_at)
@@ -97,7 +97,7 @@ describe('where the address has an account', () => {
     expect(await signInRefusal(gateway, { email, password: STRONG_PASSWORD })).toBeUndefined();
   });
 
-  test('a code that a stranger asked for proves nothing any more', async () => {
+  test('a code that a stranger requested is void', async () => {
     const email = newEmail();
     const { register } = await gateway.ask(REGISTER, { input: { email, password: 'the password of a stranger 9' } });
     const code = await gateway.mailbox.codeFor(email);
@@ -109,7 +109,7 @@ describe('where the address has an account', () => {
   });
 });
 
-test('a weak password and an address that is none make nobody an administrator', async () => {
+test('a weak password and an invalid address create no administrator', async () => {
   await expect(run({ email: newEmail() }, 'password')).rejects.toMatchObject({ code: 'WEAK_PASSWORD' });
   await expect(run({ email: 'nobody' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   expect(await gateway.database.sql(`SELECT user_id FROM user_roles WHERE role_name = 'admin'`)).toEqual([]);

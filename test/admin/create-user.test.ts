@@ -34,20 +34,20 @@ const RESET = /* GraphQL */ `
 `;
 
 describe('with a password', () => {
-  test('the person signs in with it; the address counts as proved where the administrator vouches for it', async () => {
+  test('the user signs in with it; the address counts as verified if the administrator vouches for it', async () => {
     const email = newEmail();
     const { data } = await create({ email: email.toUpperCase(), password: STRONG_PASSWORD, emailVerified: true });
     expect(data?.createUser).toMatchObject({ email, status: 'ACTIVE', emailVerified: true, roles: [{ name: 'user' }] });
     expect(await signInRefusal(gateway, { email, password: STRONG_PASSWORD })).toBeUndefined();
   });
 
-  test('the policy judges it as it judges any other', async () => {
+  test('the policy applies to it as to any other', async () => {
     expectCode(await create({ email: newEmail(), password: 'password1' }), 'WEAK_PASSWORD');
   });
 });
 
 describe('without a password', () => {
-  test('an invitation comes, whose link sets one and proves the address; it lives for days and works once', async () => {
+  test('an invitation is mailed, whose link sets one and verifies the address; it lives for days and works once', async () => {
     const email = newEmail();
     const { data } = await create({ email, locale: 'de-AT', roles: ['user'] });
     expect(data?.createUser.status).toBe('UNVERIFIED');
@@ -80,7 +80,7 @@ describe('without a password', () => {
     chief = await admin(gateway);
   });
 
-  test('nobody takes such an account over by registering its address, where rights wait in it', async () => {
+  test('no one takes such an account over by registering its address, although it has rights', async () => {
     const email = newEmail();
     await create({ email, roles: ['user', 'admin'] });
     await gateway.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
@@ -110,7 +110,7 @@ test('an unknown role makes no account', async () => {
   expect(await gateway.database.sql('SELECT id FROM users WHERE email = $1', [email])).toEqual([]);
 });
 
-test('nobody makes an account that may do more than they, nor one that is a mail relay', async () => {
+test('no one creates an account with more rights than their own, nor one that is a mail relay', async () => {
   const writer = await holderOf(gateway, ['users:write']);
   expectCode(await create({ email: newEmail(), roles: ['admin'] }, writer.accessToken), 'FORBIDDEN');
   expectCode(await create({ email: 'a@example.com,b@example.com' }, writer.accessToken), 'BAD_USER_INPUT');

@@ -48,7 +48,7 @@ test('a restored person signs in as before, without the sessions of before', asy
   expectCode(await restore(person.id), 'NOT_FOUND');
 });
 
-test('the address is free at once; whoever has it by then keeps it', async () => {
+test('the address is free at once; another account that has taken it keeps it', async () => {
   const person = await registeredPerson(gateway);
   await remove(person.id);
   const input = { email: person.email, emailVerified: true };
@@ -56,7 +56,7 @@ test('the address is free at once; whoever has it by then keeps it', async () =>
   expectCode(await restore(person.id), 'EMAIL_TAKEN');
 });
 
-test('the username is free at once; whoever has it by then keeps it', async () => {
+test('the username is free at once; another account that has taken it keeps it', async () => {
   const person = await registeredPerson(gateway);
   await remove(person.id);
   const input = { email: `new-${person.email}`, username: person.username.toUpperCase() };
@@ -70,12 +70,12 @@ test('the last administrator cannot be deleted', async () => {
   expectCode(await own.gql(DELETE_USER, { input: { userId: only.id } }, { token: only.accessToken }), 'LAST_ADMIN');
 });
 
-test('whoever may write users deletes nobody who may do more', async () => {
+test('a writer of users deletes no user with more rights', async () => {
   const writer = await holderOf(gateway, ['users:write']);
   expectCode(await remove(chief.id, writer.accessToken), 'FORBIDDEN');
 });
 
-test('whoever may write users cannot bring back somebody who may do more', async () => {
+test('a writer of users cannot restore a user with more rights', async () => {
   const writer = await holderOf(gateway, ['users:write', 'users:read']);
   const former = await admin(gateway);
   await remove(former.id);
@@ -88,7 +88,7 @@ test('whoever may write users cannot bring back somebody who may do more', async
   expect(user).toEqual({ deletedAt: expect.any(String), roles: [{ name: 'admin' }, { name: 'user' }] });
 });
 
-test('nobody deletes themself in this way, which asks for no password', async () => {
+test('no one deletes their own account in this way, which asks for no password', async () => {
   const other = await admin(gateway);
   expectCode(await remove(other.id, other.accessToken), 'REAUTHENTICATION_REQUIRED');
   expect((await gateway.ask(ME, {}, { token: other.accessToken })).me.id).toBe(other.id);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const end = (userId: string, token: string) => gateway.gql(END_USER_SESSIONS, { input: { userId } }, { token });
 
-test("ends every session of one person, and nobody else's", async () => {
+test("ends every session of one user, and no one else's", async () => {
   const revoker = await holderOf(gateway, ['sessions:revoke']);
   const person = await signedUpPerson(gateway);
   const others = await signIn(gateway, person);
@@ -31,7 +31,7 @@ test("ends every session of one person, and nobody else's", async () => {
   await second.ask(ME, {}, { token: bystander.accessToken });
 });
 
-test('not of somebody who may do more, and not of nobody', async () => {
+test('not of a user with more rights, and not of an unknown user', async () => {
   const revoker = await holderOf(gateway, ['sessions:revoke']);
   expectCode(await end(chief.id, revoker.accessToken), 'FORBIDDEN');
   expectCode(await end('nobody', revoker.accessToken), 'NOT_FOUND');

@@ -132,7 +132,7 @@ describe('the audit log', () => {
 });
 
 describe('it is refused', () => {
-  test('to those who lack the permission, and for those who may do more', async () => {
+  test('to those who lack the permission, and for users with more rights', async () => {
     const person = await registeredPerson(gateway);
     const writer = await holderOf(gateway, ['users:write', 'users:read']);
     const eraser = await holderOf(gateway, ['users:erase']);

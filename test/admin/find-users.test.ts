@@ -76,7 +76,7 @@ describe('pages', () => {
     ['EMAIL', 'DESC'],
     ['LAST_LOGIN_AT', 'ASC'],
     ['LAST_LOGIN_AT', 'DESC'],
-  ])('by %s %s hold everybody once, and the way back is the way there', async (field, direction) => {
+  ])('by %s %s contain each user once, and backward is the same order reversed', async (field, direction) => {
     const orderBy = { field, direction };
     const forward: string[] = [];
     let after: string | null = null;
@@ -101,7 +101,7 @@ describe('pages', () => {
     expect(backward).toEqual(forward);
   });
 
-  test('whoever never signed in comes first by last sign-in', async () => {
+  test('users who never signed in come first by last sign-in', async () => {
     const found = emails(await page({ first: 18, orderBy: { field: 'LAST_LOGIN_AT' } }));
     expect(found.every((email) => Number(email.slice(1, 4)) % 3 === 0)).toBe(true);
   });
@@ -181,7 +181,7 @@ describe('filters', () => {
     expect(await numbers({ status: 'ACTIVE' })).toEqual(live.filter((n) => n % 7 > 0 && n % 5 > 0));
   });
 
-  test('by proved address, by deletion, by the time of creation', async () => {
+  test('by verified address, by deletion, by the time of creation', async () => {
     expect(await numbers({ emailVerified: false })).toEqual(live.filter((n) => n % 5 === 0));
     expect(await numbers({ deleted: true })).toEqual(all.filter((n) => n % 19 === 0));
     expect(await numbers({ createdAfter: '2026-01-01T00:00:00Z', createdBefore: '2026-01-01T00:00:01Z' })).toEqual(
@@ -223,7 +223,7 @@ test('a page of a hundred with roles and sessions costs as many statements as a 
   expect(self.sessions).toHaveLength(1);
 });
 
-test('whoever may not read users gets none', async () => {
+test('without users:read there is no list', async () => {
   const writer = await holderOf(gateway, ['users:write', 'audit:read', 'roles:read']);
   const answer = await ask({}, writer.accessToken);
   expectCode(answer, 'FORBIDDEN');

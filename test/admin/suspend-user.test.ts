@@ -84,7 +84,7 @@ test('the last administrator cannot be suspended, two who suspend each other at 
   }
 });
 
-test('whoever may write users does not suspend somebody who may do more', async () => {
+test('a writer of users does not suspend a user with more rights', async () => {
   const writer = await holderOf(gateway, ['users:write', 'users:read']);
   const auditor = await holderOf(gateway, ['audit:read']);
   const answer = await suspend(auditor.id, undefined, writer.accessToken);
@@ -95,7 +95,7 @@ test('whoever may write users does not suspend somebody who may do more', async 
   expect((await suspend(person.id, undefined, writer.accessToken)).errors).toEqual([]);
 });
 
-test('what was done and what was refused stand in the audit log, with who and whom', async () => {
+test('the audit log has what was done and what was refused, with actor and subject', async () => {
   const writer = await holderOf(gateway, ['users:write']);
   const person = await signedInPerson(gateway);
   await suspend(person.id, undefined, writer.accessToken);

@@ -74,7 +74,7 @@ test('unknown people and unknown roles are NOT_FOUND', async () => {
   );
 });
 
-describe('somebody who may write users, and is no administrator', () => {
+describe('a writer of users who is no administrator', () => {
   test('hands out what they hold, and neither more nor the role of administrators', async () => {
     const writer = await holderOf(gateway, ['users:write', 'users:read']);
     const person = await registeredPerson(gateway);

@@ -39,7 +39,7 @@ test('absent leaves as it is, null clears', async () => {
   });
 });
 
-test('a new address is not proved; tokens that say so die, sessions go on, and the old address is told', async () => {
+test('a new address is not verified; tokens that say so are revoked, sessions go on, and the old address gets a mail', async () => {
   const person = await signedInPerson(gateway);
   await second.ask(ME, {}, { token: person.accessToken });
   const email = newEmail('new');
@@ -79,7 +79,7 @@ test('what is taken is said to be taken', async () => {
   expectCode(await update({ userId: one.id, email: 'no address' }), 'BAD_USER_INPUT');
 });
 
-test('whoever may write users cannot become somebody who may do more by giving them another address', async () => {
+test('a writer of users cannot take over a user with more rights by giving them another address', async () => {
   const writer = await holderOf(gateway, ['users:write', 'users:read']);
   const answer = await update({ userId: chief.id, email: newEmail('mine') }, writer.accessToken);
   expectCode(answer, 'FORBIDDEN');

@@ -17,7 +17,7 @@ const create = (token: string, input: object) =>
 const keysOf = async (token: string) => (await gateway.ask(API_KEYS, {}, { token })).me.apiKeys as { id: string }[];
 
 describe('createApiKey', () => {
-  test('shows the secret once, keeps its hash alone, and tells the user and the audit log', async () => {
+  test('shows the secret once, stores only its hash, mails the user and records an event', async () => {
     const ada = await holderOf(gateway, ['orders:read', 'orders:write']);
     const { secret, apiKey } = await createdApiKey(gateway, ada.accessToken, { permissions: ['orders:read'] });
     expect(apiKey).toMatchObject({
@@ -59,7 +59,7 @@ describe('createApiKey', () => {
     }
   });
 
-  test('gives no permission that the user does not have, nor one that was taken away meanwhile', async () => {
+  test('grants no permission that the user does not have, nor one that was withdrawn meanwhile', async () => {
     const eve = await holderOf(gateway, ['orders:read']);
     const refused = await create(eve.accessToken, { permissions: ['orders:read', 'users:write'] });
     expectCode(refused, 'FORBIDDEN');

@@ -13,7 +13,7 @@ beforeAll(async () => {
   gateway = await startGateway({ ...RESOURCE_SERVERS, ...COPROCESSOR });
 });
 
-test('a revoked key and the token that was given for it are dead for all who hear of ended sessions', async () => {
+test('a revoked key and the token that was issued for it are dead for all who learn of ended sessions', async () => {
   const ada = await signedInPerson(gateway);
   const { secret, apiKey } = await createdApiKey(gateway, ada.accessToken);
   const exchange = await postForm(gateway, '/oauth/token', exchangeOf(secret));

@@ -28,7 +28,7 @@ async function exchanged(secret: string): Promise<string> {
 const revocations = (key: string) => gateway.database.sql('select kind from revocations where key = $1', [key]);
 
 describe('POST /oauth/token', () => {
-  test('gives a short token of the user for a key, as RFC 8693 asks', async () => {
+  test('returns a short-lived token of the user for a key, as RFC 8693 asks', async () => {
     const ada = await holderOf(gateway, ['orders:read', 'orders:write']);
     const given = { permissions: ['orders:read', 'orders:write'] };
     const { secret, apiKey } = await createdApiKey(gateway, ada.accessToken, given);

@@ -41,7 +41,7 @@ describe('revokeApiKey', () => {
     expect(await keysOf(accessToken)).toMatchObject([{ id: apiKey.id, revokedAt: null }]);
   });
 
-  test('revokes the key of a user who may do no more, once, and the user hears of it without who it was', async () => {
+  test('revokes the key of a user without more rights, once, and the user’s mail does not name the administrator', async () => {
     const [ada, writer] = [await signedInPerson(gateway), await holderOf(gateway, ['users:write'])];
     const { apiKey, secret } = await createdApiKey(gateway, ada.accessToken);
     const revoke = () => gateway.ask(REVOKE_API_KEY, { input: { apiKeyId: apiKey.id } }, { token: writer.accessToken });
@@ -58,7 +58,7 @@ describe('revokeApiKey', () => {
     expect(events).toEqual([{ actor_id: writer.id }]);
   });
 
-  test('leaves the key of a user who may do more', async () => {
+  test('leaves the key of a user with more rights', async () => {
     const [root, writer] = [await admin(gateway), await holderOf(gateway, ['users:write'])];
     const { apiKey } = await createdApiKey(gateway, root.accessToken);
     const input = { apiKeyId: apiKey.id };

@@ -58,7 +58,7 @@ test('a key does what both it and its user may: it loses what the user loses, an
   expect((await users(secret)).errors).toEqual([]);
 });
 
-test('a key of an administrator does not act upon who may do more than the key, nor hand out roles', async () => {
+test('a key of an administrator does not act upon users with more rights than the key, nor grant roles', async () => {
   const { secret } = await createdApiKey(gateway, boss.accessToken, { permissions: ['users:write'] });
   const reader = await holderOf(gateway, ['audit:read']);
   const ada = await signedInPerson(gateway);
@@ -125,7 +125,7 @@ describe('a key is dead at once, in every process', () => {
   });
 });
 
-test('what is no key of ours is no key: another secret with a right checksum, a changed digit, another case', async () => {
+test('what we did not issue is no key: another secret with a right checksum, a changed digit, another case', async () => {
   const { accessToken } = await signedInPerson(gateway);
   const { secret } = await createdApiKey(gateway, accessToken);
   const { secret: gone, apiKey } = await createdApiKey(gateway, accessToken);

@@ -91,13 +91,13 @@ describe('an application that APP_URLS has not', () => {
     expect(await gateway.database.sql('select 1 from challenges where email = $1', [email])).toEqual([]);
   });
 
-  test('is told of in the language of the reader', async () => {
+  test('is reported in the language of the reader', async () => {
     const headers = { 'x-sallyport-app': 'evil', 'accept-language': 'de' };
     const { errors } = await ask(newEmail(), { headers });
     expect(errors[0]?.message).toBe('Das gibt es nicht.');
   });
 
-  test('keeps no query from its answer, and an empty name is none', async () => {
+  test('does not affect queries, and an empty name counts as none', async () => {
     expect((await gateway.gql('{ authSettings { locales } }', {}, naming('evil'))).errors).toEqual([]);
     expect((await ask(newEmail(), naming(''))).errors).toEqual([]);
   });

@@ -36,7 +36,7 @@ const messageOf = async (query: string, input: object, language: string) =>
   (await gateway.gql(query, { input }, { headers: { 'accept-language': language } })).errors[0]?.message;
 const wrong = { identifier: 'nobody@example.com', password: 'x' };
 
-test('refusals are told in the words of the operator, in English too, and in a further language', async () => {
+test('refusals have the operator’s words, in English too, and in a further language', async () => {
   expect(await messageOf(LOGIN, wrong, 'en')).toBe('Hm, no.');
   expect(await messageOf(LOGIN, wrong, 'pt-BR, en;q=0.5')).toBe('Não.');
   expect(await messageOf(LOGIN, wrong, 'de')).toMatch(/^Der Name oder das Passwort ist falsch/);

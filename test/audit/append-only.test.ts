@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const REFUSED = { code: '42501' };
 
-describe.each(['audit_events', 'audit_seals'])('the database lets nobody change %s', (table) => {
+describe.each(['audit_events', 'audit_seals'])('the database lets no one change %s', (table) => {
   const column = table === 'audit_events' ? 'action' : 'events';
   test.each([
     ['update', `update ${table} set ${column} = ${column}`],
@@ -32,7 +32,7 @@ describe.each(['audit_events', 'audit_seals'])('the database lets nobody change 
   });
 });
 
-test('a temporary table of the same name does not stand in for the seals', async () => {
+test('a temporary table of the same name does not replace the seals', async () => {
   const client = await log.connect();
   await client.query('create temporary table audit_seals as select * from public.audit_seals');
   await client.query('update audit_seals set purged_at = now()');
@@ -45,7 +45,7 @@ test('a seal is marked as purged once, and nothing else of it changes with the m
   await expect(log.sql(`update audit_seals set purged_at = now(), leaves = ''`)).rejects.toMatchObject(REFUSED);
 });
 
-test('nobody but the owner may call the function that purges', async () => {
+test('only the owner may call the function that purges', async () => {
   const [row] = await log.sql(
     `select exists (select from pg_proc p, aclexplode(p.proacl) a where p.proname = 'purge_audit_seal' and a.grantee = 0) as everybody`,
   );

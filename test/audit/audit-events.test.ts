@@ -94,7 +94,7 @@ describe('auditEvents', () => {
     expectCode(await gateway.gql(EVENTS), 'UNAUTHENTICATED');
   });
 
-  test('tells who did what to whom, from where and in which request, newest first', async () => {
+  test('says who did what to whom, from where and in which request, newest first', async () => {
     const ada = await signedUpPerson(gateway);
     const wrong = await gateway.gql(
       LOGIN,
@@ -132,7 +132,7 @@ describe('auditEvents', () => {
     expect(all.nodes[0].actor.email).toBe(ada.email);
   });
 
-  test('names a person who was deleted since, and nobody where the account is purged', async () => {
+  test('names a user who was deleted since, and no one once the account is purged', async () => {
     const [ada, bob] = [await signedUpPerson(gateway), await signedUpPerson(gateway)];
     await gateway.database.sql('update users set deleted_at = now() where id = $1', [ada.id]);
     await gateway.database.sql('delete from users where id = $1', [bob.id]);
@@ -212,7 +212,7 @@ describe('activity', () => {
     expect(me.activity.nodes[1]).toMatchObject({ action: 'login', actor: { id: ada.id, email: ada.email } });
   });
 
-  test('does not tell where an administrator sat who acted on the account', async () => {
+  test('hides the address of an administrator who acted on the account', async () => {
     const ada = await signedUpPerson(gateway);
     await gateway.database.sql(
       `insert into audit_events (id, at, action, actor_id, subject_id, ip_address, user_agent)

@@ -51,7 +51,7 @@ const told = async (actor: SignedInPerson, query: string, input: object) => {
   return latest({ actorId: actor.id });
 };
 
-describe('an event of an administrator tells', () => {
+describe('an event of an administrator has', () => {
   test('which roles were given and which taken', async () => {
     const { id: userId } = await signedUpPerson(gateway);
     const give = (...roles: string[]) => told(boss, UPDATE_USER_ROLES, { userId, roles });
@@ -63,7 +63,7 @@ describe('an event of an administrator tells', () => {
     expect((await give('packer')).details).toEqual({ added: [], removed: [] });
   });
 
-  test('why somebody was suspended, and how many sessions that ended', async () => {
+  test('why a user was suspended, and how many sessions that ended', async () => {
     const ada = await signedUpPerson(gateway);
     const { details } = await told(boss, SUSPEND_USER, { userId: ada.id, reason: 'Sold the badge.' });
     expect(details).toEqual({ reason: 'Sold the badge.', endedSessions: 2 });
@@ -127,7 +127,7 @@ describe('an event of an administrator tells', () => {
   });
 });
 
-describe('an event of a person tells', () => {
+describe('an event of a user has', () => {
   test('them too, in their activity: which fields, how many sessions', async () => {
     const ada = await signedUpPerson(gateway);
     const act = async (query: string, input: object) => {
@@ -152,7 +152,7 @@ describe('an event of a person tells', () => {
 });
 
 describe('what an administrator did', () => {
-  test('is not told in detail to the person it was done to, whatever else they may do', async () => {
+  test('has no details for its subject, whatever else they may do', async () => {
     const ada = await holderOf(gateway, ['users:read', 'users:write', 'sessions:revoke', 'roles:read']);
     await gateway.ask(SUSPEND_USER, { input: { userId: ada.id, reason: 'Suspected of theft.' } }, as(boss));
     await gateway.ask(REINSTATE_USER, { input: { userId: ada.id } }, as(boss));

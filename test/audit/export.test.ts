@@ -18,7 +18,7 @@ async function run(log: Log, given: Parameters<typeof readArguments>[0] = {}, st
       done();
     },
   });
-  const needs = { sql: log.statements, out, tell: (text: string) => told.push(text), signal: stop.signal };
+  const needs = { sql: log.statements, out, note: (text: string) => told.push(text), signal: stop.signal };
   const done = exportCommand(needs, readArguments(given));
   const text = () => written.join('');
   return { done, text, cursor: () => told.at(-1)!.replace('Cursor: ', '') };
@@ -104,7 +104,7 @@ describe('as CSV', () => {
   });
 });
 
-test('it follows until it is stopped, and tells its cursor then', async () => {
+test('it follows until it is stopped, and then prints its cursor', async () => {
   const log = await openAuditLog();
   await log.happen(2);
   await log.seal();

@@ -5,7 +5,7 @@ import { grow, openAuditLog } from '../support/audit-log.js';
 
 const OTHER = 'a lantern under the harbour bridge';
 
-describe('whoever owns the tables gets no clean verdict by naming another key', () => {
+describe('the owner of the tables gets no clean verdict by naming another key', () => {
   const FOREIGN = `key_id = '\\x0123456789abcdef'`;
 
   test('on a seal: it is ours, and altered, as are its events', async () => {
@@ -19,7 +19,7 @@ describe('whoever owns the tables gets no clean verdict by naming another key', 
     expect((await log.verify()).problems).toContain('seal 2 was altered');
   });
 
-  test('on a seal in which nothing fits any more: it is told, and never passed over', async () => {
+  test('on a seal in which nothing fits any more: it is reported, and never skipped', async () => {
     const log = await openAuditLog();
     await grow(log, 3);
     const zero = `decode(repeat('00', 16), 'hex')`;

@@ -18,7 +18,7 @@ async function rotatedLog() {
 }
 
 describe('after the key was rotated', () => {
-  test('what was sealed before is told in one sentence with what to do, and is not called altered', async () => {
+  test('what was sealed before is reported in one sentence with what to do, and is not called altered', async () => {
     const { log } = await rotatedLog();
     const verdict = await log.verify();
     expect(verdict).toMatchObject({ problems: [], seals: 3, events: 2, unsealed: 0 });
@@ -35,7 +35,7 @@ describe('after the key was rotated', () => {
     expect(foreign).toMatch(/^seal 3 \(key [0-9a-f]{16}\), with 2 events:/);
   });
 
-  test('several former keys are told apart', async () => {
+  test('several former keys are distinguished', async () => {
     const { log } = await rotatedLog();
     log.rotate(THIRD);
     await grow(log, 1);
@@ -68,7 +68,7 @@ describe('after the key was rotated', () => {
     expect((await log.verify()).problems).toContain('the seals between 1 and 3 were removed');
   });
 
-  test('the retention job goes on, and what it purged is proved by the key that it has now', async () => {
+  test('the retention job goes on, and its purges are proved with the current key', async () => {
     const { log } = await rotatedLog();
     log.clock.advance(20 * DAY);
     await grow(log, 1);
@@ -110,7 +110,7 @@ describe('seals of before they named their key', () => {
     expect(await log.verify()).toMatchObject({ problems: [], foreign: null });
   });
 
-  test('are told as of another key where nothing in them fits the present one', async () => {
+  test('are reported as of another key if nothing in them fits the current one', async () => {
     const log = await openAuditLog();
     await grow(log, 1);
     await log.forgetKeyId();

@@ -157,7 +157,7 @@ describe('after a rotation of the secret', () => {
   });
 });
 
-test('a made-up proof, of a key that nobody has, makes no altered event a redacted one', async () => {
+test('a made-up proof, of a key that does not exist, makes no altered event a redacted one', async () => {
   const { log } = await redactedLog(async (before, ids) => {
     const forged = `redaction = decode(repeat('ab', 40), 'hex')`;
     await before.tamper(`update audit_events set action = 'login', ${forged} where id = $1`, [ids[1]]);

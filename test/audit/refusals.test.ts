@@ -34,7 +34,7 @@ test('garbage does not fill the log: past a hundred from one address refusals ar
   expect(metrics).toContain('sallyport_audit_unrecorded_total{operation="refresh"} 31');
 });
 
-test('a query to which somebody has no right is an event in their name', async () => {
+test('a query without the right to it is an event in the caller’s name', async () => {
   const ada = await signedInPerson(gateway);
   expectCode(await gateway.gql('{ auditEvents { totalCount } }', {}, { token: ada.accessToken }), 'FORBIDDEN');
   expect(await recorded('auditEvents', 'FORBIDDEN')).toEqual([{ actor_id: ada.id, subject_id: ada.id }]);

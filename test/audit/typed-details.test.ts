@@ -58,13 +58,13 @@ test('docs/audit-log.md has the tables (npm run schema writes them)', () => {
   for (const word of [...Object.keys(ACTIONS), ...NAMES]) expect(document).toContain(`\n| \`${word}\` |`);
 });
 
-test('each detail is told by an action', () => {
+test('each detail belongs to an action', () => {
   const told = new Set(Object.values(ACTIONS).flatMap(({ details }) => details.map((one) => one.replace('?', ''))));
   expect(NAMES.filter((name) => !told.has(name))).toEqual([]);
 });
 
 describe('typedDetails', () => {
-  test.each(Object.entries(ACTIONS))('has all that %s tells, and no more', async (action, { details: written }) => {
+  test.each(Object.entries(ACTIONS))('has all details of %s, and no more', async (action, { details: written }) => {
     const names = written.map((name) => name.replace('?', '') as DetailName);
     const details = Object.fromEntries(names.map((name) => [name, SAMPLES[DETAILS[name].kind]]));
     await insert(action, details);
@@ -90,9 +90,9 @@ describe('typedDetails', () => {
 
   test('leaves out what another version has written: names that it does not know, and values of another kind', async () => {
     const strange = { removed: 1, colour: 'red', toString: 'x', before: 'yesterday', endedSessions: 2 ** 40, left: 1 };
-    await gateway.database.sql('alter table audit_events disable trigger judge_audit_details');
+    await gateway.database.sql('alter table audit_events disable trigger check_audit_details');
     await insert('resetUserFactors', strange);
-    await gateway.database.sql('alter table audit_events enable trigger judge_audit_details');
+    await gateway.database.sql('alter table audit_events enable trigger check_audit_details');
     expect(await latest({ action: 'resetUserFactors' })).toEqual({
       details: strange,
       typedDetails: { ...NOTHING, left: 1 },
@@ -118,7 +118,7 @@ describe('typedDetails', () => {
     expect(newest).toEqual({ action: 'updateProfile', typedDetails: { reason: null, fields: ['displayName'] } });
   });
 
-  test('goes with the person who is erased', async () => {
+  test('is removed with the erased user', async () => {
     const ada = await signedInPerson(gateway);
     await gateway.ask(SUSPEND_USER, { input: { userId: ada.id, reason: 'Sold the badge.' } }, as(boss));
     const suspended = { subjectId: ada.id, action: 'suspendUser' };
@@ -128,7 +128,7 @@ describe('typedDetails', () => {
   });
 });
 
-describe('an event that tells what the table does not have', () => {
+describe('an event with details that the table does not have', () => {
   test.each<[string, string, object]>([
     ['another name', 'deleteUser', { endedSessions: 1, email: 'ada@example.com' }],
     ['a value of another kind', 'deleteUser', { endedSessions: '1' }],

@@ -13,7 +13,7 @@ async function sealedLog() {
   return { log, ids: ids as [string[], string[], string[]] };
 }
 
-describe('verification names an event in which somebody changed', () => {
+describe('verification names an event in which an attacker changed', () => {
   let shared: Awaited<ReturnType<typeof sealedLog>>;
   beforeAll(async () => {
     shared = await sealedLog();
@@ -25,7 +25,7 @@ describe('verification names an event in which somebody changed', () => {
     ['the outcome', `outcome = 'REFUSED'`],
     ['the actor', `actor_id = subject_id`],
     ['the subject', `subject_id = null`],
-    ['that nobody acted as the actor', `impersonator_id = subject_id`],
+    ['that no one acted as the actor', `impersonator_id = subject_id`],
     ['the address', `ip_address = '192.0.2.2'`],
     ['a field that was empty', `user_agent = ''`],
     ['that it had no details', `details = '{}'`],
@@ -41,7 +41,7 @@ describe('verification names an event in which somebody changed', () => {
   });
 });
 
-describe('verification finds that somebody touched the details', () => {
+describe('verification finds a change of the details', () => {
   const DETAILS = { added: ['clerk'], removed: [] };
 
   test.each([
@@ -128,7 +128,7 @@ describe('verification names', () => {
     );
   });
 
-  test('a trigger or a rule of somebody else that could keep events from being written, and no other', async () => {
+  test('a foreign trigger or rule that could keep events from being written, and no other', async () => {
     const log = await openAuditLog();
     await log.sql(`
       create function swallow() returns trigger language plpgsql as $$ begin return null; end $$;
@@ -143,7 +143,7 @@ describe('verification names', () => {
     );
   });
 
-  test('a guard that stands on the other table', async () => {
+  test('a guard on the wrong table', async () => {
     const log = await openAuditLog();
     await log.sql(`
       drop trigger audit_events_append_only on audit_events;
@@ -198,7 +198,7 @@ describe('verification names', () => {
     expect((await log.verify()).problems).toEqual(['the seals before seal 2 were removed']);
   });
 
-  test('an end that was cut off, to whoever has kept the head', async () => {
+  test('an end that was cut off, given the former head', async () => {
     const { log } = await sealedLog();
     const { head } = await log.verify();
     expect((await log.verify(head!)).problems).toEqual([]);
@@ -211,7 +211,7 @@ describe('verification names', () => {
   });
 });
 
-test('an event younger than the last seal is told as such, and no problem', async () => {
+test('an event younger than the last seal is reported as such, and no problem', async () => {
   const { log } = await sealedLog();
   await log.happen(4);
   expect(await log.verify()).toMatchObject({ problems: [], events: 30, seals: 3, unsealed: 4 });

@@ -120,7 +120,7 @@ test('a body whose length is not said is counted, and refused once it is too lon
   expect(await storedFiles(gateway)).toEqual([]);
 });
 
-test('who may not upload is answered before the body is sent', async () => {
+test('a client that may not upload is answered before the body is sent', async () => {
   const head = (token: string, length: number) =>
     `PUT ${new URL(url).pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: ${length}\r\nAuthorization: Bearer ${token}\r\n\r\n`;
   expect(await rawHttp(gateway.url, head('x.y.z', MAX_BYTES))).toMatch(/^HTTP\/1\.1 401 /);

@@ -58,7 +58,7 @@ test('of uploads at once one stays, and the others are deleted', async () => {
   await expectStored(gateway, kept);
 });
 
-test('too many uploads at once are told when to come again', async () => {
+test('too many uploads at once are answered with when to retry', async () => {
   const large = await plain('png', { width: 3000, height: 3000 });
   const answers = await Promise.all(Array.from({ length: 24 }, () => upload(gateway, ada.accessToken, large)));
   const refused = answers.filter(({ status }) => status !== 200);

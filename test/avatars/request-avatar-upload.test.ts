@@ -54,7 +54,7 @@ describe('an upload is refused before its body is read, and nothing is stored,',
     return [status, code];
   };
 
-  test('without an access token, or with what is none', async () => {
+  test('without an access token, or with an invalid one', async () => {
     const url = await requestUpload(gateway, ada.accessToken);
     expect(await refusal('', url)).toEqual([401, 'TOKEN_INVALID']);
     expect(await refusal('x.y.z', url)).toEqual([401, 'TOKEN_INVALID']);

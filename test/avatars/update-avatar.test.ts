@@ -129,7 +129,7 @@ describe('a picture is answered', () => {
   });
 });
 
-test('the other subgraphs are told the address', async () => {
+test('the other subgraphs get the address', async () => {
   const { accessToken: token, id } = await signedInPerson(gateway);
   const { avatarUrl } = await upload(gateway, token, await plain('png'));
   const query =

@@ -59,7 +59,7 @@ async function press(email: string, fields: Record<string, string> = {}): Promis
 }
 
 describe('the tab that waits', () => {
-  test('hears that the link was pressed elsewhere, and is given no session', async () => {
+  test('learns that the link was followed elsewhere, and gets no session', async () => {
     const email = newEmail();
     const token = await registers(email);
     expect(await stateOf(token)).toBe('PENDING');
@@ -76,7 +76,7 @@ describe('the tab that waits', () => {
     expect(login.__typename).toBe('SignedIn');
   });
 
-  test('hears that the challenge has expired, was replaced, or takes no more codes', async () => {
+  test('learns that the challenge has expired, was replaced, or accepts no more codes', async () => {
     const own = await startGateway();
     const [expired, replaced, guessed] = [newEmail(), newEmail(), newEmail()];
     const first = await registers(replaced, STRONG_PASSWORD, own);
@@ -93,7 +93,7 @@ describe('the tab that waits', () => {
     expect(await stateOf(late, own)).toBe('EXPIRED');
   });
 
-  test('hears of an answer in a session, and of a reset on a device that is known', async () => {
+  test('learns of an answer in a session, and of a reset on a known device', async () => {
     const ada = await signedInPerson(gateway);
     const change = await askEmailChange(gateway, ada, newEmail());
     expect(await stateOf(change.challengeToken)).toBe('PENDING');
@@ -110,7 +110,7 @@ describe('the tab that waits', () => {
   });
 });
 
-test('an unknown token is told as expired, and any text is one', async () => {
+test('an unknown token, which any text is, is reported as expired', async () => {
   for (const challengeToken of ['', 'x', 'A'.repeat(32), 'ü'.repeat(5000)]) {
     const { challenge } = await gateway.ask(CHALLENGE_STATE, { challengeToken });
     expect(challenge).toMatchObject({ state: 'EXPIRED', purpose: 'VERIFY_EMAIL' });
@@ -157,7 +157,7 @@ describe('a stranger does not learn from it whether an address has an account', 
     expect(await seen(ask, changesPassword)).toEqual(['PENDING', 'PENDING']);
   });
 
-  test('when the owner guesses at codes of a reset, and when a sign-in by a code is told of', async () => {
+  test('when the owner guesses at codes of a reset, and when a sign-in by a code is reported', async () => {
     const guesses = async ({ email }: Registered) => {
       const { link } = await gateway.mailbox.lastTo(email);
       const challengeToken = new URL(link!).searchParams.get('challenge');

@@ -72,7 +72,7 @@ describe('a stranger’s 25 guesses', () => {
     expect((await reset(challengeToken, code)).errors).toEqual([]);
   });
 
-  test('on an unknown device end the owner’s too: the device is what tells them apart', async () => {
+  test('on an unknown device end the owner’s too: only the device distinguishes them', async () => {
     const ada = await registeredPerson(wide);
     await strangersGuess(ada.email);
     wide.mailbox.forget();
@@ -80,7 +80,7 @@ describe('a stranger’s 25 guesses', () => {
     expectCode(await reset(challengeToken, code), 'RATE_LIMITED');
   });
 
-  test('leave whoever changes their address to it theirs', async () => {
+  test('leave a user who changes their address to it their own', async () => {
     const ada = await signedInPerson(wide);
     const email = newEmail('new');
     const { challengeToken, code } = await askEmailChange(wide, ada, email);

@@ -53,7 +53,7 @@ test('a hash that is moved to another challenge does not answer that', async () 
   expectCode(await verify(theirs.challengeToken, mine.code), 'INVALID_CODE');
 });
 
-test('whoever follows the mail’s link without pressing the button, as mail scanners do, uses nothing up', async () => {
+test('following the mail’s link without pressing the button, as mail scanners do, consumes nothing', async () => {
   const { email, code, challengeToken } = await challenged();
   const { link } = await gateway.mailbox.lastTo(email);
   const { pathname, search } = new URL(link!);

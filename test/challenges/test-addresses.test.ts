@@ -85,7 +85,7 @@ test('registering an address again that has an account opens nothing, although t
   expectCode(await verify(login.challengeToken), 'INVALID_CODE');
 });
 
-test('the code is none for the second factor, whatever method it is said to be of', async () => {
+test('the code is not valid as a second factor, whatever method is named', async () => {
   const ada = await personWithTotp(gateway, { email: newTester() });
   const { challengeToken } = await afterPassword(gateway, ada);
   for (const method of [undefined, 'EMAIL_CODE', 'TOTP', 'RECOVERY_CODE']) {
@@ -95,7 +95,7 @@ test('the code is none for the second factor, whatever method it is said to be o
   }
 });
 
-test('nothing tells strangers which addresses these are', async () => {
+test('nothing shows strangers which addresses these are', async () => {
   const [test, other] = [await register(newTester()), await register(newEmail())];
   const { challengeToken: _, sentTo: __, ...ofTest } = test.data!.register;
   const { challengeToken: ___, sentTo: ____, ...ofOther } = other.data!.register;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { judgeKeys, keySettings } from '../../src/config/key-settings.js';
+import { validateKeys, keySettings } from '../../src/config/key-settings.js';
 import { temporaryFolder } from '../support/server-process.js';
 
 const DAY = 86_400_000;
@@ -16,7 +16,7 @@ function startedBeside(files: boolean, given: Partial<Parameters<typeof keySetti
   process.chdir(folder);
   try {
     const settings = { nodeEnv: 'production' as const, ...given };
-    return { ...keySettings(settings), problems: judgeKeys(settings) };
+    return { ...keySettings(settings), problems: validateKeys(settings) };
   } finally {
     process.chdir(before);
   }

@@ -82,7 +82,7 @@ describe('LIMIT_… sets one limit', () => {
     ]);
   });
 
-  test('all mistakes are told together, those of other settings among them', () => {
+  test('all mistakes are reported together, those of other settings among them', () => {
     const told = mistakes({ LIMIT_LOGIN_ADDRESS: 'x', LIMIT_LOGIN_ACCOUNT: 'y', OTP_LENGTH: '3' });
     expect(told.map((one) => one.split(':')[0])).toEqual(['OTP_LENGTH', 'LIMIT_LOGIN_ADDRESS', 'LIMIT_LOGIN_ACCOUNT']);
   });
@@ -96,7 +96,7 @@ describe('LIMIT_… sets one limit', () => {
     expect(findMisspelt({ [written]: '1/1m' }, [])).toEqual([`${written} is not a setting; did you mean ${meant}?`]);
   });
 
-  test('a name after LIMIT_ that is like none is told too, and no name that there is', () => {
+  test('an unknown name after LIMIT_ is reported too, and no existing one', () => {
     expect(findMisspelt({ LIMIT_QUUX: '1/1m' }, [])).toEqual([
       'LIMIT_QUUX is not a setting: docs/limits.md has the names of all limits',
     ]);

@@ -85,7 +85,7 @@ describe('PROVIDERS', () => {
     expect(problemsOf({ PROVIDERS: value })).toEqual([expect.stringMatching(/^PROVIDERS: write ids such as google/)]);
   });
 
-  test('every mistake is told at once, and what was written is not: it may be a secret', () => {
+  test('every mistake is reported at once, but not the value: it may be a secret', () => {
     const problems = problemsOf({
       PROVIDERS: 'acme,google,acme,apple',
       PROVIDER_ACME_ISSUER: 'hush-issuer',
@@ -114,13 +114,13 @@ describe('PROVIDERS', () => {
 });
 
 describe('an issuer', () => {
-  const judged = (issuer: string, more = {}) =>
+  const problemsFor = (issuer: string, more = {}) =>
     problemsOf({ ...more, PROVIDERS: 'acme', ...ACME, PROVIDER_ACME_ISSUER: issuer });
 
   test.each(['http://id.acme.example', 'http://localhost.evil.example', 'http://10.0.0.7', 'http://127.0.0.2:80'])(
     'is not %s, since others listen in between',
     (issuer) => {
-      expect(judged(issuer)).toEqual([
+      expect(problemsFor(issuer)).toEqual([
         expect.stringMatching(/^PROVIDER_ACME_ISSUER: write a URL that begins with https/),
       ]);
     },
@@ -129,9 +129,9 @@ describe('an issuer', () => {
   test.each(['http://localhost:8080/realms/a', 'http://127.0.0.1:1', 'http://[::1]:1'])(
     'may be %s, but not in production',
     (issuer) => {
-      expect(judged(issuer)).toEqual([]);
-      expect(judged(issuer, PRODUCTION)).toEqual([expect.stringMatching(/^PROVIDER_ACME_ISSUER: write a URL/)]);
-      expect(judged('https://id.acme.example', PRODUCTION)).toEqual([]);
+      expect(problemsFor(issuer)).toEqual([]);
+      expect(problemsFor(issuer, PRODUCTION)).toEqual([expect.stringMatching(/^PROVIDER_ACME_ISSUER: write a URL/)]);
+      expect(problemsFor('https://id.acme.example', PRODUCTION)).toEqual([]);
     },
   );
 
@@ -142,12 +142,12 @@ describe('an issuer', () => {
     'https://id.acme.example/#a',
     'javascript:alert(1)',
   ])('is not %s', (issuer) => {
-    expect(judged(issuer)).toHaveLength(1);
+    expect(problemsFor(issuer)).toHaveLength(1);
   });
 });
 
 describe('the private key of apple', () => {
-  const judged = (key: string) =>
+  const problemsFor = (key: string) =>
     problemsOf({
       PROVIDERS: 'apple',
       PROVIDER_APPLE_CLIENT_ID: 'com.example.app',
@@ -157,8 +157,8 @@ describe('the private key of apple', () => {
     });
 
   test('is that of the .p8 file, its lines joined or not', () => {
-    expect(judged(pem('P-256'))).toEqual([]);
-    expect(judged(pem('P-256').replaceAll('\n', '\\n'))).toEqual([]);
+    expect(problemsFor(pem('P-256'))).toEqual([]);
+    expect(problemsFor(pem('P-256').replaceAll('\n', '\\n'))).toEqual([]);
   });
 
   test.each([
@@ -166,7 +166,7 @@ describe('the private key of apple', () => {
     ['half of it', pem('P-256').slice(0, 60)],
     ['a path', '/run/secrets/key.p8'],
   ])('is not %s', (_, key) => {
-    expect(judged(key)).toEqual([
+    expect(problemsFor(key)).toEqual([
       expect.stringMatching(/^PROVIDER_APPLE_PRIVATE_KEY: write the text of the \.p8 file/),
     ]);
   });
@@ -235,7 +235,7 @@ describe('PROVIDERS_FILE', () => {
     expect(problems.join()).not.toContain('hush');
   });
 
-  test('that is not there is told with its path', () => {
+  test('that does not exist is reported with its path', () => {
     expect(problemsOf({ PROVIDERS_FILE: '/nowhere/providers.json' })).toEqual([
       expect.stringMatching(/^PROVIDERS_FILE: cannot read \/nowhere\/providers\.json \(ENOENT\)/),
     ]);

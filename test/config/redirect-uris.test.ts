@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { isRedirectAllowed, judgeRedirectUris } from '../../src/config/redirect-uris.js';
+import { isRedirectAllowed, validateRedirectUris } from '../../src/config/redirect-uris.js';
 
-const problems = (uri: string, production = true) => judgeRedirectUris([uri], { production });
+const problems = (uri: string, production = true) => validateRedirectUris([uri], { production });
 
 describe('REDIRECT_URIS takes', () => {
   test.each([

@@ -66,7 +66,7 @@ test('a file that cannot be read, is empty or holds no secret is a mistake, whic
   expect(short.join()).not.toContain('too-short');
 });
 
-test('the names are known, and what is nearly one is told', () => {
+test('the names are known, and a misspelt one is reported', () => {
   expect(findMisspelt({ SERVER_SECRET_FILE: 'x' }, ['SERVER_SECRET_FILE'])).toEqual([]);
   expect(findMisspelt({ SERVER_SECRT_FILE: 'x' }, [])).toEqual([expect.stringMatching(/mean SERVER_SECRET_FILE\?/)]);
 });

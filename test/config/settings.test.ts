@@ -45,7 +45,7 @@ describe('CORS_ORIGINS', () => {
 
 describe('TRUST_PROXY', () => {
   test.each(['0.0.0.0/0', '::/0', '10.0.0.0/8, 0.0.0.0/0', '10.0.0.1/0'])(
-    'that trusts everybody is refused: %s',
+    'that trusts everyone is refused: %s',
     (trusted) => {
       expect(problemsOf({ TRUST_PROXY: trusted })).toEqual([expect.stringMatching(/^TRUST_PROXY: write off.*not \/0/)]);
     },
@@ -63,7 +63,7 @@ test.each(['30', 'never', '-1d', 'false'])('HSTS_MAX_AGE=%s is refused', (value)
 describe('COPROCESSOR_…', () => {
   const COPROCESSOR_SECRET = 'hT4yq0Zr8vKx2LmWb7NcJq0f9m2Xr7vT';
 
-  test('is a listener of this machine, unless it is told to be another', () => {
+  test('listens on this machine alone, unless set otherwise', () => {
     expect(loadConfig({}).coprocessor).toBeNull();
     const at = (settings: object) => loadConfig({ COPROCESSOR_SECRET, ...settings }).coprocessor?.at;
     expect(at({})).toEqual({ host: '127.0.0.1', port: 4001 });

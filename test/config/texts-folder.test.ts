@@ -86,7 +86,7 @@ describe('the files of TEXTS_DIR', () => {
     expect(JSON.parse(printTexts(FEATURES, 'pt')).mails['verify-email'].button).toBe('Confirm e-mail address');
   });
 
-  test('may stand beside other files', () => {
+  test('may lie beside other files', () => {
     expect(problemsOf({ 'README.md': 'not ours' })).toEqual([]);
   });
 });
@@ -159,7 +159,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   expect(problems.every((problem) => problem.startsWith('TEXTS_DIR: '))).toBe(true);
 });
 
-test('everything that is wrong is told at once, and a folder that is not there is, too', () => {
+test('every problem is reported at once, and so is a missing folder', () => {
   expect(problemsOf({ ...ofMail({ a: 'x', subject: '' }), 'de.json': { x: {} } })).toHaveLength(3);
   expect(() => loadTexts({ textsDir: '/no/such/folder' }, FEATURES)).toThrow(
     /TEXTS_DIR: cannot read \/no\/such\/folder \(ENOENT\)/,

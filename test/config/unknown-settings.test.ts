@@ -18,7 +18,7 @@ test.each([
   ]);
 });
 
-test('what others put into the environment is not ours to judge, however short our names are', () => {
+test('other variables of the environment are not reported, however short our names are', () => {
   const foreign = ['PATH', 'HOME', 'HOSTNAME', 'HOSTS', 'POST', 'PORTS', 'JOB', 'LOGNAME', 'NODE_OPTIONS', 'NODE_PATH'];
   const cloud = [
     'KUBERNETES_PORT',
@@ -33,7 +33,7 @@ test('what others put into the environment is not ours to judge, however short o
   expect(findMisspelt(Object.fromEntries([...foreign, ...cloud].map((name) => [name, 'x'])), [])).toEqual([]);
 });
 
-test('every name in .env that is unknown is told, and no name that is known', () => {
+test('every unknown name in .env is reported, and no known one', () => {
   expect(findMisspelt({ SECRET: 'x' }, ['SECRET'])).toEqual([
     'SECRET is not a setting (.env): .env_example has all of them',
   ]);
@@ -59,7 +59,7 @@ test('a name in another case is no slip where the system knows no case', () => {
   expect(findMisspelt({ database_url: 'x', DATABASE_URL: 'x' }, [])).toEqual([]);
 });
 
-test('what stands in .env where a name belongs, and is none, is not told: it may be a secret', () => {
+test('text in .env that is no valid name is not repeated: it may be a secret', () => {
   const lines = [
     'SERVER_SECRET: c2VjcmV0LXNlY3JldC1zZWNyZXQ',
     'DATABASE_URL: postgres://sallyport:hunter2hunter2@db.internal/sallyport?sslmode',

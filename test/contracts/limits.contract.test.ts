@@ -163,7 +163,7 @@ describe.each(candidates)('limits: $name', ({ name, needsServer, shared, ownCloc
       await here.consume('verifyOtp.account', who);
     });
   } else {
-    check('what Redis holds names nobody and expires', async () => {
+    check('what Redis holds identifies no one and expires', async () => {
       await here.consume('login.address', '203.0.113.77');
       await here.consume('resendOtp.account', who);
       await wrong(here, who);

@@ -72,7 +72,7 @@ describe.each(candidates)('revocations: $name', ({ name, remembers, available, o
     await warm(other);
   });
 
-  check('who asks for denials alone hears of them, and of nothing else', async () => {
+  check('isDenied knows deny entries, and nothing else', async () => {
     const claims = world.token();
     const denials = () => Promise.all(processes.map((process) => process.isDenied(claims)));
     expect(new Set(await denials())).toEqual(new Set([false]));

@@ -28,16 +28,16 @@ afterAll(async () => both?.close());
 check('FLUSHALL right after a logout revives nothing, and valid tokens go on', async () => {
   const [gone, valid] = await loggedOut();
   await server.command('FLUSHALL');
-  await judged(gone, valid);
+  await assertVerdicts(gone, valid);
 });
 
 check('a Redis that was killed, and one that came back empty, revive nothing', async () => {
   const [gone, valid] = await loggedOut();
   await server.kill();
-  await judged(gone, valid);
+  await assertVerdicts(gone, valid);
   await server.start();
   await both.restore();
-  await judged(gone, valid);
+  await assertVerdicts(gone, valid);
   await remembered(valid);
 });
 
@@ -45,13 +45,13 @@ check('a silent Redis costs one timeout, not one for every request, and is asked
   const [gone, valid] = await loggedOut();
   server.pause();
   const startedAt = performance.now();
-  for (let round = 0; round < 50; round++) await judged(gone, valid);
+  for (let round = 0; round < 50; round++) await assertVerdicts(gone, valid);
   expect(performance.now() - startedAt).toBeLessThan(2000);
   expect(ada.redis.ready()).toBe(false);
   expect(await ada.metrics.registry.metrics()).toContain('sallyport_redis_circuit_open 1');
   server.resume();
   await both.restore();
-  await judged(gone, valid);
+  await assertVerdicts(gone, valid);
   await remembered(valid);
 });
 
@@ -64,10 +64,10 @@ check('a failover that lost the denial but kept the live entry revives nothing',
   // What the promoted replica holds: everything but the last write. The old connections break.
   await server.command('FLUSHALL', ...dump, 'CLIENT KILL TYPE normal SKIPME yes');
   await both.restore();
-  await judged(claims);
+  await assertVerdicts(claims);
 });
 
-check('where Redis cannot be told, the logout answers only when every live entry is stale', async () => {
+check('if Redis cannot be reached, the logout answers only when every live entry is stale', async () => {
   const claims = world.token();
   await live(claims);
   const cutOff = await both.boot('redis://127.0.0.1:1');
@@ -75,7 +75,7 @@ check('where Redis cannot be told, the logout answers only when every live entry
   const startedAt = performance.now();
   await cutOff.revocations.denySession(claims.sub, claims.sid);
   expect(performance.now() - startedAt).toBeGreaterThan(1000);
-  await judged(claims);
+  await assertVerdicts(claims);
   expect(await cutOff.metrics.registry.metrics()).toContain('sallyport_revocations_unconfirmed_total 1');
   await cutOff.redis.close();
 });
@@ -91,7 +91,7 @@ check('a live entry that arrives late, after the logout had to wait, is born dea
   await cutOff.revocations.denySession(claims.sub, claims.sid);
   await late;
   await sleep(30);
-  await judged(claims);
+  await assertVerdicts(claims);
   await cutOff.redis.close();
 });
 
@@ -130,7 +130,7 @@ async function live(claims: RevocationClaims): Promise<void> {
   expect(await ada.redis.client.exists(`{${claims.sub}}:live:${claims.jti}`)).toBe(1);
 }
 
-async function judged(gone: RevocationClaims, valid?: RevocationClaims): Promise<void> {
+async function assertVerdicts(gone: RevocationClaims, valid?: RevocationClaims): Promise<void> {
   for (const { revocations } of [ada, bob]) {
     expect(await revocations.isLive(gone, world.truth)).toBe(false);
     if (valid) expect(await revocations.isLive(valid, world.truth)).toBe(true);

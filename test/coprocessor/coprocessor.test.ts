@@ -51,7 +51,7 @@ describe.each(STAGES)('%s', (_, message) => {
     }
   });
 
-  test('is told to break with a revoked and with an expired token', async () => {
+  test('has to refuse a revoked and an expired token', async () => {
     expect(codeOf(await call(message(eve.accessToken)))).toEqual([401, 'TOKEN_REVOKED']);
     gateway.clock.advance(901_000);
     try {
@@ -61,7 +61,7 @@ describe.each(STAGES)('%s', (_, message) => {
     }
   });
 
-  test('is told to break with a token of another audience, though the key is ours', async () => {
+  test('has to refuse a token of another audience, though the key is ours', async () => {
     const { header, payload } = decode(ada.accessToken);
     const key = signingKeyOf(gateway.config.keysDir);
     for (const change of [{ aud: 'https://other.example.com' }, { iss: 'https://evil.example.com' }, { sub: 'ada' }])
@@ -116,7 +116,7 @@ describe('the break', () => {
     expect(codeOf(await call(routerRequest(bob.accessToken)))).toEqual([401, 'TOKEN_REVOKED']);
   });
 
-  test('meets a bearer that is none, and two of them, of which another could be used', async () => {
+  test('gets an invalid bearer, and two of them, of which another could be used', async () => {
     expect(codeOf(await call(routerRequest('nonsense')))).toEqual([401, 'TOKEN_INVALID']);
     const two = routerRequest(ada.accessToken);
     const headers = { ...two.headers, Authorization: ['Bearer nonsense'] };
@@ -205,7 +205,7 @@ describe('a call', () => {
     expect((await callCoprocessor(gateway, live(), { headers })).status).toBe(415);
   });
 
-  test('about a response goes on, whatever it tells', async () => {
+  test('about a response goes on, whatever it contains', async () => {
     for (const stage of ['RouterResponse', 'SupergraphResponse', 'SubgraphResponse', 'ExecutionResponse'])
       expect(await call({ version: 1, stage, id: '7', statusCode: 200 })).toEqual({
         version: 1,

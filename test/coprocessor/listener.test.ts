@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a unix socket is taken over from a process that died, and from nobody else', async () => {
+test('a unix socket is taken over from a process that died, and from no other', async () => {
   const path = join(folder, 'coprocessor.sock');
   const own = { COPROCESSOR_PORT: '', COPROCESSOR_SOCKET: path };
   const first = await gateway.replica(own);
@@ -61,7 +61,7 @@ test('a unix socket is taken over from a process that died, and from nobody else
   expect(statSync(path).size).toBe(18);
 });
 
-test('without Redis and PostgreSQL, dead or silent, it refuses, or lets pass what is genuine where it is told to', async () => {
+test('without Redis and PostgreSQL, dead or silent, it refuses, or admits genuine tokens if configured to', async () => {
   const open = await gateway.replica({ COPROCESSOR_ON_FAILURE: 'open' });
   const outcome = async (one: TestGateway, token: string | null) => {
     const { answer } = await within(1000, () => callCoprocessor(one, hiveAnalysis(token, ['authenticated'])));

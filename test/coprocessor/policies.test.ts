@@ -51,7 +51,7 @@ test.each<[policy: string, holds: AccessTokenClaims[], fails: AccessTokenClaims[
       { ...password, scope: 'orders:readers orders' },
     ],
   ],
-])('%s holds for whom it should, and for nobody who is not signed in', (policy, holds, fails) => {
+])('%s holds for whom it should, and for no one who is not signed in', (policy, holds, fails) => {
   for (const claims of holds) expect(decide(policy, claims)).toEqual({ [policy]: true, unknown: [] });
   for (const claims of [...fails, null]) expect(decide(policy, claims)).toEqual({ [policy]: false, unknown: [] });
 });
@@ -72,7 +72,7 @@ describe('what means nothing', () => {
     'toString',
     '__proto__',
     '',
-  ])('(%j) is false for everybody, and told', (policy) => {
+  ])('(%j) is false for everyone, and logged', (policy) => {
     const unknown: string[] = [];
     const decided = createPolicies((name) => unknown.push(name)).decide([policy], passkey, NOW);
     expect(Object.entries(decided)).toEqual([[policy, false]]);

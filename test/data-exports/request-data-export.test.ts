@@ -94,7 +94,7 @@ test('ten requests at once are one export', async () => {
   expect(ids.size).toBeLessThan(4);
 });
 
-describe('nobody else gets it:', () => {
+describe('no one else gets it:', () => {
   test('not another person, not an API key, not the link alone, not an old authentication', async () => {
     const owner = await signedInPerson(gateway);
     const { downloadUrl } = await exportOf(gateway, owner.accessToken);

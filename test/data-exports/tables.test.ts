@@ -29,12 +29,12 @@ beforeAll(async () => {
   archive = await openArchive(await download(gateway, downloadUrl!, person.accessToken));
 });
 
-test('each table of the database has one word on what an export gives of it', () => {
+test('each table of the database has an entry on what an export contains of it', () => {
   const found = [...new Set(columns.map(({ table }) => table))];
   expect(words.map(({ table }) => table).toSorted()).toEqual(found.toSorted());
 });
 
-test.each(tables)('each column of $table is in the export, or it is said why not', ({ table, gives, withholds }) => {
+test.each(tables)('each column of $table is in the export, or has a reason why not', ({ table, gives, withholds }) => {
   const given = gives.map((one) => (typeof one === 'string' ? one : one.column));
   const named = new Set([...given, ...Object.keys(withholds)]);
   const found = columns.filter((one) => one.table === table).map(({ column }) => column);

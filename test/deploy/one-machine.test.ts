@@ -90,7 +90,7 @@ describe('the compose file', () => {
     expect(readText('deploy/compose/Caddyfile')).toMatch(/name gateway\s+port 4000/);
   });
 
-  test('gives the server nothing that it can do without', () => {
+  test('grants the server nothing that it does not need', () => {
     for (const service of ours)
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(Object.values<any>(services).filter(({ privileged, network_mode: mode }) => privileged || mode)).toEqual([]);

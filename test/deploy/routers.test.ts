@@ -49,7 +49,7 @@ describe('what the files say', () => {
     }
   });
 
-  test('Apollo Router gives back every Set-Cookie by the script that the configuration names', () => {
+  test('Apollo Router returns every Set-Cookie with the script that the configuration names', () => {
     const { scripts, main } = yaml('apollo-router/router.yaml').rhai;
     const script = file(`apollo-router/${scripts.replace('./', '')}/${main}`);
     expect(script).toContain('response.headers.values("set-cookie")');
@@ -70,13 +70,13 @@ describe('what the files say', () => {
       }
   });
 
-  test('Cosmo Router passes on all but cookies, which it cannot give back', () => {
+  test('Cosmo Router passes on all but cookies, which it cannot return', () => {
     const [{ matching }] = yaml('cosmo-router/config.yaml').headers.subgraphs.sallyport.request;
     const passes = new RegExp(matching.replace('(?i)', ''), 'i');
     expect(PASSED_ON.filter((name) => !passes.test(name))).toEqual(['cookie']);
   });
 
-  test('each proxy overwrites or removes every header that tells who the user is', async () => {
+  test('each proxy overwrites or removes every header that says who the user is', async () => {
     const { headers } = await gateway.http('/verify-token', {
       headers: { authorization: `Bearer ${ada.accessToken}` },
     });
@@ -100,7 +100,7 @@ describe('what the files say', () => {
   });
 });
 
-test('Hive Gateway, by its file, gives a browser both cookies, and takes the header of the router from no client', async () => {
+test('Hive Gateway, with its file, returns both cookies to a browser, and accepts the router’s header from no client', async () => {
   const { gatewayConfig } = await import('../../deploy/routers/hive-gateway/gateway.config.mjs');
   const composed = composeServices([
     { name: 'sallyport', typeDefs: parse(readText('schema.graphql')!), url: `${gateway.url}/graphql` },

@@ -21,7 +21,7 @@ describe('the site of the documentation', () => {
     expect(deadLinks(out)).toEqual([]);
   });
 
-  test('would tell of one', async () => {
+  test('would report one', async () => {
     const path = join(out, 'docs/keys.html');
     const text = readFileSync(path, 'utf8');
     const broken = [

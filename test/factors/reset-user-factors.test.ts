@@ -31,7 +31,7 @@ describe('resetUserFactors', () => {
 
   const reset = (token: string, userId: string) => gateway.gql(RESET_USER_FACTORS, { input: { userId } }, { token });
 
-  test('removes every factor and recovery code, ends every session and challenge, and tells the user', async () => {
+  test('removes every factor and recovery code, ends every session and challenge, and mails the user', async () => {
     const [root, ada] = [await admin(gateway), await personWithTotp(gateway)];
     const { challengeToken } = await afterPassword(gateway, ada);
     const { data } = await reset(root.accessToken, ada.id);

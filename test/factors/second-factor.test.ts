@@ -27,7 +27,7 @@ const RESET_STEP = RESET_PASSWORD.replace(
 );
 
 describe('a second factor is asked for', () => {
-  test('after a reset: the code of the mail and a new password sign nobody in', async () => {
+  test('after a reset: the code of the mail and a new password do not sign in', async () => {
     const ada = await personWithTotp(gateway);
     const input = { ...(await askReset(gateway, ada.email)), newPassword: NEW_PASSWORD };
     const { resetPassword } = await gateway.ask(RESET_STEP, { input });
@@ -49,7 +49,7 @@ describe('a second factor is asked for', () => {
     expect(signedIn.data?.verifyOtp.__typename).toBe('SignedIn');
   });
 
-  test('and a code of the mail is none', async () => {
+  test('and a mailed code is not one', async () => {
     const ada = await personWithTotp(gateway);
     const { code } = await askReset(gateway, ada.email);
     const { challengeToken } = await afterPassword(gateway, ada);
@@ -176,7 +176,7 @@ describe('a sign-in that must enrol first', () => {
     expect(answers.filter(({ data }) => data?.confirmTotp?.signedIn)).toHaveLength(1);
   });
 
-  test('gives no session before: its tokens answer nothing else', async () => {
+  test('starts no session before: its tokens answer nothing else', async () => {
     const ada = await personWhoMustEnroll(gateway);
     const { challengeToken: signIn } = await afterPassword(gateway, ada);
     const { challengeToken, secret } = await enrollIn(signIn);

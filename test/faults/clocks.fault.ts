@@ -104,7 +104,7 @@ fault(
   async () => {
     const ended: Tokens[] = [];
     const accepted: string[] = [];
-    const judge = async (tokens: Tokens, when: string) => {
+    const assertRefused = async (tokens: Tokens, when: string) => {
       for (const server of [ahead, behind])
         if ((await asked({ server }, tokens)) !== 'TOKEN_REVOKED') accepted.push(when);
     };
@@ -117,16 +117,16 @@ fault(
         for (const server of [ahead, behind, ahead, behind]) await asked({ server }, tokens);
         const input = { currentPassword: person.password, newPassword: NEW_PASSWORD };
         await second.ask(CHANGE_PASSWORD, { input }, { token: others.accessToken });
-        await judge(tokens, 'after changePassword');
+        await assertRefused(tokens, 'after changePassword');
         await second.ask(LOGOUT, {}, { token: others.accessToken });
-        await judge(others, 'after logout');
+        await assertRefused(others, 'after logout');
         ended.push(tokens, others);
       }
     }
     await redis.command('FLUSHALL');
     // What was believed is not any more.
     await sleep(1_500);
-    for (const tokens of ended) await judge(tokens, 'after Redis has forgotten');
+    for (const tokens of ended) await assertRefused(tokens, 'after Redis has forgotten');
     const figure = `${ended.length} sessions ended, ${accepted.length} of ${ended.length * 4} reads accepted`;
     return { figure: [figure, ...new Set(accepted)].join('; '), held: accepted.length === 0 };
   },

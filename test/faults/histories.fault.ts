@@ -22,11 +22,11 @@ fault(
     const sum = { acts: 0, unanswered: 0, sessions: 0, faults: 0 };
     for (let round = 0; round * AT_ONCE < HISTORIES; round += 1) {
       const seed = SEED + round;
-      const judged = await runHistories(all, Math.min(AT_ONCE, HISTORIES - round * AT_ONCE), seed);
-      for (const what of ['acts', 'unanswered', 'sessions', 'faults'] as const) sum[what] += judged[what];
-      const [complaint] = judged.complaints;
+      const result = await runHistories(all, Math.min(AT_ONCE, HISTORIES - round * AT_ONCE), seed);
+      for (const what of ['acts', 'unanswered', 'sessions', 'faults'] as const) sum[what] += result[what];
+      const [complaint] = result.complaints;
       if (complaint)
-        return { figure: `seed ${seed}: ${judged.complaints.length} broken, as: ${complaint}`, held: false };
+        return { figure: `seed ${seed}: ${result.complaints.length} broken, as: ${complaint}`, held: false };
     }
     return {
       figure: `${sum.acts} requests, ${sum.unanswered} of them unanswered, ${sum.sessions} sessions, ${sum.faults} faults, 0 broken promises`,

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 fault(
   `two replicas of ${git('log', '-1', '--format=%h of %cd', '--date=short', previous)} are replaced by this version, and back, and again`,
-  '0 sessions lost, and nobody is answered INTERNAL_SERVER_ERROR',
+  '0 sessions lost, and no answer is INTERNAL_SERVER_ERROR',
   async () => {
     const settings = {
       DATABASE_URL: database.url,

@@ -90,7 +90,7 @@ fault(
   },
 );
 
-fault('a receiver that takes requests and answers none', 'an attempt ends after 15 s, and is told', async () => {
+fault('a receiver that takes requests and answers none', 'an attempt ends after 15 s, and is reported', async () => {
   taken = [];
   hang = true;
   await gateway.database.sql('truncate webhook_deliveries, webhook_attempts');

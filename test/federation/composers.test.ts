@@ -100,7 +100,7 @@ describe.each(COMPOSERS)('%s composes schema.graphql, as it is,', (_, problemsOf
     expect(problemsOf(withSallyport(NAMESAKES))).toEqual([]);
   });
 
-  test('with a subgraph that refers to a Session and a Role of ours', () => {
+  test('with a subgraph that refers to our Session and Role', () => {
     expect(problemsOf(withSallyport(PARTS))).toEqual([]);
   });
 

@@ -79,7 +79,7 @@ const asked = async (operation: string) => {
 };
 
 describe('a router that reads the directives', () => {
-  test('refuses who is not signed in, and we are not asked', async () => {
+  test('refuses anonymous requests, and we are not asked', async () => {
     expect((await ask('{ me { id } }')).codes).toEqual(['UNAUTHORIZED_FIELD_OR_TYPE']);
     expect(await asked('me')).toBe(false);
     const ada = await signedInPerson(sallyport);
@@ -126,7 +126,7 @@ describe.each(['tags', 'on', 'policies'])('FEDERATION_DIRECTIVES=%s', (level) =>
   });
 });
 
-test('each level tells what it should of an operation', async () => {
+test('each level declares what it should about an operation', async () => {
   const lineOf = async (level: string, operation: string) => {
     const at = await sallyport.replica({ FEDERATION_DIRECTIVES: level, REAUTHENTICATION_AGE: '2m' });
     const { _service } = await at.ask('{ _service { sdl } }');

@@ -53,7 +53,7 @@ describe('another subgraph asks for people', () => {
     ]);
   });
 
-  test('and sees nobody who is deleted, unless it asks for an administrator', async () => {
+  test('and sees no deleted user, unless it acts for an administrator', async () => {
     const gone = await signedInPerson(gateway);
     await gateway.database.sql('update users set deleted_at = now() where id = $1', [gone.id]);
     for (const token of [undefined, ada.accessToken, gone.accessToken]) {
@@ -112,7 +112,7 @@ describe('private fields, on this path as on any other,', () => {
     }
   });
 
-  test('deletedAt: for nobody but who may read users', async () => {
+  test('deletedAt: only for those who may read users', async () => {
     for (const { accessToken } of [ada, bob]) {
       expectCode(await entities([user(ada.id)], 'deletedAt', { token: accessToken }), 'FORBIDDEN');
     }
@@ -135,7 +135,7 @@ describe('private fields, on this path as on any other,', () => {
     expect(data!._entities[0].email).toBe(ada.email);
   });
 
-  test('oneself and who may read users see them', async () => {
+  test('the user and those who may read users see them', async () => {
     const own = await entities([user(ada.id)], 'email emailVerified status roles { name } sessions { id }', {
       token: ada.accessToken,
     });
@@ -211,7 +211,7 @@ describe('the router proves who it is', () => {
     }
   });
 
-  test('and with the secret is told the schema', async () => {
+  test('and with the secret gets the schema', async () => {
     const { _service } = await gateway.ask(SERVICE, {}, { headers: ROUTER });
     expect(_service.sdl).toMatch(/type User\s*@key\(fields: "id"\)/);
     expect(_service.sdl).not.toMatch(/password\w*Hash|codeHash|tokenHash|secretHash/i);

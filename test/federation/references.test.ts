@@ -23,7 +23,7 @@ describe('by a reference another subgraph finds', () => {
     return data!._entities[0];
   };
 
-  test("a session: one's own and, for who may read users, any; null for others and for one that has ended", async () => {
+  test("a session: one's own and, for those who may read users, any; null for others and for one that has ended", async () => {
     const find = (token?: string) =>
       ask({ __typename: 'Session', id: ada.sessionId.toUpperCase() }, 'Session { id current }', token);
     const { accessToken } = await admin(gateway);
@@ -35,7 +35,7 @@ describe('by a reference another subgraph finds', () => {
     expect(await ask({ __typename: 'Session', id: ended.sessionId }, 'Session { id }', accessToken)).toBeNull();
   });
 
-  test('a role by name or id, for who may read roles; null for others and for one that does not exist', async () => {
+  test('a role by name or id, for those who may read roles; null for others and for one that does not exist', async () => {
     const { accessToken } = await admin(gateway);
     for (const key of [{ name: 'admin' }, { id: 'admin' }]) {
       const find = (token?: string) => ask({ __typename: 'Role', ...key }, 'Role { id name builtIn }', token);

@@ -102,7 +102,7 @@ test('the schema in the repository composes with another subgraph as the served 
 });
 
 describe('a query through a router', () => {
-  test('joins people to what other subgraphs know of them, and keeps what is private to the one who asks', async () => {
+  test('joins users to what other subgraphs know of them, and shows private fields to the user alone', async () => {
     const query = '{ reviews { body author { id username email } } }';
     const { data, errors } = await ask(query, ada.accessToken);
     expect(data.reviews).toEqual([
@@ -133,7 +133,7 @@ describe('a query through a router', () => {
     );
   });
 
-  test('finds sessions and roles of ours and namesakes of theirs side by side', async () => {
+  test('finds our sessions and roles and their namesakes side by side', async () => {
     const { data, errors } = await ask(
       '{ talks { id title } cast { id film } me { sessions { id current } roles { id name } } }',
       ada.accessToken,

@@ -29,7 +29,7 @@ describe('without an answer', () => {
     ['answers "yes"', () => ({ allow: 'yes' })],
     ['answers yes with more', () => ({ allow: true, also: 1 })],
     ['sends a megabyte', () => ({ allow: false, message: 'x'.repeat(1_000_000) })],
-  ])('a hook that %s lets nobody in, or by HOOKS_ON_FAILURE=allow everyone', async (_, answering) => {
+  ])('a hook that %s lets no one in or, with HOOKS_ON_FAILURE=allow, everyone', async (_, answering) => {
     hook.answer(answering);
     await letsIn(gateway, lenient);
   });

@@ -17,7 +17,7 @@ import { WEBHOOK_SECRET } from '../support/signed-receiver.js';
 hooked();
 
 describe('before.register', () => {
-  test('is asked the same of a known address and of an unknown one, and never told the password', async () => {
+  test('is asked the same about a known and an unknown address, and never gets the password', async () => {
     const { email } = await registeredPerson(gateway);
     const unknown = newEmail();
     for (const one of [email, unknown]) expect((await register(one)).errors).toEqual([]);

@@ -133,7 +133,7 @@ test('a session of the administrator that an operator deletes takes its imperson
   await feed.until(({ data }) => data.key === sessionIn(token));
 });
 
-test('receivers of security events hear of it as of each session', async () => {
+test('receivers of security events get it like the end of any session', async () => {
   const receiver = receiverOf(gateway);
   const stream = await receiver.createStream();
   const { supporter, ada, token } = await arrange();

@@ -20,7 +20,7 @@ const impersonate = (userId: string, who: { accessToken: string } = supporter, r
   gateway.gql(IMPERSONATE_USER, { input: { userId, reason } }, { token: who.accessToken });
 
 describe('the token', () => {
-  test('is the user’s and names both; nobody has verified anything in it', async () => {
+  test('is the user’s and names both; nothing was verified in it', async () => {
     const ada = await holderOf(gateway, ['orders:read']);
     const { data } = await impersonate(ada.id);
     const { accessToken, accessTokenExpiresAt, user } = data!.impersonateUser;
@@ -69,7 +69,7 @@ describe('the token', () => {
     }
   });
 
-  test('tells a frontend who acts, and the user’s own token does not', async () => {
+  test('shows a frontend who acts, and the user’s own token does not', async () => {
     const ada = await signedInPerson(gateway);
     const who = '{ me { id impersonator { id } sessions { id impersonated ipAddress userAgent } } }';
     const token = await impersonated(gateway, supporter, ada.id);
@@ -83,7 +83,7 @@ describe('the token', () => {
   });
 });
 
-test('the user hears of it by mail: the reason, and nothing of who it was', async () => {
+test('the user gets a mail: with the reason, and without who it was', async () => {
   const ada = await registeredPerson(gateway, { locale: 'de' });
   const reason = 'Ticket <b>4711</b>';
   await impersonate(ada.id, supporter, `  ${reason} `);
@@ -106,7 +106,7 @@ test('the user hears of it by mail: the reason, and nothing of who it was', asyn
 });
 
 describe('is refused', () => {
-  test('for a user who may do more, also to the role admin, which could give itself the right', async () => {
+  test('for a user with more rights, also to the role admin, which could grant itself the right', async () => {
     const other = await holderOf(gateway, ['orders:write']);
     for (const userId of [other.id, boss.id]) expectCode(await impersonate(userId), 'FORBIDDEN');
     expectCode(await impersonate(other.id, boss), 'FORBIDDEN');

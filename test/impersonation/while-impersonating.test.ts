@@ -44,7 +44,7 @@ describe('a mutation', () => {
   });
 
   // Credentials of its own decide, and the token is not asked for: nothing happens to the user.
-  test.each(closed.filter(([, [door]]) => door === 'anyone'))('that asks nobody: %s', async (_, [, call]) => {
+  test.each(closed.filter(([, [door]]) => door === 'anyone'))('that needs no sign-in: %s', async (_, [, call]) => {
     const before = await standing();
     const { errors } = await gateway.gql(`mutation { ${call} }`, {}, { token });
     expect(errors.map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');

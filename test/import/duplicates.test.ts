@@ -74,7 +74,7 @@ describe('of several lines with one address', () => {
     ]);
   });
 
-  test('a username or an id that stands twice is told with both lines, and a dry run says the same', async () => {
+  test('a username or an id that occurs twice is reported with both lines, and a dry run says the same', async () => {
     const id = crypto.randomUUID();
     const lines = [
       { email: address('name-one'), username: 'twice.named' },

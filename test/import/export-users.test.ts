@@ -100,15 +100,15 @@ describe('sallyport users:export', () => {
     await gateway.database.sql('update users set deleted_at = null where email = $1', [address('unverified')]);
   });
 
-  test('waits for a reader that is slow, and tells the cursor of what one that goes away was given', async () => {
+  test('waits for a slow reader, and prints the cursor of what one that goes away has read', async () => {
     await gateway.database.sql(`insert into users (id, email, version, security_stamp, created_at, updated_at)
       select gen_random_uuid(), 'many-' || n || '@example.net', 1, 1, now(), now() from generate_series(1, 1200) n`);
     const database = await openTestDatabase(gateway.database.url);
     const out = new PassThrough({ highWaterMark: 1 });
     let told = '';
-    const tell = (text: string) => (told += text);
+    const note = (text: string) => (told += text);
     const { signal } = new AbortController();
-    const done = exportUsersCommand({ database, clock: systemClock, out, tell, signal }, readArguments({}));
+    const done = exportUsersCommand({ database, clock: systemClock, out, note, signal }, readArguments({}));
     await once(out, 'readable');
     await sleep(150);
     const read = (out.read() as Buffer).toString().trim().split('\n');

@@ -69,7 +69,7 @@ test("Firebase's providers bring their subjects; a password and a telephone are 
   ]);
 });
 
-test("Auth0's identities: numbers, linked accounts, and connections whose name stands in front of the subject", async () => {
+test("Auth0's identities: numbers, linked accounts, and connections whose name precedes the subject", async () => {
   const identities = [
     { provider: 'google-oauth2', user_id: '113710000000000000000', connection: 'google-oauth2', isSocial: true },
     {

@@ -38,7 +38,7 @@ test('the report says who a foreign id is here, and the table keeps it', async (
   );
 });
 
-test('run again, nobody is there twice, though an address has changed there or here, or the account was deleted', async () => {
+test('run again, no user exists twice, though an address has changed there or here, or the account was deleted', async () => {
   const line = (externalId: string, email = `${externalId}@example.com`) => ({ externalId, email });
   const before = await run(
     'again',
@@ -96,7 +96,7 @@ test.each([
   expect(report).toMatchObject([{ outcome: 'imported', externalId, userId: expect.any(String) }]);
 });
 
-test('where another process imports the same people at the same moment, nobody is there twice', async () => {
+test('if another process imports the same users at the same time, no user exists twice', async () => {
   const other = new pg.Client({ connectionString: gateway.database.url });
   await other.connect();
   await other.query('BEGIN');
@@ -121,7 +121,7 @@ test('an account that is purged takes its external id along, and no client can s
   expect(readFileSync(join(root, 'schema.graphql'), 'utf8')).not.toMatch(/external_?id/i);
 });
 
-test('a source has a name that can stand in a table', async () => {
+test('a source has a name that fits the table', async () => {
   for (const name of ['', 'Two Words', 'x'.repeat(65)]) {
     const { code, output } = await run('name', [{ email: 'never@example.com' }], ['--source', name]);
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('--source takes') });

@@ -84,7 +84,7 @@ describe('a line is refused', () => {
   );
 });
 
-test('another unknown field is told once, and the people are imported', async () => {
+test('another unknown field is reported once, and the users are imported', async () => {
   const lines = ['one', 'two', 'three'].map((name) =>
     EXPORTED.supabase?.(`unknown-${name}`, { shoe_size: 38, ...(name === 'two' && { '\u001b[2J': 1 }) }),
   );
@@ -98,7 +98,7 @@ test('another unknown field is told once, and the people are imported', async ()
   ]);
 });
 
-test('what is optional and does not fit is left out and told; the person is imported', async () => {
+test('an invalid optional field is left out and reported; the user is imported', async () => {
   const line = {
     ...EXPORTED.sallyport?.('left-out', {}),
     username: 'a@b',
@@ -123,7 +123,7 @@ test('what is optional and does not fit is left out and told; the person is impo
   expect(row).toMatchObject({ username: null, display_name: null, locale: null });
 });
 
-test('no more roles than the API gives, since a token carries them all', async () => {
+test('no more roles than the API grants, since a token carries them all', async () => {
   const names = Array.from({ length: 30 }, (_, index) => `wide-${index}`);
   const permissions = Array.from({ length: 9 }, (_, index) => `resource-${index}:${'x'.repeat(50)}`);
   await gateway.database.sql(

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a person without a password signs in by the identity that was imported, whatever address the provider tells', async () => {
+test('a user without a password signs in with the imported identity, whatever address the provider sends', async () => {
   const { sub, email } = newAccount();
   const { code, report } = await run([
     keycloakUser(email, { federatedIdentities: [{ identityProvider: 'staff', userId: sub, userName: 'ada' }] }),
@@ -34,7 +34,7 @@ test('a person without a password signs in by the identity that was imported, wh
   expect(await importEvents(user.id)).toEqual([{ roles: ['user'], identities: 1 }]);
 });
 
-test('a subject of the same text at another issuer signs nobody in', async () => {
+test('an equal subject at another issuer does not sign in', async () => {
   const { sub, email } = newAccount();
   await run([keycloakUser(email, { federatedIdentities: [{ identityProvider: 'google', userId: sub }] })]);
   provider.account = newAccount({ sub });
@@ -154,7 +154,7 @@ test('of two lines with one identity the first is imported', async () => {
   });
 });
 
-test('an account that is deleted gives up its identity to the person of the file', async () => {
+test('a deleted account gives up its identity to the user of the file', async () => {
   provider.account = newAccount();
   const { user } = await signInBy(gateway, provider);
   await gateway.database.sql('update users set deleted_at = now() where id = $1', [user.id]);

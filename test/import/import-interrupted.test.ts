@@ -21,7 +21,7 @@ afterAll(async () => {
   for (const database of databases) await database.drop();
 });
 
-test('an import that is killed goes on where it stopped, and nobody is missing or there twice', async () => {
+test('an import that is killed continues where it stopped, and no user is missing or there twice', async () => {
   const database = await emptyDatabase();
   databases.push(database);
   const bad = JSON.stringify({ email: 'not an address' });
@@ -63,7 +63,7 @@ test('Ctrl-C ends it after a batch, with the code of an interrupted command', as
   expect(output).toContain('6000 imported, 0 skipped, 0 refused of 6000 lines');
 }, 90_000);
 
-test('of two processes that import one file one stops, and nobody is there twice', async () => {
+test('of two processes that import one file one stops, and no user exists twice', async () => {
   const database = await cloneDatabase();
   databases.push(database);
   const file = write('raced.ndjson', mixedLines(samples, 8000, 'raced'));

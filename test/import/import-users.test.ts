@@ -54,7 +54,7 @@ test('10,000 users with mixed hashes are imported in seconds; each kind signs in
   expect(await gateway.database.sql(counts)).toEqual([{ raised: '0', audited: '10000' }]);
 }, 90_000);
 
-test('a second run changes nobody and reports everybody as skipped', async () => {
+test('a second run changes no user and reports each as skipped', async () => {
   const file = write('again.ndjson', mixedLines(samples, 40, 'again'));
   expect((await run([file, '--firebase-hash-config', hashConfig])).output).toContain(
     '40 imported, 0 skipped, 0 refused',
@@ -133,7 +133,7 @@ describe('a line is refused, and the report says why without its hash,', () => {
     ['asks for a role', line({ roles: ['admin'] }), { reason: 'ROLES_NOT_ALLOWED' }],
     ['has roles that are no list', line({ roles: 'admin' }), { reason: 'INVALID', field: 'roles' }],
     [
-      'has the username of somebody else',
+      'has the username of another user',
       line({ email: 'other@example.com', username: 'Sitting_There' }),
       { reason: 'USERNAME_TAKEN' },
     ],
@@ -209,7 +209,7 @@ test('a dry run says what would happen and writes nothing', async () => {
   });
 }, 30_000);
 
-test('a line whose id stands twice in the file never gives its hash to the other line', async () => {
+test('a line whose id occurs twice in the file never gives its hash to the other line', async () => {
   const id = '0190b6a0-0000-7000-8000-000000000001';
   const [mine, theirs] = [samples[3]!, { written: '$2b$04$CCCCCCCCCCCCCCCCCCCCC.OOfSmmNmzW2XDLHHX5qLDnbSkDcSNL6' }];
   await run([write('first.ndjson', [JSON.stringify({ email: 'taken@example.com' })])]);

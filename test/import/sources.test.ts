@@ -47,7 +47,7 @@ test("Firebase's export, with the parameters in JSON", async () => {
   });
 });
 
-test("Auth0's export, whose unproved addresses stay unproved", async () => {
+test("Auth0's export, whose unverified addresses stay unverified", async () => {
   const exported = {
     _id: { $oid: '5c2f' },
     email: 'auth@example.com',
@@ -71,7 +71,7 @@ test("Auth0's export, whose unproved addresses stay unproved", async () => {
   expect(await userOf('auth@example.com')).toMatchObject({ display_name: null });
 });
 
-test("Supabase's rows keep their ids; who is banned or deleted there is suspended", async () => {
+test("Supabase's rows keep their ids; users banned or deleted there are suspended", async () => {
   const exported = {
     id: '3F2504E0-4F89-41D3-9A0C-0305E82C3301',
     email: 'supa@example.com',

@@ -29,12 +29,12 @@ const strings = [
 ];
 
 describe('an input is refused in our words', () => {
-  test('of every operation that judges one', () => {
+  test('of every operation that validates one', () => {
     expect(shapes.length).toBeGreaterThan(12);
   });
 
   test.each(shapes)('%s', (_, shape) => {
-    const judged = Object.entries(shape.shape).flatMap(([field, schema]) =>
+    const results = Object.entries(shape.shape).flatMap(([field, schema]) =>
       [
         ...strings,
         ...strings.map((one) => [one]),
@@ -44,7 +44,7 @@ describe('an input is refused in our words', () => {
         // A string where a list belongs, or the other way round, is refused by GraphQL.
         .filter(({ issues }) => issues.every(({ code }) => code !== 'invalid_type')),
     );
-    const said = judged.flatMap(({ field, issues }) => issues.map(({ message }) => `${field}: ${message}`));
+    const said = results.flatMap(({ field, issues }) => issues.map(({ message }) => `${field}: ${message}`));
     expect(said.length).toBeGreaterThan(0);
     expect(said.filter((message) => ZODS.test(message))).toEqual([]);
   });

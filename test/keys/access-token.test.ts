@@ -79,7 +79,7 @@ describe('the header Authorization', () => {
   });
 });
 
-test('kinds of tokens do not stand for each other', async () => {
+test('one kind of token is never accepted as another', async () => {
   expectCode(await gateway.gql(ME, {}, { token: ada.refreshToken }), 'TOKEN_INVALID');
   expectCode(await gateway.gql(ME, {}, { token: ada.sessionId }), 'TOKEN_INVALID');
 });

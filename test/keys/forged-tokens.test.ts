@@ -68,7 +68,7 @@ describe('a token signed with what is public is refused', () => {
   });
 });
 
-test('a key that comes with the token is never used, and nobody is asked for one', async () => {
+test('a key that comes with the token is never used, and none is fetched', async () => {
   let hits = 0;
   const trap = createServer((_, response) => {
     hits += 1;

@@ -78,7 +78,7 @@ describe('a pair is refused', () => {
     expect(() => load()).toThrow(/not the public half/);
   });
 
-  test('when it is no key, without repeating what stands there', () => {
+  test('when it is no key, without repeating its text', () => {
     writeFileSync(join(folder, 'jwt.key'), 'hunter2hunter2');
     expect(() => load()).toThrow(ConfigError);
     expect(() => load()).not.toThrow(/hunter2/);
@@ -117,7 +117,7 @@ test('a pair is never overwritten', () => {
   expect(readFileSync(join(folder, 'jwt.key'), 'utf8')).toBe(before);
 });
 
-test('the algorithm follows the key: RSA gives RS256', async () => {
+test('the algorithm follows the key: RSA means RS256', async () => {
   writeKeyPair(folder, { rsa: true });
   const gateway = await startGateway({ KEYS_DIR: folder });
   const ada = await signedInPerson(gateway);

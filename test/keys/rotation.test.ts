@@ -167,7 +167,7 @@ async function leakedRotation(): Promise<void> {
   expect(await makeKey(needs, keys.at(-1)!.number, { ...AFTER_A_LEAK, algorithm: 'ES256' })).toBe(true);
 }
 
-describe('who has the database without SERVER_SECRET', () => {
+describe('an attacker with the database but without SERVER_SECRET', () => {
   const insert = (kid: string, sealed: string) =>
     gateway.database.sql(
       `insert into signing_keys select max(number) + 1, $1, $2, now(), min(active_from) from signing_keys`,

@@ -59,7 +59,7 @@ describe('of a token with our signature', () => {
     await expectRefused(gateway, forge(header, { ...payload, exp: payload.iat + 100 * 365 * 86_400 }, key));
   });
 
-  test('typ at+jwt is asked for: no ID token, no other JWT of ours', async () => {
+  test('typ at+jwt is required: no ID token, no other JWT that we sign', async () => {
     for (const typ of ['JWT', 'jwt', 'AT+JWT', 'application/at+jwt', '', null, undefined, ['at+jwt']]) {
       await expectRefused(gateway, forge({ ...header, typ }, payload, key));
     }
@@ -123,7 +123,7 @@ describe('time', () => {
     );
   });
 
-  test('a token of ours lives fifteen minutes', async () => {
+  test('our tokens live fifteen minutes', async () => {
     const { data } = await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } });
     const { accessToken, accessTokenExpiresAt } = data!.login;
     const { payload: claims } = decode(accessToken);

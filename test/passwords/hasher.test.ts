@@ -109,7 +109,7 @@ describe('what was typed', () => {
     }
   });
 
-  test('the replacement character does not stand in for a lone surrogate', async () => {
+  test('the replacement character does not match a lone surrogate', async () => {
     expect(await argon2id.verify('secret\ud800', await argon2id.hash('secret\ufffd'))).toBe(false);
   });
 });

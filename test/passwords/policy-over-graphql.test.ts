@@ -33,7 +33,7 @@ describe('register refuses a password', () => {
     ['PERSONAL', 'that is the name turned round', 'HopperGrace1!'],
     ['PERSONAL', 'that is the username', 'amazing-grace'],
     ['PERSONAL', "that is this service's name", 'sallyport2026'],
-    ['BREACHED', 'that everybody knows', 'iloveyou1'],
+    ['BREACHED', 'that everyone knows', 'iloveyou1'],
     ['BREACHED', 'that is on the list of John the Ripper', 'zacefron'],
     ['GUESSABLE', 'that is a row of keys', 'qwertyuiop[1'],
   ])('as %s %s, with advice and without repeating it', async (reason, _, password) => {
@@ -70,7 +70,7 @@ test('spaces, emoji, other scripts and 256 characters are a password, and open t
   }
 });
 
-test('authSettings tells the policy that register keeps', async () => {
+test('authSettings has the policy that register applies', async () => {
   expect(await gateway.ask(POLICY)).toEqual({
     authSettings: { passwordPolicy: { minLength: 8, maxLength: 256, minStrength: 2 } },
   });
@@ -137,7 +137,7 @@ describe('with BREACHED_PASSWORDS=hibp', () => {
       (response: ServerResponse) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
     ],
     ['hangs up', (response: ServerResponse) => void response.destroy()],
-  ])('a range server that %s closes registration to nobody, and is counted', async (_, answer) => {
+  ])('a range server that %s closes registration to no one, and is counted', async (_, answer) => {
     behave = (_path, response) => answer(response);
     const failures = async () => Number(/failed"\} (\d+)/.exec((await outcomes())?.join('\n') ?? '')?.[1] ?? 0);
     const before = await failures();
@@ -149,7 +149,7 @@ describe('with BREACHED_PASSWORDS=hibp', () => {
     expect(status).toBe(200);
   });
 
-  test('what is on the list of common passwords is refused without asking anybody', async () => {
+  test('what is on the list of common passwords is refused without a request', async () => {
     const before = asked.length;
     expectCode(await register(checking, 'football1'), 'WEAK_PASSWORD');
     expect(asked).toHaveLength(before);

@@ -180,7 +180,7 @@ describe('the range API', () => {
   };
   afterAll(() => void server?.close());
 
-  test('refuses what it lists, hears five digits of a hash only, and is let fail', async () => {
+  test('refuses what it lists, gets only five digits of a hash, and may fail', async () => {
     const asking = await start();
     // printf 'plum gravel orbit' | sha1sum
     const sha1 = '04E4170E75C1590A475B8E8FDC7118F08EBF4E70';

@@ -89,7 +89,7 @@ describe('any colour', () => {
     expect(unreadable).toEqual([]);
   });
 
-  test('is kept where it can be read, and stands on the button as it is', () => {
+  test('is kept if it is readable, and is on the button unchanged', () => {
     expect(paletteOf('#1f5fd0').light).toEqual({ accent: '#1f5fd0', button: '#1f5fd0', onButton: '#ffffff' });
     expect(paletteOf('#ffc400').light.button).toBe('#ffc400');
     // White on white would be no button.

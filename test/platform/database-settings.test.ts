@@ -157,7 +157,7 @@ describe('behind PgBouncer', () => {
   );
 });
 
-test('a URL that names the folder of a socket leads there for the ORM and for the job queue, whatever host stands in it', async () => {
+test('a URL with the folder of a socket leads there for the ORM and for the job queue, whatever its host', async () => {
   const url = await server.database('by_socket');
   const [{ unix_socket_directories: folder }] = (await server.sql('show unix_socket_directories')) as [
     { unix_socket_directories: string },

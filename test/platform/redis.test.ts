@@ -73,7 +73,7 @@ describe('REDIS_URL', () => {
   });
 });
 
-check('a Redis that is down at start does not keep anybody from starting, and is used once it is there', async () => {
+check('a Redis that is down at start does not prevent the start, and is used once it is there', async () => {
   const server = await startRedisServer();
   await server.kill();
   const { log, lines } = quietLog();

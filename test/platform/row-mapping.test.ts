@@ -35,7 +35,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   opened = await openTestDatabase(database.url);
   // The values here are of no action, and no details of one.
-  await database.sql('drop trigger judge_audit_details on audit_events');
+  await database.sql('drop trigger check_audit_details on audit_events');
 });
 afterAll(async () => {
   await opened.close();

@@ -29,7 +29,7 @@ describe.each([
     storage = make();
   });
 
-  test('gives what was put, byte by byte, and nothing once it is deleted', async () => {
+  test('returns what was put, byte by byte, and nothing once it is deleted', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_value, index) => index));
     expect(await storage.get('avatars/one.webp')).toBeNull();
     await storage.put('avatars/one.webp', bytes, HEADERS);
@@ -62,7 +62,7 @@ describe.each([
   });
 });
 
-test('a bucket is told how to answer a picture by itself', async () => {
+test('a bucket gets the headers with which to serve a picture itself', async () => {
   await storageOf(s3.url).put('avatars/public.webp', Buffer.from('x'), HEADERS);
   const answer = await fetch(`${s3.bucket}/avatars/public.webp`);
   expect([answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual(Object.values(HEADERS));

@@ -77,7 +77,7 @@ describe('a registration and a sign-in behind a proxy that traces them', () => {
     });
   });
 
-  test('operation, statements, Redis and hashing stand under their request', () => {
+  test('operation, statements, Redis and hashing are below their request', () => {
     const register = requestOf('register');
     const under = (pattern: RegExp) =>
       spans.filter(({ name }) => pattern.test(name)).filter((one) => inside(one, register));
@@ -100,7 +100,7 @@ describe('a registration and a sign-in behind a proxy that traces them', () => {
     expect(inside(mails[0]!, job!)).toBe(true);
   });
 
-  test('a refusal is told by its code, and is no failure of the server', () => {
+  test('a refusal is reported by its code, and is no failure of the server', () => {
     const [login] = named('mutation login');
     expect(login?.attributes['sallyport.code']).toBe('INVALID_CREDENTIALS');
     expect(requestOf('login').status.code ?? 0).toBe(0);
@@ -121,7 +121,7 @@ describe('a registration and a sign-in behind a proxy that traces them', () => {
     expect(spans.filter(({ status }) => status.message)).toEqual([]);
   });
 
-  test('the collector is told who sends, with the headers it asks for', () => {
+  test('the collector learns who sends, with the headers it requires', () => {
     expect(collector.resources[0]).toMatchObject({ 'service.name': 'sallyport' });
     expect(collector.headers[0]?.['x-key']).toBe('a key');
   });
@@ -143,7 +143,7 @@ test('a stranger cannot have requests traced, nor join them to another trace', a
   expect(line?.traceId).not.toBe(TRACE);
 });
 
-test('a collector that is down costs no request anything; it is told of once, and a shutdown waits for two seconds at most', async () => {
+test('a collector that is down costs no request anything; it is logged once, and a shutdown waits for two seconds at most', async () => {
   const silent = await startCollector();
   const gateway = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: silent.url, OTEL_TRACES_SAMPLER_ARG: '1' });
   await silent.close();
@@ -153,12 +153,12 @@ test('a collector that is down costs no request anything; it is told of once, an
   expect(performance.now() - begun).toBeLessThan(5_000);
 });
 
-test('a collector that refuses is told of once', async () => {
+test('a collector that refuses is logged once', async () => {
   const refusing = await startCollector();
   refusing.answer(400);
   const gateway = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: refusing.url, OTEL_TRACES_SAMPLER_ARG: '1' });
   await gateway.ask('{ authSettings { registrationOpen } }');
-  const warnings = () => gateway.log.lines.filter(({ msg }) => msg === 'the collector does not take traces');
+  const warnings = () => gateway.log.lines.filter(({ msg }) => msg === 'the collector does not accept traces');
   await until(() => warnings().length > 0);
   await gateway.ask('{ authSettings { registrationOpen } }');
   await gateway.close();

@@ -29,7 +29,7 @@ function storm(count: number) {
   return { queue, heard, end, all: Promise.all(all) };
 }
 
-test('while few wait, each hears of its result as soon as it is there', async () => {
+test('while few wait, each gets its result as soon as it is there', async () => {
   const { heard, end, all } = storm(8);
   for (let number = 0; number < 8; number += 1) {
     expect(heard).toHaveLength(number);
@@ -39,7 +39,7 @@ test('while few wait, each hears of its result as soon as it is there', async ()
   expect(heard).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('while many wait, eight hear of their results at once, failures among them, in the order in which they ended', async () => {
+test('while many wait, eight get their results at once, failures among them, in the order in which they ended', async () => {
   const { heard, end, all } = storm(20);
   for (let number = 0; number < 7; number += 1) await end({ fails: number === 3 });
   expect(heard).toEqual([]);

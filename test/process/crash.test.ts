@@ -39,8 +39,8 @@ describe.each([
 
     peer.refuseWith(undefined);
     const second = await startServer(settings);
-    const patience = performance.now() + 45_000;
-    while (peer.mails.length === 0 && performance.now() < patience) await sleep(50);
+    const deadline = performance.now() + 45_000;
+    while (peer.mails.length === 0 && performance.now() < deadline) await sleep(50);
     expect(peer.mails.map(({ recipients }) => recipients)).toEqual([[email]]);
     const code = /^ {4}(\d{7})$/m.exec(peer.mails[0]!.message.text!)![1];
     const { verifyOtp } = await second.ask(VERIFY_OTP, { input: { challengeToken: register.challengeToken, code } });

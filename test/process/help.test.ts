@@ -18,7 +18,7 @@ test('--help lists every command with its options', async () => {
   for (const word of ['-h', 'help']) expect((await commandHere([word])).output).toBe(output);
 });
 
-test('a command tells of itself, whatever else stands beside it', async () => {
+test('a command describes itself with --help, whatever other arguments there are', async () => {
   const { code, output } = await commandHere(['users:import', 'no-such-file', '--help']);
   expect(code).toBe(0);
   expect(output).toMatch(/^Usage: sallyport users:import FILE\.ndjson \[options\]/);
@@ -26,7 +26,7 @@ test('a command tells of itself, whatever else stands beside it', async () => {
   expect((await commandHere(['help', 'users:import'])).output).toBe(output);
 });
 
-test('docs/commands.md has every command as the help tells of it (npm run env-example writes it)', () => {
+test('docs/commands.md has every command as in the help (npm run env-example writes it)', () => {
   const document = readText('docs/commands.md') ?? '';
   for (const name of commands) expect(document).toContain(`\n### ${name}\n`);
   expect(document).toBe(product.printCommandDocument(document));

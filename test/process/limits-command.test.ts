@@ -52,7 +52,7 @@ describe('limits of an account', () => {
     expect(events).toEqual([{ subject_id: ada.id, ip_address: null, details }]);
   });
 
-  check('also of an address that nobody here has', async () => {
+  check('also of an address without an account', async () => {
     const email = newEmail();
     await signIn(email, 'wrong one');
     expect(await shown('--account', email)).toContainEqual(expect.objectContaining({ key: email, count: 1 }));

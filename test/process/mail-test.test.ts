@@ -33,7 +33,7 @@ describe('sallyport mail:test', () => {
     expect((await sendTest({ SMTP_URL: peer.url }, '--to', 'ops@example.org')).stdout).toContain(' answered: 250 ');
   });
 
-  test('a refusal is told as the mail server said it, with what to do', async () => {
+  test('a refusal is reported as the mail server said it, with what to do', async () => {
     peer.refuseWith({ code: 554, text: '5.7.1 Relay access denied' });
     const { code, stdout, errors } = await sendTest({ SMTP_URL: peer.url }, '--to', 'ops@example.org');
     peer.refuseWith(undefined);
@@ -41,7 +41,7 @@ describe('sallyport mail:test', () => {
     expect(errors).toMatch(/answered RCPT TO with: 554 5\.7\.1 Relay access denied\. The server takes no mail/);
   });
 
-  test('a server that does not answer is told without the password of SMTP_URL', async () => {
+  test('a server that does not answer is reported without the password of SMTP_URL', async () => {
     const { code, errors } = await sendTest(
       { SMTP_URL: 'smtp://mailer:of-nobody-else@127.0.0.1:1' },
       '--to',

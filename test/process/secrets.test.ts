@@ -58,7 +58,7 @@ async function everyKey(): Promise<{ text: string; lifetimes: number[] }> {
   return { text: values.map((value) => value.map(String).join(' ')).join('\n'), lifetimes };
 }
 
-test('no password, code or token of the whole main job stands in the log, in PostgreSQL or in Redis', async () => {
+test('no password, code or token of the whole main job is in the log, in PostgreSQL or in Redis', async () => {
   const server = await startServer({
     // As in production: no mail on the log. What only production refuses is not of interest here.
     NODE_ENV: 'test',

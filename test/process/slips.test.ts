@@ -6,7 +6,7 @@ import { startServer, temporaryFolder } from '../support/server-process.js';
 
 jest.setTimeout(120_000);
 
-test('a start warns of what is nearly a setting and of an open key, and tells where the codes will be', async () => {
+test('a start warns of misspelt settings and of a readable key, and says where the codes will be', async () => {
   const database = await cloneDatabase();
   const settings = { DATABASE_URL: database.url, KEYS_DIR: temporaryFolder() };
   const server = await startServer({ ...settings, ACCESS_TOKEN_LIFETME: '5m', SMTP_URL: 'smtp://127.0.0.1:9' });

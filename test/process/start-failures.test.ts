@@ -72,12 +72,12 @@ describe('a start that cannot go on says why and what to do, and exits with 1', 
 
   test.each([
     [
-      'nobody listens',
+      'nothing listens',
       'postgres://postgres@127.0.0.1:1/x',
       /cannot be reached: connect ECONNREFUSED.*Check DATABASE_URL/,
     ],
     [
-      'nobody listens on any address of the host',
+      'nothing listens on any address of the host',
       'postgres://postgres@localhost:1/x',
       /cannot be reached: .*ECONNREFUSED.*Check/,
     ],
@@ -165,7 +165,7 @@ describe('production refuses', () => {
     expect(await production({ KEYS_DIR: folder })).toMatch(/at least 2048 bit/);
   });
 
-  test.each(['x'.repeat(40), 'abcabcabcabcabcabcabcabcabcabcabc'])('a secret that is none: %s', async (secret) => {
+  test.each(['x'.repeat(40), 'abcabcabcabcabcabcabcabcabcabcabc'])('a weak secret: %s', async (secret) => {
     expect(await production({ SERVER_SECRET: secret })).toMatch(/SERVER_SECRET: .*npm run keys -- --secret/);
   });
 

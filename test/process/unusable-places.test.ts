@@ -25,7 +25,7 @@ function fileInTheWay(): string {
   return path;
 }
 
-describe('an address that is none of this machine', () => {
+describe('an address that is not of this machine', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await cloneDatabase();
@@ -66,7 +66,7 @@ describe('keys', () => {
     expect(await refusal({ KEYS_DIR: folder })).toMatch(sentence);
   });
 
-  test('a folder that is none', async () => {
+  test('a folder that is a file', async () => {
     expect(await refusal({ KEYS_DIR: fileInTheWay() })).toMatch(/KEYS_DIR: .* cannot be read .*set KEYS_DIR/);
     expect(await refusal({ KEYS_DIR: join(fileInTheWay(), 'keys') })).toMatch(/KEYS_DIR: no keys can be made in/);
     const { code, output } = await runCommand(['keys', '--dir', join(fileInTheWay(), 'keys')]);
@@ -108,7 +108,7 @@ test('a database that a mistyped DATABASE_URL names is made on a laptop, and the
   const database = await cloneDatabase();
   const name = `sallyport_mistyped_${randomBytes(4).toString('hex')}`;
   const DATABASE_URL = Object.assign(new URL(database.url), { pathname: `/${name}` }).href;
-  const made = `made the database ${name}, which did not exist`;
+  const made = `created the database ${name}, which did not exist`;
   try {
     const first = await startServer({ DATABASE_URL, KEYS_DIR: keys });
     expect(await first.end()).toBe(0);

@@ -70,16 +70,16 @@ test('a worker that is killed is replaced, and the others serve on meanwhile', a
   const server = await start();
   const [killed = 0, left] = workersOf(server);
   process.kill(killed, 'SIGKILL');
-  const patience = performance.now() + 60_000;
+  const deadline = performance.now() + 60_000;
   let served = 0;
   while (workersOf(server).length < 2 || !(await serves(server)) || served < 20) {
-    if (performance.now() > patience) throw new Error(server.output());
+    if (performance.now() > deadline) throw new Error(server.output());
     served += (await serves(server)) ? 1 : 0;
     await sleep(25);
   }
   expect(workersOf(server)).toContain(left);
   expect(workersOf(server)).not.toContain(killed);
-  expect(logged(server).filter(({ msg }) => /another takes its place/.test(msg))).toMatchObject([{ pid: killed }]);
+  expect(logged(server).filter(({ msg }) => /ended and is replaced/.test(msg))).toMatchObject([{ pid: killed }]);
   expect(await server.end()).toBe(0);
 });
 
@@ -126,7 +126,7 @@ test('the metrics are those of all of them', async () => {
   expect(await server.end()).toBe(0);
 });
 
-test('where the first cannot start, nothing is tried again: the reason stands there once, and it ends with 1', async () => {
+test('if the first cannot start, nothing is retried: the reason is printed once, and it ends with 1', async () => {
   const { code, output } = await runCommand([], {
     PORT: '0',
     WORKERS: '2',

@@ -85,7 +85,7 @@ test('one that is down is unavailable, and works when it is up again', async () 
   expect(await signIn()).toMatchObject({ subject: 'ada' });
 });
 
-test('a wrong secret of ours is told to the operator by its name', async () => {
+test('a wrong secret of ours is reported to the operator by its name', async () => {
   client = createProviderClient({ ...acme.settings, PROVIDER_ACME_CLIENT_SECRET: 'a-wrong-one' });
   const problem = await client.failure('acme', acme.visit);
   expect(problem).toMatchObject({ reason: 'failed', message: 'it answered invalid_client' });

@@ -51,7 +51,7 @@ const told = async () => {
 };
 
 describe('an invitation', () => {
-  test('gives the account its first password, proves the address and signs nobody in', async () => {
+  test('gives the account its first password, verifies the address and starts no session', async () => {
     const page = await send('/accept-invitation', carried);
     expect([page.status, page.cookies]).toEqual([200, []]);
     expect(page.body).toContain('Your account is ready');
@@ -62,7 +62,7 @@ describe('an invitation', () => {
     expect(await happened(gateway, person.id)).toEqual(['createUser', 'acceptInvitation', 'login']);
   });
 
-  test('is told of by no second mail: nothing was changed, and nobody signed out', async () => {
+  test('causes no second mail: nothing was changed, and no session ended', async () => {
     await send('/accept-invitation', carried);
     expect(await told()).toBe(0);
   });
@@ -134,21 +134,21 @@ describe('an invitation', () => {
   });
 });
 
-test('whoever asks for a reset of the address voids no invitation, which anybody could', async () => {
+test('a reset, which anyone can request, voids no invitation', async () => {
   await askReset(gateway, person.email);
   await askReset(gateway, person.email);
   expect((await send('/accept-invitation', carried)).status).toBe(200);
   expect(await refusal()).toBeUndefined();
 });
 
-describe('the owner is told of every change that is one:', () => {
+describe('the owner gets a mail about every change:', () => {
   test('of a reset after the invitation', async () => {
     await send('/accept-invitation', carried);
     expect((await reset(await askReset(gateway, person.email))).errors).toEqual([]);
     expect(await told()).toBe(1);
   });
 
-  test('of an invitation that replaces a password which somebody has set meanwhile', async () => {
+  test('of an invitation that replaces a password set meanwhile', async () => {
     await gateway.database.sql(`insert into passwords (user_id, hash, changed_at) values ($1, 'x', now())`, [
       person.id,
     ]);
@@ -156,7 +156,7 @@ describe('the owner is told of every change that is one:', () => {
     expect(await told()).toBe(1);
   });
 
-  test('and nobody keeps an invitation to change the password later without a word', async () => {
+  test('and an invitation kept for later does not change the password silently', async () => {
     expect((await reset(await askReset(gateway, person.email))).errors).toEqual([]);
     expect((await send('/accept-invitation', carried)).status).toBe(400);
     expectCode(await byApi(), 'CHALLENGE_EXPIRED');

@@ -20,7 +20,7 @@ const check = (challengeToken: string, code: string) =>
 const reset = (challengeToken: string, code: string) =>
   gateway.gql(RESET_PASSWORD, { input: { challengeToken, code, newPassword: NEW_PASSWORD } });
 
-test('the right code is told as right, as often as it is asked, and is not used up', async () => {
+test('the right code is confirmed as often as it is checked, and is not consumed', async () => {
   const { email } = await registeredPerson(gateway);
   const { challengeToken, code } = await askReset(gateway, email);
   for (let times = 0; times < 7; times += 1) {

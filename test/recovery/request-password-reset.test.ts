@@ -163,7 +163,7 @@ test('a newer request voids the code of the older', async () => {
   expect(resetPassword.user.id).toBe(id);
 });
 
-test('the code can be sent again, in the same kind of mail, and nothing is sent again for nobody', async () => {
+test('the code can be sent again, in the same kind of mail, and nothing is sent for an unknown address', async () => {
   const RESEND = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { challengeToken purpose } }';
   const { email } = await verifiedPerson(gateway);
   const { challengeToken, code } = await askReset(gateway, email);
@@ -201,7 +201,7 @@ test('twelve requests send at most five mails, and the refusal is the same for a
   expect(Number(sent?.count)).toBeLessThanOrEqual(5);
 });
 
-test('the request stands in the audit log of the person', async () => {
+test('the request is in the audit log of the user', async () => {
   const { email, id } = await verifiedPerson(gateway);
   await ask(email);
   expect((await happened(gateway, id)).at(-1)).toBe('requestPasswordReset');

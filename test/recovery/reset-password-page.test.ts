@@ -16,7 +16,7 @@ const send = (fields: Record<string, string>) =>
     body: new URLSearchParams({ newPassword: NEW_PASSWORD, ...fields }),
   });
 
-test('the page sets the password, signs nobody in, and every session is dead when it has answered', async () => {
+test('the page sets the password, starts no session, and every session is dead when it has answered', async () => {
   const ada = await signedInPerson(gateway);
   const replica = await gateway.replica();
   expect((await replica.gql(ME, {}, { token: ada.accessToken })).errors).toEqual([]);
@@ -32,7 +32,7 @@ test('the page sets the password, signs nobody in, and every session is dead whe
   expect(await happened(gateway, ada.id)).toContain('resetPassword');
 });
 
-test('the page names the address to whoever has the link, whether or not it is anybody’s, and only while the link lives', async () => {
+test('the page names the address to the holder of the link, whether or not it has an owner, and only while the link lives', async () => {
   const page = async (challenge: string) => (await gateway.http(`/reset-password?challenge=${challenge}`)).text();
   const ada = await signedInPerson(gateway);
   const unknown = newEmail('nobody');
@@ -46,7 +46,7 @@ test('the page names the address to whoever has the link, whether or not it is a
   for (const token of tokens) expect(await page(token)).not.toContain('autocomplete="username"');
 });
 
-test('the challenge of a sign-in by username does not tell the address', async () => {
+test('the challenge of a sign-in by username does not reveal the address', async () => {
   const [email, username] = [newEmail('unverified'), 'not.yet.verified'];
   const optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
   await optional.ask(REGISTER, { input: { email, username, password: STRONG_PASSWORD } });
@@ -57,7 +57,7 @@ test('the challenge of a sign-in by username does not tell the address', async (
   expect(await page.text()).not.toContain(email);
 });
 
-test('a wrong code counts as a try, and stands in the audit log like one through the API', async () => {
+test('a wrong code counts as an attempt, and is in the audit log like one through the API', async () => {
   const ada = await signedInPerson(gateway);
   const { challengeToken: challenge, code } = await askReset(gateway, ada.email);
   const wrong = code === '0000000' ? '0000001' : '0000000';

@@ -53,7 +53,7 @@ describe('with the code from the mail', () => {
     expect((await gateway.gql(ME, {}, { token: data?.resetPassword.accessToken })).data?.me.id).toBe(ada.id);
   });
 
-  test('the owner is told by mail, and the audit log knows', async () => {
+  test('the owner gets a mail, and the audit log has the event', async () => {
     const ada = await registeredPerson(gateway);
     await reset(await askReset(gateway, ada.email));
     expect(await gateway.mailbox.lastTo(ada.email, 'password-changed')).toMatchObject({ to: ada.email });
@@ -72,7 +72,7 @@ describe('with the code from the mail', () => {
     );
   });
 
-  test('the address is verified: an identity that a stranger has linked before signs nobody in', async () => {
+  test('the address is verified: an identity that a stranger has linked before no longer signs in', async () => {
     const email = newEmail('victim');
     const optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
     await optional.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
@@ -185,7 +185,7 @@ describe('is refused', () => {
     expectCode(await reset({ challengeToken, code: '0000000', newPassword: `${ada.username}-7` }), 'INVALID_CODE');
   });
 
-  test('when the address is nobody’s, or its owner is suspended, like a wrong code', async () => {
+  test('when the address has no owner, or a suspended one, like a wrong code', async () => {
     const ada = await registeredPerson(gateway);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [ada.id]);
     for (const email of [ada.email, newEmail('nobody')]) {
@@ -211,7 +211,7 @@ describe('is refused', () => {
     expectCode(await reset(input), 'CHALLENGE_EXPIRED');
   });
 
-  test('with a challenge for something else, and its code is none for another challenge', async () => {
+  test('with a challenge for something else, and its code is not valid for another challenge', async () => {
     const [ada, eve] = [await registeredPerson(gateway), await registeredPerson(gateway)];
     const hers = await askReset(gateway, ada.email);
     const foreign = await askReset(gateway, eve.email);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const status = async (answer: Promise<Response>) => (await answer).status;
 
 describe('introspection', () => {
-  test('tells the claims of a live access token', async () => {
+  test('returns the claims of a live access token', async () => {
     const { accessToken, id, sessionId } = await signedInPerson(gateway);
     const answer = await postForm(gateway, '/oauth/introspect', { token: accessToken }, ORDERS);
     expect(answer.status).toBe(200);
@@ -68,7 +68,7 @@ describe('introspection', () => {
     expect(await introspect(other, bob.accessToken)).toEqual({ active: false });
   });
 
-  test('tells nothing to whom RESOURCE_SERVERS does not name', async () => {
+  test('reveals nothing to services that RESOURCE_SERVERS does not name', async () => {
     const { accessToken: token } = await signedInPerson(gateway);
     const wrong = [
       {},
@@ -140,7 +140,7 @@ describe('revocation', () => {
   });
 });
 
-test('the metadata of the resource names who issues its tokens (RFC 9728)', async () => {
+test('the metadata of the resource names the issuer of its tokens (RFC 9728)', async () => {
   const answer = await gateway.http('/.well-known/oauth-protected-resource');
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   const at = gateway.config.publicUrl;

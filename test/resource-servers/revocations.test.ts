@@ -25,7 +25,7 @@ const told = (kind: string, key: string, from = feed) =>
 const keysIn = ({ events }: Feed) => events.flatMap(({ data }) => (data.key ? [data.key] : []));
 
 describe('the feed of revocations', () => {
-  test('tells of a session that ended, and until when that matters', async () => {
+  test('reports a session that ended, and until when that matters', async () => {
     const { accessToken, sessionId } = await signedInPerson(gateway);
     const { exp } = claimsOf(accessToken);
     await gateway.ask(LOGOUT, {}, { token: accessToken });
@@ -34,7 +34,7 @@ describe('the feed of revocations', () => {
     expect(data.exp).toBeGreaterThanOrEqual(exp);
   });
 
-  test('tells of a user whose roles changed, and of a role whose permissions changed, by the version that is valid now', async () => {
+  test('reports a user whose roles changed, and a role whose permissions changed, with the version that is valid now', async () => {
     const ada = await holderOf(gateway, ['orders:read']);
     const [mine, ofRole] = claimsOf(ada.accessToken).ver as [number, number];
     const changed = { name: ada.role, permissions: [] };
@@ -44,7 +44,7 @@ describe('the feed of revocations', () => {
     expect((await told('user', ada.id)).data).toMatchObject({ ver: mine + 1 });
   });
 
-  test('tells of what somebody does by hand', async () => {
+  test('reports changes made by hand', async () => {
     const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
     await gateway.database.sql('update sessions set ended_at = now() where id = $1', [ada.sessionId]);
     await gateway.database.sql('delete from sessions where id = $1', [eve.sessionId]);
@@ -123,7 +123,7 @@ describe('the feed of revocations', () => {
     }
   });
 
-  test('tells nothing of what was rolled back', async () => {
+  test('reports nothing that was rolled back', async () => {
     const { accessToken, sessionId } = await signedInPerson(gateway);
     const client = new pg.Client({ connectionString: gateway.database.url });
     await client.connect();
@@ -142,7 +142,7 @@ describe('the feed of revocations', () => {
     await within(5_000, () => feed.synced());
   });
 
-  test('tells nobody whom RESOURCE_SERVERS does not name, and no name or address to anybody', async () => {
+  test('reports nothing to services that RESOURCE_SERVERS does not name, and never a name or an address', async () => {
     const stranger = await readFeed(gateway.url, { authorization: basic('orders', `${ORDERS_SECRET.slice(1)}x`) });
     expect(stranger.status).toBe(401);
     const withToken = await readFeed(gateway.url, { authorization: `Bearer ${boss.accessToken}` });

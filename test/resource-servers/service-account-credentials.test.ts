@@ -77,8 +77,8 @@ describe('introspection answers a service account that holds tokens:introspect',
   });
 });
 
-describe('no one else is told anything', () => {
-  test('a service account without the permission, which is told what it lacks', async () => {
+describe('no one else learns anything', () => {
+  test('a service account without the permission, which learns what it lacks', async () => {
     for (const headers of [basic(other), await bearer(other)])
       expect(await introspected(headers)).toEqual({
         status: 403,
@@ -99,8 +99,12 @@ describe('no one else is told anything', () => {
     ['a user who holds the permission', () => ({ authorization: `Bearer ${boss.accessToken}` })],
     ['no credentials', () => ({})],
   ])('%s: all are answered alike', async (_, headers) => {
-    const { body: nobody } = await introspected({ authorization: 'Basic' });
-    expect(await introspected(headers())).toEqual({ status: 401, challenge: 'Basic realm="Sallyport"', body: nobody });
+    const { body: anonymous } = await introspected({ authorization: 'Basic' });
+    expect(await introspected(headers())).toEqual({
+      status: 401,
+      challenge: 'Basic realm="Sallyport"',
+      body: anonymous,
+    });
     const feed = await readFeed(gateway.url, { authorization: '', ...headers() });
     expect(feed.status).toBe(401);
     feed.close();
@@ -132,7 +136,7 @@ describe('the feed of revocations', () => {
     return feed;
   };
 
-  test('tells a service account, by its secret and by its access token', async () => {
+  test('answers a service account, with its secret and with its access token', async () => {
     const feeds = [await opened(basic(account)), await opened(await bearer(account))];
     const { accessToken, sessionId } = await signedInPerson(gateway);
     await gateway.ask(LOGOUT, {}, { token: accessToken });

@@ -19,7 +19,7 @@ const verdict = async (query = '', token: string | null = ada.accessToken) => {
 };
 
 describe('a proxy that asks before it forwards', () => {
-  test('is told who the user is', async () => {
+  test('learns who the user is', async () => {
     const { status, headers } = await verify();
     expect(status).toBe(200);
     expect(Object.fromEntries([...headers].filter(([name]) => name.startsWith('x-auth-')))).toEqual({

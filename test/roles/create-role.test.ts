@@ -64,7 +64,7 @@ test.each([
   expectCode(await create(input), 'BAD_USER_INPUT');
 });
 
-describe('somebody who may manage roles, and is no administrator', () => {
+describe('a manager of roles who is no administrator', () => {
   test('makes roles of what they hold, and no others', async () => {
     const manager = await holderOf(gateway, ['roles:write', 'roles:read', 'orders:read']);
     const { data } = await create({ name: 'reader', permissions: ['orders:read'] }, manager.accessToken);
@@ -83,7 +83,7 @@ describe('somebody who may manage roles, and is no administrator', () => {
   });
 });
 
-test('whoever holds the most a person can hold still has a token that works', async () => {
+test('a user with the most roles and permissions still has a token that works', async () => {
   const person = await signedInPerson(gateway);
   const names = Array.from({ length: 8 }, (_, index) => `big-${index}-${'x'.repeat(26)}`);
   for (const [index, name] of names.entries()) {

@@ -19,13 +19,13 @@ const create = (name: string) => gateway.ask(CREATE_ROLE, { input: { name, permi
 const grant = (userId: string, roles: string[]) => second.gql(UPDATE_USER_ROLES, { input: { userId, roles } }, as());
 const remove = (name: string, token = chief.accessToken) => gateway.gql(DELETE_ROLE, { input: { name } }, { token });
 
-test('a role that nobody holds goes', async () => {
+test('a role without holders is deleted', async () => {
   await create('gone');
   expect((await remove('gone')).data?.deleteRole).toEqual({ name: 'gone' });
   expectCode(await remove('gone'), 'NOT_FOUND');
 });
 
-test('a role that somebody holds stays, also when that account is deleted and could come back', async () => {
+test('a role with a holder stays, also when that account is deleted and could be restored', async () => {
   await create('held');
   const person = await registeredPerson(gateway);
   await grant(person.id, ['held']);
@@ -39,7 +39,7 @@ test('the built-in roles stay', async () => {
   expectCode(await remove('admin'), 'ROLE_BUILT_IN');
 });
 
-test('whoever lacks what the role may do cannot delete it', async () => {
+test('without the role’s own permissions, it cannot be deleted', async () => {
   const manager = await holderOf(gateway, ['roles:write']);
   await create('beyond');
   expectCode(await remove('beyond', manager.accessToken), 'FORBIDDEN');

@@ -86,7 +86,7 @@ test('another description leaves the tokens alone; null clears it', async () => 
   expect((await update({ name: 'quiet', description: null })).data?.updateRole.description).toBeNull();
 });
 
-test('what belongs to everybody can be changed; what administrators may do cannot', async () => {
+test('the role user can be changed; what administrators may do cannot', async () => {
   expectCode(await update({ name: 'admin', permissions: ['users:read'] }), 'ROLE_BUILT_IN');
   const { data } = await update({ name: 'admin', description: 'The few.' });
   expect(data?.updateRole.description).toBe('The few.');
@@ -94,7 +94,7 @@ test('what belongs to everybody can be changed; what administrators may do canno
   expectCode(await update({ name: 'nobody-holds-this', permissions: [] }), 'NOT_FOUND');
 });
 
-describe('somebody who may manage roles, and is no administrator', () => {
+describe('a manager of roles who is no administrator', () => {
   test('can neither give nor take what they do not hold', async () => {
     const manager = await holderOf(gateway, ['roles:write', 'orders:read']);
     await gateway.ask(
@@ -110,7 +110,7 @@ describe('somebody who may manage roles, and is no administrator', () => {
     expect(data?.updateRole.permissions).toEqual(['orders:read', 'users:read']);
   });
 
-  test('does not give everybody what only they hold by another way', async () => {
+  test('does not give everyone what only they hold in another way', async () => {
     const manager = await holderOf(gateway, ['roles:write']);
     expectCode(await update({ name: 'user', permissions: ['users:write'] }, manager.accessToken), 'FORBIDDEN');
   });
@@ -141,7 +141,7 @@ describe('the demand for a second factor', () => {
     expect((await second.ask(LOGIN, { input })).login.__typename).toBe('SignedIn');
   });
 
-  test('of the administrators is set by one of them, and taken off by nobody with fewer rights', async () => {
+  test('of the administrators is set by one of them, and removed by no one with fewer rights', async () => {
     const manager = await holderOf(gateway, ['roles:write']);
     // What is demanded of all administrators is demanded of this one.
     await enroll(gateway, chief);

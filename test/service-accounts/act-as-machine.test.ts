@@ -114,7 +114,7 @@ describe('a service account', () => {
       expectCode(await ask(field), 'FORBIDDEN');
   });
 
-  test('acts upon nobody who may do more', async () => {
+  test('does not act upon users with more rights', async () => {
     const { token } = await machineWith(['users:write']);
     expectCode(await gateway.gql(SUSPEND_USER, { input: { userId: boss.id } }, { token }), 'FORBIDDEN');
   });
@@ -148,7 +148,7 @@ describe('a service account', () => {
   });
 });
 
-test('GET /verify-token tells who it is, and that the client is its own subject', async () => {
+test('GET /verify-token says who it is, and that the client is its own subject', async () => {
   const { id, token, role, secretId } = await machineWith(['orders:read']);
   const ask = (query: string) =>
     gateway.http(`/verify-token${query}`, { headers: { authorization: `Bearer ${token}` } });

@@ -67,7 +67,7 @@ describe('createServiceAccount', () => {
     expect(dump + gateway.log.text()).not.toContain(made.clientSecret);
   });
 
-  test('gives no role that may do more than who gives it', async () => {
+  test('grants no role with more rights than the actor', async () => {
     const helper = await holderOf(gateway, ['service-accounts:write', 'orders:read']);
     const beyond = await newRole(gateway, ['orders:read', 'users:read']);
     for (const roles of [[beyond], ['admin']]) {

@@ -31,7 +31,7 @@ const asBody = ({ id, clientSecret }: MadeServiceAccount) => ({
 });
 
 describe('the client credentials grant', () => {
-  test('gives an access token as RFC 6749 asks, and no refresh token', async () => {
+  test('returns an access token as RFC 6749 asks, and no refresh token', async () => {
     const { status, headers, body } = await askToken(
       gateway,
       CLIENT_CREDENTIALS,
@@ -47,7 +47,7 @@ describe('the client credentials grant', () => {
     });
   });
 
-  test('gives a token whose claims are those of RFC 9068', async () => {
+  test('returns a token whose claims are those of RFC 9068', async () => {
     const { body } = await askToken(gateway, asBody(account));
     const [header = ''] = String(body.access_token).split('.');
     expect(JSON.parse(Buffer.from(header, 'base64url').toString()).typ).toBe('at+jwt');
@@ -80,18 +80,18 @@ describe('the client credentials grant', () => {
     expect((await askToken(gateway, CLIENT_CREDENTIALS, { authorization })).status).toBe(200);
   });
 
-  test('gives a part of the permissions where scope asks for it, and then no role', async () => {
+  test('grants a part of the permissions if scope asks for it, and then no role', async () => {
     const { body } = await askToken(gateway, { ...asBody(account), scope: 'orders:read' });
     expect(body.scope).toBe('orders:read');
     expect(claimsOf(body.access_token)).toMatchObject({ scope: 'orders:read', roles: [], ver: [1] });
   });
 
-  test('gives nothing beyond the permissions of the service account', async () => {
+  test('grants nothing beyond the permissions of the service account', async () => {
     const { status, body } = await askToken(gateway, { ...asBody(account), scope: 'orders:read users:read' });
     expect([status, body.error]).toEqual([400, 'invalid_scope']);
   });
 
-  test('gives no token for another audience', async () => {
+  test('issues no token for another audience', async () => {
     for (const name of ['audience', 'resource']) {
       const { status, body } = await askToken(gateway, { ...asBody(account), [name]: 'https://other.example' });
       expect([status, body.error]).toEqual([400, 'invalid_target']);
@@ -124,7 +124,7 @@ describe('credentials that do not fit', () => {
     await gateway.ask(DELETE_SERVICE_ACCOUNT, { input }, { token: boss.accessToken });
   });
 
-  test('are answered alike, whoever they are of and whatever is wrong with them', async () => {
+  test('are answered alike, whatever is wrong with them', async () => {
     const { secret: apiKey } = await createdApiKey(gateway, boss.accessToken);
     const given: [string, string][] = [
       [account.id, other.clientSecret],
@@ -212,7 +212,7 @@ describe('credentials that do not fit', () => {
     expect(events).toEqual([{ outcome: 'REFUSED', code: 'INVALID_CREDENTIALS', actor_id: null, details: null }]);
   });
 
-  test('write nothing into the activity of a user whose id a stranger gives', async () => {
+  test('write nothing into the activity of a user whose id a stranger sends', async () => {
     await askToken(gateway, { ...CLIENT_CREDENTIALS, client_id: boss.id, client_secret: other.clientSecret });
     const events = await gateway.database.sql(
       `select subject_id from audit_events where action = 'issueToken' and (subject_id = $1 or actor_id = $1)`,

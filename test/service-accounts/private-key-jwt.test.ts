@@ -81,7 +81,7 @@ async function expectRefused(assertion: string | Promise<string>): Promise<void>
 }
 
 describe('a signed JWT (RFC 7523)', () => {
-  test('gives an access token, whose sid is the service account', async () => {
+  test('returns an access token, whose sid is the service account', async () => {
     const { status, body } = await present(await sign(claims()));
     expect(status).toBe(200);
     expect(claimsOf(body.access_token)).toMatchObject({ sub: account.id, sid: account.id, scope: 'orders:read' });
@@ -130,7 +130,7 @@ describe('a signed JWT (RFC 7523)', () => {
       'for another server too',
       (payload) => ({ ...payload, aud: [payload.aud as string, 'https://elsewhere.example'] }),
     ],
-    ['for nobody', (payload) => ({ ...payload, aud: undefined })],
+    ['without an audience', (payload) => ({ ...payload, aud: undefined })],
     ['that has expired', (payload) => ({ ...payload, exp: payload.iat! - 60 })],
     ['that lives for an hour', (payload) => ({ ...payload, exp: payload.iat! + 3600 })],
     ['without an end', (payload) => ({ ...payload, exp: undefined })],
@@ -141,7 +141,7 @@ describe('a signed JWT (RFC 7523)', () => {
     ['without an issuer', (payload) => ({ ...payload, iss: undefined })],
   ])('%s is refused', (_, change) => expectRefused(sign(change(claims()))));
 
-  test('is refused where another key has signed it, none, or a secret that everybody knows', async () => {
+  test('is refused if another key has signed it, none, or a public secret', async () => {
     const stranger = newKey('one');
     await expectRefused(sign(claims(), stranger));
     await expectRefused(new UnsecuredJWT(claims()).encode());
@@ -181,7 +181,7 @@ describe('the keys of a service account', () => {
     expect(server.reached() - reached).toBeLessThanOrEqual(1);
   });
 
-  test('that cannot be read are the operator’s to know, and nobody else’s', async () => {
+  test('that cannot be read are reported to the operator alone', async () => {
     const unreachable = await accountAt('/jwks?unreachable');
     answersWith = 500;
     const { status, body } = await present(await sign(claims(unreachable)));

@@ -74,7 +74,7 @@ describe('updateServiceAccount', () => {
     ]);
   });
 
-  test('gives no role that may do more than who gives it', async () => {
+  test('grants no role with more rights than the actor', async () => {
     const helper = await holderOf(gateway, ['service-accounts:write']);
     const made = await serviceAccountWith(gateway, boss.accessToken);
     const beyond = await newRole(gateway, ['users:read']);

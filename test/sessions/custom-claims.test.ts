@@ -67,7 +67,7 @@ test('a template is filled with facts of the user as they are: no fact can add a
   });
 });
 
-test('they are in each later token, and introspection tells of them', async () => {
+test('they are in each later token, and in introspection', async () => {
   const ada = await signedInPerson(gateway);
   const { refresh } = await gateway.ask(REFRESH, { input: { refreshToken: ada.refreshToken } });
   expect(claimsOf(refresh.accessToken)[PROFILE]).toEqual(claimsOf(ada.accessToken)[PROFILE]);

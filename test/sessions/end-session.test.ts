@@ -115,7 +115,7 @@ describe('the list of sessions', () => {
     expect(text).not.toContain(ada.refreshToken.split('.')[1]);
   });
 
-  test('is for nobody without a token', async () => {
+  test('is refused without a token', async () => {
     expectCode(await gateway.gql(SESSIONS), 'UNAUTHENTICATED');
   });
 

@@ -46,7 +46,7 @@ test('with keepCurrent it leaves this one', async () => {
   for (const { accessToken } of others) expectCode(await gateway.gql(ME, {}, { token: accessToken }), 'TOKEN_REVOKED');
 });
 
-test('it ends nobody else’s sessions', async () => {
+test('it ends no one else’s sessions', async () => {
   const { devices } = await onThreeDevices();
   const grace = await signedInPerson(gateway);
   await gateway.ask(LOGOUT_ALL, {}, { token: devices[0]!.accessToken });

@@ -84,7 +84,7 @@ describe('the refresh token alone', () => {
     expect(await eventsOf(ada)).toEqual([]);
   });
 
-  test('ends the session of a person who may do nothing else any more', async () => {
+  test('ends the session of a user who may do nothing else any more', async () => {
     const ada = await signedInPerson(gateway);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [ada.id]);
     expect((await logout(ada.refreshToken)).data!.logout).toEqual({ endedSessions: 1 });
@@ -100,7 +100,7 @@ describe('with a good access token beside it, the refresh token says which sessi
     expect((await me(ada.accessToken)).errors).toEqual([]);
   });
 
-  test('one of another person, who is the actor', async () => {
+  test('one of another user, who is the actor', async () => {
     const ada = await signedInPerson(gateway);
     const grace = await signedInPerson(gateway);
     expect((await logout(grace.refreshToken, { token: ada.accessToken })).data!.logout).toEqual({ endedSessions: 1 });
@@ -110,7 +110,7 @@ describe('with a good access token beside it, the refresh token says which sessi
     expect(await eventsOf(ada)).toEqual([]);
   });
 
-  test('none, if it is no token of ours', async () => {
+  test('none, if it is not our token', async () => {
     const ada = await signedInPerson(gateway);
     expectCode(await logout('garbage', { token: ada.accessToken }), 'REFRESH_TOKEN_INVALID');
     expect((await me(ada.accessToken)).errors).toEqual([]);

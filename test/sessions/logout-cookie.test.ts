@@ -50,7 +50,7 @@ describe('in a browser whose access token', () => {
     expectCode(await browser.gql(REFRESH), 'REFRESH_TOKEN_INVALID');
   });
 
-  test('is none of ours, logout ends the session of the cookie', async () => {
+  test('is not ours, logout ends the session of the cookie', async () => {
     expect((await browser.gql(LOGOUT, {}, { token: 'garbage' })).data!.logout).toEqual({ endedSessions: 1 });
     expect(await isOver(session)).toBe(true);
   });
@@ -75,7 +75,7 @@ describe('in a browser whose access token', () => {
     expect(browser.cookie(NAME)).toBeUndefined();
   });
 
-  test('stands beside a refresh token in the input, that one says which session ends, and the cookie stays', async () => {
+  test('comes with a refresh token in the input, that one says which session ends, and the cookie stays', async () => {
     const input = { identifier: ada.email, password: ada.password };
     const phone = (await gateway.ask(LOGIN, { input })).login;
     const query = `mutation { logout(input: { refreshToken: "${phone.refreshToken}" }) { endedSessions } }`;
@@ -114,7 +114,7 @@ describe('a page of another origin', () => {
     [{ origin: 'null' }],
     [{ origin: 'http://localhost:4001' }],
     [{ origin: 'https://app.example.com.evil.example' }],
-  ])('signs nobody out, with a dead token or without: %j', async (headers) => {
+  ])('ends no session, with a dead token or without: %j', async (headers) => {
     const cookie = browser.cookie(NAME);
     for (const token of [undefined, 'garbage'])
       expectCode(await browser.gql(LOGOUT, {}, { headers, token }), 'FORBIDDEN');

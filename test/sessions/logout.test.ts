@@ -76,7 +76,7 @@ describe('a token that is no longer to be trusted ends nothing, though nothing b
   });
 });
 
-test('a token that logout calls revoked is dead everywhere, also where nobody has denied it yet', async () => {
+test('a token that logout calls revoked is dead everywhere, also if it was not denied yet', async () => {
   const root = await admin(gateway);
   const roles = () => gateway.gql('{ roles { name } }', {}, { token: root.accessToken });
   for (let asked = 0; asked < 2; asked++) expect((await roles()).errors).toEqual([]);

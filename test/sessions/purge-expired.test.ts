@@ -42,7 +42,7 @@ function purgeIn(
 }
 const count = async (table: string) => Number((await gateway.database.sql(`select count(*) from ${table}`))[0]!.count);
 
-test('what nobody can use any more goes after a week, and nothing else', async () => {
+test('what can no longer be used is deleted after a week, and nothing else', async () => {
   const ada = await registeredPerson(gateway);
   const ended = await signIn(gateway, ada);
   const kept = await signIn(gateway, ada);
@@ -109,7 +109,7 @@ test('a backlog goes in batches, and stops between two when the process does', a
   expect(await left()).toBe(0);
 });
 
-test('a registration that nobody ever verified goes after a month, and no account does', async () => {
+test('a registration that was never verified is deleted after a month, and no account is', async () => {
   const registration = { email: newEmail(), password: STRONG_PASSWORD, username: `squat${Date.now()}` };
   await gateway.ask(REGISTER, { input: registration });
   const verified = await registeredPerson(gateway);

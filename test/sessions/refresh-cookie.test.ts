@@ -19,7 +19,7 @@ async function signInBy(browser: Browser): Promise<any> {
 }
 
 describe('a refresh token delivered as a cookie', () => {
-  test('stands in no answer, and in a cookie that scripts cannot read and other sites cannot send', async () => {
+  test('is in no answer, but in a cookie that scripts cannot read and other sites cannot send', async () => {
     const browser = gateway.browser();
     const { refreshToken, accessToken, refreshTokenExpiresAt } = await signInBy(browser);
     expect(refreshToken).toBeNull();
@@ -94,7 +94,7 @@ describe('the origin of a page', () => {
     },
   );
 
-  test('is not asked for when the token stands in the body: there is nothing to forge', async () => {
+  test('is not required when the token is in the body: there is nothing to forge', async () => {
     const { data } = await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } });
     const input = { refreshToken: data!.login.refreshToken };
     const answer = await gateway.gql(REFRESH, { input }, { headers: { origin: 'https://evil.example' } });
@@ -102,7 +102,7 @@ describe('the origin of a page', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  test('without Origin is judged by Sec-Fetch-Site', async () => {
+  test('without Origin is decided by Sec-Fetch-Site', async () => {
     const browser = gateway.browser();
     await signInBy(browser);
     const cookie = `${NAME}=${browser.cookie(NAME)}`;
@@ -126,8 +126,8 @@ describe('the origin of a page', () => {
   });
 });
 
-describe('a cookie that somebody else chose', () => {
-  test('does not become anybody’s session at login (fixation)', async () => {
+describe('a cookie that an attacker chose', () => {
+  test('does not become the user’s session at login (fixation)', async () => {
     const planted = gateway.browser();
     await signInBy(planted);
     const cookie = `${NAME}=${planted.cookie(NAME)}`;

@@ -27,7 +27,7 @@ const detailsOf = async ({ sessionId }: SignedInPerson) => {
 };
 
 describe('within the grace period', () => {
-  test('the same token gives the same child, which is an event, and the chain goes on', async () => {
+  test('the same token returns the same child, which is an event, and the chain goes on', async () => {
     const ada = await signedInPerson(gateway);
     const lost = await trade(ada.refreshToken);
     gateway.clock.advance(9_000);
@@ -61,7 +61,7 @@ describe('within the grace period', () => {
     }
   });
 
-  test('a superseded token gives the head too', async () => {
+  test('a superseded token returns the head too', async () => {
     const ada = await signedInPerson(gateway);
     const first = await trade(ada.refreshToken);
     gateway.clock.advance(HOUR);
@@ -130,7 +130,7 @@ describe('an answer that was lost for an hour', () => {
     expectCode(await refresh(thiefs), 'REFRESH_TOKEN_INVALID');
   });
 
-  test('and that somebody else has: who comes with it is found at the next use', async () => {
+  test('and that a thief has: the theft is found at the next use', async () => {
     const ada = await signedInPerson(gateway);
     const stolen = await trade(ada.refreshToken);
     gateway.clock.advance(HOUR);

@@ -28,7 +28,7 @@ async function refreshesBy(outcome: string): Promise<number> {
 }
 
 describe('a refresh', () => {
-  test('gives new tokens of the same session, and both are good', async () => {
+  test('returns new tokens of the same session, and both are valid', async () => {
     const ada = await signedInPerson(gateway);
     const { refresh: traded } = await gateway.ask(REFRESH, { input: { refreshToken: ada.refreshToken } });
     expect(traded.refreshToken).not.toBe(ada.refreshToken);
@@ -43,7 +43,7 @@ describe('a refresh', () => {
     expect((await refresh(ada.refreshToken, 'garbage')).errors).toEqual([]);
   });
 
-  test('is no audit event: the lastUsedAt of the session and a metric tell of it', async () => {
+  test('is no audit event: the lastUsedAt of the session and a metric show it', async () => {
     const ada = await signedInPerson(gateway);
     const lastUsedAt = async () =>
       (await gateway.database.sql('select last_used_at from sessions where id = $1', [ada.sessionId]))[0]!.last_used_at;
@@ -88,7 +88,7 @@ describe('a hundred parallel refreshes of one token', () => {
     expect(await tokensOf(ada.sessionId)).toHaveLength(3);
   });
 
-  test('of twenty people at once mix nobody up', async () => {
+  test('of twenty users at once are never mixed up', async () => {
     const ada = await signedInPerson(gateway);
     const sessions = await Promise.all(Array.from({ length: 20 }, () => signIn(gateway, ada)));
     const answers = await Promise.all(
@@ -102,7 +102,7 @@ describe('a hundred parallel refreshes of one token', () => {
 });
 
 describe('a used token that comes back', () => {
-  test('after the grace period, with its child used, ends the session, kills its access tokens, tells owner and audit log', async () => {
+  test('after the grace period, with its child used, ends the session, kills its access tokens, mails the owner and is recorded', async () => {
     const ada = await signedInPerson(gateway);
     const child = await trade(ada.refreshToken);
     const grandchild = await trade(child.refreshToken);

@@ -97,7 +97,7 @@ describe.each(WAYS)('when logout by %s has answered on one process, the other', 
   });
 });
 
-describe('a request of nobody', () => {
+describe('an anonymous request', () => {
   test('costs neither Redis nor SQL', async () => {
     const counted = async () => ({
       redis: Number(/total_commands_processed:(\d+)/.exec(await redis!.command('INFO stats'))?.[1]),

@@ -23,7 +23,7 @@ beforeEach(() => gateway.database.sql('truncate event_streams, security_events')
 const STREAMS = '/ssf/streams';
 
 describe('strangers', () => {
-  test('are told nothing, whatever they ask for', async () => {
+  test('learn nothing, whatever they request', async () => {
     const { stream_id } = await orders.createStream();
     const { accessToken } = await signedInPerson(gateway);
     for (const authorization of [

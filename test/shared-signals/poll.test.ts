@@ -35,7 +35,7 @@ const about = (events: Received[], person: { id: string }) =>
   events.filter(({ subject }) => (subject.user ?? subject).sub === person.id);
 const names = (events: Received[]) => events.map(({ name }) => name).sort();
 
-describe('a receiver is told', () => {
+describe('a receiver gets', () => {
   test('which session a logout has ended, by whom and why', async () => {
     const ada = await signedInPerson(gateway);
     await gateway.ask(LOGOUT, {}, { token: ada.accessToken });
@@ -127,7 +127,7 @@ describe('a receiver is told', () => {
     expect(events[0]!.event).toEqual({});
   });
 
-  test('nothing of a sign-up, which changes nothing; and no name or address of anybody', async () => {
+  test('nothing about a sign-up, which changes nothing; and never a name or an address', async () => {
     const email = newEmail();
     const ada = await verifiedPerson(gateway, { email });
     expect(about(await receiver.drain(stream), ada)).toEqual([]);
@@ -138,7 +138,7 @@ describe('a receiver is told', () => {
     expect(payloads.join()).not.toContain(email.split('@')[0]);
   });
 
-  test('nothing of what was rolled back, and of whoever changes the rows by hand', async () => {
+  test('nothing that was rolled back, and changes made by hand', async () => {
     const ada = await signedInPerson(gateway);
     const client = new pg.Client({ connectionString: gateway.database.url });
     await client.connect();
@@ -174,7 +174,7 @@ describe('delivery', () => {
     expect((await receiver.poll(stream)).events).toEqual([]);
   });
 
-  test('gives as many as are asked for, the oldest first, and says whether there are more', async () => {
+  test('returns as many as requested, the oldest first, and says whether there are more', async () => {
     await sessionsEnded(3);
     const all = (await receiver.poll(stream)).events;
     const { events, more } = await receiver.poll(stream, { maxEvents: 2, returnImmediately: true });

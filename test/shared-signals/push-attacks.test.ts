@@ -24,7 +24,7 @@ describe('the header of a receiver', () => {
     });
     expect(wrong.status).toBe(400);
     await run.logout();
-    await until(() => run.gateway.log.text().includes('a security event was not taken'));
+    await until(() => run.gateway.log.text().includes('a security event was not accepted'));
     const kept = JSON.stringify([await run.streamRow(), answers, wrong.body, run.gateway.log.lines]);
     expect(kept).not.toContain('7f3a9c');
     expect(kept.replaceAll(/"endpoint_url":"[^"]*"/g, '')).not.toContain('tenant=a');
@@ -45,7 +45,7 @@ describe('the header of a receiver', () => {
     expect(await change({ endpoint_url: `${run.server.url}/events?tenant=a` })).toBeUndefined();
   });
 
-  test('that was copied beside another address is sent to nobody', async () => {
+  test('that was copied beside another address is not sent', async () => {
     await run.receiver.createStream(run.delivery());
     await run.gateway.database.sql('update event_streams set endpoint_url = $1', [`${run.server.url}/thief`]);
     await run.logout();

@@ -205,7 +205,7 @@ describe('a stream', () => {
     expect((await verify()).status).toBe(204);
   });
 
-  test('that is not used is deleted, and so are events that nobody fetches', async () => {
+  test('that is not used is deleted, and so are events that are never fetched', async () => {
     const stream = await orders.createStream();
     const { accessToken: token } = await signedInPerson(gateway);
     await gateway.ask(LOGOUT, {}, { token });

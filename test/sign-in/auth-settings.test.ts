@@ -22,7 +22,7 @@ const SETTINGS = /* GraphQL */ `
   }
 `;
 
-test('anybody reads what is needed to draw a sign-in form, and every code a client can meet', async () => {
+test('anyone can read what a sign-in form needs, and every code a client can get', async () => {
   const gateway = await startGateway();
   const { authSettings } = await gateway.ask(SETTINGS);
   expect(authSettings).toMatchObject({
@@ -34,7 +34,7 @@ test('anybody reads what is needed to draw a sign-in form, and every code a clie
   expect(authSettings.errors).toEqual(expected);
 });
 
-test('it tells what is set, and what is told is what is asked of a password', async () => {
+test('it has the settings, and the policy that passwords must meet', async () => {
   const gateway = await startGateway({
     REGISTRATION: 'open',
     EMAIL_VERIFICATION: 'optional',

@@ -43,7 +43,7 @@ async function knownBrowser(person: Registered): Promise<Browser> {
 const newPerson = () => registeredPerson(gateway);
 
 describe('a device on which the owner has signed in', () => {
-  test('lets the owner in without delay while somebody guesses, and others wait', async () => {
+  test('lets the owner sign in without delay while an attacker guesses, and others wait', async () => {
     const ada = await newPerson();
     const browser = await knownBrowser(ada);
     await attack(ada);
@@ -74,7 +74,7 @@ describe('a device on which the owner has signed in', () => {
     expectCode(await login(browser, ada), 'RATE_LIMITED');
   });
 
-  test('is known by a cookie that scripts cannot read, other sites cannot send, and that names nobody', async () => {
+  test('is known by a cookie that scripts cannot read, other sites cannot send, and that identifies no one', async () => {
     const ada = await newPerson();
     const browser = await knownBrowser(ada);
     const line = browser.received.find((one) => one.startsWith(`${NAME}=`)) ?? '';

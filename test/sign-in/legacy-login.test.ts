@@ -46,7 +46,7 @@ const passwordOf = (email: string) =>
     [email],
   );
 
-test('somebody unknown is asked about once, and has an account of their own from then on, though nobody may register', async () => {
+test('an unknown user is asked about once, and has an account of their own from then on, although registration is closed', async () => {
   const email = newEmail('moved');
   knows({
     email,
@@ -109,7 +109,7 @@ test('of ten first sign-ins at once there is one account, and all are signed in'
   expect(new Set(answers.map(({ data }) => data!.login.user.id)).size).toBe(1);
 }, 20_000);
 
-test('a stranger who has registered the address before keeps nobody out', async () => {
+test('a stranger who has registered the address before does not keep the owner out', async () => {
   const open = await gateway.replica({ REGISTRATION: 'open' });
   const email = newEmail('planted');
   await open.ask(REGISTER, { input: { email, password: WRONG } });
@@ -117,7 +117,7 @@ test('a stranger who has registered the address before keeps nobody out', async 
   expect((await login(email)).data!.login).toMatchObject({ __typename: 'SignedIn', user: { email } });
 });
 
-describe('nobody comes in, and the answer is that of a wrong password,', () => {
+describe('no one signs in, and the answer is that of a wrong password,', () => {
   const email = newEmail('nobody');
   const right = { email, emailVerified: true };
   test.each<[string, (question: Question) => unknown]>([
@@ -183,7 +183,7 @@ test('guesses are limited before it is asked', async () => {
 }, 20_000);
 
 test('neither a password nor an address is logged', () => {
-  expect(gateway.log.text()).toContain('LEGACY_LOGIN_URL gave an answer that cannot be used');
+  expect(gateway.log.text()).toContain('LEGACY_LOGIN_URL returned an unusable answer');
   for (const secret of [STRONG_PASSWORD, WRONG, 'nobody-', WEBHOOK_SECRET])
     expect(gateway.log.text()).not.toContain(secret);
 });

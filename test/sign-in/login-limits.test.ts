@@ -99,7 +99,7 @@ describe('guesses at one account', () => {
     expect(codesOf([await login(person.email, person.password)])).toEqual(['SignedIn']);
   });
 
-  test('wait twice as long each time; meanwhile the right password is refused too, and nobody else waits', async () => {
+  test('wait twice as long each time; meanwhile the right password is refused too, and no one else waits', async () => {
     // In memory the limits go by the gateway's clock, which a test can move.
     const alone = await wide.replica({ LIMITS_FACTOR: '1', REDIS_URL: '' });
     const [victim, other] = [await registeredPerson(wide), await registeredPerson(wide)];
@@ -117,8 +117,8 @@ describe('guesses at one account', () => {
   });
 
   test('an account that does not exist is throttled alike', async () => {
-    const nobody = newEmail();
-    const codes = codesOf(await Promise.all(Array.from({ length: 20 }, () => login(nobody, WRONG))));
+    const unknown = newEmail();
+    const codes = codesOf(await Promise.all(Array.from({ length: 20 }, () => login(unknown, WRONG))));
     // Five, and one for each second that a busy machine takes.
     expect(count(codes, 'INVALID_CREDENTIALS')).toBeLessThan(10);
     expect(count(codes, 'INVALID_CREDENTIALS') + count(codes, 'RATE_LIMITED')).toBe(20);
@@ -161,7 +161,7 @@ describe('one network', () => {
     expect(count(codes, 'SignedIn')).toBe(15);
   });
 
-  test('is told from another by X-Forwarded-For where a proxy is trusted, and only there', async () => {
+  test('is distinguished by X-Forwarded-For if a proxy is trusted, and only then', async () => {
     const behind = await wide.replica({ LIMITS_FACTOR: '0.1', TRUST_PROXY: '1', REDIS_URL: '' });
     for (let index = 0; index < 11; index++) {
       await login(newEmail(), WRONG, { 'x-forwarded-for': '198.51.100.7' }, behind);

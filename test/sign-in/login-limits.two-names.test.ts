@@ -34,7 +34,7 @@ describe('one person by e-mail address and username', () => {
     return codes;
   }
 
-  test('has one budget of guesses, and none of the answers tells that the names are one person’s', async () => {
+  test('has one budget of guesses, and no answer reveals that the names belong to one user', async () => {
     const [ada, eve] = [await registeredPerson(wide), await registeredPerson(wide)];
     const unknown = { email: newEmail('nobody'), username: 'nobody.at.all' };
     const heard = [];
@@ -78,7 +78,7 @@ describe('one person by e-mail address and username', () => {
     expect(await attempt(ada.username, ada.password)).toBe('SignedIn');
   });
 
-  test('comes in by the one while somebody guesses by the other', async () => {
+  test('signs in by the one while an attacker guesses by the other', async () => {
     const ada = await registeredPerson(wide);
     await guess(ada.email, 14);
     expect(await attempt(ada.username, ada.password)).toBe('SignedIn');

@@ -18,7 +18,7 @@ const loginMeanwhile = ({ id, email, password }: Registered, change: string, wri
 
 const sessionsOf = (id: string) => gateway.database.sql('select id from sessions where user_id = $1', [id]);
 
-test('a password that is changed while the old one is compared lets nobody in by the old one', async () => {
+test('a password that is changed while the old one is compared does not let the old one in', async () => {
   const person = await registeredPerson(gateway);
   const before = (await sessionsOf(person.id)).length;
   const change = `update passwords set hash = 'changed', changed_at = now() + interval '1 second' where user_id = $1`;

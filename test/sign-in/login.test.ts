@@ -79,7 +79,7 @@ describe('signs in', () => {
   });
 });
 
-describe('tells nothing about accounts', () => {
+describe('reveals nothing about accounts', () => {
   test('wrong password, unknown account, suspended and deleted ones answer alike', async () => {
     const [known, suspended, deleted] = await Promise.all([1, 2, 3].map(() => registeredPerson(gateway)));
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [suspended!.id]);
@@ -101,7 +101,7 @@ describe('tells nothing about accounts', () => {
     expect(plain(await login(deleted!.email))).toEqual(wrong);
   });
 
-  test('only who knows the password hears that the account is suspended', async () => {
+  test('only the right password reveals that the account is suspended', async () => {
     const person = await registeredPerson(gateway);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [person.id]);
     expectCode(await login(person.email), 'ACCOUNT_SUSPENDED');
@@ -126,7 +126,7 @@ test('what is too long is refused before it is hashed', async () => {
   });
 });
 
-describe('an address that has not been proved', () => {
+describe('an address that has not been verified', () => {
   async function unverified(at = gateway) {
     const email = newEmail();
     await at.ask(REGISTER, { input: { email, password: STRONG_PASSWORD } });
@@ -135,7 +135,7 @@ describe('an address that has not been proved', () => {
     return email;
   }
 
-  test('leads to a challenge, whose mailed code proves it and signs in', async () => {
+  test('leads to a challenge, whose mailed code verifies it and signs in', async () => {
     const email = await unverified();
     const { data } = await login(email);
     expect(data!.login).toMatchObject({ __typename: 'ChallengeRequired', purpose: 'VERIFY_EMAIL' });
@@ -147,7 +147,7 @@ describe('an address that has not been proved', () => {
     expect((await login(email)).data!.login.__typename).toBe('SignedIn');
   });
 
-  test('is not told to be right where a challenge is named, which the password of such an account never answers', async () => {
+  test('is not confirmed together with a challenge, which the password of such an account never answers', async () => {
     for (const at of [gateway, await gateway.replica({ EMAIL_VERIFICATION: 'optional' })]) {
       const identifier = await unverified(at);
       const input = { identifier, password: STRONG_PASSWORD, challengeToken: 'of-nothing' };
@@ -187,7 +187,7 @@ describe('a bcrypt hash', () => {
     expect((await login(email)).data!.login.__typename).toBe('SignedIn');
   });
 
-  test('lets in everybody of ten who sign in at once', async () => {
+  test('signs in all of ten users at once', async () => {
     const { email } = await imported();
     const answers = await Promise.all(Array.from({ length: 10 }, () => login(email)));
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);

@@ -35,7 +35,7 @@ async function notices(email: string): Promise<number> {
 }
 
 describe('a sign-in on a device that the account has not seen', () => {
-  test('is told by mail: which device, when, and what to do', async () => {
+  test('is reported by mail: which device, when, and what to do', async () => {
     const ada = await verifiedPerson(gateway, { displayName: 'Ada', locale: 'de' });
     await login(ada, from('203.0.113.7', SAFARI));
     const mail = await gateway.mailbox.lastTo(ada.email, 'new-sign-in');
@@ -45,7 +45,7 @@ describe('a sign-in on a device that the account has not seen', () => {
     expect(await notices(ada.email)).toBe(1);
   });
 
-  test('is told again from another network and by another browser, but not twice', async () => {
+  test('is reported again from another network and by another browser, but not twice', async () => {
     const ada = await verifiedPerson(gateway);
     const devices = [from('203.0.113.7'), from('203.0.113.7', SAFARI), from('203.0.113.8')];
     for (const device of [...devices, ...devices]) await login(ada, device);
@@ -53,7 +53,7 @@ describe('a sign-in on a device that the account has not seen', () => {
   });
 });
 
-test('of two first sign-ins at once, the second is told', async () => {
+test('of two first sign-ins at once, the second is reported', async () => {
   const ada = await verifiedPerson(gateway);
   await gateway.database.sql('delete from sessions where user_id = $1', [ada.id]);
   await gateway.database.sql('update users set last_login_at = null where id = $1', [ada.id]);
@@ -61,7 +61,7 @@ test('of two first sign-ins at once, the second is told', async () => {
   expect(await notices(ada.email)).toBe(1);
 });
 
-describe('nothing is told', () => {
+describe('nothing is reported', () => {
   test('of the very first sign-in', async () => {
     const email = newEmail();
     const { register } = await gateway.ask(

@@ -134,7 +134,7 @@ test('an owner whose account has a second factor verifies its address by a code 
   expect(claimsOf(data!.verifyOtp.accessToken)).toMatchObject({ email_verified: true, amr: ['otp', 'mfa'] });
 });
 
-describe('a stranger who asks for a sign-in code', () => {
+describe('a stranger who requests a sign-in code', () => {
   test('takes nothing from a registration: its password still leads to its code', async () => {
     const email = newEmail();
     const { register: registered } = (await register({ email })).data!;

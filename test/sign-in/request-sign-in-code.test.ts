@@ -142,7 +142,7 @@ describe('the mail', () => {
     expect(text).not.toContain(mail.code);
   });
 
-  test('tells a newcomer that the code opens an account', async () => {
+  test('says to a newcomer that the code opens an account', async () => {
     const [email, { email: known }] = [newEmail(), await registeredPerson(gateway)];
     for (const one of [email, known]) await ask(one);
     expect((await gateway.mailbox.lastTo(email, 'sign-in-by-code')).text).toContain('no account');

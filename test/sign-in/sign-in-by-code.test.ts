@@ -23,7 +23,7 @@ describe('the right code', () => {
     expect((await happened(gateway, person.id)).slice(-3)).toEqual(['requestSignInCode', 'verifyOtp', 'login']);
   });
 
-  test('of an unknown address opens an account without a password, by which login lets nobody in', async () => {
+  test('of an unknown address opens an account without a password, with which login refuses everyone', async () => {
     const { id, email } = await personByCode(gateway);
     expect(await gateway.database.sql('select 1 from passwords where user_id = $1', [id])).toEqual([]);
     expect(await gateway.database.sql('select 1 from pending_registrations where email = $1', [email])).toEqual([]);
@@ -39,7 +39,7 @@ describe('the right code', () => {
     }
   });
 
-  test('of a challenge is none of another, and a newer request voids the older', async () => {
+  test('of a challenge is not valid for another, and a newer request voids the older', async () => {
     for (const email of [(await registeredPerson(gateway)).email, newEmail()]) {
       const older = await askSignInCode(gateway, email);
       const newer = await askSignInCode(gateway, email);
@@ -49,7 +49,7 @@ describe('the right code', () => {
     }
   });
 
-  test('is refused after the user was suspended, and after the address went to somebody else', async () => {
+  test('is refused after the user was suspended, and after the address passed to another user', async () => {
     const [suspended, moved] = [await registeredPerson(gateway), await registeredPerson(gateway)];
     const late = [await askSignInCode(gateway, suspended.email), await askSignInCode(gateway, moved.email)];
     await suspend(suspended.id);
@@ -58,7 +58,7 @@ describe('the right code', () => {
     expectCode(await verify(late[1]!), 'INVALID_CREDENTIALS');
   });
 
-  test('of a new address is answered as a wrong one if somebody else has the address by then', async () => {
+  test('of a new address is answered as a wrong one if another user has the address by then', async () => {
     const email = newEmail();
     const late = await askSignInCode(gateway, email);
     await gateway.database.sql(

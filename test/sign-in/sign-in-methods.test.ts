@@ -121,7 +121,7 @@ describe('where no user signs in by password', () => {
     expect(refused.errors[0]!.extensions.methods).toEqual(['EMAIL_CODE']);
   });
 
-  test('an invited user is told to sign in by a code, and can', async () => {
+  test('an invitation says to sign in with a code, which works', async () => {
     const email = newEmail('invited');
     await withoutPassword.ask(CREATE_USER, { input: { email, locale: 'de' } }, { token: chief.accessToken });
     const mail = await gateway.mailbox.lastTo(email);
@@ -129,7 +129,7 @@ describe('where no user signs in by password', () => {
     expect((await personByCode(withoutPassword, email)).email).toBe(email);
   });
 
-  test('nobody is invited where a mail could not say how to sign in', async () => {
+  test('no one is invited if a mail could not say how to sign in', async () => {
     const passkeys = await gateway.replica({ SIGN_IN_METHODS: 'passkey' });
     const email = newEmail('invited');
     await passkeys.ask(CREATE_USER, { input: { email } }, { token: chief.accessToken });

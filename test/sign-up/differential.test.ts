@@ -127,7 +127,7 @@ async function differences(
   return found;
 }
 
-test('no sequence of three operations tells whether an address has an account', async () => {
+test('no sequence of three operations reveals whether an address has an account', async () => {
   expect(ofThree.length).toBeGreaterThan(120);
   expect(await differences(gateway, ofThree)).toEqual([]);
 }, 300_000);

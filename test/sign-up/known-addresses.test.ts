@@ -26,8 +26,8 @@ function outline({ status, text, headers }: Answer<any>) {
   return { status, size: text.length, headers: [...headers.keys()], shape, codes };
 }
 
-describe('whoever registers an address and goes on as if it were theirs', () => {
-  test('is asked by login for a code, whether or not it is somebody’s', async () => {
+describe('a stranger who registers an address and goes on as if it were theirs', () => {
+  test('is asked by login for a code, whether or not it has an owner', async () => {
     const { known, unknown } = await both();
     for (const email of [known, unknown]) await register({ email });
     const [ofKnown, ofUnknown] = [await login(known), await login(unknown)];
@@ -37,7 +37,7 @@ describe('whoever registers an address and goes on as if it were theirs', () => 
     expect(outline(await login(known, 'wrong'))).toEqual(outline(await login(unknown, 'wrong')));
   });
 
-  test('holds no username and is not known by one, whether or not the address is somebody’s', async () => {
+  test('holds no username and is not known by one, whether or not the address has an owner', async () => {
     for (const email of Object.values(await both())) {
       const username = newName();
       await register({ email, username });
@@ -47,13 +47,13 @@ describe('whoever registers an address and goes on as if it were theirs', () => 
     }
   });
 
-  test('is refused the username of an account, also of their own, whether or not the address is somebody’s', async () => {
+  test('is refused the username of an account, also of their own, whether or not the address has an owner', async () => {
     const { username, email: owners } = await registeredPerson(gateway);
     for (const email of [owners, ...Object.values(await both())])
       expectCode(await register({ email, username }), 'USERNAME_TAKEN');
   });
 
-  test('has the password of the last registration only, whether or not the address is somebody’s', async () => {
+  test('has the password of the last registration only, whether or not the address has an owner', async () => {
     for (const email of Object.values(await both())) {
       await register({ email });
       await register({ email, password: `${OTHER_PASSWORD} again` });
@@ -62,7 +62,7 @@ describe('whoever registers an address and goes on as if it were theirs', () => 
     }
   });
 
-  test('has no more guesses by that password, whether or not the address is somebody’s', async () => {
+  test('has no more guesses by that password, whether or not the address has an owner', async () => {
     const strict = await startGateway({ LIMITS_FACTOR: '1', REDIS_URL: '' });
     const wide = await strict.replica({ LIMITS_FACTOR: '1000', REDIS_URL: '' });
     for (const email of [(await registeredPerson(wide)).email, newEmail()]) {
@@ -79,8 +79,8 @@ describe('whoever registers an address and goes on as if it were theirs', () => 
   });
 });
 
-describe('a registration of an address that is somebody’s', () => {
-  test('signs nobody in, not even by its code: a code guessed right is answered as a wrong one', async () => {
+describe('a registration of an address that has an owner', () => {
+  test('starts no session, not even by its code: a code guessed right is answered as a wrong one', async () => {
     const { id, email } = await registeredPerson(gateway);
     const sessions = () => gateway.database.sql('select id from sessions where user_id = $1', [id]);
     const before = await sessions();
@@ -115,7 +115,7 @@ describe('a registration of an address that is somebody’s', () => {
     expect((await login(person.email, STRONG_PASSWORD)).data!.login.user).toMatchObject({ id: person.id });
   });
 
-  test('costs login one hash, as everybody does', async () => {
+  test('costs login one hash, like any other', async () => {
     const { known, unknown } = await both();
     for (const email of [known, unknown]) await register({ email });
     const hashes = async () => {
@@ -135,7 +135,7 @@ describe('a registration of an address that is somebody’s', () => {
     }
   });
 
-  test('has the owner told that they have an account, whatever is asked for it, and no code sent', async () => {
+  test('reminds the owner by mail of the account, whatever is requested, and sends no code', async () => {
     const person = await registeredPerson(gateway, { locale: 'de' });
     gateway.mailbox.forget();
     await register({ email: person.email, locale: 'en' });
@@ -152,7 +152,7 @@ describe('a registration of an address that is somebody’s', () => {
     expect((await happened(gateway, person.id)).slice(-2)).toEqual(['register', 'login INVALID_CREDENTIALS']);
   });
 
-  test('is not told from others by what many registrations at once are answered', async () => {
+  test('cannot be distinguished by the answers to many concurrent registrations', async () => {
     const roomy = await startGateway({ HASH_CONCURRENCY: '10' });
     const known = (await registeredPerson(roomy)).email;
     for (let round = 0; round < 8; round += 1) {

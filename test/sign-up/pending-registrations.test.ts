@@ -31,7 +31,7 @@ async function purge(at = gateway) {
 }
 
 describe('a pending registration', () => {
-  test('is nobody: in no list, without a page of its own, in no search and in no federated graph', async () => {
+  test('is no user: in no list, without a page of its own, in no search and in no federated graph', async () => {
     const { accessToken: token } = await admin(gateway);
     const FIND =
       'query ($search: String, $filter: UserFilter) { users(search: $search, filter: $filter) { totalCount nodes { id email } } }';
@@ -101,7 +101,7 @@ describe('a pending registration', () => {
     expect(await detailsOf(user.id)).toEqual([{ details: { usernameTaken: true } }]);
   });
 
-  test('holds its address and username against nobody: an administrator gives them to others', async () => {
+  test('reserves neither address nor username: an administrator gives them to others', async () => {
     const { accessToken: token } = await admin(gateway);
     const [email, username] = [newEmail(), newName()];
     const { challengeToken } = (await register({ email, username })).data!.register;
@@ -127,7 +127,7 @@ describe('a pending registration', () => {
     expect(verifyOtp.user.id).not.toBe(person.id);
   });
 
-  test('goes after a month, whether or not its address is somebody’s', async () => {
+  test('is deleted after a month, whether or not its address has an owner', async () => {
     const addresses = Object.values(await both());
     for (const email of addresses) await register({ email });
     gateway.clock.advance(EXPIRED - 2 * DAY);

@@ -21,7 +21,7 @@ const usersOf = (email: string) =>
 const pendingOf = (email: string) =>
   gateway.database.sql<{ id: string }>('select id, username from pending_registrations where email = $1', [email]);
 
-describe('an address that nobody has verified', () => {
+describe('an address that was never verified', () => {
   test('belongs to the newest registration: the password planted before is dead, and its code too', async () => {
     const email = newEmail('victim');
     const planted = await register({ email, password: OTHER_PASSWORD, displayName: 'Mallory' });
@@ -42,7 +42,7 @@ describe('an address that nobody has verified', () => {
   });
 
   // Whoever reads the mail may press its button; the password that would then be good is the stranger's.
-  test('is verified by no link once somebody else may have registered it: not in that mail, a repeated or a sign-in one', async () => {
+  test('is verified by no link once a stranger may have registered it: not in that mail, a repeated or a sign-in one', async () => {
     const email = newEmail('victim');
     await register({ email });
     expect((await gateway.mailbox.lastTo(email)).link).toContain('/verify?');

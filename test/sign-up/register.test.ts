@@ -66,7 +66,7 @@ describe('a new address', () => {
     expect((await gateway.mailbox.lastTo(email)).subject).toMatch(/Bestätigen/);
   });
 
-  test('is recorded, of nobody yet, and opens no account', async () => {
+  test('is recorded, without a user yet, and opens no account', async () => {
     const email = newEmail();
     const userAgent = `registers ${email}`;
     await gateway.gql(
@@ -78,8 +78,8 @@ describe('a new address', () => {
       'select action, outcome, actor_id, subject_id, ip_address from audit_events where user_agent = $1',
       [userAgent],
     );
-    const nobody = { actor_id: null, subject_id: null };
-    expect(events).toEqual([{ action: 'register', outcome: 'SUCCEEDED', ...nobody, ip_address: '127.0.0.1' }]);
+    const noUser = { actor_id: null, subject_id: null };
+    expect(events).toEqual([{ action: 'register', outcome: 'SUCCEEDED', ...noUser, ip_address: '127.0.0.1' }]);
     expect(await usersOf(email)).toEqual([]);
     expect(await pendingOf(email)).toHaveLength(1);
   });
@@ -123,7 +123,7 @@ describe('a known address', () => {
     expect(after.map((n, index) => n - before[index]!)).toEqual(await rows(unknown));
   });
 
-  test('keeps its account: the owner hears of it by mail, which holds no code', async () => {
+  test('keeps its account: the owner gets a mail, which holds no code', async () => {
     const person = await registeredPerson(gateway);
     gateway.mailbox.forget();
     await register({ email: person.email, password: OTHER_PASSWORD, username: 'somebodyelse' });
@@ -187,7 +187,7 @@ test('an empty installation has no account at all', async () => {
   expect(await fresh.database.sql('select id from users')).toEqual([]);
 });
 
-test('closed registration refuses everybody alike and stores nothing', async () => {
+test('closed registration refuses everyone alike and stores nothing', async () => {
   const closed = await startGateway({ REGISTRATION: 'closed' });
   const email = newEmail();
   expectCode(await register({ email }, closed), 'REGISTRATION_CLOSED');

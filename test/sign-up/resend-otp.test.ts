@@ -102,7 +102,7 @@ describe('a challenge that is', () => {
     expectCode(await resend('', own), 'BAD_USER_INPUT');
   });
 
-  test('nobody’s answers as any other, and sends no code', async () => {
+  test('of an unknown address is answered like any other, and sends no code', async () => {
     const person = await verifiedPerson(gateway);
     const { register } = await gateway.ask(REGISTER, { input: { email: person.email, password: STRONG_PASSWORD } });
     await gateway.mailbox.lastTo(person.email, 'already-registered');

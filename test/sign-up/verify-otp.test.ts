@@ -99,7 +99,7 @@ describe('guessing', () => {
     expect(codesOf([await verify(challengeToken, code)])).toEqual(['SignedIn']);
   });
 
-  test('at a challenge that is nobody’s is answered alike', async () => {
+  test('at a challenge without a user is answered alike', async () => {
     const [challengeToken, real] = [await unanswerable(), await challenged()];
     for (let tries = 0; tries < 6; tries++) {
       const [fake, genuine] = [
@@ -184,7 +184,7 @@ describe('a code is good', () => {
     expect(rows).toEqual([{ email_verified_at: null }]);
   });
 
-  test('for nobody who has been suspended or deleted since', async () => {
+  test('not for a user who has been suspended or deleted since', async () => {
     const [suspended, deleted] = [await challengedAccount(), await challengedAccount()];
     await gateway.database.sql('update users set suspended_at = now() where email = $1', [suspended.email]);
     await gateway.database.sql('update users set deleted_at = now() where email = $1', [deleted.email]);
@@ -193,7 +193,7 @@ describe('a code is good', () => {
   });
 });
 
-test('a challenge token is no access token, and a code is none either', async () => {
+test('neither a challenge token nor a code is an access token', async () => {
   const { challengeToken, code } = await challenged();
   for (const token of [challengeToken, code]) expectCode(await gateway.gql(ME, {}, { token }), 'TOKEN_INVALID');
 });

@@ -70,7 +70,7 @@ async function migrateTo(url: string): Promise<void> {
   const [{ openTestDatabase }, { migrate }, { JUDGE_DETAILS }] = await Promise.all([
     import('./open-test-database.js'),
     import('../../src/platform/database.js'),
-    import('./judged-details.js'),
+    import('./checked-details.js'),
   ]);
   const database = await openTestDatabase(url);
   try {

@@ -48,16 +48,16 @@ beforeAll(async () => {
   for (const email of known) await register(email)();
 }, 60_000);
 
-describe('nobody learns from the time of the answer whether an account exists:', () => {
+describe('the time of the answer does not reveal whether an account exists:', () => {
   const cases: [string, (email: string) => () => Promise<unknown>, string[]][] = [
     ['register, of a verified address', register, known],
-    ['register, of an address nobody has verified', register, unverified],
+    ['register, of an address that was never verified', register, unverified],
     ['login with a wrong password', login, known],
     ['login with a wrong password, of a suspended account', login, suspended],
     ['requestPasswordReset', requestPasswordReset, known],
     ['requestPasswordReset, of a suspended account', requestPasswordReset, suspended],
     ['requestSignInCode', requestSignInCode, known],
-    ['requestSignInCode, of an address nobody has verified', requestSignInCode, unverified],
+    ['requestSignInCode, of an address that was never verified', requestSignInCode, unverified],
     ['requestSignInCode, of a suspended account', requestSignInCode, suspended],
     ['requestPasswordReset, with a made-up device cookie', requestPasswordResetOnMadeUpDevice, known],
   ];
@@ -79,7 +79,7 @@ describe('nobody learns from the time of the answer whether an account exists:',
   }, 120_000);
 });
 
-test('nobody learns it from the time of completeProviderSignIn, of an address that the provider has not verified', () => {
+test('nor does the time of completeProviderSignIn, for an address that the provider has not verified', () => {
   const ask = (email: string) => async () => {
     provider.account = newAccount({ email, email_verified: false });
     const { errors, data } = await complete(gateway, await returned(gateway, provider));

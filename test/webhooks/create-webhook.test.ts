@@ -78,7 +78,7 @@ test('an unknown event, an unknown webhook and a 51st webhook are refused', asyn
   expect(await run.call(CREATE_WEBHOOK, { url: `${run.server.url}/` })).toBe('BAD_USER_INPUT');
 });
 
-test('metrics tell how much waits for each webhook, and since when', async () => {
+test('metrics show how much waits for each webhook, and since when', async () => {
   run.answer = () => ({ status: 503 });
   const { id } = await run.create();
   await run.tell('user.updated', someUsers(3));

@@ -52,7 +52,7 @@ async function recordAction(action: string, outcome = 'SUCCEEDED'): Promise<void
 }
 
 /** Members as the table has them, and values of their kinds. */
-function judge({ type, body }: { type: string; body: string }): void {
+function assertPublished({ type, body }: { type: string; body: string }): void {
   const { data: members, version } = (EVENT_TYPES as Record<string, EventType>)[type]!;
   const event = JSON.parse(body) as { type: string; version: number; timestamp: string; data: Record<string, unknown> };
   expect([event.type, event.version]).toEqual([type, version]);
@@ -66,7 +66,7 @@ function judge({ type, body }: { type: string; body: string }): void {
   }
 }
 
-describe('an event of the audit log is told as the table says:', () => {
+describe('an event of the audit log becomes a webhook event as the table says:', () => {
   const actions = new Map<string, string[]>();
   for (const [name, { actions: of = [] }] of Object.entries<EventType>(EVENT_TYPES))
     for (const action of of) actions.set(action, [...(actions.get(action) ?? []), name]);
@@ -77,7 +77,7 @@ describe('an event of the audit log is told as the table says:', () => {
     const rows = await written();
     // The webhook itself was created by an action that tells of nothing.
     expect(rows.map(({ type }) => type)).toEqual(types.toSorted());
-    rows.forEach(judge);
+    rows.forEach(assertPublished);
   });
 
   test('what was refused only where the log is asked for', async () => {
@@ -87,11 +87,11 @@ describe('an event of the audit log is told as the table says:', () => {
     await recordAction('suspendUser', 'REFUSED');
     const rows = await written();
     expect(rows.map(({ type }) => type)).toEqual(['audit.recorded']);
-    rows.forEach(judge);
+    rows.forEach(assertPublished);
   });
 });
 
-test('rows tell of themselves: sessions, keys, factors, identities, purged accounts', async () => {
+test('rows cause events themselves: sessions, keys, factors, identities, purged accounts', async () => {
   const root = await admin(run.gateway);
   await run.create({ events: SUBSCRIBABLE.filter((name) => name !== 'audit.recorded') });
   const sql = run.gateway.database.sql;
@@ -109,7 +109,7 @@ test('rows tell of themselves: sessions, keys, factors, identities, purged accou
   await sql(`delete from identities where user_id = $1`, of);
   await sql(`delete from users where id = $1`, of);
   const rows = await written();
-  rows.forEach(judge);
+  rows.forEach(assertPublished);
   expect(rows.map(({ type }) => type)).toEqual([
     'api_key.created',
     'api_key.revoked',
@@ -120,7 +120,7 @@ test('rows tell of themselves: sessions, keys, factors, identities, purged accou
   ]);
 });
 
-test('operations tell of a user without personal data', async () => {
+test('events of operations have no personal data of users', async () => {
   const root = await admin(run.gateway);
   await run.create({ events: [] });
   const email = newEmail('secret-person');
@@ -144,7 +144,7 @@ test('operations tell of a user without personal data', async () => {
   }
 });
 
-test('an import tells of nothing', async () => {
+test('an import causes no events', async () => {
   await run.create({ events: [] });
   await run.gateway.database.sql(
     `with importing as (select set_config('sallyport.importing', 'on', true) as set)

@@ -98,14 +98,14 @@ describe('a webhook is made for', () => {
     'https://[fd00:1::5]:8443/',
   ])('%s', async (url) => expect(await create(url)).toMatch(/^[0-9a-f-]{36}$/));
 
-  test('a name that is public, and one that nobody knows yet', async () => {
+  test('a public name, and one that does not resolve yet', async () => {
     names['good.example'] = ['93.184.215.14'];
     for (const host of ['good.example', 'not-yet.example'])
       expect(await create(`https://${host}/`)).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
-test('a change of the URL is judged as well', async () => {
+test('a change of the URL is checked as well', async () => {
   const id = await create('https://93.184.215.14/');
   const input = { webhookId: id, url: 'https://127.0.0.1/' };
   const { errors } = await run.gateway.gql(UPDATE_WEBHOOK, { input }, { token: await run.token() });
@@ -129,7 +129,7 @@ test('a name that means this machine by the time of sending is not asked (DNS re
   expect(run.server.reached()).toBe(before);
 });
 
-test('a private network that is allowed is reached, at the address that was judged', async () => {
+test('a private network that is allowed is reached, at the address that was checked', async () => {
   const near = await run.gateway.replica({ WEBHOOK_NETWORKS: '127.0.0.0/8' });
   names['pictures.example'] = ['127.0.0.1'];
   const input = { url: `https://pictures.example:${run.server.port}/inside`, events: ['user.updated'] };

@@ -15,7 +15,7 @@ interface Shelf {
   empty: string;
 }
 
-/** What was sent while there is no mail server: pages for people, JSON for scripts. Never in production. */
+/** The mails that were sent without a mail server: pages for people, JSON for scripts. Never in production. */
 export function devMailboxRoutes(
   app: FastifyInstance,
   { mailbox, look }: { mailbox: DevMailbox; look: PageLook },

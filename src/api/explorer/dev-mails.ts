@@ -17,7 +17,7 @@ interface PreviewNeeds {
   mails: MailDefinition[];
 }
 
-/** Every mail there is, in every language, with its sample: to look at while writing one. In development only. */
+/** Previews every mail in every language, with its sample, for those who write mails. In development only. */
 export function mailPreviewRoutes(app: FastifyInstance, { config, clock, look, texts, mails }: PreviewNeeds): void {
   const branding = brandingOf(config);
   const list = () =>

@@ -29,7 +29,7 @@ const SIGN_IN_RESULT = `__typename
     }
     ... on ChallengeRequired { challengeToken purpose methods sentTo expiresAt }`;
 
-/** One document for each step of the main job, in the order in which a newcomer meets them; then what is beside it. */
+/** One document for each step of the main job, in the order in which a newcomer meets them; then the rest. */
 export const exampleDocuments: [ExampleDocument, ...ExampleDocument[]] = [
   {
     name: 'Register',

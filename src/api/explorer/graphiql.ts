@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { exampleDocuments } from './example-documents.js';
 
 /**
- * GraphiQL at /graphiql, from a prebuilt bundle on disk: nothing is asked of another host. One tab for each example.
+ * GraphiQL at /graphiql, from a prebuilt bundle on disk: nothing is loaded from another host. One tab for each example.
  * Everything below /graphiql/<version>/ is named by its content and cached for good.
  *
  * The bundle is a development dependency. Where it is not installed, /graphiql answers 404 and says so.

@@ -12,7 +12,7 @@ interface LandingNeeds {
   look: PageLook;
 }
 
-/** `/`: what this is and where things are. */
+/** The page at `/`: what this server is, and where to find things. */
 export function landingRoutes(app: FastifyInstance, { config, mailbox, look }: LandingNeeds): void {
   const places: LandingLink[] = [
     {

@@ -5,7 +5,7 @@ import { wantsHtml } from '../pages/error-page.js';
 import { exampleDocuments } from './example-documents.js';
 import { isGraphiqlInstalled } from './graphiql.js';
 
-/** `GET /graphql` of a browser that comes to look. */
+/** Answers a browser's `GET /graphql`. */
 export function sandboxRoutes(app: FastifyInstance): void {
   app.get('/graphql', { exposeHeadRoute: false }, async (_request, reply) => {
     const { html, headers } = sandboxPage();
@@ -19,9 +19,9 @@ export function asksForSandbox({ method, url, headers }: IncomingMessage): boole
 }
 
 /**
- * Apollo Sandbox, the answer to a browser's `GET /graphql`; it explores the address it was loaded from. Sandbox is a
- * script from Apollo's CDN and a frame of theirs, and the script runs in this origin: for development, never for
- * production. Without a way to the CDN the page points at /graphiql.
+ * Apollo Sandbox, the answer to a browser's `GET /graphql`; it explores the address it was loaded from. Sandbox is a script from Apollo's
+ * CDN and a frame of theirs, and the script runs in this origin: for development, never for production. Where the CDN cannot be reached,
+ * the page points at /graphiql.
  *
  * @returns the page and the headers to send with it; they replace whatever Content-Security-Policy was set before
  */

@@ -1,6 +1,6 @@
 import type { ExampleDocument } from './example-documents.js';
 
-/** What is done with sessions: they are ended, and authenticated again. */
+/** Operations on sessions: to end them, and to authenticate again in them. */
 export const sessionDocuments: ExampleDocument[] = [
   {
     name: 'RequestEmailVerification',

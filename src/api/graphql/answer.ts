@@ -10,12 +10,12 @@ import type { PageLook } from '../pages/page-look.js';
 import { startApollo } from './apollo.js';
 import type { ContextBuilder } from './context-builder.js';
 import { createDocuments, type Documents } from './documents.js';
-import { EXECUTION, retryAfterOf, toldErrors } from './format-error.js';
+import { EXECUTION, retryAfterOf, clientErrors } from './format-error.js';
 import { localeOfErrors } from './locale-of-errors.js';
 import { stepUpChallengeOf } from './step-up-challenge.js';
 import { buildGuardedSchema, type SchemaNeeds } from './guarded-schema.js';
 
-/** `id`: what the request is called. */
+/** `id` is the request's id. */
 export type GraphqlListener = (request: IncomingMessage, response: ServerResponse, id: string) => void;
 
 interface PipelineNeeds extends SchemaNeeds {
@@ -48,7 +48,7 @@ async function answer(
   response: ServerResponse,
   id: string,
 ): Promise<void> {
-  // Tokens travel in these answers: no cache on the way may keep one (RFC 6749 §5.1).
+  // These answers carry tokens: no cache on the way may store one (RFC 6749 §5.1).
   const headers = ['x-request-id', id, 'cache-control', 'no-store', ...to(request.headers.origin)];
   const header = (name: string, value: string) => headers.push(name, value);
   const write = (status: number, text: string) => {
@@ -69,7 +69,7 @@ async function answer(
     const result = await execute({ schema, contextValue: ctx, options: EXECUTION, ...asked.operation });
 
     const locale = result.errors ? await localeOfErrors(ctx, request.headers['accept-language']) : 'en';
-    const errors = toldErrors(result, { log, id, locale, texts: ctx.texts });
+    const errors = clientErrors(result, { log, id, locale, texts: ctx.texts });
     const retryAfter = errors && retryAfterOf(errors);
     if (retryAfter !== undefined) header('retry-after', `${retryAfter}`);
     const stepUp = errors && stepUpChallengeOf(errors);
@@ -83,8 +83,9 @@ async function answer(
 }
 
 /**
- * A query by GET has no body. Neither has what Apollo is to refuse: nothing at all, and plain text, which a page of another site can
- * send without asking (CSRF). Anything else is told what to send; a curl without a header calls its body a form.
+ * Whether the body must be JSON. A query by GET has none. An absent body, and plain text, which a page of another site can send without a
+ * preflight (CSRF), are left to Apollo to refuse. Anything else is answered with what to send; curl without a header declares its body a
+ * form.
  */
 function holdsJson({ method, headers }: IncomingMessage): boolean {
   const type = headers['content-type'];

@@ -26,7 +26,7 @@ export interface Operation {
   variableValues: Record<string, unknown> | undefined;
 }
 
-/** Apollo's context: one request that it is asked to admit. */
+/** Apollo's context: one request that it validates. */
 export interface Admission {
   id: string;
   log: Log;
@@ -35,8 +35,8 @@ export interface Admission {
 }
 
 /**
- * Apollo Server as the judge of documents: it parses and validates them, and refuses what is no operation, what another site sends
- * (CSRF), batches and introspection. It executes nothing (api/graphql/answer.ts).
+ * Apollo Server parses and validates documents, and refuses what is no operation, what another site sends (CSRF), batches and
+ * introspection. It executes nothing (api/graphql/answer.ts does).
  */
 export async function startApollo(
   config: Pick<Config, 'explorer' | 'nodeEnv'>,
@@ -48,7 +48,7 @@ export async function startApollo(
   return apollo;
 }
 
-/** Whatever Apollo does beyond judging documents is off. */
+/** Everything Apollo does beyond validating documents is off. */
 export function apolloOptions<Ctx extends BaseContext>(
   { explorer, nodeEnv }: Pick<Config, 'explorer' | 'nodeEnv'>,
   schema: GraphQLSchema,
@@ -68,7 +68,7 @@ export function apolloOptions<Ctx extends BaseContext>(
     stopOnTerminationSignals: false,
     nodeEnv,
     plugins: [
-      // The inline trace would be given to anyone who sends its header.
+      // The inline trace would be sent to anyone who asks for it with its header.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -84,7 +84,7 @@ const admission: ApolloServerPlugin<Admission> = {
       async didEncounterErrors({ contextValue: { log, id }, errors }) {
         for (const error of errors) noteError(log, id, error);
       },
-      // In place of Apollo's execution. Without an operation Apollo goes on, and says that the document has none of that name.
+      // Replaces Apollo's execution. Without an operation Apollo goes on, and reports that the document has none of that name.
       async responseForOperation({ contextValue, source, document, operation, request }) {
         if (!operation) return null;
         const { operationName, variables } = request;

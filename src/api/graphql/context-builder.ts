@@ -22,15 +22,15 @@ import { APP_HEADER } from './known-app.js';
 import { cookies } from '../http/cookies.js';
 
 /**
- * `app` is the application that the address of a page names. Without a reply (a page behind a mail's link) there is no cookie to set:
- * tokens have no place there.
+ * `app` is the application that the address of a page names. Without a reply (a page behind a mail's link) no cookie can be set: tokens do
+ * not belong there.
  */
 export type ContextBuilder = (
   request: { id: string; raw: IncomingMessage; app?: string | undefined },
   reply?: { header(name: string, value: string): unknown },
 ) => Context;
 
-/** What each operation of one request may need. Nothing is read, asked or opened before it is used. */
+/** What the operations of one request may need. Nothing is read, requested or opened before it is used. */
 export function contextBuilder(
   services: Services,
   orm: MikroORM,
@@ -57,15 +57,15 @@ export function contextBuilder(
         ...facts,
       },
       ...source,
-      // The person's own roles came with their row.
+      // The user's own roles came with their row.
       async self() {
         const who = await source.self();
         if (who) context.loaders.rolesOfUser.prime(who.user.id, who.roles as never);
         return who;
       },
       setRefreshCookie(cookie: CookieValue | null) {
-        // A page of another origin cannot clear the cookie, even if it has a token of its own. A disputed cookie is not cleared
-        // either: that would remove the person's own, and the planted one would be trusted from then on.
+        // A page of another origin cannot clear the cookie, even with a token of its own. A disputed cookie is not cleared either: that
+        // would remove the user's own cookie, and the planted one would be trusted from then on.
         if (cookie || !(facts.foreignOrigin || facts.disputedCookies.includes('refresh'))) setCookie('refresh', cookie);
       },
       setDeviceCookie(cookie: CookieValue) {

@@ -5,21 +5,21 @@ import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import type { Admission, Operation } from './apollo.js';
 
-/** What a request asks for, or what Apollo refuses it with. */
+/** The operation of a request, or Apollo's refusal. */
 type Asked =
   | { operation: Operation; contentType: string }
   | { refusal: string; status: number; contentType: string; headers: [string, string][] };
 
 export interface Documents {
-  /** Without asking Apollo, where it has parsed and validated the document before. */
+  /** Answers without Apollo if it has parsed and validated the document before. */
   known(request: IncomingMessage, body: unknown): Asked | undefined;
-  /** What Apollo says of it. */
+  /** Asks Apollo. */
   admit(request: IncomingMessage, body: unknown, by: Pick<Admission, 'id' | 'log'>): Promise<Asked>;
 }
 
 /**
- * Turns requests into operations. Apollo parses and validates each document once, and answers what is no operation. To ask it again
- * for each repetition would cost more than all of `me` (docs/performance.md).
+ * Turns requests into operations. Apollo parses and validates each document once, and answers what is no operation. Asking it again for
+ * each repetition would cost more than all of `me` (docs/performance.md).
  */
 export function createDocuments(apollo: ApolloServer<Admission>): Documents {
   // Bounded by the length of the sources: their syntax trees take about a hundred times as much memory.
@@ -52,7 +52,7 @@ export function createDocuments(apollo: ApolloServer<Admission>): Documents {
       const contentType = answer.headers.get('content-type') ?? JSON_TYPE;
       if (operation && answer.status === undefined) return { operation, contentType };
       answer.headers.delete('content-type');
-      // Apollo lets a refused persisted query be stored; the pipeline lets nothing be.
+      // Apollo allows a refused persisted query to be cached; the pipeline allows no caching.
       answer.headers.delete('cache-control');
       const { headers: more, status = 200 } = answer;
       return {
@@ -65,7 +65,7 @@ export function createDocuments(apollo: ApolloServer<Admission>): Documents {
   };
 }
 
-/** What POST may hold and Apollo need not judge. */
+/** A POST that needs no check by Apollo. */
 interface PlainRequest {
   query: string;
   operationName?: string | null;
@@ -84,12 +84,12 @@ function plainRequest(body: unknown): PlainRequest | null {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TYPES = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
-/** As Apollo chooses it, with the same package; undefined where it may have more to say. */
+/** Chosen as Apollo does, with the same package; undefined where Apollo must decide. */
 function contentTypeFor(accept: string | undefined): string | undefined {
   return accept ? new Negotiator({ headers: { accept } }).mediaType(TYPES) : JSON_TYPE;
 }
 
-/** What Apollo reads of a request: the kind of its body and of its answer, and what a page of another site could not send. */
+/** The headers that Apollo reads: the types of the body and of the answer, and what a page of another site could not send. */
 const READ_BY_APOLLO = ['content-type', 'accept', 'x-apollo-operation-name', 'apollo-require-preflight'];
 
 function readByApollo(headers: IncomingMessage['headers']): HeaderMap {

@@ -33,7 +33,7 @@ export function printErrors(document: string, schema: GraphQLSchema): string {
   );
 }
 
-/** Those that their description does not name: any operation can answer with them. */
+/** Codes that no description names: any operation can answer with them. */
 const ANYWHERE: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'each that requires a sign-in',
   TOKEN_EXPIRED: 'each that requires a sign-in',

@@ -6,22 +6,23 @@ import { type Requirement, requirementOf } from './rules.js';
 export type DirectiveSettings = Pick<Config, 'federationDirectives' | 'reauthenticationAge'>;
 
 /**
- * What a router can decide by the token alone, written into the SDL, so that it refuses before it asks us. We judge again whatever it
- * says. Operations alone are restricted: who selects `login { user { email } }` has no token yet, and is signed in by then.
+ * Writes into the SDL what a router can decide by the token alone, so that it refuses before it calls us. We check again in any case. Only
+ * operations are restricted: a client that selects `login { user { email } }` has no token yet, and is signed in by the time the field is
+ * resolved.
  */
-export function tellPermissions(
+export function addPermissionDirectives(
   typeDefs: DocumentNode,
   permissions: Permissions,
   { federationDirectives, reauthenticationAge }: DirectiveSettings,
 ): DocumentNode {
-  const told = DIRECTIVES_OF[federationDirectives];
+  const directives = DIRECTIVES_OF[federationDirectives];
   const stepUp = `stepup:${Math.ceil(reauthenticationAge / 1000)}s`;
-  if (told.length === 0) return typeDefs;
+  if (directives.length === 0) return typeDefs;
   return visit(typeDefs, {
-    SchemaDefinition: (node) => ({ ...node, directives: node.directives?.map((one) => withImports(one, told)) }),
+    SchemaDefinition: (node) => ({ ...node, directives: node.directives?.map((one) => withImports(one, directives)) }),
     ObjectTypeDefinition(type) {
       const rows = rowsOf(permissions[type.name.value]);
-      const here = ROOTS.has(type.name.value) ? told : ['@tag'];
+      const here = ROOTS.has(type.name.value) ? directives : ['@tag'];
       const fields = type.fields?.map((field) => {
         const requirement = requirementOf(rows[field.name.value] ?? {});
         const directives = requirement
@@ -36,7 +37,7 @@ export function tellPermissions(
 
 const ROOTS = new Set(['Query', 'Mutation']);
 
-/** Each level has those before it. */
+/** Each level includes those before it. */
 const DIRECTIVES_OF: Record<DirectiveSettings['federationDirectives'], readonly string[]> = {
   off: [],
   tags: ['@tag'],
@@ -50,14 +51,14 @@ function directivesFor({ permission, recent = false }: Requirement, stepUp: stri
   return directivesIn(`${needed} ${recent ? `@policy(policies: [["${stepUp}"]])` : ''}`);
 }
 
-/** As they stand on a field. */
+/** Parses them as they are written on a field. */
 function directivesIn(text: string): readonly ConstDirectiveNode[] {
   const [type] = parse(`type T { f: Int ${text} }`, { noLocation: true }).definitions;
   if (type?.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
   return type.fields?.[0]?.directives ?? [];
 }
 
-/** The import of @link: a directive that is not named there has another name. */
+/** The import list of @link: a directive that is missing there would need a prefix. */
 function withImports(link: ConstDirectiveNode, names: readonly string[]): ConstDirectiveNode {
   const imported = names.map((value) => ({ kind: Kind.STRING as const, value }));
   return {
@@ -70,7 +71,7 @@ function withImports(link: ConstDirectiveNode, names: readonly string[]): ConstD
   };
 }
 
-/** One rule for a whole type names no field. */
+/** A single rule for a whole type names no field. */
 function rowsOf(table: object | undefined): Record<string, object> {
   return table !== undefined && requirementOf(table) === null ? (table as Record<string, object>) : {};
 }

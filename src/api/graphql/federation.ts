@@ -15,18 +15,18 @@ interface Reference {
 }
 
 /**
- * How other subgraphs ask for what is ours: by id, batched. What is unknown, or not for the one who asks, is null: a list of
- * orders must survive its buyer. Private fields of a User pass the same rules here as on every other path (api/graphql/permissions.ts).
+ * How other subgraphs refer to our types: by id, batched. An entity that is unknown, or not for the caller, is null: a list of orders must
+ * survive its buyer. Private fields of a User pass the same rules here as on every other path (api/graphql/permissions.ts).
  *
- * Session and Role have keys for the sake of their names. Other subgraphs are likely to have types of these names, and types
- * without keys that differ in their fields do not compose.
+ * Session and Role have keys because other subgraphs are likely to have types of the same names, and types without keys that differ in
+ * their fields do not compose.
  */
 export const references = {
   async User({ id }: Reference, { loaders, actor }: Context): Promise<User | null> {
     return ((await holds(actor, 'users:read')) ? loaders.userEvenDeleted : loaders.userById).load(id);
   },
 
-  /** A person's own; any, for who may read users. */
+  /** A user's own session; any session for those who may read users. */
   async Session({ id }: Reference, { loaders, actor }: Context): Promise<Session | null> {
     const who = await actor();
     if (who.kind === 'anonymous') return null;
@@ -46,8 +46,8 @@ async function holds(actor: Context['actor'], permission: string): Promise<boole
 }
 
 /**
- * Middleware in front of `_entities`: `_Any` is a scalar that takes anything, so what comes is judged here. Each thing is asked
- * for once: a router that lists a thousand orders may name the same ten buyers in them.
+ * Middleware in front of `_entities`: `_Any` is a scalar that accepts anything, so its input is validated here. Each entity is loaded once:
+ * a router that lists a thousand orders may name the same ten buyers in them.
  */
 export const federationInput = {
   Query: {
@@ -63,7 +63,7 @@ export const federationInput = {
       if (distinct.size > REQUEST_LIMITS.representations.allowed) {
         throw beyondIn('representations', 'representations', distinct.size);
       }
-      // What is asked for once is answered for each that named it, and drawn as each row of a list is (paid-lists.ts).
+      // An entity that is loaded once is answered for each reference, and counted like each row of a list (paid-lists.ts).
       drawRows(ctx.pages, asked.length - distinct.size, '_entities');
       const found = (await resolve(parent, { representations: [...distinct.values()] }, ctx, info)) as unknown[];
       const byKey = new Map([...distinct.keys()].map((key, index) => [key, found[index]]));

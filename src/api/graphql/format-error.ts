@@ -4,10 +4,10 @@ import { Refusal } from '../../errors.js';
 import { isPassing } from '../../platform/database.js';
 import type { Log } from '../../platform/log.js';
 import type { Problem } from '../../problems.js';
-import { localize, type Told } from '../refusals/localize.js';
+import { localize, type Reader } from '../refusals/localize.js';
 import { beyond } from '../../platform/request-limits.js';
 
-/** Codes of Apollo for errors of the client. */
+/** Apollo's codes for errors of the client. */
 const ABOUT_THE_DOCUMENT = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -18,7 +18,7 @@ const ABOUT_THE_DOCUMENT = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** A few kilobytes of nonsense must not be answered with many. */
+/** A few kilobytes of nonsense must not get an answer many times as long. */
 export const MAX_ERRORS = 20;
 
 /** One error for all variables: each holds the whole value, and fifty times 250 kB would be 12 MB. */
@@ -26,15 +26,15 @@ export const EXECUTION = { maxCoercionErrors: 1 };
 
 /**
  * Refusals pass with their code. Anything unforeseen becomes INTERNAL_SERVER_ERROR with the request's id, by which the
- * operator finds the error in the log. English where no reader is named, as for a document that its developer has written.
+ * operator finds the error in the log. English if no reader is named, as for errors in the document, which developers write.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown, told?: Told): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError, error: unknown, reader?: Reader): GraphQLFormattedError {
   const { locations, path } = formatted;
   const requestId = formatted.extensions?.requestId;
   const at = { ...(locations && { locations }), ...(path && { path }) };
   const refusal = refusalIn(error);
   if (refusal) {
-    const { message, extensions } = told ? localize(refusal, told) : refusal;
+    const { message, extensions } = reader ? localize(refusal, reader) : refusal;
     return { message, ...at, extensions: { code: refusal.code, ...extensions, ...(requestId ? { requestId } : {}) } };
   }
   const code = documentCode(formatted.extensions?.code, error);
@@ -43,7 +43,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, to
     return { message, ...at, extensions: { code, ...more, ...(requestId ? { requestId } : {}) } };
   }
   const { code: unforeseen, message } = new Refusal('INTERNAL_SERVER_ERROR');
-  const sentence = told ? localize({ code: unforeseen, message, extensions: {} }, told).message : message;
+  const sentence = reader ? localize({ code: unforeseen, message, extensions: {} }, reader).message : message;
   return { message: sentence, ...at, extensions: { code: unforeseen, ...(requestId ? { requestId } : {}) } };
 }
 
@@ -56,20 +56,20 @@ function limitIn({ message, extensions = {} }: GraphQLFormattedError): ReturnTyp
 }
 
 /**
- * graphql-js quotes the whole value of a variable or an argument that does not fit, a password in another field of it included. What is
- * wrong with a variable is told as every problem of an input.
+ * graphql-js quotes the whole value of a variable or an argument that does not fit, including a password in another of its fields. What is
+ * wrong with a variable is reported like any problem of an input.
  */
 function describe(message: string): { message: string; field?: string; problems?: Problem[] } {
-  const told = withoutValues(message);
+  const text = withoutValues(message);
   const [, variable, field = variable, reason = ''] =
-    /^Variable "\$(\w+)"(?: at "([\w.[\]]+)")?: (.*)$/.exec(told) ?? [];
-  if (!variable || !field) return { message: told };
+    /^Variable "\$(\w+)"(?: at "([\w.[\]]+)")?: (.*)$/.exec(text) ?? [];
+  if (!variable || !field) return { message: text };
   const [, missing] = /^Field "(\w+)" of required type/.exec(reason) ?? [];
   const [, unknown] = /^Field "(\w+)" is not defined/.exec(reason) ?? [];
   const empty = missing !== undefined || reason.includes('not to be null');
   const code = empty ? 'REQUIRED' : unknown ? 'UNKNOWN' : 'INVALID_FORMAT';
   const at = [field, missing ?? unknown].filter((part) => part !== undefined).join('.');
-  return { message: told, field: at, problems: [{ field: at, code, message: told }] };
+  return { message: text, field: at, problems: [{ field: at, code, message: text }] };
 }
 
 function withoutValues(message: string): string {
@@ -90,21 +90,21 @@ function withoutValues(message: string): string {
 const WITHOUT_A_VALUE =
   /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\.|Expected (?:non-nullable )?type "[^"]+" (?:not to be null|to be an object)\.)(?: Did you mean [^;]*)?$/;
 
-/** What the client is told of the errors of an execution: the first of them, each noted in the log. */
-export function toldErrors(
+/** The errors of an execution as the client gets them: the first of them, each noted in the log. */
+export function clientErrors(
   result: ExecutionResult,
-  { log, id, ...told }: Told & { log: Log; id: string },
+  { log, id, ...reader }: Reader & { log: Log; id: string },
 ): GraphQLFormattedError[] | undefined {
   // What graphql-js finds before it executes is wrong with the variables.
   const unforeseen = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
   return result.errors?.slice(0, MAX_ERRORS).map((error) => {
     if (unforeseen === 'BAD_USER_INPUT') error.extensions.code ??= unforeseen;
     noteError(log, id, error);
-    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error, told);
+    return formatError({ ...error.toJSON(), extensions: { code: unforeseen, ...error.extensions } }, error, reader);
   });
 }
 
-/** Logs what the client is not told, and puts the request's id on the error. */
+/** Logs what the client does not see, and puts the request's id on the error. */
 export function noteError(log: Log, requestId: string, error: GraphQLError): void {
   error.extensions.requestId = requestId;
   const cause = unwrapResolverError(error);

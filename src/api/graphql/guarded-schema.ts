@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Feature } from '../../feature.js';
-import { type DirectiveSettings, tellPermissions } from './federation-directives.js';
+import { type DirectiveSettings, addPermissionDirectives } from './federation-directives.js';
 import { federationInput } from './federation.js';
 import { instrument } from './instrument.js';
 import { knownApp } from './known-app.js';
@@ -14,13 +14,13 @@ export interface SchemaNeeds {
   config: DirectiveSettings;
 }
 
-/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. Several gateways of one process share it. */
+/** The schema with its guards. Outermost first: `instrument` sees what `permissions` refuses. All gateways of one process share it. */
 export function buildGuardedSchema({ features, permissions, config }: SchemaNeeds): GraphQLSchema {
   const { federationDirectives: level, reauthenticationAge: age } = config;
   const key = [features, permissions, level, age];
   if (!built || key.some((part, index) => part !== built?.key[index])) {
     const schema = applyMiddleware(
-      buildGatewaySchema(features, (typeDefs) => tellPermissions(typeDefs, permissions, config)),
+      buildGatewaySchema(features, (typeDefs) => addPermissionDirectives(typeDefs, permissions, config)),
       instrument,
       knownApp,
       guard(permissions),

@@ -8,8 +8,8 @@ import { current, span } from '../../platform/span.js';
 type InstrumentedResolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Wraps every root field, outside the permissions: counts and times the operation, and keeps in the audit log
- * what was refused. What succeeded is recorded by the operation itself, in the transaction of its change.
+ * Wraps every root field, outside the permissions: counts and times the operation, and records refusals in the audit log. Success is
+ * recorded by the operation itself, in the transaction of its change.
  */
 async function instrumentOperation(
   resolve: InstrumentedResolver,
@@ -24,7 +24,7 @@ async function instrumentOperation(
 
 export const instrument = { Query: instrumentOperation, Mutation: instrumentOperation };
 
-/** The same for a route, and for the button of a page, which acts as the mutation of that name. Throws what `act` throws. */
+/** The same for a route, and for a page's form, which acts as the mutation of that name. Throws what `act` throws. */
 export async function instrumentRoute<Result>(
   ctx: Context,
   operation: string,
@@ -36,21 +36,21 @@ export async function instrumentRoute<Result>(
   return result as Result;
 }
 
-/** What it came to: a failure is returned, not thrown. */
+/** The outcome: a failure is returned, not thrown. */
 function outcome(
   ctx: Context,
   { operation, type }: { operation: string; type: string },
   act: () => unknown,
 ): Promise<unknown> {
   const request = current();
-  if (!request) return judged(ctx, { operation, type }, act);
+  if (!request) return observed(ctx, { operation, type }, act);
   request.operations.push(operation);
   const kind = type.toLowerCase();
   const attributes = { 'graphql.operation.type': kind, 'sallyport.operation': operation };
-  return span(`${kind} ${operation}`, attributes, () => judged(ctx, { operation, type }, act));
+  return span(`${kind} ${operation}`, attributes, () => observed(ctx, { operation, type }, act));
 }
 
-async function judged(
+async function observed(
   ctx: Context,
   { operation, type }: { operation: string; type: string },
   act: () => unknown,
@@ -70,7 +70,7 @@ async function judged(
   return result;
 }
 
-/** Noise, not events: nothing was verified or changed. A replayed refresh token is recorded with the session's end, in one transaction. */
+/** Not audit events: nothing was verified or changed. A replayed refresh token is recorded with the session's end, in one transaction. */
 const UNRECORDED = new Set([
   'BAD_USER_INPUT',
   'SERVICE_UNAVAILABLE',
@@ -102,7 +102,7 @@ function idOf(actor: Actor): string | null {
   return actor.kind === 'user' ? actor.userId : actor.serviceAccountId;
 }
 
-/** Refusals cost the one who causes them nothing: past a number of them they are only counted, so that the log cannot be flooded. */
+/** Refusals cost an attacker nothing: beyond a limit they are only counted, so that the log cannot be flooded. */
 async function hasRoom(ctx: Context, action: string, { code }: Refusal, actorId: string | null): Promise<boolean> {
   try {
     const who = actorId ?? networkOf(ctx.request.ipAddress);

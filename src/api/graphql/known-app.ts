@@ -2,14 +2,14 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.js';
 import { badInput } from '../../errors.js';
 
-/** In the header of a request: the name of the application that it comes from (APP_URLS). */
+/** The request header that names the application it comes from (APP_URLS). */
 export const APP_HEADER = 'x-sallyport-app';
 
 type Resolver = (parent: unknown, args: unknown, ctx: Context, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Refuses what an unknown application asks for, before anything is done: its mails would lead to another application, and no one would
- * know why. Queries send no mail.
+ * Refuses mutations of an unknown application before anything is done: its mails would lead to another application, and no one would know
+ * why. Queries send no mail.
  */
 export const knownApp = {
   async Mutation(

@@ -11,9 +11,9 @@ import { type PageArgs, priceOfPage } from '../../platform/pagination.js';
 import { drawRows } from '../../platform/request-rows.js';
 
 /**
- * Makes every list of the schema take its rows from the limit of the request, on every path: before it is read, and again for
- * each row of the answer. A list that is read once is serialised for each alias: 14 aliases of `sessions` below a page of 100
- * events were 110 MB. The schema is changed as a whole, so that no new field can be forgotten.
+ * Charges the rows of every list in the schema to the request's budget, on every path: before the list is read, and again for each row of
+ * the answer. A list that is read once is serialised for each alias: 14 aliases of `sessions` below a page of 100 events made 110 MB. The
+ * schema is wrapped as a whole, so that no new field can be forgotten.
  */
 export function payForLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -132,7 +132,7 @@ export const PERMISSIONS = {
     suspendedReason:        may('users:read'),
     deletedAt:              may('users:read'),
   },
-  // Reached by the audit log too.
+  // Also reached through the audit log.
   ServiceAccount: {
     '*':                    deny,
     id:                     anyone,

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { beyond, REQUEST_LIMITS } from '../../platform/request-limits.js';
 
-/** What an operation may be: depth, aliases, directives, and one root mutation (platform/request-limits.ts). */
+/** Limits of an operation: depth, aliases, directives, and one root mutation (platform/request-limits.ts). */
 export function operationLimits(context: ValidationContext): ASTVisitor {
   const fragments = new Map<string, Measures>();
 
@@ -26,7 +26,7 @@ export function operationLimits(context: ValidationContext): ASTVisitor {
 
   return {
     OperationDefinition(operation) {
-      // graphql-js validates fields of a type that is not there, and fails only when it executes.
+      // graphql-js validates fields of a root type that does not exist, and fails only at execution.
       if (!context.getSchema().getRootType(operation.operation)) {
         refuse(context, operation, { message: `The schema has no ${operation.operation}s.` });
       }
@@ -61,7 +61,7 @@ interface Measures {
 
 const NOTHING: Measures = { roots: 0, depth: 0, aliases: 0, directives: 0 };
 
-/** Of a selection, with all that is in it; fragments as if they were written out. */
+/** Measures a selection with everything in it; fragments count as if they were written out. */
 function measure(
   node: SelectionNode | OperationDefinitionNode | FragmentDefinitionNode,
   ofFragment: (name: string) => Measures,

@@ -6,7 +6,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { requireRecentAuthentication } from '../../sessions/recent-authentication.js';
 import { allow, chain, rule, withShortcut } from './shield.js';
 
-/** What a row asks of everybody who gets past it, as far as a token can tell: a sign-in, and what else is named. */
+/** What a row requires of every caller, as far as a token can show it. */
 export interface Requirement {
   permission?: string;
   recent?: boolean;
@@ -14,7 +14,7 @@ export interface Requirement {
 
 const requirements = new WeakMap<object, Requirement>();
 
-/** Null: a row that also lets pass who is not signed in. */
+/** Null for a row that also admits anonymous callers. */
 export function requirementOf(row: object): Requirement | null {
   return requirements.get(row) ?? null;
 }
@@ -27,19 +27,19 @@ function describe<Row extends object>(requirement: Requirement, row: Row): Row {
 /** With or without a token; a bad token does not matter here. */
 export const anyone = allow;
 
-/** A person in a session, with a token that is trusted now; otherwise the precise reason why not. */
+/** A user in a session, with a token that is trusted now; otherwise the refusal says precisely why not. */
 export const signedIn = describe(
   {},
   permissionRule(async (ctx) => refusalWithoutSession(await ctx.actor()) ?? true),
 );
 
-/** The same, or an administrator who acts as them. Each other mutation that asks for a sign-in refuses these. */
+/** The same, or an administrator who acts as the user. Every other mutation that requires a sign-in refuses those. */
 export const signedInOrImpersonated = describe(
   {},
   permissionRule(async (ctx) => refusalWithoutSession(await ctx.actor()) ?? true, { impersonated: true }),
 );
 
-/** The same as signedIn, or an API key of theirs: for what reads, and touches nothing by which they sign in. */
+/** The same as signedIn, or an API key of the user: for what reads, and changes nothing they sign in with. */
 export const signedInOrApiKey = describe(
   {},
   permissionRule(async (ctx) => {
@@ -50,8 +50,8 @@ export const signedInOrApiKey = describe(
 );
 
 /**
- * A caller with a token of the session: an access token, which the operation's own statement judges once more, or a refresh token
- * in the input or as a cookie, which the operation judges.
+ * A caller with a token of the session: an access token, which the operation's own statement checks once more, or a refresh token in the
+ * input or as a cookie, which the operation checks.
  */
 export const tokenHolder = permissionRule(
   async (ctx, _parent, args) => {
@@ -63,7 +63,7 @@ export const tokenHolder = permissionRule(
   { impersonated: true },
 );
 
-/** A person or a service account whose roles hold the permission, or an API key that holds it too. */
+/** A user or a service account whose roles hold the permission, or an API key that holds it as well. */
 export function may(permission: string) {
   return describe({ permission }, holderOf([permission]));
 }
@@ -92,7 +92,7 @@ const recentlyAuthenticated = permissionRule(async (ctx) => {
   return true as const;
 });
 
-/** For a User: the person themself alone. */
+/** On a User: that user alone. */
 export const self = describe(
   {},
   permissionRule(async (ctx, parent) => {
@@ -102,7 +102,7 @@ export const self = describe(
   }),
 );
 
-/** For a User: the person themself, or a holder of the permission. It holds on every path that leads to a User. */
+/** On a User: that user, or a holder of the permission. Applies on every path that leads to a User. */
 export function selfOr(permission: string) {
   const allows = (actor: Actor | undefined, parent: unknown) =>
     actor !== undefined && actor.kind !== 'anonymous' && (isSelf(actor, parent) || actor.permissions.has(permission));
@@ -121,7 +121,7 @@ function isSelf(actor: Actor, parent: unknown): boolean {
   return actor.kind === 'user' && actor.userId === (parent as { id?: string }).id;
 }
 
-/** The router of the supergraph, by its shared secret; compared in constant time. Open in development where none is set. */
+/** The router of the supergraph, by its shared secret; compared in constant time. Open in development if none is set. */
 export const router = permissionRule((ctx) => {
   const { federationSecret, nodeEnv } = ctx.config;
   const proved = federationSecret
@@ -130,7 +130,7 @@ export const router = permissionRule((ctx) => {
   return proved || new Refusal('FORBIDDEN', { message: ROUTER_ONLY });
 });
 
-/** One sentence for all of them: a stranger does not learn whether a secret is set. */
+/** One sentence for all cases: a stranger does not learn whether a secret is set. */
 const ROUTER_ONLY =
   'Only the router is answered this. Set FEDERATION_SECRET here, and let the router send it in the header Router-Authorization.';
 
@@ -149,7 +149,7 @@ function permissionRule(
       if (refusal) return refusal;
       return await verdict(ctx, parent, args);
     } catch (error) {
-      // Shield makes FORBIDDEN of what a rule throws: a client would be told to give up while only the database is away.
+      // Shield turns what a rule throws into FORBIDDEN: clients would give up although only the database is down.
       return error instanceof Error ? error : new Refusal('SERVICE_UNAVAILABLE', { cause: error });
     }
   });

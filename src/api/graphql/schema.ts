@@ -21,7 +21,7 @@ enum link__Purpose { SECURITY EXECUTION }
 scalar federation__FieldSet
 `;
 
-/** The decorators have no place for these: TypeGraphQL makes the root types itself. */
+/** No decorator can hold these: TypeGraphQL makes the root types itself. */
 const ROOTS = {
   Query: `
     The operations that read.
@@ -41,14 +41,14 @@ const ROOTS = {
 /** The resolvers of all features as an Apollo Federation 2 subgraph, not yet guarded: guarded-schema.ts puts the permissions in front. */
 export function buildGatewaySchema(
   features: readonly Feature[] = FEATURES,
-  told: (typeDefs: DocumentNode) => DocumentNode = (typeDefs) => typeDefs,
+  transform: (typeDefs: DocumentNode) => DocumentNode = (typeDefs) => typeDefs,
 ): GraphQLSchema {
   const { typeDefs, schema } = describe(features);
   const resolvers = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, __resolveReference] of Object.entries(references)) {
     resolvers[type] = { ...resolvers[type], __resolveReference };
   }
-  return payForLists(buildSubgraphSchema([{ typeDefs: told(typeDefs), resolvers: resolvers as never }]));
+  return payForLists(buildSubgraphSchema([{ typeDefs: transform(typeDefs), resolvers: resolvers as never }]));
 }
 
 /** The text of schema.graphql: what clients and composers read. */
@@ -56,9 +56,9 @@ export function printGatewaySchema(): string {
   return `${print(describe(FEATURES).typeDefs)}\n${print(parse(DIRECTIVES))}\n`;
 }
 
-/** The same for composers alone, which know the directives of federation: with those of FEDERATION_DIRECTIVES. */
-export function printSubgraph(told: (typeDefs: DocumentNode) => DocumentNode): string {
-  return `${print(told(describe(FEATURES).typeDefs))}\n`;
+/** The same for composers alone, which know the directives of federation: includes those of FEDERATION_DIRECTIVES. */
+export function printSubgraph(transform: (typeDefs: DocumentNode) => DocumentNode): string {
+  return `${print(transform(describe(FEATURES).typeDefs))}\n`;
 }
 
 function describe(features: readonly Feature[]): { typeDefs: DocumentNode; schema: GraphQLSchema } {

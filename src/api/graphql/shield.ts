@@ -3,13 +3,13 @@ import util from 'node:util';
 import type { Context } from '../../context.js';
 
 // graphql-shield 7.6.5 imports `util.isUndefined`, which Node 23 removed; its fix is merged and unreleased.
-// Put back before the CommonJS build is loaded, and nowhere else used.
+// Restored before the CommonJS build is loaded; nothing else uses it.
 (util as { isUndefined?: (value: unknown) => boolean }).isUndefined ??= (value) => value === undefined;
 
 const require = createRequire(import.meta.url);
 
-// For its input rules, of which there are none here, it also loads yup and with that all of lodash: a tenth of the files of
-// a start. An empty module takes its place.
+// For its input rules, which are not used here, it also loads yup and with it all of lodash: a tenth of the files that a start loads. An
+// empty module replaces it.
 const yup = createRequire(require.resolve('graphql-shield')).resolve('yup');
 require.cache[yup] ??= { id: yup, filename: yup, loaded: true, exports: {} } as NodeJS.Module;
 
@@ -26,8 +26,8 @@ type Shortcut = (ctx: Context, parent: unknown) => boolean;
 const certain = new WeakMap<object, Shortcut>();
 
 /**
- * Lets a row say yes at once, without the five promises of shield, where that is certain already. It must never be true
- * where the row would refuse; whatever is not certain is the row's to judge.
+ * Lets a row pass at once, without the five promises of shield, where the answer is certain already. `isCertain` must never be true where
+ * the row would refuse; in all other cases the row decides.
  */
 export function withShortcut<Row extends object>(row: Row, isCertain: Shortcut): Row {
   certain.set(row, isCertain);
@@ -35,15 +35,15 @@ export function withShortcut<Row extends object>(row: Row, isCertain: Shortcut):
 }
 
 /**
- * graphql-shield, but where the table says `allow` nothing is put around the field: five promises for each field of an
- * answer, to learn what the table says already. What has no row stays refused, since only a row can say `allow`.
+ * graphql-shield, but without a wrapper where the table says `allow`: it would cost five promises for each field of an answer. What has no
+ * row stays refused, since only a row can say `allow`.
  */
 export function shield(rules: Record<string, object>, options: Parameters<typeof graphqlShield.shield>[1]) {
   const guarded = graphqlShield.shield(rules as never, options);
   return graphqlMiddleware.middleware((schema) => {
     const middleware = guarded.generate(schema) as Record<string, Record<string, Guard>>;
     for (const [type, rows] of Object.entries(rules)) {
-      // A second copy of graphql would find no types in this schema, guard none of them, and in production say nothing.
+      // With a second copy of graphql, shield would find no types in this schema and guard none of them, silently in production.
       if (!middleware[type]) throw new Error(`graphql-shield does not guard ${type}: is graphql here twice?`);
       if (rows === allow) delete middleware[type];
       else for (const [field, row] of Object.entries(rows)) unwrapAllowed(middleware[type], field, row as object);

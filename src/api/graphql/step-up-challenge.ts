@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../errors.js';
 import { bearerChallenge } from '../../platform/bearer-challenge.js';
 
 /**
- * The header WWW-Authenticate (RFC 9470 §3) for an operation that wants a recent authentication. Routers and libraries of clients that know
- * nothing of our codes read it.
+ * The header WWW-Authenticate (RFC 9470 §3) for an operation that requires a recent authentication. Routers and client libraries that do
+ * not know our codes read it.
  */
 export function stepUpChallengeOf(errors: readonly GraphQLFormattedError[]): string | undefined {
   const wanted: ErrorCode = 'REAUTHENTICATION_REQUIRED';

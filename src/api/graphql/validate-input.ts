@@ -3,19 +3,19 @@ import { badInput } from '../../errors.js';
 import { noteProblems } from '../../platform/form.js';
 import type { Problem, ProblemCode } from '../../problems.js';
 
-/** What the class of an input says of it. */
-interface Judged {
+/** The static members of an input's class. */
+interface InputClass {
   shape?: unknown;
-  /** The operation judges more than the form, and refuses all at once (platform/form.ts). */
+  /** The operation validates more than the form, and reports all problems at once (platform/form.ts). */
   form?: boolean;
 }
 
 /**
- * Judges an input by the `shape` its class carries and writes back what that made of it (trimmed, lower case).
- * Names the fields at fault and never repeats their values: one of them may be a password.
+ * Validates an input by the `shape` of its class and writes the result back (trimmed, lower case). Names the fields at fault and never
+ * repeats their values: one of them may be a password.
  */
 export function validateInput(value: unknown, type: unknown): void {
-  const { shape, form } = (type ?? {}) as Judged;
+  const { shape, form } = (type ?? {}) as InputClass;
   if (!(shape instanceof z.ZodObject) || typeof value !== 'object' || value === null) return;
   const result = shape.safeParse(value);
   if (result.success) {
@@ -26,8 +26,8 @@ export function validateInput(value: unknown, type: unknown): void {
   if (!first) return;
   if (!form) throw badInput(first, ...others);
   for (const [key, field] of Object.entries<z.ZodType>(shape.shape)) {
-    const judged = field.safeParse((value as Record<string, unknown>)[key]);
-    if (judged.success && key in value) Object.assign(value, { [key]: judged.data });
+    const read = field.safeParse((value as Record<string, unknown>)[key]);
+    if (read.success && key in value) Object.assign(value, { [key]: read.data });
   }
   noteProblems(value, NAME, [first, ...others]);
 }
@@ -35,7 +35,7 @@ export function validateInput(value: unknown, type: unknown): void {
 /** All mutations call their one argument so. */
 const NAME = 'input';
 
-/** Of a list of thousands each item may be wrong: a few kilobytes must not be answered with many. */
+/** Each item of a list of thousands may be wrong: a few kilobytes must not get an answer many times as long. */
 const MAX_PROBLEMS = 20;
 
 /** The first of each field. */

@@ -42,13 +42,13 @@ interface WatchNeeds {
   metrics: Metrics;
 }
 
-/** In ms. */
+/** In milliseconds. */
 const EVERY = 1000;
 
 /**
- * Gives the server its certificate, and one that replaces it to every handshake from then on; connections that are open go on. The files are looked at, not
- * watched: certbot and Kubernetes replace a link, which no watch of the file sees. A pair that does not fit, as while only one of
- * them is written, is told of once and looked at again.
+ * Sets the server's certificate, and its replacement for every handshake from then on; open connections go on. The files are polled, not
+ * watched: certbot and Kubernetes replace a link, which a watch of the file does not see. A pair that does not match, as while only one of
+ * the files is written, is logged once and read again.
  */
 export function renewCertificate(server: Server, { files, log, metrics }: WatchNeeds): () => void {
   const expires = new Gauge({
@@ -65,7 +65,7 @@ export function renewCertificate(server: Server, { files, log, metrics }: WatchN
   };
   serve(served);
   let seen = '';
-  let told = '';
+  let lastLogged = '';
   let looking = false;
   async function look(): Promise<void> {
     const state = await stateOf(files);
@@ -77,11 +77,11 @@ export function renewCertificate(server: Server, { files, log, metrics }: WatchN
         log.info({ expires: new X509Certificate(read.cert).validTo }, 'the certificate was replaced');
       }
       seen = state;
-      told = '';
+      lastLogged = '';
     } catch (error) {
       const { message } = error as Error;
-      if (message !== told) log.warn(`the certificate is not replaced, and the former one goes on. ${message}`);
-      told = message;
+      if (message !== lastLogged) log.warn(`the certificate is not replaced: the former one stays in use. ${message}`);
+      lastLogged = message;
     }
   }
   const timer = setInterval(() => {
@@ -96,7 +96,7 @@ function expiryOf({ cert }: Certificate): number {
   return Date.parse(new X509Certificate(cert).validTo) / 1000;
 }
 
-/** What differs when a file, or what a link to it leads to, is another. */
+/** Changes when a file, or the target of a link to it, is replaced. */
 async function stateOf({ cert, key }: Files): Promise<string> {
   const states = await Promise.all([cert, key].map((path) => stat(path).catch(() => null)));
   return states.map((state) => (state ? `${state.ino} ${state.size} ${state.mtimeMs}` : 'none')).join(', ');

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { all, compile } from '@fastify/proxy-addr';
 
-/** The trusted proxies: none (false), addresses and CIDR ranges, or a function of the address and of the hop, counted from the peer. */
+/** The trusted proxies: none (false), addresses and CIDR ranges, or a function of the address and the hop, counted from the peer. */
 export type Trusted = false | string[] | ((address: string, hop: number) => boolean);
 
 /**
- * The client's address: the last hop, from the peer on, that is an address. Other text is skipped: otherwise a client behind an
- * open proxy could choose what is counted and recorded. `ignored` is called with the peer's address for each request whose
+ * The client's address: the last hop, from the peer on, that is an address. Other text is skipped: otherwise a client behind an open proxy
+ * could choose what the limits count and the audit log records. `ignored` is called with the peer's address for each request whose
  * X-Forwarded-For is not trusted.
  */
 export function clientAddress(trusted: Trusted, ignored: (peer: string) => void): (request: IncomingMessage) => string {
@@ -22,7 +22,7 @@ export function clientAddress(trusted: Trusted, ignored: (peer: string) => void)
   };
 }
 
-/** Whether the request comes from a trusted proxy, so that what it says of the request counts. */
+/** Whether the request comes from a trusted proxy, whose headers count. */
 export function isFromProxy(trusted: Trusted): (request: IncomingMessage) => boolean {
   const trust = trustOf(trusted);
   return ({ socket }) => trust(bare(socket.remoteAddress ?? ''), 0);

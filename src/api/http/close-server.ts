@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** Requests that are being answered are answered; a peer that never finishes its own must not hold the process for ever. */
+/** Requests in progress are answered; a peer that never finishes sending its own must not keep the process alive for ever. */
 export async function closeServer(server: Server, close: () => Promise<unknown>): Promise<void> {
-  // A connection whose answer went out after the listener closed is kept alive, and would be waited for.
-  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
-  const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+  // A connection whose answer was sent after the listener closed is kept alive, and would be waited for.
+  const closingIdle = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await close();
-  clearTimeout(impatient);
-  clearInterval(sweeping);
+  clearTimeout(deadline);
+  clearInterval(closingIdle);
 }

@@ -5,7 +5,7 @@ import type { CookieFacts, CookieName, CookieValue } from '../../context.js';
 
 export interface Cookies {
   read(headers: IncomingHttpHeaders): CookieFacts;
-  /** The values of the Set-Cookie headers; null clears the cookie. A cookie that came under its former name is cleared under that name. */
+  /** The values of the Set-Cookie headers; null clears the cookie. A cookie that came under its former name is also cleared under that name. */
   print(name: CookieName, cookie: CookieValue | null, facts: Pick<CookieFacts, 'formerCookies'>): string[];
 }
 
@@ -13,9 +13,9 @@ const NAMES: CookieName[] = ['refresh', 'device', 'provider'];
 
 /**
  * Our cookies: out of reach of scripts (HttpOnly), only over https (outside localhost), never sent along from another
- * site (SameSite=Strict); that of identity providers comes along when a provider sends the browser back by GET (Lax). Where PUBLIC_URL has no path, their names begin with `__Host-`: browsers then let no sibling host set
- * them, and ask for Path=/ (RFC 6265bis §4.1.3.2). Where it has one, they keep
- * to the path, so that other applications of the host do not get them.
+ * site (SameSite=Strict); the cookie of identity providers is sent when a provider returns the browser by GET (Lax). If PUBLIC_URL has no
+ * path, their names begin with `__Host-`: browsers then let no sibling host set them, and require Path=/ (RFC 6265bis §4.1.3.2). If it has
+ * one, they are limited to the path, so that other applications of the host do not receive them.
  */
 export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
   const { protocol, pathname } = new URL(publicUrl);
@@ -36,7 +36,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
         const present = valuesOf(pairs, `${prefix}${name}`);
         const former = formerPrefix && name !== 'provider' ? valuesOf(pairs, `${formerPrefix}${name}`) : [];
         if (former.length > 0) facts.formerCookies = [...facts.formerCookies, name];
-        // Another host can plant a cookie of the former name: it counts only if none of the present name came.
+        // Another host can plant a cookie under the former name: it counts only if none came under the present name.
         const values = present.length > 0 ? present : former;
         if (values.length > 1) facts.disputedCookies = [...facts.disputedCookies, name];
         else facts[`${name}Cookie`] = values[0] ?? null;
@@ -63,7 +63,7 @@ export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | '
   function foreign(headers: IncomingHttpHeaders): CookieFacts['foreignOrigin'] {
     if (headers.origin !== undefined) return allowed.has(headers.origin) ? null : 'another';
     const site = headers['sec-fetch-site'];
-    // Browsers send Origin with every POST. If it is missing, a router in front has dropped it.
+    // Browsers send Origin with every POST. If it is missing, a router in front of us has dropped it.
     if (site === undefined) return 'unnamed';
     return site === 'same-origin' || site === 'none' ? null : 'another';
   }
@@ -86,7 +86,7 @@ function valuesOf(pairs: string[], name: string): string[] {
   return [...new Set(values.filter(Boolean))];
 }
 
-/** On a laptop one server has several names, and people type any of them. */
+/** On a laptop one server has several names, and developers type any of them. */
 function namesOf(publicUrl: string): string[] {
   const { origin, protocol, hostname, port } = new URL(publicUrl);
   if (!LOOPBACK_HOSTS.includes(hostname)) return [origin];

@@ -15,7 +15,7 @@ import { HttpError, malformed } from './trouble.js';
 
 type CoprocessorSettings = NonNullable<Services['config']['coprocessor']>;
 
-/** Answers routers (docs/federation.md). Apart from the API: who reaches it asks about any user's token. */
+/** Answers routers (docs/federation.md). Separate from the API, since its callers can ask about any user's token. */
 export function answerRouters(services: Services, { secret }: CoprocessorSettings): RequestListener {
   const { log, metrics } = services;
   const calls = metrics.counter('sallyport_coprocessor_calls_total', 'Calls of routers, by stage and outcome.', [
@@ -26,14 +26,14 @@ export function answerRouters(services: Services, { secret }: CoprocessorSetting
   const unknown = metrics.counter('sallyport_coprocessor_unknown_policies_total', 'Policies that mean nothing here.');
   const policies = createPolicies((policy, first) => {
     unknown.inc();
-    if (first) log.warn({ policy }, 'a router asks for a policy that is not known: it is false');
+    if (first) log.warn({ policy }, 'a router asked for an unknown policy, which is false');
   });
   const path = sha256(`/coprocessor/${secret}`);
-  /** Each complaint is one of a few sentences: it is logged once. */
-  const told = new Set<string>();
+  /** There are only a few different messages; each is logged once. */
+  const logged = new Set<string>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Hashes are compared: the time tells nothing of how near a guess came.
+    // Hashes are compared, so that the time does not reveal how close a guess was.
     const admitted = sameBytes(sha256(request.url ?? ''), path);
     if (!admitted || request.method !== 'POST') return end(response, 404);
     const begun = performance.now();
@@ -49,8 +49,8 @@ export function answerRouters(services: Services, { secret }: CoprocessorSetting
       const known = error instanceof MalformedCall || error instanceof HttpError;
       if (!known) throw error;
       outcome = 'malformed';
-      if (!told.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
-      told.add(error.message);
+      if (!logged.has(error.message)) log.warn(`a router's call is refused: ${error.message}`);
+      logged.add(error.message);
       end(response, error instanceof HttpError ? error.statusCode : 400, { error: error.message });
     } finally {
       calls.inc({ stage, outcome });
@@ -72,7 +72,7 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 function end(response: ServerResponse, status: number, body?: object): void {
   if (response.headersSent) return;
   const text = body ? JSON.stringify(body) : '';
-  // What has not been read of a body that is refused is not waited for.
+  // The unread rest of a refused body is not waited for.
   const connection = status === 200 ? {} : { connection: 'close' };
   response.writeHead(status, {
     ...(body && { 'content-type': 'application/json' }),
@@ -83,7 +83,7 @@ function end(response: ServerResponse, status: number, body?: object): void {
   response.end(text);
 }
 
-/** Answers with where it listens, as seen from this machine. */
+/** Resolves with the address at which it listens, as seen from this machine. */
 export async function listenAt(server: Server, at: Exclude<CoprocessorSettings['at'], 'management'>): Promise<string> {
   if ('socket' in at) {
     await listenOnSocket(server, at.socket);
@@ -103,7 +103,7 @@ async function listenOnSocket(server: Server, path: string): Promise<void> {
     await bind(server, path);
   } catch (error) {
     if (!isInUse(error) || (await isServed(path))) throw unusable(path, error);
-    // A process that was killed has left it behind.
+    // A process that was killed leaves its socket file behind.
     await unlink(path);
     await bind(server, path);
   }
@@ -121,7 +121,7 @@ function isInUse(error: unknown): boolean {
 }
 
 async function isServed(path: string): Promise<boolean> {
-  // A connection to a file is refused, too: that is not ours to remove.
+  // A connection to a plain file is refused too: such a file is not removed.
   if (!(await lstat(path)).isSocket()) return true;
   const probe = connect(path);
   const served = await once(probe, 'connect').then(

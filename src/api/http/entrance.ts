@@ -17,19 +17,19 @@ interface EntranceNeeds {
   fastify: RequestListener;
 }
 
-/** What is known of the requests that Fastify answers. */
+/** The observations of the requests that Fastify answers. */
 const observed = new WeakMap<IncomingMessage, Observed>();
 
-/** The id that the request came in with, and where its route is written. */
+/** The request's id, and where to write its route. */
 export function observedOf(request: IncomingMessage): Observed | undefined {
   return observed.get(request);
 }
 
-/** Where every request comes in: what no request may be is refused, /graphql has its own pipeline, Fastify answers the rest. */
+/** Receives every request: malformed ones are refused, /graphql has its own pipeline, Fastify answers the rest. */
 export function entrance(needs: EntranceNeeds): RequestListener {
   const { look, headers, namesOf, observe, graphql, isGraphql, fastify } = needs;
   return (request, response) => {
-    // Reset before it was looked at: there is no client to answer, and no address to count and record.
+    // Reset before it was read: there is no client to answer, and no address to count and record.
     if (request.socket.remoteAddress === undefined) return void request.socket.destroy();
     const { id, traceparent } = namesOf(request);
     const error = malformed(request);

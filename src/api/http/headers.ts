@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js';
 
 /**
  * The security and CORS headers of every answer, declared once: as options for Fastify's plugins, and as a list for what is
- * answered before Fastify (api/http/entrance.ts). The list is made at the start, since none of it depends on more than the origin.
+ * answered before Fastify (api/http/entrance.ts). The list is made at the start, since it depends on the origin alone.
  */
 export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 'corsOrigins'>) {
   /** For @fastify/helmet. */
@@ -32,7 +32,7 @@ export function answerHeaders(config: Pick<Config, 'publicUrl' | 'hstsMaxAge' | 
   };
   const all = [...printed(security), ...Object.entries(always).flat()];
   const allowed = new Map(cors.origin.map((origin) => [origin, [...all, 'access-control-allow-origin', origin]]));
-  /** What the two make of these options for a request of this origin: name and value by turns. */
+  /** The headers that these options amount to for a request of this origin: names and values in turn. */
   const to = (origin: string | undefined): readonly string[] => allowed.get(origin ?? '') ?? all;
   return { security, cors, to };
 }
@@ -47,7 +47,7 @@ function printed(options: HelmetOptions): string[] {
   return list;
 }
 
-/** Only for this host: the gateway does not speak for those below it. Helmet's word for off is false. */
+/** Only for this host: the gateway cannot decide for its subdomains. Helmet turns it off with false. */
 function hsts({
   publicUrl,
   hstsMaxAge,

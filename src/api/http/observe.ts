@@ -15,15 +15,15 @@ interface ObserveNeeds {
 }
 
 export interface Observed extends RequestNames {
-  /** The pattern of its address, which no client chooses. Known by the time the answer is over. */
+  /** The route's pattern, which no client chooses. Known by the time the answer ends. */
   route: string;
 }
 
 /** The client went away before the answer. Nginx's number; HTTP has none. */
 const GONE = 499;
-/** Methods are the client's words too. */
+/** A client can send any text as the method. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Asked every few seconds, by machines. */
+/** Polled every few seconds by machines. */
 const ROUTINE = /^\/(?:health\/|metrics$)/;
 
 /** Counts and times every request; writes the access log and makes the request's span where they are wanted. */

@@ -8,7 +8,7 @@ interface OperationsNeeds {
   keys: Pick<Keys, 'ring'>;
 }
 
-/** For machines that any person may run: the keys that verify our tokens, and where passkeys are used. */
+/** Public documents for machines: the keys that verify our tokens, and where passkeys may be used. */
 export function operationsRoutes(app: FastifyInstance, { config, keys }: OperationsNeeds): void {
   // Public, and for every origin alike: without credentials, which browsers refuse beside `*`, and from any shared cache.
   const cors = { origin: '*', credentials: false };

@@ -14,19 +14,19 @@ interface PrivateListeners {
   close(): Promise<void>;
 }
 
-const PATIENCE = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
+const TIMEOUTS = { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 65_000 };
 
-/** The listeners for the operator's own machines: MANAGEMENT_PORT, and that for routers, which may be the same. */
+/** The listeners for the operator's own machines: MANAGEMENT_PORT, and the one for routers, which may be the same. */
 export function createPrivateListeners(services: Services, notReady: () => Promise<string | null>): PrivateListeners {
   const { config, log, metrics } = services;
   const { management, coprocessor } = config;
   const routers = coprocessor && answerRouters(services, coprocessor);
   const shared = coprocessor?.at === 'management' ? routers : null;
   const apart = coprocessor && coprocessor.at !== 'management' ? coprocessor.at : null;
-  const coprocessorServer = routers && apart ? createServer(PATIENCE, routers) : null;
+  const coprocessorServer = routers && apart ? createServer(TIMEOUTS, routers) : null;
   const app = management
     ? fastify({
-        serverFactory: (handler) => createServer(PATIENCE, shared ? besides(shared, handler) : handler),
+        serverFactory: (handler) => createServer(TIMEOUTS, shared ? splitByPath(shared, handler) : handler),
         logger: false,
         schemaController,
       })
@@ -39,10 +39,10 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
           throw noAddressOfOurs(error, management.host, 'MANAGEMENT_HOST');
         });
       const managementUrl = app && management && localUrl({ ...management, port: portOf(app.server) });
-      if (managementUrl) log.info({ url: managementUrl }, 'health and metrics are answered');
+      if (managementUrl) log.info({ url: managementUrl }, 'serving health and metrics');
       const ownUrl = coprocessorServer && apart ? await listenAt(coprocessorServer, apart) : null;
       const coprocessorUrl = shared ? managementUrl : ownUrl;
-      if (coprocessorUrl) log.info({ url: coprocessorUrl }, 'routers are answered');
+      if (coprocessorUrl) log.info({ url: coprocessorUrl }, 'serving routers');
       return { managementUrl, coprocessorUrl };
     },
     async close() {
@@ -54,8 +54,8 @@ export function createPrivateListeners(services: Services, notReady: () => Promi
   };
 }
 
-/** Routers call it with their secret in the path; all else is for the probes. */
-function besides(routers: RequestListener, probes: RequestListener): RequestListener {
+/** Routers call it with their secret in the path; every other request goes to the probes. */
+function splitByPath(routers: RequestListener, probes: RequestListener): RequestListener {
   return (request, response) => (request.url?.startsWith('/coprocessor/') ? routers : probes)(request, response);
 }
 

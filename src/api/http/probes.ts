@@ -6,11 +6,11 @@ import type { Metrics } from '../../platform/metrics.js';
 interface ProbeNeeds {
   config: Pick<Config, 'nodeEnv' | 'metricsToken'>;
   metrics: Metrics;
-  /** What keeps it from serving; null when nothing does. */
+  /** Why the server cannot serve; null if it can. */
   notReady(): Promise<string | null>;
 }
 
-/** Health and metrics. `open`: on a listener that only the operator's machines reach, metrics ask for METRICS_TOKEN alone. */
+/** Health and metrics. `open`: on a listener that only the operator's machines reach, metrics require METRICS_TOKEN alone. */
 export function probeRoutes(
   app: FastifyInstance,
   { config, metrics, notReady }: ProbeNeeds,

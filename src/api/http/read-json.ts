@@ -5,7 +5,7 @@ import { HttpError } from './trouble.js';
 
 const LIMIT = REQUEST_LIMITS.body.allowed;
 
-/** Refused are, with 400, names that would poison the prototype of whatever the value is copied into, as Fastify does. */
+/** Refuses, with 400 as Fastify does, names that would poison the prototype of an object the value is copied into. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const text = (await readBody(request)).toString();
   if (text === '') throw new HttpError(400, "Body cannot be empty when content-type is set to 'application/json'");
@@ -16,7 +16,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** All of the body; 413 where it is announced longer than the limit, or gets longer. Never settles where the client goes away. */
+/** Reads the whole body; 413 if it is announced as longer than the limit, or turns out longer. Never settles if the client goes away. */
 function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const tooLong = () => reject(new HttpError(413, 'The body is too long.'));
@@ -27,7 +27,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       length += chunk.length;
       if (length > LIMIT) {
         request.off('data', take);
-        // What else comes is thrown away until the connection closes.
+        // The rest is discarded until the connection closes.
         request.resume();
         return tooLong();
       }

@@ -5,7 +5,7 @@ import { troubleOf } from './trouble.js';
 
 interface Refused {
   id: string;
-  /** Name and value by turns; those of the error's answer come before them. */
+  /** Names and values in turn; those of the error come before them. */
   headers: readonly string[];
   error: unknown;
   look: PageLook;
@@ -24,7 +24,7 @@ export function refuse(
     if (name !== undefined && value !== undefined) response.appendHeader(name, value);
   }
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  // The rest of a body that is too long is not waited for.
+  // The rest of an oversized body is not waited for.
   if (trouble.status === 413) response.setHeader('connection', 'close');
   response.statusCode = trouble.status;
   response.setHeader('content-length', Buffer.byteLength(answer.body));

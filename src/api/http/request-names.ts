@@ -2,19 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { newUnorderedId } from '../../platform/ids.js';
 import { isFromProxy, type Trusted } from './client-address.js';
 
-/** What a request is called in logs and traces, here and elsewhere. */
+/** The ids of a request in logs and traces, here and elsewhere. */
 export interface RequestNames {
   id: string;
   /** W3C Trace Context, not yet read. */
   traceparent?: string | undefined;
 }
 
-/** As the audit log keeps it, in 64 characters; none that means anything in a log, a header or a page. */
+/** At most 64 characters, as the audit log stores; none that has a meaning in a log, a header or a page. */
 const ID = /^[\w.:+/=-]{1,64}$/;
 
 /**
- * The id and the trace that a trusted proxy gave the request. What anyone else sends is not taken: strangers could hide their
- * requests among those of others, and have each of them traced.
+ * The id and the trace that a trusted proxy gave the request. Anyone else's are ignored: strangers could hide their requests among those of
+ * others, and have each of them traced.
  */
 export function namesOf(trusted: Trusted): (request: IncomingMessage) => RequestNames {
   const fromProxy = isFromProxy(trusted);

@@ -11,7 +11,7 @@ import type { PageLook } from '../pages/page-look.js';
 import { sendError } from '../pages/error-page.js';
 import { troubleOfRefusal } from './trouble.js';
 
-/** What the features answer over HTTP beside GraphQL. Each route takes its own body, and no other. */
+/** The routes of the features, beside GraphQL. Each route accepts its own type of body, and no other. */
 export function featureRoutes(app: FastifyInstance, routes: Route[], contextOf: ContextBuilder, look: PageLook): void {
   for (const route of routes) app.register(async (scope) => serve(scope, { ...route, look }, contextOf));
 }
@@ -45,7 +45,7 @@ async function serve(
       return undefined;
     });
   }
-  // What Fastify refuses of a body.
+  // A body that Fastify refuses.
   scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const message = body && wrongBody(body, error.statusCode);
     if (!message) throw error;
@@ -62,7 +62,7 @@ async function serve(
 
 const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** `every`: without credentials, which browsers refuse beside `*`, and so from any shared cache. */
+/** `every`: without credentials, which browsers refuse together with `*`, and therefore cacheable by shared caches. */
 const CORS: Record<
   'none' | NonNullable<Route['crossOrigin']>,
   { cors?: false | { origin: string; credentials: boolean } }
@@ -87,7 +87,7 @@ function refuseWith(error: unknown): () => Promise<never> {
   };
 }
 
-/** Counts a request until its connection is done with it. Throws if there are so many. */
+/** Counts a request until its connection is done with it. Throws if there are too many. */
 function counted(atOnce: number): (reply: FastifyReply) => void {
   let now = 0;
   return ({ raw }) => {
@@ -129,14 +129,14 @@ async function handle(
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     const trouble = troubleOfRefusal(refusal);
     if (refused) return send(reply, { status: trouble.status, ...refused(refusal) });
-    // RFC 6750 §3: what a bearer token would open says so.
+    // RFC 6750 §3: a resource that takes bearer tokens says so.
     if (trouble.status === 401) reply.header('www-authenticate', 'Bearer');
     return sendError(request, reply, trouble, look);
   }
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: RouteAnswer): FastifyReply {
-  // HEAD is answered without it, and would leave it open.
+  // HEAD is answered without the body, which would stay open.
   if (body instanceof Readable) reply.raw.once('close', () => body.destroy());
   return reply
     .code(status)
@@ -155,7 +155,7 @@ function asRouteRequest({ headers, params, query, body }: FastifyRequest): Route
   return {
     headers,
     params: single(params),
-    // Judged where it is read: the query of another request (/verify-token/*) may have whatever it likes.
+    // Validated only when it is read: a query that belongs to another request (/verify-token/*) may hold anything.
     get query() {
       return single(query);
     },
@@ -164,7 +164,7 @@ function asRouteRequest({ headers, params, query, body }: FastifyRequest): Route
   };
 }
 
-/** Each once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */
+/** Each parameter once (RFC 6749 §3.1): of two values we would read one, and a server in front of us perhaps the other. */
 function single(given: unknown): Record<string, string> {
   const entries = Object.entries((given ?? {}) as Record<string, unknown>);
   if (entries.some(([, value]) => Array.isArray(value)))

@@ -60,7 +60,7 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const observe = observer({ ...needs, config, log, metrics });
   const contextOf = contextBuilder(services, orm, ipOf);
   const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, look, log });
-  // Once it closes, Fastify sends connections away.
+  // While it closes, requests for /graphql go to Fastify too, which turns connections away.
   let closing = false;
   const isGraphql = (request: IncomingMessage) =>
     asksGraphql(request) && !(config.explorer && asksForSandbox(request)) && !closing;
@@ -79,7 +79,7 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: REQUEST_LIMITS.body.allowed,
     genReqId: (request) => observedOf(request)?.id ?? newUnorderedId(),
-    // One logger for all: a child for each request would be made to say, almost always, nothing.
+    // One logger for all requests: a child for each would almost always log nothing.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestIdHeader: false,
     requestTimeout: 15_000,
@@ -136,17 +136,17 @@ const NOTHING: Trouble = {
 };
 const MALFORMED: Trouble = { status: 400, code: 'BAD_REQUEST', message: 'The address is not well formed.' };
 
-/** The operator who says how many proxies there are is to be believed. */
+/** A number of proxies, as the operator sets it, is trusted whatever their addresses. */
 function trusted(setting: Config['trustProxy']): Trusted {
   return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
 }
 
-/** Limits count by the client's address: behind a proxy that is not trusted all clients are one. Told once per process. */
+/** Limits count by the client's address: behind a proxy that is not trusted all clients share one. Logged once per process. */
 function ignoredForwardedFor({ trustProxy }: Config, log: Log): (peer: string) => void {
-  let told = false;
+  let warned = false;
   return (peer) => {
-    if (told) return;
-    told = true;
+    if (warned) return;
+    warned = true;
     const setting = trustProxy === false ? 'off' : String(trustProxy);
     log.warn(
       { peer },
@@ -155,7 +155,7 @@ function ignoredForwardedFor({ trustProxy }: Config, log: Log): (peer: string) =
   };
 }
 
-/** Fastify says in its own words what the gateway says already; its warnings are welcome. */
+/** Fastify would log again what the gateway logs already; only its warnings pass. */
 function quiet(log: Log): FastifyBaseLogger {
   return log.child({}, { level: log.isLevelEnabled('info') ? 'warn' : log.level });
 }

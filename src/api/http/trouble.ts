@@ -3,12 +3,12 @@ import { type Refusal, REFUSALS } from '../../errors.js';
 import type { Problem } from '../../problems.js';
 import { beyond } from '../../platform/request-limits.js';
 
-/** What the client of a request that failed outside of GraphQL is told. */
+/** The answer to a request that failed outside of GraphQL. */
 export interface Trouble {
   status: number;
   code: string;
   message: string;
-  /** Where a limit of requests refuses (platform/request-limits.ts). */
+  /** If a request limit refuses (platform/request-limits.ts). */
   limit?: string;
   asked?: number;
   allowed?: number;
@@ -26,7 +26,7 @@ export class HttpError extends Error {
   }
 }
 
-/** What every request is refused for, whatever its address; null where there is nothing. */
+/** Why a request is refused, whatever its address; null if it is well formed. */
 export function malformed(request: IncomingMessage): HttpError | null {
   const twice = sentTwice(request);
   if (twice) return new HttpError(400, `Send one ${twice} header.`);
@@ -37,24 +37,24 @@ export function malformed(request: IncomingMessage): HttpError | null {
   return null;
 }
 
-/** The error as its client is told of it. Whatever is not the client's mistake is the server's, and is told as nothing more. */
+/** The answer for an error. What is not the client's mistake is answered as an internal error without details. */
 export function troubleOf({ headers }: Pick<IncomingMessage, 'headers'>, error: unknown): Trouble {
   const { statusCode = 500, message } = error as Partial<HttpError> & Error;
-  // How much there was is known where the client says so.
+  // The length is known if the client declares it.
   if (statusCode === 413)
     return { status: 413, code: 'BAD_REQUEST', ...beyond('body', Number(headers['content-length']) || null) };
   if (statusCode < 500) return { status: statusCode, code: 'BAD_REQUEST', message };
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: REFUSALS.INTERNAL_SERVER_ERROR.message };
 }
 
-/** A refusal outside of GraphQL: code, sentence, and what is wrong with the input. Its other extensions are for those who speak GraphQL. */
+/** A refusal outside of GraphQL: code, sentence, and what is wrong with the input. Its other extensions are for GraphQL clients. */
 export function troubleOfRefusal({ code, message, status, extensions: { problems } }: Refusal): Trouble {
   return { status, code, message, ...(problems && { problems }) };
 }
 
 /**
- * What the request has more than one line of. Node keeps the first and a proxy may have gone by the last: one request would be two, with
- * two hosts (RFC 9112 §3.2 asks for 400) or two users.
+ * The header that the request has more than once. Node keeps the first and a proxy may have used the last: one request would count as two,
+ * with two hosts (RFC 9112 §3.2 asks for 400) or two users.
  */
 function sentTwice({ rawHeaders }: IncomingMessage): 'Host' | 'Authorization' | null {
   let hosts = 0;

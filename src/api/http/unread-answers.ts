@@ -1,26 +1,26 @@
 import type { RequestListener } from 'node:http';
 
 /** In milliseconds, from when an answer is ready. */
-interface Patience {
-  /** How long nothing may move on the connection. */
+interface Timeouts {
+  /** How long the connection may stand still. */
   standstill: number;
-  /** When all must have been read: a byte now and then, in either direction, is no standstill. */
+  /** By when everything must have been read: a byte now and then, in either direction, is no standstill. */
   deadline: number;
 }
 
 /**
- * Destroys a connection whose answer is ready and is not read, or is read so slowly that it will not end. A client that asks
- * for large answers and reads none of them would keep them in memory. How long the answer takes to make does not count.
+ * Destroys a connection whose answer is ready and is not read, or is read too slowly to ever end. A client that requests large answers and
+ * reads none of them would keep them in memory. The time to make the answer does not count.
  */
 export function cutUnread(
   listener: RequestListener,
-  { standstill, deadline }: Patience = { standstill: 10_000, deadline: 60_000 },
+  { standstill, deadline }: Timeouts = { standstill: 10_000, deadline: 60_000 },
 ): RequestListener {
   return (request, response) => {
     const { socket } = request;
     let atDeadline: NodeJS.Timeout | undefined;
     response.once('prefinish', () => {
-      // Gone before the answer was ready: no client is left to read it, and `close` has been emitted.
+      // Closed before the answer was ready: no client is left to read it, and `close` has been emitted.
       if (socket.destroyed) return;
       socket.setTimeout(standstill);
       atDeadline = setTimeout(() => socket.destroy(), deadline);

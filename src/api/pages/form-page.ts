@@ -14,7 +14,7 @@ import { isSameOrigin } from '../http/same-origin.js';
 /** What the pages need of the server they are on. */
 export interface FormSite {
   publicUrl: string;
-  /** What every page leads to when it is done. From the settings alone: an address that a request could give would be an open redirect. */
+  /** Where every page leads when it is done. From the settings alone: an address that a request could choose would be an open redirect. */
   apps: readonly App[];
   look: PageLook;
   username(page: FormPage, given: FormValues): Promise<string | null>;
@@ -23,7 +23,7 @@ export interface FormSite {
 
 /** The pages that links in mails open; `mailLink` makes the links. */
 export function formPages(app: FastifyInstance, pages: FormPage[], site: FormSite): void {
-  // Forms are parsed here and nowhere else: /graphql must not understand what a foreign page can send unasked.
+  // Forms are parsed here and nowhere else: /graphql must not accept what a page of another site can send without a preflight.
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: 8192 });
     const translatorOf = ({ path }: FormPage) => site.look.texts.translator(`pages.${path.slice(1)}`, 'pages.common');
@@ -66,7 +66,7 @@ function continueLink({ apps, look }: FormSite, request: FastifyRequest, t: Tran
   return app && { href: app.url, label: t('goOn', { product: look.branding.name }) };
 }
 
-/** No second try can succeed: the form is not shown again. */
+/** No other attempt can succeed, so the form is not shown again. */
 const FINAL = new Set<ErrorCode>(['CHALLENGE_EXPIRED', 'TOO_MANY_ATTEMPTS', 'EMAIL_TAKEN', 'ACCOUNT_SUSPENDED']);
 function showProblem(
   page: Page,
@@ -90,7 +90,7 @@ function showProblem(
       ...problem,
       continueLink: continueLink(page.site, request, t),
     });
-  // A wrong code or password is asked for anew, never sent back into the page.
+  // A wrong code or password is asked for again, never echoed into the page.
   const kept = Object.fromEntries(
     Object.entries(page.fields)
       .filter(([, field]) => keeps(field, refusal.code))
@@ -99,7 +99,7 @@ function showProblem(
   return showForm(page, request, reply, { given: kept, ...problem, status });
 }
 
-/** A code that only the link holds cannot be typed anew. */
+/** A code that only the link holds cannot be typed again. */
 function isFinal({ fields }: Page, code: ErrorCode): boolean {
   const typed = Object.values(fields).some(({ from }) => from === 'either');
   return FINAL.has(code) || (code === 'INVALID_CODE' && !typed);
@@ -122,7 +122,7 @@ async function showForm(
   const t = page.translator.in(locale);
   const app = appNameOf(request);
   const carried = [{ name: 'lang', value: locale }];
-  // Named by our own link, or of no consequence: what is no name is not written into a page.
+  // Our own links hold only known names; anything else is not written into a page.
   if (page.site.apps.some(({ name }) => name === app)) carried.push({ name: 'app', value: app ?? '' });
   const asked: AskedField[] = [];
   for (const [name, { from, label = 'code', type = 'text', autocomplete, inputmode }] of fields) {
@@ -131,7 +131,7 @@ async function showForm(
     else carried.push({ name, value });
   }
   const username = await page.site.username(page, given).catch((error: unknown) => {
-    // The form works without it.
+    // The form works without the address.
     request.log.warn({ err: error }, 'the address of an account could not be read');
     return null;
   });
@@ -169,7 +169,7 @@ function send(
   { status = 200, ...shown }: FormView & { status?: number | undefined },
 ): FastifyReply {
   const locale = localeOf(request, page.site.look.texts);
-  // The title is what a screen reader says first: a problem must be heard there.
+  // A screen reader reads the title first, so a problem must be in it.
   const trouble = shown.problem && shown.form ? `${page.translator.in(locale)('problems.title')} – ` : '';
   return sendPage(reply, page.site.look, {
     status,

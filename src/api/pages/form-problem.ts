@@ -2,7 +2,7 @@ import type { Refusal } from '../../errors.js';
 import type { Locale } from '../../platform/locales.js';
 import type { Translator } from '../../platform/phrases.js';
 
-/** What a page says of a refusal: in the page's own words where it has them, else in those of all pages. */
+/** The sentence for a refusal: the page's own if it has one, else the one of all pages. */
 export function problemOf(
   refusal: Refusal,
   phrases: Translator,

@@ -3,10 +3,10 @@ import type { FormField, FormPage } from '../../feature.js';
 import type { Locale } from '../../platform/locales.js';
 import type { Texts } from '../../platform/texts.js';
 
-/** What a link or a form holds, by the names of the page's fields. */
+/** The values in a link or a form, by the names of the page's fields. */
 export type FormValues = Partial<Record<string, string>>;
 
-/** The fields of the page that `from`, a query or a body, may give, as far as it does. */
+/** The wanted fields of the page that `from`, a query or a body, has. */
 export function valuesIn({ fields }: FormPage, from: unknown, wanted: (field: FormField) => boolean): FormValues {
   const found = Object.entries(fields)
     .filter(([, field]) => wanted(field))
@@ -20,18 +20,18 @@ export function localeOf(request: FastifyRequest, { locales }: Texts): Locale {
   return lang ? locales.pick(lang) : locales.preferred(request.headers['accept-language']);
 }
 
-/** The application that the link names; nothing more than a name is taken, and none that APP_URLS has not is heeded. */
+/** The application that the link names. Only a name is accepted, and only one in APP_URLS has an effect. */
 export function appNameOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): string | undefined {
   return textIn(body, 'app') ?? textIn(query, 'app');
 }
 
-/** One text, or nothing: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
+/** A single string, or undefined: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
 function textIn(from: unknown, name: string, verbatim = false): string | undefined {
   const value =
     typeof from === 'object' && from !== null && Object.hasOwn(from, name)
       ? (from as Record<string, unknown>)[name]
       : undefined;
   if (typeof value !== 'string' || value === '' || value.length > 1024) return undefined;
-  // A password is what was typed, spaces included.
+  // A password is taken as typed, spaces included.
   return verbatim ? value : value.trim();
 }

@@ -4,7 +4,7 @@ import { htmlView } from '../../platform/html-view.js';
 export interface FormView {
   heading: string;
   problem?: string | undefined;
-  /** What would help. */
+  /** Advice. */
   hints?: string[];
   text?: string;
   /** Where to go from here. */
@@ -15,7 +15,7 @@ export interface FormView {
     action: string;
     button: string;
     carried: { name: string; value: string }[];
-    /** Of the account whose password is set. A password manager keeps the password under the name beside it. */
+    /** The account whose password is set: a password manager stores the password under this name. */
     username?: { label: string; value: string } | undefined;
     asked: AskedField[];
   };

@@ -3,7 +3,7 @@ import { sha256 } from '../../platform/crypto.js';
 import type { Texts } from '../../platform/texts.js';
 import { pageStyle } from './page-style.js';
 
-/** What all pages of one server look like, and in which words. Made once: it follows from the settings. */
+/** The look and the phrases of all pages of one server. Made once, from the settings. */
 export interface PageLook {
   branding: Pick<Branding, 'name' | 'logo' | 'support'>;
   texts: Texts;

@@ -10,7 +10,7 @@ export interface Page {
   /** HTML that an `htmlView` made. */
   body: string;
   status?: number;
-  /** For developers: tables and long lines, and nothing of the service's own. */
+  /** For developers: tables and long lines, without the service's branding. */
   wide?: boolean;
   /** Whether the page holds a frame of our own. */
   framing?: boolean;
@@ -18,7 +18,7 @@ export interface Page {
 
 /**
  * A whole page under the strictest policy it can live with: no script at all, one style sheet known by its hash,
- * nothing from elsewhere but the operator's logo. Never stored, never indexed, and its address (which may hold a code) is sent nowhere.
+ * nothing from elsewhere but the operator's logo. Never cached, never indexed, and its address (which may hold a code) is never sent as a referrer.
  */
 export function sendPage(reply: FastifyReply, look: PageLook, page: Page): FastifyReply {
   const { headers, body } = pageAnswer(look, page);
@@ -67,7 +67,7 @@ interface LayoutView {
   write: string;
 }
 
-/** An empty icon spares the browser's request for /favicon.ico. The style is our own, of colours that were judged. */
+/** An empty icon spares the browser's request for /favicon.ico. The style is our own, with colours that were validated. */
 const layout = htmlView<LayoutView>(`<!doctype html>
 <html lang="<%= it.lang %>">
 <head>

@@ -1,12 +1,12 @@
 import { type ErrorCode, REFUSALS } from '../../errors.js';
 import type { Trouble } from '../http/trouble.js';
-import type { Told } from './localize.js';
+import type { Reader } from './localize.js';
 import { refusalsIn } from './phrases.js';
 
-/** What the page of an error says, in the language of the browser; and its word for a request, before the id. */
+/** The texts of an error page in the language of the browser: the sentence, and the word for a request in front of its id. */
 export function localizeTrouble(
   { status, code, message }: Trouble,
-  { locale, texts }: Told,
+  { locale, texts }: Reader,
 ): { message: string; request: string } {
   const say = refusalsIn(texts, locale);
   const kind = KINDS[status];

@@ -4,18 +4,18 @@ import type { Texts } from '../../platform/texts.js';
 import type { Problem } from '../../problems.js';
 import { refusalsIn, type Say } from './phrases.js';
 
-/** In whose words a refusal is told. */
-export interface Told {
+/** Who reads a refusal. */
+export interface Reader {
   locale: Locale;
   texts: Texts;
 }
 
-/** The sentence and the extensions of a refusal in the language of the person. Codes never change. */
+/** The sentence and the extensions of a refusal in the language of its reader. Codes never change. */
 export function localize(
   { code, message, extensions }: Pick<Refusal, 'code' | 'message' | 'extensions'>,
-  { locale, texts }: Told,
+  { locale, texts }: Reader,
 ): Pick<Refusal, 'message' | 'extensions'> {
-  // A limit of requests is met by developers, who read of it in docs/limits.md.
+  // Request limits concern developers, who find them in docs/limits.md.
   if (extensions.allowed !== undefined) return { message, extensions };
   const say = refusalsIn(texts, locale);
   if (code === 'WEAK_PASSWORD') return weakness({ message, extensions }, locale, say);
@@ -52,7 +52,7 @@ function weakness(
   };
 }
 
-/** What is said of the field, where there is something; else what is said of the code. */
+/** The phrase for the field if there is one; else the phrase for the code. */
 function sentenceOf({ field, code, limit, message }: Problem, say: Say): string {
   return say(keyOfProblem({ field, code, limit }), message, { limit });
 }

@@ -8,26 +8,26 @@ import { GERMAN } from './german.js';
 import { SPANISH } from './spanish.js';
 
 /**
- * What refusals say in another language than English, in which they are thrown. It is for the person who uses the application; what
- * only its developer can do something about stays English.
+ * The sentences of refusals in other languages; they are thrown in English. They are for the users of the application: what only its
+ * developers can act upon stays English.
  */
 export interface RefusalPhrases {
   refusals: Record<ErrorCode, string>;
-  /** Of one field: by the code of the problem, with what is allowed where that is known, and by the field. */
+  /** For one field: by the code of the problem, with what is allowed if that is known, and by the field. */
   fields: Record<
     ProblemCode | 'TOO_SHORT_LIMIT' | 'TOO_LONG_LIMIT' | 'OUT_OF_RANGE_LIMIT' | 'email' | 'username',
     string
   >;
-  /** In the place of what is said of the code: of a wrong password alone, of a way to sign in that is not offered. */
+  /** Replace the phrase of the code: for a wrong password alone, and for a way to sign in that is not offered. */
   special: Record<'wrongPassword' | 'signInMethod', string>;
-  /** Of a page that cannot be shown. */
+  /** For pages that cannot be shown. */
   troubles: Record<'notFound' | 'tooLarge' | 'refused' | 'request', string>;
 }
 
-/** The compiler asks for each phrase in each language. */
+/** The compiler demands each phrase in each language. */
 const TRANSLATED: Record<Exclude<BuiltInLocale, 'en'>, RefusalPhrases> = { de: GERMAN, fr: FRENCH, es: SPANISH };
 
-/** For languages that lack a phrase. In English a refusal is told as it was thrown, which often says more. */
+/** For languages that lack a phrase. In English, a refusal keeps the sentence it was thrown with, which often says more. */
 const ENGLISH: RefusalPhrases = {
   refusals: Object.fromEntries(Object.entries(REFUSALS).map(([code, { message }]) => [code, message])) as Record<
     ErrorCode,
@@ -55,10 +55,10 @@ const ENGLISH: RefusalPhrases = {
 
 export const REFUSAL_PHRASES = { en: ENGLISH, ...TRANSLATED } as unknown as Phrases;
 
-/** Says a phrase in the language of the reader; in English what was thrown, unless the operator has written the phrase. */
+/** The phrase in the language of the reader; in English what was thrown, unless the operator has written the phrase. */
 export type Say = (key: string, thrown: string, values?: Record<string, unknown>) => string;
 
-/** With what all pages say of passwords. */
+/** Includes what all pages say about passwords. */
 export function refusalsIn(texts: Texts, locale: Locale): Say {
   const t = texts.translator('refusals', 'pages.common').in(locale);
   return (key, thrown, values) =>

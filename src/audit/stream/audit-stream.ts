@@ -8,7 +8,7 @@ import { countFailure, countSent } from './stream-metrics.js';
 
 export interface AuditStream {
   start(): void;
-  /** Waits a moment for what is being sent; it is sent again unless it was taken. */
+  /** Waits a moment for the batch that is being sent; unless it was received, it is sent again. */
   close(): Promise<void>;
 }
 
@@ -17,15 +17,15 @@ type Streaming = Needs<'sql' | 'clock' | 'log' | 'metrics'>;
 /** In milliseconds: how often PostgreSQL is asked whether there is anything to send. */
 const ASK_EVERY = 1000;
 const BATCH = 500;
-/** For one batch; shorter than the claim. */
-const PATIENCE = 20_000;
-/** After a failure, doubled with each. */
-const LONGEST_PAUSE = 30_000;
-/** How long a process that stops waits for the other side. */
+/** Limit for one batch; shorter than the claim. */
+const SEND_TIMEOUT = 20_000;
+/** The pause after a failure doubles up to this. */
+const MAX_PAUSE = 30_000;
+/** How long a stopping process waits for the other side. */
 const LAST_WAIT = 3000;
 
-/** Sends sealed events to one sink, in their order, as the only process that does. */
-export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PATIENCE): AuditStream {
+/** Sends sealed events to one sink, in order, one process at a time. */
+export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEND_TIMEOUT): AuditStream {
   const claim: Claim = { name: `stream ${sink.name}`, by: newId() };
   const closing = new AbortController();
   const stopping = new AbortController();
@@ -41,10 +41,10 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PA
         failures += 1;
         countFailure(ctx, sink);
         ctx.log.warn({ err: error, sink: sink.name, failures }, 'audit events cannot be sent: they wait');
-        // Another process may reach what this one cannot.
+        // Another process may reach the sink although this one cannot.
         await releasePosition(ctx.sql, claim).catch(() => undefined);
       }
-      const pause = Math.min(ASK_EVERY * 2 ** failures, LONGEST_PAUSE);
+      const pause = Math.min(ASK_EVERY * 2 ** failures, MAX_PAUSE);
       await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
     }
     await releasePosition(ctx.sql, claim).catch(() => undefined);
@@ -56,7 +56,7 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PA
       const events = await readSealedEvents(ctx.sql, { after }, BATCH);
       const last = events.at(-1);
       if (!last) return;
-      await sink.send(events, AbortSignal.any([AbortSignal.timeout(patience), stopping.signal]));
+      await sink.send(events, AbortSignal.any([AbortSignal.timeout(timeout), stopping.signal]));
       countSent(ctx, sink, events.length);
       after = (await advancePosition(ctx, claim, last.seq)) ? last.seq : null;
     }
@@ -68,9 +68,9 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, patience = PA
     },
     async close() {
       closing.abort();
-      const impatient = setTimeout(() => stopping.abort(), LAST_WAIT);
+      const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
       await running;
-      clearTimeout(impatient);
+      clearTimeout(deadline);
     },
   };
 }

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { AuditSink } from './audit-sink.js';
 
 /**
- * NDJSON at the end of a file, which is opened for each batch: one that was moved away is written anew. Made with the rights 0600,
- * since the addresses of people are in it.
+ * Appends NDJSON to a file, which is opened for each batch: after a rotation a new one is begun. Created with mode 0600, since it holds
+ * addresses of users.
  */
 export function createFileSink(path: string): AuditSink {
   return {
@@ -11,8 +11,10 @@ export function createFileSink(path: string): AuditSink {
     async send(events) {
       const file = await open(path, 'a+', 0o600);
       try {
-        const torn = await endsWithin(file);
-        await file.appendFile(`${torn ? '\n' : ''}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`);
+        const unfinished = await endsWithin(file);
+        await file.appendFile(
+          `${unfinished ? '\n' : ''}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`,
+        );
         await file.datasync();
       } finally {
         await file.close();
@@ -21,7 +23,7 @@ export function createFileSink(path: string): AuditSink {
   };
 }
 
-/** Whether the file ends within a line, as a power cut or a full disk leaves it. The line must not swallow the next event. */
+/** Whether the file ends in the middle of a line, as a power cut or a full disk leaves it. That line must not swallow the next event. */
 async function endsWithin(file: FileHandle): Promise<boolean> {
   const found = await file.stat();
   if (!found.isFile()) throw new Error('It is not a file.');

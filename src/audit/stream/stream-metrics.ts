@@ -14,7 +14,7 @@ export function countFailure({ metrics }: Needs<'metrics'>, { name: sink }: Audi
     .inc({ sink });
 }
 
-/** What waits for each sink, at each scrape by one statement. */
+/** The events that wait for each sink, measured at each scrape by one statement. */
 export function measureStreams({ metrics, sql }: Needs<'metrics' | 'sql'>, sinks: readonly AuditSink[]): void {
   if (sinks.length === 0) return;
   const gauge = gaugesAtScrape(metrics, 'sink', ask);
@@ -40,7 +40,7 @@ interface Depth {
   oldest: number;
 }
 
-// Not counted, since there may be millions: a number that a transaction took and gave back is in it.
+// Computed from the numbers and not counted, since there may be millions of rows: numbers of rolled-back transactions are included.
 const DEPTH = `
 select given.name, greatest(sealed.last_seq - first.seq + 1, 0)::float8 as waiting,
        coalesce(extract(epoch from greatest(now() - first.at, interval '0')), 0)::float8 as oldest

@@ -29,7 +29,7 @@ export function syslogMessage(event: ExportedEvent, hostname: string): string {
   return `<${priority}>1 ${event.at} ${hostname.slice(0, 255)} sallyport - ${messageId} [${SD_ID}${parameters.join('')}] ${asciiJson(event)}`;
 }
 
-// A stranger writes the User-Agent: a line break would begin another message at receivers that split at lines (CWE-117).
+// Strangers choose the User-Agent: a line break would begin another message at receivers that split lines (CWE-117).
 function escaped(value: string): string {
   return value.replace(/["\\\]]/g, '\\$&').replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '?');
 }

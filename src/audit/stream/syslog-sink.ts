@@ -7,14 +7,14 @@ import type { SyslogTarget } from '../../config/audit-settings.js';
 import type { AuditSink } from './audit-sink.js';
 import { syslogMessage } from './syslog-message.js';
 
-/** By UDP over IPv4. The end of a message, its JSON, may be cut off (RFC 5424 §6.1); one that is too long would be sent for ever. */
-const LARGEST_DATAGRAM = 65_507;
+/** For UDP over IPv4. The end of a message, its JSON, may be cut off (RFC 5424 §6.1); one that is too long would be retried for ever. */
+const MAX_DATAGRAM = 65_507;
 
 interface SyslogNeeds {
   target: SyslogTarget;
-  /** Of the messages. */
+  /** The hostname in the messages. */
   hostname: string;
-  /** Replaced in tests: the authority of the receiver's certificate. */
+  /** For tests: the CA of the receiver's certificate. */
   ca?: string;
 }
 
@@ -31,8 +31,8 @@ export function createSyslogSink({ target, hostname, ca }: SyslogNeeds): AuditSi
 }
 
 /**
- * One connection for a batch. Syslog has no acknowledgements, but who closes in answer to our closing has read everything before it:
- * with TLS the receiver must (RFC 5425 §4.4), and over TCP a receiver that reads the end of the stream does.
+ * One connection for a batch. Syslog has no acknowledgements, but a receiver that closes in answer to our close has read everything before
+ * it: with TLS it must (RFC 5425 §4.4), and over TCP it does when it reads the end of the stream.
  */
 function deliver(target: SyslogTarget, messages: Buffer[], signal: AbortSignal, ca?: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ function deliver(target: SyslogTarget, messages: Buffer[], signal: AbortSignal, 
       if (answered) resolve();
       else reject(new Error('The receiver closed the connection before it had read the events.'));
     });
-    // It sends nothing, and its end is read only where what comes before it is.
+    // It sends nothing, but its end is noticed only while the stream is read.
     socket.resume();
     socket.once(target.protocol === 'tls' ? 'secureConnect' : 'connect', () => {
       socket.end(framed(messages), () => (written = true));
@@ -80,7 +80,7 @@ function addressOf(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
 
-/** RFC 5426. What this machine knows of a failure is told: an unknown name, no route, nothing that listens there. */
+/** RFC 5426. Reports only failures that this machine notices: an unknown name, no route, no listener. */
 async function sendDatagrams({ host, port }: SyslogTarget, messages: Buffer[], signal: AbortSignal): Promise<void> {
   const { address } = await lookup(addressOf(host));
   const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', signal });
@@ -90,8 +90,8 @@ async function sendDatagrams({ host, port }: SyslogTarget, messages: Buffer[], s
       socket.connect(port, address, connected);
     });
     const send = promisify((message: Buffer, done: (error: Error | null) => void) => socket.send(message, done));
-    // One after the other, since a burst overflows the receiver's buffer.
-    for (const message of messages) await send(message.subarray(0, LARGEST_DATAGRAM));
+    // One at a time, since a burst overflows the receiver's buffer.
+    for (const message of messages) await send(message.subarray(0, MAX_DATAGRAM));
   } finally {
     if (!signal.aborted) socket.close();
   }

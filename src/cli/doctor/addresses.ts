@@ -1,7 +1,7 @@
 import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 
-/** What the addresses of the settings say to each other. Asks nothing. */
-export async function judgeAddresses({ config }: CheckNeeds): Promise<Found[]> {
+/** Compares the addresses in the settings. Connects to nothing. */
+export async function checkAddresses({ config }: CheckNeeds): Promise<Found[]> {
   const { publicUrl, corsOrigins, trustProxy, nodeEnv } = config;
   const own = new URL(publicUrl);
   const allowed = new Set([own.origin, ...corsOrigins]);

@@ -5,11 +5,11 @@ import { createSinks } from '../../audit/stream/create-sinks.js';
 import { isExposed } from '../../platform/exposed-files.js';
 import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 
-/** Connects to the syslog server and sends nothing; looks whether the file can be written, and does not make it. */
-export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]> {
+/** Connects to the syslog server without sending; checks whether the file could be written, without creating it. */
+export async function checkAuditStream({ config }: CheckNeeds): Promise<Found[]> {
   const [syslog] = createSinks({ ...config, auditFile: undefined });
   const found: Found[] = [];
-  await syslog?.send([], AbortSignal.timeout(PATIENCE)).catch((error: Error) => {
+  await syslog?.send([], AbortSignal.timeout(CONNECT_TIMEOUT)).catch((error: Error) => {
     found.push(
       problem(
         `The server of AUDIT_SYSLOG cannot be used: ${error.message}`,
@@ -20,7 +20,7 @@ export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]>
   });
   const { auditFile } = config;
   if (!auditFile) return found;
-  await judgeFile(auditFile).catch((error: Error) => {
+  await checkFile(auditFile).catch((error: Error) => {
     found.push(
       problem(
         `AUDIT_FILE cannot be written: ${error.message}.`,
@@ -40,10 +40,10 @@ export async function judgeAuditStream({ config }: CheckNeeds): Promise<Found[]>
   return found;
 }
 
-const PATIENCE = 5000;
+const CONNECT_TIMEOUT = 5000;
 const WHY = 'Audit events wait until they can be sent, and are deleted after AUDIT_RETENTION.';
 
-async function judgeFile(path: string): Promise<void> {
+async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (!found) return access(dirname(path), constants.W_OK | constants.X_OK);
   if (!found.isFile()) throw new Error('it is not a file');

@@ -1,13 +1,13 @@
-import { judgeGuards } from '../../audit/guards.js';
-import { judgeHead } from '../../audit/judge-head.js';
+import { checkGuards } from '../../audit/guards.js';
+import { checkHead } from '../../audit/check-head.js';
 import { createSecrets } from '../../keys/keys.js';
 import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
 
-/** The end of the chain alone; audit:verify walks all of it. */
-export async function judgeAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+/** Checks the end of the chain alone; audit:verify checks all of it. */
+export async function checkAudit({ config, database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
   const [head, guards, [late]] = await Promise.all([
-    judgeHead({ sql, keys: createSecrets(config) }),
-    judgeGuards(sql),
+    checkHead({ sql, keys: createSecrets(config) }),
+    checkGuards(sql),
     sql<{ count: number }>('doctor_unsealed', UNSEALED, []),
   ]);
   const found = guards.map((sentence) =>

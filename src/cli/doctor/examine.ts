@@ -6,58 +6,58 @@ import type { Clock } from '../../platform/clock.js';
 import { type Database, openDatabase } from '../../platform/database.js';
 import { createLog } from '../../platform/log.js';
 import { describeError } from '../describe-error.js';
-import { judgeAddresses } from './addresses.js';
-import { judgeAudit } from './audit.js';
-import { judgeAuditStream } from './audit-stream.js';
+import { checkAddresses } from './addresses.js';
+import { checkAudit } from './audit.js';
+import { checkAuditStream } from './audit-stream.js';
 import { type CheckNeeds, type DatabaseCheckNeeds, type Finding, type Found, problem } from './finding.js';
-import { judgeJobs } from './jobs.js';
-import { judgeKeyFiles, judgeStoredKeys } from './keys.js';
-import { judgeMail } from './mail.js';
-import { judgeManagement } from './management.js';
-import { isMigrated, judgeMigrations } from './migrations.js';
-import { judgePeople } from './people.js';
-import { judgePostgres, postgresProblem } from './postgres.js';
-import { judgeProviders } from './providers.js';
-import { judgeRedis } from './redis.js';
-import { judgeSettings } from './settings.js';
-import { judgeHooks, judgeLegacyLogin } from './signed-calls.js';
-import { judgeStorage } from './storage.js';
-import { judgeTexts } from './texts.js';
+import { checkJobs } from './jobs.js';
+import { checkKeyFiles, checkStoredKeys } from './keys.js';
+import { checkMail } from './mail.js';
+import { checkManagement } from './management.js';
+import { isMigrated, checkMigrations } from './migrations.js';
+import { checkPeople } from './people.js';
+import { checkPostgres, postgresProblem } from './postgres.js';
+import { checkProviders } from './providers.js';
+import { checkRedis } from './redis.js';
+import { checkSettings } from './settings.js';
+import { checkHooks, checkLegacyLogin } from './signed-calls.js';
+import { checkStorage } from './storage.js';
+import { checkTexts } from './texts.js';
 
-type Check<Needs> = [about: string, judge: (needs: Needs) => Promise<Found[]>];
+type Check<Needs> = [about: string, run: (needs: Needs) => Promise<Found[]>];
 
 const CHECKS: Check<CheckNeeds>[] = [
-  ['addresses', judgeAddresses],
-  ['keys', judgeKeyFiles],
-  ['redis', judgeRedis],
-  ['mail', judgeMail],
-  ['storage', judgeStorage],
-  ['providers', judgeProviders],
-  ['hooks', judgeHooks],
-  ['legacy login', judgeLegacyLogin],
-  ['management port', judgeManagement],
-  ['audit stream', judgeAuditStream],
-  ['texts', judgeTexts],
+  ['addresses', checkAddresses],
+  ['keys', checkKeyFiles],
+  ['redis', checkRedis],
+  ['mail', checkMail],
+  ['storage', checkStorage],
+  ['providers', checkProviders],
+  ['hooks', checkHooks],
+  ['legacy login', checkLegacyLogin],
+  ['management port', checkManagement],
+  ['audit stream', checkAuditStream],
+  ['texts', checkTexts],
 ];
 
 const DATABASE_CHECKS: Check<DatabaseCheckNeeds>[] = [
-  ['postgresql', judgePostgres],
-  ['migrations', judgeMigrations],
+  ['postgresql', checkPostgres],
+  ['migrations', checkMigrations],
 ];
 
 /** They read the tables. */
 const TABLE_CHECKS: Check<DatabaseCheckNeeds>[] = [
-  ['signing keys', judgeStoredKeys],
-  ['jobs', judgeJobs],
-  ['audit', judgeAudit],
-  ['people', judgePeople],
+  ['signing keys', checkStoredKeys],
+  ['jobs', checkJobs],
+  ['audit', checkAudit],
+  ['people', checkPeople],
 ];
 
 export interface Examined {
   findings: Finding[];
-  /** What was asked. */
+  /** The checks that ran. */
   asked: string[];
-  /** What could not be asked because of a finding. */
+  /** The checks that a finding made impossible. */
   notAsked: string[];
 }
 
@@ -67,9 +67,9 @@ interface Given {
   clock: Clock;
 }
 
-/** Asks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
+/** Checks everything that a server with these settings depends on. Writes nothing but one file in the storage, which it deletes. */
 export async function examine({ env, envFile, clock }: Given): Promise<Examined> {
-  const { config, found } = judgeSettings({ env, envFile });
+  const { config, found } = checkSettings({ env, envFile });
   const settings = found.map((one) => Object.assign(one, { about: 'settings' }));
   if (!config)
     return {
@@ -92,7 +92,7 @@ async function examineDatabase(
   needs: CheckNeeds,
 ): Promise<{ findings: Finding[]; asked: AnyCheck[]; notAsked: AnyCheck[] }> {
   const all = [...DATABASE_CHECKS, ...TABLE_CHECKS];
-  // The first start makes the embedded one.
+  // The first start creates the embedded database.
   if (!needs.config.databaseUrl && !existsSync(join(needs.config.dataDir, 'pg')))
     return { findings: [], asked: [], notAsked: all };
   let database: Database;
@@ -111,14 +111,14 @@ async function examineDatabase(
   }
 }
 
-/** As in production, where a database that is missing is not made. */
+/** As in production, where a missing database is not created. */
 function open(config: Config): Promise<Database> {
   return openDatabase({ ...config, nodeEnv: 'production' }, ormOptions, createLog({ logLevel: 'silent' }));
 }
 
 async function run<Needs>(checks: Check<Needs>[], needs: Needs): Promise<Finding[]> {
-  const found = checks.map(async ([about, judge]): Promise<Finding[]> => {
-    const all = await judge(needs).catch((error: unknown) => [
+  const found = checks.map(async ([about, run]): Promise<Finding[]> => {
+    const all = await run(needs).catch((error: unknown) => [
       problem(
         `This could not be checked: ${describeError(error)}`,
         'Whether something is wrong there is unknown.',

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { describeError } from '../describe-error.js';
 
-/** Something that is wrong. `warning`: the server works, and the operator should know. */
+/** A problem. `warning`: the server works, but the operator should know. */
 export interface Finding {
   level: 'problem' | 'warning';
   /** The check that found it. */
@@ -32,7 +32,7 @@ export function warning(what: string, why: string, todo: string): Found {
   return { level: 'warning', what, why, todo };
 }
 
-/** Of an error whose first sentence says what is wrong, and the others what to do. */
+/** For an error whose first sentence says what is wrong, and whose others say what to do. */
 export function problemOf(error: unknown, why: string): Found {
   const sentences = error instanceof ConfigError ? (error.problems[0] ?? '') : describeError(error);
   const [, what = sentences, todo = SEE] = /^(.*?\.)\s+(?=[A-Z])(.*)$/s.exec(sentences) ?? [];

@@ -2,9 +2,9 @@ import { readDepths } from '../../platform/jobs/queue-metrics.js';
 import { listDeadEvents } from '../../shared-signals/dead-events.js';
 import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
 
-const LONGEST_WAIT = 300;
+const MAX_WAIT = 300;
 
-export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+export async function checkJobs({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
   const [queue] = await sql<{ made: boolean }>('', `select to_regclass('pgboss.job') is not null as made`, []);
   if (!queue?.made)
     return [
@@ -15,7 +15,7 @@ export async function judgeJobs({ database: { sql } }: DatabaseCheckNeeds): Prom
       ),
     ];
   const [depths, events] = await Promise.all([readDepths(sql), listDeadEvents(sql, 1000)]);
-  const waiting = depths.filter(({ dead, oldest }) => !dead && oldest > LONGEST_WAIT);
+  const waiting = depths.filter(({ dead, oldest }) => !dead && oldest > MAX_WAIT);
   const dead = depths.filter((depth) => depth.dead).reduce((sum, { count }) => sum + count, 0);
   const found = waiting.map(({ queue, count, oldest }) =>
     problem(

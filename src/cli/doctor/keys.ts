@@ -13,12 +13,12 @@ import {
   warning,
 } from './finding.js';
 
-/** Keys in files; none is made. */
-export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
+/** Checks the keys in files; creates none. */
+export async function checkKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
   const { keysDir, nodeEnv, resourceServers } = config;
   const folder = keysDir ?? 'keys';
   const found: Found[] = [];
-  const judge = (load: () => unknown) => {
+  const tryLoading = (load: () => unknown) => {
     try {
       load();
     } catch (error) {
@@ -26,9 +26,9 @@ export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
     }
   };
   if (keysDir !== null && (nodeEnv === 'production' || existsSync(join(keysDir, 'jwt.key'))))
-    judge(() => loadKeyFiles(keysDir, 'production'));
+    tryLoading(() => loadKeyFiles(keysDir, 'production'));
   const hasSetKey = existsSync(join(folder, 'set.key'));
-  if (hasSetKey) judge(() => loadSetKey(folder, 'production'));
+  if (hasSetKey) tryLoading(() => loadSetKey(folder, 'production'));
   else if (nodeEnv === 'production' && resourceServers.length > 0)
     found.push(
       warning(
@@ -42,12 +42,12 @@ export async function judgeKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
 
 const DAY = 86_400_000;
 
-/** Keys in PostgreSQL. */
-export async function judgeStoredKeys({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
+/** Checks the keys in PostgreSQL. */
+export async function checkStoredKeys({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
   if (config.keysDir !== null) return [];
   const { now, keys } = await readKeys({ sql: database.sql, clock, keys: createSecrets(config) });
   const newest = keys.at(-1);
-  // The first start makes one.
+  // The first start creates one.
   if (!newest) return [];
   if (!newest.key && !isRetired(newest, now))
     return [

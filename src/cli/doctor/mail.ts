@@ -3,12 +3,12 @@ import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 
 const WHY = 'Mail waits in the queue: no address can be verified, and no password reset.';
 
-/** Without SMTP_URL the settings have told it. */
-export async function judgeMail({ config }: CheckNeeds): Promise<Found[]> {
+/** Without SMTP_URL, the settings have reported it already. */
+export async function checkMail({ config }: CheckNeeds): Promise<Found[]> {
   const { smtpUrl } = config;
   if (!smtpUrl) return [];
   const { host, username } = new URL(smtpUrl);
-  const { error, encrypted } = await verifySmtp({ ...config, smtpUrl, patience: 5000 });
+  const { error, encrypted } = await verifySmtp({ ...config, smtpUrl, timeout: 5000 });
   if (error) return [problem(`The mail server ${host} cannot be used: ${error.message}.`, WHY, todoFor(error))];
   if (encrypted || !username) return [];
   return [
@@ -20,7 +20,7 @@ export async function judgeMail({ config }: CheckNeeds): Promise<Found[]> {
   ];
 }
 
-/** What an operator does about an error of nodemailer. */
+/** What an operator can do about an error of nodemailer. */
 export function todoFor({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'EAUTH') return 'Correct the user and the password in SMTP_URL; special characters are written as %40.';
   if (/certificate|altnames|self-signed/i.test(message))

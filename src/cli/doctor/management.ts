@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { noAddressOfOurs } from '../../platform/free-port.js';
 import { type CheckNeeds, type Found, NO_START, problem, problemOf } from './finding.js';
 
-/** Whether the server could listen there; where a program listens already, whether it is the server, and how it is. */
-export async function judgeManagement({ config: { management } }: CheckNeeds): Promise<Found[]> {
+/** Whether the server could listen there; if a program listens already, whether it is the server, and healthy. */
+export async function checkManagement({ config: { management } }: CheckNeeds): Promise<Found[]> {
   if (!management?.port) return [];
   const { host, port } = management;
   const { code, error } = await tryToListen(host, port);
@@ -24,9 +24,9 @@ export async function judgeManagement({ config: { management } }: CheckNeeds): P
   return [problem(`The server that runs is not ready: ${reason}.`, 'No proxy sends it requests.', 'Mend that first.')];
 }
 
-/** An address that stands for all of this machine is asked at one of them. */
+/** An address that means all interfaces is queried at the loopback one. */
 const HERE: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
-const PATIENCE = 3000;
+const ANSWER_TIMEOUT = 3000;
 
 async function tryToListen(host: string, port: number): Promise<{ code?: string; error?: unknown }> {
   const probe = createServer();
@@ -40,10 +40,10 @@ async function tryToListen(host: string, port: number): Promise<{ code?: string;
   }
 }
 
-/** What a server of ours tells of its health; nothing where it is another program. */
+/** The health that a server of ours reports; empty if it is another program. */
 async function ask(url: string): Promise<{ status?: string; reason?: string }> {
   try {
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
     return ((await answer.json()) ?? {}) as { status?: string; reason?: string };
   } catch {
     return {};

@@ -1,7 +1,7 @@
 import { readMigrations } from '../../platform/migration-status.js';
 import { type DatabaseCheckNeeds, type Found, problem, warning } from './finding.js';
 
-export async function judgeMigrations({ config, database }: DatabaseCheckNeeds): Promise<Found[]> {
+export async function checkMigrations({ config, database }: DatabaseCheckNeeds): Promise<Found[]> {
   const { ran, pending, unknown } = await readMigrations(database);
   const found: Found[] = [];
   if (unknown.length > 0)

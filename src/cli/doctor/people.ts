@@ -1,6 +1,6 @@
 import { type DatabaseCheckNeeds, type Found, warning } from './finding.js';
 
-export async function judgePeople({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
+export async function checkPeople({ database: { sql } }: DatabaseCheckNeeds): Promise<Found[]> {
   const [row] = await sql<{ there: boolean }>('doctor_admin', ADMIN, []);
   if (row?.there) return [];
   return [

@@ -36,17 +36,17 @@ select current_setting('server_version_num')::int as version, pg_is_in_recovery(
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most`;
 
 const OLDEST = 14;
-const MOST_APART_MS = 5000;
+const MAX_CLOCK_DIFFERENCE_MS = 5000;
 
-/** What judge-server.ts does not refuse at start. */
-export async function judgePostgres({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
+/** Checks what check-server.ts does not refuse at start. */
+export async function checkPostgres({ config, clock, database }: DatabaseCheckNeeds): Promise<Found[]> {
   const begun = clock.now().getTime();
   const [seen] = await database.sql<Seen>('doctor_server', LOOK, []);
   const here = (begun + clock.now().getTime()) / 2;
   if (!seen) return [];
   const found: Found[] = [];
   const apart = Math.round(Math.abs(here - seen.now) / 1000);
-  if (apart * 1000 > MOST_APART_MS)
+  if (apart * 1000 > MAX_CLOCK_DIFFERENCE_MS)
     found.push(
       problem(
         `The clocks of this machine and of PostgreSQL differ by ${apart} s.`,

@@ -4,11 +4,11 @@ import { createOpenIdDocuments } from '../../providers/open-id-documents.js';
 import { problemOf } from '../../providers/problem-of.js';
 import { type CheckNeeds, type Found, problem } from './finding.js';
 
-/** Those that publish a discovery document. */
-export async function judgeProviders({ config, clock }: CheckNeeds): Promise<Found[]> {
+/** Checks the providers that publish a discovery document. */
+export async function checkProviders({ config, clock }: CheckNeeds): Promise<Found[]> {
   const production = config.nodeEnv === 'production';
   const needs = { clock, production, config, fetch: createBoundedFetch({ production }) };
-  const judged = config.providers.map(async (settings): Promise<Found[]> => {
+  const checks = config.providers.map(async (settings): Promise<Found[]> => {
     const kind = KINDS[settings.kind];
     if (kind.protocol !== 'openid') return [];
     const { metadata, keys } = createOpenIdDocuments(kind, settings, needs);
@@ -27,5 +27,5 @@ export async function judgeProviders({ config, clock }: CheckNeeds): Promise<Fou
       ];
     }
   });
-  return (await Promise.all(judged)).flat();
+  return (await Promise.all(checks)).flat();
 }

@@ -7,7 +7,7 @@ import { type CheckNeeds, type Found, problem, warning } from './finding.js';
 const WHY = 'Every request asks PostgreSQL, and limits count in each process alone.';
 const OLDEST = 6;
 
-export async function judgeRedis({ config }: CheckNeeds): Promise<Found[]> {
+export async function checkRedis({ config }: CheckNeeds): Promise<Found[]> {
   if (!config.redisUrl) return [];
   let reason = 'no answer';
   const log = createLog({ logLevel: 'warn' }, { write: (line) => void (reason = reasonIn(line) ?? reason) });
@@ -24,13 +24,13 @@ export async function judgeRedis({ config }: CheckNeeds): Promise<Found[]> {
     const asked = (
       redis.cluster ? (redis.client as { nodes(role: string): Redis[] }).nodes('master')[0] : redis.client
     ) as Redis;
-    return judgeServer(fieldsOf(await asked.info()));
+    return checkServer(fieldsOf(await asked.info()));
   } finally {
     await redis.close();
   }
 }
 
-function judgeServer(server: Map<string, string>): Found[] {
+function checkServer(server: Map<string, string>): Found[] {
   const found: Found[] = [];
   const policy = server.get('maxmemory_policy') ?? 'noeviction';
   if (policy !== 'noeviction')

@@ -8,10 +8,10 @@ interface Given {
   envFile: string[];
 }
 
-/** `config` is null where the settings cannot be used: then nothing can be asked. */
-export function judgeSettings({ env, envFile }: Given): { config: Config | null; found: Found[] } {
-  const misspelt = findMisspelt(env, envFile).map((slip) =>
-    warning(`${slip}.`, 'What it was to set has its default.', 'Correct the name, or remove it.'),
+/** `config` is null if the settings cannot be used: then nothing else can be checked. */
+export function checkSettings({ env, envFile }: Given): { config: Config | null; found: Found[] } {
+  const misspelt = findMisspelt(env, envFile).map((sentence) =>
+    warning(`${sentence}.`, 'What it was to set has its default.', 'Correct the name, or remove it.'),
   );
   try {
     const config = loadConfig(env);

@@ -10,17 +10,17 @@ interface Called {
   document: string;
 }
 
-export async function judgeHooks({ config }: CheckNeeds): Promise<Found[]> {
+export async function checkHooks({ config }: CheckNeeds): Promise<Found[]> {
   const asked = `What ${config.hooks.join(', ')} would ask about`;
   const why =
     config.hooksOnFailure === 'refuse'
       ? `${asked} is refused while it does not answer.`
       : `${asked} goes on without its answer.`;
-  return judge({ setting: 'HOOKS_URL', url: config.hooksUrl, timeout: HOOK_TIMEOUT_MS, why, document: 'hooks.md' });
+  return checkCall({ setting: 'HOOKS_URL', url: config.hooksUrl, timeout: HOOK_TIMEOUT_MS, why, document: 'hooks.md' });
 }
 
-export async function judgeLegacyLogin({ config }: CheckNeeds): Promise<Found[]> {
-  return judge({
+export async function checkLegacyLogin({ config }: CheckNeeds): Promise<Found[]> {
+  return checkCall({
     setting: 'LEGACY_LOGIN_URL',
     url: config.legacyLoginUrl,
     timeout: LEGACY_TIMEOUT_MS,
@@ -29,14 +29,14 @@ export async function judgeLegacyLogin({ config }: CheckNeeds): Promise<Found[]>
   });
 }
 
-/** A gateway that finds nothing behind it. 500 and 501 are answers of a program that knows no OPTIONS. */
+/** A gateway without a server behind it. 500 and 501 are answers of a program that does not know OPTIONS. */
 const NOTHING_BEHIND = new Set([502, 503, 504]);
 
 /**
- * OPTIONS, since it is safe (RFC 9110 §9.2.1): a signed question would count as a guess in the former system, and a hook may act on it.
- * So whether it knows the secret stays unknown, and any answer but a gateway's own is a good one.
+ * OPTIONS, since it is safe (RFC 9110 §9.2.1): a signed call would count as a guess in the former system, and a hook may act on it. So it
+ * stays unknown whether the receiver has the secret, and any answer but a gateway's own is fine.
  */
-async function judge({ setting, url, timeout, why, document }: Called): Promise<Found[]> {
+async function checkCall({ setting, url, timeout, why, document }: Called): Promise<Found[]> {
   if (!url) return [];
   try {
     const { status, body } = await fetch(url, {

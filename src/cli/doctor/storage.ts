@@ -9,8 +9,8 @@ import { type CheckNeeds, type Found, problem } from './finding.js';
 const BYTES = Buffer.from('written by sallyport doctor');
 
 /** Writes a small file, reads it and deletes it. */
-export async function judgeStorage({ config }: CheckNeeds): Promise<Found[]> {
-  // The first start, or the first picture, makes the folder.
+export async function checkStorage({ config }: CheckNeeds): Promise<Found[]> {
+  // The first start, or the first picture, creates the folder.
   if (!config.storageUrl && !existsSync(config.dataDir)) return [];
   const storage = createStorage({ config, log: createLog({ logLevel: 'silent' }), metrics: createMetrics() });
   const key = `avatars/doctor-${newId()}.txt`;

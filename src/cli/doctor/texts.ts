@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/config.js';
 import { FEATURES } from '../../features.js';
 import { type CheckNeeds, type Found, NO_START, problem } from './finding.js';
 
-export async function judgeTexts({ config }: CheckNeeds): Promise<Found[]> {
+export async function checkTexts({ config }: CheckNeeds): Promise<Found[]> {
   try {
     loadTexts(config, FEATURES);
     return [];

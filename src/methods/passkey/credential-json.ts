@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Longer than any authenticator sends; a body holds more, and all of it would be parsed. */
+/** More than any authenticator sends. A request's body could hold more, and all of it would be parsed. */
 const bytes = (most: number) =>
   z
     .string()
@@ -12,7 +12,7 @@ const bytes = (most: number) =>
 const credentialId = bytes(1023);
 const clientDataJSON = bytes(4096);
 
-/** The AuthenticationResponseJSON of WebAuthn: what is read of it. */
+/** The parts of WebAuthn's AuthenticationResponseJSON that are read. */
 export const assertionJson = z
   .object({
     id: credentialId,
@@ -27,7 +27,7 @@ export const assertionJson = z
   })
   .refine(({ id, rawId }) => id === rawId);
 
-/** The RegistrationResponseJSON of WebAuthn: what is read of it. */
+/** The parts of WebAuthn's RegistrationResponseJSON that are read. */
 export const registrationJson = z
   .object({
     id: credentialId,
@@ -51,7 +51,7 @@ export function idOf({ id }: Pick<AssertionJson, 'id'>): Buffer {
   return Buffer.from(id, 'base64url');
 }
 
-/** A page of another origin that frames ours has it sign in unseen (WebAuthn L3 §13.4.2). */
+/** A page of another origin could frame ours and make it sign in unnoticed (WebAuthn L3 §13.4.2). */
 export function assertSameOrigin({ response }: { response: { clientDataJSON: string } }): void {
   const { crossOrigin, topOrigin } = JSON.parse(Buffer.from(response.clientDataJSON, 'base64url').toString()) as Record<
     string,
@@ -60,7 +60,7 @@ export function assertSameOrigin({ response }: { response: { clientDataJSON: str
   if ((crossOrigin ?? false) !== false || topOrigin !== undefined) throw new Error('made in a frame of another origin');
 }
 
-/** What the library says of a credential that it refuses, without the challenges and origins that it quotes. */
+/** The library's reason to refuse a credential, without the challenges and origins that it quotes. */
 export function detailOf(error: unknown): string {
   return error instanceof Error ? (error.message.split('"')[0]?.trim().slice(0, 200) ?? '') : 'not an error';
 }

@@ -1,7 +1,7 @@
 import type { MethodNeeds } from '../method.js';
 import { assertionJson, idOf } from './credential-json.js';
 
-/** A passkey as a sign-in reads it, with what its authenticator knows the user by. */
+/** A passkey as a sign-in reads it, with the user handle of its authenticator. */
 export interface FoundPasskey {
   id: string;
   userId: string;
@@ -11,7 +11,7 @@ export interface FoundPasskey {
   backupEligible: boolean;
 }
 
-/** By the id of the credential; null where no user has such a passkey under the RP ID. */
+/** Finds it by the id of the credential; null if no user has it under the RP ID. */
 export async function findPasskey(
   { sql, config }: Pick<MethodNeeds, 'sql' | 'config'>,
   given: unknown,

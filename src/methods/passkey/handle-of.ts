@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sqlIn } from '../../platform/database.js';
 
-/** What authenticators know the user by, made when it is first needed. The caller has locked the user. */
+/** The user handle for authenticators, created when first needed. The caller has locked the user. */
 export async function handleOf(tx: EntityManager, userId: string): Promise<Buffer> {
   const [row] = await sqlIn(tx)<{ handle: Uint8Array }>('passkey-handle', MAKE, [userId, randomBytes(32)]);
   if (!row) throw new Error('the user was not locked');

@@ -1,4 +1,4 @@
-/** The package takes a quarter of a second to load, so it is loaded with the first passkey; a test holds that a start does without. */
+/** The package takes a quarter of a second to load, so it is loaded with the first passkey; a test checks that a start does not load it. */
 export async function loadWebAuthn() {
   const [server, helpers] = await Promise.all([
     import('@simplewebauthn/server'),

@@ -3,8 +3,8 @@ import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy
 import { User } from '../../users/user.entity.js';
 
 /**
- * What authenticators know a user by: `user.id` of WebAuthn. Random, since devices keep it and show it to the people who hold them: the
- * id of the user would tell when the account was created (WebAuthn L3 §14.6.1).
+ * The user handle: `user.id` of WebAuthn. Random, since devices store it and show it to whoever holds them: the user's id would reveal when
+ * the account was created (WebAuthn L3 §14.6.1).
  */
 @Entity({ tableName: 'passkey_handles' })
 export class PasskeyHandle {

@@ -8,10 +8,10 @@ import type { Needs } from '../../context.js';
 import { productName } from '../../platform/mail/product-name.js';
 import type { Passkey } from './passkey.entity.js';
 
-/** EdDSA, ES256, RS256 (IANA COSE Algorithms). Offered, and nothing else is accepted. */
+/** EdDSA, ES256, RS256 (IANA COSE Algorithms). These are offered, and no others are accepted. */
 export const ALGORITHMS = [-8, -7, -257];
 
-/** How long a challenge of a passkey lives, in milliseconds: what WebAuthn recommends for the ceremony. */
+/** How long a passkey challenge lives, in milliseconds: WebAuthn's recommendation for the ceremony. */
 export const CEREMONY = 300_000;
 
 export function newPasskeyChallenge(): Buffer {
@@ -37,11 +37,11 @@ interface Registering {
   challenge: Buffer;
   handle: Buffer;
   user: { email: string; displayName: string | null };
-  /** Passkeys that the user has: their authenticators make no second one. */
+  /** The user's passkeys: their authenticators create no second one. */
   existing: readonly Passkey[];
 }
 
-/** For `navigator.credentials.create()`. Attestation is not asked for: no model of authenticator is refused. */
+/** For `navigator.credentials.create()`. Attestation is not requested: every model of authenticator is accepted. */
 export function creationOptions(
   { config }: Needs<'config'>,
   { challenge, handle, user, existing }: Registering,

@@ -12,7 +12,7 @@ import { providerOf } from './providers.js';
 export class Passkey extends Factor {
   [OptionalProps]?: 'credentialId' | 'provider' | 'lastUsedAt';
 
-  /** The id of the credential. Unique over all users: with it alone a sign-in finds its user (WebAuthn L3 §7.1). */
+  /** The id of the credential. Unique over all users: a sign-in finds its user by it alone (WebAuthn L3 §7.1). */
   @Unique()
   @Property({ type: 'blob' })
   rawId!: Buffer;
@@ -25,7 +25,7 @@ export class Passkey extends Factor {
   @Property({ type: 'bigint' })
   signCount!: string;
 
-  /** How a browser reaches the authenticator, as a browser has said: a hint, and nothing is decided by it. */
+  /** How to reach the authenticator, as a browser reported it: only a hint. */
   @Property({ type: 'string[]', columnType: 'text[]' })
   transports: string[] = [];
 
@@ -39,7 +39,7 @@ export class Passkey extends Factor {
   @Property({ type: 'boolean' })
   backedUp!: boolean;
 
-  /** The model of the authenticator; zeros where it is not told. */
+  /** The model of the authenticator; zeros if it is not disclosed. */
   @Property({ type: 'uuid' })
   aaguid!: string;
 

@@ -13,7 +13,7 @@ import { usePasskey } from './use-passkey.js';
 import { verifyAssertion } from './verify-assertion.js';
 import { verifyRegistration } from './verify-registration.js';
 
-/** A passkey, which is two factors by itself: a device that the user has, and that verifies the user. */
+/** A passkey, which is two factors in one: a device that the user has, and that verifies the user. */
 export const passkeyMethod: Method = {
   name: ChallengeMethod.PASSKEY,
   refusal: 'INVALID_PASSKEY',
@@ -25,7 +25,7 @@ export const passkeyMethod: Method = {
     if (challenge.purpose === ChallengePurpose.ENROLL_FACTOR) return {};
     challenge.passkeyChallenge = newPasskeyChallenge();
     const { passkeyRpId: rpId } = ctx.config;
-    // Whose account is linked is not shown before it is verified to be the user's: not which passkeys it has either.
+    // Before a link, nothing about the account is shown until it is verified to be the user's, including its passkeys.
     const shown = challenge.user && challenge.purpose !== ChallengePurpose.LINK_IDENTITY;
     const allowed = shown ? await tx.find(Passkey, { user: challenge.user, rpId }) : [];
     return { passkeyOptions: requestOptions(ctx, challenge.passkeyChallenge, allowed) };
@@ -37,7 +37,7 @@ export const passkeyMethod: Method = {
   },
   async verify(ctx, challenge, answer) {
     const { credential } = answer as { credential: unknown };
-    // That of a sign-in that must enrol, for which startPasskeyRegistration gives another.
+    // The challenge of a sign-in that must enrol first; startPasskeyRegistration issues another.
     if (!challenge.passkeyChallenge) throw new Refusal('CHALLENGE_EXPIRED', { subject: challenge.userId });
     const webauthn = await loadWebAuthn();
     return challenge.purpose === ChallengePurpose.ENROLL_FACTOR
@@ -55,7 +55,9 @@ async function verifyKnown(
   given: unknown,
 ): Promise<Verified> {
   const passkey = await findPasskey(ctx, given);
-  const assertion = await judged(challenge, () => verifyAssertion(webauthn, ctx, { challenge, passkey, given }));
+  const assertion = await orInvalidPasskey(challenge, () =>
+    verifyAssertion(webauthn, ctx, { challenge, passkey, given }),
+  );
   const { userId, backupEligible } = assertion.passkey;
   return { authentication: authenticated(backupEligible), userId, useUp: (tx) => usePasskey(ctx, tx, assertion) };
 }
@@ -66,16 +68,16 @@ async function verifyNew(
   challenge: OpenChallenge,
   given: unknown,
 ): Promise<Verified> {
-  const enrolled = await judged(challenge, () => verifyRegistration(webauthn, ctx, { challenge, given }));
+  const enrolled = await orInvalidPasskey(challenge, () => verifyRegistration(webauthn, ctx, { challenge, given }));
   return { authentication: authenticated(enrolled.backupEligible), enrolled };
 }
 
-/** The client is told the same of each credential that is not right; the log says why. */
-function judged<Result>(
+/** The client gets the same refusal for every wrong credential; the log says why. */
+function orInvalidPasskey<Result>(
   { attemptsLeft, userId: subject }: OpenChallenge,
-  judge: () => Promise<Result>,
+  verify: () => Promise<Result>,
 ): Promise<Result> {
-  return judge().catch((error: unknown) => {
+  return verify().catch((error: unknown) => {
     throw new Refusal('INVALID_PASSKEY', { attemptsLeft, subject, detail: detailOf(error) });
   });
 }

@@ -1,9 +1,9 @@
-/** What people call the place where a passkey is kept. Null where the AAGUID is unknown, or zeros. */
+/** The common name of the place where a passkey is stored. Null if the AAGUID is unknown, or zeros. */
 export function providerOf(aaguid: string): string | null {
   return PROVIDERS[aaguid] ?? null;
 }
 
-/** The password managers of most people, from the community's list of AAGUIDs (passkeydeveloper/passkey-authenticator-aaguids). */
+/** The most common password managers, from the community's list of AAGUIDs (passkeydeveloper/passkey-authenticator-aaguids). */
 const PROVIDERS: Record<string, string> = {
   'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4': 'Google Password Manager',
   'adce0002-35bc-c60a-648b-0b25f1f05503': 'Chrome on Mac',

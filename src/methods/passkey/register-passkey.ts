@@ -31,7 +31,7 @@ export async function registerPasskey(
     tokenDelivery,
     create: (tx, user) => tx.create(Passkey, { ...registered, ...given, user }),
   }).catch((error: unknown) => {
-    // A credential is not bound to a second user (WebAuthn L3 §7.1). The answer does not tell that there is a first.
+    // A credential is never bound to a second user (WebAuthn L3 §7.1). The answer does not reveal that there is a first.
     if (!violatedUnique(error)?.includes('raw_id')) throw error;
     const { attemptsLeft, userId: subject } = answered;
     throw new Refusal('INVALID_PASSKEY', { attemptsLeft, subject, detail: 'the credential is registered already' });

@@ -9,7 +9,7 @@ import { CEREMONY, creationOptions, newPasskeyChallenge } from './passkey-option
 import { PasskeyRegistration } from './passkey-registration.js';
 import { Passkey } from './passkey.entity.js';
 
-/** Begins to register a passkey: gives the options for the browser, which name the passkeys that the user has. */
+/** Begins to register a passkey: returns the options for the browser, which list the user's passkeys. */
 export async function startPasskeyRegistration(
   ctx: Needs<Enrolling>,
   { challengeToken: of }: EnrollFactorInput,

@@ -9,8 +9,8 @@ import { newId } from '../../platform/ids.js';
 import { requireSignInMethod } from '../../sign-in/sign-in-methods.js';
 
 /**
- * A challenge without a user, for the passkey that the user will choose: no identifier is asked for, so that the answer cannot tell which
- * addresses have passkeys. One statement, since pages with autofill ask for one whenever they load.
+ * Issues a challenge without a user, for the passkey that the user will choose: without an identifier, the answer cannot reveal which
+ * addresses have passkeys. One statement, since pages with autofill request a challenge whenever they load.
  */
 export async function startPasskeySignIn(
   ctx: Needs<'sql' | 'clock' | 'config' | 'limits' | 'request'>,
@@ -39,7 +39,7 @@ export async function startPasskeySignIn(
 
 const EXPIRES = `${nowIn('$8')} + $7::float8 * interval '1 millisecond'`;
 
-// No code answers it: it has a hash of none.
+// No code answers it: its code_hash is empty.
 const INSERT = `
 insert into challenges (id, token_hash, purpose, methods, passkey_challenge, email, code_hash, attempts_left, resend_after,
                         expires_at, created_at)

@@ -10,8 +10,8 @@ import { passkeyCounter } from './passkey-counter.mail.js';
 import type { Assertion } from './verify-assertion.js';
 
 /**
- * Keeps what an assertion says of its passkey, in the transaction that acts upon it: of a sign-in that fails nothing is kept. A
- * counter that went back is a signal and no proof (WebAuthn L3 §6.1.1): its owner hears of it, and is let in.
+ * Stores what an assertion says about its passkey, in the transaction that acts upon it: a failed sign-in stores nothing. A counter that
+ * went back is a signal and no proof (WebAuthn L3 §6.1.1): its owner gets a mail, and is signed in.
  */
 export async function usePasskey(
   ctx: MethodNeeds,

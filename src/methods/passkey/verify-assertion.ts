@@ -34,7 +34,7 @@ export async function verifyAssertion(
     expectedOrigin: passkeyOrigins,
     expectedRPID: passkeyRpId,
     requireUserVerification: true,
-    // Without a counter: a lower one may be a copy of the authenticator. That is told to the user, and not refused.
+    // The counter is not compared here: a lower one may mean a cloned authenticator, which is reported to the user, not refused.
     credential: { id: credential.id, publicKey: passkey.publicKey, counter: 0 },
   });
   if (!verified) throw new Error('the signature is wrong');
@@ -45,7 +45,7 @@ export async function verifyAssertion(
   return { passkey, signCount, backedUp };
 }
 
-/** A challenge of one user is answered by their own passkeys; one without a user by the passkey that names its user. */
+/** A user's challenge is answered by their own passkeys; one without a user by a passkey that names its user. */
 function assertOwner(
   { userId }: Pick<OpenChallenge, 'userId'>,
   passkey: FoundPasskey,

@@ -7,14 +7,14 @@ import { type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { completeSignIn } from '../../sign-in/complete-sign-in.js';
 import type { VerifyPasskeyInput } from './passkey.input.js';
 
-/** Answers a challenge with a passkey. The user is then signed in, or asked for what is still missing. */
+/** Answers a challenge with a passkey. Then the user is signed in, or asked for what is still missing. */
 export async function verifyPasskey(
   ctx: Needs<CodeChecking | SigningIn>,
   { challengeToken, credential, tokenDelivery }: VerifyPasskeyInput,
 ): Promise<SignedIn | ChallengeRequired> {
   const method = ChallengeMethod.PASSKEY;
   const alone = ctx.config.signInMethods.includes('passkey');
-  // As a second factor it is taken whatever SIGN_IN_METHODS says.
+  // As a second factor it is accepted whatever SIGN_IN_METHODS says.
   const purposes = alone
     ? [ChallengePurpose.SIGN_IN, ChallengePurpose.LINK_IDENTITY, ChallengePurpose.SECOND_FACTOR]
     : [ChallengePurpose.SECOND_FACTOR];

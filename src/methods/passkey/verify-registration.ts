@@ -5,7 +5,7 @@ import type { WebAuthn } from './load-webauthn.js';
 import type { Passkey } from './passkey.entity.js';
 import { ALGORITHMS } from './passkey-options.js';
 
-/** What is kept of a new credential. */
+/** What is stored of a new credential. */
 export type Registered = Pick<
   Passkey,
   'rawId' | 'publicKey' | 'signCount' | 'transports' | 'backupEligible' | 'backedUp' | 'aaguid' | 'rpId'
@@ -22,7 +22,7 @@ export async function verifyRegistration(
   assertSameOrigin(credential);
   const { attestationObject } = credential.response;
   const attestation = decodeAttestationObject(Uint8Array.from(Buffer.from(attestationObject, 'base64url')));
-  // None was asked for. The verification of the others follows certificates, and fetches what these name.
+  // No attestation was requested. To verify the other formats, the library follows certificates, and fetches what they name.
   if (attestation.get('fmt') !== 'none' && !isSelfAttestation(attestation))
     throw new Error('attestation was not asked for');
   const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -38,7 +38,7 @@ export async function verifyRegistration(
   if (!isKeyOfItsAlgorithm(decodeCredentialPublicKey(made.publicKey)))
     throw new Error('the key is of another algorithm');
   const rawId = idOf(credential);
-  // The signed id counts: what stands beside it in the JSON is not signed.
+  // The signed id counts: the one beside it in the JSON is not signed.
   if (!rawId.equals(Buffer.from(made.id, 'base64url'))) throw new Error('the id is not the signed one');
   if (rawId.length > 1023) throw new Error('the id is too long');
   return {
@@ -59,7 +59,7 @@ function isSelfAttestation(attestation: { get(key: 'fmt'): string; get(key: 'att
   return attestation.get('fmt') === 'packed' && statement instanceof Map && !statement.has('x5c');
 }
 
-/** The library believes the key what it is for. A key on P-521 that says -7 would be one that was not offered (RFC 9053 §2). */
+/** The library trusts the algorithm that a key declares. A key on P-521 that declares -7 was not offered (RFC 9053 §2). */
 function isKeyOfItsAlgorithm(key: { get(label: never): unknown }): boolean {
   const [kty, alg, parameter] = [1, 3, -1].map((label) => key.get(label as never));
   if (alg === -257) return kty === 3 && parameter instanceof Uint8Array && parameter.length >= 256;

@@ -3,7 +3,7 @@ import { authenticatedBy } from '../../sessions/authentication.js';
 import { AuthenticationMethod } from '../../sessions/session.entity.js';
 import type { Method } from '../method.js';
 
-/** The password, asked for once more in a session. `login` takes it otherwise: no challenge was issued before. */
+/** The password, asked for once more in a session. `login` takes it in another way, since no challenge was issued before. */
 export const passwordMethod: Method = {
   name: ChallengeMethod.PASSWORD,
   refusal: 'INVALID_CREDENTIALS',

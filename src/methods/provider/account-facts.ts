@@ -3,7 +3,7 @@ import { ChallengeMethod } from '../../challenges/challenge.entity.js';
 import type { ProviderProfile } from '../../providers/provider.js';
 import type { AccountFacts } from './whose-account.js';
 
-/** What `whoseAccount` decides by, and the security stamp of the owner. One statement, the same for addresses known and unknown. */
+/** The facts for `whoseAccount`, and the security stamp of the owner. One statement, the same for known and unknown addresses. */
 export async function accountFacts(
   { sql, config }: Needs<'sql' | 'config'>,
   profile: ProviderProfile,

@@ -22,12 +22,12 @@ interface Asked {
 interface AskedOwner extends Asked {
   userId: string;
   methods: readonly ChallengeMethod[];
-  /** The owner's, when it was decided what to ask. */
+  /** The owner's security stamp when the decision was made. */
   securityStamp: number | null;
 }
 
 /**
- * The owner of an address that a provider which is believed has verified shows that the account is theirs. The identity stays with the attempt, and
+ * A trusted provider has verified the address: its owner has to prove that the account is theirs. The identity stays with the attempt, and
  * is linked with the session that follows, never before.
  */
 export async function askOwner(
@@ -58,8 +58,8 @@ export async function askOwner(
 }
 
 /**
- * No provider that is believed has verified the address, so that it may be any person's. As requestSignInCode does: a code alone, and the same answer
- * in the same time whether or not the address has an account.
+ * No trusted provider has verified the address, so it may be anyone's. As in requestSignInCode: a code alone, and the same answer in the
+ * same time whether or not the address has an account.
  */
 export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);

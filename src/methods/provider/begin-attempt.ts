@@ -12,7 +12,7 @@ import type { StartProviderSignInInput } from './provider.input.js';
 /** How long a user may take at the provider, in milliseconds. */
 export const LIFETIME = 600_000;
 
-/** What goes to the provider, and is compared with what comes back. */
+/** What is sent to the provider, and compared with what comes back. */
 export type Outward = Omit<Attempt, 'callbackUrl'>;
 
 export interface Begun {
@@ -23,13 +23,13 @@ export interface Begun {
 
 interface Beginning {
   input: StartProviderSignInInput;
-  /** The token of our start address; or the browser, where a plain link has begun it. */
+  /** The token of our start address; or the browser, if a plain link began it. */
   by: { token: string } | { browser: string };
-  /** Who links an identity. Null for a sign-in. */
+  /** The user who links an identity. Null for a sign-in. */
   linker?: { userId: string; sessionId: string; securityStamp: number } | null;
 }
 
-/** Keeps a new attempt, after judging where it is to end. */
+/** Stores a new attempt, after validating where it ends. */
 export async function beginAttempt(
   { clock, config, keys, providers }: Needs<'clock' | 'config' | 'keys' | 'providers'>,
   sql: Sql,

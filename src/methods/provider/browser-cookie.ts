@@ -9,7 +9,7 @@ export function browserOf({ request }: Needs<'request'>): string | null {
   return value && /^[\w-]{43}$/.test(value) ? value : null;
 }
 
-/** The same, a new one where there is none, kept for as long as an attempt lives: several tabs share it. */
+/** The same, or a new one, kept for as long as an attempt lives: several tabs share it. */
 export function keepBrowser(ctx: Needs<'request' | 'clock' | 'setProviderCookie'>): string {
   const value = browserOf(ctx) ?? randomToken();
   ctx.setProviderCookie({ value, expiresAt: after(ctx.clock.now(), LIFETIME) });

@@ -3,8 +3,8 @@ import { AuthenticationMethod } from '../../sessions/session.entity.js';
 import type { ProviderProfile } from '../../providers/provider.js';
 
 /**
- * That a provider has authenticated the user. Its own word on how counts where a setting believes it, and only for an identity that is
- * the user's already: a link must not pass the second factor of the account by it.
+ * An authentication by a provider. The provider's `amr` counts only if a setting trusts it, and only for an identity that the user has
+ * already: a link must not bypass the account's second factor with it.
  */
 export function byProvider({ amr }: Pick<ProviderProfile, 'amr'>): Authentication {
   return {

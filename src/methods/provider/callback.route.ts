@@ -12,7 +12,7 @@ import { callbackUrl } from './provider-urls.js';
 import { backWithCode, backWithError } from './redirects.js';
 import { NOT_YOURS } from './start.route.js';
 
-/** Where a provider sends the browser back to. */
+/** The address to which a provider sends the browser back. */
 export const callbackRoute: Route = {
   method: 'GET',
   path: '/providers/:id/callback',
@@ -40,9 +40,9 @@ async function providerCallback(ctx: Answering, { params: { id = '' }, query }: 
 }
 
 /**
- * Uses the state up before the provider is asked: of two callbacks one is answered. It must be of this provider, and of the browser that
- * opened the attempt. Otherwise an attacker could have a victim complete the attacker's sign-in (login CSRF, RFC 9700 §4.7), and the
- * answer is a page: nothing is sent to the application.
+ * Consumes the state before the provider is asked: of two callbacks one is answered. It must belong to this provider, and to the browser
+ * that opened the attempt: otherwise an attacker could make a victim complete the attacker's sign-in (login CSRF, RFC 9700 §4.7). Such a
+ * callback is answered with a page; nothing is sent to the application.
  */
 async function takeAnswer(ctx: Answering, provider: string, state: string | undefined): Promise<AnsweredRow> {
   const browser = browserOf(ctx);
@@ -74,7 +74,7 @@ async function keepProfile(ctx: Answering, id: string, profile: ProviderProfile)
   return code;
 }
 
-/** Milliseconds: the application trades it at once. */
+/** Milliseconds: the application exchanges it at once. */
 const CODE_LIFETIME = 60_000;
 
 interface AnsweredRow {

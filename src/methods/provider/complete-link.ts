@@ -4,15 +4,15 @@ import { claimsByHook } from '../../hooks/claims-by-hook.js';
 import { addIdentityOfAttempt } from '../../identities/add-identity.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { findSession } from '../../sessions/session-row.js';
 import { issueTokens, type SignedIn, TokenDelivery } from '../../sessions/signed-in.js';
 import { User } from '../../users/user.entity.js';
 import { type AnsweredAttempt, useUp } from './find-answered.js';
 
 /**
- * Completes linkIdentity: in the session in which it was begun, and in no other. Otherwise an attacker could have a victim link the
- * attacker's identity, or the victim's to the attacker's account. The session goes on as it is, with a new access token.
+ * Completes linkIdentity, only in the session in which it was begun. Otherwise an attacker could make a victim link the attacker's
+ * identity, or link the victim's to the attacker's account. The session continues with a new access token.
  */
 export async function completeLink(
   ctx: Needs<SigningIn | 'actor'>,

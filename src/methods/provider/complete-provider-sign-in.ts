@@ -17,7 +17,7 @@ import { whoseAccount } from './whose-account.js';
 
 type Completing = Needs<SigningIn | 'actor' | 'metrics'>;
 
-/** Trades the code that came back for a session, or for a challenge; of an attempt of linkIdentity it links instead. */
+/** Exchanges the returned code for a session, or for a challenge; for an attempt of linkIdentity it links instead. */
 export async function completeProviderSignIn(
   ctx: Completing,
   input: CompleteProviderSignInInput,
@@ -35,8 +35,8 @@ export async function completeProviderSignIn(
 }
 
 /**
- * Two sign-ins of one person at once can both find no account, or no identity. Then only the unique indexes know, and the one that they
- * refuse decides once more.
+ * Two concurrent sign-ins of one person can both find no account, or no identity. Then only the unique indexes notice, and the sign-in that
+ * they refuse decides again.
  */
 async function signIn(
   ctx: Completing,

@@ -1,6 +1,6 @@
 import type { Needs } from '../../context.js';
 
-/** What became of a sign-in by a provider, for the operator. */
+/** The outcome of a sign-in by a provider, for metrics. */
 type Outcome = 'denied' | 'unavailable' | 'failed' | 'signed_in' | 'opened' | 'linked' | 'challenged';
 
 export function countOutcome({ metrics }: Needs<'metrics'>, provider: string, outcome: Outcome): void {

@@ -13,12 +13,12 @@ import type { CompleteProviderSignInInput } from './provider.input.js';
 /** An attempt whose profile the application may have. */
 export interface AnsweredAttempt extends ProviderAnswer {
   id: string;
-  /** Who links. Null for a sign-in. */
+  /** The user who links. Null for a sign-in. */
   linker: { userId: string; sessionId: string } | null;
 }
 
 /**
- * By the code and the PKCE verifier together (RFC 7636 §4.6). A thief of the code alone is told nothing, and uses nothing up: the
+ * Finds it by the code and the PKCE verifier together (RFC 7636 §4.6). A thief of the code alone learns nothing and consumes nothing: the
  * code still works for the client that started.
  */
 export async function findAnswered(
@@ -34,8 +34,9 @@ export async function findAnswered(
 }
 
 /**
- * Uses the code up, in the transaction that acts upon it: of any number at once, one does. A link whose user has changed since it began is
- * refused, as `consume` refuses a challenge. The profile stays for the session, with which the identity is linked or used.
+ * Consumes the code, in the transaction that acts upon it: of any number of concurrent exchanges, one succeeds. A link whose user has
+ * changed since it began is refused, as `consume` refuses a challenge. The profile stays until the session begins, with which the identity
+ * is linked or used.
  */
 export async function useUp({ clock }: Needs<'clock'>, tx: EntityManager, { id }: AnsweredAttempt): Promise<void> {
   const [used] = await sqlIn(tx)<{ id: string }>('use-up-attempt', USE_UP, [id, clock.forDatabase()]);

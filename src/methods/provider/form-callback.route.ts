@@ -9,8 +9,8 @@ import { seeOther } from './redirects.js';
 import { NOT_YOURS } from './start.route.js';
 
 /**
- * The same callback for providers that send a form, as Apple does. The form comes from another site, and without the Lax cookie of the
- * browser: the answer sends the browser to the callback by GET, with which the cookie comes along. Nothing is used up here.
+ * The same callback for providers that send a form, as Apple does. The form comes from another site, so without the browser's Lax cookie:
+ * the answer redirects the browser to the callback by GET, which carries the cookie. Nothing is consumed here.
  */
 export const formCallbackRoute: Route = {
   method: 'POST',
@@ -28,7 +28,7 @@ async function forward(ctx: Forwarding, { params: { id = '' }, form }: RouteRequ
   const { state = '', user } = form;
   const [attempt] = await ctx.sql<{ id: string }>('form-attempt', FIND, [sha256(state), id, ctx.clock.forDatabase()]);
   if (!attempt) throw new Refusal('CHALLENGE_EXPIRED', { message: NOT_YOURS });
-  // The user's name, unsigned. It does not travel in an address, where logs would have it.
+  // The user's name, unsigned. It is not put into an address, since those end up in logs.
   if (user && user.length <= MAX_USER) {
     const kept = seal(ctx, attempt.id, 'form', { user });
     await ctx.sql('keep-form', KEEP, [attempt.id, kept]);
@@ -40,7 +40,7 @@ async function forward(ctx: Forwarding, { params: { id = '' }, form }: RouteRequ
   return seeOther(`${callbackUrl(ctx.config, id)}?${query}`);
 }
 
-/** What of an answer is read: RFC 6749 §4.1.2 and RFC 9207. */
+/** The parameters that are read: RFC 6749 §4.1.2 and RFC 9207. */
 const FORWARDED = ['state', 'code', 'error', 'error_description', 'iss'];
 
 const MAX_USER = 2000;

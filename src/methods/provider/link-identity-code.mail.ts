@@ -6,7 +6,7 @@ interface LinkIdentityCodeParams {
   minutes: number;
 }
 
-/** Sent when someone signs in by a provider that names this address. Not by name: the address may be a stranger's. */
+/** Sent when someone signs in by a provider that names this address. Greets no one by name, since the address may be a stranger's. */
 export const linkIdentityCode = defineMail<LinkIdentityCodeParams>({
   name: 'link-identity-code',
   awaited: true,

@@ -2,7 +2,7 @@ import type { Needs, RecentlyAuthenticated } from '../../context.js';
 import { randomToken } from '../../platform/crypto.js';
 import { sqlIn } from '../../platform/database.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { beginAttempt } from './begin-attempt.js';
 import type { StartProviderSignInInput } from './provider.input.js';
@@ -10,8 +10,8 @@ import { ProviderRedirect } from './provider-redirect.js';
 import { startUrl } from './provider-urls.js';
 
 /**
- * Begins to link an identity to the signed-in user. The attempt keeps user and session, and dies when what the user signs in with
- * changes. It wants a recent authentication: a stolen access token must not add another way in.
+ * Begins to link an identity to the signed-in user. The attempt records user and session, and is void once what the user signs in with
+ * changes. Requires a recent authentication: a stolen access token must not add another way to sign in.
  */
 export async function linkIdentity(
   ctx: Needs<RecentlyAuthenticated | 'em' | 'keys' | 'limits' | 'providers'>,

@@ -9,9 +9,9 @@ import { createAccount } from '../../sign-up/open-account.js';
 import type { AnsweredAttempt } from './find-answered.js';
 
 /**
- * Opens the account of an address that the provider has verified, in the caller's transaction. What `register` was told of the address
- * before does not count, its password above all: it may be a stranger's. The identity is linked at once: there is no second factor
- * that it could pass.
+ * Opens the account of an address that the provider has verified, in the caller's transaction. Earlier registrations of the address do not
+ * count, above all not their password: they may be a stranger's. The identity is linked at once: there is no second factor that this could
+ * bypass.
  * @returns the id of the user
  */
 export async function openByProvider(

@@ -5,7 +5,7 @@ import type { LogoutToken } from '../../providers/provider.js';
 import { endSessionsOfIdentity } from '../../sessions/end-sessions-of-identity.js';
 import { verifiedToken } from './verified-token.js';
 
-/** Where a provider says that a person has signed out there (OpenID Connect Back-Channel Logout 1.0 §2.5). */
+/** Receives logout tokens: a user has signed out at the provider (OpenID Connect Back-Channel Logout 1.0 §2.5). */
 export const providerLogoutRoute: Route = {
   method: 'POST',
   path: '/providers/:id/backchannel-logout',
@@ -36,7 +36,7 @@ async function providerLogout(ctx: LoggingOut, { params: { id = '' }, form }: Ro
     verify: () => verify(form.logout_token ?? ''),
   });
   await ctx.limits.refund('providerLogout.address', ctx.request.ipAddress);
-  // Also where there was no such session: the provider is told nothing of who is signed in here.
+  // The same answer without such a session: the provider does not learn who is signed in here.
   await endSessionsOfIdentity(ctx, id, verified);
   return { status: 200 };
 }

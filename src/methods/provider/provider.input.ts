@@ -5,7 +5,7 @@ import { TOKEN_DELIVERY, TokenDelivery } from '../../sessions/signed-in.js';
 const CODE_CHALLENGE =
   'The PKCE challenge (RFC 7636, S256): base64url of the SHA-256 of a verifier that only this client has, 43 characters.';
 
-/** What the application gets back must be what it gave: PostgreSQL keeps no NUL, and a URL no half of a surrogate pair. */
+/** The application must get back exactly what it sent: PostgreSQL cannot store NUL, and a URL cannot hold half of a surrogate pair. */
 const stateField = z
   .string()
   .refine((state) => Buffer.byteLength(state) <= 1024, 'A state has at most 1024 bytes.')

@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '../../feature.js';
 import type { ProviderError } from '../../providers/provider.js';
 
-/** See other: the browser goes on by GET, and no page learns the address it came from, which holds secrets. */
+/** 303 See Other: the browser continues by GET, and no page learns the previous address, which holds secrets. */
 export function seeOther(location: string): RouteAnswer {
   return { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } };
 }
@@ -12,12 +12,12 @@ interface Application {
   clientState: string | null;
 }
 
-/** Back to the application, with the code that it trades for a session. No token ever travels in an address. */
+/** Back to the application, with the code that it exchanges for a session. Addresses never carry tokens. */
 export function backWithCode(to: Application, code: string): RouteAnswer {
   return back(to, { code });
 }
 
-/** Back to the application, with one of the codes of RFC 6749 §4.1.2.1. Nothing that the provider wrote goes along. */
+/** Back to the application, with one of the codes of RFC 6749 §4.1.2.1. Nothing that the provider wrote is passed on. */
 export function backWithError(to: Application, reason: ProviderError['reason']): RouteAnswer {
   return back(to, { error: ERRORS[reason] });
 }
@@ -28,7 +28,7 @@ const ERRORS: Record<ProviderError['reason'], string> = {
   failed: 'server_error',
 };
 
-/** Appended to the text of the address, which stays as the setting has it. */
+/** Appends to the text of the address, which stays exactly as the setting has it. */
 function back({ redirectUri, clientState }: Application, answer: Record<string, string>): RouteAnswer {
   const query = Object.entries({ ...answer, ...(clientState !== null && { state: clientState }) })
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

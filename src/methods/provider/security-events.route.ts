@@ -4,7 +4,7 @@ import type { Route } from '../../feature.js';
 import { endSessionsOfIdentity } from '../../sessions/end-sessions-of-identity.js';
 import { verifiedToken } from './verified-token.js';
 
-/** Where a transmitter pushes what has happened to an account at its provider (RFC 8935 §2). Its signature is what lets it in. */
+/** Receives the security events of a provider's transmitter (RFC 8935 §2). It is authenticated by its signature. */
 export const securityEventsRoute: Route = {
   method: 'POST',
   path: '/providers/:id/security-events',
@@ -22,7 +22,7 @@ export const securityEventsRoute: Route = {
       verify: () => verify(bytes.toString('latin1')),
     });
     await ctx.limits.refund('providerLogout.address', ctx.request.ipAddress);
-    // Also where there was no such session: the transmitter is told nothing of who is signed in here.
+    // The same answer without such a session: the transmitter does not learn who is signed in here.
     for (const ending of endings) await endSessionsOfIdentity(ctx, id, ending);
     return { status: 202 };
   },

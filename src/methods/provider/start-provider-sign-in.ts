@@ -6,8 +6,8 @@ import { ProviderRedirect } from './provider-redirect.js';
 import { startUrl } from './provider-urls.js';
 
 /**
- * Begins a sign-in by a provider. The address is ours: it binds the sign-in to the browser that opens it. No cookie could do that
- * here, where a backend may ask, a router, or a page of another site.
+ * Begins a sign-in by a provider. It returns an address of ours, which binds the sign-in to the browser that opens it. A cookie could not
+ * do that here, since the caller may be a backend, a router, or a page of another site.
  */
 export async function startProviderSignIn(
   ctx: Needs<'sql' | 'clock' | 'config' | 'keys' | 'limits' | 'providers' | 'request'>,

@@ -13,8 +13,8 @@ import { callbackUrl } from './provider-urls.js';
 import { backWithError, seeOther } from './redirects.js';
 
 /**
- * Binds an attempt to the browser, and sends it to the provider. With `attempt` it is one of startProviderSignIn or linkIdentity; with
- * `redirectUri`, `codeChallenge` and `state` a plain link begins it, for applications without scripts.
+ * Binds an attempt to the browser, and redirects it to the provider. `attempt` is from startProviderSignIn or linkIdentity; with
+ * `redirectUri`, `codeChallenge` and `state` a plain link begins an attempt, for applications without scripts.
  */
 export const startRoute: Route = {
   method: 'GET',
@@ -43,13 +43,13 @@ async function openProvider(ctx: Opening, { params: { id = '' }, query }: RouteR
     return seeOther(url.href);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    ctx.log.warn({ requestId: ctx.request.id, provider: id, err: error }, 'a provider cannot be asked');
+    ctx.log.warn({ requestId: ctx.request.id, provider: id, err: error }, 'a provider cannot be reached');
     countOutcome(ctx, id, error.reason);
     return backWithError(opened, error.reason);
   }
 }
 
-/** The first browser that opens the address has it, and may open it again: the attempt is of no use in another one (login CSRF). */
+/** The first browser that opens the address owns the attempt, and may open it again: in another browser it is refused (login CSRF). */
 async function open(ctx: Opening, provider: string, token: string): Promise<Opened> {
   const browser = keepBrowser(ctx);
   const params = [sha256(token), provider, sha256(browser), ctx.clock.forDatabase()];
@@ -58,7 +58,7 @@ async function open(ctx: Opening, provider: string, token: string): Promise<Open
   return { ...row, outward: unseal<Outward>(ctx, row.id, 'outward', row.outward) };
 }
 
-/** Judged as startProviderSignIn is, and before anything of it is followed: a refusal is a page here. */
+/** Validated like startProviderSignIn, before any redirect: a refusal is a page here. */
 async function begin(ctx: Opening, provider: string, query: Record<string, string>): Promise<Opened> {
   const { data: input, error } = StartProviderSignInInput.shape.safeParse({ ...query, provider });
   if (!input) {

@@ -6,7 +6,7 @@ import { identityProvider } from '../../identities/identity-provider.js';
 import { identityUnlinked } from '../../identities/identity-unlinked.mail.js';
 import { notify } from '../../notices/notify.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { hasOtherWayIn } from '../../sign-in/other-way-in.js';
 import { User } from '../../users/user.entity.js';

@@ -9,7 +9,7 @@ import type { Verdict } from './whose-account.js';
 
 type Way = Omit<WayIn, 'action' | 'tokenDelivery'>;
 
-/** The identity is the user's already. */
+/** The user has the identity already. */
 export function bySignIn(
   ctx: Needs<SigningIn>,
   attempt: AnsweredAttempt,
@@ -22,7 +22,7 @@ export function bySignIn(
     inTransaction: async (tx, user) => {
       await useUp(ctx, tx, attempt);
       const { issuer, subject } = attempt.profile;
-      // Otherwise it would be linked again with the session. From here on, unlinking it voids open challenges, by the security stamp.
+      // Otherwise it would be linked again with the session. From now on, unlinking it voids open challenges, by the security stamp.
       if ((await tx.count(Identity, { user: user.id, issuer, subject })) === 0)
         throw new Refusal('CHALLENGE_EXPIRED', { detail: 'unlinked meanwhile', subject: user.id });
     },
@@ -46,7 +46,7 @@ export function byOpening(
   };
 }
 
-/** The provider is believed for the address, and both sides have verified it: it is linked with the session. */
+/** The provider is trusted for the address, and both sides have verified it: the identity is linked with the session. */
 export function byLink(
   ctx: Needs<SigningIn>,
   attempt: AnsweredAttempt,

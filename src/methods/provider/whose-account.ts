@@ -22,21 +22,21 @@ export interface AddressOwner {
 
 export type Verdict =
   | { step: 'sign-in'; userId: string }
-  /** Linked without a question, and the owner hears of it. */
+  /** Linked without a question; the owner gets a mail. */
   | { step: 'link'; userId: string }
   /** The account must be verified to be the user's before the identity is linked. */
   | { step: 'ask-owner'; userId: string; email: string; methods: readonly ChallengeMethod[] }
-  /** The address must be verified first. Nothing tells whether it has an account. */
+  /** The address must be verified first. Nothing shows whether it has an account. */
   | { step: 'ask-address'; email: string }
   | { step: 'open'; email: string }
   | { step: 'refusal'; code: 'PROVIDER_FAILED' | 'REGISTRATION_CLOSED' };
 
 /**
- * Whose account it is. The identity decides, never the address. A provider's word that it has verified the address counts only where it gives
- * out such addresses itself, or where a setting trusts it. Of any other it is as good as none: who can make that one say it would open
- * an account with the address of another person, and wait for its owner to be linked to it by a provider that is believed
- * (pre-hijacking). For the same reason nothing is linked without a question unless the provider gives out such addresses and the account has
- * verified its own. A pure function; test/methods/provider/whose-account.test.ts is its truth table.
+ * Decides whose account it is: by the identity, never by the address. A provider's claim to have verified the address counts only if it
+ * issues such addresses itself, or if a setting trusts it. Otherwise an attacker who can obtain such a claim would open an account with
+ * another person's address, and wait for its owner to be linked to it by a trusted provider (pre-hijacking). For the same reason nothing is
+ * linked without a question unless the provider issues such addresses and the account's address is verified. A pure function;
+ * test/methods/provider/whose-account.test.ts is its truth table.
  */
 export function whoseAccount({ profile, knownAs, owner, registrationOpen }: AccountFacts): Verdict {
   const { email, emailVerified, trusted, authoritative } = profile;
@@ -47,7 +47,7 @@ export function whoseAccount({ profile, knownAs, owner, registrationOpen }: Acco
     return registrationOpen ? { step: 'open', email } : { step: 'refusal', code: 'REGISTRATION_CLOSED' };
   const { id: userId, verified } = owner;
   if (verified && authoritative) return { step: 'link', userId };
-  // Of an account whose address is not verified, nothing but the mailbox is its owner's: its password may be a stranger's.
+  // If the address of an account is not verified, only the mailbox surely belongs to its owner: the password may be a stranger's.
   const methods = verified ? [...owner.methods, ChallengeMethod.EMAIL_CODE] : [ChallengeMethod.EMAIL_CODE];
   return { step: 'ask-owner', userId, email, methods };
 }

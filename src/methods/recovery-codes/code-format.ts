@@ -3,11 +3,11 @@ import { readCode } from '../../challenges/one-time-code.js';
 import type { Needs } from '../../context.js';
 import { hmac } from '../../platform/crypto.js';
 
-/** Base32 of Crockford: no I, L, O and U. */
+/** Crockford's base32: no I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 13;
 
-/** 65 bits from the CSPRNG: too many to guess, also in a stolen table whose key was stolen too. */
+/** 65 bits from the CSPRNG: too many to guess, even in a stolen table whose key was stolen too. */
 export function newRecoveryCode(): string {
   return Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
@@ -17,7 +17,7 @@ export function printRecoveryCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`;
 }
 
-/** The code in what was typed, in upper or lower case, with spaces and dashes, and with the letters that look like 0 and 1. */
+/** The code in what was typed, in upper or lower case, with spaces and dashes, and with letters that look like 0 and 1. */
 export function readRecoveryCode(typed: string): string | null {
   const code = readCode(typed.normalize('NFKC')).toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   return FORM.test(code) ? code : null;
@@ -25,12 +25,12 @@ export function readRecoveryCode(typed: string): string | null {
 
 const FORM = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
-/** Bound to its user: a row that is copied to another user is worth nothing there. No slow hash: 65 bits cannot be guessed. */
+/** Bound to its user: a row that is copied to another user is useless there. No slow hash: 65 bits cannot be guessed. */
 export function hashRecoveryCode({ keys }: Needs<'keys'>, userId: string, code: string): Buffer {
   return hmac(keys.secretFor('recovery-code'), userId, code);
 }
 
-/** What it may be stored as: recovery codes are kept for years, and SERVER_SECRET may have been replaced meanwhile. */
+/** The hashes it may be stored as: recovery codes are kept for years, and SERVER_SECRET may have been replaced meanwhile. */
 export function hashesOfRecoveryCode({ keys }: Needs<'keys'>, userId: string, code: string): Buffer[] {
   return keys.secretsFor('recovery-code').map((key) => hmac(key, userId, code));
 }

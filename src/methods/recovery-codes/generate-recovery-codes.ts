@@ -3,7 +3,7 @@ import type { Mailing, Needs, RecentlyAuthenticated, Transaction } from '../../c
 import { Refusal } from '../../errors.js';
 import { notify } from '../../notices/notify.js';
 import { requireUser } from '../../require-user.js';
-import { assertStillSignedIn } from '../../sessions/judge-again.js';
+import { assertStillSignedIn } from '../../sessions/assert-still-signed-in.js';
 import { assertStillRecent } from '../../sessions/recent-authentication.js';
 import { User } from '../../users/user.entity.js';
 import { factorsOf } from '../factors-loader.js';
@@ -11,7 +11,7 @@ import { RecoveryCodes } from './recovery-codes.js';
 import { recoveryCodesGenerated } from './recovery-codes-generated.mail.js';
 import { replaceRecoveryCodes } from './replace-recovery-codes.js';
 
-/** Ten new recovery codes; the earlier ones stop working. Without a factor there is nothing that they could replace. */
+/** Generates ten recovery codes; earlier ones stop working. They need a factor that they can replace. */
 export async function generateRecoveryCodes(
   ctx: Needs<Transaction | Mailing | RecentlyAuthenticated | 'keys' | 'limits'>,
 ): Promise<RecoveryCodes> {

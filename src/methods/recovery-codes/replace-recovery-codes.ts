@@ -6,7 +6,7 @@ import { RecoveryCode } from './recovery-code.entity.js';
 
 const CODES = 10;
 
-/** New codes, as the user is shown them, once. Earlier ones stop working. The caller has locked the user. */
+/** Returns new codes as the user sees them, once. Earlier ones stop working. The caller has locked the user. */
 export async function replaceRecoveryCodes(
   ctx: Needs<'clock' | 'keys'>,
   tx: EntityManager,
@@ -20,7 +20,7 @@ export async function replaceRecoveryCodes(
   return codes.map(printRecoveryCode);
 }
 
-/** Without a factor there is nothing that they could replace. All of them, or those that were made since a moment. */
+/** Removes all codes, or those created since a given time: without a factor there is nothing that they could replace. */
 export async function removeRecoveryCodes(tx: EntityManager, userId: string, since?: Date): Promise<void> {
   await tx.nativeDelete(RecoveryCode, { user: userId, ...(since && { createdAt: { $gte: since } }) });
 }

@@ -7,7 +7,7 @@ import type { ConfirmTotpInput } from './totp.input.js';
 import { PendingTotp } from './totp-enrollment.entity.js';
 import { TotpFactor, TOTP_NAME } from './totp-factor.entity.js';
 
-/** Completes an enrolment, by a code of the app: it has the secret, and its clock is right. */
+/** Completes an enrolment with a code of the app, which shows that it has the secret and the right time. */
 export async function confirmTotp(
   ctx: Needs<CodeChecking | Completing>,
   { challengeToken, code, name, tokenDelivery }: ConfirmTotpInput,

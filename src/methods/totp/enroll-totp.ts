@@ -12,7 +12,7 @@ import { encryptSecret } from './totp-secret.js';
 const SECRET_BYTES = 20;
 const LIFETIME = 10 * 60_000;
 
-/** Begins to enrol an authenticator app. The secret is pending: it counts only once a code of it was confirmed. */
+/** Begins to enrol an authenticator app. The secret is pending until a code confirms it. */
 export async function enrollTotp(
   ctx: Needs<Enrolling>,
   { challengeToken: of }: EnrollFactorInput,
@@ -35,7 +35,7 @@ export async function enrollTotp(
   return Object.assign(new TotpEnrollment(), { challengeToken, secret, uri, qrCode, expiresAt: challenge.expiresAt });
 }
 
-/** A colon parts the issuer from the account, and apps disagree about an escaped one. */
+/** A colon separates the issuer from the account, and apps disagree about an escaped one. */
 function labelled(text: string): string {
   return text.replaceAll(/\s*:\s*/g, ' ');
 }

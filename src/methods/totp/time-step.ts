@@ -8,8 +8,8 @@ export function stepAt(instant: Date): number {
 }
 
 /**
- * The time step whose code it is, of the present one, the one before and the one after: clocks differ, and typing takes time. Null if
- * it is of none, or of one that was accepted before (RFC 6238 §5.2). All are computed and compared, so that the time tells nothing.
+ * The time step of the code: the current one, the one before or the one after, since clocks differ and typing takes time. Null if it
+ * matches none, or one that was accepted before (RFC 6238 §5.2). All are computed and compared, so that the time reveals nothing.
  */
 export async function matchingStep(
   secret: string,

@@ -2,7 +2,7 @@ import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { ObjectType } from 'type-graphql';
 import { Factor } from '../factor.js';
 
-/** Unless the user gives another name. */
+/** The name unless the user gives another. */
 export const TOTP_NAME = 'Authenticator app';
 
 @ObjectType({

@@ -12,7 +12,7 @@ import { PendingTotp } from './totp-enrollment.entity.js';
 import { TotpFactor } from './totp-factor.entity.js';
 import { decryptSecret, encryptedAnew } from './totp-secret.js';
 
-/** The code of an authenticator app: one that is enrolled or, for an enrolment, the one that is being enrolled. */
+/** The code of an authenticator app: an enrolled one or, in an enrolment, the one being enrolled. */
 export const totpMethod: Method = {
   name: ChallengeMethod.TOTP,
   refusal: 'INVALID_CODE',
@@ -72,7 +72,7 @@ select id, secret, last_step as "lastStep", ${NOW} as now from totp_factors wher
 const PENDING = `
 select id, secret, last_step as "lastStep", ${NOW} as now from totp_enrollments where challenge_id = $1::uuid`;
 
-/** With its secret, and how it is stored from now on (`encryptedAnew`); nothing where it cannot be decrypted. */
+/** Adds the secret, and how to store it from now on (`encryptedAnew`); empty if it cannot be decrypted. */
 function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candidate) {
   const of = { userId: userId ?? '', factorId: candidate.id };
   try {
@@ -83,7 +83,7 @@ function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candi
   }
 }
 
-/** The client is told what it is told of a wrong code; the operator, why. */
+/** The client gets the refusal of a wrong code; the log says why. */
 function refuseUnreadable({ userId, attemptsLeft }: OpenChallenge): never {
   const detail =
     'a secret of the user was encrypted with another key, or for another user. Was SERVER_SECRET, or without it jwt.key, replaced?';
@@ -92,7 +92,7 @@ function refuseUnreadable({ userId, attemptsLeft }: OpenChallenge): never {
 
 type UseUp = (tx: EntityManager) => Promise<void>;
 
-/** Each step once, whichever replica: of two sign-ins with one code, one is refused. */
+/** Each step is accepted once over all replicas: of two sign-ins with one code, one is refused. */
 function useStep(
   { clock }: MethodNeeds,
   { userId, attemptsLeft }: OpenChallenge,

@@ -5,12 +5,12 @@ import type { Database } from '../database.js';
 import { DatabaseError } from '../database-error.js';
 import type { Log } from '../log.js';
 
-/** What is declared of a queue, whether or not this process works it. */
+/** The declaration of a queue, whether or not this process works it. */
 export interface Queue {
   name: string;
-  /** How often a failing job is tried again; 5 unless given. */
+  /** How often a failing job is retried; 5 unless given. */
   retries?: number;
-  /** The delay between two tries doubles from two seconds up to this many; 300 unless given. */
+  /** The delay between two attempts doubles from two seconds up to this many; 300 unless given. */
   longestDelay?: number;
 }
 
@@ -20,22 +20,22 @@ export interface BossNeeds {
   log: Log;
 }
 
-/** Holds what was given up, from every queue, until it is retried or has been kept for 30 days. No worker works it. */
+/** Holds the jobs that were given up, from every queue, until they are retried or 30 days old. It has no workers. */
 export const DEAD_LETTERS = 'dead-letters';
 
-/** The version of the tables that the installed pg-boss makes; a test compares it with its package.json. */
+/** The version of the tables of the installed pg-boss; a test compares it with its package.json. */
 export const SCHEMA_VERSION = 43;
 
 const DAY = 86_400;
-/** No request waits for this pool: a busy server may be slow, and a start need not fail for that. */
-const PATIENCE_MS = 15_000;
+/** No request waits for this pool: a busy server may be slow, which is no reason to fail at start. */
+const CONNECT_TIMEOUT_MS = 15_000;
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 
 /** Starts pg-boss for a server: it listens for new jobs, schedules, and takes up the jobs of killed workers. */
 export function startBoss(needs: BossNeeds, queues: Queue[]): Promise<PgBoss> {
   return start(needs, queues, {
     useListenNotify: true,
-    // Heartbeats are judged by the monitor: a job whose worker was killed is taken up again within half a minute.
+    // The monitor checks heartbeats: a job whose worker was killed is taken up again within half a minute.
     monitorIntervalSeconds: 10,
     superviseIntervalSeconds: 10,
   });
@@ -55,11 +55,11 @@ export async function withBoss<Result>(
   }
 }
 
-/** Creates the tables of the queue or brings them up to date, and declares the queues. Answers whether it changed the tables. */
+/** Creates or updates the tables of the queue, and declares the queues. Returns whether it changed the tables. */
 export async function migrateQueue(needs: BossNeeds, queues: Queue[]): Promise<boolean> {
   const before = await schemaVersion(needs.database);
   await withBoss(needs, queues, async (boss) => {
-    // A newer pg-boss builds its indexes after its migration. A server whose role may not create could not build them.
+    // A newer pg-boss builds its indexes after its migration. A server whose role may not create objects could not build them.
     const building = async () =>
       (await boss.getBamStatus()).some(({ status }) => status === 'pending' || status === 'in_progress');
     while (await building()) await sleep(500);
@@ -74,7 +74,7 @@ type Role = Pick<
 
 async function start({ config, database, log }: BossNeeds, queues: Queue[], role: Role): Promise<PgBoss> {
   const manual = config.migrations === 'manual';
-  // A newer version is served: a replica of the previous release may start again after the migration.
+  // A newer version is accepted: a replica of the previous release may restart after the migration.
   if (manual && ((await schemaVersion(database)) ?? 0) < SCHEMA_VERSION)
     throw new DatabaseError(
       'The tables of the job queue are missing or outdated: migrations are pending: npm run migration:up. Then start again.',
@@ -83,10 +83,10 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   const boss = new PgBoss({
     ...(embedded
       ? { db: fromPglite(embedded), backend: 'pglite' as const }
-      : { ...connecting, max: 2, application_name: 'sallyport-jobs', connectionTimeoutMillis: PATIENCE_MS }),
+      : { ...connecting, max: 2, application_name: 'sallyport-jobs', connectionTimeoutMillis: CONNECT_TIMEOUT_MS }),
     ...role,
     bamIntervalSeconds: 10,
-    // Rebuilding an index takes the rights of its owner, which a server need not have where an operator migrates.
+    // Rebuilding an index takes the owner's rights, which a server need not have if an operator migrates.
     reindex: !manual,
   });
   boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'));
@@ -101,7 +101,7 @@ async function start({ config, database, log }: BossNeeds, queues: Queue[], role
   }
 }
 
-/** Null where there is none. */
+/** Null if there are no tables. */
 async function schemaVersion({ sql }: Pick<Database, 'sql'>): Promise<number | null> {
   const [found] = await sql<{ there: boolean }>(
     'queue_there',
@@ -113,7 +113,7 @@ async function schemaVersion({ sql }: Pick<Database, 'sql'>): Promise<number | n
   return row?.version ?? null;
 }
 
-/** One question where all is declared already, so that a server that starts writes nothing. */
+/** A single query if everything is declared already, so that a starting server writes nothing. */
 async function declareQueues(boss: PgBoss, queues: Queue[]): Promise<void> {
   const declared = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
   if (!declared.has(DEAD_LETTERS))
@@ -125,7 +125,7 @@ async function declareQueues(boss: PgBoss, queues: Queue[]): Promise<void> {
     if (found && entries(changeable).every(([option, value]) => found[option] === value)) continue;
     if (found) await boss.updateQueue(queue.name, changeable);
     else await boss.createQueue(queue.name, options);
-    // Asked now and remembered: asked first in a transaction of the embedded database, its one connection would wait for itself.
+    // Makes pg-boss cache the queue: if it asked for it in a transaction of the embedded database, the one connection would wait for itself.
     await boss.findJobs(queue.name, { id: NO_JOB });
   }
 }

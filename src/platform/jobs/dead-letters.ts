@@ -3,23 +3,23 @@ import type { Sql } from '../database.js';
 import { DEAD_LETTERS } from './boss.js';
 
 export interface DeadLetter {
-  /** The `jobId` that the log gave when it was given up. */
+  /** The `jobId` in the log when it was given up. */
   id: string;
   queue: string;
   givenUpAt: Date;
   tries: number;
-  /** Names and codes; of a mail what its row says. Never what the job was about. */
+  /** Names and codes; for a mail, the error in its row. Never the job's data. */
   reason: string;
   template: string | null;
   recipient: string | null;
 }
 
-/** The newest first. What a mail says is not read. */
+/** The newest first. Reads nothing of a mail's content. */
 export function listDeadLetters(sql: Sql, limit: number): Promise<DeadLetter[]> {
   return sql<DeadLetter>('dead_letters', LIST, [DEAD_LETTERS, limit]);
 }
 
-/** Puts dead letters back into the queues they came from, all of them unless ids are given; answers how many went. */
+/** Puts dead letters back into the queues they came from, all of them unless ids are given; returns how many. */
 export async function retryDeadLetters(boss: Pick<PgBoss, 'redrive'>, sql: Sql, given?: string[]): Promise<number> {
   const ids = given && (await sql<{ id: string }>('dead_letter_ids', IDS, [DEAD_LETTERS, given])).map(({ id }) => id);
   if (ids?.length === 0) return 0;

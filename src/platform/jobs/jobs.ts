@@ -6,24 +6,23 @@ import { current, runFor } from '../span.js';
 import type { Tracing } from '../tracing.js';
 import { GivenUp } from './given-up.js';
 
-/** A background task: one file, and one line in the gateway's list. */
+/** A background task. */
 export interface Job<Data extends object = object> {
   name: string;
   /** Cron expression (UTC) for tasks that run on a schedule. */
   schedule?: string;
-  /** How many are worked at once by one process; 1 unless given. With 0 they wait. */
+  /** How many one process works at once; 1 unless given. With 0 they wait. */
   concurrency?: number;
-  /** Throws if the job should be tried again, and `GivenUp` if that is of no use. */
+  /** Throws if the job should be retried, and `GivenUp` if that is useless. */
   work(data: Data, signal: AbortSignal): Promise<void>;
 }
 
 export interface Jobs {
   /**
-   * Commits, or vanishes, with the transaction that `em` is in. Never call it outside of one. With `startAfter`, a number of
-   * seconds, it is put off.
+   * Commits or rolls back with the transaction of `em`. Never call it outside of one. `startAfter`, in seconds, delays it.
    */
   enqueue(em: EntityManager, name: string, data: object, options?: { startAfter?: number }): Promise<void>;
-  /** Begins to work the queue; without it jobs are only taken in. */
+  /** Starts the workers; without it jobs are only stored. */
   work(jobs: Job<never>[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,10 +32,10 @@ interface Needed extends BossNeeds {
   tracing?: Tracing | null;
 }
 
-/** In seconds. The first worker of a queue looks for jobs whose delay is over, the others for jobs that no worker has woken them for. */
+/** In seconds. The first worker of a queue polls for new and due jobs; the others poll only in case no worker has woken them. */
 const POLLING = { first: 1, other: 10 };
 
-/** pg-boss on the same PostgreSQL: a job that is enqueued in a transaction exists exactly if that commits. */
+/** pg-boss on the same PostgreSQL: a job that is enqueued in a transaction exists if and only if that commits. */
 export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> {
   const { database, log, metrics, tracing } = needs;
   const { embedded } = database;
@@ -66,7 +65,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
     }
   }
 
-  /** A job goes on with the trace of what enqueued it. */
+  /** A job continues the trace in which it was enqueued. */
   async function attemptTraced(job: Job, taken: BossJob): Promise<JobResult> {
     if (!tracing) return attempt(job, taken);
     const { traceparent } = taken.data as { traceparent?: string };
@@ -85,8 +84,8 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
   }
 
   /**
-   * pg-boss sleeps after each job. Here a worker that has found a job wakes the next one, and looks again as soon as it
-   * is done: a backlog is worked by all of them without a pause, and an empty queue costs one look a second.
+   * pg-boss sleeps after each job. Here a worker that has found a job wakes the next one, and polls again as soon as it is done: all
+   * workers work a backlog without a pause, and an empty queue costs one poll a second.
    */
   async function startWorkers(job: Job): Promise<void> {
     const workers: string[] = [];
@@ -132,7 +131,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
 
 const GIVEN_UP = 'a job was given up: npm run jobs:list shows it';
 
-/** What is kept with a failed job: names and codes only, since a message may quote what the job was about. The log has it whole. */
+/** What is stored with a failed job: names and codes only, since a message may quote the job's data. The log has the whole error. */
 function brief(error: unknown): { error: string } {
   const { name, code } = error as { name?: string; code?: string };
   return { error: [name, code].filter(Boolean).join(' ') || 'failed' };

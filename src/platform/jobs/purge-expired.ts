@@ -6,12 +6,12 @@ import type { Job } from './jobs.js';
 
 const BATCH = 1000;
 
-/** What is deleted once it has expired: a row of the feature that owns the table. */
+/** Rows that are deleted after they have expired, declared by the feature that owns the table. */
 export interface Retention {
   table: string;
   /** Its primary key, `id` unless given. */
   key?: string;
-  /** The condition, with a `?` for each place of the time before which it has expired. */
+  /** The condition, with a `?` wherever the time belongs before which a row has expired. */
   where: string;
   /** How long it stays after that, in milliseconds. */
   after: number;
@@ -30,7 +30,7 @@ export function purgeExpiredJob({ em, clock, config, retention }: PurgeNeeds): J
     name: 'purge-expired',
     schedule: '17 * * * *',
     async work(_data, signal) {
-      // A replica whose clock is far ahead deletes nothing that the others still use.
+      // PostgreSQL's clock: a replica whose clock is far ahead must not delete what others still use.
       const now = await databaseNow({ clock }, sqlIn(em));
       for (const { table, key = 'id', where, after } of retention) {
         const before = new Date(now.getTime() - after);

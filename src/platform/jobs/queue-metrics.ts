@@ -28,7 +28,7 @@ export function measureQueues({ metrics, sql }: { metrics: Metrics; sql: Sql }, 
     const last = await sql<{ queue: string; at: number }>('last_success', LAST_SUCCESS, []).catch(() => []);
     for (const one of [waiting, oldest, dead, succeeded]) one.reset();
     for (const { queue, at } of last) succeeded.set({ queue }, at);
-    // An unreachable database has no depth: a 0 would say that all was well.
+    // If the database cannot be reached, the depth is unknown: a 0 would look healthy.
     if (!found) return;
     for (const { name: queue } of queues) {
       const alive = found.find((row) => row.queue === queue && !row.dead);
@@ -43,12 +43,12 @@ export function readDepths(sql: Sql): Promise<Depth[]> {
   return sql<Depth>('queue_depth', DEPTH, [DEAD_LETTERS]);
 }
 
-// A job that was put off does not wait until its time has come.
+// A delayed job does not count as waiting until its time has come.
 const DEPTH = `select coalesce(source_name, name) as queue, name = $1 as dead, count(*)::int as count,
   extract(epoch from greatest(now() - min(case state when 'created' then start_after else created_on end), interval '0'))::float8 as oldest
 from pgboss.job where state < 'active' and not (state = 'created' and start_after > now()) group by 1, 2`;
 
-// Of schedules alone: of mails there may be a hundred thousand a day.
+// For scheduled jobs alone: there may be a hundred thousand mails a day.
 const LAST_SUCCESS = `select s.name as queue, extract(epoch from j.at)::float8 as at
 from (select distinct name from pgboss.schedule) s
 cross join lateral (select max(completed_on) as at from pgboss.job where name = s.name and state = 'completed') j where j.at is not null`;

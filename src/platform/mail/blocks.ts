@@ -14,8 +14,8 @@ export interface Fact {
 }
 
 /**
- * "Hello Ada,". Give a name only in mails to verified addresses: a registration with a stranger's address would
- * otherwise write the first line of a mail to that stranger.
+ * "Hello Ada,". Give a name only in mails to verified addresses: whoever registers a stranger's address would otherwise write the first
+ * line of a mail to that stranger.
  */
 export function greeting(name?: string | null): Block {
   return { kind: 'greeting', name: name ?? undefined };

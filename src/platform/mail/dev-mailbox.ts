@@ -1,6 +1,6 @@
 import type { MailTransport, OutgoingMail } from './transport.js';
 
-/** The last mails, in memory, newest first: what development has instead of a mail server. */
+/** The last mails, in memory, newest first: replaces a mail server in development. */
 export interface DevMailbox extends MailTransport {
   list(to?: string): OutgoingMail[];
   find(id: string): OutgoingMail | undefined;

@@ -17,17 +17,17 @@ interface MailNeeds {
 
 interface MailInput<Params extends object> {
   mail: MailDefinition<Params>;
-  /** The address as stored, never as typed: a look-alike may belong to another person. */
+  /** The stored address, never the typed one: a look-alike may belong to another person. */
   to: string;
-  /** The person's language tag; English where we have no such phrases. */
+  /** The recipient's language tag; English if we have no phrases in it. */
   locale?: string | null | undefined;
-  /** The application that it leads to, by its name in APP_URLS; the first where there is none. */
+  /** The application that it leads to, by its name in APP_URLS; null: the first. */
   app: string | null;
   params: NoInfer<Params>;
 }
 
 /**
- * Puts a mail and its job into the caller's transaction: they commit with the change that caused them, or not at all.
+ * Adds a mail and its job to the caller's transaction: they commit with the change that caused them, or not at all.
  * Throws outside a transaction.
  */
 export async function enqueueMail<Params extends object>(
@@ -43,10 +43,10 @@ export async function enqueueMail<Params extends object>(
 }
 
 /**
- * The rows of a mail, and no mail: what `enqueueMail` would have cost, where an answer must not tell by its time that
- * there is no person to write to. The job finds nothing to send.
+ * Writes the rows of a mail, but no mail: it costs what `enqueueMail` would, where the time of an answer must not reveal that there is no
+ * recipient. The job finds nothing to send.
  */
-export async function enqueueDecoy<Params extends object>(
+export async function enqueuePlaceholder<Params extends object>(
   { em, clock, jobs, mailKey }: MailNeeds,
   { mail, to, locale, app, params }: MailInput<Params>,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function enqueueDecoy<Params extends object>(
   await jobs.enqueue(em, queueOf(mail), { mailId: id });
 }
 
-/** Another replica compares it: PostgreSQL's own, but in tests. */
+/** Another replica compares it, so it is PostgreSQL's time, except in tests. */
 function timeOf(clock: Clock): Date {
   return clock.forDatabase() ?? raw('statement_timestamp()');
 }

@@ -3,13 +3,13 @@ import { Refusal } from '../../errors.js';
 import type { Log } from '../log.js';
 import { MailServerDown } from './transport.js';
 
-/** In milliseconds. `HELD` is less than the time a job may take; the waits double from the first up to the longest. */
+/** In milliseconds. `HELD` is less than a job may take; the waits double from the first up to the longest. */
 const HELD = 120_000;
 const WAIT = { first: 500, longest: 4_000 };
 
 /**
- * Holds a mail while none can be sent: the server is down, or the provider's limit is used up. The mails behind it stay in the
- * queue without using up their tries, and are sent as soon as the first one is.
+ * Holds a mail while none can be sent: the server is down, or the provider's limit is used up. The mails behind it stay in the queue
+ * without using up their attempts, and are sent as soon as the first one is.
  */
 export async function holdWhileNothingCanBeSent(
   log: Log,
@@ -22,7 +22,7 @@ export async function holdWhileNothingCanBeSent(
       return await send();
     } catch (error) {
       if (!concernsAll(error) || performance.now() > end) throw error;
-      if (wait === WAIT.first) log.warn({ err: error }, 'no mail can be sent for now: what waits is kept');
+      if (wait === WAIT.first) log.warn({ err: error }, 'no mail can be sent for now: it stays in the queue');
       await sleep(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw error;
     }

@@ -1,7 +1,7 @@
 import { htmlView, textView } from '../html-view.js';
 import type { Palette } from '../palette.js';
 
-/** What both layouts are given: phrases filled in, nothing escaped yet. */
+/** The data of both layouts: phrases are filled in, nothing is escaped yet. */
 export interface MailView {
   locale: string;
   subject: string;
@@ -22,8 +22,9 @@ export type ViewBlock =
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 /**
- * Tables and inline styles, since that is what mail programs draw; no font or style from elsewhere, and no image but the
- * operator's logo, at one address for all mails: opening a mail does not tell the host which one it was. Dark mode: declared in `color-scheme`, colours swapped where media queries are obeyed.
+ * Tables and inline styles, since mail programs render those; no font or style from elsewhere, and no image but the operator's logo, at one
+ * address for all mails: opening a mail does not reveal to the host which one it was. Dark mode: declared in `color-scheme`, with other
+ * colours where media queries are supported.
  */
 export const htmlLayout = htmlView<MailView>(`<!doctype html>
 <html lang="<%= it.locale %>" dir="ltr">
@@ -85,7 +86,7 @@ export const htmlLayout = htmlView<MailView>(`<!doctype html>
 </html>
 `);
 
-/** For screens, readers and scripts that take no HTML: the same blocks, code and link on lines of their own. */
+/** For readers and scripts without HTML: the same blocks, code and link on lines of their own. */
 export const textLayout = textView<MailView>(`<% for (const block of it.blocks) { %>
 <% if (block.kind === 'code') { %>
     <%= block.code %>

@@ -4,16 +4,16 @@ import type { Config } from '../../config/config.js';
 
 interface Link {
   kind: MailLinkKind;
-  /** The application that it leads to, or that our page leads on to, by its name in APP_URLS. */
+  /** The application that it leads to, directly or after our page, by its name in APP_URLS. */
   app: string | null;
   locale: string | null;
-  /** What it answers: a challenge and its code, or an undo. */
+  /** The values it carries: a challenge and its code, or the token of an undo. */
   answer: Record<string, string>;
 }
 
 /**
- * The address in a mail that answers what the mail is about. Built from the settings alone: a link made from a Host or X-Forwarded-Host
- * header sends the code to the attacker who set the header (CWE-640). Empty where only the application has such a page, and there is none.
+ * The link of a mail. Built from the settings alone: a link made from a Host or X-Forwarded-Host header sends the code to the attacker who
+ * set the header (CWE-640). Empty if only an application would have such a page, and there is none.
  */
 export function mailLink(
   { publicUrl, apps, mailLinks }: Pick<Config, 'publicUrl' | 'apps' | 'mailLinks'>,
@@ -31,8 +31,8 @@ export function mailLink(
 }
 
 /**
- * The address of a page of the application, with the answer in the fragment: browsers send that to no server, so that it is in no log
- * and no Referer header. The page must ask for a press of a button: programs that check mails open every link.
+ * The address of the application's page, with the answer in the fragment: browsers send that to no server, so that it is in no log and no
+ * Referer header. The page must require a click: programs that scan mails open every link.
  */
 function appLink(appUrl: string | undefined, answer: Record<string, string>): string {
   if (appUrl === undefined) return '';

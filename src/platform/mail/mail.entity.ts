@@ -2,8 +2,8 @@ import { OptionalProps } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 /**
- * One mail to be sent: the outbox. What it says is sealed (AES-256-GCM), since a code or a link that can be
- * read in the database signs its reader in; once sent, or given up, it is blanked and only the fact stays.
+ * One mail to be sent: the outbox. Its content is encrypted (AES-256-GCM), since a code or a link in the database would sign its reader in;
+ * once sent, or given up, it is blanked and only the fact stays.
  */
 @Entity({ tableName: 'mails' })
 export class Mail {

@@ -1,6 +1,6 @@
 import type { Phrases } from '../phrases.js';
 
-/** What all mails say. */
+/** The phrases of all mails. */
 export const MAIL_PHRASES: Phrases = {
   en: {
     layout: {

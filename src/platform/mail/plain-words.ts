@@ -1,7 +1,7 @@
 /**
- * Words that another person chose (a display name, a device), fit to appear in a mail that carries our name. Control and
- * direction characters go, white space collapses, 64 characters stay. Undefined when nothing is left, or when a mail
- * program would turn it into a link: "Visit evil.example" as a name is an advertisement sent from a trusted sender.
+ * Makes text chosen by others (a display name, a device) fit for a mail that carries our name. Control and direction characters are
+ * removed, white space collapses, 64 characters stay. Undefined if nothing is left, or if a mail program would turn it into a link: "Visit
+ * evil.example" as a name would be an advertisement from a trusted sender.
  */
 export function plainWords(text: string | null | undefined): string | undefined {
   const words = (text ?? '')

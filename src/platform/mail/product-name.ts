@@ -1,7 +1,7 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import type { Config } from '../../config/config.js';
 
-/** What mails call the service: SERVICE_NAME, else the name in MAIL_FROM (`Example <no-reply@example.com>`), else the public host. */
+/** The name of the service in mails: SERVICE_NAME, else the name in MAIL_FROM (`Example <no-reply@example.com>`), else the public host. */
 export function productName({
   serviceName,
   mailFrom,

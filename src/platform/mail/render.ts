@@ -12,7 +12,7 @@ export interface RenderedMail {
   subject: string;
   html: string;
   text: string;
-  /** The one-time code and the link inside, for the development log and the dev mailbox. */
+  /** The mail's one-time code and link, for the development log and the dev mailbox. */
   code: string | undefined;
   link: string | undefined;
 }
@@ -23,11 +23,11 @@ export interface ToRender<Params extends object> {
   locale: Locale;
   branding: Branding;
   texts: Texts;
-  /** Where people sign in, from the settings alone. */
+  /** Where users sign in, from the settings alone. */
   appUrl?: string | undefined;
 }
 
-/** Writes a mail in one language. Throws on a phrase that does not exist and on a link that is not http(s). */
+/** Renders a mail in one language. Throws on a phrase that does not exist and on a link that is not http(s). */
 export function renderMail<Params extends object>({
   mail,
   params,
@@ -84,7 +84,7 @@ function fill(block: Block, locale: Locale, t: Translate): ViewBlock {
   return { kind: block.kind, text: t(block.key, block.values) };
 }
 
-/** In UTC and saying so: the reader's time zone is not known here. */
+/** In UTC, and labelled so: the reader's time zone is unknown here. */
 function instant(iso: string, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, INSTANT).format(new Date(iso));
 }

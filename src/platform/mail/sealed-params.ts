@@ -7,25 +7,25 @@ export interface MailContent {
   /** The name of its definition. */
   template: string;
   to: string;
-  /** The application that it leads to, by its name in APP_URLS. The first where there is none. */
+  /** The application that it leads to, by its name in APP_URLS; the first unless given. */
   app?: string | null | undefined;
   params: object;
 }
 
 /**
- * Recipient and row are sealed along with the parameters: an attacker who can only write to the database cannot have
- * another person's code sent to an address of their own.
+ * Recipient and row are encrypted along with the parameters: an attacker who can only write to the database cannot have another user's code
+ * sent to an address of their own.
  */
 export function sealParams(key: KeyObject, content: MailContent): string {
   return encrypt(key, JSON.stringify(content));
 }
 
-/** What a mail says cannot be had. `message` is for the operator, and quotes nothing of it: it is kept in `lastError`. */
+/** The content of a mail cannot be decrypted. `message` is for the operator and quotes nothing of it, since it is stored in `lastError`. */
 export class UnreadableMail extends Error {
   override readonly name = 'UnreadableMail';
 }
 
-/** Throws `UnreadableMail` where the key is another one, a bit was changed, or the row around it is not the one it was sealed for. */
+/** Throws `UnreadableMail` if the key differs, a bit was changed, or it was encrypted for another row. */
 export function openParams(
   keys: readonly [KeyObject, ...KeyObject[]],
   row: Pick<Mail, 'id' | 'template' | 'recipient'>,
@@ -38,7 +38,7 @@ export function openParams(
   return content;
 }
 
-/** OpenSSL's words are the same for another key and for a changed bit, and name neither. A rotated key is what happens. */
+/** OpenSSL's message is the same for another key and for a changed bit, and names neither. A rotated key is the likely cause. */
 function opened(keys: readonly [KeyObject, ...KeyObject[]], id: string, sealed: string): string {
   try {
     return decryptWithAny(keys, sealed);

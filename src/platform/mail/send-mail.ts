@@ -18,11 +18,11 @@ import { renderMail } from './render.js';
 import { type MailContent, openParams, UnreadableMail } from './sealed-params.js';
 import type { MailTransport, OutgoingMail } from './transport.js';
 
-/** The limits that all mail has (limit-policies.ts). */
+/** The limits of all mail (limit-policies.ts). */
 type MailPolicy = 'mail.global' | 'mail.notices';
 
 interface SendMailNeeds {
-  /** Outside any transaction, since sending is slow. The job forks it for each mail. */
+  /** Used outside any transaction, since sending is slow. The job forks it for each mail. */
   em: EntityManager;
   clock: Clock;
   log: Log;
@@ -33,7 +33,7 @@ interface SendMailNeeds {
   mailKey: KeyObject;
   formerMailKeys: KeyObject[];
   limits: Pick<Limits<MailPolicy, never>, 'consume' | 'refund'>;
-  /** Every mail there is. */
+  /** All mails of all features. */
   mails: MailDefinition[];
 }
 
@@ -49,8 +49,8 @@ export function sendMailJob({ em, ...needs }: SendMailNeeds, name: 'send-code' |
 }
 
 /**
- * The job behind `enqueueMail`. Throws when it should be tried again later; back-off is the queue's. Sent once: a
- * repeat finds `sentAt` set. Only a crash between the server's yes and that mark sends twice, with one Message-ID.
+ * The job behind `enqueueMail`. Throws if it should be retried later; the queue does the back-off. Sent once: a repetition finds `sentAt`
+ * set. Only a crash between the server's acceptance and that mark sends twice, with one Message-ID.
  */
 export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: string }): Promise<void> {
   const { em, metrics, mailKey, formerMailKeys } = needs;
@@ -75,7 +75,7 @@ export async function sendMail(needs: SendMailNeeds, { mailId }: { mailId: strin
   }
 }
 
-/** A newer version may have queued a mail that this one does not know, and may be serving beside it: the mail waits. */
+/** A newer version that runs beside this one may have queued a mail that this one does not know: the mail waits. */
 function definitionOf({ mails }: SendMailNeeds, { id, template }: MailContent): MailDefinition {
   const mail = mails.find(({ name }) => name === template);
   if (!mail) throw new UnreadableMail(`mail ${id}: this version has no mail named ${template}`);
@@ -83,8 +83,8 @@ function definitionOf({ mails }: SendMailNeeds, { id, template }: MailContent): 
 }
 
 /**
- * An expired code is of no use, and after an outage would keep the mails behind it waiting. Judged by PostgreSQL's clock: a replica
- * whose clock is ahead would send no code.
+ * An expired code is useless, and after an outage would delay the mails behind it. By PostgreSQL's clock: a replica whose clock is ahead
+ * would send no code.
  */
 async function hasExpired({ em, clock }: SendMailNeeds, { id, params }: MailContent): Promise<boolean> {
   const { code, minutes } = params as { code?: string; minutes?: number };
@@ -113,8 +113,8 @@ async function deliver(
 }
 
 /**
- * What a mail provider lets one sender send, counted here and not in the request: a flood delays mail and refuses no
- * request, and no answer depends on mail. A mail that was not sent is not counted, or an outage would use up the limit.
+ * The limit of the mail provider, counted here and not in the request: a flood delays mail but refuses no request, and no answer depends on
+ * mail. A mail that was not sent is not counted, or an outage would use up the limit.
  */
 async function withinLimits({ limits }: SendMailNeeds, mail: MailDefinition, send: () => Promise<void>): Promise<void> {
   const taken: MailPolicy[] = [];
@@ -133,7 +133,7 @@ async function withinLimits({ limits }: SendMailNeeds, mail: MailDefinition, sen
 const CODES: MailPolicy[] = ['mail.global'];
 const NOTICES: MailPolicy[] = ['mail.notices', 'mail.global'];
 
-/** Stored with the mail, so only codes and sentences of our own: a server's answer may quote the mail. The log has the whole answer. */
+/** Stored with the mail, so it has only codes and our own sentences: a server's answer may quote the mail. The log has the whole answer. */
 function reason(error: unknown): string {
   if (error instanceof UnreadableMail || error instanceof Undeliverable) return error.message;
   const { name, code, command, responseCode } = error as Error & {

@@ -6,11 +6,11 @@ import { MailServerDown, type MailTransport, type OutgoingMail } from './transpo
 
 interface SmtpConfig extends Pick<Config, 'mailFrom' | 'publicUrl' | 'smtpConnections'> {
   smtpUrl: string;
-  /** How long a stage of the conversation may take, in ms: a silent server must not hold a worker. */
-  patience?: number;
+  /** How long a stage of the conversation may take, in milliseconds: a silent server must not block a worker. */
+  timeout?: number;
 }
 
-/** Mail by SMTP over a pool of kept connections; certificates are checked wherever TLS is offered. */
+/** Mail by SMTP over a pool of connections; certificates are checked wherever TLS is offered. */
 export function createSmtpTransport(config: SmtpConfig): MailTransport {
   const { smtpConnections } = config;
   const smtp = nodemailer.createTransport({ ...connectionOf(config), pool: true, maxConnections: smtpConnections });
@@ -31,7 +31,7 @@ export function createSmtpTransport(config: SmtpConfig): MailTransport {
 
 type Message = Pick<OutgoingMail, 'id' | 'to' | 'subject' | 'text' | 'at'> & { html?: string };
 
-/** Sends one mail over a connection of its own, and returns what the server answered. Throws what the server, or the way to it, refused. */
+/** Sends one mail over a connection of its own, and returns the server's answer. Throws the error of the server or of the connection. */
 export async function sendAtOnce(config: SmtpConfig, mail: Message): Promise<string> {
   const message = messageOf(config, mail);
   const smtp = nodemailer.createTransport(connectionOf(config));
@@ -42,7 +42,7 @@ export async function sendAtOnce(config: SmtpConfig, mail: Message): Promise<str
   }
 }
 
-/** Connects and signs in, and sends nothing. `encrypted` says whether TLS is used, which smtp:// does not demand. */
+/** Connects and signs in without sending. `encrypted` says whether TLS is used, which smtp:// does not require. */
 export async function verifySmtp(config: SmtpConfig): Promise<{ error?: NodeJS.ErrnoException; encrypted: boolean }> {
   const verify = (options: object) => nodemailer.createTransport({ ...connectionOf(config), ...options }).verify();
   try {
@@ -68,16 +68,16 @@ function messageOf({ mailFrom, publicUrl }: SmtpConfig, { id, to, subject, text,
   };
 }
 
-function connectionOf({ smtpUrl, publicUrl, patience = 10_000 }: SmtpConfig) {
+function connectionOf({ smtpUrl, publicUrl, timeout = 10_000 }: SmtpConfig) {
   return {
     url: smtpUrl,
     name: ehloName(new URL(publicUrl).hostname),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    // Longer than the greeting's: the one that runs out tells a dead server from a slow address.
-    socketTimeout: patience * 1.5,
-    dnsTimeout: patience,
-    // A mail is made of strings only; nothing in it may name a file or an address to fetch.
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    // Longer than the greeting's: which one expires distinguishes a dead server from a slow address.
+    socketTimeout: timeout * 1.5,
+    dnsTimeout: timeout,
+    // A mail consists of strings only; nothing in it may name a file or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -90,8 +90,8 @@ function ehloName(host: string): string {
 }
 
 /**
- * Whether the failure concerns every mail: the server was not reached. A time-out later in the conversation is not: a server that
- * is slow for one address must not stop the mail to others. Nor is a refused password: too many tries could lock the account.
+ * Whether the failure concerns every mail: the server was not reached. A later time-out does not: a server that is slow for one address
+ * must not stop the mail to others. Nor does a refused password: too many attempts could lock the account.
  */
 function isOutage(error: unknown): boolean {
   const { code = '', command = 'CONN', message, response } = error as NodeJS.ErrnoException & Record<string, unknown>;
@@ -101,8 +101,8 @@ function isOutage(error: unknown): boolean {
 const UNREACHABLE = new Set(['ECONNECTION', 'ESOCKET', 'EDNS', 'ETIMEDOUT']);
 
 /**
- * Only "no such mailbox" (RFC 3463 class 5.1, or a bare 550/551/553 to RCPT) is final. Every other 5xx can be a wrong
- * setting on our side (authentication, relaying, sender policy), which an operator repairs while the mail waits.
+ * Only "no such mailbox" (RFC 3463 class 5.1, or a bare 550/551/553 to RCPT) is final. Every other 5xx may be due to a wrong setting on our
+ * side (authentication, relaying, sender policy), which an operator fixes while the mail waits.
  */
 function isFinal(error: unknown): boolean {
   const {

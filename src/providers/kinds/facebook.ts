@@ -9,7 +9,7 @@ interface User {
   picture?: { data?: { url?: unknown } };
 }
 
-/** The id is one for this app alone. There may be no address, and nothing says whether one is verified: so it counts as not verified. */
+/** The id is specific to this app. There may be no address, and nothing says whether one is verified, so it counts as unverified. */
 export const facebook: OauthKind = {
   protocol: 'oauth',
   endpoints: () => ({

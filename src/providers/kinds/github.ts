@@ -12,7 +12,7 @@ interface Email {
   verified?: unknown;
 }
 
-/** github.com, ghe.com, or a GitHub Enterprise Server. Key is the numeric id: a login can be given up, and taken by another person. */
+/** github.com, ghe.com, or a GitHub Enterprise Server. The key is the numeric id: a login can be given up, and taken by another person. */
 export const github: OauthKind = {
   protocol: 'oauth',
   endpoints({ baseUrl }) {
@@ -20,7 +20,7 @@ export const github: OauthKind = {
     const { host } = new URL(base);
     const isHosted = host === 'github.com' || host.endsWith('.ghe.com');
     return {
-      // As its answers name it (RFC 9207).
+      // The issuer that its responses name (RFC 9207).
       issuer: `${base}/login/oauth`,
       authorization: `${base}/login/oauth/authorize`,
       token: `${base}/login/oauth/access_token`,

@@ -1,6 +1,6 @@
 import type { OpenIdKind } from '../kind.js';
 
-/** gitlab.com or a GitLab of one's own. */
+/** gitlab.com or a self-managed GitLab. */
 export const gitlab: OpenIdKind = {
   protocol: 'openid',
   issuer: ({ issuer }) => issuer ?? 'https://gitlab.com',

@@ -2,7 +2,7 @@ import type { Claims, OauthKind } from '../kind.js';
 
 /**
  * LinkedIn calls it OpenID Connect, but its ID tokens have no nonce, and a `code_verifier` is answered with `invalid_client`. So the
- * address is asked of its userinfo endpoint, and the code is bound to the browser by `state` alone.
+ * address comes from its userinfo endpoint, and the code is bound to the browser by `state` alone.
  */
 export const linkedin: OauthKind = {
   protocol: 'oauth',

@@ -3,20 +3,20 @@ import type { OpenIdKind } from '../kind.js';
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const TENANT = new RegExp(`^${GUID}$`);
-/** Personal accounts are one tenant. */
+/** The tenant of personal accounts. */
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const CONSUMER_DOMAINS = new Set(['outlook.com', 'hotmail.com', 'live.com', 'msn.com']);
 const TENANT_ISSUER = new RegExp(`^https://[^/]+/${GUID}/v2\\.0$`);
 const ITSELF = new RegExp(`^https?://[^/]+/(?:\\{tenantid\\}|${GUID})/v2\\.0$`);
 
 /**
- * Entra ID and personal accounts. Each tenant signs as an issuer of its own. An identity is kept under that issuer and `oid`, the object
- * of the person in the tenant: `sub` is another one for each app registration, so that a new registration would lose every identity.
+ * Entra ID and personal accounts. Each tenant signs as an issuer of its own. An identity is stored under that issuer and `oid`, the user's
+ * object in the tenant: `sub` differs for each app registration, so that a new registration would lose every identity.
  */
 export const microsoft: OpenIdKind = {
   protocol: 'openid',
   issuer: ({ issuer, tenant }) => issuer ?? `https://login.microsoftonline.com/${tenant ?? 'common'}/v2.0`,
-  // Of `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
+  // For `common`, `organizations` and a tenant's domain, the metadata name a template or the tenant's id.
   namesItself: (issuer, configured) => ITSELF.test(issuer) && new URL(issuer).origin === new URL(configured).origin,
   signsAs: ({ tid }, issuer) =>
     issuer.replace('{tenantid}', typeof tid === 'string' && TENANT.test(tid) ? tid : 'no-tenant'),

@@ -4,7 +4,7 @@ interface Answer {
   data?: { id?: unknown; name?: unknown; username?: unknown; confirmed_email?: unknown; profile_image_url?: unknown };
 }
 
-/** Tells an address only to apps that X has approved for it. */
+/** X discloses addresses only to apps that it has approved for that. */
 export const x: OauthKind = {
   protocol: 'oauth',
   endpoints: () => ({

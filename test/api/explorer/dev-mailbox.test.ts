@@ -53,7 +53,7 @@ test('lists the mails, newest first, as text', async () => {
   expect(body).toContain('<code>111</code>');
 });
 
-test('gives scripts code and link as JSON, of one person when asked', async () => {
+test('returns code and link to scripts as JSON, of one recipient if requested', async () => {
   const all = (await app.inject('/dev/mailbox.json')).json<{ id: string }[]>();
   expect(all.map(({ id }) => id)).toEqual(['two', 'one']);
   const hers = (await app.inject('/dev/mailbox.json?to=ADA@example.com')).json<object[]>();

@@ -81,7 +81,7 @@ describe('a guard counts for a document that Apollo sees for the first time and 
     }
   });
 
-  test('what the audit log and the metrics hear of', async () => {
+  test('what the audit log and the metrics record', async () => {
     const documents = await both((name) => `mutation A${name} { deleteRole(input: { name: "none" }) { name } }`, ada);
     const count = async () =>
       (await gateway.database.sql(`select 1 from audit_events where action = 'deleteRole' and outcome = 'REFUSED'`))

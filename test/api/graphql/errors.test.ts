@@ -42,7 +42,7 @@ describe('what graphql-js finds only while it executes is the client’s mistake
     expect(JSON.stringify(lines)).not.toContain('Secret-In-A-Literal');
   });
 
-  test('thousands of unknown fields are told with the first of them', async () => {
+  test('thousands of unknown fields are reported by the first of them', async () => {
     const i = Object.fromEntries(Array.from({ length: 5000 }, (_, number) => [`f${number}`, 0]));
     for (let call = 0; call < 2; call++) {
       await gateway.gql(LOGIN, { input: { identifier: 'a', password: 'b' } });
@@ -56,7 +56,7 @@ describe('what graphql-js finds only while it executes is the client’s mistake
 describe('a surprise', () => {
   afterEach(() => gateway.database.sql('alter table if exists hidden_passwords rename to passwords'));
 
-  test('is told to the client as an id, and under that id to the operator in full', async () => {
+  test('reaches the client as an id, and under that id the operator in full', async () => {
     await gateway.database.sql('alter table passwords rename to hidden_passwords');
     const answer = await gateway.gql(LOGIN, { input: { identifier: ada.email, password: ada.password } });
     expectCode(answer, 'INTERNAL_SERVER_ERROR');

@@ -76,7 +76,7 @@ describe('the problems of a form', () => {
   });
 });
 
-test('what succeeds reads nothing of languages, and one who asks in French is written to in French', async () => {
+test('a success reads no languages, and a request in French gets mails in French', async () => {
   const email = newEmail();
   const input = { email, password: STRONG_PASSWORD, locale: 'fr-CA' };
   await gateway.ask(REGISTER, { input }, { headers: { 'accept-language': 'de' } });

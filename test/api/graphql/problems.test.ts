@@ -22,7 +22,7 @@ const UPDATE_PROFILE = 'mutation ($input: UpdateProfileInput!) { updateProfile(i
 const CREATE_USER = 'mutation ($input: CreateUserInput!) { createUser(input: $input) { id } }';
 const UPDATE_USER = 'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { id } }';
 
-describe('a form hears of all that is wrong with it at once', () => {
+describe('a form gets all of its problems at once', () => {
   test('register: form, password and username in one answer', async () => {
     const { username } = await registeredPerson(gateway);
     const answer = await register({ email: 'not an address', password: 'short', username, displayName: '' });
@@ -113,7 +113,7 @@ describe('a single problem keeps its own code, and is listed too', () => {
     expect(problems(answer)).toEqual(['input.newPassword TOO_SHORT']);
   });
 
-  test('EMAIL_TAKEN where it is told: to administrators, and to readers of the mailbox', async () => {
+  test('EMAIL_TAKEN only for administrators, and for readers of the mailbox', async () => {
     const { accessToken: token } = await admin(gateway);
     const [ada, eve] = [await registeredPerson(gateway), await registeredPerson(gateway)];
     const answers = [
@@ -155,7 +155,7 @@ test.each<[Record<string, unknown>, string]>([
   expect(answer.errors[0]!.extensions.field).toBe(problem.split(' ')[0]);
 });
 
-test('thousands of wrong items are told as a few', async () => {
+test('thousands of wrong items are reported as a few', async () => {
   const { accessToken: token } = await admin(gateway);
   const document = 'mutation ($input: CreateRoleInput!) { createRole(input: $input) { name } }';
   const permissions = Array.from({ length: 5000 }, () => 'no');
@@ -165,7 +165,7 @@ test('thousands of wrong items are told as a few', async () => {
 });
 
 // What is told of a name is told to whoever asks, with or without an account behind the address.
-test('no answer to a form tells whether an address has an account', async () => {
+test('no answer to a form reveals whether an address has an account', async () => {
   const { email } = await registeredPerson(gateway);
   const { username } = await registeredPerson(gateway);
   const told = async (address: string) => {

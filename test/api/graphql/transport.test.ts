@@ -47,7 +47,7 @@ describe('a mutation is not taken', () => {
     await expectRefused(await post(login(), { 'content-type': type, ...preflight }));
   });
 
-  test('as a form, and is told what to send instead', async () => {
+  test('as a form, and is answered with what to send instead', async () => {
     const response = await post(login(), { 'content-type': 'application/x-www-form-urlencoded' });
     const { errors } = JSON.parse(await response.text());
     expect(errors[0].message).toMatch('Content-Type: application/json');
@@ -201,7 +201,7 @@ describe('what the client accepts decides the answer’s type', () => {
 });
 
 describe('tokens', () => {
-  test('travel in answers that nobody may store', async () => {
+  test('travel in answers that no cache may store', async () => {
     const response = await post(login(), { 'content-type': 'application/json' });
     expect(await response.text()).toContain('accessToken');
     expect(response.headers.get('cache-control')).toBe('no-store');

@@ -51,7 +51,7 @@ describe('a malformed Host header', () => {
   });
 });
 
-test('two Authorization headers are refused: one would be judged, and the server behind a proxy that asks us perhaps go by the other', async () => {
+test('two Authorization headers are refused: we would check one, and the server behind a proxy perhaps use the other', async () => {
   const two = ['Host: localhost', 'Authorization: Bearer a', 'authorization: Bearer b'];
   for (const path of ['/verify-token', '/verify-token/of/orders', '/revocations'])
     expect(statusOf(await request(two, { method: 'GET', path, body: '' }))).toBe(400);

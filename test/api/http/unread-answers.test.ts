@@ -35,7 +35,7 @@ const inDrops = (socket: Socket) =>
     setTimeout(() => socket.resume(), 50);
   });
 
-test('who asks and does not read is cut, and others are served', async () => {
+test('a client that does not read is disconnected, and others are served', async () => {
   const gateway = await startGateway();
   const { id, accessToken: token } = await signedInPerson(gateway);
   await gateway.database.sql(
@@ -83,7 +83,7 @@ async function served(
   return came > bytes;
 }
 
-test('who reads gets the whole of an answer, also one that took longer to make than it may stand still', async () => {
+test('a client that reads gets the whole answer, even if making it took longer than a standstill may', async () => {
   // A busy machine may pause for longer than 300 ms.
   expect(await served(LARGER_THAN_BUFFERS, atOnce, { standstill: 2000 })).toBe(true);
   expect(await served(1000, atOnce, { pause: 1500 })).toBe(true);

@@ -72,7 +72,7 @@ test('so does the one of an undone change, and a form that waits for an answer d
 });
 
 test.each(['https://evil.example', '//evil.example', 'https:evil.example', 'javascript:alert(1)'])(
-  'no request decides where the page leads, nor is anybody redirected: %s',
+  'no request decides where the page leads, nor causes a redirect: %s',
   async (evil) => {
     const names = [
       'app',

@@ -50,7 +50,7 @@ describe('opening the link', () => {
     expect(answered).toEqual([]);
   });
 
-  test('tells nobody: not stored, no referrer, not indexed, no script, nothing from elsewhere, in no frame', async () => {
+  test('leaks nothing: not stored, no referrer, not indexed, no script, nothing from elsewhere, in no frame', async () => {
     const { headers, body } = await get('/verify?challenge=abc&code=123');
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -132,7 +132,7 @@ describe('pressing the button', () => {
     'code=1',
     `challenge=${'x'.repeat(2000)}&code=1`,
     '',
-  ])('with something else than one challenge asks nobody: %.40s', async (payload) => {
+  ])('with something else than one challenge is not looked up: %.40s', async (payload) => {
     expect((await post(payload)).statusCode).toBe(400);
     expect(answered).toEqual([]);
   });

@@ -49,7 +49,7 @@ describe('the page that sets a new password', () => {
   const url = '/reset-password?challenge=abc&code=123';
   const send = (fields: Record<string, string>, headers = ours) => post('/reset-password', fields, headers);
 
-  test('asks for the password with a label, tells password managers, and consumes nothing', async () => {
+  test('asks for the password with a label, works with password managers, and consumes nothing', async () => {
     const { body, statusCode } = await get(url);
     expect(statusCode).toBe(200);
     expect(body).toMatch(

@@ -53,8 +53,8 @@ const FORGED: [what: string, Tampering, why: RegExp][] = [
   ['a changed signature', { spoil: 'signature' }, /signature/],
   ['changed authenticator data', { spoil: 'authenticatorData' }, /signature/],
   ['no user handle', { userHandle: null }, /handle is missing/],
-  ['a user handle of nobody', { userHandle: randomBytes(32).toString('base64url') }, /handle is of another/],
-  ['a credential of nobody', { credentialId: randomBytes(32) }, /unknown/],
+  ['an unknown user handle', { userHandle: randomBytes(32).toString('base64url') }, /handle is of another/],
+  ['an unknown credential', { credentialId: randomBytes(32) }, /unknown/],
 ];
 
 describe.each(FORGED)('%s', (_what, tampering, why) => {
@@ -128,7 +128,7 @@ describe('a passkey of another user', () => {
     }
   });
 
-  test('signs in nobody else by their user handle', async () => {
+  test('signs in no other user by their user handle', async () => {
     const begun = await beginPasskeySignIn(gateway);
     const credential = hers.sign(begun.passkeyOptions, { userHandle: anHandle(begun, device) });
     expectCode(await verifyPasskey(gateway, begun, credential), 'INVALID_PASSKEY');
@@ -201,7 +201,7 @@ describe('a counter that goes back', () => {
       [id],
     );
 
-  test('is told to the owner and to the audit log, and is let in', async () => {
+  test('is reported to the owner and to the audit log, and signs in', async () => {
     const bob = await signedInPerson(gateway);
     const key = await withPasskey(gateway, bob);
     for (const signCount of [5, 6]) await signInByPasskey(gateway, key, { signCount });
@@ -215,7 +215,7 @@ describe('a counter that goes back', () => {
     await gateway.mailbox.lastTo(bob.email, 'passkey-counter');
   });
 
-  test('is no signal where there is none, as with synchronised passkeys', async () => {
+  test('is no signal without a counter, as with synchronised passkeys', async () => {
     const bob = await signedInPerson(gateway);
     const key = await withPasskey(gateway, bob, { synced: true });
     for (let time = 0; time < 2; time += 1) await signInByPasskey(gateway, key);

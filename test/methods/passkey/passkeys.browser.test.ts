@@ -110,7 +110,7 @@ inChromium('a button signs in with it', async () => {
   expect(claims).toMatchObject({ amr: ['swk', 'user', 'mfa'], acr: 'phr' });
 });
 
-inChromium('and tells the device which passkeys there are', async () => {
+inChromium('and lists the existing passkeys for the device', async () => {
   const before = await kept();
   expect(await run(BUTTON + SIGNAL, 'me.factors')).toEqual([{ credentialId: expect.any(String) }]);
   expect(await run('', 'typeof PublicKeyCredential.signalAllAcceptedCredentials')).toBe('function');

@@ -95,7 +95,7 @@ describe('registers', () => {
 });
 
 describe('refuses', () => {
-  test('the completion in another session, by another user and by nobody', async () => {
+  test('the completion in another session, by another user and without a sign-in', async () => {
     const ada = await signedInPerson(gateway);
     const [elsewhere, eve] = [await signIn(gateway, ada), await signedInPerson(gateway)];
     for (const token of [elsewhere.accessToken, eve.accessToken, undefined]) {
@@ -121,7 +121,7 @@ describe('refuses', () => {
     expectCode(await complete(begun[1], bob), 'CHALLENGE_EXPIRED');
   });
 
-  test('a credential that is registered, whoever has it, and says the same of both', async () => {
+  test('a registered credential, whether another user or the same one has it, with the same answer', async () => {
     const [ada, eve] = [await signedInPerson(gateway), await signedInPerson(gateway)];
     const credentialId = randomBytes(32);
     const authenticator = await withPasskey(gateway, ada, { credentialId });

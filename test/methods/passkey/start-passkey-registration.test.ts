@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const MINUTE = 60_000;
 
-test('tells the browser what is asked for, and which passkeys there are', async () => {
+test('gives the browser the options, and the existing passkeys', async () => {
   const ada = await signedInPerson(gateway);
   const { options: first } = await beginRegistration(gateway, ada);
   expect(first).toEqual({

@@ -16,7 +16,7 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
-test('asks nobody for an identifier, and tells nothing of anybody', async () => {
+test('asks for no identifier, and reveals nothing about any user', async () => {
   await withPasskey(gateway, await signedInPerson(gateway));
   const begun = await beginPasskeySignIn(gateway);
   expect(begun).toEqual({
@@ -39,7 +39,7 @@ test('asks nobody for an identifier, and tells nothing of anybody', async () => 
   expect(other.passkeyOptions.challenge).not.toBe(begun.passkeyOptions.challenge);
 });
 
-test('gives a challenge that no code answers, and for which none is sent', async () => {
+test('returns a challenge that no code answers, and for which none is sent', async () => {
   const { challengeToken } = await beginPasskeySignIn(gateway);
   expectCode(await gateway.gql(VERIFY_OTP, { input: { challengeToken, code: '1234567' } }), 'INVALID_CODE');
   const resend = 'mutation ($input: ResendOtpInput!) { resendOtp(input: $input) { challengeToken } }';

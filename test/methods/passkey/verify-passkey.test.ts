@@ -136,7 +136,7 @@ describe('refuses', () => {
     expectCode(await verifyPasskey(gateway, { challengeToken }, credential), 'CHALLENGE_EXPIRED');
   });
 
-  test('a credential of nobody as it refuses a wrong signature of somebody', async () => {
+  test('an unknown credential like a wrong signature of a known one', async () => {
     const known = await withPasskey(gateway, await signedInPerson(gateway));
     const unknown = createAuthenticator({ origin: ORIGIN });
     unknown.register((await beginRegistration(gateway, await signedInPerson(gateway))).options);
@@ -161,7 +161,7 @@ test('an unverified address is verified first, whatever passkey there is', async
   expect(data!.verifyPasskey).toMatchObject({ purpose: 'VERIFY_EMAIL', methods: ['EMAIL_CODE'] });
 });
 
-test('a passkey of a user is none of another who was registered since', async () => {
+test('a user’s passkey does not belong to another user who was registered since', async () => {
   const [ada, eve] = [await signedInPerson(gateway), await registeredPerson(gateway)];
   const { data } = await signInByPasskey(gateway, await withPasskey(gateway, ada));
   expect(data!.verifyPasskey.user.id).not.toBe(eve.id);

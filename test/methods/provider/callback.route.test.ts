@@ -35,7 +35,7 @@ async function atCallback(): Promise<{ walker: Walker; callback: URL; codeVerifi
 }
 
 describe('the callback', () => {
-  test('returns to the application with a code and the state, and with no token of anybody', async () => {
+  test('returns to the application with a code and the state, and without any token', async () => {
     const { walker, callback, codeVerifier } = await atCallback();
     const answer = await walker.get(callback);
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
@@ -66,7 +66,7 @@ describe('the callback', () => {
     await refusedPage(await walker.get(callback));
   });
 
-  test('is none of another provider (mix-up)', async () => {
+  test('is refused from another provider (mix-up)', async () => {
     const both = await gateway.replica({
       PROVIDERS: 'acme,other',
       PROVIDER_OTHER_ISSUER: provider.issuer,
@@ -120,7 +120,7 @@ describe('the callback', () => {
     await provider.open();
   });
 
-  test('uses nothing up by HEAD and OPTIONS, and is answered where the browser tells that it comes from another site', async () => {
+  test('consumes nothing by HEAD and OPTIONS, and is answered although the browser says that it comes from another site', async () => {
     const { walker, callback, codeVerifier } = await atCallback();
     for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
       const asked = await fetch(reachable(gateway, callback), {

@@ -93,7 +93,7 @@ describe('the first sign-in of an identity', () => {
 });
 
 describe('the same identity', () => {
-  test('signs in the same account, whatever becomes of the address at the provider, and is kept as told last', async () => {
+  test('signs in the same account, whatever becomes of the address at the provider, and keeps the latest profile', async () => {
     const account = newAccount();
     provider.account = account;
     const first = await signInBy(gateway, provider);
@@ -123,7 +123,7 @@ describe('the same identity', () => {
     expect(second.user.id).not.toBe(first.user.id);
   });
 
-  test('of a suspended account signs nobody in', async () => {
+  test('of a suspended account does not sign in', async () => {
     provider.account = newAccount();
     const { user } = await signInBy(gateway, provider);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [user.id]);
@@ -206,7 +206,7 @@ test('two sign-ins of one new person at once open one account', async () => {
   expect(new Set(ids).size).toBe(1);
 });
 
-test('with registration closed, nobody opens an account, and who has one signs in', async () => {
+test('with registration closed, no account is opened, and existing users sign in', async () => {
   const closed = await gateway.replica({ REGISTRATION: 'closed' });
   provider.account = newAccount();
   expectCode(await complete(closed, await returned(closed, provider)), 'REGISTRATION_CLOSED');
@@ -214,7 +214,7 @@ test('with registration closed, nobody opens an account, and who has one signs i
   expect((await signInBy(closed, provider)).user.email).toBe(provider.account.email);
 });
 
-test('a provider that tells no address is refused in a sentence that says so', async () => {
+test('a provider that sends no address is refused in a sentence that says so', async () => {
   provider.account = newAccount({ email: undefined, email_verified: undefined });
   const answer = await complete(gateway, await returned(gateway, provider));
   expectCode(answer, 'PROVIDER_FAILED');

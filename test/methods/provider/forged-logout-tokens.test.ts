@@ -19,7 +19,7 @@ const header = () => ({ alg: 'HS256', kid: t.acme.key.kid, typ: 'logout+jwt' });
 
 test.each<[string, () => string]>([
   [
-    'a signature of somebody else',
+    'a signature with another key',
     () => forge({ alg: 'ES256', kid: t.acme.key.kid }, t.claims({ sub: ada.sub }), stranger.privateKey),
   ],
   [
@@ -97,7 +97,7 @@ test('a right token of another provider with the same subject and session there'
   expect(await t.isLive(session)).toBe(true);
 });
 
-test('the session of somebody else at the provider', async () => {
+test('another user’s session at the provider', async () => {
   const eve = person();
   await t.begin({ ...eve, sid: 'eves' });
   expect((await t.logOut(t.signed({ sub: eve.sub, sid: 'hers' }))).status).toBe(200);

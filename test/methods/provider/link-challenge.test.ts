@@ -33,7 +33,7 @@ const linkedTo = (userId: string) =>
   gateway.database.sql<{ subject: string }>('select subject from identities where user_id = $1', [userId]);
 
 describe('where the provider is believed for the address, and both sides have verified it', () => {
-  test('the identity is linked without a question, and the owner hears of it', async () => {
+  test('the identity is linked without a question, and the owner gets a mail', async () => {
     const ada = await registeredPerson(gateway);
     accountOf(ada.email);
     const { user, accessToken } = await signInBy(believing, provider);
@@ -132,7 +132,7 @@ describe('an account that has the address', () => {
     expect((await login({ identifier: ada.email, password: ada.password, challengeToken })).errors).toEqual([]);
   });
 
-  test('is shown by a passkey, and which ones it has is not told', async () => {
+  test('is proved by a passkey, and which ones it has is not revealed', async () => {
     const ada = await signedInPerson(gateway);
     const authenticator = await withPasskey(gateway, ada);
     accountOf(ada.email);
@@ -207,7 +207,7 @@ describe('an account that has the address', () => {
   });
 });
 
-describe('an account whose address nobody has verified here', () => {
+describe('an account whose address was never verified here', () => {
   test('is its owner’s by the code alone, and what a stranger has planted goes: password, identities, sessions', async () => {
     const optional = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
     const email = newEmail('victim');

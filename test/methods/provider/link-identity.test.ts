@@ -90,7 +90,7 @@ describe('a link', () => {
     );
   });
 
-  test('of one identity by eight users at once is made by one, and the others are told so', async () => {
+  test('of one identity by eight users at once is made by one, and refused to the others', async () => {
     for (let round = 0; round < 4; round += 1) {
       const people = await Promise.all(Array.from({ length: 8 }, () => signedInPerson(gateway)));
       provider.account = newAccount();
@@ -150,7 +150,7 @@ describe('it takes the session that began', () => {
     expect(await identitiesOf(gateway, ada.accessToken)).toEqual([]);
   });
 
-  test('an attempt to sign in links nothing, whoever is signed in', async () => {
+  test('an attempt to sign in links nothing, whichever user is signed in', async () => {
     const ada = await signedInPerson(gateway);
     const account = (provider.account = newAccount());
     const { data } = await complete(gateway, await returned(gateway, provider), { token: ada.accessToken });

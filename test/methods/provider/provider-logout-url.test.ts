@@ -25,7 +25,7 @@ const logOut = async (options: RequestOptions, to?: string) => {
   return { ...answer.data!.logout, errors: answer.errors };
 };
 
-test('a session that began at the provider is told where the browser ends the one there', async () => {
+test('the end of a session that began at the provider returns where the browser ends the one there', async () => {
   const { accessToken: token } = await t.begin(person());
   const { endedSessions, providerLogoutUrl } = await logOut({ token }, REDIRECT_URI);
   expect(endedSessions).toBe(1);
@@ -45,7 +45,7 @@ test('without an address to return to it has none', async () => {
   expect(providerLogoutUrl).toBe(`${t.acme.issuer}/logout?theme=dark&client_id=sallyport`);
 });
 
-test('logoutAll and endSession tell it of the session of the caller, and of no other', async () => {
+test('logoutAll and endSession return it for the caller’s session, and for no other', async () => {
   const ada = person();
   const [one, two, three] = [await t.begin(ada), await t.begin(ada), await t.begin(ada)];
   const end = 'mutation ($sessionId: ID!) { endSession(input: { sessionId: $sessionId }) { providerLogoutUrl } }';
@@ -59,7 +59,7 @@ test('logoutAll and endSession tell it of the session of the caller, and of no o
   expect(own.logoutAll.providerLogoutUrl).toContain(t.acme.issuer);
 });
 
-test('a session that began in another way is told none, nor is one that has ended before', async () => {
+test('a session that began in another way returns none, nor does one that has ended before', async () => {
   const { accessToken: token } = await signedInPerson(t.gateway);
   expect(await logOut({ token })).toEqual({ endedSessions: 1, providerLogoutUrl: null, errors: [] });
   const { refreshToken } = await t.begin(person());

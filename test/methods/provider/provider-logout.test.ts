@@ -84,7 +84,7 @@ describe('a logout token', () => {
     expect(await t.isLive(verifyOtp)).toBe(false);
   });
 
-  test('for nobody who is signed in is answered alike', async () => {
+  test('for a user who is not signed in is answered alike', async () => {
     const answer = await t.logOut(t.signed({ sub: 'nobody' }));
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });

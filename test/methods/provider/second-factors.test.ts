@@ -62,7 +62,7 @@ describe('the word of a provider on how it has authenticated', () => {
     expect(await signInBy(trusting, provider)).toMatchObject({ purpose: 'SECOND_FACTOR' });
   });
 
-  test('is not phishing-resistant by its keys: a code beside them can be given to anybody', async () => {
+  test('is not phishing-resistant by its keys: a code beside them can be phished', async () => {
     provider.account = newAccount({ amr: ['hwk', 'user'] });
     const { accessToken, refreshToken } = await signInBy(trusting, provider);
     expect(claimsOf(accessToken)).toMatchObject({ amr: ['hwk', 'user'], acr: 'urn:sallyport:acr:1' });

@@ -74,7 +74,7 @@ describe('a security event of a provider', () => {
     expect(await t.isLive(one)).toBe(false);
   });
 
-  test('acts once: who has kept it ends no session that began later', async () => {
+  test('acts once: a kept token ends no session that began later', async () => {
     const ada = person();
     await t.begin(ada);
     const set = signed({ sub_id: userAt(t.acme.issuer, ada.sub) });
@@ -134,7 +134,7 @@ describe('nothing ends by', () => {
   const typed = () => ({ alg: 'ES256', kid: t.acme.key.kid, typ: 'secevent+jwt' });
 
   test.each<[string, () => string]>([
-    ['a signature of somebody else', () => forge(typed(), claims(about()), stranger.privateKey)],
+    ['a signature with another key', () => forge(typed(), claims(about()), stranger.privateKey)],
     ['no signature', () => `${encode({ alg: 'none', typ: 'secevent+jwt' })}.${encode(claims(about()))}.`],
     [
       'HS256 with the client secret',

@@ -29,7 +29,7 @@ test('the settings name the providers that there are', async () => {
   expect(authSettings.identityProviders).toEqual([{ id: 'acme', name: 'Acme' }]);
 });
 
-test('it gives an address of ours for ten minutes, and sets no cookie', async () => {
+test('it returns an address of ours for ten minutes, and sets no cookie', async () => {
   const { data, headers } = await start();
   const { url, expiresAt } = data!.startProviderSignIn;
   expect(url).toMatch(/^http:\/\/localhost:4000\/providers\/acme\/start\?attempt=[\w-]{43}$/);

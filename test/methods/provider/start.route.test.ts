@@ -26,7 +26,7 @@ const plainLink = (over: Record<string, string> = {}) => {
 };
 
 describe('the start address', () => {
-  test('sets an HttpOnly, Lax cookie for the addresses of providers alone, and tells no page where it came from', async () => {
+  test('sets an HttpOnly, Lax cookie for the addresses of providers alone, and sends no referrer', async () => {
     const walker = newWalker(gateway);
     const answer = await walker.get((await begin(gateway)).url);
     expect(answer.status).toBe(303);

@@ -28,7 +28,7 @@ async function byProviderAlone() {
   return { token: token as string, id: user.id as string, identityId: identity!.id, email: user.email as string };
 }
 
-test('an identity that is unlinked signs in no more, and the owner hears of it', async () => {
+test('an unlinked identity no longer signs in, and the owner gets a mail', async () => {
   const ada = await signedInPerson(gateway);
   const account = (provider.account = newAccount());
   await link(gateway, provider, ada.accessToken);

@@ -94,7 +94,7 @@ describe('an address that the provider has not verified', () => {
     expect((await login({ identifier: ada.email, password: ada.password })).errors).toEqual([]);
   });
 
-  test('of a suspended account, and with registration closed of nobody, is sent no mail, and no code is right', async () => {
+  test('of a suspended account, and with registration closed of none, is sent no mail, and no code is right', async () => {
     const closed = await gateway.replica({ REGISTRATION: 'closed' });
     const ada = await registeredPerson(gateway);
     await gateway.database.sql('update users set suspended_at = now() where id = $1', [ada.id]);

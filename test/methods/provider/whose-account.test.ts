@@ -6,7 +6,7 @@ const { PASSWORD, PASSKEY, EMAIL_CODE } = ChallengeMethod;
 const email = 'ada@example.com';
 const VERIFIED = { id: 'the owner', verified: true, methods: [PASSWORD, PASSKEY] };
 const UNVERIFIED = { ...VERIFIED, verified: false };
-const owners = { nobody: null, verified: VERIFIED, unverified: UNVERIFIED };
+const owners = { none: null, verified: VERIFIED, unverified: UNVERIFIED };
 const booleans = [true, false];
 
 /** What a provider says of the address, and what a setting says of the provider. */
@@ -18,11 +18,11 @@ describe('an address without a known identity', () => {
   // The address verified by the provider, the provider authoritative, trusted; then whose address it is, and what follows.
   test.each([
     // Its word counts.
-    [true, true, 'any', { nobody: 'open', verified: 'link', unverified: 'ask-owner' }],
-    [true, false, true, { nobody: 'open', verified: 'ask-owner', unverified: 'ask-owner' }],
+    [true, true, 'any', { none: 'open', verified: 'link', unverified: 'ask-owner' }],
+    [true, false, true, { none: 'open', verified: 'ask-owner', unverified: 'ask-owner' }],
     // It does not: nothing that follows tells whose address it is.
-    [true, false, false, { nobody: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
-    [false, 'any', 'any', { nobody: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
+    [true, false, false, { none: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
+    [false, 'any', 'any', { none: 'ask-address', verified: 'ask-address', unverified: 'ask-address' }],
   ] as const)('verified %s, authoritative %s, trusted %s: %j', (verified, authoritative, trusted, follows) => {
     const meant = SAID.filter(
       (said) =>

@@ -15,7 +15,7 @@ const leftOf = async (token: string) => (await gateway.ask(FACTORS, {}, { token 
 describe('generateRecoveryCodes', () => {
   const generate = (token: string) => gateway.gql(GENERATE_RECOVERY_CODES, {}, { token });
 
-  test('gives ten new codes, of which each works, and the earlier ones do not; a mail tells of it', async () => {
+  test('returns ten new codes, of which each works, and the earlier ones do not; a mail reports it', async () => {
     const ada = await personWithTotp(gateway);
     const { data } = await generate(ada.accessToken);
     const codes: string[] = data?.generateRecoveryCodes.codes;

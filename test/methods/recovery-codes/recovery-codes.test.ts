@@ -22,7 +22,7 @@ describe('a recovery code', () => {
     expect(new Set(recoveryCodes).size).toBe(10);
   });
 
-  test('replaces the factor once; a mail and the audit log tell of it', async () => {
+  test('replaces the factor once; a mail and the audit log report it', async () => {
     const ada = await personWithTotp(gateway);
     const [code = ''] = ada.recoveryCodes;
     const { data } = await signInWith(gateway, ada, code);
@@ -81,7 +81,7 @@ describe('a recovery code', () => {
     for (const refused of answers.filter(({ errors }) => errors.length > 0)) expectCode(refused, 'INVALID_CODE');
   });
 
-  test('of one user is none for another, not even where its row is given to the other', async () => {
+  test('of one user is not valid for another, not even if its row is moved to the other', async () => {
     const [ada, eve] = [await personWithTotp(gateway), await personWithTotp(gateway)];
     const [code = ''] = eve.recoveryCodes;
     expectCode(await signInWith(gateway, ada, code), 'INVALID_CODE');

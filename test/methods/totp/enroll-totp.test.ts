@@ -12,7 +12,7 @@ beforeAll(async () => {
 const begin = async (token: string) => (await gateway.ask(ENROLL_TOTP, {}, { token })).enrollTotp;
 
 describe('enrolling', () => {
-  test('gives a secret of 160 bits, a URI without a colon in its names, and a QR code', async () => {
+  test('returns a secret of 160 bits, a URI without a colon in its names, and a QR code', async () => {
     const ada = await signedInPerson(gateway);
     const { secret, uri, qrCode, expiresAt } = await begin(ada.accessToken);
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
@@ -25,7 +25,7 @@ describe('enrolling', () => {
     expect(minutes).toBeLessThanOrEqual(10);
   });
 
-  test('changes nothing until a code is confirmed: whoever leaves in between signs in as before', async () => {
+  test('changes nothing until a code is confirmed: a user who leaves in between signs in as before', async () => {
     const ada = await signedInPerson(gateway);
     await begin(ada.accessToken);
     expect((await gateway.ask(FACTORS, {}, { token: ada.accessToken })).me).toEqual({

@@ -67,7 +67,7 @@ describe('a client of createImpersonation', () => {
     expect(states).toMatchObject([{ user: { displayName: 'Ada' }, impersonator: { id: boss.id } }]);
   });
 
-  test('is never renewed: it ends with its token, and tells so, while the administrator goes on', async () => {
+  test('is never renewed: it ends with its token, and says so, while the administrator goes on', async () => {
     const { device, own, theirs } = await page();
     const states = heard(theirs);
     await device.pass(14 * MINUTE);

@@ -97,7 +97,7 @@ test('a refusal says by its type what its code brings', async () => {
   expect(guess.extensions.attemptsLeft).toBe(4);
 });
 
-test('a sign-in by a provider that is none is refused, and a user has no identity at first', async () => {
+test('a sign-in by an unknown provider is refused, and a user has no identity at first', async () => {
   const { sallyport } = await signedIn();
   const input = { provider: 'acme', redirectUri: 'https://app.example.com/', codeChallenge: 'x'.repeat(43) };
   await expect(sallyport.startProviderSignIn(input)).rejects.toMatchObject({ name: 'SallyportError' });
@@ -116,7 +116,7 @@ test('what needs a session is refused without one', async () => {
   await expect((await page()).updateProfile({ displayName: 'Ada' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('the profile that an operation gives is the one of the state, in every tab', async () => {
+test('the profile that an operation returns is the one of the state, in every tab', async () => {
   const device = openDevice(gateway);
   const [one, other] = [device.open(), device.open()] as const;
   await one.login(credentials(await registeredPerson(gateway)));

@@ -68,7 +68,7 @@ inChromium('it is the second factor after the password, and answers a step-up', 
   expect(await run(proof, 'sallyport.getState().status')).toBe('signedIn');
 });
 
-inChromium('a user who cancels is told apart', async () => {
+inChromium('a user who cancels is distinguished', async () => {
   await user.present(false);
   const cancelled = `const controller = new AbortController();
     setTimeout(() => controller.abort(), 500);

@@ -75,7 +75,7 @@ test('a signed-in user links an account, which is theirs after the page has load
   expect(await sallyport.identities()).toMatchObject([{ email: account.email, provider: { id: 'acme' } }]);
 });
 
-test('a user who says no at the provider is told apart', async () => {
+test('a user who cancels at the provider is distinguished', async () => {
   device = openDevice(gateway);
   const page = tab();
   await signInWithProvider(device.open(), { provider: 'acme', redirectUri: REDIRECT_URI });
@@ -87,7 +87,7 @@ test('a user who says no at the provider is told apart', async () => {
   expect(page.location.href).toBe(`${REDIRECT_URI}?tab=2#top`);
 });
 
-test('a code that this tab has not asked for is left alone: somebody has made a link of it', async () => {
+test('a code that this tab has not requested is ignored: an attacker may have made the link', async () => {
   device = openDevice(gateway);
   const page = tab(`${REDIRECT_URI}?code=planted`);
   expect(await completeProviderSignIn(device.open())).toBeNull();

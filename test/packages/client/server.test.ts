@@ -95,14 +95,14 @@ test('a sign-out ends the session and deletes the cookies', async () => {
   expect(errors[0]?.extensions.code).toBe('TOKEN_REVOKED');
 });
 
-test('the gateway hears the address and the name of the browser', async () => {
+test('the gateway gets the address and the name of the browser', async () => {
   const browser = visitor();
   await signedIn(browser);
   const [session] = await browser.open().sessions();
   expect(session).toMatchObject({ ipAddress: '203.0.113.7', device: expect.stringContaining('Firefox') });
 });
 
-test('the API of the application gets the token, and hears of the browser too', async () => {
+test('the API of the application gets the token, and the browser’s name too', async () => {
   let heard = new Headers();
   const api: typeof fetch = async (input, init) => {
     if (input === `${gateway.url}/graphql`) return fetch(input, init);
@@ -146,7 +146,7 @@ describe('a browser in which the user has signed in', () => {
     expect((await login(visitor(), person)).step).toBe('challenge');
   });
 
-  test('is known to the gateway alone, and by pages of ours alone', async () => {
+  test('is known to the gateway alone, and by our pages alone', async () => {
     const person = await guarded(gateway);
     const heard: (string | null)[] = [];
     const browser = await trusted(person, {
@@ -182,7 +182,7 @@ describe('a browser in which the user has signed in', () => {
   });
 });
 
-test('cookies that are no cookies of ours are as none', async () => {
+test('cookies that are not ours are ignored', async () => {
   const browser = visitor();
   for (const name of ['sallyport-access', 'sallyport-refresh']) browser.jar.set(name, '%7Bnonsense');
   expect((await browser.open().ready()).status).toBe('signedOut');

@@ -57,7 +57,7 @@ describe('the cookie that says who the user is', () => {
     expect(browser.get().getState()).toEqual({ status: 'unknown' });
   });
 
-  test('is signed with a secret that nobody guesses', () => {
+  test('is signed with a secret that cannot be guessed', () => {
     expect(() => visitor({ secret: 'short' })).toThrow('at least 32 characters');
   });
 });

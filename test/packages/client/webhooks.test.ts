@@ -68,7 +68,7 @@ describe('verifyWebhook', () => {
     },
   );
 
-  test('calls a secret that is none a mistake, and not a forged webhook', async () => {
+  test('calls an invalid secret a mistake, and not a forged webhook', async () => {
     await expect(verifyWebhook(BODY, HEADERS, 'not base64!')).rejects.toBeInstanceOf(TypeError);
     await expect(verifyWebhook(BODY, HEADERS, '')).rejects.toBeInstanceOf(TypeError);
   });

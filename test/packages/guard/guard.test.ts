@@ -104,7 +104,7 @@ describe('a live token', () => {
 });
 
 describe('without a token', () => {
-  test.each([[undefined], [null], [''], ['Basic eDp5']])('%p is nobody', async (header) => {
+  test.each([[undefined], [null], [''], ['Basic eDp5']])('%p is anonymous', async (header) => {
     expect(await guard.authenticate(header)).toBeNull();
     expect(() => requireScope(null, 'orders:read')).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED', headers: { 'www-authenticate': 'Bearer' } }),
@@ -187,7 +187,7 @@ describe('while the feed is silent', () => {
     );
   });
 
-  test('nothing is accepted where nobody can be asked, and all is known again after it', async () => {
+  test('nothing is accepted while neither feed nor introspection answers, and everything is known again afterwards', async () => {
     const way = await road();
     const troubles: string[] = [];
     const far = guardAt(way.url, { onTrouble: ({ message }) => troubles.push(message) });
@@ -214,7 +214,7 @@ describe('while the feed is silent', () => {
     expect(performance.now() - cut).toBeLessThan(4_000);
   });
 
-  test('wrong credentials are told, and end in introspection that fails: nothing is accepted', async () => {
+  test('wrong credentials are reported, and introspection fails: nothing is accepted', async () => {
     const { accessToken } = await signedInPerson(gateway);
     const troubles: string[] = [];
     const stranger = guardAt(gateway.url, {

@@ -49,7 +49,7 @@ describeHooks(({ inChromium, gateway, visit, signedIn, another, done }) => {
     await done(tab);
   });
 
-  inChromium('the profile is changed, and its problems are told by field', async () => {
+  inChromium('the profile is changed, and its problems are shown by field', async () => {
     const [ada, bert] = [await registeredPerson(gateway()), await registeredPerson(gateway())];
     const tab = await signedIn(ada, { useProfile: null });
     expect(await tab.run(`views.useProfile.updateProfile({ username: ${json(bert.username)} })`)).toBeNull();

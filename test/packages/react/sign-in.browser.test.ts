@@ -9,7 +9,7 @@ const json = JSON.stringify;
 const credentials = ({ email, password }: Registered) => json({ identifier: email, password });
 
 describeHooks(({ inChromium, gateway, visit, signedIn, done }) => {
-  inChromium('a user signs up with the code of the mail; what is wrong is told by field', async () => {
+  inChromium('a user signs up with the code of the mail; problems are shown by field', async () => {
     const tab = await visit({ useSession: null, useUser: null, useSignUp: null, useAuthSettings: null });
     await tab.until(`views.useSession.status === 'signedOut'`);
     await tab.until(`views.useAuthSettings.settings?.signInMethods.includes('PASSWORD')`);

@@ -62,7 +62,7 @@ describe('a new user', () => {
     expect(new Set(users.map(({ id }) => id)).size).toBe(5);
   });
 
-  test('is refused with the code that the gateway gives', async () => {
+  test('is refused with the gateway’s code', async () => {
     const { email, password } = await client.signUp();
     const weak = await client.signUp({ password: 'password' }).catch((error: unknown) => error);
     expect(isRefusal(weak, 'WEAK_PASSWORD')).toBe(true);
@@ -71,7 +71,7 @@ describe('a new user', () => {
   });
 });
 
-test('codeFor waits for the next mail, and gives no code twice', async () => {
+test('codeFor waits for the next mail, and returns no code twice', async () => {
   const ada = await client.signUp();
   const { challengeToken } = await ada.sallyport.requestSignInCode({ email: ada.email });
   const code = await client.codeFor(ada.email);

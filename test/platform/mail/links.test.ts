@@ -13,14 +13,14 @@ const link = (settings: Record<string, string>, which: Partial<Parameters<typeof
     ...which,
   });
 
-describe('a link to a page of ours', () => {
+describe('a link to one of our pages', () => {
   test('keeps the path of PUBLIC_URL and escapes what it carries', () => {
     expect(link({ PUBLIC_URL: 'https://example.com/auth' })).toBe(
       'https://example.com/auth/verify?challenge=a%2Bb%2Fc%3D&code=0123456&lang=de-AT',
     );
   });
 
-  test('gives back unchanged what it carries, and the name of the application that the page leads on to', () => {
+  test('returns unchanged what it carries, and the name of the application that the page leads on to', () => {
     const { searchParams, origin } = new URL(link({ APP_URLS }, { app: 'admin' }));
     expect(origin).toBe('https://example.com');
     expect(Object.fromEntries(searchParams)).toEqual({ ...answer, lang: 'de-AT', app: 'admin' });
@@ -34,7 +34,7 @@ describe('a link to the application', () => {
     expect(signIn(null)).toBe('https://app.example.com/sign-in?from=mail#challenge=a%2Bb%2Fc%3D&code=0123456');
   });
 
-  test('goes to the application of that name, and to the first one where there is none any more', () => {
+  test('goes to the application of that name, and to the first one if it no longer exists', () => {
     expect(new URL(signIn('admin')).origin).toBe('https://admin.example.com');
     expect(new URL(signIn('gone')).origin).toBe('https://app.example.com');
   });

@@ -107,7 +107,7 @@ test('a mail that cannot ever arrive is given up, and kept as it is', async () =
   expect(await outbox.attempts('undeliverable')).toBe(undeliverable + 1);
 });
 
-test('whoever can write to the database cannot have a code sent to an address of their own', async () => {
+test('an attacker who can write to the database cannot have a code sent to an address of their own', async () => {
   const mailId = await enqueue();
   await outbox.cloned.sql('update mails set recipient = $1', ['evil@example.net']);
   await expect(sendMail(outbox.needs(), { mailId })).rejects.toThrow('does not belong');

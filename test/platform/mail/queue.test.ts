@@ -174,7 +174,7 @@ async function longestPause(peer: SmtpPeer, count: number): Promise<number> {
   return pause;
 }
 
-async function until(happened: () => boolean, patience = 90_000): Promise<void> {
-  for (const end = performance.now() + patience; !happened(); await sleep(10))
-    if (performance.now() > end) throw new Error(`It did not happen within ${patience / 1000} s.`);
+async function until(happened: () => boolean, timeout = 90_000): Promise<void> {
+  for (const end = performance.now() + timeout; !happened(); await sleep(10))
+    if (performance.now() > end) throw new Error(`It did not happen within ${timeout / 1000} s.`);
 }

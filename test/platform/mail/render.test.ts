@@ -45,7 +45,7 @@ test('one minute is not "1 minutes"', () => {
   expect(renderMail({ mail: verifyEmail, locale: 'de', branding, texts, params }).text).toContain('eine Minute lang.');
 });
 
-describe('what somebody else chose', () => {
+describe('what another user chose', () => {
   const reused = (name: string, device = 'Firefox') =>
     renderMail({
       mail: refreshTokenReused,
@@ -55,7 +55,7 @@ describe('what somebody else chose', () => {
       params: { name, device, at: '2026-11-20T14:03:00.000Z' },
     });
 
-  test('stands in HTML as text', () => {
+  test('is text in HTML', () => {
     const { html, text } = reused(`<b onclick="x">Ada</b> & 'co'`);
     expect(html).toContain('Hello &lt;b onclick=&quot;x&quot;&gt;Ada&lt;/b&gt; &amp; &#39;co&#39;,');
     expect(text).toContain(`Hello <b onclick="x">Ada</b> & 'co',`);
@@ -95,7 +95,7 @@ describe('what somebody else chose', () => {
   });
 });
 
-test('mails to addresses that nobody has proved take no name: their first line would be a stranger’s to write', () => {
+test('mails to unverified addresses take no name: a stranger would write their first line', () => {
   const params = { ...verifyEmail.sample, name: 'You have won' };
   expect(renderMail({ mail: verifyEmail, locale: 'en', branding, texts, params }).text).not.toContain('You have won');
 });

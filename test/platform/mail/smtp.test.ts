@@ -85,7 +85,7 @@ test.each([
   `${'a'.repeat(65)}@example.com`,
   'ada',
   '',
-])('%j reaches nobody, least of all anybody else', async (to) => {
+])('%j reaches no one, least of all another recipient', async (to) => {
   await expect(transport.send(mailTo(to))).rejects.toBeInstanceOf(Undeliverable);
   expect(peer.mails).toEqual([]);
 });
@@ -149,7 +149,7 @@ test('a server that accepts connections and says nothing is given up, and the ma
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
-  const mute = createSmtpTransport({ ...sender, smtpUrl: `smtp://127.0.0.1:${port}`, patience: 200 });
+  const mute = createSmtpTransport({ ...sender, smtpUrl: `smtp://127.0.0.1:${port}`, timeout: 200 });
   const failure = await mute.send(mailTo('ada@example.com')).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(MailServerDown);
   expect(failure).toMatchObject({ cause: { code: 'ETIMEDOUT' } });

@@ -71,7 +71,7 @@ test.each<[string, unknown, string | null, boolean]>([
   github.emails = before;
 });
 
-test.each([null, 'ada', 1.5, 2 ** 60, undefined])('who has no number (%p) does not sign in', async (id) => {
+test.each([null, 'ada', 1.5, 2 ** 60, undefined])('a user without a number (%p) does not sign in', async (id) => {
   const { user } = github;
   github.user = { ...user, id };
   expect((await client.failure('github', github.visit)).reason).toBe('failed');

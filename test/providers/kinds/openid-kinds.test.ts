@@ -180,7 +180,7 @@ describe('apple', () => {
   );
 });
 
-test.each(['gitlab', 'slack'])('%s tells who it is by OpenID Connect alone', async (kind) => {
+test.each(['gitlab', 'slack'])('%s identifies the user by OpenID Connect alone', async (kind) => {
   provider.claims = verified('ada@example.com');
   expect(await createProviderClient(provider.settings(kind)).signIn(kind, provider.visit)).toMatchObject({
     issuer: provider.issuer,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOGIN, ME, REFRESH } from '../people.js';
-import type { Act } from './judge-history.js';
+import type { Act } from './check-history.js';
 import { type Account, type Heard, type KnownSession, operate, send, type World } from './world.js';
 
 /** Of two refreshes at once, so far apart, the later one may be past REFRESH_GRACE. */

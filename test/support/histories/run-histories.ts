@@ -5,7 +5,7 @@ import { type RedisServer, startRedisServer } from '../redis-server.js';
 import { type ServerProcess, startServer, temporaryFolder } from '../server-process.js';
 import { type SlowLink, startSlowLink } from '../slow-link.js';
 import { actAsClient, read, refresh } from './clients.js';
-import { type Ending, judgeHistory, type Standing } from './judge-history.js';
+import { type Ending, checkHistory, type Standing } from './check-history.js';
 import type { Account, World } from './world.js';
 
 /** Two replicas on services of their own. */
@@ -65,7 +65,7 @@ export async function startReplicas(atOnce: number): Promise<Replicas> {
   };
 }
 
-export interface Judged {
+export interface HistoryResult {
   acts: number;
   unanswered: number;
   sessions: number;
@@ -77,8 +77,8 @@ const ACCOUNTS = 3;
 const CLIENTS_OF_EACH = 3;
 const TURNS = 30;
 
-/** So many histories at once, each with accounts of its own, while faults come one after another; then everything is back, and they are judged. */
-export async function runHistories(all: Replicas, count: number, seed: number): Promise<Judged> {
+/** So many histories at once, each with accounts of its own, while faults come one after another; then everything is back, and they are checked. */
+export async function runHistories(all: Replicas, count: number, seed: number): Promise<HistoryResult> {
   // An access token lives for a quarter of an hour, and many rounds take longer.
   Object.assign(all.administrator, await tokensOf(all.servers[0] as ServerProcess, all.administrator));
   const worlds = Array.from({ length: count }, (_, index) => newWorld(all, index, seed));
@@ -96,16 +96,16 @@ export async function runHistories(all: Replicas, count: number, seed: number): 
     await faults;
   }
   await untilServed(all);
-  const judged: Judged = { acts: 0, unanswered: 0, sessions: 0, faults: await faults, complaints: [] };
+  const result: HistoryResult = { acts: 0, unanswered: 0, sessions: 0, faults: await faults, complaints: [] };
   for (const world of worlds) {
     await Promise.all(world.unheard);
     const endings = await endingsOf(all, world);
-    judged.acts += world.acts.length;
-    judged.sessions += endings.length;
-    judged.unanswered += world.acts.filter(({ outcome }) => outcome === 'unknown').length;
-    judged.complaints.push(...judgeHistory(world.acts, endings));
+    result.acts += world.acts.length;
+    result.sessions += endings.length;
+    result.unanswered += world.acts.filter(({ outcome }) => outcome === 'unknown').length;
+    result.complaints.push(...checkHistory(world.acts, endings));
   }
-  return judged;
+  return result;
 }
 
 function newWorld({ accounts, administrator, servers }: Replicas, index: number, seed: number): World {

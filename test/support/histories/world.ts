@@ -1,5 +1,5 @@
 import { type Client, createClient } from '../client.js';
-import type { Act } from './judge-history.js';
+import type { Act } from './check-history.js';
 
 /** An account that the clients of a history share. */
 export interface Account {

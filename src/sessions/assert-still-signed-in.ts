@@ -5,11 +5,11 @@ import { sqlIn } from '../platform/database.js';
 import { carriesCurrentRights, createPrincipalReader, type SessionPrincipal } from './principals.js';
 
 /**
- * Called first in the transaction that acts for a signed-in person. Judges their token once more, by locked rows that cannot
- * change before the commit. The first judgement (api/graphql/permissions.ts) is old by then: a hash was computed, a lock was waited
- * for. A token that was revoked in between is refused with TOKEN_REVOKED, and nothing is changed.
+ * Call it first in the transaction that acts for a signed-in user. Checks their token once more, on locked rows that cannot change before
+ * the commit. The first check (api/graphql/permissions.ts) is old by then: a hash was computed, a lock was waited for. A token that was
+ * revoked in between is refused with TOKEN_REVOKED, and nothing is changed.
  *
- * @param others ids of the people who are acted upon; their rows are locked too
+ * @param others ids of the users who are acted upon; their rows are locked too
  */
 export async function assertStillSignedIn(
   { clock }: Needs<'clock'>,
@@ -19,14 +19,14 @@ export async function assertStillSignedIn(
 ): Promise<SessionPrincipal> {
   const sql = sqlIn(tx);
   await sql('lock-people', LOCK, [[claims.sub, ...others], claims.sid]);
-  // In a statement of its own: the one above read roles as they were before it waited for its locks.
+  // In a separate statement: the one above sees roles as they were before it waited for its locks.
   const who = await createPrincipalReader(sql, clock).read(claims);
   if (!who || !carriesCurrentRights(claims, who)) throw new Refusal('TOKEN_REVOKED');
   return who;
 }
 
-// People first, by id, so that two who act upon each other do not deadlock. Then the session, which `logout` ends without
-// locking its person, or the API key. The locks are exclusive: overlapping shared ones could keep a demotion or a logout waiting for ever.
+// Users first, by id, so that two who act upon each other do not deadlock. Then the session, which `logout` ends without locking its user,
+// or the API key. The locks are exclusive: overlapping shared ones could keep a demotion or a logout waiting for ever.
 const LOCK = `
 with people as materialized (
   select id from users where id = any($1::uuid[]) order by id for no key update

@@ -35,16 +35,16 @@ select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
             else 'missing' end as trigrams`;
 
 /**
- * What a server must have, judged on connections of its own, before a pool changes any session of it. Throws `DatabaseError`.
- * A server that does not migrate (MIGRATIONS=manual) need not have the rights to.
+ * Checks the requirements of a server on separate connections, before a pool changes any session. Throws `DatabaseError`. A server that
+ * does not migrate (MIGRATIONS=manual) need not have the rights to.
  */
-export async function judgeServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
+export async function checkServer(connecting: pg.ClientConfig, { migrates }: { migrates: boolean }): Promise<void> {
   await connected(connecting, async (client) => {
     const { rows } = await client.query<Seen>(LOOK);
     const seen = rows[0] as Seen;
     const problem = unfit(seen) ?? (migrates ? unableToMigrate(seen) : null);
     if (problem) throw new DatabaseError(problem);
-    // A pooler makes up the number by which a client would cancel a statement.
+    // A pooler invents the process id by which a client would cancel a statement.
     const behindPooler = (client as unknown as { processID: number | null }).processID !== seen.pid;
     if (behindPooler && (await sharesConnections(connecting, client, seen.pid))) throw new DatabaseError(SHARED);
   });
@@ -83,14 +83,14 @@ const SHARED =
   'DATABASE_URL leads to a pooler that gives each transaction another connection. Locks and settings of a session are lost there: set its pool_mode to session, or name PostgreSQL itself.';
 
 /**
- * Whether a second client, while the first is still connected, is given the first one's connection (transaction pooling hands
- * out the one that became free last), or the first one finds itself on another (it hands them out in turn).
+ * Whether a second client gets the first one's connection while that is still connected (transaction pooling reuses the one that became
+ * free last), or the first one is moved to another (it uses them in turn).
  */
 async function sharesConnections(connecting: pg.ClientConfig, first: pg.Client, pid: number): Promise<boolean> {
   return connected(connecting, async (second) => {
     await second.query('begin');
     const { rows } = await second.query<{ pid: number }>(WHO);
-    // If the pooler has one connection for both, the first client must not wait for it.
+    // If the pooler has a single connection, the first client must not wait for it.
     await second.query('rollback');
     if (rows[0]?.pid === pid) return true;
     for (let again = 0; again < 3; again += 1)

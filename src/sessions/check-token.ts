@@ -8,28 +8,28 @@ import { carriesCurrentRights, type PrincipalReader } from './principals.js';
 export type TokenVerdict = TokenProblem | 'TOKEN_REVOKED' | 'API_KEY_REVOKED';
 
 type ClaimNeeds = Needs<'revocations' | 'principals' | 'machines'>;
-type JudgeNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
+type TokenNeeds = ClaimNeeds & Needs<'keys' | 'apiKeys'>;
 
 interface Given {
-  /** Gives the user as PostgreSQL has them, and is asked only where no live entry spares that. */
+  /** Reads the user from PostgreSQL; called only if no live entry makes that unnecessary. */
   read?: PrincipalReader['read'] | undefined;
-  /** From where an API key is used. */
+  /** The client's address, recorded for API keys. */
   ipAddress?: string | undefined;
 }
 
-/** The claims of an access token or an API key that is to be trusted now, or what is wrong with it. */
-export async function judgeToken(
-  needs: JudgeNeeds,
+/** The claims of an access token or an API key that may be trusted now, or what is wrong with it. */
+export async function checkToken(
+  needs: TokenNeeds,
   token: string,
   given: Given = {},
 ): Promise<AccessTokenClaims | TokenVerdict> {
-  if (needs.apiKeys.recognises(token)) return needs.apiKeys.judge(token, given);
+  if (needs.apiKeys.recognises(token)) return needs.apiKeys.check(token, given);
   const claims = await needs.keys.accessTokens.verify(token);
-  return typeof claims === 'string' ? claims : judgeClaims(needs, claims, given.read);
+  return typeof claims === 'string' ? claims : checkClaims(needs, claims, given.read);
 }
 
-/** The same of a token whose signature was verified before. */
-export async function judgeClaims(
+/** The same for a token whose signature has been verified. */
+export async function checkClaims(
   { revocations, principals, machines }: ClaimNeeds,
   claims: AccessTokenClaims,
   read: PrincipalReader['read'] = (given) => principals.read(given),
@@ -42,7 +42,7 @@ export async function judgeClaims(
     const who = await read(claims);
     return who !== null && carriesCurrentRights(claims, who);
   };
-  // An impersonation also ends with the administrator's session and rights, by triggers: what is remembered of it could be stale.
+  // Triggers also end an impersonation with the administrator's session and rights: a live entry could be stale.
   const live = await (claims.act ? askTruth(claims, truth) : revocations.isLive(claims, truth));
   return live ? claims : 'TOKEN_REVOKED';
 }

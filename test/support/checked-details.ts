@@ -21,7 +21,7 @@ const KNOWN = Object.fromEntries(
  * operation is judged by every test that calls it, and also what the compiler does not see: statements, and fields of a wider object.
  */
 export const JUDGE_DETAILS = [
-  `create function judge_audit_details() returns trigger language plpgsql as $judge$
+  `create function check_audit_details() returns trigger language plpgsql as $check$
 declare
   known constant jsonb := $known$${JSON.stringify(KNOWN)}$known$;
   strange text;
@@ -35,7 +35,7 @@ begin
     raise exception 'details of % that src/audit/details.ts does not have: %', new.action, strange;
   end if;
   return null;
-end $judge$`,
-  `create trigger judge_audit_details after insert on audit_events
-  for each row execute function judge_audit_details()`,
+end $check$`,
+  `create trigger check_audit_details after insert on audit_events
+  for each row execute function check_audit_details()`,
 ];

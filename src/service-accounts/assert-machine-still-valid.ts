@@ -7,9 +7,9 @@ import type { RoleHeld } from '../sessions/principals.js';
 import { carriesRightsOf, createMachines } from './machines.js';
 
 /**
- * For a service account what `assertStillSignedIn` is for people: judges its token once more, in the transaction that acts, by locked rows.
+ * For a service account what `assertStillSignedIn` is for users: checks its token once more, in the transaction that acts, on locked rows.
  *
- * @param others ids of the people and service accounts that are acted upon; their rows are locked too
+ * @param others ids of the users and service accounts that are acted upon; their rows are locked too
  * @returns what it may do by this token
  */
 export async function assertMachineStillValid(
@@ -19,17 +19,17 @@ export async function assertMachineStillValid(
 ): Promise<Pick<RoleHeld, 'name' | 'permissions'>[]> {
   const sql = sqlIn(tx);
   await sql('lock-machine', LOCK, [others, [claims.sub, ...others], claims.sid]);
-  // In a statement of its own: the one above read roles as they were before it waited for its locks.
+  // In a separate statement: the one above sees roles as they were before it waited for its locks.
   const machine = await createMachines(sql).read(claims);
   if (!machine || !carriesRightsOf(claims, machine)) throw new Refusal('TOKEN_REVOKED');
   const granted = claims.scope.split(' ');
   const held = permissionsOfRoles(machine.roles);
-  // A token with a part of the rights acts with that part, and then by no role.
+  // A narrowed token acts with its part of the rights, and without roles.
   if (held.every((permission) => granted.includes(permission))) return machine.roles;
   return [{ name: '', permissions: held.filter((permission) => granted.includes(permission)) }];
 }
 
-// People first, as in sessions/judge-again.ts; then service accounts by id, so that two which act upon each other do not deadlock.
+// Users first, as in sessions/assert-still-signed-in.ts; then service accounts by id, so that two which act upon each other do not deadlock.
 const LOCK = `
 with people as materialized (
   select id from users where id = any($1::uuid[]) order by id for no key update

@@ -5,8 +5,8 @@ import { hashOfSeal } from './chain.js';
 import { isSealedWith } from './other-key-seals.js';
 import { readHead } from './seals.js';
 
-/** The last seal alone, for a quick look; null where there is none. `foreign`: made with another key. audit:verify walks the whole chain. */
-export async function judgeHead({
+/** A quick check of the last seal alone; null if there is none. `foreign`: made with another key. audit:verify checks the whole chain. */
+export async function checkHead({
   sql,
   keys,
 }: SecretNeeds & { sql: Sql }): Promise<{ number: number; verdict: 'sealed' | 'altered' | 'foreign' } | null> {

@@ -44,7 +44,7 @@ export interface Ending extends Standing {
  * What a history may not hold, a sentence for each; empty where it keeps every promise of docs/reliability.md. Two requests that were
  * under way at the same time may have happened in either order: only what was answered before another was sent counts as before it.
  */
-export function judgeHistory(acts: readonly Act[], endings: readonly Ending[]): string[] {
+export function checkHistory(acts: readonly Act[], endings: readonly Ending[]): string[] {
   const complaints: string[] = [];
   for (const act of acts) {
     const served = act.outcome === 'done';

@@ -14,17 +14,17 @@ import { permissionsOf, type PrincipalReader, type RoleHeld, type SessionPrincip
 import { apiKeySecrets, hashOfApiKey } from './api-key-secret.js';
 
 export interface ApiKeys {
-  /** Whether the text has the form of a key, so that it is none of our JWTs. */
+  /** Whether the text has the form of a key, as opposed to a JWT. */
   recognises(token: string): boolean;
   /**
-   * The claims with which the key acts now, or what is wrong with it. PostgreSQL is asked each time, so that nothing of a key can be
-   * stale. `read` gives the user as PostgreSQL has them; `ipAddress` is kept as the last that used it.
+   * The claims with which the key acts now, or what is wrong with it. PostgreSQL is asked each time, so that nothing about a key can be
+   * stale. `read` reads the user from PostgreSQL; `ipAddress` is stored as the last one that used the key.
    */
-  judge(
+  check(
     secret: string,
     given?: { read?: PrincipalReader['read'] | undefined; ipAddress?: string | undefined },
   ): Promise<AccessTokenClaims | KeyProblem>;
-  /** A short JWT that acts as the key does, with all of its permissions or those in `scope`. SCOPE: it has not all of them. */
+  /** A short-lived JWT that acts as the key does, with all of its permissions or those in `scope`. SCOPE: the key lacks one of them. */
   exchange(
     secret: string,
     given: { scope?: string | undefined; ipAddress: string },
@@ -47,26 +47,26 @@ interface ApiKeyNeeds {
   accessTokens: Pick<AccessTokens, 'complete' | 'issue'>;
 }
 
-/** How long the claims of a key may be believed by who remembers them, and a token that was given for it lives: seconds. */
+/** In seconds: how long others may cache the claims of a key, and how long a token that was exchanged for it lives. */
 const KEY_CLAIMS_LIFETIME = 300;
 
 export function createApiKeys({ sql, clock, log, config, principals, methods, accessTokens }: ApiKeyNeeds): ApiKeys {
   const keyStatement = statement(methods);
-  /** Not waited for: it is for people who look at their keys, and no answer depends on it. */
+  /** Not awaited: it is shown to users who look at their keys, and no answer depends on it. */
   const noteUse = (id: string, ipAddress: string | undefined) => {
     sql('api-key-used', USED, [clock.forDatabase(), id, ipAddress ?? null]).catch((error: unknown) =>
-      log.warn({ err: error }, 'the use of an API key was not noted'),
+      log.warn({ err: error }, 'the use of an API key was not recorded'),
     );
   };
 
-  async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['judge']>[1] & object) {
+  async function find(secret: string, { read, ipAddress }: Parameters<ApiKeys['check']>[1] & object) {
     if (!apiKeySecrets.recognises(secret)) return 'TOKEN_INVALID';
     const [key] = await sql<KeyRow>('api-key', keyStatement, [clock.forDatabase(), hashOfApiKey(secret)]);
     if (!key) return 'TOKEN_INVALID';
     const subject = { sub: key.user_id, sid: key.id, amr: [API_KEY_AMR] };
     const person = await (read ? read(subject) : principals.read(subject));
     if (!person) return 'API_KEY_REVOKED';
-    // Without the second factor that these demand, the user could not sign in with them.
+    // A user without the second factor that a role requires could not sign in with that role.
     const counts = ({ requiresSecondFactor }: RoleHeld) => !requiresSecondFactor && config.secondFactor !== 'required';
     const who = key.lacks_factor ? { ...person, roles: person.roles.filter(counts) } : person;
     if (key.unnoted) noteUse(key.id, ipAddress);
@@ -75,7 +75,7 @@ export function createApiKeys({ sql, clock, log, config, principals, methods, ac
 
   return {
     recognises: apiKeySecrets.recognises,
-    async judge(secret, given = {}) {
+    async check(secret, given = {}) {
       const found = await find(secret, given);
       if (typeof found === 'string') return found;
       return accessTokens.complete(claimsOf(config, found.who, permissionsOf(found.who)), found.lifetime);
@@ -93,8 +93,8 @@ export function createApiKeys({ sql, clock, log, config, principals, methods, ac
 }
 
 /**
- * No roles: a service that decides by them would give the key all that the user may do. `acr` is what OpenID Connect Core §2 says where
- * no person authenticated, and `auth_time` is long ago, so that no demand for a strong or a recent authentication is met (RFC 9470).
+ * No roles: a service that decides by roles would grant the key everything the user may do. `acr` is "0", as OpenID Connect Core §2 has it
+ * where no user authenticated, and `auth_time` is long ago, so that no demand for a strong or a recent authentication is met (RFC 9470).
  */
 function claimsOf(config: ApiKeyNeeds['config'], who: SessionPrincipal, permissions: string[]) {
   return {
@@ -128,7 +128,7 @@ select k.id, k.user_id, coalesce(k.last_used_at <= ${NOW} - interval '1 minute',
        cardinality(${enrolled}) = 0 as lacks_factor
   from api_keys k join users u on u.id = k.user_id where k.secret_hash = $2::bytea`;
 
-// Judged again: of many requests at once one writes.
+// Checked again: of many concurrent requests, one writes.
 const USED = `
 update api_keys set last_used_at = ${NOW}, last_used_ip_address = $3::varchar
  where id = $2::uuid and coalesce(last_used_at <= ${NOW} - interval '1 minute', true)`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Act, type Ending, judgeHistory } from '../support/histories/judge-history.js';
+import { type Act, type Ending, checkHistory } from '../support/histories/check-history.js';
 
 const act = (operation: Act['operation'], sentAt: number, given: Partial<Act> = {}): Act => ({
   operation,
@@ -16,7 +16,7 @@ const logout = (sentAt: number, given: Partial<Act> = {}) =>
 const ended: Ending = { session: 's1', ended: true, heads: 1, me: 'TOKEN_REVOKED', refresh: 'REFRESH_TOKEN_INVALID' };
 const alive: Ending = { session: 's1', ended: false, heads: 1, me: 'done', refresh: 'done' };
 
-describe('a history that keeps the promises is judged so', () => {
+describe('a history that keeps the promises has no complaints', () => {
   test.each<[string, Act[], Ending[]]>([
     [
       'a session is used and ended',
@@ -30,11 +30,11 @@ describe('a history that keeps the promises is judged so', () => {
       [ended],
     ],
     [
-      'nobody knows whether it ended: it did',
+      'it is unknown whether it ended: it did',
       [login, logout(20, { outcome: 'unknown' }), act('me', 30, { outcome: 'TOKEN_REVOKED' })],
       [ended],
     ],
-    ['nobody knows whether it ended: it did not', [login, logout(20, { outcome: 'unknown' }), act('me', 30)], [alive]],
+    ['it is unknown whether it ended: it did not', [login, logout(20, { outcome: 'unknown' }), act('me', 30)], [alive]],
     [
       'a refresh came so late that it is a replay',
       [login, act('refresh', 10, { late: true }), act('refresh', 30, { outcome: 'REFRESH_TOKEN_REUSED' })],
@@ -56,7 +56,7 @@ describe('a history that keeps the promises is judged so', () => {
       [alive],
     ],
   ])('%s', (_, acts, endings) => {
-    expect(judgeHistory(acts, endings)).toEqual([]);
+    expect(checkHistory(acts, endings)).toEqual([]);
   });
 });
 
@@ -94,7 +94,7 @@ describe('a broken promise is found', () => {
       /signed in to a suspended account/,
     ],
     ['a session outlives its end', [login, logout(20)], [alive], /lives on after logout/],
-    ['PostgreSQL has ended what nobody ended', [login], [ended], /ended, which nothing had ended/],
+    ['PostgreSQL has ended what no one ended', [login], [ended], /ended, which nothing had ended/],
     [
       'tokens of an ended session are served',
       [login, logout(20)],
@@ -110,6 +110,6 @@ describe('a broken promise is found', () => {
     ],
     ['a live session is not served', [login], [{ ...alive, me: 'TOKEN_REVOKED' }], /lives, and me answered/],
   ])('%s', (_, acts, endings, complaint) => {
-    expect(judgeHistory(acts, endings)).toEqual([expect.stringMatching(complaint)]);
+    expect(checkHistory(acts, endings)).toEqual([expect.stringMatching(complaint)]);
   });
 });
