@@ -90,6 +90,27 @@ test('its samples enrol the factor that a sign-in demands', async () => {
   expect((await application.signIn(ada.email, ada.password)).id).toBe(ada.id);
 });
 
+test('its samples ask again after a wrong code in an enrolment, and after a wrong password in a step-up', async () => {
+  const email = newEmail();
+  const errors: (string | undefined)[] = [];
+  const application = open({
+    ask: ({ methods }: Asked, error: { code: string } | null) => {
+      if (!methods.includes('PASSWORD')) return mailed(email, 'verify-email');
+      errors.push(error?.code);
+      return { password: error ? STRONG_PASSWORD : 'not-the-password' };
+    },
+    showQrCode: ({ secret }: { secret: string }, error: { code: string } | null) => {
+      errors.push(error?.code);
+      return { code: totp(gateway, secret, error ? 0 : 10 * STEP) };
+    },
+    showRecoveryCodes: () => {},
+  });
+  await application.signUp(email, STRONG_PASSWORD);
+  gateway.clock.advance(600_000);
+  await application.sensitive(() => application.enroll());
+  expect(errors).toEqual([undefined, 'INVALID_CREDENTIALS', undefined, 'INVALID_CODE']);
+});
+
 test('its samples sign in by a code', async () => {
   const ada = await registeredPerson(gateway);
   const application = open({ ask: () => mailed(ada.email, 'sign-in-by-code') });
