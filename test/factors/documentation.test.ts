@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { beforeAll, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
-import { claimsOf, mutation } from '../support/administration.js';
+import { claimsOf, holderOf, mutation } from '../support/administration.js';
 import { personWhoMustEnroll, personWithTotp, STEP, totp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { samplesOf } from '../support/page-samples.js';
@@ -122,6 +122,30 @@ test('its samples sign in by the link in the mail, on a page that knows nothing 
   await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email: ada.email } });
   const { link } = await gateway.mailbox.lastTo(ada.email, 'sign-in-by-code');
   expect((await open({}, new URL(link ?? '').hash).signInByLink()).id).toBe(ada.id);
+});
+
+test('an administrator calls the operations of the page, as its table gives their inputs', async () => {
+  const ada = await personWithTotp(gateway);
+  const admin = await holderOf(gateway, ['users:read', 'users:write', 'roles:write', 'orders:read']);
+  const inputs: Record<string, object> = {
+    resetUserFactors: { userId: ada.id },
+    createRole: { name: 'clerk', permissions: ['orders:read'], requiresSecondFactor: true },
+    updateRole: { name: 'clerk', requiresSecondFactor: false },
+    updateUserRoles: { userId: ada.id, roles: ['user', 'clerk'] },
+  };
+  const [documents = ''] = samplesOf(PAGE, 'graphql', 'For administrators');
+  const answers = [];
+  for (const document of documents.split('\n').filter(Boolean)) {
+    const input = inputs[document.match(/{ (\w+)/)?.[1] ?? ''];
+    answers.push(await gateway.ask(document, input ? { input } : { search: ada.email }, { token: admin.accessToken }));
+  }
+  expect(answers).toMatchObject([
+    { users: { nodes: [{ id: ada.id, factors: [{ __typename: 'TotpFactor' }] }] } },
+    { resetUserFactors: { id: ada.id, factors: [] } },
+    { createRole: { name: 'clerk', requiresSecondFactor: true } },
+    { updateRole: { name: 'clerk', requiresSecondFactor: false } },
+    { updateUserRoles: { id: ada.id, roles: [{ name: 'clerk' }, { name: 'user' }] } },
+  ]);
 });
 
 test.each(samplesOf(PAGE, 'graphql'))('the schema has what its documents ask for: %s', (document) => {
