@@ -40,9 +40,12 @@ export const REFUSALS = {
   INVALID_CREDENTIALS: refusal('The identifier or the password is wrong. Check both and try again.', {
     may: ['field', 'attemptsLeft'],
   }),
-  INVALID_CODE: refusal('The code is wrong. Use the code from the newest mail, or the one that the app shows now.', {
-    may: ['attemptsLeft'],
-  }),
+  INVALID_CODE: refusal(
+    'The code is wrong or was already used. Use the code from the newest mail, or the one that the app shows now. Each works once: if it was used, wait for the next.',
+    {
+      may: ['attemptsLeft'],
+    },
+  ),
   INVALID_PASSKEY: refusal('The passkey was not accepted. Try again, or sign in in another way.', {
     may: ['attemptsLeft'],
   }),

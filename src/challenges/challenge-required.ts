@@ -5,9 +5,9 @@ import { ATTEMPTS } from './issue-challenge.js';
 
 @ObjectType({
   description: `
-    A challenge that must be answered before the operation is complete: a one-time code was sent by e-mail.
-    Ask the user for the code, and pass it with the challengeToken to the operation that \`purpose\` names.
-    A challenge allows ${ATTEMPTS} wrong codes. It can be answered once, until expiresAt.
+    A challenge that must be answered before the operation is complete. Ask the user for the answer of one of its methods, and pass
+    it with the challengeToken to the operation that \`purpose\` names. With EMAIL_CODE a one-time code was sent by e-mail.
+    A challenge allows ${ATTEMPTS} wrong answers. It can be answered once, until expiresAt.
     A newer challenge for the same purpose usually replaces it.
   `,
 })
@@ -21,7 +21,8 @@ export class ChallengeRequired {
   purpose!: ChallengePurpose;
 
   @Field(() => [ChallengeMethod], {
-    description: 'The methods by which the challenge can be answered. Any one of them is enough.',
+    description:
+      'The methods by which the challenge can be answered, with ENROLL_FACTOR those that can be enrolled. Any one of them is enough.',
   })
   methods!: ChallengeMethod[];
 
@@ -33,7 +34,8 @@ export class ChallengeRequired {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'The number of digits of the code (OTP_LENGTH, 7 by default). Null for a method without a code.',
+    description:
+      'The number of digits of the code that was mailed (OTP_LENGTH, 7 by default). Null where none was: an authenticator app shows six.',
   })
   codeLength!: number | null;
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { PERMISSIONS } from '../../src/api/graphql/permissions.js';
 import { requirementOf } from '../../src/api/graphql/rules.js';
-import { claimsOf, mutation } from '../support/administration.js';
+import { claimsOf, holderOf, mutation } from '../support/administration.js';
 import { personWhoMustEnroll, personWithTotp, STEP, totp } from '../support/factors.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { samplesOf } from '../support/page-samples.js';
@@ -92,6 +92,27 @@ test('its samples enrol the factor that a sign-in demands', async () => {
   expect((await application.signIn(ada.email, ada.password)).id).toBe(ada.id);
 });
 
+test('its samples ask again after a wrong code in an enrolment, and after a wrong password in a step-up', async () => {
+  const email = newEmail();
+  const errors: (string | undefined)[] = [];
+  const application = open({
+    ask: ({ methods }: Asked, error: { code: string } | null) => {
+      if (!methods.includes('PASSWORD')) return mailed(email, 'verify-email');
+      errors.push(error?.code);
+      return { password: error ? STRONG_PASSWORD : 'not-the-password' };
+    },
+    showQrCode: ({ secret }: { secret: string }, error: { code: string } | null) => {
+      errors.push(error?.code);
+      return { code: totp(gateway, secret, error ? 0 : 10 * STEP) };
+    },
+    showRecoveryCodes: () => {},
+  });
+  await application.signUp(email, STRONG_PASSWORD);
+  gateway.clock.advance(600_000);
+  await application.sensitive(() => application.enroll());
+  expect(errors).toEqual([undefined, 'INVALID_CREDENTIALS', undefined, 'INVALID_CODE']);
+});
+
 test('its samples sign in by a code', async () => {
   const ada = await registeredPerson(gateway);
   const application = open({ ask: () => mailed(ada.email, 'sign-in-by-code') });
@@ -103,6 +124,30 @@ test('its samples sign in by the link in the mail, on a page that knows nothing 
   await gateway.ask(REQUEST_SIGN_IN_CODE, { input: { email: ada.email } });
   const { link } = await gateway.mailbox.lastTo(ada.email, 'sign-in-by-code');
   expect((await open({}, new URL(link ?? '').hash).signInByLink()).id).toBe(ada.id);
+});
+
+test('an administrator calls the operations of the page, as its table gives their inputs', async () => {
+  const ada = await personWithTotp(gateway);
+  const admin = await holderOf(gateway, ['users:read', 'users:write', 'roles:write', 'orders:read']);
+  const inputs: Record<string, object> = {
+    resetUserFactors: { userId: ada.id },
+    createRole: { name: 'clerk', permissions: ['orders:read'], requiresSecondFactor: true },
+    updateRole: { name: 'clerk', requiresSecondFactor: false },
+    updateUserRoles: { userId: ada.id, roles: ['user', 'clerk'] },
+  };
+  const [documents = ''] = samplesOf(PAGE, 'graphql', 'For administrators');
+  const answers = [];
+  for (const document of documents.split('\n').filter(Boolean)) {
+    const input = inputs[document.match(/{ (\w+)/)?.[1] ?? ''];
+    answers.push(await gateway.ask(document, input ? { input } : { search: ada.email }, { token: admin.accessToken }));
+  }
+  expect(answers).toMatchObject([
+    { users: { nodes: [{ id: ada.id, factors: [{ __typename: 'TotpFactor' }] }] } },
+    { resetUserFactors: { id: ada.id, factors: [] } },
+    { createRole: { name: 'clerk', requiresSecondFactor: true } },
+    { updateRole: { name: 'clerk', requiresSecondFactor: false } },
+    { updateUserRoles: { id: ada.id, roles: [{ name: 'clerk' }, { name: 'user' }] } },
+  ]);
 });
 
 test.each(samplesOf(PAGE, 'graphql'))('the schema has what its documents ask for: %s', (document) => {

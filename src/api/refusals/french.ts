@@ -13,7 +13,7 @@ export const FRENCH: RefusalPhrases = {
     REAUTHENTICATION_REQUIRED: 'Confirmez d’abord une nouvelle fois votre identité.',
     INVALID_CREDENTIALS: 'L’identifiant ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
     INVALID_CODE:
-      'Le code est incorrect. Utilisez le code du dernier e-mail reçu, ou celui que l’application affiche en ce moment.',
+      'Le code est incorrect ou a déjà été utilisé. Utilisez le code du dernier e-mail reçu, ou celui que l’application affiche en ce moment. Chaque code ne sert qu’une fois : s’il a été utilisé, attendez le suivant.',
     INVALID_PASSKEY: 'La clé d’accès n’a pas été acceptée. Réessayez, ou connectez-vous d’une autre façon.',
     CHALLENGE_EXPIRED: 'Le code a expiré ou a déjà été utilisé. Demandez-en un nouveau.',
     TOO_MANY_ATTEMPTS: 'Trop de codes incorrects ont été saisis. Demandez-en un nouveau.',

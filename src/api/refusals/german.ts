@@ -13,7 +13,7 @@ export const GERMAN: RefusalPhrases = {
     REAUTHENTICATION_REQUIRED: 'Bestätigen Sie zuerst noch einmal, dass Sie es sind.',
     INVALID_CREDENTIALS: 'Der Name oder das Passwort ist falsch. Prüfen Sie beides, und versuchen Sie es noch einmal.',
     INVALID_CODE:
-      'Der Code ist falsch. Verwenden Sie den Code aus der neuesten E-Mail oder den, den die App gerade zeigt.',
+      'Der Code ist falsch oder wurde bereits verwendet. Verwenden Sie den Code aus der neuesten E-Mail oder den, den die App gerade zeigt. Jeder gilt einmal: Wurde er schon verwendet, warten Sie auf den nächsten.',
     INVALID_PASSKEY:
       'Der Passkey wurde nicht akzeptiert. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
     CHALLENGE_EXPIRED: 'Der Code ist abgelaufen oder wurde bereits verwendet. Fordern Sie einen neuen an.',

@@ -13,7 +13,7 @@ export const SPANISH: RefusalPhrases = {
     REAUTHENTICATION_REQUIRED: 'Confirme primero de nuevo su identidad.',
     INVALID_CREDENTIALS: 'El identificador o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.',
     INVALID_CODE:
-      'El código no es correcto. Utilice el código del último correo recibido o el que la aplicación muestra en este momento.',
+      'El código no es correcto o ya se ha utilizado. Utilice el código del último correo recibido o el que la aplicación muestra en este momento. Cada uno sirve una sola vez: si ya lo utilizó, espere al siguiente.',
     INVALID_PASSKEY: 'La llave de acceso no se ha aceptado. Inténtelo de nuevo o inicie sesión de otra manera.',
     CHALLENGE_EXPIRED: 'El código ha caducado o ya se ha utilizado. Solicite uno nuevo.',
     TOO_MANY_ATTEMPTS: 'Se han introducido demasiados códigos incorrectos. Solicite uno nuevo.',

@@ -12,12 +12,10 @@ import { type SignedInPerson, signedInPerson } from '../../support/people.js';
 
 const inChromium = testWith(chromiumPath, 'Passkeys in a browser', 'no Chromium: set CHROMIUM_PATH');
 
-/** The JavaScript of docs/factors.md, as it is written there: to register, for a button, for the autofill, as a second factor, and for the signal. */
-const [DOCUMENTS = '', REGISTER = '', BUTTON = '', AUTOFILL = '', SECOND = '', SIGNAL = ''] = samplesOf(
-  'docs/factors.md',
-  'js',
-  'Passkeys',
-);
+/** The JavaScript of docs/factors.md about passkeys, as it is written there. */
+const PASSKEYS = samplesOf('docs/factors.md', 'js', 'Passkeys').join('\n');
+const REGISTER = 'await enrollPasskey();';
+const BUTTON = 'const user = await signInByPasskey();';
 /** Each operation is answered by another replica than the one before. */
 const LOOP = samplesOf('docs/factors.md', 'js', 'One function, and one loop')
   .join('\n')
@@ -49,7 +47,7 @@ beforeAll(async () => {
   page = await browser.newPage();
   seen = watch(page, 'http://');
   await page.goto(origin);
-  await page.addScriptTag({ content: LOOP + DOCUMENTS });
+  await page.addScriptTag({ content: `${LOOP}\n${PASSKEYS}\nfunction showRecoveryCodes() {}` });
   await page.evaluate(
     (urls) => {
       let calls = 0;
@@ -98,12 +96,12 @@ inChromium('a passkey is registered by the JavaScript of the documentation', asy
   expect(others).toEqual([]);
   expect(credential).toMatchObject({ isResidentCredential: true, rpId: 'localhost', userName: ada.email });
   const credentialId = Buffer.from(credential!.credentialId, 'base64').toString('base64url');
-  expect(await factors()).toEqual([{ id: expect.any(String), name: 'Laptop', backedUp: true, credentialId }]);
+  expect(await factors()).toEqual([{ id: expect.any(String), name: 'Passkey', backedUp: true, credentialId }]);
 });
 
 inChromium('a button signs in with it', async () => {
   // The page goes on in the new session, which may change factors.
-  const { user, accessToken } = await run(BUTTON, '{ user: verifyPasskey.user, accessToken }');
+  const { user, accessToken } = await run(BUTTON, '{ user, accessToken }');
   ada.accessToken = accessToken;
   expect(user.id).toBe(ada.id);
   const claims = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
@@ -112,8 +110,13 @@ inChromium('a button signs in with it', async () => {
 
 inChromium('and lists the existing passkeys for the device', async () => {
   const before = await kept();
-  expect(await run(BUTTON + SIGNAL, 'me.factors')).toEqual([{ credentialId: expect.any(String) }]);
-  expect(await run('', 'typeof PublicKeyCredential.signalAllAcceptedCredentials')).toBe('function');
+  const told = `const told = []; const tell = PublicKeyCredential.signalAllAcceptedCredentials;
+    PublicKeyCredential.signalAllAcceptedCredentials = (signal) => (told.push(signal), tell.call(PublicKeyCredential, signal));
+    try { await signInByPasskey(); } finally { PublicKeyCredential.signalAllAcceptedCredentials = tell; }`;
+  const [{ credentialId }] = await factors();
+  expect(await run(told, 'told')).toEqual([
+    { rpId: 'localhost', userId: expect.any(String), allAcceptedCredentialIds: [credentialId] },
+  ]);
   expect((await kept()).map(({ credentialId }) => credentialId)).toEqual(
     before.map(({ credentialId }) => credentialId),
   );
@@ -125,11 +128,61 @@ inChromium('one authenticator does not register two', async () => {
 });
 
 inChromium('the autofill signs in with it', async () => {
-  expect((await run(AUTOFILL, 'verifyPasskey')).user.id).toBe(ada.id);
+  expect((await run('const user = await signInByAutofill();', 'user')).id).toBe(ada.id);
+});
+
+inChromium('the autofill that waits gives way to a button', async () => {
+  const present = (enabled: boolean) =>
+    cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  await present(false);
+  await run(`const { credentials } = navigator, get = credentials.get.bind(credentials);
+    globalThis.opened = new Promise((resolve) => { globalThis.open = resolve; });
+    globalThis.autofillAsked = new Promise((resolve) => {
+      credentials.get = async (options) => {
+        if (options.mediation === 'conditional') return resolve(), get(options);
+        delete credentials.get;
+        await opened;
+        return get(options);
+      };
+    });
+    globalThis.waiting = signInByAutofill();
+    await autofillAsked;`);
+  const button = page.evaluate('signInByPasskey()') as Promise<{ id: string }>;
+  expect(await run('', 'await waiting')).toBeNull();
+  await present(true);
+  await run('open();');
+  expect((await button).id).toBe(ada.id);
+});
+
+inChromium('the autofill begins anew before its challenge expires, until it is aborted', async () => {
+  const present = (enabled: boolean) =>
+    cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  await present(false);
+  const { lifetimes, challenges, given } = await run(
+    `const { credentials } = navigator, get = credentials.get.bind(credentials), { timeout } = AbortSignal;
+    const challenges = [], lifetimes = [];
+    AbortSignal.timeout = (milliseconds) => (lifetimes.push(milliseconds), timeout.call(AbortSignal, 300));
+    await new Promise((resolve) => {
+      credentials.get = (options) => {
+        challenges.push(new Uint8Array(options.publicKey.challenge).join());
+        if (challenges.length === 2) resolve();
+        return get(options);
+      };
+      globalThis.waiting = signInByAutofill();
+    });
+    autofill.abort();
+    const given = await waiting;
+    AbortSignal.timeout = timeout;
+    delete credentials.get;`,
+    '{ lifetimes, challenges: new Set(challenges).size, given }',
+  );
+  await present(true);
+  expect(Math.max(...lifetimes)).toBeLessThan(300_000);
+  expect({ challenges, given }).toEqual({ challenges: 2, given: null });
 });
 
 inChromium('it is the second factor after the password', async () => {
-  const form = `const asked = []; globalThis.ask = async (challenge) => { asked.push(challenge.methods); ${SECOND} };`;
+  const form = `const asked = []; globalThis.ask = async (challenge) => { asked.push(challenge.methods); return { credential: await passkeyOf(challenge.passkeyOptions) }; };`;
   const password = `const user = await signIn(${JSON.stringify(ada.email)}, ${JSON.stringify(ada.password)});`;
   const { user, asked } = await run(form + password, '{ user, asked }');
   expect(asked).toEqual([expect.arrayContaining(['PASSKEY'])]);
