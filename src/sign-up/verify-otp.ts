@@ -55,7 +55,7 @@ export async function verifyOtp(
     inTransaction: async (tx, user) => {
       const first = user.emailVerifiedAt === null;
       const byCodeAlone = TAKING_OVER.has(answered.purpose);
-      await verifyAddressOf(ctx, tx, answered, user);
+      await consumeOf(ctx, tx, answered, user);
       ended = first && byCodeAlone ? await takeOver(ctx, tx, user) : [];
     },
   });
@@ -83,17 +83,15 @@ export async function verifyAddress(
 async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered): Promise<User> {
   const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
-  await verifyAddressOf(ctx, tx, answered, user);
+  await consumeOf(ctx, tx, answered, user);
+  // A sign-in sends no link (sign-in/ask-for-address.ts): the link was requested from within the account.
+  user.emailVerifiedAt ??= ctx.clock.now();
   return user;
 }
 
-async function verifyAddressOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
+async function consumeOf(ctx: Needs<'clock'>, tx: EntityManager, answered: Answered, user: User): Promise<void> {
   await consume(ctx, tx, answered);
   // The code was sent to the challenge's address, which may no longer be the account's.
-  const mailed = answered.method === ChallengeMethod.EMAIL_CODE;
-  if (!mailed) return;
-  if (user.email !== answered.email)
+  if (answered.method === ChallengeMethod.EMAIL_CODE && user.email !== answered.email)
     throw new Refusal('INVALID_CREDENTIALS', { detail: 'the code of a former address', subject: user.id });
-  // Who has the token of such a challenge has got into the account. Of the others see sign-in/complete-sign-in.ts.
-  if (answered.purpose === ChallengePurpose.VERIFY_EMAIL) user.emailVerifiedAt ??= ctx.clock.now();
 }

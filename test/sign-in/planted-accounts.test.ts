@@ -103,6 +103,18 @@ describe('the owner of an address, who signs in by a code,', () => {
         return (await optional.ask(LOGIN_STEP, { input: { identifier: email, password: newPassword } })).login;
       },
     ],
+    [
+      'a reset and the code of the sign-in after it, where each address must be verified',
+      async (email: string) => {
+        const reset = await resetOf(email);
+        await optional.ask(RESET_STEP, reset);
+        const login = { identifier: email, password: reset.input.newPassword };
+        const { challengeToken, purpose } = (await gateway.ask(LOGIN_STEP, { input: login })).login;
+        expect(purpose).toBe('VERIFY_EMAIL');
+        return (await verify({ challengeToken, code: await gateway.mailbox.codeFor(email, 'sign-in-code') })).data!
+          .verifyOtp;
+      },
+    ],
   ])('verifies by %s no account that a stranger gets into by a passkey', async (_, byMail) => {
     const email = newEmail();
     await optional.ask(REGISTER, { input: { email, password: OTHER_PASSWORD } });
