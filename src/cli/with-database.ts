@@ -14,7 +14,8 @@ export async function withDatabase<Result>(config: Config, work: (opened: Opened
     import('../platform/database.js'),
     import('../platform/log.js'),
   ]);
-  const log = createLog(config);
+  // Standard output is the command's answer, which --json promises to be one document.
+  const log = createLog(config, process.stderr);
   const database = await openDatabase(config, ormOptions, log);
   try {
     return await work({ database, log });

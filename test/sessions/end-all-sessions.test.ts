@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCode } from '../support/client.js';
 import { commandHere } from '../support/command-here.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { ME, REFRESH, signedInPerson, signIn, type SignedInPerson } from '../support/people.js';
+import { runCommand } from '../support/server-process.js';
 import { guarded, outcome, trusting } from '../support/trusted-device.js';
 import { whileHeld } from '../support/while-held.js';
 
@@ -128,6 +131,19 @@ describe('sallyport sessions:end-all', () => {
     expect(events[1]).toEqual({ ended: 5000 });
     expect(events[0]!.ended + 5000).toBe(endedSessions);
   });
+
+  test('answers --json with the document alone: what the log says of a silent Redis is on standard error', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const settings = { DATABASE_URL: gateway.database.url, REDIS_URL: `redis://127.0.0.1:${port}`, LOG_LEVEL: 'warn' };
+    const person = await signedInPerson(gateway);
+    const { stdout, output } = await runCommand(['sessions:end-all', '--user', person.id, '--yes', '--json'], settings);
+    silent.close();
+    expect(JSON.parse(stdout)).toEqual({ endedSessions: 1, users: 1 });
+    expect(output).toContain('Redis');
+    await expectEnded(person);
+  }, 60_000);
 
   test.each([
     [['--user', 'nobody@example.com', '--yes'], 'There is no account nobody@example.com.'],
