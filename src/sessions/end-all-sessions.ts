@@ -58,7 +58,7 @@ interface Part {
 }
 
 /** Users of one part: their sign-ins wait until it has committed. */
-const AT_ONCE = 5000;
+const AT_ONCE = 1000;
 
 /** Users whose sessions Redis is told of at the same time: more of them would time out behind each other. */
 const DENIED_AT_ONCE = 500;
