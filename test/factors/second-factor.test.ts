@@ -101,7 +101,7 @@ describe('a sign-in that waits for its second factor ends', () => {
 });
 
 test('guesses at one account are limited over all of its challenges: 20 of 60, from many addresses', async () => {
-  const strict = await startGateway({ LIMITS_FACTOR: '1', TRUST_PROXY: 'loopback' });
+  const strict = await startGateway({ LIMITS_FACTOR: '1', REDIS_URL: '', TRUST_PROXY: 'loopback' });
   const ada = await personWithTotp(strict);
   const challenges = [];
   for (let n = 0; n < 12; n += 1) challenges.push(await afterPassword(strict, ada));
