@@ -2,6 +2,7 @@ import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
 import type { AccessTokenClaims } from '../keys/access-token.js';
 import { bearerChallenge } from '../platform/bearer-challenge.js';
+import { withTimeout } from '../platform/with-timeout.js';
 import { bearerToken } from '../sessions/bearer-token.js';
 import { checkClaims, type TokenVerdict } from '../sessions/check-token.js';
 import type { RouterCall } from './dialects.js';
@@ -49,17 +50,11 @@ async function verdictInTime(
   ctx: AnswerNeeds,
   claims: AccessTokenClaims,
 ): Promise<AccessTokenClaims | 'TOKEN_REVOKED' | 'SERVICE_UNAVAILABLE'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'SERVICE_UNAVAILABLE'>((resolve) => {
-    timer = setTimeout(() => resolve('SERVICE_UNAVAILABLE'), ANSWER_WITHIN);
-  });
   try {
-    return await Promise.race([checkClaims(ctx, claims), late]);
+    return await withTimeout(ANSWER_WITHIN, checkClaims(ctx, claims), () => 'SERVICE_UNAVAILABLE');
   } catch (error) {
     if (error instanceof Refusal && error.code === 'SERVICE_UNAVAILABLE') return 'SERVICE_UNAVAILABLE';
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config/config.js';
 import { DatabaseError } from '../platform/database-error.js';
 import type { Log } from '../platform/log.js';
+import { createPoller } from '../platform/poller.js';
 import type { KeyRing } from './key-ring.js';
 import {
   FIRST,
@@ -38,9 +39,13 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
   let reading: Promise<void> | undefined;
   let looking: Promise<void> | undefined;
   let lastLook = -Infinity;
-  let failing = false;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
+  const poller = createPoller(read, {
+    every: READ_EVERY,
+    failed(error, failures) {
+      if (failures > 1 || poller.stopped()) return;
+      log.warn({ err: error }, 'signing keys cannot be read: the known ones stay in use');
+    },
+  });
 
   async function take(): Promise<void> {
     // The time before the query: a slow answer puts this process ahead, never behind, where it would trust a leaked key for longer.
@@ -69,17 +74,6 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
     await (reading ??= readAndRotate().finally(() => (reading = undefined)));
   }
 
-  async function readOn(): Promise<void> {
-    try {
-      await read();
-      failing = false;
-    } catch (error) {
-      if (!failing && !closed) log.warn({ err: error }, 'signing keys cannot be read: the known ones stay in use');
-      failing = true;
-    }
-    if (!closed) timer = setTimeout(() => void readOn(), READ_EVERY).unref();
-  }
-
   async function look(): Promise<void> {
     await sleep(Math.max(0, lastLook + LOOK_EVERY - performance.now()), undefined, { ref: false });
     lastLook = performance.now();
@@ -91,7 +85,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
     throw isMissingTable(error) ? new DatabaseError(PENDING) : error;
   });
   if (isUnreadable(keys.at(-1), now())) throw new ConfigError([ANOTHER_SECRET]);
-  timer = setTimeout(() => void readOn(), READ_EVERY).unref();
+  poller.start();
 
   return {
     signing() {
@@ -109,8 +103,7 @@ export async function openStoredKeyRing(needs: RingNeeds): Promise<KeyRing> {
     },
     read,
     async close() {
-      closed = true;
-      clearTimeout(timer);
+      await poller.stop();
       await reading?.catch(() => {});
     },
   };

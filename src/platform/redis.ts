@@ -3,6 +3,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { span } from './span.js';
+import { withTimeout } from './with-timeout.js';
 import { parseRedisUrl, type RedisTarget } from '../config/redis-url.js';
 
 export type RedisClient = Redis | Cluster;
@@ -108,9 +109,7 @@ class Connection implements RedisConnection {
   async open(): Promise<void> {
     const ready = new Promise<void>((resolve) => void this.client.once('ready', resolve));
     this.client.connect().catch(() => {}); // heard as 'error'; the retry strategy goes on
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([ready, new Promise<void>((resolve) => (timer = setTimeout(resolve, CONNECT_TIMEOUT_MS)))]);
-    clearTimeout(timer);
+    await withTimeout(CONNECT_TIMEOUT_MS, ready, () => {});
     if (!this.available) this.logState();
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from './log.js';
+import { withTimeout } from './with-timeout.js';
 
 /** Milliseconds that a connection waits before the server is probed, and that the probe waits for its answer. */
 export const SUSPICIOUS_AFTER = 3_000;
@@ -78,11 +79,7 @@ export class ServerWatch {
       .connect()
       .then(() => probe.query('select 1'))
       .then(() => true, isAnswer);
-    const late = new AbortController();
-    const inTime = await Promise.race([answered, sleep(SUSPICIOUS_AFTER, false, { signal: late.signal })]).catch(
-      () => false,
-    );
-    late.abort();
+    const inTime = await withTimeout(SUSPICIOUS_AFTER, answered, () => false);
     void probe.end().catch(() => {});
     return inTime;
   }

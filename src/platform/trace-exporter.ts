@@ -23,6 +23,7 @@ import { type Attributes, outside, type Span } from './span.js';
 import { traceIdOf } from './traceparent.js';
 import type { TraceSettings, Tracing } from './tracing.js';
 import { VERSION } from './version.js';
+import { withTimeout } from './with-timeout.js';
 
 /** Unsent spans must not delay a shutdown for longer. */
 const LAST_EXPORT_MS = 2_000;
@@ -54,10 +55,8 @@ export function exportTraces(settings: Settings, log: Log, metrics: Metrics): Tr
       return began.isRecording() ? { traceId, span: wrap(tracer, began) } : { traceId };
     },
     async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const enough = new Promise((done) => (timer = setTimeout(done, LAST_EXPORT_MS)));
-      await Promise.race([provider.shutdown().catch(() => {}), enough]);
-      clearTimeout(timer);
+      const sent = provider.shutdown().catch(() => {});
+      await withTimeout(LAST_EXPORT_MS, sent, () => {});
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { ProviderSettings } from '../config/provider-settings.js';
 import type { Clock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
+import { withTimeout } from '../platform/with-timeout.js';
 import { createBoundedFetch } from './bounded-fetch.js';
 import { KINDS } from './kinds.js';
 import { createOauthProvider } from './oauth-provider.js';
@@ -31,7 +32,7 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
 
   const watched = async <Answer>(id: string, call: () => Promise<Answer>): Promise<Answer> => {
     try {
-      const answer = await within(EXCHANGE_MS, call());
+      const answer = await withTimeout(EXCHANGE_MS, call(), tooLate);
       calls.inc({ provider: id, outcome: 'ok' });
       return answer;
     } catch (error) {
@@ -64,10 +65,6 @@ function engineOf(settings: ProviderSettings, needs: ProviderNeeds): ProviderEng
     : createOauthProvider(kind, settings, needs);
 }
 
-async function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ProviderError('unavailable', `it took more than ${ms / 1000} s`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+function tooLate(): never {
+  throw new ProviderError('unavailable', `it took more than ${EXCHANGE_MS / 1000} s`);
 }

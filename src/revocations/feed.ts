@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { Sql } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
+import { createPoller } from '../platform/poller.js';
 import type { RevocationKind } from './revocation.entity.js';
 import { DENY_MARGIN } from './revocations.js';
 
@@ -58,10 +59,14 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   const keepFor = config.accessTokenLifetime + DENY_MARGIN;
   const open = metrics.gauge('sallyport_revocation_readers', 'Open streams of revocations.');
   const readers = new Set<Reader>();
-  /** What all readers have received; null without readers. */
-  let progress: Progress | null = null;
-  let asking: NodeJS.Timeout | undefined;
-  let closed = false;
+  /** What all readers have received. It begins anew with the first reader. */
+  let progress: Progress = { ...positionOf(''), syncedAt: 0 };
+  const poller = createPoller(ask, {
+    every: ASK_EVERY,
+    while: () => readers.size > 0,
+    // Readers receive no sync event, and stop trusting their state.
+    failed: (error) => log.warn({ err: error }, 'revocations cannot be read: readers get none until they can'),
+  });
 
   const read = async ({ start, snapshot }: Position): Promise<Reading> => {
     const [reading] = await sql<Reading>('revocations', READ, [start, snapshot, keepFor / 1000]);
@@ -75,23 +80,12 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   };
   const printSynced = (id: string) => `event: synced\nid: ${id}\ndata: {}\n\n`;
 
-  /** Sends all readers what is new since `since`, and regularly a sync event. */
-  async function ask(since: Progress): Promise<Progress> {
-    const { id, rows, ...position } = await read(since);
-    const due = rows !== null || performance.now() - since.syncedAt >= SYNC_EVERY;
+  /** Sends all readers what is new, and regularly a sync event. */
+  async function ask(): Promise<void> {
+    const { id, rows, ...position } = await read(progress);
+    const due = rows !== null || performance.now() - progress.syncedAt >= SYNC_EVERY;
     if (due) for (const reader of readers) send(reader, (rows ?? []).map(print).join('') + printSynced(id));
-    return { ...position, syncedAt: due ? performance.now() : since.syncedAt };
-  }
-
-  async function askOn(): Promise<void> {
-    try {
-      if (progress) progress = await ask(progress);
-    } catch (error) {
-      // Readers receive no sync event, and stop trusting their state.
-      log.warn({ err: error }, 'revocations cannot be read: readers get none until they can');
-    }
-    if (closed || readers.size === 0) [asking, progress] = [undefined, null];
-    else asking = setTimeout(() => void askOn(), ASK_EVERY);
+    progress = { ...position, syncedAt: due ? performance.now() : progress.syncedAt };
   }
 
   async function begin(reader: Reader, from: Position): Promise<void> {
@@ -101,8 +95,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
       reader.held = null;
       const missed = (rows ?? []).map(print).join('');
       send(reader, `retry: ${RECONNECT_AFTER}\n\n${missed}${printSynced(id)}${held.join('')}`);
-      progress ??= { ...position, syncedAt: performance.now() };
-      asking ??= setTimeout(() => void askOn(), ASK_EVERY);
+      if (poller.start()) progress = { ...position, syncedAt: performance.now() };
     } catch (error) {
       log.warn({ err: error }, 'a stream of revocations cannot begin');
       reader.stream.destroy();
@@ -112,7 +105,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
   return {
     open(service, lastEventId) {
       const own = [...readers].filter((reader) => reader.service === service).length;
-      if (closed || readers.size >= MAX_READERS.all || own >= MAX_READERS.each) return null;
+      if (poller.stopped() || readers.size >= MAX_READERS.all || own >= MAX_READERS.each) return null;
       const reader: Reader = { service, stream: new PassThrough(), held: [] };
       readers.add(reader);
       open.set(readers.size);
@@ -125,8 +118,7 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
       return reader.stream;
     },
     close() {
-      closed = true;
-      clearTimeout(asking);
+      void poller.stop();
       for (const { stream } of readers) stream.end();
     },
   };

@@ -1,5 +1,6 @@
 import type { Sql } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
+import { createPoller } from '../platform/poller.js';
 
 /** Polls that wait for events (RFC 8936 §2.1, long polling). */
 export interface LongPolls {
@@ -19,23 +20,21 @@ const MAX_WAIT = 30_000;
 
 export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls {
   const waiting = new Map<string, () => void>();
-  let asking: NodeJS.Timeout | undefined;
-  let closed = false;
+  const poller = createPoller(ask, {
+    every: ASK_EVERY,
+    while: () => waiting.size > 0,
+    // Waiting receivers get an empty answer after the time-out, and poll again.
+    failed: (error) => log.warn({ err: error }, 'events for waiting polls cannot be read'),
+  });
 
   async function ask(): Promise<void> {
-    try {
-      const found = await sql<{ id: string }>('streams-with-events', WITH_EVENTS, [[...waiting.keys()]]);
-      for (const { id } of found) waiting.get(id)?.();
-    } catch (error) {
-      // Waiting receivers get an empty answer after the time-out, and poll again.
-      log.warn({ err: error }, 'events for waiting polls cannot be read');
-    }
-    asking = waiting.size > 0 ? setTimeout(() => void ask(), ASK_EVERY) : undefined;
+    const found = await sql<{ id: string }>('streams-with-events', WITH_EVENTS, [[...waiting.keys()]]);
+    for (const { id } of found) waiting.get(id)?.();
   }
 
   return {
     wait(streamId) {
-      if (closed) return Promise.resolve();
+      if (poller.stopped()) return Promise.resolve();
       waiting.get(streamId)?.();
       return new Promise((resolve) => {
         const timeout = setTimeout(end, MAX_WAIT);
@@ -45,12 +44,11 @@ export function createLongPolls({ sql, log }: { sql: Sql; log: Log }): LongPolls
           resolve();
         }
         waiting.set(streamId, end);
-        asking ??= setTimeout(() => void ask(), ASK_EVERY);
+        poller.start();
       });
     },
     close() {
-      closed = true;
-      clearTimeout(asking);
+      void poller.stop();
       for (const end of waiting.values()) end();
     },
   };

@@ -1,4 +1,5 @@
 import type { Needs } from '../context.js';
+import { createPoller } from '../platform/poller.js';
 import { type ClaimedStream, claimStreams, finishPushes, keepStreams } from './claim-stream.js';
 import { countEvents } from './event-metrics.js';
 import { pauseStream } from './pause-stream.js';
@@ -31,14 +32,10 @@ const ATTEMPTS = 20;
  */
 export function createPushRelay(ctx: Pushing): PushRelay {
   const running = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
-  let asking: Promise<void> = Promise.resolve();
-  let closed = false;
   let keptAt = -Infinity;
 
   const warn = (error: unknown) => ctx.log.warn({ err: error }, 'security events cannot be pushed: they wait');
-  const next = () => void (asking = ask().catch(warn).finally(wait));
-  const wait = () => void (timer = closed ? undefined : setTimeout(next, ASK_EVERY));
+  const poller = createPoller(ask, { every: ASK_EVERY, failed: warn });
 
   /** Each stream is worked separately: a slow receiver delays no other. */
   async function ask(): Promise<void> {
@@ -57,7 +54,7 @@ export function createPushRelay(ctx: Pushing): PushRelay {
 
   async function relay(stream: ClaimedStream): Promise<void> {
     const until = performance.now() + TURN;
-    const isOver = () => closed || performance.now() > until;
+    const isOver = () => poller.stopped() || performance.now() > until;
     for (let more = true; more && !isOver();) {
       const taken = await takeEvents(ctx, stream, BATCH);
       for (const [jti, set] of taken.sets) if (isOver() || !(await push(stream, jti, set))) break;
@@ -92,12 +89,10 @@ export function createPushRelay(ctx: Pushing): PushRelay {
   return {
     start() {
       // Without receivers there are no streams.
-      if (ctx.config.resourceServers.length > 0 && !closed) next();
+      if (ctx.config.resourceServers.length > 0) poller.wake();
     },
     async close() {
-      closed = true;
-      clearTimeout(timer);
-      await asking;
+      await poller.stop();
       await Promise.all(running);
     },
   };

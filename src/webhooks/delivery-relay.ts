@@ -1,4 +1,5 @@
 import type { Needs } from '../context.js';
+import { createPoller } from '../platform/poller.js';
 import { claimDeliveries, type ClaimedDelivery, type DueWebhook, dueWebhooks } from './claim-deliveries.js';
 import { countDelivery } from './delivery-metrics.js';
 import { disableWebhook, type Disabling } from './disable-webhook.js';
@@ -29,40 +30,19 @@ const LAST_WAIT = 3_000;
 export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   const running = new Map<Promise<void>, string>();
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let asking: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
-
   const warn = (error: unknown) => ctx.log.warn({ err: error }, 'webhooks cannot be sent: their events wait');
-
-  /** Asks at once after something was done, since there may be more; one query at a time. */
-  function wake(): void {
-    if (closed) return;
-    if (asking) {
-      again = true;
-      return;
-    }
-    clearTimeout(timer);
-    again = false;
-    asking = ask()
-      .catch(warn)
-      .finally(() => {
-        asking = undefined;
-        if (again) wake();
-        else if (!closed) timer = setTimeout(wake, ASK_EVERY);
-      });
-  }
+  /** Woken after something was done, since there may be more. */
+  const poller = createPoller(ask, { every: ASK_EVERY, failed: warn });
 
   async function ask(): Promise<void> {
     for (const webhook of await dueWebhooks(ctx)) {
       const busy = [...running.values()].filter((id) => id === webhook.webhookId).length;
       // A receiver that was down is tried with one delivery at a time.
       const free = (webhook.failures > 0 ? 1 : AT_ONCE) - busy;
-      if (free <= 0 || closed) continue;
+      if (free <= 0 || poller.stopped()) continue;
       const claimed = await claimDeliveries(ctx, webhook, free);
       for (const delivery of claimed ?? []) run(webhook, delivery);
-      if (claimed && claimed.length < free) again = true;
+      if (claimed && claimed.length < free) poller.wake();
     }
   }
 
@@ -71,7 +51,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
       .catch(warn)
       .finally(() => {
         running.delete(work);
-        wake();
+        poller.wake();
       });
     running.set(work, webhook.webhookId);
   }
@@ -91,7 +71,7 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
     const { responseStatus: status } = made;
     if (status !== null && status >= 200 && status < 300) {
       countDelivery(ctx, 'delivered');
-      return finishDelivered(ctx, delivery, made, { last: closed || performance.now() > until });
+      return finishDelivered(ctx, delivery, made, { last: poller.stopped() || performance.now() > until });
     }
     const { givenUp, disableReason } = await finishFailed(ctx, webhook, delivery, made);
     countDelivery(ctx, givenUp ? 'given-up' : 'failed');
@@ -105,11 +85,9 @@ export function createDeliveryRelay(ctx: Relaying): DeliveryRelay {
   }
 
   return {
-    start: wake,
+    start: poller.wake,
     async close() {
-      closed = true;
-      clearTimeout(timer);
-      await asking;
+      await poller.stop();
       const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
       await Promise.all(running.keys());
       clearTimeout(deadline);

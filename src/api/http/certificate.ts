@@ -6,6 +6,7 @@ import { Gauge } from 'prom-client';
 import { type Config, ConfigError } from '../../config/config.js';
 import type { Log } from '../../platform/log.js';
 import type { Metrics } from '../../platform/metrics.js';
+import { createPoller } from '../../platform/poller.js';
 
 type Files = NonNullable<Config['tls']>;
 
@@ -66,30 +67,25 @@ export function renewCertificate(server: Server, { files, log, metrics }: WatchN
   serve(served);
   let seen = '';
   let lastLogged = '';
-  let looking = false;
   async function look(): Promise<void> {
     const state = await stateOf(files);
     if (state === seen) return;
-    try {
-      const read = readCertificate(files);
-      if (!read.cert.equals(served.cert) || !read.key.equals(served.key)) {
-        serve(read);
-        log.info({ expires: new X509Certificate(read.cert).validTo }, 'the certificate was replaced');
-      }
-      seen = state;
-      lastLogged = '';
-    } catch (error) {
-      const { message } = error as Error;
-      if (message !== lastLogged) log.warn(`the certificate is not replaced: the former one stays in use. ${message}`);
-      lastLogged = message;
+    const read = readCertificate(files);
+    if (!read.cert.equals(served.cert) || !read.key.equals(served.key)) {
+      serve(read);
+      log.info({ expires: new X509Certificate(read.cert).validTo }, 'the certificate was replaced');
     }
+    seen = state;
+    lastLogged = '';
   }
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    void look().finally(() => (looking = false));
-  }, EVERY).unref();
-  return () => clearInterval(timer);
+  function failed(error: unknown): void {
+    const { message } = error as Error;
+    if (message !== lastLogged) log.warn(`the certificate is not replaced: the former one stays in use. ${message}`);
+    lastLogged = message;
+  }
+  const poller = createPoller(look, { every: EVERY, failed });
+  poller.start();
+  return () => void poller.stop();
 }
 
 function expiryOf({ cert }: Certificate): number {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Needs } from '../../context.js';
 import { newId } from '../../platform/ids.js';
+import { createPoller } from '../../platform/poller.js';
 import { readSealedEvents } from '../exported-event.js';
 import { advancePosition, type Claim, claimPosition, releasePosition } from '../positions.js';
 import type { AuditSink } from './audit-sink.js';
@@ -27,32 +27,22 @@ const LAST_WAIT = 3000;
 /** Sends sealed events to one sink, in order, one process at a time. */
 export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEND_TIMEOUT): AuditStream {
   const claim: Claim = { name: `stream ${sink.name}`, by: newId() };
-  const closing = new AbortController();
   const stopping = new AbortController();
-  let failures = 0;
-  let running: Promise<void> = Promise.resolve();
-
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      try {
-        await relay();
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        countFailure(ctx, sink);
-        ctx.log.warn({ err: error, sink: sink.name, failures }, 'audit events cannot be sent: they wait');
-        // Another process may reach the sink although this one cannot.
-        await releasePosition(ctx.sql, claim).catch(() => undefined);
-      }
-      const pause = Math.min(ASK_EVERY * 2 ** failures, MAX_PAUSE);
-      await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-    await releasePosition(ctx.sql, claim).catch(() => undefined);
-  }
+  const release = () => releasePosition(ctx.sql, claim).catch(() => undefined);
+  const poller = createPoller(relay, {
+    every: ASK_EVERY,
+    longest: MAX_PAUSE,
+    failed(error, failures) {
+      countFailure(ctx, sink);
+      ctx.log.warn({ err: error, sink: sink.name, failures }, 'audit events cannot be sent: they wait');
+      // Another process may reach the sink although this one cannot.
+      return release();
+    },
+  });
 
   async function relay(): Promise<void> {
     let after = await claimPosition(ctx, claim);
-    while (after !== null && !closing.signal.aborted) {
+    while (after !== null && !poller.stopped()) {
       const events = await readSealedEvents(ctx.sql, { after }, BATCH);
       const last = events.at(-1);
       if (!last) return;
@@ -63,14 +53,12 @@ export function createAuditStream(ctx: Streaming, sink: AuditSink, timeout = SEN
   }
 
   return {
-    start() {
-      running = run();
-    },
+    start: poller.wake,
     async close() {
-      closing.abort();
       const deadline = setTimeout(() => stopping.abort(), LAST_WAIT);
-      await running;
+      await poller.stop();
       clearTimeout(deadline);
+      await release();
     },
   };
 }
