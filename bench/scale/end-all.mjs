@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OPERATIONS } from './operations.mjs';
 import { ask } from './places.mjs';
 
+const login = /** @type {(place: import('./operations.mjs').Place) => import('./operations.mjs').Request} */ (
+  OPERATIONS['login by e-mail']
+);
 const main = join(import.meta.dirname, '../../dist/src/main.js');
 
 /**
@@ -33,8 +36,7 @@ export async function endAll(place) {
   const ended = once(child, 'close');
   const said = text(child.stdout);
   let [memory, signIns, slowest] = [0, 0, 0];
-  const login = OPERATIONS['login by e-mail'];
-  while (login && child.exitCode === null) {
+  while (child.exitCode === null) {
     memory = Math.max(memory, largestOf(child.pid ?? 0));
     const asked = performance.now();
     await ask(place.url, login(place));

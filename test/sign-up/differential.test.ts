@@ -43,7 +43,7 @@ const possible = (sequence: Sequence) =>
     return !['resendOtp', 'wrongCode'].includes(operation) || before.some((one) => ASKING.has(one));
   });
 const ofTwo = all.flatMap((one) => all.map((two): Sequence => [one, two])).filter(possible);
-const ofThree = ofTwo.flatMap((two) => all.map((three): Sequence => [...two, three])).filter(possible);
+const ofThree = ofTwo.flatMap((two) => all.map((three): Sequence => two.concat(three))).filter(possible);
 
 /** What else an account may be, as SQL on those of the addresses `$1`. */
 const STANDINGS = {
