@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isObject } from '../platform/is-object.js';
 import { PROVIDER_FIELDS, type ProviderField, providerId } from './provider-fields.js';
 import type { WrittenProvider } from './provider-settings.js';
 
@@ -49,7 +50,7 @@ export function readProvidersFile(path: string, problems: string[]): WrittenProv
     return [];
   }
   return listed.flatMap((one: unknown, index) => {
-    const { id, ...values } = (typeof one === 'object' && one !== null ? one : {}) as Record<string, unknown>;
+    const { id, ...values }: Record<string, unknown> = isObject(one) ? one : {};
     const known = providerId.safeParse(id);
     if (!known.success) {
       problems.push(`PROVIDERS_FILE: providers[${index}].id: ${known.error.issues[0]?.message}.`);

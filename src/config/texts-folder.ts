@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../platform/is-object.js';
 import { builtInLocales } from '../platform/locales.js';
 import type { Phrases, PhraseTree } from '../platform/phrases.js';
 import type { ReplacedTexts, TextSections } from '../platform/texts.js';
@@ -71,22 +72,18 @@ function parse(path: string, { report }: Reading): unknown {
 }
 
 function take(tree: unknown, key: string): unknown {
-  return isTree(tree) && Object.hasOwn(tree, key) ? tree[key] : undefined;
-}
-
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(tree) && Object.hasOwn(tree, key) ? tree[key] : undefined;
 }
 
 /** An unknown key replaces nothing, and its author would not learn why. */
 function reportUnknown(content: unknown, { sections, report }: Reading): void {
-  if (!isTree(content)) return void report('write an object of sections: mails, pages, refusals');
+  if (!isObject(content)) return void report('write an object of sections: mails, pages, refusals');
   const known = new Set(Object.keys(sections));
   for (const [kind, group] of Object.entries(content)) {
     if (known.has(kind)) continue;
     const named = [...known].some((section) => section.startsWith(`${kind}.`));
     if (!named) report(`${kind} is not a section: there are mails, pages and refusals`);
-    else if (!isTree(group)) report(`${kind} is not an object`);
+    else if (!isObject(group)) report(`${kind} is not an object`);
     else
       for (const name of Object.keys(group))
         if (!known.has(`${kind}.${name}`)) report(`there is no ${kind}.${name}; npm run texts prints all texts`);
@@ -101,7 +98,7 @@ function validTree(tree: unknown, of: Reading & { section: string; phrases: Phra
 
   function walk(given: unknown, english: PhraseTree, ours: PhraseTree, path: string): PhraseTree {
     const right: PhraseTree = {};
-    if (!isTree(given)) {
+    if (!isObject(given)) {
       report(`${path} is not an object`);
       return right;
     }

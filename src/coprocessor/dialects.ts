@@ -1,3 +1,5 @@
+import { isObject } from '../platform/is-object.js';
+
 /** A call of a router: its contents, and how to answer it in its own protocol. docs/federation.md describes both protocols. */
 export interface RouterCall {
   /** As the router names it. */
@@ -117,9 +119,8 @@ const TELLS_NOTHING =
   'The call tells neither of headers nor of verified claims. Let the router send them: docs/federation.md';
 
 function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedCall('The call is not well formed.');
-  return value as Fields;
+  if (!isObject(value)) throw new MalformedCall('The call is not well formed.');
+  return value;
 }
 
 function nameIn(entries: Fields, [name = '', former = '']: string[]): string {

@@ -5,7 +5,7 @@ import { databaseNow } from '../platform/clock.js';
 import { isId } from '../platform/ids.js';
 import { requireRecentAuthentication } from '../sessions/recent-authentication.js';
 import { DataExport, DataExportStatus } from './data-export.entity.js';
-import { fileOf, unseal } from './sealed-file.js';
+import { fileOf, sealedFile } from './sealed-file.js';
 
 /** Sends an export to its user alone, after a recent authentication: neither a link nor a stolen token is enough. */
 export const downloadDataExportRoute: Route = {
@@ -21,7 +21,7 @@ export const downloadDataExportRoute: Route = {
     const open = found?.expiresAt && found.expiresAt > (await databaseNow(ctx, ctx.sql));
     const sealed = open ? await ctx.storage.get(fileOf(id)) : null;
     if (!found || !sealed) throw new Refusal('NOT_FOUND', { message: NOT_HERE });
-    const body = unseal(ctx, { id, userId }, sealed);
+    const body = sealedFile.unsealBytes(ctx, { id, userId }, sealed);
     await recordStandalone(ctx, { action: 'downloadDataExport', actorId: userId, subjectId: userId, sessionId });
     return { status: 200, headers: headersFor(found.requestedAt), body };
   },

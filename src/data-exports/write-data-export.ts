@@ -14,7 +14,7 @@ import { dataExportReady } from './data-export-ready.mail.js';
 import { DataExport, DataExportStatus } from './data-export.entity.js';
 import { deleteUnusedFile, enqueueFileDeletion } from './delete-data-export.js';
 import { rowsOfPerson } from './read-person.js';
-import { fileOf, seal } from './sealed-file.js';
+import { fileOf, sealedFile } from './sealed-file.js';
 
 export interface WriteDataExport {
   id: string;
@@ -60,7 +60,7 @@ async function write(ctx: WriteNeeds, { id, userId }: { id: string; userId: stri
   const archive = await gather(ctx, userId);
   // The file is encrypted, and read through this server alone.
   const headers = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
-  await ctx.storage.put(fileOf(id), seal(ctx, { id, userId }, archive), headers);
+  await ctx.storage.put(fileOf(id), sealedFile.sealBytes(ctx, { id, userId }, archive), headers);
   const kept = await ctx.em.fork().transactional((tx) => finish(ctx, tx, id, archive.length));
   if (!kept) await deleteUnusedFile(ctx, id);
 }

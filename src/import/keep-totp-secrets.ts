@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Secrets } from '../keys/keys.js';
 import { TotpFactor, TOTP_NAME } from '../methods/totp/totp-factor.entity.js';
-import { encryptSecret } from '../methods/totp/totp-secret.js';
+import { totpSecret } from '../methods/totp/totp-secret.js';
 import { newId } from '../platform/ids.js';
 import type { ImportedUser } from './user-line.js';
 
@@ -15,7 +15,7 @@ export async function keepTotpSecrets(
   const factors = users.flatMap(({ id: userId, totpSecrets }) =>
     totpSecrets.map(({ secret, name }) => {
       const id = newId();
-      const encrypted = encryptSecret({ keys: keys() }, { userId, factorId: id }, secret);
+      const encrypted = totpSecret.seal({ keys: keys() }, { userId, factorId: id }, secret);
       return { id, user: userId, name: name ?? TOTP_NAME, secret: encrypted, lastStep: 0, createdAt };
     }),
   );

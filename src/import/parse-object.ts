@@ -1,3 +1,4 @@
+import { isObject } from '../platform/is-object.js';
 import type { Problem } from './problem.js';
 
 /** Parses a line as an object, or says what is wrong with it. */
@@ -9,8 +10,8 @@ export function parseObject(text: string): { object: Record<string, unknown> } |
     // The parser's own message would quote the line, hash and all.
     return NOT_JSON;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_JSON;
-  return repeatsName(text) ? TOLD_TWICE : { object: value as Record<string, unknown> };
+  if (!isObject(value)) return NOT_JSON;
+  return repeatsName(text) ? TOLD_TWICE : { object: value };
 }
 
 const NOT_JSON: Problem = {

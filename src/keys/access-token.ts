@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../platform/clock.js';
 import { isId, newUnorderedId } from '../platform/ids.js';
+import { isObject } from '../platform/is-object.js';
 import type { KeyRing } from './key-ring.js';
 import type { VerificationKey } from './verification-key.js';
 
@@ -174,9 +175,7 @@ function kidOf(token: string): string | null {
 function headerOf(token: string): Record<string, unknown> | null {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
-    return typeof header === 'object' && header !== null && !Array.isArray(header)
-      ? (header as Record<string, unknown>)
-      : null;
+    return isObject(header) ? header : null;
   } catch {
     return null;
   }
@@ -193,8 +192,8 @@ function isAccessToken(
   claims: unknown,
   { publicUrl, tokenAudience }: AccessTokenSettings,
 ): claims is AccessTokenClaims {
-  if (typeof claims !== 'object' || claims === null) return false;
-  const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf, act } = claims as Record<string, unknown>;
+  if (!isObject(claims)) return false;
+  const { iss, aud, sub, sid, jti, iat, exp, scope, roles, ver, nbf, act } = claims;
   const ids = [sub, sid, jti].every((id) => typeof id === 'string' && isId(id));
   const times = Number.isInteger(iat) && Number.isInteger(exp) && (exp as number) - (iat as number) <= 3600;
   const rights =
@@ -208,7 +207,7 @@ function isAccessToken(
 /** Absent, or exactly the id of one actor: an unreadable claim must not pass for the user themself. */
 function isActor(act: unknown): boolean {
   if (act === undefined) return true;
-  return typeof act === 'object' && act !== null && 'sub' in act && typeof act.sub === 'string' && isId(act.sub);
+  return isObject(act) && typeof act['sub'] === 'string' && isId(act['sub']);
 }
 
 function isListOf(value: unknown, type: 'string' | 'number'): value is unknown[] {

@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Algorithm } from '../config/key-settings.js';
 import { type Clock, millisecondsIn, nowIn } from '../platform/clock.js';
-import { decryptWithAny, encrypt } from '../platform/crypto.js';
 import type { Sql } from '../platform/database.js';
 import type { SecretNeeds } from './keys.js';
+import { sealedValues } from './sealed-values.js';
 import { generateSigningKey, type SigningKey, verificationKeyOf } from './verification-key.js';
 
 export interface StoredKeysNeeds extends SecretNeeds {
@@ -51,10 +51,7 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
     needs.clock.forDatabase(),
   ]);
   if (!read) throw new Error('PostgreSQL gave no answer about signing keys');
-  const sealKeys = needs.keys.secretsFor('signing-key');
-  const keys = (read.rows ?? []).map(({ sealed, ...row }) =>
-    Object.assign(row, { key: open(sealKeys, row.kid, sealed) }),
-  );
+  const keys = (read.rows ?? []).map(({ sealed, ...row }) => Object.assign(row, { key: open(needs, row.kid, sealed) }));
   return { now: read.now, keys };
 }
 
@@ -62,12 +59,12 @@ export async function readKeys(needs: StoredKeysNeeds): Promise<{ now: number; k
  * Creates the key after the one with this number, and retires all before it, in one statement. Returns whether it did: of several
  * concurrent processes, one does.
  */
-export async function makeKey({ sql, clock, keys }: StoredKeysNeeds, after: number, next: NextKey): Promise<boolean> {
+export async function makeKey(ctx: StoredKeysNeeds, after: number, next: NextKey): Promise<boolean> {
   const { algorithm, ahead, keep } = next;
   const { kid, privateKey } = await generateSigningKey(algorithm);
-  const sealed = encrypt(sealKeyOf({ keys }), privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, kid);
-  const made = await sql('signing_key_made', MAKE, [
-    clock.forDatabase(),
+  const sealed = sealedKey.seal(ctx, kid, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  const made = await ctx.sql('signing_key_made', MAKE, [
+    ctx.clock.forDatabase(),
     after + 1,
     kid,
     sealed,
@@ -90,14 +87,14 @@ export function signingKeyAt(keys: StoredKey[], now: number): SigningKey | undef
   return (usable.findLast(({ activeFrom }) => activeFrom <= now) ?? usable[0])?.key ?? undefined;
 }
 
-/** Derived from SERVER_SECRET, which is not in the database. */
-const sealKeyOf = ({ keys }: SecretNeeds) => keys.secretFor('signing-key');
+/** With a key derived from SERVER_SECRET, which is not in the database. */
+const sealedKey = sealedValues('signing-key', (kid: string) => kid);
 
 type Row = Omit<StoredKey, 'key'> & { sealed: string };
 
-function open(sealKeys: [KeyObject, ...KeyObject[]], kid: string, sealed: string): SigningKey | null {
+function open(needs: SecretNeeds, kid: string, sealed: string): SigningKey | null {
   try {
-    const privateKey = createPrivateKey(decryptWithAny(sealKeys, sealed, kid));
+    const privateKey = createPrivateKey(sealedKey.unseal(needs, kid, sealed));
     const key = verificationKeyOf(createPublicKey(privateKey));
     return key && { ...key, privateKey };
   } catch {

@@ -44,7 +44,7 @@ export function deriveKey(secret: string | Buffer, purpose: string): KeyObject {
 }
 
 /**
- * AES-256-GCM; iv (12) ‖ tag (16) ‖ ciphertext. `decryptBytes` needs the same associated data, which is not part of the result: with the id
+ * AES-256-GCM; iv (12) ‖ tag (16) ‖ ciphertext. Decrypting needs the same associated data, which is not part of the result: with the id
  * of the row, a value that is copied to another row cannot be decrypted there.
  */
 export function encryptBytes(key: KeyObject, bytes: Buffer, associatedData: string): Buffer {
@@ -55,7 +55,7 @@ export function encryptBytes(key: KeyObject, bytes: Buffer, associatedData: stri
 }
 
 /** The bytes given to `encryptBytes`; throws if the key or the associated data differs, or a bit was changed. */
-export function decryptBytes(key: KeyObject, encrypted: Buffer, associatedData: string): Buffer {
+function decryptBytes(key: KeyObject, encrypted: Buffer, associatedData: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(associatedData)).setAuthTag(encrypted.subarray(12, 28));
   return Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]);
@@ -66,13 +66,9 @@ export function encrypt(key: KeyObject, text: string, associatedData = ''): stri
   return encryptBytes(key, Buffer.from(text), associatedData).toString('base64url');
 }
 
-export function decrypt(key: KeyObject, encrypted: string, associatedData = ''): string {
-  return decryptBytes(key, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
-}
-
 type SeveralKeys = readonly [KeyObject, ...KeyObject[]];
 
-/** The same with the first of several keys that fits, while a secret is being replaced; throws if none does. */
+/** Decrypts with the first of several keys that fits, while a secret is being replaced; throws if none does. */
 export function decryptWithAny(keys: SeveralKeys, encrypted: string, associatedData = ''): string {
   return decryptBytesWithAny(keys, Buffer.from(encrypted, 'base64url'), associatedData).toString('utf8');
 }

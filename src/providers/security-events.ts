@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { isObject } from '../platform/is-object.js';
 import type { Documents } from './open-id-documents.js';
 import { sidOf, subjectOf } from './profile-of.js';
 import { type LogoutToken, ProviderError } from './provider.js';
@@ -89,10 +90,6 @@ function subjectIn(given: unknown, issuer: string, type: string): Pick<LogoutTok
   if (!['iss_sub', 'id_token_claims'].includes(kind)) throw wrong('a subject of another format than iss_sub');
   if (typeof iss !== 'string' || !isSameIssuer(iss, issuer)) throw wrong('a subject of another issuer');
   return { subject: subjectOf(sub), sid };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(what: string): ProviderError {

@@ -8,7 +8,7 @@ import { isId } from '../platform/ids.js';
 import { assertOurs, type ChangedConfiguration, type NewConfiguration, PUSH } from './configuration.js';
 import { EventStream, type StreamStatus } from './event-stream.entity.js';
 import { deliveredOf } from './event-types.js';
-import { sealHeader } from './sealed-header.js';
+import { sealedHeader } from './sealed-header.js';
 import { SecurityEvent } from './security-event.entity.js';
 
 type Managing = Needs<Transaction | 'config' | 'keys'>;
@@ -115,7 +115,7 @@ const AT_ONCE = { failures: 0, nextPushAt: null };
  * Sets how the stream is delivered from now on, including waiting events. The header is never shown, so it is kept if none is given for the
  * same address; it is never sent to another.
  */
-function deliver({ keys }: Needs<'keys'>, stream: EventStream, given: NewConfiguration['delivery']): void {
+function deliver(ctx: Needs<'keys'>, stream: EventStream, given: NewConfiguration['delivery']): void {
   Object.assign(stream, AT_ONCE);
   if (given?.method !== PUSH) {
     Object.assign(stream, { method: 'poll', endpointUrl: null, authorizationHeader: null });
@@ -123,7 +123,7 @@ function deliver({ keys }: Needs<'keys'>, stream: EventStream, given: NewConfigu
   }
   const { endpoint_url: endpointUrl, authorization_header: header } = given;
   const kept = stream.endpointUrl === endpointUrl && header === undefined ? stream.authorizationHeader : null;
-  stream.authorizationHeader = header ? sealHeader({ keys }, stream.id, endpointUrl, header) : kept;
+  stream.authorizationHeader = header ? sealedHeader.seal(ctx, { streamId: stream.id, endpointUrl }, header) : kept;
   stream.endpointUrl = endpointUrl;
   stream.method = 'push';
 }

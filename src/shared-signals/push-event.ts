@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Needs } from '../context.js';
 import { GuardedFetchError } from '../platform/guarded-fetch.js';
 import type { ClaimedStream } from './claim-stream.js';
-import { unsealHeader } from './sealed-header.js';
+import { sealedHeader } from './sealed-header.js';
 
 export interface PushProblem {
   /** Whether the receiver will never accept it (RFC 8935 §2.3). */
@@ -11,10 +11,12 @@ export interface PushProblem {
   reason: string;
 }
 
+type Receiver = Pick<ClaimedStream, 'streamId' | 'endpointUrl' | 'authorizationHeader'>;
+
 /** One transmission (RFC 8935 §2.1); null if the receiver accepted it. A redirect is a failure: a receiver must not send us elsewhere. */
 export async function pushEvent(
   ctx: Needs<'keys' | 'guardedFetch'>,
-  stream: Pick<ClaimedStream, 'streamId' | 'endpointUrl' | 'authorizationHeader'>,
+  stream: Receiver,
   set: string,
 ): Promise<PushProblem | null> {
   const authorization = readHeader(ctx, stream);
@@ -41,9 +43,10 @@ export async function pushEvent(
 }
 
 /** Undefined if it was encrypted with another SERVER_SECRET: the receiver has to send it again. */
-function readHeader(ctx: Needs<'keys'>, stream: Parameters<typeof unsealHeader>[1]): string | null | undefined {
+function readHeader(ctx: Needs<'keys'>, { authorizationHeader, ...of }: Receiver): string | null | undefined {
+  if (authorizationHeader === null) return null;
   try {
-    return unsealHeader(ctx, stream);
+    return sealedHeader.unseal(ctx, of, authorizationHeader);
   } catch {
     return undefined;
   }

@@ -17,6 +17,7 @@ import { type Account, findAccount, type LoginCandidates } from './account.js';
 import { completeSignIn } from './complete-sign-in.js';
 import { deviceOwnerOf, knownDevice } from './device-cookie.js';
 import { askLegacy, moveIn } from './legacy-sign-in.js';
+import { passwordVerdict, type PasswordVerdict } from './password-verdict.js';
 import { verifyRegistrationFirst } from './verify-registration-first.js';
 import { requireSignInMethod } from './sign-in-methods.js';
 import type { LoginInput } from './sign-in.input.js';
@@ -31,10 +32,15 @@ export async function login(ctx: LoginNeeds, input: LoginInput): Promise<SignedI
   requireSignInMethod(ctx, 'password');
   // The limit comes first: a refused sign-in must not take the place of an allowed one in the queue for hashing.
   await ctx.limits.consume('login.address', ctx.request.ipAddress);
-  return ctx.passwords.admit(() => byPassword(ctx, input));
+  return ctx.passwords.admit(async () => {
+    const answer = (await byPassword(ctx, input)) ?? (await byPassword(ctx, input));
+    if (answer) return answer;
+    throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
+  });
 }
 
-async function byPassword(ctx: LoginNeeds, input: LoginInput, retry = true): Promise<SignedIn | ChallengeRequired> {
+/** Null if the former system named a user who has an account: another sign-in has just moved them, or it has another username. */
+async function byPassword(ctx: LoginNeeds, input: LoginInput): Promise<SignedIn | ChallengeRequired | null> {
   const { limits, passwords } = ctx;
   const candidates = await findAccount(ctx, input.identifier);
   const { account, registration } = candidates;
@@ -46,7 +52,7 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, retry = true): Pro
     : ['login.account', name];
   const limitedName = device ? null : (account?.user.id ?? name);
   const hashes = [account?.password?.hash, registration?.hash].flatMap((hash) => hash ?? []);
-  const outcome = await limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
+  return limits.guess<SignedIn | ChallengeRequired | null>(...budget, async (right) => {
     const allowed = limitedName === null ? Promise.resolve(true) : limits.allows('login.person', limitedName);
     const [matched, withinLimit, legacyUser] = await Promise.all([
       passwords.which(input.password, hashes),
@@ -60,16 +66,12 @@ async function byPassword(ctx: LoginNeeds, input: LoginInput, retry = true): Pro
     await forget();
     return moved;
   });
-  if (outcome) return outcome;
-  // The user has an account: another sign-in has just moved them, or it has another username.
-  if (retry) return byPassword(ctx, input, false);
-  throw new Refusal('INVALID_CREDENTIALS', { detail: 'LEGACY_LOGIN_URL named an account of another username' });
 }
 
 interface Compared {
   /** The hash that the password matches. */
   matched: string | undefined;
-  /** False after too many wrong passwords for the user: then even the right one is refused. */
+  /** False after too many wrong passwords for the user. */
   withinLimit: boolean;
   /** Clears the counts, since the password was right. */
   forget(): Promise<unknown>;
@@ -81,34 +83,43 @@ async function decide(
   { account, registration }: LoginCandidates,
   { matched, withinLimit, forget }: Compared,
 ): Promise<SignedIn | ChallengeRequired> {
-  const required = ctx.config.emailVerification === 'required';
-  const subject = account?.user.id;
-  if (!account?.password || matched !== account.password.hash) {
-    // It stays counted as a guess: the password of a stranger's registration must not reset the guesses at the owner's. If verification is
-    // optional, a free address signs in at once, and only an earlier registration has no account yet.
-    if (matched && registration && (required || !account) && !input.challengeToken)
-      return verifyRegistrationFirst(ctx, registration);
-    // For everyone, or it would reveal who has an account here.
-    if (ctx.legacyLogin?.failing)
-      throw new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'LEGACY_LOGIN_URL does not answer', subject });
-    throw new Refusal('INVALID_CREDENTIALS', { subject });
-  }
-  const { user, password } = account;
-  const unverified = required && !user.emailVerifiedAt && !user.suspendedAt;
-  // No challenge of such an account is answered by its password: any other answer would allow free guesses.
-  if (unverified && input.challengeToken)
-    throw new Refusal('INVALID_CREDENTIALS', { detail: 'the address is not verified', subject });
-  // Even beyond login.person, as for a registration above, and it stays counted as a guess too.
-  if (unverified) return grantSession(ctx, input, { ...account, password });
-  if (!withinLimit) throw new Refusal('INVALID_CREDENTIALS', { detail: 'limit login.person', subject });
-  if (user.suspendedAt) throw new Refusal('ACCOUNT_SUSPENDED', { subject });
+  const own =
+    account?.password && matched === account.password.hash ? { ...account, password: account.password } : null;
+  const other = matched === undefined ? null : 'registration';
+  const verdict = passwordVerdict({
+    matches: own ? 'account' : other,
+    account: account && {
+      suspended: account.user.suspendedAt !== null,
+      addressVerified: account.user.emailVerifiedAt !== null,
+    },
+    addressMustBeVerified: ctx.config.emailVerification === 'required',
+    answersChallenge: Boolean(input.challengeToken),
+    withinLimit,
+    legacyFailing: ctx.legacyLogin?.failing ?? false,
+  });
+  if (registration && verdict === 'verify-registration') return verifyRegistrationFirst(ctx, registration);
+  if (own && verdict === 'verify-address') return grantSession(ctx, input, own);
+  if (!own || verdict !== 'right') throw refusalOf(verdict, account?.user.id);
   const [answer] = await Promise.all([
-    grantSession(ctx, input, { ...account, password }),
+    grantSession(ctx, input, own),
     forget(),
     ctx.limits.refund('login.address', ctx.request.ipAddress),
   ]);
   return answer;
 }
+
+/** Except for these two, the client learns no more than of a wrong password. The details are for the operator. */
+function refusalOf(verdict: PasswordVerdict, subject: string | undefined): Refusal {
+  if (verdict === 'suspended') return new Refusal('ACCOUNT_SUSPENDED', { subject });
+  if (verdict === 'unavailable')
+    return new Refusal('SERVICE_UNAVAILABLE', { retryAfter: 1, detail: 'LEGACY_LOGIN_URL does not answer', subject });
+  return new Refusal('INVALID_CREDENTIALS', { detail: DETAILS[verdict], subject });
+}
+
+const DETAILS: Partial<Record<PasswordVerdict, string>> = {
+  unverified: 'the address is not verified',
+  'over-limit': 'limit login.person',
+};
 
 async function grantSession(
   ctx: Needs<SigningIn | 'passwords'>,

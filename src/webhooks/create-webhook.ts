@@ -5,7 +5,7 @@ import { Refusal } from '../errors.js';
 import { newId } from '../platform/ids.js';
 import { administer } from '../roles/administer.js';
 import { assertUrlAllowed } from './reach.js';
-import { newWebhookSecret, sealSecret } from './webhook-secret.js';
+import { newWebhookSecret, webhookSecret } from './webhook-secret.js';
 import { Webhook } from './webhook.entity.js';
 import type { CreateWebhookInput } from './webhooks.input.js';
 
@@ -37,7 +37,7 @@ export async function createWebhook(
       url,
       description,
       events: events ?? [],
-      secret: sealSecret(ctx, id, secret),
+      secret: webhookSecret.seal(ctx, id, secret),
       createdAt: ctx.clock.now(),
     });
     const { id: actorId, sessionId } = actor;

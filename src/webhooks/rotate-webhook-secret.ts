@@ -5,7 +5,7 @@ import { sqlIn } from '../platform/database.js';
 import { administer } from '../roles/administer.js';
 import type { WebhookCreated } from './create-webhook.js';
 import { lockWebhook } from './find-webhook.js';
-import { newWebhookSecret, sealSecret } from './webhook-secret.js';
+import { newWebhookSecret, webhookSecret } from './webhook-secret.js';
 import type { WebhookIdInput } from './webhooks.input.js';
 
 const BOTH_SIGN = 24 * 3_600_000;
@@ -20,7 +20,7 @@ export async function rotateWebhookSecret(
     const webhook = await lockWebhook(tx, webhookId);
     webhook.previousSecret = webhook.secret;
     webhook.previousSecretUntil = after(await databaseNow(ctx, sqlIn(tx)), BOTH_SIGN);
-    webhook.secret = sealSecret(ctx, webhook.id, secret);
+    webhook.secret = webhookSecret.seal(ctx, webhook.id, secret);
     const details = { webhook: webhook.id };
     record(ctx, tx, { action: 'rotateWebhookSecret', actorId: actor.id, sessionId: actor.sessionId, details });
     return { webhook, secret };

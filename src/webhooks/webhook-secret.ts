@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Needs } from '../context.js';
-import { decryptWithAny, encrypt } from '../platform/crypto.js';
+import type { SecretNeeds } from '../keys/keys.js';
+import { sealedValues } from '../keys/sealed-values.js';
 
 const MARK = 'whsec_';
 
@@ -9,10 +9,8 @@ export function newWebhookSecret(): string {
   return MARK + randomBytes(32).toString('base64');
 }
 
-/** Encrypted for this webhook: in another's row it cannot be decrypted. Not hashed, since it is needed to sign. */
-export function sealSecret({ keys }: Needs<'keys'>, webhookId: string, secret: string): string {
-  return encrypt(keys.secretFor('webhook'), secret, webhookId);
-}
+/** In another webhook's row it cannot be decrypted. Not hashed, since it is needed to sign. */
+export const webhookSecret = sealedValues('webhook', (webhookId: string) => webhookId);
 
 interface Secrets {
   webhookId: string;
@@ -22,10 +20,10 @@ interface Secrets {
 }
 
 /** The header webhook-signature, with a signature for each secret. Throws if none can be decrypted, as with another SERVER_SECRET. */
-export function signaturesOf(ctx: Needs<'keys'>, sealed: Secrets, id: string, timestamp: number, body: string): string {
+export function signaturesOf(ctx: SecretNeeds, sealed: Secrets, id: string, timestamp: number, body: string): string {
   const { webhookId, secret, previousSecret } = sealed;
   const signed = [secret, ...(previousSecret ? [previousSecret] : [])].map((one) =>
-    signatureOf(decryptWithAny(ctx.keys.secretsFor('webhook'), one, webhookId), id, timestamp, body),
+    signatureOf(webhookSecret.unseal(ctx, webhookId, one), id, timestamp, body),
   );
   return signed.join(' ');
 }

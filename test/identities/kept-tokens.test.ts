@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { createSecrets } from '../../src/keys/keys.js';
-import { decrypt } from '../../src/platform/crypto.js';
+import { decryptWithAny } from '../../src/platform/crypto.js';
 import type { TestGateway } from '../support/gateway.js';
 import type { OpenIdProvider } from '../support/openid-provider.js';
 import { signInBy } from '../support/provider-flow.js';
@@ -40,12 +40,12 @@ test('they are encrypted for the user and the identity: a copy in another row is
   await signInBy(keeping, provider);
   const { id, user_id: userId, tokens } = await rowOf(sub);
   const key = createSecrets(gateway.config).secretFor('provider-tokens');
-  const { accessToken } = JSON.parse(decrypt(key, tokens!, `${userId}/${id}`)) as { accessToken: string };
+  const { accessToken } = JSON.parse(decryptWithAny([key], tokens!, `${userId}/${id}`)) as { accessToken: string };
   expect(accessToken.length).toBeGreaterThan(20);
   // Neither there, nor in the attempt that brought them.
   const attempts = await gateway.database.sql('select * from provider_attempts');
   expect(`${tokens} ${JSON.stringify(attempts)}`).not.toContain(accessToken);
-  expect(() => decrypt(key, tokens!, `${id}/${userId}`)).toThrow();
+  expect(() => decryptWithAny([key], tokens!, `${id}/${userId}`)).toThrow();
   const other = createSecrets(gateway.config).secretFor('provider-attempt');
-  expect(() => decrypt(other, tokens!, `${userId}/${id}`)).toThrow();
+  expect(() => decryptWithAny([other], tokens!, `${userId}/${id}`)).toThrow();
 });

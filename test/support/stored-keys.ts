@@ -1,5 +1,5 @@
 import { createPrivateKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { decrypt } from '../../src/platform/crypto.js';
+import { decryptWithAny } from '../../src/platform/crypto.js';
 import type { TestGateway } from './gateway.js';
 
 export const SECRET = 'nine herons on the sluice gate at dawn';
@@ -17,7 +17,7 @@ export async function stolenKey({ database }: Pick<TestGateway, 'database'>, kid
   const [row] = await database.sql<{ sealed: string }>('select sealed_key as sealed from signing_keys where kid = $1', [
     kid,
   ]);
-  return createPrivateKey(decrypt(sealKeyOf(SECRET), row!.sealed, kid));
+  return createPrivateKey(decryptWithAny([sealKeyOf(SECRET)], row!.sealed, kid));
 }
 
 export async function publishedKids(gateway: Pick<TestGateway, 'http'>): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createSecrets, type Keys } from '../../src/keys/keys.js';
-import { sealSecret } from '../../src/webhooks/webhook-secret.js';
+import { createSecrets } from '../../src/keys/keys.js';
+import { webhookSecret } from '../../src/webhooks/webhook-secret.js';
 import { until } from '../support/until.js';
 import { ROTATE_WEBHOOK_SECRET } from '../support/webhook-documents.js';
 import { someUsers, webhookTest } from '../support/webhook-receiver.js';
@@ -39,7 +39,7 @@ test('the secret and the one before it both sign for 24 hours, and a third rotat
 test('what was encrypted before SERVER_SECRET was replaced goes on to sign', async () => {
   const { id, secret } = await run.create();
   const former = createSecrets({ serverSecret: [FORMER], keysDir: null, nodeEnv: 'test' });
-  const sealed = sealSecret({ keys: former as Keys }, id, secret);
+  const sealed = webhookSecret.seal({ keys: former }, id, secret);
   await run.gateway.database.sql('update webhooks set secret = $1 where id = $2', [sealed, id]);
   await run.tell('user.updated', someUsers(1));
   await until(() => run.sent.length === 1);

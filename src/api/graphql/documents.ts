@@ -3,6 +3,7 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { type DocumentNode, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
+import { isObject } from '../../platform/is-object.js';
 import type { Admission, Operation } from './apollo.js';
 
 /** The operation of a request, or Apollo's refusal. */
@@ -73,12 +74,11 @@ interface PlainRequest {
 }
 
 function plainRequest(body: unknown): PlainRequest | null {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || 'extensions' in body) return null;
-  const { query, operationName, variables } = body as Record<string, unknown>;
+  if (!isObject(body) || 'extensions' in body) return null;
+  const { query, operationName, variables } = body;
   const named = operationName === undefined || operationName === null || typeof operationName === 'string';
-  const fits =
-    variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables));
-  return typeof query === 'string' && named && fits ? (body as PlainRequest) : null;
+  const fits = variables === undefined || variables === null || isObject(variables);
+  return typeof query === 'string' && named && fits ? (body as unknown as PlainRequest) : null;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { FormField, FormPage } from '../../feature.js';
+import { isObject } from '../../platform/is-object.js';
 import type { Locale } from '../../platform/locales.js';
 import type { Texts } from '../../platform/texts.js';
 
@@ -27,10 +28,7 @@ export function appNameOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'
 
 /** A single string, or undefined: `?code=1&code=2` and `code[]=1` arrive as something else (type confusion). */
 function textIn(from: unknown, name: string, verbatim = false): string | undefined {
-  const value =
-    typeof from === 'object' && from !== null && Object.hasOwn(from, name)
-      ? (from as Record<string, unknown>)[name]
-      : undefined;
+  const value = isObject(from) && Object.hasOwn(from, name) ? from[name] : undefined;
   if (typeof value !== 'string' || value === '' || value.length > 1024) return undefined;
   // A password is taken as typed, spaces included.
   return verbatim ? value : value.trim();

@@ -6,7 +6,7 @@ import { newId } from '../../platform/ids.js';
 import { productName } from '../../platform/mail/product-name.js';
 import { PendingTotp } from './totp-enrollment.entity.js';
 import { TotpEnrollment } from './totp-enrollment.js';
-import { encryptSecret } from './totp-secret.js';
+import { totpSecret } from './totp-secret.js';
 
 /** 160 bits, as RFC 4226 §4 recommends. */
 const SECRET_BYTES = 20;
@@ -25,7 +25,7 @@ export async function enrollTotp(
   const secret = generateSecret({ length: SECRET_BYTES });
   const uri = generateURI({ secret, issuer: labelled(productName(ctx.config)), label: labelled(who.user.email) });
   const factorId = newId();
-  const encrypted = encryptSecret(ctx, { userId: who.user.id, factorId }, secret);
+  const encrypted = totpSecret.seal(ctx, { userId: who.user.id, factorId }, secret);
   const { challenge, challengeToken } = await beginEnrollment(ctx, who, {
     method: ChallengeMethod.TOTP,
     lifetime: LIFETIME,

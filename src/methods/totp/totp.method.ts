@@ -10,7 +10,7 @@ import type { OpenChallenge } from '../open-challenge.js';
 import { matchingStep } from './time-step.js';
 import { PendingTotp } from './totp-enrollment.entity.js';
 import { TotpFactor } from './totp-factor.entity.js';
-import { decryptSecret, encryptedAnew } from './totp-secret.js';
+import { totpSecret } from './totp-secret.js';
 
 /** The code of an authenticator app: an enrolled one or, in an enrolment, the one being enrolled. */
 export const totpMethod: Method = {
@@ -72,12 +72,12 @@ select id, secret, last_step as "lastStep", ${NOW} as now from totp_factors wher
 const PENDING = `
 select id, secret, last_step as "lastStep", ${NOW} as now from totp_enrollments where challenge_id = $1::uuid`;
 
-/** Adds the secret, and how to store it from now on (`encryptedAnew`); empty if it cannot be decrypted. */
+/** Adds the secret, and how to store it from now on (`sealedAnew`); empty if it cannot be decrypted. */
 function decrypted(ctx: MethodNeeds, { userId }: OpenChallenge, candidate: Candidate) {
   const of = { userId: userId ?? '', factorId: candidate.id };
   try {
-    const secret = decryptSecret(ctx, of, candidate.secret);
-    return [{ ...candidate, secret, anew: encryptedAnew(ctx, of, candidate.secret, secret) }];
+    const secret = totpSecret.unseal(ctx, of, candidate.secret);
+    return [{ ...candidate, secret, anew: totpSecret.sealedAnew(ctx, of, candidate.secret, secret) }];
   } catch {
     return [];
   }
