@@ -8,10 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OPERATIONS } from './operations.mjs';
 import { ask } from './places.mjs';
 
-const login = /** @type {(place: import('./operations.mjs').Place) => import('./operations.mjs').Request} */ (
-  OPERATIONS['login by e-mail']
-);
 const main = join(import.meta.dirname, '../../dist/src/main.js');
+
+const { 'login by e-mail': signIn } = /** @type {Required<typeof OPERATIONS>} */ (OPERATIONS);
 
 /**
  * @typedef {object} EndAll
@@ -39,7 +38,7 @@ export async function endAll(place) {
   while (child.exitCode === null) {
     memory = Math.max(memory, largestOf(child.pid ?? 0));
     const asked = performance.now();
-    await ask(place.url, login(place));
+    await ask(place.url, signIn(place));
     slowest = Math.max(slowest, performance.now() - asked);
     signIns += 1;
     await sleep(100);

@@ -9,13 +9,13 @@ export interface Opened {
 
 /** Opens the database for as long as a command's work takes. Its modules are loaded here, since most commands need none of them. */
 export async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
-  const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
+  const [{ ormOptions }, { openDatabase }, { createLog, standardError }] = await Promise.all([
     import('../../mikro-orm.config.js'),
     import('../platform/database.js'),
     import('../platform/log.js'),
   ]);
   // Standard output is the command's answer, which --json promises to be one document.
-  const log = createLog(config, process.stderr);
+  const log = createLog(config, standardError());
   const database = await openDatabase(config, ormOptions, log);
   try {
     return await work({ database, log });

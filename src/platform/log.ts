@@ -37,6 +37,11 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination?: 
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** A destination for logs whose process answers on standard output. Each line is written before the next statement runs. */
+export function standardError(): DestinationStream {
+  return pino.destination({ dest: 2, sync: true });
+}
+
 /** A new object each time, since pino writes into it. Fields of the line itself come after it. */
 function requestFields(): object {
   const { requestId, traceId } = current() ?? {};
