@@ -58,7 +58,7 @@ describe('the table', () => {
 
   test('names every key that is derived, and the one folder that uses it', () => {
     const uses = sourceFiles(/^src\//).flatMap(({ path, code }) =>
-      [...code.matchAll(/secrets?For\(['`](.+?)['`]\)/g)].map(
+      [...code.matchAll(/\b(?:secrets?For|sealedValues)\(\s*['`]([^'`]+)['`]/g)].map(
         ([, key]) => `${key!.replace('${purpose}', 'PURPOSE')} in ${path.split('/')[1]}`,
       ),
     );
