@@ -55,6 +55,7 @@ export function createPoller(ask: () => Promise<void>, options: Options) {
       pause.abort();
       await running;
     },
+    running: () => running !== undefined,
     stopped: () => stopped,
   };
 }

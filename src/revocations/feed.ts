@@ -90,7 +90,11 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
 
   async function begin(reader: Reader, from: Position): Promise<void> {
     try {
-      const { id, rows, ...position } = await read(from);
+      const first = !poller.running();
+      let reading = await read(from);
+      // Another one began at the same time. It may have read later, and what all readers receive starts from there.
+      if (first && poller.running()) reading = await read(from);
+      const { id, rows, ...position } = reading;
       const held = reader.held ?? [];
       reader.held = null;
       const missed = (rows ?? []).map(print).join('');
