@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { systemClock } from '../../src/platform/clock.js';
 import { createMetrics, type Metrics } from '../../src/platform/metrics.js';
 import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
@@ -16,6 +17,8 @@ export interface TwoProcesses {
   server: RedisServer;
   ada: RevocationProcess;
   bob: RevocationProcess;
+  /** The test's own connection: it waits for an answer as long as one takes. */
+  own: Redis;
   boot(url?: string): Promise<RevocationProcess>;
   /** Redis runs and both processes ask it again. */
   restore(): Promise<void>;
@@ -32,10 +35,12 @@ export async function startTwoProcesses(): Promise<TwoProcesses> {
     return { redis, metrics, revocations };
   };
   const [ada, bob] = await Promise.all([boot(), boot()]);
+  const own = new Redis(server.url, { keyPrefix: 'sallyport:' }).on('error', () => {});
   return {
     server,
     ada,
     bob,
+    own,
     boot,
     async restore() {
       server.resume();
@@ -46,6 +51,7 @@ export async function startTwoProcesses(): Promise<TwoProcesses> {
       }
     },
     async close() {
+      own.disconnect();
       await Promise.all([ada.redis.close(), bob.redis.close()]);
       await server.stop();
     },

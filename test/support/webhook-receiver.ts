@@ -48,6 +48,8 @@ export interface WebhookTest {
   verified(secret: string): Promise<WebhookEvent[]>;
   /** Of the rows. */
   statuses(): Promise<Record<string, number>>;
+  /** How many attempts are recorded that failed. */
+  failures(): Promise<number>;
 }
 
 export function webhookTest(settings: Record<string, string> = {}, guard: GuardOptions = {}): WebhookTest {
@@ -80,7 +82,7 @@ export function webhookTest(settings: Record<string, string> = {}, guard: GuardO
 
 function verbs(
   run: WebhookTest,
-): Pick<WebhookTest, 'token' | 'call' | 'create' | 'tell' | 'read' | 'verified' | 'statuses'> {
+): Pick<WebhookTest, 'token' | 'call' | 'create' | 'tell' | 'read' | 'verified' | 'statuses' | 'failures'> {
   let signedInAt = 0;
   return {
     async token() {
@@ -127,6 +129,12 @@ function verbs(
         'select status, count(*)::int as count from webhook_deliveries group by 1',
       );
       return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+    },
+    async failures() {
+      const [row] = await run.gateway.database.sql<{ count: number }>(
+        'select count(*)::int as count from webhook_attempts where response_status is distinct from 204',
+      );
+      return row!.count;
     },
   };
 }
