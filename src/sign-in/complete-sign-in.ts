@@ -17,7 +17,7 @@ import { type Start, startSession, type Unchanged } from '../sessions/start-sess
 import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
-import { AskFirst, type Asked, askHooks, isAbout, isAskedFirst, NOT_ASKED } from './ask-hooks.js';
+import { AskFirst, askHooks, type HookAnswers, isAbout, isAskedFirst, NOT_ASKED } from './ask-hooks.js';
 import { askForMore } from './ask-for-more.js';
 import { deviceOwnerOf, deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
 import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
@@ -71,7 +71,7 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
 }
 
 /** `granted` is null if a transaction is needed; `asked` has the hooks' answers so far. */
-async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ granted: Session | null; asked?: Asked }> {
+async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ granted: Session | null; asked?: HookAnswers }> {
   const { fastPath: account } = way;
   if (!account) return { granted: null };
   const deciding = { ...account, trustedDevice: false };
@@ -88,7 +88,7 @@ async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ gran
 async function decideAsking(
   ctx: Needs<SigningIn>,
   way: WayIn,
-  before: Asked | undefined,
+  before: HookAnswers | undefined,
 ): Promise<Session | ChallengeRequired> {
   let asked = isAskedFirst(ctx) ? before : NOT_ASKED;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -110,7 +110,7 @@ const MAX_TURNS = 3;
 function decideLocked(
   ctx: Needs<SigningIn>,
   way: WayIn,
-  asked: Asked | undefined,
+  asked: HookAnswers | undefined,
 ): Promise<Session | ChallengeRequired> {
   const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
