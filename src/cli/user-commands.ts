@@ -46,7 +46,7 @@ export const userCommands: Record<string, Command> = {
     options: {
       'with-password-hashes': {
         type: 'boolean',
-        meaning: 'include the hashes: whoever has them can try to guess the passwords',
+        meaning: 'include the hashes: anyone who has them can try to guess the passwords',
       },
       source: { type: 'string', value: 'NAME', meaning: 'whose external ids (default: sallyport)' },
       after: { type: 'string', value: 'CURSOR', meaning: 'continue after the cursor that an earlier export printed' },

@@ -10,7 +10,7 @@ type ExchangeNeeds = Needs<'config' | 'apiKeys' | 'request'>;
 
 /**
  * OAuth 2.0 Token Exchange (RFC 8693): an API key for a short-lived JWT, so that services which verify our tokens need not know keys.
- * Whoever has the key may exchange it: no other credentials are required. A JWT is not exchanged, or its expiry could be postponed for
+ * Anyone who has the key may exchange it: no other credentials are required. A JWT is not exchanged, or its expiry could be postponed for
  * ever.
  */
 export async function exchangeApiKey(ctx: ExchangeNeeds, { form }: RouteRequest): Promise<RouteAnswer> {
