@@ -20,7 +20,7 @@ import { coprocessor, hashing, operations, soak, starts, storm, workers } from '
 import { judge, print } from './report.mjs';
 import { canPin } from './servers.mjs';
 
-/** In the order in which they run. First those in which everybody has all cores, as on a machine of one's own. */
+/** In the order in which they run. First those in which every process has all cores, as on a machine of one's own. */
 const MEASURES = { free: { storm, starts }, pinned: { operations, hashing, workers, coprocessor, soak } };
 
 const { values } = parseArgs({

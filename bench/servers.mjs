@@ -83,7 +83,7 @@ async function firstAnswer(url, child) {
       });
       if ((await answer.text()).includes('"Query"')) return;
     } catch {
-      // Nobody listens yet.
+      // Nothing listens yet.
     }
     await sleep(5);
   }

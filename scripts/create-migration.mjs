@@ -23,7 +23,7 @@ const [{ ormOptions }, { openDatabase }, { createLog }] = await Promise.all([
 ]);
 const folder = join(root, 'migrations');
 const options = { ...ormOptions, migrations: { ...ormOptions.migrations, path: folder, pathTs: folder } };
-// The embedded database of a moment: the difference is taken from the snapshot, and nobody's data is touched.
+// The embedded database of a moment: the difference is taken from the snapshot, and no data is touched.
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-migration-'));
 const database = await openDatabase({ dataDir }, options, createLog({ logLevel: 'warn' }));
 try {

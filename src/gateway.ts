@@ -36,7 +36,7 @@ import { createMailTransport } from './platform/mail/create-transport.js';
 import type { MailTransport } from './platform/mail/transport.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { unreachable } from './platform/readiness.js';
-import { openRedis } from './platform/redis.js';
+import { openRedis, type RedisConnection } from './platform/redis.js';
 import { createProviders } from './providers/create-providers.js';
 import { createStorage } from './platform/storage.js';
 import { startTracing } from './platform/tracing.js';
@@ -86,93 +86,45 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
   const { clock = systemClock, log = createLog(config), metrics = createMetrics() } = needs;
   const { features = FEATURES, permissions = PERMISSIONS } = needs;
   const jobRows = gather(features, 'jobs');
-  const mails = gather(features, 'mails');
   const texts = loadTexts(config, features);
-  // Closed in reverse, also when a later step of the start fails.
-  const opened: (() => Promise<unknown>)[] = [];
-  const closeAll = async () => {
-    for (const close of opened.splice(0).toReversed()) await close();
-  };
+  const { use, closeAll } = createStack();
   try {
-    const { keysDir } = config;
     const tracing = await startTracing(config, log, metrics);
-    opened.push(async () => tracing?.close());
+    if (tracing) use(tracing);
     const secrets = createSecrets(config);
-    const files = keysDir === null ? null : loadKeyFiles(keysDir, config.nodeEnv);
+    const keyFiles = config.keysDir === null ? null : loadKeyFiles(config.keysDir, config.nodeEnv);
     // Started together with the database connection, since a start mostly waits.
     const connectingRedis = config.redisUrl
       ? openRedis(config.redisUrl, log, metrics, { prefix: config.redisPrefix })
       : Promise.resolve(undefined);
-    opened.push(() =>
-      connectingRedis.then(
-        (redis) => redis?.close(),
-        () => {},
-      ),
-    );
+    use({ close: async () => (await connectingRedis.catch(() => undefined))?.close() });
     const entities = gather(features, 'entities');
-    const database = await openDatabase(config, { ...ormOptions, entities }, log, { metrics });
-    opened.push(() => database.close());
+    const database = use(await openDatabase(config, { ...ormOptions, entities }, log, { metrics }));
+    const { sql } = database;
     if (config.migrations === 'auto') {
       const ran = await migrate(database);
       if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     }
-    const ring = files ?? (await openStoredKeyRing({ sql: database.sql, clock, log, config, keys: secrets }));
-    opened.push(() => ring.close());
+    const ring = use(keyFiles ?? (await openStoredKeyRing({ sql, clock, log, config, keys: secrets })));
     const keys = createKeys(secrets, ring, config, clock);
     const redis = await connectingRedis;
-    const passwords = createHasher(config, metrics);
-    const policy = createPolicy(config, metrics, needs.estimators);
-    const pictures = createPictureEncoder(metrics);
-    opened.push(() => Promise.all([passwords.close(), policy.close(), pictures.close()]));
+    const passwords = use(createHasher(config, metrics));
+    const policy = use(createPolicy(config, metrics, needs.estimators));
+    const pictures = use(createPictureEncoder(metrics));
     const mail = needs.mailTransport
       ? { transport: needs.mailTransport, mailbox: undefined }
       : createMailTransport(config);
-    opened.push(() => mail.transport.close());
-    const jobs = await createJobs({ config, database, log, metrics, tracing }, jobRows);
-    opened.push(() => jobs.close());
-    measureQueues({ metrics, sql: database.sql }, jobRows);
-
-    const { accessTokenLifetime, limitsFactor: factor } = config;
-    const { sql } = database;
-    const embedded = database.embedded !== null;
-    const principals = createPrincipalReader(sql, clock);
-    const methods = createMethods(gather(features, 'methods'));
-    const guardedFetch = createGuardedFetch(needs.guard);
-    const services: Services = {
-      config,
-      clock,
-      log,
-      metrics,
-      sql,
-      keys,
-      mailKey: keys.secretFor('mail'),
-      formerMailKeys: keys.secretsFor('mail').slice(1),
-      passwords,
-      policy,
-      limits: createLimits({ policies: config.limits, redis, clock, metrics, factor, key: limitsKey(keys) }),
-      revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
-      revocationFeed: createRevocationFeed({ sql, log, metrics, config }),
-      longPolls: createLongPolls({ sql, log }),
-      methods,
-      providers: createProviders({ config, clock, metrics }),
-      jobs,
-      principals,
-      ...createServiceAccounts({ sql, guardedFetch, clock }),
-      apiKeys: createApiKeys({ sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
-      codeMails: gather(features, 'codeMails'),
-      storage: createStorage({ config, log, metrics }),
-      guardedFetch,
-      texts,
-      personalData: gather(features, 'personalData'),
-      pictures,
-      ...createSignedCalls({ config, clock, log, metrics }),
-    };
+    use(mail.transport);
+    const jobs = use(await createJobs({ config, database, log, metrics, tracing }, jobRows));
+    const services = createServices(
+      { config, clock, log, metrics, texts, keys, passwords, policy, pictures, jobs },
+      { database, redis, features, guard: needs.guard },
+    );
 
     let closing = false;
     const notReady = async () => (closing ? 'shutting down' : unreachable(database, config.migrations));
     // Closed after the API, so that readiness is still answered while requests are finished.
-    const privateListeners = createPrivateListeners(services, notReady);
-    opened.push(() => privateListeners.close());
+    const privateListeners = use(createPrivateListeners(services, notReady));
     const app = await createServer({
       services,
       orm: database.orm,
@@ -182,35 +134,34 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
       permissions,
       tracing,
     });
-    opened.push(() => closeServer(app.server, () => app.close()));
-    opened.push(async () => {
-      services.revocationFeed.close();
-      services.longPolls.close();
-    });
+    use({ close: () => closeServer(app.server, () => app.close()) });
+    use(services.longPolls);
+    use(services.revocationFeed);
     if (config.tls) {
       const server = app.server as unknown as TlsServer;
-      const stop = renewCertificate(server, { files: config.tls, log, metrics });
-      opened.push(async () => stop());
+      use({ close: renewCertificate(server, { files: config.tls, log, metrics }) });
     }
     await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
       throw noAddressOfOurs(error, config.host);
     });
+    const { port } = app.server.address() as { port: number };
     const privateUrls = await privateListeners.listen();
+
+    const sinks = createSinks(config);
+    measureQueues({ metrics, sql }, jobRows);
     measureEvents(services);
     measureDeliveries(services);
-    const sinks = createSinks(config);
     measureStreams(services, sinks);
     if (config.jobs === 'on') {
       const em = database.orm.em.fork();
       const streams = sinks.map((sink) => createAuditStream(services, sink));
-      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em }), ...streams]) {
-        opened.push(() => relay.close());
-        relay.start();
-      }
-      const jobNeeds = { ...services, em, transport: mail.transport, mails, retention: gather(features, 'retention') };
+      for (const relay of [createPushRelay(services), createDeliveryRelay({ ...services, em }), ...streams])
+        use(relay).start();
+      const mails = gather(features, 'mails');
+      const retention = gather(features, 'retention');
+      const jobNeeds = { ...services, em, transport: mail.transport, mails, retention };
       await jobs.work(jobRows.map(({ create }) => create(jobNeeds)));
     }
-    const { port } = app.server.address() as { port: number };
 
     return {
       url: localUrl({ ...config, port }),
@@ -228,4 +179,61 @@ export async function createGateway(needs: GatewayNeeds): Promise<Gateway> {
     await closeAll();
     throw error;
   }
+}
+
+interface Closable {
+  close(): unknown;
+}
+
+/** The parts in use, as in an AsyncDisposableStack (Node 24): closed in reverse, also when a later step of the start fails. */
+function createStack() {
+  const parts: Closable[] = [];
+  return {
+    use<Part extends Closable>(part: Part): Part {
+      parts.push(part);
+      return part;
+    },
+    async closeAll(): Promise<void> {
+      for (const part of parts.splice(0).toReversed()) await part.close();
+    },
+  };
+}
+
+type Made = 'config' | 'clock' | 'log' | 'metrics' | 'texts' | 'keys' | 'passwords' | 'policy' | 'pictures' | 'jobs';
+
+interface ServiceNeeds extends Pick<GatewayNeeds, 'guard'> {
+  database: Database;
+  redis: RedisConnection | undefined;
+  features: readonly Feature[];
+}
+
+/** Adds the services that are made of these. */
+function createServices(made: Pick<Services, Made>, { database, redis, features, guard }: ServiceNeeds): Services {
+  const { config, clock, log, metrics, keys } = made;
+  const { accessTokenLifetime, limitsFactor: factor } = config;
+  const { sql } = database;
+  const embedded = database.embedded !== null;
+  const principals = createPrincipalReader(sql, clock);
+  const methods = createMethods(gather(features, 'methods'));
+  const guardedFetch = createGuardedFetch(guard);
+  return {
+    ...made,
+    sql,
+    mailKey: keys.secretFor('mail'),
+    formerMailKeys: keys.secretsFor('mail').slice(1),
+    limits: createLimits({ policies: config.limits, redis, clock, metrics, factor, key: limitsKey(keys) }),
+    revocations: createRevocations({ redis, embedded, clock, metrics, accessTokenLifetime }),
+    revocationFeed: createRevocationFeed({ sql, log, metrics, config }),
+    longPolls: createLongPolls({ sql, log }),
+    methods,
+    providers: createProviders({ config, clock, metrics }),
+    principals,
+    ...createServiceAccounts({ sql, guardedFetch, clock }),
+    apiKeys: createApiKeys({ sql, clock, log, config, principals, methods, accessTokens: keys.accessTokens }),
+    codeMails: gather(features, 'codeMails'),
+    storage: createStorage({ config, log, metrics }),
+    guardedFetch,
+    personalData: gather(features, 'personalData'),
+    ...createSignedCalls({ config, clock, log, metrics }),
+  };
 }

@@ -1,4 +1,4 @@
-/** What is measured: each operation as a client sends it, about somebody else each time. */
+/** What is measured: each operation as a client sends it, about another user each time. */
 import { maySignIn, personOf, SESSIONS, sessionOf } from './people.mjs';
 import { PASSWORD } from './populate.mjs';
 
@@ -92,7 +92,7 @@ export const OPERATIONS = {
     events(place, { action: 'register', occurredBefore: instant(place, 0.5) }),
 };
 
-/** A refresh token that nobody has used: each person's first session, then each one's second. @param {Place} place */
+/** An unused refresh token: each person's first session, then each one's second. @param {Place} place */
 function freshToken(place) {
   const { run } = place;
   for (;;) {

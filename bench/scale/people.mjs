@@ -39,7 +39,7 @@ export const TABLES = {
  * @typedef {object} Run
  * @property {string} tag six hexadecimal digits: keeps two runs in one database apart
  * @property {string} key refresh tokens are derived from it
- * @property {string} hash of everybody's password
+ * @property {string} hash of the one password
  * @property {number} users
  * @property {number} now milliseconds
  */

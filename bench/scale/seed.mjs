@@ -1,6 +1,6 @@
 /**
  * npm run seed -- --users 1000000 [--force]: fills the configured database with people, each with 3 sessions and 5 audit
- * events. Everybody's password is the same, and printed: never on a server that others can reach.
+ * events. All users have the same password, which is printed: never on a server that others can reach.
  */
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';

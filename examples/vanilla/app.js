@@ -5,7 +5,7 @@ const sallyport = createSallyport({ url: document.documentElement.dataset.gatewa
 
 // Who is signed in: asked when the page opens, and told of changes in every tab.
 
-/** @type {Challenge | null} what must be answered before somebody is */
+/** @type {Challenge | null} what must be answered before a user is */
 let challenge = null;
 
 sallyport.onChange(show);

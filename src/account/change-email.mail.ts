@@ -1,23 +1,9 @@
-import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
-import { defineMail } from '../platform/mail/define-mail.js';
-
-interface ChangeEmailParams {
-  code: string;
-  minutes: number;
-}
+import { defineCodeMail } from '../challenges/define-code-mail.js';
 
 /** Goes to the new address, which may be a stranger's: hence no name, and no link that the stranger could follow. */
-export const changeEmail = defineMail<ChangeEmailParams>({
+export const changeEmail = defineCodeMail({
   name: 'change-email',
-  awaited: true,
-  blocks: (mail) => [
-    greeting(),
-    paragraph('intro'),
-    code(mail.code),
-    note('expires', { count: mail.minutes }),
-    note('ignore'),
-  ],
-  sample: { code: '4830175', minutes: 10 },
+  ending: 'ignore',
   phrases: {
     en: {
       subject: 'Confirm your new e-mail address for {{product}}',

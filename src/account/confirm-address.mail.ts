@@ -1,23 +1,9 @@
-import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
-import { defineMail } from '../platform/mail/define-mail.js';
-
-interface ConfirmAddressParams {
-  code: string;
-  minutes: number;
-}
+import { defineCodeMail } from '../challenges/define-code-mail.js';
 
 /** Verifies the address of an account that is in use. Names no one, since the address may be a stranger's. */
-export const confirmAddress = defineMail<ConfirmAddressParams>({
+export const confirmAddress = defineCodeMail({
   name: 'confirm-address',
-  awaited: true,
-  blocks: (mail) => [
-    greeting(),
-    paragraph('intro'),
-    code(mail.code),
-    note('expires', { count: mail.minutes }),
-    note('ignore'),
-  ],
-  sample: { code: '4830175', minutes: 10 },
+  ending: 'ignore',
   phrases: {
     en: {
       subject: 'Confirm your e-mail address for {{product}}',

@@ -7,7 +7,7 @@ import { endSessions } from '../sessions/end-sessions.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * Whoever has just verified an address takes precedence over an account that only claims it: that account is soft-deleted, so that an
+ * A user who has just verified an address takes precedence over an account that only claims it: that account is soft-deleted, so that an
  * attacker cannot keep an address from its owner by registering it first. Such accounts exist where EMAIL_VERIFICATION is, or was,
  * optional.
  * @returns whose sessions ended, for `revocations.denySessions` after the commit

@@ -1,25 +1,22 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
-import { invalidateAll } from '../challenges/consume-challenge.js';
 import { ChallengePurpose } from '../challenges/challenge.entity.js';
 import { issueChallenge } from '../challenges/issue-challenge.js';
 import { mailCode } from '../challenges/mail-code.js';
 import type { CodeMailing, Needs, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
-import { removeIdentities } from '../identities/remove-identities.js';
 import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
 import { after, databaseNow } from '../platform/clock.js';
 import { sqlIn } from '../platform/database.js';
 import { sha256 } from '../platform/crypto.js';
 import type { LoggedOut } from '../sessions/logged-out.js';
-import { endSessions } from '../sessions/end-sessions.js';
 import type { UndoEmailChangeInput } from './account.input.js';
 import { emailChangeUndone } from './email-change-undone.mail.js';
 import { EmailChange } from './email-change.entity.js';
 import { notify } from '../notices/notify.js';
 import { releaseUnverified } from './release-unverified.js';
+import { shutOut } from './shut-out.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -47,12 +44,12 @@ export async function undoEmailChange(
     const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
     // Another account may have the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
-    const { sessions, keys } = await revokeAllAccess(ctx, tx, user, change.changedAt);
+    const { ended: sessions, endedSessions } = await revokeAllAccess(ctx, tx, user, change.changedAt);
     if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
-    const details = { endedSessions: sessions.length, restored: !taken };
+    const details = { endedSessions, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
-    const own = { userId: user.id, sessions: [...sessions, ...keys] };
-    return { ended: [own, ...(other ? [other] : [])], endedSessions: sessions.length, taken };
+    const own = { userId: user.id, sessions };
+    return { ended: [own, ...(other ? [other] : [])], endedSessions, taken };
   });
   for (const { userId, sessions } of ended) await ctx.revocations.denySessions(userId, sessions);
   if (taken) throw new Refusal('EMAIL_TAKEN', { field: 'input.changeToken' });
@@ -65,16 +62,13 @@ async function revokeAllAccess(
   tx: EntityManager,
   user: User,
   changedAt: Date,
-): Promise<{ sessions: string[]; keys: string[] }> {
+) {
   // What the attacker may have enrolled or linked in the days before, in order to return. An older factor stays: without it, the mailbox
   // alone would be enough from now on.
   const since = after(changedAt, -ctx.config.emailUndoLifetime);
   await removeFactors(ctx, tx, user.id, since);
-  await removeIdentities(tx, user.id, since);
-  await invalidateAll(ctx, tx, user.id);
   await tx.nativeDelete(Password, { user: user.id });
-  const keys = await revokeApiKeys(ctx, tx, user.id, since);
-  return { sessions: await endSessions(ctx, tx, { userId: user.id }), keys };
+  return shutOut(ctx, tx, user.id, since);
 }
 
 async function restoreEmail(

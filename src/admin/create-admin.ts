@@ -1,18 +1,15 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
-import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
 import { Refusal } from '../errors.js';
-import { removeIdentities } from '../identities/remove-identities.js';
 import { removeFactors } from '../methods/remove-factors.js';
 import { Password } from '../passwords/password.entity.js';
 import { newId } from '../platform/ids.js';
 import { grantRole } from '../roles/grant-role.js';
 import { ADMIN, USER } from '../roles/permissions.js';
 import { UserRole } from '../roles/user-role.entity.js';
-import { endSessions } from '../sessions/end-sessions.js';
 import { EmailChange } from '../account/email-change.entity.js';
+import { shutOut } from '../account/shut-out.js';
 import { bumpRightsVersion } from '../users/bump-rights-version.js';
 import { emailField } from '../users/user-fields.js';
 import { User } from '../users/user.entity.js';
@@ -49,12 +46,9 @@ export async function createAdmin(
     await tx.flush();
     await tx.upsert(Password, { user: user.id, hash, changedAt: ctx.clock.now() });
     await removeFactors(ctx, tx, user.id);
-    await removeIdentities(tx, user.id);
-    const keys = await revokeApiKeys(ctx, tx, user.id);
-    await invalidateAll(ctx, tx, user.id);
+    const { ended } = await shutOut(ctx, tx, user.id);
     // Otherwise the link mailed to an earlier address would take over the account, now with an administrator's rights.
     await tx.nativeUpdate(EmailChange, { user: user.id, undoneAt: null }, { undoneAt: ctx.clock.now() });
-    const ended = [...(await endSessions(ctx, tx, { userId: user.id })), ...keys];
     const held = new Set((await tx.find(UserRole, { user: user.id })).map(({ role }) => role.name));
     const added = [USER, ADMIN].filter((name) => !held.has(name));
     for (const name of added) grantRole(ctx, tx, user, name);

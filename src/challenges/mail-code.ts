@@ -6,6 +6,7 @@ import { User } from '../users/user.entity.js';
 import { enqueuePlaceholder, enqueueMail } from '../platform/mail/enqueue-mail.js';
 import { mailLink } from '../platform/mail/links.js';
 import type { ChallengePurpose } from './challenge.entity.js';
+import type { CodeParams } from './define-code-mail.js';
 import type { IssuedChallenge } from './issue-challenge.js';
 
 /** How the code of one purpose is sent: a row of the feature that requests it. */
@@ -20,12 +21,6 @@ export interface CodeMail {
 
 export interface ChallengeServices {
   codeMails: readonly CodeMail[];
-}
-
-/** The parameters of every such mail; further ones are `link`, if its row has one, and `newcomer`: the reader has no account. */
-interface CodeParams {
-  code: string;
-  minutes: number;
 }
 
 /**

@@ -30,6 +30,7 @@ export const auditCommands: Record<string, Command> = {
       until: { type: 'string', value: 'TIME', meaning: 'events before this time' },
       follow: { type: 'boolean', meaning: 'continue with new events until it is stopped' },
     },
+    streams: true,
     run: exportAudit,
   }),
 };
@@ -45,12 +46,12 @@ async function verifyAudit(given: VerifyGiven, { env, say, give }: Call): Promis
 
 type ExportGiven = Parameters<typeof import('./audit-export.js').readArguments>[0];
 
-async function exportAudit(given: ExportGiven, { env, onSignal, output: out, note }: Call): Promise<number> {
+async function exportAudit(given: ExportGiven, { env, onSignal, output: out, say }: Call): Promise<number> {
   const { readArguments, exportCommand } = await import('./audit-export.js');
   const options = readArguments(given);
   const stop = new AbortController();
   return withDatabase(loadConfig(env), ({ database: { sql } }) => {
     onSignal(() => stop.abort());
-    return exportCommand({ sql, out, note, signal: stop.signal }, options);
+    return exportCommand({ sql, out, say, signal: stop.signal }, options);
   });
 }

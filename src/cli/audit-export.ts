@@ -18,7 +18,7 @@ interface ExportNeeds {
   sql: Sql;
   out: NodeJS.WritableStream;
   /** Writes for people, not where the events go. */
-  note(text: string): void;
+  say(text: string): void;
   signal: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export function readArguments({ format = 'ndjson', after, since, until, follow =
 
 /** Writes the sealed events, oldest first, and reports the cursor to continue from: also when it is stopped, or the reader goes away. */
 export async function exportCommand(
-  { sql, out, note, signal }: ExportNeeds,
+  { sql, out, say, signal }: ExportNeeds,
   { format, range, follow, begins }: ReturnType<typeof readArguments>,
 ): Promise<number> {
   const line = format === 'csv' ? csvLine : (event: ExportedEvent) => `${JSON.stringify(event)}\n`;
@@ -53,7 +53,7 @@ export async function exportCommand(
     if (signal.aborted || (events.length < AT_ONCE && !follow)) break;
     if (events.length < AT_ONCE) await sleep(LOOKS_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
-  note(`Cursor: ${after}`);
+  say(`Cursor: ${after}`);
   return 0;
 }
 

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CommandError } from '../config/config.js';
 import { nearestName } from '../platform/nearest-name.js';
-import type { PasswordTerminal } from '../platform/read-password.js';
 
 export interface Process {
   argv: string[];
@@ -15,22 +14,15 @@ export interface Process {
 /** Where a command writes its output. */
 export interface Terminal {
   json: boolean;
-  /** A line for people: on standard output, and with --json on standard error. */
+  /** A line for people. */
   say(text: string): void;
-  /** The same without a line break at the end. */
-  write(text: string): void;
   /** The document of --json, on standard output in one line; without --json nothing. */
   give(document: object): void;
-  /** On standard output in any case: the command's result. Resolves when more may be written. */
-  print(text: string): Promise<void>;
-  /** A line for people that is not part of the result: on standard error. */
-  note(text: string): void;
-  /** Standard output, for streaming. */
+  /** Standard output, for a text or a stream: `slowWriter`. */
   output: NodeJS.WritableStream;
-  /** Undefined if the output is not a terminal. */
-  columns: number | undefined;
-  /** Where the user is asked for a password. */
-  keyboard: PasswordTerminal;
+  /** What `say` writes to: standard output, or standard error with --json and for a command that `streams`. */
+  people: NodeJS.WriteStream;
+  keyboard: NodeJS.ReadStream;
 }
 
 /** What a command is called with. */
@@ -54,6 +46,8 @@ interface Written<Options> {
   options?: Options;
   /** Describes the document of --json. Without it the command has no --json. */
   json?: string;
+  /** Standard output holds its result alone. */
+  streams?: boolean;
   /** The exit code if it fails; 1 unless given. */
   failsWith?: number;
   /** Returns the exit code; 0 unless given. */
@@ -64,8 +58,7 @@ interface Calling {
   process: Process;
   args: string[];
   usage: string;
-  /** Where it writes its output, with --json or without. */
-  terminal(json: boolean): Terminal;
+  terminal(output: { json: boolean; streams: boolean }): Terminal;
 }
 
 export interface Command extends Omit<Written<Record<string, Option>>, 'run'> {
@@ -79,7 +72,7 @@ export class UsageError extends CommandError {
 
 /** A row of the table of commands. Its options are read from the arguments and printed in the help. */
 export function command<const Options extends Record<string, Option>>(written: Written<Options>): Command {
-  const { run, json: document, ...rest } = written;
+  const { run, json: document, streams = false, ...rest } = written;
   const asJson = document === undefined ? {} : { json: { type: 'boolean', meaning: `prints JSON: ${document}` } };
   const options = { ...rest.options, ...asJson } as Record<string, Option>;
   const row = { ...rest, ...(Object.keys(options).length > 0 && { options }) };
@@ -94,8 +87,8 @@ export function command<const Options extends Record<string, Option>>(written: W
       const stray = known ? more[0] : positionals[0];
       if (stray) throw new UsageError(`Unexpected argument ${stray}.${didYouMean(stray, words ?? [])}\n\n${usage}`);
       const { json = false, ...given } = values;
-      const answers = terminal(json === true);
-      return run(given as ParsedOptions<Options>, { ...process, ...answers }, argument);
+      const call = { ...process, ...terminal({ json: json === true, streams }) };
+      return run(given as ParsedOptions<Options>, call, argument);
     },
   };
 }

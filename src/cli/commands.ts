@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
 import { auditCommands } from './audit-commands.js';
 import {
   type Call,
@@ -85,20 +84,15 @@ async function start(_given: object, { env, envFile, onSignal, say }: Call): Pro
   return run({ env, envFile, onSignal, say });
 }
 
-function terminal(json: boolean): Terminal {
-  const people = json ? process.stderr : process.stdout;
+function terminal({ json, streams }: { json: boolean; streams: boolean }): Terminal {
+  const people = json || streams ? process.stderr : process.stdout;
   return {
     json,
     say: (text) => void people.write(`${text}\n`),
-    write: (text) => void people.write(text),
     give: (document) => void (json && process.stdout.write(`${JSON.stringify(document)}\n`)),
-    async print(text) {
-      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-    },
-    note: complain,
     output: process.stdout,
-    columns: people.columns,
-    keyboard: { input: process.stdin, output: people },
+    people,
+    keyboard: process.stdin,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Command, command, UsageError, wordsOf } from './command-line.js';
+import { slowWriter } from './slow-writer.js';
 
 type Commands = Record<string, Command>;
 
@@ -7,10 +8,10 @@ export function completionCommands(commands: () => Commands): Commands {
     completion: command({
       does: 'Prints the script that completes commands and options in a shell: source <(sallyport completion bash), in fish sallyport completion fish | source.',
       argument: '[bash|zsh|fish]',
-      run: async (_given, { print }, shell) => {
+      run: async (_given, { output }, shell) => {
         const script = SHELLS[shell as keyof typeof SHELLS];
         if (!script) throw new UsageError('Name the shell: sallyport completion bash, zsh or fish.');
-        await print(script(commands()));
+        await slowWriter(output)(script(commands()));
       },
     }),
   };

@@ -1,5 +1,6 @@
 import { type Call, type Command, command } from './command-line.js';
 import { loadConfig } from '../config/config.js';
+import { slowWriter } from './slow-writer.js';
 
 /** The commands that print the repository's documents, and prepare an image. `printCommands` updates docs/commands.md. */
 export function documentCommands(printCommands: (document: string) => string): Record<string, Command> {
@@ -32,18 +33,18 @@ export function documentCommands(printCommands: (document: string) => string): R
   };
 }
 
-async function schema({ federation }: { federation?: string }, { env, say, print }: Call): Promise<void> {
+async function schema({ federation }: { federation?: string }, { env, say, output }: Call): Promise<void> {
   const { printSubgraphFor, writeSchema } = await import('./schema-commands.js');
   if (federation === undefined) say(writeSchema());
-  else await print(printSubgraphFor(loadConfig({ ...env, FEDERATION_DIRECTIVES: federation })));
+  else await slowWriter(output)(printSubgraphFor(loadConfig({ ...env, FEDERATION_DIRECTIVES: federation })));
 }
 
-async function printAllTexts({ locale = 'en' }: { locale?: string }, { print }: Call): Promise<void> {
+async function printAllTexts({ locale = 'en' }: { locale?: string }, { output }: Call): Promise<void> {
   const [{ printTexts }, { FEATURES }] = await Promise.all([
     import('../api/text-sections.js'),
     import('../features.js'),
   ]);
-  await print(printTexts(FEATURES, locale));
+  await slowWriter(output)(printTexts(FEATURES, locale));
 }
 
 async function warm(): Promise<void> {

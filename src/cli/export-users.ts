@@ -17,7 +17,7 @@ interface ExportNeeds {
   clock: Clock;
   out: NodeJS.WritableStream;
   /** Writes for people, not where the users go. */
-  note(text: string): void;
+  say(text: string): void;
   signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export function readArguments({ after, source = 'sallyport', ...given }: ExportU
 
 /** Writes each user as a line, and reports the cursor to continue from: also when it is stopped, or the reader goes away. */
 export async function exportUsersCommand(
-  { database: { orm, sql }, clock, out, note, signal }: ExportNeeds,
+  { database: { orm, sql }, clock, out, say, signal }: ExportNeeds,
   wanted: UsersWanted,
 ): Promise<void> {
   const { passwordHashes } = wanted;
@@ -48,5 +48,5 @@ export async function exportUsersCommand(
     after = users.at(-1)?.id ?? after;
     if (users.length < AT_ONCE) break;
   }
-  if (after !== null) note(`Cursor: ${after}`);
+  if (after !== null) say(`Cursor: ${after}`);
 }

@@ -5,7 +5,7 @@ import type { Secrets } from '../keys/keys.js';
 import type { Clock } from '../platform/clock.js';
 import { importUsers, type ImportOptions } from '../import/import-users.js';
 import { ImportError } from '../import/problem.js';
-import { countsText, showProgress, type ProgressTerminal } from '../import/progress.js';
+import { countsText, showProgress } from '../import/progress.js';
 import { readFirebaseHashConfig } from '../import/read-firebase-hash-config.js';
 import type { Terminal } from './command-line.js';
 import { type SourceName, SOURCES } from '../import/sources.js';
@@ -55,23 +55,22 @@ interface CommandNeeds {
   clock: Clock;
   providers: readonly ProviderSettings[];
   keys(): Secrets;
-  terminal: ProgressTerminal & Pick<Terminal, 'give'>;
+  terminal: Pick<Terminal, 'say' | 'give' | 'people'>;
   signal: AbortSignal;
 }
 
 /** Imports, with progress and a closing line. @returns the exit code: 0, 3 if lines were refused, 130 if it was stopped */
 export async function importCommand(
-  { em, clock, providers, keys, terminal, signal }: CommandNeeds,
+  { em, clock, providers, keys, terminal: { say, give, people }, signal }: CommandNeeds,
   options: ImportOptions,
 ): Promise<number> {
   const begun = performance.now();
   const counted = options.dryRun ? 'would be imported' : 'imported';
-  const bar = showProgress(terminal, counted);
+  const bar = showProgress(people, counted);
   const outcome = await importUsers({ em, clock, providers, keys, signal, onProgress: bar.show }, options).finally(() =>
     bar.end(),
   );
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const say = (text: string) => terminal.write(`${text}\n`);
   if (outcome.resumedAt) say(`Went on at line ${outcome.resumedAt}, where an earlier run stopped.`);
   say(
     `${options.dryRun ? 'Dry run, nothing was written: ' : ''}${countsText(outcome, counted)} of ${outcome.lines} lines in ${seconds} s.`,
@@ -81,7 +80,7 @@ export async function importCommand(
   if (unknownFields.length > 0) say(`Unknown fields, not imported: ${listed(unknownFields)}.`);
   const { stopped, resumedAt, reported, lines, imported, skipped, refused, warned, identities } = outcome;
   const report = reported ? options.report : null;
-  terminal.give({ lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report });
+  give({ lines, imported, skipped, refused, warned, identities, resumedAt, stopped, unknownFields, report });
   if (report) say(`Report: ${report}`);
   if (stopped) say('Stopped. Run the same command to continue from here.');
   if (stopped) return 130;

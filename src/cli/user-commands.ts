@@ -46,11 +46,12 @@ export const userCommands: Record<string, Command> = {
     options: {
       'with-password-hashes': {
         type: 'boolean',
-        meaning: 'include the hashes: whoever has them can try to guess the passwords',
+        meaning: 'include the hashes: anyone who has them can try to guess the passwords',
       },
       source: { type: 'string', value: 'NAME', meaning: 'whose external ids (default: sallyport)' },
       after: { type: 'string', value: 'CURSOR', meaning: 'continue after the cursor that an earlier export printed' },
     },
+    streams: true,
     run: exportUsers,
   }),
   'users:create-admin': command({
@@ -87,7 +88,7 @@ async function importUsers(given: ImportGiven, call: Call, file: string): Promis
 
 type ExportGiven = Parameters<typeof import('./export-users.js').readArguments>[0];
 
-async function exportUsers(given: ExportGiven, { env, onSignal, output: out, note }: Call): Promise<void> {
+async function exportUsers(given: ExportGiven, { env, onSignal, output: out, say }: Call): Promise<void> {
   const [{ exportUsersCommand, readArguments }, { systemClock: clock }] = await Promise.all([
     import('./export-users.js'),
     import('../platform/clock.js'),
@@ -96,17 +97,17 @@ async function exportUsers(given: ExportGiven, { env, onSignal, output: out, not
   const stop = new AbortController();
   await withMigrated(loadConfig(env), ({ database }) => {
     onSignal(() => stop.abort());
-    return exportUsersCommand({ database, clock, out, note, signal: stop.signal }, wanted);
+    return exportUsersCommand({ database, clock, out, say, signal: stop.signal }, wanted);
   });
 }
 
 type AdminGiven = Parameters<typeof import('./create-admin.js').readArguments>[0];
 
-async function makeAdmin(given: AdminGiven, { env, say, give, keyboard }: Call): Promise<void> {
+async function makeAdmin(given: AdminGiven, { env, say, give, people, keyboard }: Call): Promise<void> {
   const { createAdminCommand, describeAdmin, readArguments, readNewPassword } = await import('./create-admin.js');
   const options = readArguments(given);
   const config = loadConfig(env);
-  const password = await readNewPassword(keyboard, options);
+  const password = await readNewPassword({ input: keyboard, output: people }, options);
   await withMigrated(config, async (opened) => {
     const made = await createAdminCommand({ config, ...opened }, { ...options, password });
     say(describeAdmin(made));

@@ -20,14 +20,14 @@ export function passkeySettings(given: Given): PasskeySettings {
   if (given.passkeyOrigins.length > 0) return { passkeyRpId, passkeyOrigins: given.passkeyOrigins };
   const own = [given.publicUrl, ...given.apps.map(({ url }) => url)].map((url) => new URL(url).origin);
   const callers = given.corsOrigins.filter((origin) => isUnder(origin, passkeyRpId));
-  const usable = [...own, ...callers].filter((origin) => problemOf(origin, passkeyRpId) === null);
+  const usable = [...own, ...callers].filter((origin) => problemOfOrigin(origin, passkeyRpId) === null);
   return { passkeyRpId, passkeyOrigins: [...new Set(usable)] };
 }
 
 /** A sentence for each setting with which no passkey could be used. */
 export function validatePasskeys(given: Given): string[] {
   const { passkeyRpId, passkeyOrigins } = passkeySettings(given);
-  const problems = given.passkeyOrigins.flatMap((origin) => problemOf(origin, passkeyRpId) ?? []);
+  const problems = given.passkeyOrigins.flatMap((origin) => problemOfOrigin(origin, passkeyRpId) ?? []);
   if (given.passkeyRpId && !passkeyOrigins.some((origin) => isUnder(origin, passkeyRpId)))
     problems.push(
       `PASSKEY_RP_ID: no origin of passkeys is under ${passkeyRpId}. Write the domain of PUBLIC_URL or APP_URL, or one that it ends with.`,
@@ -61,7 +61,7 @@ function firstDifference(one: string[], other: string[]): number {
 /** Domains such as co.uk, under which anyone can register names. Browsers refuse the other public suffixes as an RP ID themselves. */
 const IS_SUFFIX = /^(ac|co|com|edu|gob|gov|gv|go|mil|ne|net|or|org)\.[a-z]{2}$/;
 
-function problemOf(origin: string, rpId: string): string | null {
+function problemOfOrigin(origin: string, rpId: string): string | null {
   // An Android app's origin is its signature. Its domain vouches for it in /.well-known/assetlinks.json.
   if (origin.startsWith('android:')) return null;
   const { protocol, hostname } = new URL(origin);

@@ -40,7 +40,7 @@ export const PROVIDER_FIELDS = {
     .string({ error: sentence })
     .regex(tenant, 'write the id or the domain of a tenant, or common, organizations or consumers')
     .describe(
-      'microsoft: whose accounts may sign in: the id or the domain of one tenant, organizations, consumers, or common (the default): everybody.',
+      'microsoft: whose accounts may sign in: the id or the domain of one tenant, organizations, consumers, or common (the default), which is both.',
     ),
   teamId: z
     .string({ error: sentence })

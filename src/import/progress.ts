@@ -1,6 +1,6 @@
 /** The terminal that shows the progress. */
-export interface ProgressTerminal {
-  write(text: string): void;
+interface ProgressTerminal {
+  write(text: string): unknown;
   /** Its width; undefined if the output is a file or a pipe. */
   columns: number | undefined;
 }
@@ -27,9 +27,10 @@ const EVERY = 5000; // milliseconds between two plain lines
 
 /** A progress bar that is redrawn in place; without a terminal a line every five seconds, so that a log stays readable. */
 export function showProgress(
-  { write, columns }: ProgressTerminal,
+  terminal: ProgressTerminal,
   counted: string,
 ): { show(progress: Progress): void; end(): void } {
+  const { columns } = terminal;
   const begun = performance.now();
   let last = begun;
   return {
@@ -38,15 +39,16 @@ export function showProgress(
       if (columns === undefined) {
         if (now - last < EVERY) return;
         last = now;
-        return write(`${percent(progress)} ${countsText(progress, counted)}\n`);
+        terminal.write(`${percent(progress)} ${countsText(progress, counted)}\n`);
+        return;
       }
       const pace = (progress.bytes - progress.from) / (now - begun);
       const text = ` ${percent(progress)}  ${countsText(progress, counted)}  ${leftText((progress.size - progress.bytes) / pace)}`;
       const width = Math.min(40, columns - text.length - 3);
-      write(`\r\u001b[K${width >= 5 ? bar(width, shareOf(progress)) : ''}${text.slice(0, columns - 1)}`);
+      terminal.write(`\r\u001b[K${width >= 5 ? bar(width, shareOf(progress)) : ''}${text.slice(0, columns - 1)}`);
     },
     end() {
-      if (columns !== undefined) write('\r\u001b[K');
+      if (columns !== undefined) terminal.write('\r\u001b[K');
     },
   };
 }

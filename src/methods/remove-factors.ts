@@ -4,8 +4,8 @@ import { factorsOf } from './factors-loader.js';
 import { removeRecoveryCodes } from './recovery-codes/replace-recovery-codes.js';
 
 /**
- * Removes the factors of a user, or those enrolled since a given time, in the caller's transaction: whoever enrolled them must not return
- * with them. Recovery codes are removed with the last one, and if they were created since that time.
+ * Removes the factors of a user, or those enrolled since a given time, in the caller's transaction: a stranger who enrolled them must not
+ * return with them. Recovery codes are removed with the last one, and if they were created since that time.
  * @returns how many were removed
  */
 export async function removeFactors(

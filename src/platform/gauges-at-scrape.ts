@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client';
+import type { Sql } from './database.js';
 import type { Metrics } from './metrics.js';
 
 /**
@@ -14,4 +15,24 @@ export function gaugesAtScrape<Label extends string>(
   const collect = () => (asking ??= ask().finally(() => (asking = undefined)));
   return (name, help) =>
     new Gauge({ name, help, labelNames: [label], registers: [registry], aggregator: 'max', collect });
+}
+
+type Row<Label extends string, Column extends string> = Record<Label, string> & Record<Column, number>;
+
+/** Creates a gauge for each column that a statement reads, beside the column of the label. While it fails, they have no values. */
+export function gaugesOfRows<Label extends string, Column extends string>(
+  { metrics, sql }: { metrics: Metrics; sql: Sql },
+  label: Label,
+  statement: Parameters<Sql>,
+  columns: Record<Column, [name: string, help: string]>,
+): void {
+  const gauge = gaugesAtScrape(metrics, label, async () => {
+    const rows = await sql<Row<Label, Column>>(...statement).catch(() => []);
+    for (const [column, gauge] of gauges) {
+      gauge.reset();
+      for (const row of rows) gauge.labels(row[label]).set(row[column]);
+    }
+  });
+  const named = Object.entries(columns) as [Column, [name: string, help: string]][];
+  const gauges = named.map(([column, [name, help]]) => [column, gauge(name, help)] as const);
 }

@@ -38,7 +38,7 @@ export interface GuardedAnswer {
  */
 export interface GuardedFetch {
   (url: string, request: GuardedRequest): Promise<GuardedAnswer>;
-  /** Throws if it would not be fetched, so that whoever enters it learns so. A name that does not resolve yet is checked when it is fetched. */
+  /** Throws if it would not be fetched, so that the user who enters it learns so. A name that does not resolve yet is checked when it is fetched. */
   assertAllowed(url: string, reach?: Reach): Promise<void>;
 }
 

@@ -41,43 +41,18 @@ export function createWorkQueue(
   metrics: Metrics,
   { work = 'password', width, maxWaiting, maxWait }: QueueLimits,
 ): WorkQueue {
-  const name = `sallyport_${work}_work`;
-  const what = work === 'password' ? 'Password work' : 'Picture work';
-  const waitingGauge = metrics.gauge(`${name}_waiting`, `${what} that waits for a core.`, ['kind']).labels(kind);
-  const runningGauge = metrics.gauge(`${name}_running`, `${what} that runs.`, ['kind']).labels(kind);
-  const waited = metrics
-    .histogram(`${name}_wait_seconds`, `How long ${what.toLowerCase()} waited for a core.`, ['kind'])
-    .labels(kind);
-  const duration = metrics
-    .histogram(`${name}_seconds`, `How long ${what.toLowerCase()} ran, without its wait.`, ['kind'])
-    .labels(kind);
-  const refused = metrics
-    .counter(`${name}_refused_total`, `${what} refused since the queue was full.`, ['kind'])
-    .labels(kind);
-
+  const measured = queueMetrics(metrics, work, kind);
   const waiting: Array<{ start: () => void; refuse: (reason: Refusal) => void }> = [];
   const running = new Set<Promise<void>>();
   let pace = 25; // milliseconds a job takes, smoothed; what argon2id needs to begin with
   let admitted = 0;
   let closed = false;
-
-  const ended: (() => void)[] = [];
-  let holding: NodeJS.Timeout | undefined;
-  const handOut = () => {
-    clearTimeout(holding);
-    holding = undefined;
-    for (const settle of ended.splice(0)) settle();
-  };
-  const handOutTogether = (settle: () => void) => {
-    ended.push(settle);
-    if (closed || waiting.length < TOGETHER || ended.length >= TOGETHER) handOut();
-    else holding ??= setTimeout(handOut, MAX_HOLD_MS);
-  };
+  const results = heldTogether(() => !closed && waiting.length >= TOGETHER);
 
   const next = () => {
     while (running.size < width && waiting.length > 0) waiting.shift()?.start();
-    waitingGauge.set(waiting.length);
-    runningGauge.set(running.size);
+    measured.waiting.set(waiting.length);
+    measured.running.set(running.size);
   };
 
   const refusal = (ahead: number): Refusal | undefined => {
@@ -85,7 +60,7 @@ export function createWorkQueue(
     const wait = (ahead * pace) / width;
     // A single slow job (an imported hash of high cost) must not cause refusals: a few may always wait.
     if (ahead < maxWaiting && (ahead < 2 * width || wait <= maxWait)) return undefined;
-    refused.inc();
+    measured.refused.inc();
     const retryAfter = Math.max(1, Math.ceil(wait / 1000));
     return new Refusal('SERVICE_UNAVAILABLE', { retryAfter, detail: `the ${kind} queue is full` });
   };
@@ -98,7 +73,7 @@ export function createWorkQueue(
       const traced = current()?.span;
       const start = () => {
         const began = performance.now();
-        waited.observe((began - asked) / 1000);
+        measured.waited.observe((began - asked) / 1000);
         traced?.note({ 'sallyport.wait_ms': Math.round(began - asked) });
         const done = Promise.resolve()
           .then(job)
@@ -108,11 +83,11 @@ export function createWorkQueue(
           )
           .then((settle) => {
             const took = performance.now() - began;
-            duration.observe(took / 1000);
+            measured.duration.observe(took / 1000);
             pace += (took - pace) / 16;
             running.delete(done);
             next();
-            handOutTogether(settle);
+            results.add(settle);
           });
         running.add(done);
       };
@@ -136,9 +111,43 @@ export function createWorkQueue(
     async close() {
       closed = true;
       for (const { refuse } of waiting.splice(0)) refuse(closing());
-      waitingGauge.set(0);
-      handOut();
+      measured.waiting.set(0);
+      results.release();
       await Promise.all(running);
+    },
+  };
+}
+
+function queueMetrics(metrics: Metrics, work: NonNullable<QueueLimits['work']>, kind: string) {
+  const name = `sallyport_${work}_work`;
+  const what = work === 'password' ? 'Password work' : 'Picture work';
+  const labels = ['kind'];
+  const ran = `How long ${what.toLowerCase()} ran, without its wait.`;
+  const waited = `How long ${what.toLowerCase()} waited for a core.`;
+  return {
+    waiting: metrics.gauge(`${name}_waiting`, `${what} that waits for a core.`, labels).labels(kind),
+    running: metrics.gauge(`${name}_running`, `${what} that runs.`, labels).labels(kind),
+    waited: metrics.histogram(`${name}_wait_seconds`, waited, labels).labels(kind),
+    duration: metrics.histogram(`${name}_seconds`, ran, labels).labels(kind),
+    refused: metrics.counter(`${name}_refused_total`, `${what} refused since the queue was full.`, labels).labels(kind),
+  };
+}
+
+/** While `underLoad`, holds results until there are TOGETHER of them. */
+function heldTogether(underLoad: () => boolean) {
+  const held: (() => void)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const release = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const settle of held.splice(0)) settle();
+  };
+  return {
+    release,
+    add(settle: () => void) {
+      held.push(settle);
+      if (!underLoad() || held.length >= TOGETHER) release();
+      else timer ??= setTimeout(release, MAX_HOLD_MS);
     },
   };
 }

@@ -17,7 +17,7 @@ export function createBoundedFetch({ production }: { production: boolean }): typ
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
       const answer = await fetch(url, { ...init, redirect: 'manual', signal });
-      const refused = problemOf(answer.status);
+      const refused = problemOfStatus(answer.status);
       if (refused) {
         await answer.body?.cancel();
         throw new ProviderError(refused, `${url.host} answered ${answer.status}`);
@@ -34,7 +34,7 @@ export function createBoundedFetch({ production }: { production: boolean }): typ
   };
 }
 
-function problemOf(status: number): 'unavailable' | 'failed' | null {
+function problemOfStatus(status: number): 'unavailable' | 'failed' | null {
   if (status >= 500 || status === 429) return 'unavailable';
   return status >= 300 && status < 400 ? 'failed' : null;
 }

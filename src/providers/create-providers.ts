@@ -7,7 +7,7 @@ import { createBoundedFetch } from './bounded-fetch.js';
 import { KINDS } from './kinds.js';
 import { createOauthProvider } from './oauth-provider.js';
 import { createOpenIdProvider } from './open-id-provider.js';
-import { problemOf } from './problem-of.js';
+import { providerErrorOf } from './provider-error-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
 import { type Provider, ProviderError, type Providers } from './provider.js';
 
@@ -36,7 +36,7 @@ export function createProviders({ config, clock, metrics }: Needs): Providers {
       calls.inc({ provider: id, outcome: 'ok' });
       return answer;
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = providerErrorOf(error);
       calls.inc({ provider: id, outcome: problem.reason });
       throw problem;
     }

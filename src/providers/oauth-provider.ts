@@ -4,7 +4,7 @@ import { authorizationUrl, usesPkce } from './authorization-url.js';
 import { clientAuthentication } from './client-authentication.js';
 import type { OauthKind } from './kind.js';
 import { loadOauth } from './load-oauth.js';
-import { errorSaid } from './problem-of.js';
+import { errorSaid } from './provider-error-of.js';
 import { profileOf } from './profile-of.js';
 import type { ProviderEngine, ProviderNeeds } from './provider-engine.js';
 import { ProviderError } from './provider.js';

@@ -1,5 +1,4 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
 import { record } from '../audit/record.js';
 import { type Answered, answerUserChallenge } from '../methods/answer-challenge.js';
 import { consume, refundAttempt } from '../challenges/consume-challenge.js';
@@ -9,11 +8,11 @@ import { isLongCode, readCode } from '../challenges/one-time-code.js';
 import type { CodeChecking, Mailing, Needs, SigningIn, Transaction } from '../context.js';
 import { Refusal } from '../errors.js';
 import { factorsOf } from '../methods/factors-loader.js';
-import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
 import { passwordIsStrong } from '../passwords/policy.js';
 import { validateForm, readable } from '../platform/form.js';
 import { replacePassword } from '../account/replace-password.js';
+import { shutOut } from '../account/shut-out.js';
 import { type SignedIn, TokenDelivery } from '../sessions/signed-in.js';
 import { completeSignIn } from '../sign-in/complete-sign-in.js';
 import { requireSignInMethod } from '../sign-in/sign-in-methods.js';
@@ -117,15 +116,10 @@ async function setPassword(
   await consume(ctx, tx, answered);
   // A code that was sent to a former address of the account verifies nothing.
   if (user.email !== answered.email) throw new Refusal('CHALLENGE_EXPIRED', { subject: user.id });
-  const keys = user.emailVerifiedAt ? [] : await removePlanted(ctx, tx, user.id);
+  // A stranger may have opened the account, linked an identity and made a key of theirs (pre-hijacking; see sign-up/take-over.ts).
+  const planted = user.emailVerifiedAt ? null : await shutOut(ctx, tx, user.id);
   // The first password of an invited user needs no notice. An account without a password after undoEmailChange is no such case: removing
   // the password also voids the invitation.
   const first = invited && (await tx.count(Password, { user: user.id })) === 0;
-  return [...(await replacePassword(ctx, tx, { user, hash, silent: first })), ...keys];
-}
-
-/** A stranger may have opened the account, linked an identity and made a key of theirs (pre-hijacking; see sign-up/take-over.ts). */
-async function removePlanted(ctx: Needs<'clock'>, tx: EntityManager, userId: string): Promise<string[]> {
-  await removeIdentities(tx, userId);
-  return revokeApiKeys(ctx, tx, userId);
+  return [...(await replacePassword(ctx, tx, { user, hash, silent: first })), ...(planted?.ended ?? [])];
 }

@@ -10,11 +10,11 @@ type ExchangeNeeds = Needs<'config' | 'apiKeys' | 'request'>;
 
 /**
  * OAuth 2.0 Token Exchange (RFC 8693): an API key for a short-lived JWT, so that services which verify our tokens need not know keys.
- * Whoever has the key may exchange it: no other credentials are required. A JWT is not exchanged, or its expiry could be postponed for
+ * Anyone who has the key may exchange it: no other credentials are required. A JWT is not exchanged, or its expiry could be postponed for
  * ever.
  */
 export async function exchangeApiKey(ctx: ExchangeNeeds, { form }: RouteRequest): Promise<RouteAnswer> {
-  const problem = problemOf(ctx.config, form);
+  const problem = problemOfForm(ctx.config, form);
   if (problem) return oauthError(400, ...problem);
   const given = { scope: form.scope, ipAddress: ctx.request.ipAddress };
   const issued = await ctx.apiKeys.exchange(form.subject_token ?? '', given);
@@ -40,7 +40,10 @@ const REFUSED: Record<'TOKEN_INVALID' | 'API_KEY_REVOKED' | 'SCOPE', Problem> = 
 
 type Problem = [error: string, description: string];
 
-function problemOf(config: Pick<Config, 'publicUrl' | 'tokenAudience'>, form: RouteRequest['form']): Problem | null {
+function problemOfForm(
+  config: Pick<Config, 'publicUrl' | 'tokenAudience'>,
+  form: RouteRequest['form'],
+): Problem | null {
   if (!form.subject_token || form.subject_token_type !== ACCESS_TOKEN)
     return ['invalid_request', `Send the API key as subject_token, with subject_token_type=${ACCESS_TOKEN}.`];
   // It would name who acts for the user: our tokens say so only by other ways.

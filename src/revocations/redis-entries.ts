@@ -118,14 +118,12 @@ export function redisEntries(
   };
 }
 
-function together<Asked, Answer>(ask: (asked: readonly Asked[]) => Promise<Answer[]>): DataLoader<Asked, Answer> {
+function together<Key, Answer>(ask: (asked: readonly Key[]) => Promise<Answer[]>): DataLoader<Key, Answer> {
   return new DataLoader(ask, { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate });
 }
 
 /** The same for a command without a result. */
-function done<Asked>(
-  send: (asked: readonly Asked[]) => Promise<unknown>,
-): (asked: readonly Asked[]) => Promise<null[]> {
+function done<Key>(send: (asked: readonly Key[]) => Promise<unknown>): (asked: readonly Key[]) => Promise<null[]> {
   return async (asked) => {
     await send(asked);
     return asked.map(() => null);

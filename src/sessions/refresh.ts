@@ -44,14 +44,14 @@ export async function refresh(ctx: RefreshNeeds, input: RefreshInput | null): Pr
   }
 }
 
-interface Asked {
+interface HookAnswer {
   /** Null: the token belonged to no session, so the hook was not asked. */
   about: SessionPrincipal | null;
   claims: HookClaims;
 }
 
 /** The hook is not asked about a token that `answer` will refuse. */
-async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> {
+async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<HookAnswer> {
   const found = await holderOf(ctx, token);
   const about = found && (await ctx.principals.read({ ...found, amr: [] }));
   const claims = about ? await claimsByHook(ctx, { ...about, operation: 'refresh', amr: found.amr }) : NO_CLAIMS;
@@ -59,7 +59,7 @@ async function askHook(ctx: RefreshNeeds, token: RefreshSecret): Promise<Asked> 
 }
 
 /** A role that was withdrawn while the hook was asked must not remain in its claims: the hook is asked again, about what was granted. */
-async function claimsFor(ctx: RefreshNeeds, asked: Asked | null, granted: Granted): Promise<HookClaims> {
+async function claimsFor(ctx: RefreshNeeds, asked: HookAnswer | null, granted: Granted): Promise<HookClaims> {
   if (!asked || (asked.about && isUnchanged(asked.about, granted))) return asked?.claims ?? NO_CLAIMS;
   const { id: sessionId, amr } = granted.session;
   return claimsByHook(ctx, { ...granted, sessionId, operation: 'refresh', amr });

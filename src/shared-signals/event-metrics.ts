@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { gaugesAtScrape } from '../platform/gauges-at-scrape.js';
+import { gaugesOfRows } from '../platform/gauges-at-scrape.js';
 
 type Outcome = 'delivered' | 'refused' | 'failed' | 'given-up';
 
@@ -10,32 +10,12 @@ export function countEvents({ metrics }: Needs<'metrics'>, outcome: Outcome, cou
 }
 
 /** The events that wait in each stream, counted at each scrape by one statement. */
-export function measureEvents({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
-  const gauge = gaugesAtScrape(metrics, 'receiver', ask);
-  const waiting = gauge('sallyport_security_events_waiting', 'Security events that wait, by receiver.');
-  const oldest = gauge('sallyport_security_events_oldest_seconds', 'How long the oldest has waited, by receiver.');
-  const dead = gauge(
-    'sallyport_security_events_dead',
-    'Events that were refused or given up and are kept, by receiver.',
-  );
-
-  async function ask(): Promise<void> {
-    const found = await sql<Depth>('event_depth', DEPTH, []).catch(() => []);
-    for (const one of [waiting, oldest, dead]) one.reset();
-    for (const { receiver, ...depth } of found) {
-      waiting.set({ receiver }, depth.waiting);
-      oldest.set({ receiver }, depth.oldest);
-      dead.set({ receiver }, depth.dead);
-    }
-  }
-}
-
-interface Depth {
-  receiver: string;
-  waiting: number;
-  /** Seconds. */
-  oldest: number;
-  dead: number;
+export function measureEvents(ctx: Needs<'metrics' | 'sql'>): void {
+  gaugesOfRows(ctx, 'receiver', ['event_depth', DEPTH, []], {
+    waiting: ['sallyport_security_events_waiting', 'Security events that wait, by receiver.'],
+    oldest: ['sallyport_security_events_oldest_seconds', 'How long the oldest has waited, by receiver.'],
+    dead: ['sallyport_security_events_dead', 'Events that were refused or given up and are kept, by receiver.'],
+  });
 }
 
 const DEPTH = `

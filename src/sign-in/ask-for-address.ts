@@ -9,7 +9,8 @@ import type { User } from '../users/user.entity.js';
 import { signInCode } from './sign-in-code.mail.js';
 
 /** Whose address it is: a user's, or that of a registration. */
-type Asked = Pick<User, 'email' | 'locale'> & ({ user: User } | { user: null; registration: PendingRegistration });
+type AddressOwner = Pick<User, 'email' | 'locale'> &
+  ({ user: User } | { user: null; registration: PendingRegistration });
 
 /**
  * Sends the code that verifies the address, in a sign-in with the right password. The mail has a code and no link: with a link, the owner
@@ -18,11 +19,11 @@ type Asked = Pick<User, 'email' | 'locale'> & ({ user: User } | { user: null; re
 export async function askForAddress(
   ctx: Needs<CodeMailing | 'limits'>,
   tx: EntityManager,
-  asked: Asked,
+  owner: AddressOwner,
 ): Promise<ChallengeRequired> {
-  await ctx.limits.consume('resendOtp.account', asked.email);
-  await ctx.limits.consume('mail.recipient', asked.email);
-  const issued = await issueChallenge(ctx, tx, { ...asked, purpose: ChallengePurpose.VERIFY_EMAIL, linked: false });
+  await ctx.limits.consume('resendOtp.account', owner.email);
+  await ctx.limits.consume('mail.recipient', owner.email);
+  const issued = await issueChallenge(ctx, tx, { ...owner, purpose: ChallengePurpose.VERIFY_EMAIL, linked: false });
   await mailCode(ctx, tx, issued, signInCode);
   return challengeRequired(issued.challenge, issued.token, ctx.config.otpLength);
 }

@@ -19,16 +19,16 @@ export function isAskedFirst({ hooks }: Needs<'hooks'>): boolean {
 }
 
 /** The hooks' answers, and the account they are about. */
-export interface Asked {
+export interface HookAnswers {
   claims: HookClaims;
   /** Null: they apply to any account. */
   account: Pick<Account, 'user' | 'roles'> | null;
 }
 
-export const NOT_ASKED: Asked = { claims: NO_CLAIMS, account: null };
+export const NOT_ASKED: HookAnswers = { claims: NO_CLAIMS, account: null };
 
 /** Whether the answer is about the account as it is now. */
-export function isAbout({ account: then }: Asked, now: Pick<Account, 'user' | 'roles'>): boolean {
+export function isAbout({ account: then }: HookAnswers, now: Pick<Account, 'user' | 'roles'>): boolean {
   return then === null || isUnchanged(then, now);
 }
 
@@ -37,7 +37,7 @@ export async function askHooks(
   ctx: Needs<'hooks' | 'request'>,
   { action, proved, userId }: WayIn,
   account: Pick<Account, 'user' | 'roles'>,
-): Promise<Asked> {
+): Promise<HookAnswers> {
   if (!ctx.hooks) return NOT_ASKED;
   const { user: signedIn, ...facts } = tokenFacts(ctx, {
     ...account,

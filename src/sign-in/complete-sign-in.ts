@@ -13,11 +13,11 @@ import { type Authentication, makesDeviceTrusted } from '../sessions/authenticat
 import { isNewDevice } from '../sessions/new-device.js';
 import { AuthenticationMethod } from '../sessions/session.entity.js';
 import { type Granted, issueTokens, type SignedIn, type TokenDelivery } from '../sessions/signed-in.js';
-import { type Start, startSession, type Unchanged } from '../sessions/start-session.js';
+import { type Start, startSession } from '../sessions/start-session.js';
 import { isTrustedDevice, trustDevice } from '../sessions/trusted-devices.js';
 import { User } from '../users/user.entity.js';
 import type { Account } from './account.js';
-import { AskFirst, type Asked, askHooks, isAbout, isAskedFirst, NOT_ASKED } from './ask-hooks.js';
+import { AskFirst, askHooks, type HookAnswers, isAbout, isAskedFirst, NOT_ASKED } from './ask-hooks.js';
 import { askForMore } from './ask-for-more.js';
 import { deviceOwnerOf, deviceToTrust, knownDevice, rememberDevice } from './device-cookie.js';
 import { isSecondFactorDemanded } from './is-second-factor-demanded.js';
@@ -51,7 +51,7 @@ export interface WayIn {
   fastPath?: Account;
 }
 
-interface Session extends Granted {
+interface NewSession extends Granted {
   owner: ReturnType<typeof deviceOwnerOf>;
   /** What a hook adds to the access token. */
   claims: HookClaims;
@@ -61,8 +61,7 @@ interface Session extends Granted {
 
 /** Every way to sign in ends here: `nextStep` decides, and no other code starts sessions. */
 export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise<SignedIn | ChallengeRequired> {
-  const { granted, asked } = await grantUnchanged(ctx, way);
-  const outcome = granted ?? (await decideAsking(ctx, way, asked));
+  const outcome = await decideAsking(ctx, way);
   if ('challengeToken' in outcome) return outcome;
   outcome.user.lastLoginAt = outcome.session.createdAt;
   const signedIn = issueTokens(ctx, outcome, outcome.claims, way.tokenDelivery);
@@ -70,33 +69,15 @@ export async function completeSignIn(ctx: Needs<SigningIn>, way: WayIn): Promise
   return signedIn;
 }
 
-/** `granted` is null if a transaction is needed; `asked` has the hooks' answers so far. */
-async function grantUnchanged(ctx: Needs<SigningIn>, way: WayIn): Promise<{ granted: Session | null; asked?: Asked }> {
-  const { fastPath: account } = way;
-  if (!account) return { granted: null };
-  const deciding = { ...account, trustedDevice: false };
-  const decision = decide(ctx, way, deciding);
-  if (decision.step !== 'session') return { granted: null };
-  const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
-  const asked = isAskedFirst(ctx) ? await askHooks(ctx, way, account) : NOT_ASKED;
-  const granting = { ...way, proof: decision.proof, signedInWith: null };
-  const granted = await grant(ctx, ctx.sql, granting, deciding, unchanged);
-  return { granted: granted && { ...granted, claims: asked.claims }, asked };
-}
-
 /** No transaction waits for a hook: if one has to be asked, the transaction is rolled back and begins again afterwards. */
-async function decideAsking(
-  ctx: Needs<SigningIn>,
-  way: WayIn,
-  before: Asked | undefined,
-): Promise<Session | ChallengeRequired> {
-  let asked = isAskedFirst(ctx) ? before : NOT_ASKED;
+async function decideAsking(ctx: Needs<SigningIn>, way: WayIn): Promise<NewSession | ChallengeRequired> {
+  let answers = isAskedFirst(ctx) ? null : NOT_ASKED;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     try {
-      return await decideLocked(ctx, way, asked);
+      return (await grantUnchanged(ctx, way, answers)) ?? (await decideLocked(ctx, way, answers));
     } catch (error) {
       if (!(error instanceof AskFirst)) throw error;
-      asked = await askHooks(ctx, way, error.account);
+      answers = await askHooks(ctx, way, error.account);
     }
   }
   throw new Refusal('SERVICE_UNAVAILABLE', {
@@ -105,13 +86,30 @@ async function decideAsking(
   });
 }
 
-const MAX_TURNS = 3;
+const MAX_TURNS = 4; // the fast path, and three transactions
+
+/** Null if a transaction is needed. */
+async function grantUnchanged(
+  ctx: Needs<SigningIn>,
+  way: WayIn,
+  answers: HookAnswers | null,
+): Promise<NewSession | null> {
+  if (!way.fastPath) return null;
+  const account = { ...way.fastPath, trustedDevice: false };
+  const decision = decide(ctx, way, account);
+  if (decision.step !== 'session') return null;
+  if (!answers) throw new AskFirst(account);
+  if (!isAbout(answers, account)) return null;
+  const unchanged = { roles: account.roles, knownDevice: knownDevice(ctx, deviceOwnerOf(account)) !== null };
+  const { proof } = decision;
+  return grant(ctx, ctx.sql, way, account, { proof, signedInWith: null, unchanged, claims: answers.claims });
+}
 
 function decideLocked(
   ctx: Needs<SigningIn>,
   way: WayIn,
-  asked: Asked | undefined,
-): Promise<Session | ChallengeRequired> {
+  answers: HookAnswers | null,
+): Promise<NewSession | ChallengeRequired> {
   const { suppressNotice, inTransaction, attemptId } = way;
   return ctx.em.fork().transactional(async (tx) => {
     const userId = typeof way.userId === 'string' ? way.userId : await way.userId(tx);
@@ -128,7 +126,7 @@ function decideLocked(
       await tx.flush();
     }
     if (decision.step === 'challenge') return askForMore(ctx, tx, { ...way, ...decision, ...account });
-    if (!asked || !isAbout(asked, account)) throw new AskFirst(account);
+    if (!answers || !isAbout(answers, account)) throw new AskFirst(account);
     // A user who has just opened the account needs no mail about the link.
     const notice = typeof way.userId === 'string';
     const linked = attemptId ? await addIdentityOfAttempt(ctx, tx, user, attemptId, { notice }) : null;
@@ -136,10 +134,10 @@ function decideLocked(
     const known = suppressNotice || linked?.added || knownDevice(ctx, deviceOwnerOf(account));
     if (!known && (await isNewDevice(ctx, sqlIn(tx), user))) await notifyThrottled(ctx, tx, user, newSignIn);
     await tx.flush();
-    const granting = { ...way, proof: decision.proof, signedInWith: linked };
-    const granted = await grant(ctx, sqlIn(tx), granting, account, null);
+    const granting = { proof: decision.proof, signedInWith: linked, unchanged: null, claims: answers.claims };
+    const granted = await grant(ctx, sqlIn(tx), way, account, granting);
     if (!granted) throw new Error('a locked user changed');
-    return { ...granted, claims: asked.claims, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
+    return { ...granted, trusted: way.trustDevice ? await trust(ctx, tx, way, userId) : null };
   });
 }
 
@@ -157,8 +155,7 @@ async function readLocked(ctx: Needs<SigningIn>, tx: EntityManager, user: User):
   return { user, roles, password, enrolled: row?.enrolled ?? [], trustedDevice };
 }
 
-function decide(ctx: Needs<'config'>, way: WayIn, asked: Deciding): NextStep {
-  const { user, roles, enrolled, trustedDevice } = asked;
+function decide(ctx: Needs<'config'>, way: WayIn, { user, roles, enrolled, trustedDevice }: Deciding): NextStep {
   const addressVerified = user.emailVerifiedAt !== null || showsMailbox(way);
   return nextStep({
     proved: way.proved,
@@ -193,11 +190,11 @@ async function trust(ctx: Needs<SigningIn>, tx: EntityManager, { proved }: WayIn
 async function grant(
   ctx: Needs<'config' | 'clock' | 'request'>,
   sql: Sql,
-  { action, proof, signedInWith }: Pick<Start, 'action' | 'proof' | 'signedInWith'>,
-  { user, roles, password, trustedDevice: onTrustedDevice }: Deciding,
-  unchanged: Unchanged | null,
-): Promise<Omit<Session, 'claims'> | null> {
-  const started = await startSession(ctx, sql, { user, proof, onTrustedDevice, signedInWith, action, unchanged });
-  if (!started) return null;
-  return { user, roles, ...started, owner: deviceOwnerOf({ user, password }) };
+  { action }: WayIn,
+  account: Deciding,
+  { claims, ...start }: Pick<Start, 'proof' | 'signedInWith' | 'unchanged'> & { claims: HookClaims },
+): Promise<NewSession | null> {
+  const { user, roles, trustedDevice: onTrustedDevice } = account;
+  const started = await startSession(ctx, sql, { ...start, action, user, onTrustedDevice });
+  return started && { ...started, user, roles, claims, owner: deviceOwnerOf(account) };
 }

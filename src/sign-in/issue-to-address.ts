@@ -7,7 +7,7 @@ import { lockAddress } from '../registrations/lock-address.js';
 import { PendingRegistration } from '../registrations/pending-registration.entity.js';
 import { User } from '../users/user.entity.js';
 
-interface Asked {
+interface AddressChallenge {
   purpose: ChallengePurpose;
   email: string;
   byOwner: boolean;
@@ -22,7 +22,7 @@ interface Asked {
 export async function issueToAddress(
   ctx: Needs<CodeMailing>,
   tx: EntityManager,
-  { purpose, email, byOwner, further = {} }: Asked,
+  { purpose, email, byOwner, further = {} }: AddressChallenge,
 ): Promise<IssuedChallenge & { known: User | null }> {
   const pending = ctx.config.registration === 'open' ? await keepPending(ctx, tx, email) : null;
   const known = await tx.findOne(User, { email });

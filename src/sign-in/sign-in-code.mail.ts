@@ -1,23 +1,9 @@
-import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
-import { defineMail } from '../platform/mail/define-mail.js';
-
-interface SignInCodeParams {
-  code: string;
-  minutes: number;
-}
+import { defineCodeMail } from '../challenges/define-code-mail.js';
 
 /** Sent when a sign-in needs the address verified. The reader should know that the password was right. */
-export const signInCode = defineMail<SignInCodeParams>({
+export const signInCode = defineCodeMail({
   name: 'sign-in-code',
-  awaited: true,
-  blocks: (mail) => [
-    greeting(),
-    paragraph('intro'),
-    code(mail.code),
-    note('expires', { count: mail.minutes }),
-    note('notYou'),
-  ],
-  sample: { code: '4830175', minutes: 10 },
+  ending: 'notYou',
   phrases: {
     en: {
       subject: 'Your sign-in code for {{product}}',

@@ -1,7 +1,7 @@
 import { button, greeting, note, paragraph } from '../platform/mail/blocks.js';
 import { defineMail } from '../platform/mail/define-mail.js';
 
-/** Informs the owner of a taken address of the attempt; whoever tried learns nothing (OWASP ASVS 6.3.8). */
+/** Informs the owner of a taken address of the attempt; the person who tried learns nothing (OWASP ASVS 6.3.8). */
 export const alreadyRegistered = defineMail<object>({
   name: 'already-registered',
   // Sent in place of a code, so that the two cannot be distinguished.

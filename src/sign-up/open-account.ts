@@ -17,7 +17,7 @@ import { User } from '../users/user.entity.js';
 
 /**
  * Turns the pending registration into an account, in the caller's transaction. If the address has an owner by now, a right code is answered
- * as a wrong one: no code was sent to whoever guessed it. A sign-in code opens an account with only the address and the profile from an
+ * as a wrong one: the person who guessed it was sent none. A sign-in code opens an account with only the address and the profile from an
  * identity provider: a stranger may have chosen the registration's password, and wait for the owner of the address to verify it.
  */
 export async function openAccount(

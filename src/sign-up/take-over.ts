@@ -1,11 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { revokeApiKeys } from '../api-keys/revoke-api-keys.js';
+import { shutOut } from '../account/shut-out.js';
 import { record } from '../audit/record.js';
-import { invalidateAll } from '../challenges/consume-challenge.js';
 import type { Needs } from '../context.js';
-import { removeIdentities } from '../identities/remove-identities.js';
 import { Password } from '../passwords/password.entity.js';
-import { endSessions } from '../sessions/end-sessions.js';
 import type { User } from '../users/user.entity.js';
 
 /**
@@ -17,11 +14,8 @@ import type { User } from '../users/user.entity.js';
  */
 export async function takeOver(ctx: Needs<'clock' | 'request'>, tx: EntityManager, { id }: User): Promise<string[]> {
   const passwords = await tx.nativeDelete(Password, { user: id });
-  const identities = await removeIdentities(tx, id);
-  await invalidateAll(ctx, tx, id);
-  const keys = await revokeApiKeys(ctx, tx, id);
-  const ended = await endSessions(ctx, tx, { userId: id });
-  const details = { passwordRemoved: passwords > 0, identitiesRemoved: identities, endedSessions: ended.length };
+  const { ended, ...counts } = await shutOut(ctx, tx, id);
+  const details = { passwordRemoved: passwords > 0, ...counts };
   record(ctx, tx, { action: 'takeOverAccount', actorId: id, subjectId: id, details });
-  return [...ended, ...keys];
+  return ended;
 }

@@ -1,23 +1,9 @@
-import { code, greeting, note, paragraph } from '../platform/mail/blocks.js';
-import { defineMail } from '../platform/mail/define-mail.js';
-
-interface ReauthenticationCodeParams {
-  code: string;
-  minutes: number;
-}
+import { defineCodeMail } from '../challenges/define-code-mail.js';
 
 /** Sent when a sensitive operation requires a recent authentication of a user who has neither a password nor a second factor. */
-export const reauthenticationCode = defineMail<ReauthenticationCodeParams>({
+export const reauthenticationCode = defineCodeMail({
   name: 'reauthentication-code',
-  awaited: true,
-  blocks: (mail) => [
-    greeting(),
-    paragraph('intro'),
-    code(mail.code),
-    note('expires', { count: mail.minutes }),
-    note('notYou'),
-  ],
-  sample: { code: '4830175', minutes: 10 },
+  ending: 'notYou',
   phrases: {
     en: {
       subject: 'Your confirmation code for {{product}}',

@@ -1,5 +1,5 @@
 import type { Needs } from '../context.js';
-import { gaugesAtScrape } from '../platform/gauges-at-scrape.js';
+import { gaugesOfRows } from '../platform/gauges-at-scrape.js';
 
 const OUTCOMES = ['delivered', 'failed', 'given-up'] as const;
 
@@ -12,34 +12,17 @@ export function countDelivery({ metrics }: Needs<'metrics'>, outcome: (typeof OU
 }
 
 /** The deliveries that wait for each webhook, counted at each scrape by one statement. */
-export function measureDeliveries({ metrics, sql }: Needs<'metrics' | 'sql'>): void {
+export function measureDeliveries(ctx: Needs<'metrics' | 'sql'>): void {
   // A rate shows the first failure only if there was a zero before.
-  for (const outcome of OUTCOMES) countDelivery({ metrics }, outcome, 0);
-  const gauge = gaugesAtScrape(metrics, 'webhook', ask);
-  const waiting = gauge('sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.');
-  const oldest = gauge(
-    'sallyport_webhook_deliveries_oldest_seconds',
-    'How long the oldest has waited, by webhook; 0 while it is disabled.',
-  );
-  const disabled = gauge('sallyport_webhook_disabled', '1 where the server has disabled the webhook.');
-
-  async function ask(): Promise<void> {
-    const found = await sql<Depth>('webhook_depth', DEPTH, []).catch(() => []);
-    for (const one of [waiting, oldest, disabled]) one.reset();
-    for (const { webhook, ...depth } of found) {
-      waiting.set({ webhook }, depth.waiting);
-      oldest.set({ webhook }, depth.oldest);
-      disabled.set({ webhook }, depth.disabled);
-    }
-  }
-}
-
-interface Depth {
-  webhook: string;
-  waiting: number;
-  /** Seconds. */
-  oldest: number;
-  disabled: number;
+  for (const outcome of OUTCOMES) countDelivery(ctx, outcome, 0);
+  gaugesOfRows(ctx, 'webhook', ['webhook_depth', DEPTH, []], {
+    waiting: ['sallyport_webhook_deliveries_waiting', 'Events that wait for a webhook, by its id.'],
+    oldest: [
+      'sallyport_webhook_deliveries_oldest_seconds',
+      'How long the oldest has waited, by webhook; 0 while it is disabled.',
+    ],
+    disabled: ['sallyport_webhook_disabled', '1 where the server has disabled the webhook.'],
+  });
 }
 
 const DEPTH = `

@@ -13,11 +13,11 @@ export function reachOf({ config }: Needs<'config'>): Reach {
 
 /** Refuses a URL that events would not be sent to (SSRF). It is checked again at each attempt: a name may resolve to another address then. */
 export async function assertUrlAllowed(ctx: Needs<'config' | 'guardedFetch'>, url: string): Promise<void> {
-  const problem = url.includes('#') ? 'A fragment is not sent to a server.' : await problemOf(ctx, url);
+  const problem = url.includes('#') ? 'A fragment is not sent to a server.' : await problemOfUrl(ctx, url);
   if (problem) throw new Refusal('WEBHOOK_URL_NOT_ALLOWED', { field: 'input.url', detail: problem });
 }
 
-async function problemOf(ctx: Needs<'config' | 'guardedFetch'>, url: string): Promise<string | null> {
+async function problemOfUrl(ctx: Needs<'config' | 'guardedFetch'>, url: string): Promise<string | null> {
   try {
     await ctx.guardedFetch.assertAllowed(url, reachOf(ctx));
     return null;

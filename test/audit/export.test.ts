@@ -18,7 +18,7 @@ async function run(log: Log, given: Parameters<typeof readArguments>[0] = {}, st
       done();
     },
   });
-  const needs = { sql: log.statements, out, note: (text: string) => told.push(text), signal: stop.signal };
+  const needs = { sql: log.statements, out, say: (text: string) => told.push(text), signal: stop.signal };
   const done = exportCommand(needs, readArguments(given));
   const text = () => written.join('');
   return { done, text, cursor: () => told.at(-1)!.replace('Cursor: ', '') };

@@ -185,8 +185,10 @@ describe('APP_URLS', () => {
 
 describe('MAIL_LINK_VERIFY', () => {
   const rest = '#challenge={challenge}&code={code}';
-  const problemOf = (template: string, settings: Record<string, string> = { APP_URL: 'https://app.example.com' }) =>
-    problemsOf({ ...settings, MAIL_LINK_VERIFY: template });
+  const problemsOfTemplate = (
+    template: string,
+    settings: Record<string, string> = { APP_URL: 'https://app.example.com' },
+  ) => problemsOf({ ...settings, MAIL_LINK_VERIFY: template });
 
   test.each([
     `/verify${rest}`,
@@ -195,7 +197,7 @@ describe('MAIL_LINK_VERIFY', () => {
     `https://app.example.com/verify${rest}`,
     '/verify?challenge={challenge}&code={code}',
   ])('%s is taken', (template) => {
-    expect(problemOf(template)).toEqual([]);
+    expect(problemsOfTemplate(template)).toEqual([]);
   });
 
   test.each([
@@ -217,7 +219,7 @@ describe('MAIL_LINK_VERIFY', () => {
     ['a placeholder twice', `/verify${rest}&again={code}`, /write each placeholder once/],
     ['a line break', `/verify${rest}\nx`, /write it in ASCII, as a URL/],
   ])('is refused with %s', (_what, template, sentence) => {
-    const problems = problemOf(template);
+    const problems = problemsOfTemplate(template);
     expect(problems).toEqual([expect.stringMatching(sentence)]);
     expect(problems[0]).toMatch(/^MAIL_LINK_VERIFY: /);
   });
@@ -231,6 +233,6 @@ describe('MAIL_LINK_VERIFY', () => {
   });
 
   test('is refused with a path where there is no application', () => {
-    expect(problemOf(`/verify${rest}`, {})).toEqual([expect.stringMatching(/Set APP_URL or APP_URLS/)]);
+    expect(problemsOfTemplate(`/verify${rest}`, {})).toEqual([expect.stringMatching(/Set APP_URL or APP_URLS/)]);
   });
 });

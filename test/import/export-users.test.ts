@@ -106,9 +106,9 @@ describe('sallyport users:export', () => {
     const database = await openTestDatabase(gateway.database.url);
     const out = new PassThrough({ highWaterMark: 1 });
     let told = '';
-    const note = (text: string) => (told += text);
+    const say = (text: string) => (told += text);
     const { signal } = new AbortController();
-    const done = exportUsersCommand({ database, clock: systemClock, out, note, signal }, readArguments({}));
+    const done = exportUsersCommand({ database, clock: systemClock, out, say, signal }, readArguments({}));
     await once(out, 'readable');
     await sleep(150);
     const read = (out.read() as Buffer).toString().trim().split('\n');

@@ -2,7 +2,7 @@ import { type Challenge, isRefusal, type Proof, type Sallyport, type SallyportEr
 import { createObservers } from './observers.js';
 
 /** What the dialog shows. */
-export interface Asked {
+export interface StepUpState {
   /** Null while nothing is asked. */
   readonly challenge: Challenge | null;
   /** The proof is on its way, and the operation after it. */
@@ -14,7 +14,7 @@ export interface Asked {
 /** The user does not want to prove who they are: the operation ends without an error. */
 export class Cancelled extends Error {}
 
-const IDLE: Asked = { challenge: null, pending: false, error: null };
+const IDLE: StepUpState = { challenge: null, pending: false, error: null };
 
 /** Asks for a recent authentication where an operation wants it, one operation at a time, while there is a dialog to ask with. */
 export function createStepUp(sallyport: Sallyport) {
@@ -27,7 +27,7 @@ export function createStepUp(sallyport: Sallyport) {
     queueMicrotask(() => observers.isEmpty() && cancel());
   });
 
-  function set(next: Asked): void {
+  function set(next: StepUpState): void {
     asked = next;
     observers.tell();
   }
@@ -75,7 +75,7 @@ export function createStepUp(sallyport: Sallyport) {
     },
 
     /** What became of the challenge meanwhile: a code that was sent again, a passkey that did not come. */
-    update(change: Partial<Asked>): void {
+    update(change: Partial<StepUpState>): void {
       if (asked.challenge) set({ ...asked, ...change });
     },
   };

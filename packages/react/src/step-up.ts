@@ -4,9 +4,9 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { isNoError } from './attempt.js';
 import { type FieldProblems, problemsOf } from './problems.js';
 import { useSallyport, useStores } from './session.js';
-import type { Asked } from './step-up-store.js';
+import type { StepUpState } from './step-up-store.js';
 
-export interface StepUp extends Asked {
+export interface StepUp extends StepUpState {
   problems: FieldProblems;
   /** One of password and code. */
   reauthenticate(proof: Proof): void;

@@ -7,15 +7,15 @@ import { isObject } from '../../platform/is-object.js';
 import type { Admission, Operation } from './apollo.js';
 
 /** The operation of a request, or Apollo's refusal. */
-type Asked =
+type OperationOrRefusal =
   | { operation: Operation; contentType: string }
   | { refusal: string; status: number; contentType: string; headers: [string, string][] };
 
 export interface Documents {
   /** Answers without Apollo if it has parsed and validated the document before. */
-  known(request: IncomingMessage, body: unknown): Asked | undefined;
+  known(request: IncomingMessage, body: unknown): OperationOrRefusal | undefined;
   /** Asks Apollo. */
-  admit(request: IncomingMessage, body: unknown, by: Pick<Admission, 'id' | 'log'>): Promise<Asked>;
+  admit(request: IncomingMessage, body: unknown, by: Pick<Admission, 'id' | 'log'>): Promise<OperationOrRefusal>;
 }
 
 /**

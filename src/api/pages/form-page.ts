@@ -4,7 +4,7 @@ import { type App, appNamed } from '../../config/apps.js';
 import { type ErrorCode, Refusal } from '../../errors.js';
 import type { FormField, FormPage } from '../../feature.js';
 import type { Translate, Translator } from '../../platform/phrases.js';
-import { problemOf } from './form-problem.js';
+import { problemOfRefusal } from './form-problem.js';
 import { type AskedField, formView, type FormView } from './form-view.js';
 import { appNameOf, type FormValues, localeOf, valuesIn } from './form-values.js';
 import { sendPage } from './page.js';
@@ -81,7 +81,7 @@ function showProblem(
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   const locale = localeOf(request, page.site.look.texts);
   const t = page.translator.in(locale);
-  const problem = problemOf(refusal, page.translator, locale);
+  const problem = problemOfRefusal(refusal, page.translator, locale);
   const { status } = refusal;
   if (isFinal(page, refusal.code))
     return send(page, request, reply, {

@@ -3,7 +3,7 @@ import type { Locale } from '../../platform/locales.js';
 import type { Translator } from '../../platform/phrases.js';
 
 /** The sentence for a refusal: the page's own if it has one, else the one of all pages. */
-export function problemOf(
+export function problemOfRefusal(
   refusal: Refusal,
   phrases: Translator,
   locale: Locale,

@@ -1,6 +1,6 @@
 import type { Needs } from '../../context.js';
 import type { AuditSink } from './audit-sink.js';
-import { gaugesAtScrape } from '../../platform/gauges-at-scrape.js';
+import { gaugesOfRows } from '../../platform/gauges-at-scrape.js';
 
 export function countSent({ metrics }: Needs<'metrics'>, { name: sink }: AuditSink, events: number): void {
   metrics
@@ -15,34 +15,18 @@ export function countFailure({ metrics }: Needs<'metrics'>, { name: sink }: Audi
 }
 
 /** The events that wait for each sink, measured at each scrape by one statement. */
-export function measureStreams({ metrics, sql }: Needs<'metrics' | 'sql'>, sinks: readonly AuditSink[]): void {
+export function measureStreams(ctx: Needs<'metrics' | 'sql'>, sinks: readonly AuditSink[]): void {
   if (sinks.length === 0) return;
-  const gauge = gaugesAtScrape(metrics, 'sink', ask);
-  const waiting = gauge('sallyport_audit_stream_waiting', 'Sealed audit events that are not sent yet, by sink.');
-  const oldest = gauge('sallyport_audit_stream_oldest_seconds', 'How long the oldest has waited, by sink.');
-
-  async function ask(): Promise<void> {
-    const names = sinks.map(({ name }) => `stream ${name}`);
-    const found = await sql<Depth>('audit_stream_depth', DEPTH, [names]).catch(() => []);
-    for (const one of [waiting, oldest]) one.reset();
-    for (const { name, ...depth } of found) {
-      const sink = name.replace('stream ', '');
-      waiting.set({ sink }, depth.waiting);
-      oldest.set({ sink }, depth.oldest);
-    }
-  }
-}
-
-interface Depth {
-  name: string;
-  waiting: number;
-  /** Seconds. */
-  oldest: number;
+  const names = sinks.map(({ name }) => `stream ${name}`);
+  gaugesOfRows(ctx, 'sink', ['audit_stream_depth', DEPTH, [names]], {
+    waiting: ['sallyport_audit_stream_waiting', 'Sealed audit events that are not sent yet, by sink.'],
+    oldest: ['sallyport_audit_stream_oldest_seconds', 'How long the oldest has waited, by sink.'],
+  });
 }
 
 // Computed from the numbers and not counted, since there may be millions of rows: numbers of rolled-back transactions are included.
 const DEPTH = `
-select given.name, greatest(sealed.last_seq - first.seq + 1, 0)::float8 as waiting,
+select replace(given.name, 'stream ', '') as sink, greatest(sealed.last_seq - first.seq + 1, 0)::float8 as waiting,
        coalesce(extract(epoch from greatest(now() - first.at, interval '0')), 0)::float8 as oldest
   from unnest($1::text[]) given (name)
   left join audit_positions p using (name)

@@ -33,7 +33,7 @@ export function warning(what: string, why: string, todo: string): Found {
 }
 
 /** For an error whose first sentence says what is wrong, and whose others say what to do. */
-export function problemOf(error: unknown, why: string): Found {
+export function problemOfError(error: unknown, why: string): Found {
   const sentences = error instanceof ConfigError ? (error.problems[0] ?? '') : describeError(error);
   const [, what = sentences, todo = SEE] = /^(.*?\.)\s+(?=[A-Z])(.*)$/s.exec(sentences) ?? [];
   return problem(what, why, todo);

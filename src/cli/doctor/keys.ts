@@ -9,7 +9,7 @@ import {
   type Found,
   NO_START,
   problem,
-  problemOf,
+  problemOfError,
   warning,
 } from './finding.js';
 
@@ -22,7 +22,7 @@ export async function checkKeyFiles({ config }: CheckNeeds): Promise<Found[]> {
     try {
       load();
     } catch (error) {
-      found.push(problemOf(error, NO_START));
+      found.push(problemOfError(error, NO_START));
     }
   };
   if (keysDir !== null && (nodeEnv === 'production' || existsSync(join(keysDir, 'jwt.key'))))

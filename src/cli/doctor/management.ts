@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { noAddressOfOurs } from '../../platform/free-port.js';
-import { type CheckNeeds, type Found, NO_START, problem, problemOf } from './finding.js';
+import { type CheckNeeds, type Found, NO_START, problem, problemOfError } from './finding.js';
 
 /** Whether the server could listen there; if a program listens already, whether it is the server, and healthy. */
 export async function checkManagement({ config: { management } }: CheckNeeds): Promise<Found[]> {
@@ -9,7 +9,7 @@ export async function checkManagement({ config: { management } }: CheckNeeds): P
   const { host, port } = management;
   const { code, error } = await tryToListen(host, port);
   if (!error) return [];
-  if (code !== 'EADDRINUSE') return [problemOf(noAddressOfOurs(error, host, 'MANAGEMENT_HOST'), NO_START)];
+  if (code !== 'EADDRINUSE') return [problemOfError(noAddressOfOurs(error, host, 'MANAGEMENT_HOST'), NO_START)];
   const url = `http://${HERE[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
   if ((await ask(`${url}/health/live`)).status !== 'ok')
     return [

@@ -1,5 +1,5 @@
 import type { DatabaseCheckNeeds, Found } from './finding.js';
-import { problem, problemOf, warning } from './finding.js';
+import { problem, problemOfError, warning } from './finding.js';
 
 const WHY = 'The server does not start, and answers nothing without its database.';
 
@@ -18,7 +18,7 @@ export function postgresProblem(error: unknown): Found {
       WHY,
       'Create it, or correct the name in DATABASE_URL.',
     );
-  return problemOf(error, WHY);
+  return problemOfError(error, WHY);
 }
 
 interface Seen {

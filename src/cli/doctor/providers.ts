@@ -1,7 +1,7 @@
 import { createBoundedFetch } from '../../providers/bounded-fetch.js';
 import { KINDS } from '../../providers/kinds.js';
 import { createOpenIdDocuments } from '../../providers/open-id-documents.js';
-import { problemOf } from '../../providers/problem-of.js';
+import { providerErrorOf } from '../../providers/provider-error-of.js';
 import { type CheckNeeds, type Found, problem } from './finding.js';
 
 /** Checks the providers that publish a discovery document. */
@@ -17,7 +17,7 @@ export async function checkProviders({ config, clock }: CheckNeeds): Promise<Fou
       await keys.get();
       return [];
     } catch (error) {
-      const { message } = problemOf(error);
+      const { message } = providerErrorOf(error);
       return [
         problem(
           `The identity provider ${settings.id} cannot be used: ${message}.`,

@@ -14,12 +14,12 @@ import { User } from '../../users/user.entity.js';
 import { beginMethods } from '../begin-methods.js';
 import { type AnsweredAttempt, useUp } from './find-answered.js';
 
-interface Asked {
+interface AddressLink {
   attempt: AnsweredAttempt;
   email: string;
 }
 
-interface AskedOwner extends Asked {
+interface OwnersLink extends AddressLink {
   userId: string;
   methods: readonly ChallengeMethod[];
   /** The owner's security stamp when the decision was made. */
@@ -32,7 +32,7 @@ interface AskedOwner extends Asked {
  */
 export async function askOwner(
   ctx: Needs<SigningIn>,
-  { attempt, email, userId, methods, securityStamp }: AskedOwner,
+  { attempt, email, userId, methods, securityStamp }: OwnersLink,
 ): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
@@ -61,7 +61,7 @@ export async function askOwner(
  * No trusted provider has verified the address, so it may be anyone's. As in requestSignInCode: a code alone, and the same answer in the
  * same time whether or not the address has an account.
  */
-export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: Asked): Promise<ChallengeRequired> {
+export async function askAddress(ctx: Needs<SigningIn>, { attempt, email }: AddressLink): Promise<ChallengeRequired> {
   const byOwner = await askAsOwner(ctx, 'requestSignInCode', email);
   return ctx.em.fork().transactional(async (tx) => {
     await useUp(ctx, tx, attempt);

@@ -1,23 +1,9 @@
-import { code, greeting, note, paragraph } from '../../platform/mail/blocks.js';
-import { defineMail } from '../../platform/mail/define-mail.js';
-
-interface LinkIdentityCodeParams {
-  code: string;
-  minutes: number;
-}
+import { defineCodeMail } from '../../challenges/define-code-mail.js';
 
 /** Sent when someone signs in by a provider that names this address. Greets no one by name, since the address may be a stranger's. */
-export const linkIdentityCode = defineMail<LinkIdentityCodeParams>({
+export const linkIdentityCode = defineCodeMail({
   name: 'link-identity-code',
-  awaited: true,
-  blocks: (mail) => [
-    greeting(),
-    paragraph('intro'),
-    code(mail.code),
-    note('expires', { count: mail.minutes }),
-    note('notYou'),
-  ],
-  sample: { code: '4830175', minutes: 10 },
+  ending: 'notYou',
   phrases: {
     en: {
       subject: 'Your code for signing in to {{product}}',

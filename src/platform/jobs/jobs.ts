@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { fromKysely, type Job as BossJob, type JobResult } from 'pg-boss';
+import { fromKysely, type Job as BossJob, type JobResult, type PgBoss } from 'pg-boss';
 import type { Metrics } from '../metrics.js';
 import { type BossNeeds, type Queue, startBoss } from './boss.js';
 import { current, runFor } from '../span.js';
@@ -37,22 +37,73 @@ const POLLING = { first: 1, other: 10 };
 
 /** pg-boss on the same PostgreSQL: a job that is enqueued in a transaction exists if and only if that commits. */
 export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> {
-  const { database, log, metrics, tracing } = needs;
-  const { embedded } = database;
+  const { embedded } = needs.database;
+  const boss = await startBoss(needs, queues);
+  // The embedded database ends with its one process: a job that is still marked active was interrupted.
+  if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
+  const closing = new AbortController();
+  const attempt = attempts(needs, closing.signal);
+  return {
+    async enqueue(em, name, data, { startAfter } = {}) {
+      const traceparent = current()?.span?.traceparent;
+      await boss.send(name, traceparent ? { ...data, traceparent } : data, {
+        db: fromKysely(em.getKysely()),
+        ...(startAfter && { startAfter }),
+      });
+    },
+    async work(definitions) {
+      for (const job of definitions as Job[]) {
+        await startWorkers(boss, job, (taken) => attempt(job, taken));
+        if (job.schedule) await boss.schedule(job.name, job.schedule);
+      }
+    },
+    async close() {
+      closing.abort();
+      await boss.stop({ graceful: true, timeout: 10_000, close: true });
+    },
+  };
+}
+
+/**
+ * pg-boss sleeps after each job. Here a worker that has found a job wakes the next one, and polls again as soon as it is done: all
+ * workers work a backlog without a pause, and an empty queue costs one poll a second.
+ */
+async function startWorkers(
+  boss: PgBoss,
+  { name, concurrency = 1 }: Job,
+  attempt: (taken: BossJob) => Promise<JobResult>,
+): Promise<void> {
+  const workers: string[] = [];
+  const wake = (index: number) => workers[index] && boss.notifyWorker(workers[index]);
+  for (let index = 0; index < concurrency; index += 1) {
+    const seconds = index === 0 ? POLLING.first : POLLING.other;
+    const options = {
+      pollingIntervalSeconds: seconds,
+      notifyPollingIntervalSeconds: seconds,
+      perJobResults: true as const,
+    };
+    workers[index] = await boss.work(name, options, async ([taken]: BossJob[]) => {
+      if (!taken) return [];
+      wake((index + 1) % concurrency);
+      const result = await attempt(taken);
+      wake(index);
+      return [result];
+    });
+  }
+}
+
+/** Works a job once, in the trace in which it was enqueued. */
+function attempts({ log, metrics, tracing }: Needed, closing: AbortSignal) {
   const finished = metrics.counter('sallyport_jobs_total', 'Background jobs by queue and outcome.', [
     'queue',
     'outcome',
   ]);
   const seconds = metrics.histogram('sallyport_job_seconds', 'How long an attempt at a job took.', ['queue']);
-  const boss = await startBoss(needs, queues);
-  // The embedded database ends with its one process: a job that is still marked active was interrupted.
-  if (embedded) await embedded.query(`update pgboss.job set state = 'retry', started_on = null where state = 'active'`);
-  const closing = new AbortController();
 
   async function attempt({ name, work }: Job, { id, data, signal }: BossJob): Promise<JobResult> {
     const begun = performance.now();
     try {
-      await work(data, AbortSignal.any([signal, closing.signal]));
+      await work(data, AbortSignal.any([signal, closing]));
       finished.inc({ queue: name, outcome: 'succeeded' });
       return { id, status: 'completed' };
     } catch (error) {
@@ -65,8 +116,7 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
     }
   }
 
-  /** A job continues the trace in which it was enqueued. */
-  async function attemptTraced(job: Job, taken: BossJob): Promise<JobResult> {
+  return async (job: Job, taken: BossJob): Promise<JobResult> => {
     if (!tracing) return attempt(job, taken);
     const { traceparent } = taken.data as { traceparent?: string };
     const { traceId, span } = tracing.begin(`process ${job.name}`, {
@@ -81,51 +131,6 @@ export async function createJobs(needs: Needed, queues: Queue[]): Promise<Jobs> 
     const result = await runFor({ traceId, operations: [], span }, () => attempt(job, taken));
     span?.end(result.status === 'completed' ? undefined : result.status);
     return result;
-  }
-
-  /**
-   * pg-boss sleeps after each job. Here a worker that has found a job wakes the next one, and polls again as soon as it is done: all
-   * workers work a backlog without a pause, and an empty queue costs one poll a second.
-   */
-  async function startWorkers(job: Job): Promise<void> {
-    const workers: string[] = [];
-    const wake = (index: number) => workers[index] && boss.notifyWorker(workers[index]);
-    const { name, concurrency = 1 } = job;
-    for (let index = 0; index < concurrency; index += 1) {
-      const seconds = index === 0 ? POLLING.first : POLLING.other;
-      const options = {
-        pollingIntervalSeconds: seconds,
-        notifyPollingIntervalSeconds: seconds,
-        perJobResults: true as const,
-      };
-      workers[index] = await boss.work(name, options, async ([taken]: BossJob[]) => {
-        if (!taken) return [];
-        wake((index + 1) % concurrency);
-        const result = await attemptTraced(job, taken);
-        wake(index);
-        return [result];
-      });
-    }
-  }
-
-  return {
-    async enqueue(em, name, data, { startAfter } = {}) {
-      const traceparent = current()?.span?.traceparent;
-      await boss.send(name, traceparent ? { ...data, traceparent } : data, {
-        db: fromKysely(em.getKysely()),
-        ...(startAfter && { startAfter }),
-      });
-    },
-    async work(definitions) {
-      for (const job of definitions as Job[]) {
-        await startWorkers(job);
-        if (job.schedule) await boss.schedule(job.name, job.schedule);
-      }
-    },
-    async close() {
-      closing.abort();
-      await boss.stop({ graceful: true, timeout: 10_000, close: true });
-    },
   };
 }
 

@@ -14,7 +14,7 @@ export interface Fact {
 }
 
 /**
- * "Hello Ada,". Give a name only in mails to verified addresses: whoever registers a stranger's address would otherwise write the first
+ * "Hello Ada,". Give a name only in mails to verified addresses: anyone who registers a stranger's address could otherwise write the first
  * line of a mail to that stranger.
  */
 export function greeting(name?: string | null): Block {

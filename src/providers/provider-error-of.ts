@@ -18,7 +18,7 @@ const UNAVAILABLE = new Set(['temporarily_unavailable', 'server_error']);
  * Translates an error of the library. Its `cause` holds responses, claims and tokens: only its message is taken, and the provider's error
  * code if it looks like one.
  */
-export function problemOf(error: unknown): ProviderError {
+export function providerErrorOf(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   const { message, name, code, error: said } = error as Error & { code?: unknown; error?: unknown };
   if (name === 'AuthorizationResponseError' || name === 'ResponseBodyError') return errorSaid(said);
