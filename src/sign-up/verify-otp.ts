@@ -65,7 +65,7 @@ export async function verifyOtp(
 
 /** Called by the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
 export async function verifyAddress(
-  ctx: Needs<CodeChecking | 'em'>,
+  ctx: Needs<CodeChecking>,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
 ): Promise<void> {
   const answered = await answerChallenge(ctx, {
