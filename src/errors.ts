@@ -53,7 +53,7 @@ export const REFUSALS = {
     'The challenge is unknown, has expired or was already answered. Begin again to get a new one.',
   ),
   TOO_MANY_ATTEMPTS: refusal('Too many wrong codes were tried. Begin again to get a new challenge.'),
-  RATE_LIMITED: refusal('There were too many attempts. Try again after the number of seconds in retryAfter.', {
+  RATE_LIMITED: refusal('There were too many attempts. Wait a little and try again.', {
     status: 429,
     retryable: true,
     always: ['retryAfter'],
