@@ -205,7 +205,7 @@ export type Mailing = 'clock' | 'jobs' | 'mailKey';
 export type CodeMailing = Mailing | 'config' | 'keys' | 'codeMails' | 'request';
 
 /** To verify the answer to a challenge. */
-export type CodeChecking = Mailing | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
+export type CodeChecking = Mailing | 'em' | 'sql' | 'config' | 'keys' | 'limits' | 'passwords' | 'request' | 'methods';
 
 /** To check whether the signed-in user has authenticated recently. */
 export type RecentlyAuthenticated = 'actor' | 'clock' | 'config' | 'sql' | 'methods';

@@ -53,14 +53,14 @@ export const REFUSALS = {
     'The challenge is unknown, has expired or was already answered. Begin again to get a new one.',
   ),
   TOO_MANY_ATTEMPTS: refusal('Too many wrong codes were tried. Begin again to get a new challenge.'),
-  RATE_LIMITED: refusal('There were too many attempts. Try again after the number of seconds in retryAfter.', {
+  RATE_LIMITED: refusal('There were too many attempts. Wait a little and try again.', {
     status: 429,
     retryable: true,
     always: ['retryAfter'],
     may: ['limit'],
   }),
   ACCOUNT_SUSPENDED: refusal('This account is suspended. Ask an administrator to reinstate it.'),
-  HOOK_REFUSED: refusal('A rule of this service does not allow this. extensions.explanation may say why.', {
+  HOOK_REFUSED: refusal('A rule of this service does not allow this.', {
     may: ['explanation'],
   }),
   REGISTRATION_CLOSED: refusal('This server does not take registrations. Ask an administrator for an account.'),

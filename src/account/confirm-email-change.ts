@@ -69,10 +69,11 @@ async function notifyOldAddress(
 ): Promise<void> {
   const { config } = ctx;
   const token = randomToken(32);
-  const { email: oldEmail, locale } = user;
+  const { email: oldEmail, emailVerifiedAt: oldEmailVerifiedAt, locale } = user;
   const now = await databaseNow(ctx, sqlIn(tx));
   const undoUntil = after(now, config.emailUndoLifetime);
-  tx.create(EmailChange, { user, oldEmail, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
+  const old = { oldEmail, oldEmailVerifiedAt };
+  tx.create(EmailChange, { user, ...old, newEmail, undoTokenHash: sha256(token), undoUntil, changedAt: now });
   const { app } = ctx.request;
   const link = mailLink(config, { kind: 'undo', app, locale, answer: { change: token } });
   const days = Math.max(1, Math.floor(config.emailUndoLifetime / 86_400_000));

@@ -16,6 +16,10 @@ export class EmailChange {
   @Property({ type: 'string', length: 254 })
   oldEmail!: string;
 
+  /** Null if it was not verified. */
+  @Property({ type: 'datetime', nullable: true })
+  oldEmailVerifiedAt: Date | null = null;
+
   @Property({ type: 'string', length: 254 })
   newEmail!: string;
 

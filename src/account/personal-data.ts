@@ -6,7 +6,7 @@ export const accountData: PersonalData[] = [
     title: 'Changes of your address',
     of: OF_USER,
     by: 't.changed_at',
-    gives: ['old_email', 'new_email', 'changed_at', 'undo_until', 'undone_at'],
+    gives: ['old_email', 'old_email_verified_at', 'new_email', 'changed_at', 'undo_until', 'undone_at'],
     withholds: { id: INTERNAL, user_id: OWN, undo_token_hash: SECRET },
     erased: 'with-user',
   },

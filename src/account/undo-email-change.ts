@@ -45,7 +45,7 @@ export async function undoEmailChange(
     // Another account may have the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
     const { ended: sessions, endedSessions } = await revokeAllAccess(ctx, tx, user, change.changedAt);
-    if (!taken) await restoreEmail(ctx, tx, user, change.oldEmail);
+    if (!taken) await restoreEmail(ctx, tx, user, change);
     const details = { endedSessions, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
     const own = { userId: user.id, sessions };
@@ -75,12 +75,13 @@ async function restoreEmail(
   ctx: Needs<CodeMailing | 'request'>,
   tx: EntityManager,
   user: User,
-  oldEmail: string,
+  { oldEmail, oldEmailVerifiedAt }: EmailChange,
 ): Promise<void> {
-  const now = ctx.clock.now();
   // Sent before the address is restored, so to the one that is being removed.
   await notify(ctx, tx, user, emailChangeUndone);
-  tx.assign(user, { email: oldEmail, emailVerifiedAt: now, updatedAt: now });
+  // The link does not verify an address that never was: a stranger may have opened the account and have a factor or an identity from long
+  // before (pre-hijacking). A code or a reset verifies it, and removes or asks for what there is.
+  tx.assign(user, { email: oldEmail, emailVerifiedAt: oldEmailVerifiedAt, updatedAt: ctx.clock.now() });
   await tx.flush();
   // Where no user signs in by password, the owner asks for a sign-in code.
   if (user.suspendedAt || !ctx.config.signInMethods.includes('password')) return;

@@ -7,6 +7,7 @@ import { sha256 } from '../platform/crypto.js';
 import { type Authentication, authenticatedBy } from '../sessions/authentication.js';
 import type { Answer, Method } from './method.js';
 import { findOpenChallenge, type NamedChallenge, type OpenChallenge, takeAttempt } from './open-challenge.js';
+import { reportWrongFactors } from './report-wrong-factors.js';
 
 interface ChallengeAnswer {
   challengeToken: string;
@@ -91,7 +92,10 @@ async function compare(
   const { attemptsLeft } = tried;
   const verified = await method.verify(ctx, { ...open, ...tried }, given);
   const userId = open.userId ?? verified?.userId ?? null;
-  if (!verified || !(userId ?? open.registrationId)) throw new Refusal(method.refusal, { attemptsLeft, subject });
+  if (!verified || !(userId ?? open.registrationId)) {
+    await reportWrongFactors(ctx, open);
+    throw new Refusal(method.refusal, { attemptsLeft, subject });
+  }
   // A right answer is no guess.
   await Promise.all([limits.refund('verifyOtp.address', request.ipAddress), budget && limits.refund(...budget)]);
   const answered = {

@@ -12,7 +12,7 @@ import type { CheckResetCodeInput } from './recovery.input.js';
  * the challenge and count in the same limits. The right code gets its attempt back, and is not consumed.
  */
 export async function checkResetCode(
-  ctx: Needs<CodeChecking | 'em'>,
+  ctx: Needs<CodeChecking>,
   { challengeToken, code }: CheckResetCodeInput,
 ): Promise<ChallengeStatus> {
   requireSignInMethod(ctx, 'password');

@@ -79,10 +79,7 @@ interface VerifiedReset {
  * The code is compared before anything about the user is used: a refusal by the policy can reveal who they are. After a right code and a
  * weak password, the code stays valid and no attempt is lost.
  */
-async function prove(
-  ctx: Needs<CodeChecking | 'em' | 'passwords' | 'policy'>,
-  answer: ResetAnswer,
-): Promise<VerifiedReset> {
+async function prove(ctx: Needs<CodeChecking | 'policy'>, answer: ResetAnswer): Promise<VerifiedReset> {
   requireSignInMethod(ctx, 'password');
   await ctx.limits.consume('resetPassword.address', ctx.request.ipAddress);
   await validateForm(answer, [passwordIsStrong(ctx, NEW_PASSWORD, readable(answer).newPassword ?? '')]);

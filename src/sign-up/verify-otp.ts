@@ -65,7 +65,7 @@ export async function verifyOtp(
 
 /** Called by the mail's page: verifies the address and starts no session, since tokens do not belong in a page. */
 export async function verifyAddress(
-  ctx: Needs<CodeChecking | 'em'>,
+  ctx: Needs<CodeChecking>,
   { challengeToken, code }: Pick<VerifyOtpInput, 'challengeToken' | 'code'>,
 ): Promise<void> {
   const answered = await answerChallenge(ctx, {
@@ -84,7 +84,7 @@ async function verifyUser(ctx: Needs<'clock'>, tx: EntityManager, answered: Answ
   const user = await tx.findOne(User, answered.userId, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!user) throw new Refusal('CHALLENGE_EXPIRED', { subject: answered.userId });
   await consumeOf(ctx, tx, answered, user);
-  // A sign-in sends no link (sign-in/ask-for-address.ts): the link was requested from within the account.
+  // Such a link comes from register alone. A sign-in sends none: it would verify a stranger's account (sign-in/ask-for-address.ts).
   user.emailVerifiedAt ??= ctx.clock.now();
   return user;
 }

@@ -117,6 +117,29 @@ describe('the owner of the old address', () => {
     expect((await signInWith(gateway, owner, totp(gateway, ada.secret))).errors).toEqual([]);
   });
 
+  test('gets back an address as verified as it was: past a factor of another person, the link verifies none', async () => {
+    const own = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
+    const verifiedAt = async ({ id }: { id: string }) => {
+      const [row] = await own.database.sql('select email_verified_at from users where id = $1', [id]);
+      return row?.email_verified_at;
+    };
+    const ada = await personWithTotp(gateway);
+    const before = await verifiedAt(ada);
+    // Who opens an account with an address that is not theirs, and enrols a factor in it.
+    const stranger = await personWithTotp(own);
+    await own.database.sql('update users set email_verified_at = null where id = $1', [stranger.id]);
+    gateway.clock.advance(gateway.config.emailUndoLifetime + 60_000);
+    for (const person of [ada, stranger]) {
+      const { data } = await signInWith(own, person, totp(gateway, person.secret));
+      const changes = await changed({ ...person, accessToken: data?.verifyOtp.accessToken }, newEmail('new'));
+      expect(await verifiedAt(person)).not.toBeNull();
+      expect((await undo(changes)).status).toBe(200);
+    }
+    expect(before).not.toBeNull();
+    expect(await verifiedAt(ada)).toEqual(before);
+    expect(await verifiedAt(stranger)).toBeNull();
+  });
+
   test('takes it back over several changes, and none of the later links undoes that', async () => {
     const ada = await signedUpPerson(gateway);
     const [first, second] = [newEmail('first'), newEmail('second')];

@@ -17,15 +17,15 @@ const NAMES: CookieName[] = ['refresh', 'device', 'provider'];
  * path, their names begin with `__Host-`: browsers then let no sibling host set them, and require Path=/ (RFC 6265bis §4.1.3.2). If it has
  * one, they are limited to the path, so that other applications of the host do not receive them.
  */
-export function cookies({ publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>): Cookies {
-  const { protocol, pathname } = new URL(publicUrl);
+export function cookies(config: OriginSettings): Cookies {
+  const { protocol, pathname } = new URL(config.publicUrl);
   const secure = protocol === 'https:';
   const ofHost = secure && pathname === '/';
   const prefix = ofHost ? '__Host-sallyport-' : secure ? '__Secure-sallyport-' : 'sallyport-';
   const formerPrefix = ofHost ? '__Secure-sallyport-' : null;
   const base = pathname.replace(/\/$/, '');
   const narrow = (name: CookieName) => `${base}${name === 'provider' ? '/providers' : '/graphql'}`;
-  const allowed = new Set([...namesOf(publicUrl), ...corsOrigins]);
+  const allowed = allowedOrigins(config);
 
   return {
     read({ cookie, ...headers }) {
@@ -84,6 +84,13 @@ function valuesOf(pairs: string[], name: string): string[] {
   const start = `${name}=`;
   const values = pairs.filter((pair) => pair.startsWith(start)).map((pair) => pair.slice(start.length));
   return [...new Set(values.filter(Boolean))];
+}
+
+type OriginSettings = Pick<Config, 'publicUrl' | 'corsOrigins'>;
+
+/** The origins whose pages may call with credentials and use the cookies. */
+export function allowedOrigins({ publicUrl, corsOrigins }: OriginSettings): ReadonlySet<string> {
+  return new Set([...namesOf(publicUrl), ...corsOrigins]);
 }
 
 /** On a laptop one server has several names, and developers type any of them. */

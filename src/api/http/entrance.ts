@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { GraphqlListener } from '../graphql/answer.js';
 import type { PageLook } from '../pages/page-look.js';
+import type { foreignOrigins } from './foreign-origins.js';
 import type { AnswerHeaders } from './headers.js';
 import type { Observed, observer } from './observe.js';
 import { refuse } from './refuse.js';
@@ -11,6 +12,7 @@ interface EntranceNeeds {
   look: PageLook;
   headers: Pick<AnswerHeaders, 'to'>;
   namesOf(request: IncomingMessage): RequestNames;
+  noteOrigin: ReturnType<typeof foreignOrigins>;
   observe: ReturnType<typeof observer>;
   graphql: GraphqlListener;
   isGraphql(request: IncomingMessage): boolean;
@@ -27,7 +29,7 @@ export function observedOf(request: IncomingMessage): Observed | undefined {
 
 /** Receives every request: malformed ones are refused, /graphql has its own pipeline, Fastify answers the rest. */
 export function entrance(needs: EntranceNeeds): RequestListener {
-  const { look, headers, namesOf, observe, graphql, isGraphql, fastify } = needs;
+  const { look, headers, namesOf, noteOrigin, observe, graphql, isGraphql, fastify } = needs;
   return (request, response) => {
     // Reset before it was read: there is no client to answer, and no address to count and record.
     if (request.socket.remoteAddress === undefined) return void request.socket.destroy();
@@ -39,6 +41,7 @@ export function entrance(needs: EntranceNeeds): RequestListener {
         refuse(request, response, { id, headers: refused, error, look }),
       );
     }
+    noteOrigin(request, id);
     if (isGraphql(request))
       return observe(request, response, { id, traceparent, route: '/graphql' }, () => graphql(request, response, id));
     const noted = { id, traceparent, route: 'unmatched' };

@@ -28,6 +28,7 @@ import { appNameOf } from '../pages/form-values.js';
 import { pageLook } from '../pages/page-look.js';
 import { asksForSandbox, sandboxRoutes } from '../explorer/sandbox.js';
 import { asksGraphql, entrance, observedOf } from './entrance.js';
+import { foreignOrigins } from './foreign-origins.js';
 import { answerHeaders } from './headers.js';
 import { observer } from './observe.js';
 import { operationsRoutes } from './operations.js';
@@ -58,6 +59,7 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const proxies = trusted(config.trustProxy);
   const ipOf = clientAddress(proxies, ignoredForwardedFor(config, log));
   const observe = observer({ ...needs, config, log, metrics });
+  const noteOrigin = foreignOrigins(services);
   const contextOf = contextBuilder(services, orm, ipOf);
   const graphql = await graphqlPipeline({ ...needs, config, contextOf, headers, look, log });
   // While it closes, requests for /graphql go to Fastify too, which turns connections away.
@@ -67,7 +69,16 @@ export async function createServer(needs: ServerNeeds): Promise<FastifyInstance>
   const app: FastifyInstance = fastify({
     serverFactory(handler, options) {
       const listener = cutUnread(
-        entrance({ look, headers, namesOf: namesOf(proxies), observe, graphql, isGraphql, fastify: handler }),
+        entrance({
+          look,
+          headers,
+          namesOf: namesOf(proxies),
+          noteOrigin,
+          observe,
+          graphql,
+          isGraphql,
+          fastify: handler,
+        }),
       );
       const server = config.tls
         ? createHttpsServer({ ...TIMEOUTS, handshakeTimeout: 10_000 }, listener)

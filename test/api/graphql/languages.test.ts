@@ -38,6 +38,22 @@ test('without such a header it is in the language of the signed-in user, which t
   expect(await asked('en')).toContain('permission');
 });
 
+test.each([
+  ['en', 'Wait a little and try again.'],
+  ['de', 'Warten Sie etwas'],
+  ['fr', 'Patientez un peu'],
+  ['es', 'Espere un poco'],
+])('in %s, a refusal by a limit reads "%s", in no word of the API', async (language, sentence) => {
+  const strict = await gateway.replica({ LIMITS_FACTOR: '1', LIMIT_CHALLENGE_ADDRESS: '1/1d', REDIS_URL: '' });
+  const ask = () =>
+    strict.gql('{ challenge(challengeToken: "x") { state } }', {}, { headers: { 'accept-language': language } });
+  await ask();
+  const { message, extensions } = (await ask()).errors[0]!;
+  expect(extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+  expect(message).toContain(sentence);
+  expect(message).not.toMatch(/retryAfter|extensions/);
+});
+
 describe('the problems of a form', () => {
   const register = async (language: string, input: object) => {
     const { errors } = await gateway.gql(REGISTER, { input }, { headers: { 'accept-language': language } });

@@ -1,0 +1,17 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/**
+ * When the old address had been verified, so that undoing a change restores that too. What the previous version records while it still serves
+ * has none: such an address is unverified after the undo, until its owner signs in with a code or a reset.
+ */
+export class Migration20261129182500_undone_addresses extends Migration {
+  override name = 'Migration20261129182500_undone_addresses';
+
+  override up(): void | Promise<void> {
+    this.addSql(`alter table "email_changes" add "old_email_verified_at" timestamptz null;`);
+  }
+
+  override down(): void | Promise<void> {
+    this.addSql(`alter table "email_changes" drop column "old_email_verified_at";`);
+  }
+}
