@@ -65,7 +65,7 @@ beforeAll(async () => {
   for (const permission of PERMISSIONS) people[permission] = await holderOf(gateway, [permission]);
   tokens = {} as typeof tokens;
   for (const caller of CALLERS) await renew(caller);
-}, 60_000);
+});
 
 async function renew(caller: Caller): Promise<void> {
   const person = people[caller];

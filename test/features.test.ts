@@ -142,7 +142,7 @@ beforeAll(async () => {
 
 const read = async () => (await gateway.ask<any>('{ notes }')).notes as string;
 const until = async (expected: string) => {
-  for (const end = performance.now() + 10_000; (await read()) !== expected && performance.now() < end;)
+  for (const end = performance.now() + 40_000; (await read()) !== expected && performance.now() < end;)
     await new Promise((done) => setTimeout(done, 20));
   expect(await read()).toBe(expected);
 };

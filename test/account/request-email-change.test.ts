@@ -67,7 +67,7 @@ test.each(['a@x.example,b@y.example', 'a@x.example\nBcc: b@y.example', 'not an a
 );
 
 test('is limited: a signed-in person cannot fill a stranger’s mailbox', async () => {
-  const strict = await startGateway({ LIMITS_FACTOR: '1' });
+  const strict = await startGateway({ LIMITS_FACTOR: '1', REDIS_URL: '' });
   const ada = await signedInPerson(strict);
   const codes = [];
   for (let index = 0; index < 7; index += 1) {

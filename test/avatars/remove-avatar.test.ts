@@ -14,6 +14,7 @@ import {
   storedFiles,
   upload,
 } from '../support/pictures.js';
+import { until } from '../support/until.js';
 
 let gateway: TestGateway;
 let ada: SignedInPerson;
@@ -120,11 +121,7 @@ describe('with a deleted account', () => {
   const purge = async () => {
     await gateway.database.sql(`insert into pgboss.job (name) values ('purge-deleted')`);
     const left = `select 1 from pgboss.job where name = 'purge-deleted' and state < 'completed'`;
-    for (
-      const end = performance.now() + 10_000;
-      (await gateway.database.sql(left)).length > 0 && performance.now() < end;
-    )
-      await new Promise((done) => setTimeout(done, 20));
+    await until(async () => (await gateway.database.sql(left)).length === 0);
     await hurryDeletions(gateway);
   };
 

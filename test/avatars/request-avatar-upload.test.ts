@@ -33,7 +33,7 @@ test('the anonymous have no picture', async () => {
 });
 
 test('the limit counts what is uploaded and what is asked for', async () => {
-  const strict = await startGateway({ LIMITS_FACTOR: '1' });
+  const strict = await startGateway({ LIMITS_FACTOR: '1', REDIS_URL: '' });
   const { accessToken: token } = await signedInPerson(strict);
   const url = await requestUpload(strict, token);
   for (let count = 1; count < 40; count += 1) expect((await upload(strict, token, PIXEL, { url })).status).toBe(200);

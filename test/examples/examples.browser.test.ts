@@ -65,7 +65,6 @@ inChromium.each(EXAMPLES)('%s: sign-up, reload, second factor after a step-up, s
   const origin = await served(name);
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
   const seen = watch(page, 'http://localhost');
   const ada = user(page);
   const email = newEmail();

@@ -31,7 +31,7 @@ describe('of several lines with one address', () => {
       );
     }
     expect(await answerTo(gateway, 'both')).toBe('SignedIn');
-  }, 30_000);
+  });
 
   test('the first is imported where none has a password', async () => {
     const { code, report } = await run('supabase', [sso('neither'), sso('neither')]);

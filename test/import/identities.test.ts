@@ -187,7 +187,7 @@ test('where a sign-in links the identity at the same moment, it is linked once, 
   expect(await gateway.database.sql('select 1 from users where email = $1', [email])).toEqual([]);
   expect(await startImport([file], gateway.database.url).ended).toMatchObject({ code: 3 });
   expect(await subjectsOf(user.id)).toContain(`google ${sub}`);
-}, 30_000);
+});
 
 function keycloakUser(email: string, more: object): object {
   return { id: crypto.randomUUID(), email, emailVerified: true, enabled: true, ...more };

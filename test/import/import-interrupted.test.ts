@@ -45,7 +45,7 @@ test('an import that is killed continues where it stopped, and no user is missin
     { count: '6000', emails: '6000' },
   ]);
   expect(await database.sql('SELECT count(*) FROM passwords')).toEqual([{ count: '6000' }]);
-}, 90_000);
+});
 
 test('Ctrl-C ends it after a batch, with the code of an interrupted command', async () => {
   const database = await cloneDatabase();
@@ -61,7 +61,7 @@ test('Ctrl-C ends it after a batch, with the code of an interrupted command', as
   });
   const { output } = await startImport([file, '--firebase-hash-config', hashConfig], database.url).ended;
   expect(output).toContain('6000 imported, 0 skipped, 0 refused of 6000 lines');
-}, 90_000);
+});
 
 test('of two processes that import one file one stops, and no user exists twice', async () => {
   const database = await cloneDatabase();
@@ -73,7 +73,7 @@ test('of two processes that import one file one stops, and no user exists twice'
   expect(winner).toMatchObject({ code: 0, output: expect.stringContaining('8000 imported, 0 skipped, 0 refused') });
   expect(loser).toMatchObject({ code: 1, output: expect.stringContaining('Another process is importing this file.') });
   expect(await database.sql('SELECT count(*) FROM users JOIN passwords ON id = user_id')).toEqual([{ count: '8000' }]);
-}, 90_000);
+});
 
 function write(name: string, lines: string[]): string {
   const file = join(folder, name);

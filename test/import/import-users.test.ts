@@ -27,7 +27,7 @@ test('10,000 users with mixed hashes are imported in seconds; each kind signs in
   const { code, output } = await runProcess([file, '--firebase-hash-config', hashConfig]);
   expect(output).toContain('10000 imported, 0 skipped, 0 refused of 10000 lines');
   expect(code).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(30_000);
+  expect(performance.now() - begun).toBeLessThan(100_000); // hashed by argon2id, they would take minutes
   const stored = (email: string) =>
     gateway.database.sql<{ hash: string }>(
       'SELECT hash FROM passwords JOIN users ON users.id = user_id WHERE email = $1',
@@ -52,7 +52,7 @@ test('10,000 users with mixed hashes are imported in seconds; each kind signs in
   const counts = `SELECT (SELECT count(*) FROM user_roles WHERE role_name <> 'user') AS raised,
     (SELECT count(*) FROM audit_events WHERE action = 'importUsers' AND outcome = 'SUCCEEDED' AND subject_id IN (SELECT id FROM users)) AS audited`;
   expect(await gateway.database.sql(counts)).toEqual([{ raised: '0', audited: '10000' }]);
-}, 90_000);
+}, 240_000);
 
 test('a second run changes no user and reports each as skipped', async () => {
   const file = write('again.ndjson', mixedLines(samples, 40, 'again'));
@@ -75,7 +75,7 @@ test('a second run changes no user and reports each as skipped', async () => {
       `SELECT * FROM users JOIN passwords ON id = user_id WHERE email LIKE 'again-%' ORDER BY id`,
     ),
   ).toEqual(before);
-}, 30_000);
+});
 
 describe('a line is refused, and the report says why without its hash,', () => {
   const hash = '$2b$04$CCCCCCCCCCCCCCCCCCCCC.OOfSmmNmzW2XDLHHX5qLDnbSkDcSNL6';
@@ -160,7 +160,7 @@ describe('a line is refused, and the report says why without its hash,', () => {
     for (const secret of [hash.slice(8, 30), 'battery', '5f4dcc3b', '@example.com'])
       expect(written).not.toContain(secret);
     expect(statSync(`${file}.report`).mode & 0o077).toBe(0);
-  }, 30_000);
+  });
 });
 
 test('an administrator is imported with --allow-roles only, and no role that does not exist', async () => {
@@ -183,7 +183,7 @@ test('an administrator is imported with --allow-roles only, and no role that doe
   ]);
   const held = `SELECT role_name FROM user_roles JOIN users ON id = user_id WHERE email = 'chief@example.com' ORDER BY 1`;
   expect(await gateway.database.sql(held)).toEqual([{ role_name: 'admin' }, { role_name: 'user' }]);
-}, 30_000);
+});
 
 test('a dry run says what would happen and writes nothing', async () => {
   const twice = JSON.stringify({ email: 'twice@example.com', username: 'twice' });
@@ -207,7 +207,7 @@ test('a dry run says what would happen and writes nothing', async () => {
     code: 3,
     output: expect.stringMatching(/^601 imported, 0 skipped, 2 refused of 603 lines/m),
   });
-}, 30_000);
+});
 
 test('a line whose id occurs twice in the file never gives its hash to the other line', async () => {
   const id = '0190b6a0-0000-7000-8000-000000000001';
@@ -220,7 +220,7 @@ test('a line whose id occurs twice in the file never gives its hash to the other
   expect((await run([file])).output).toContain('0 imported, 1 skipped, 1 refused');
   expect((await run([file])).output).toContain('0 imported, 1 skipped, 1 refused');
   expect(readReport(`${file}.report`).map(({ reason }) => reason)).toEqual(['EMAIL_EXISTS', 'DUPLICATE']);
-}, 30_000);
+});
 
 test('wrong arguments are answered with what would be right', async () => {
   for (const [args, answer] of [
@@ -234,7 +234,7 @@ test('wrong arguments are answered with what would be right', async () => {
     const code = answer.startsWith('sallyport users:import') || answer === '--allow-roles' ? 2 : 1;
     expect(await runProcess([...args])).toMatchObject({ code, output: expect.stringContaining(answer) });
   }
-}, 30_000);
+});
 
 function login(identifier: string, password: string) {
   return gateway.gql(LOGIN, { input: { identifier, password } });

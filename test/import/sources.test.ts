@@ -140,7 +140,7 @@ test("Keycloak's users with PBKDF2 under each digest, with argon2, and without a
     code: 3,
     output: expect.stringContaining('0 imported, 0 skipped, 2 refused'),
   });
-}, 30_000);
+});
 
 test("Django's dump; an unusable password opens nothing", async () => {
   const digest = pbkdf2Sync(password, 'seasalt', 1000, 32, 'sha256').toString('base64');

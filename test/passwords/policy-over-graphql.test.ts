@@ -143,7 +143,8 @@ describe('with BREACHED_PASSWORDS=hibp', () => {
     const before = await failures();
     const begun = performance.now();
     expect((await register(checking, STRONG_PASSWORD)).errors).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    // Undici would wait for five minutes.
+    expect(performance.now() - begun).toBeLessThan(20_000);
     expect(await failures()).toBe(before + 1);
     const { status } = await checking.http('/health/ready');
     expect(status).toBe(200);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { createPoller } from '../../src/platform/poller.js';
+import { until } from '../support/until.js';
 
 /** Longer than a test: after it, only `wake` asks. */
 const NEVER = 100_000;
@@ -64,20 +65,20 @@ test('the pause doubles after each failure up to the longest, and is short again
   const poller = createPoller(
     async () => {
       asked.push(performance.now());
-      if (asked.length <= 3) throw new Error('down');
+      if (asked.length <= 5) throw new Error('down');
     },
-    { every: 100, longest: 400, failed: () => {} },
+    { every: 50, longest: 200, failed: () => {} },
   );
   poller.wake();
-  while (asked.length < 8) await sleep(5);
+  await until(() => asked.length >= 12);
   await poller.stop();
 
-  const [first = 0, second = 0, third = 0, ...others] = asked.slice(1).map((at, index) => at - asked[index]!);
-  // A timer may be early by a millisecond, and late on a busy machine.
-  expect(first).toBeGreaterThan(197);
-  expect(second).toBeGreaterThan(397);
-  expect(third).toBeLessThan(800);
-  expect(Math.min(...others)).toBeLessThan(200);
+  const pauses = asked.slice(1).map((at, index) => at - asked[index]!);
+  // A timer may be early by a millisecond, and late on a busy machine, though not each time.
+  expect(pauses[0]).toBeGreaterThan(97);
+  expect(pauses[1]).toBeGreaterThan(197);
+  expect(Math.min(...pauses.slice(2, 5))).toBeLessThan(350);
+  expect(Math.min(...pauses.slice(5))).toBeLessThan(100);
 });
 
 test('it asks only while somebody wants to know, until the next start', async () => {
@@ -91,12 +92,10 @@ test('it asks only while somebody wants to know, until the next start', async ()
   await sleep(20);
   expect(open).toHaveLength(0);
   expect(poller.start()).toBe(true);
-  await sleep(20);
-  expect(open).toHaveLength(1);
-  await answer();
+  await until(() => open.length === 1);
   wanted = false;
-  await sleep(20);
-  expect(poller.start()).toBe(true);
+  await answer();
+  await until(() => poller.start());
 });
 
 test('stopped, it waits for the last answer, and cannot be started again', async () => {

@@ -6,6 +6,7 @@ import { parseRedisUrl } from '../../src/config/redis-url.js';
 import { testWith } from '../support/not-run.js';
 import { quietLog } from '../support/quiet-log.js';
 import { hasRedisServer, startRedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 const check = testWith(hasRedisServer(), 'the connection to Redis', 'no redis-server on PATH');
 
@@ -80,8 +81,13 @@ check('a Redis that is down at start does not prevent the start, and is used onc
   const redis = await openRedis(server.url, log, createMetrics());
   expect(redis.ready()).toBe(false);
   await server.start();
-  for (let tries = 0; !redis.ready() && tries < 200; tries++) await sleep(25);
-  expect(await redis.client.ping()).toBe('PONG');
+  await until(() => redis.ready());
+  await until(() =>
+    redis.client.ping().then(
+      (answer) => answer === 'PONG',
+      () => false,
+    ),
+  );
   // One line for each change of state, however many attempts there were.
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
     'Redis is not available; going on without it',
@@ -109,6 +115,7 @@ check('a refused password is reported without the password', async () => {
 check('what was under way when the connection broke is not sent again on the next one', async () => {
   const server = await startRedisServer();
   const redis = await openRedis(server.url, quietLog().log, createMetrics());
+  await until(() => redis.ready());
   const before = redis.generation;
   server.pause();
   const late = Promise.allSettled([redis.client.set('late', '1', 'PX', 60_000)]);
@@ -116,8 +123,8 @@ check('what was under way when the connection broke is not sent again on the nex
   await server.kill();
   expect(await late).toMatchObject([{ status: 'rejected' }]);
   await server.start();
-  for (let tries = 0; !redis.ready() && tries < 200; tries++) await sleep(25);
-  expect(await redis.client.get('late')).toBeNull();
+  await until(() => redis.ready());
+  expect(await server.command('EXISTS sallyport:late')).toMatch(/^:0\r\n/);
   expect(redis.generation).toBeGreaterThan(before);
   await redis.close();
   await server.stop();

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../src/platform/clock.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { createSignedCall } from '../../src/platform/signed-call.js';
 import { readWebhookSecret } from '../../src/platform/standard-webhooks.js';
 import { quietLog } from '../support/quiet-log.js';
 import { type SignedReceiver, startReceiver, WEBHOOK_SECRET } from '../support/signed-receiver.js';
+
+// Time-outs of 300 ms, and a pause of a second: a machine may stand still for longer. It does so once.
+jest.retryTimes(2);
 
 let receiver: SignedReceiver;
 beforeAll(async () => {

@@ -150,7 +150,8 @@ test('a collector that is down costs no request anything; it is logged once, and
   for (let turn = 0; turn < 20; turn += 1) await gateway.ask('{ authSettings { registrationOpen } }');
   const begun = performance.now();
   await gateway.close();
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  // An export that nothing limits gives up after ten.
+  expect(performance.now() - begun).toBeLessThan(9_000);
 });
 
 test('a collector that refuses is logged once', async () => {

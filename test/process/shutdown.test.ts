@@ -7,6 +7,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { embeddedFolder } from '../support/embedded-folder.js';
 import { LOGIN } from '../support/people.js';
 import { startServer, temporaryFolder } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 // A process takes its time to start, on a busy machine a long one.
 jest.setTimeout(120_000);
@@ -22,15 +23,10 @@ const start = (changed = {}) =>
 const SETTINGS_QUERY = '{ authSettings { registrationOpen } }';
 
 test('SIGTERM: readiness says no first, requests are served on meanwhile, then the process ends with 0', async () => {
-  const server = await start({ SHUTDOWN_DELAY: '1500ms' });
+  const server = await start({ SHUTDOWN_DELAY: '3s' });
   expect((await server.http('/health/ready')).status).toBe(200);
   const stopped = server.end('SIGTERM');
-  let ready = 200;
-  for (let tries = 0; ready === 200 && tries < 40; tries += 1) {
-    await sleep(10);
-    ready = (await server.http('/health/ready')).status;
-  }
-  expect(ready).toBe(503);
+  await until(async () => (await server.http('/health/ready')).status === 503);
   expect((await server.http('/health/live')).status).toBe(200);
   expect((await server.ask(SETTINGS_QUERY)).authSettings.registrationOpen).toBe(true);
   expect(await stopped).toBe(0);
@@ -63,14 +59,14 @@ test('SIGTERM: a request that is still arriving may finish', async () => {
   const socket = connect(Number(port), '127.0.0.1');
   let heard = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => (heard += chunk));
-  const head = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`;
   socket.write(head + body.slice(0, 10));
-  await sleep(100);
+  await until(() => heard.startsWith('HTTP/1.1 100 '));
   const stopped = server.end('SIGTERM');
   await sleep(200);
   socket.write(body.slice(10));
   await once(socket, 'close');
-  expect(heard).toMatch(/^HTTP\/1\.1 200/);
+  expect(heard).toMatch(/^HTTP\/1\.1 200/m);
   expect(heard).toContain('"registrationOpen":true');
   expect(await stopped).toBe(0);
 });
@@ -85,7 +81,7 @@ test('SIGINT ends it too, and a peer that never finishes its request does not ho
   await sleep(100);
   const begun = performance.now();
   expect(await server.end('SIGINT')).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(15_000);
+  expect(performance.now() - begun).toBeLessThan(30_000);
 });
 
 test('PORT=0 takes a free port, and what names the server names that one', async () => {

@@ -79,7 +79,8 @@ test('a process that stops waits a moment for its receiver, and leaves the event
   await until(() => received.length === 1);
   const begun = performance.now();
   expect(await server.end('SIGTERM')).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  // The receiver itself has fifteen seconds.
+  expect(performance.now() - begun).toBeLessThan(13_000);
   const rows = await database.sql(
     `select tries from webhook_deliveries where status = 'PENDING' and next_attempt_at < now()`,
   );

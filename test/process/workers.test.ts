@@ -40,7 +40,7 @@ function logged(server: ServerProcess): { msg: string; pid?: number; version: st
 
 /** Over a connection of its own, so that the workers take turns. One that was just killed may take one to the grave. */
 async function serves(server: ServerProcess): Promise<boolean> {
-  const init = { headers: { connection: 'close' }, signal: AbortSignal.timeout(2000) };
+  const init = { headers: { connection: 'close' }, signal: AbortSignal.timeout(10_000) };
   return (await fetch(`${server.url}/health/ready`, init).catch(() => ({ status: 0 }))).status === 200;
 }
 

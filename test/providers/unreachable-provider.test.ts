@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { createProviderClient, type ProviderClient } from '../support/provider-client.js';
-
-jest.setTimeout(30_000);
 
 let liar: LyingProvider;
 let client: ProviderClient;
@@ -73,8 +71,10 @@ test.each(['/token', '/userinfo'])('%s that never answers is waited for 5 second
   liar.answers.set(place, () => {});
   const begun = performance.now();
   expect((await client.failure('acme', liar.visit)).reason).toBe('unavailable');
-  expect(performance.now() - begun).toBeGreaterThan(4900);
-  expect(performance.now() - begun).toBeLessThan(8000);
+  const waited = performance.now() - begun;
+  expect(waited).toBeGreaterThan(4900);
+  // The limit of all requests together is 10 s.
+  expect(waited).toBeLessThan(9800);
 });
 
 test('one that is slow everywhere is waited for 10 seconds', async () => {

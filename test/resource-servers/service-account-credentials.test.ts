@@ -111,7 +111,7 @@ describe('no one else learns anything', () => {
   });
 
   test('wrong credentials are events, and past their limit answered with 429; right ones never are', async () => {
-    const narrow = await startGateway({ LIMITS_FACTOR: '0.05' });
+    const narrow = await startGateway({ LIMITS_FACTOR: '0.05', REDIS_URL: '' });
     const { accessToken: token } = await admin(narrow);
     const victim = await serviceAccountWith(narrow, token, INTROSPECT);
     const wrong = () => introspected(basicOf(victim.id, other.clientSecret), {}, narrow);

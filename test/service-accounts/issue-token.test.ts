@@ -223,7 +223,7 @@ describe('credentials that do not fit', () => {
 });
 
 test('many wrong secrets are answered with 429, and the right one still with a token', async () => {
-  const strict = await startGateway({ LIMITS_FACTOR: '0.05' });
+  const strict = await startGateway({ LIMITS_FACTOR: '0.05', REDIS_URL: '' });
   const made = await serviceAccountWith(strict, (await admin(strict)).accessToken);
   const wrong = { ...CLIENT_CREDENTIALS, client_id: made.id, client_secret: 'x' };
   const statuses = [];

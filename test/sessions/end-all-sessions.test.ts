@@ -143,7 +143,7 @@ describe('sallyport sessions:end-all', () => {
     expect(JSON.parse(stdout)).toEqual({ endedSessions: 1, users: 1 });
     expect(output).toContain('Redis');
     await expectEnded(person);
-  }, 60_000);
+  });
 
   test.each([
     [['--user', 'nobody@example.com', '--yes'], 'There is no account nobody@example.com.'],

@@ -41,7 +41,6 @@ test('of the refreshes that are in flight when PostgreSQL goes away for longer t
   const inFlight = browsers.map(refresh);
   while ((await used()) === BROWSERS) await sleep(20);
   await sleep(1000);
-  const lost = (await used()) - BROWSERS;
   await postgres.crash();
   link.delay(0);
   await Promise.all(inFlight);
@@ -49,6 +48,7 @@ test('of the refreshes that are in flight when PostgreSQL goes away for longer t
   await sleep(1500);
   await postgres.start();
   await postgres.answers();
+  const lost = (await used()) - BROWSERS;
   for (const browser of browsers) {
     do {
       await refresh(browser);

@@ -145,7 +145,7 @@ describe('an event is pushed', () => {
     run.answer = () => ({ status: 503 });
     const { stream_id } = await run.receiver.createStream(run.delivery());
     const sessionId = await run.logout();
-    await until(() => run.pushed.length === 1);
+    await until(() => run.pushed.length > 0);
     const poll = { method: 'urn:ietf:rfc:8936' };
     const changed = await run.receiver.call('/ssf/streams', { method: 'PATCH', body: { stream_id, delivery: poll } });
     expect((await run.receiver.poll(changed.body)).events.map(({ subject }) => subject.session.id)).toEqual([

@@ -107,7 +107,7 @@ test('of ten first sign-ins at once there is one account, and all are signed in'
   expect(answers.map(({ data, errors }) => data?.login.__typename ?? errors)).toEqual(Array(10).fill('SignedIn'));
   expect(await passwordOf(email)).toHaveLength(1);
   expect(new Set(answers.map(({ data }) => data!.login.user.id)).size).toBe(1);
-}, 20_000);
+});
 
 test('a stranger who has registered the address before does not keep the owner out', async () => {
   const open = await gateway.replica({ REGISTRATION: 'open' });
@@ -173,14 +173,14 @@ test('people who have an account are never asked about, right password or wrong'
 });
 
 test('guesses are limited before it is asked', async () => {
-  const strict = await gateway.replica({ LIMITS_FACTOR: '1' });
+  const strict = await gateway.replica({ LIMITS_FACTOR: '1', REDIS_URL: '' });
   old.answer(() => 401);
   const email = newEmail('guessed');
   const answers = [];
   for (let guess = 0; guess < 8; guess += 1) answers.push(await login(email, `${WRONG} ${guess}`, strict));
   expect(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))).toContain('RATE_LIMITED');
   expect(old.asked.length).toBeLessThan(8);
-}, 20_000);
+});
 
 test('neither a password nor an address is logged', () => {
   expect(gateway.log.text()).toContain('LEGACY_LOGIN_URL returned an unusable answer');
@@ -214,7 +214,7 @@ describe('while it is down', () => {
     const begun = performance.now();
     expectCode(await login(newEmail(), STRONG_PASSWORD, replica), 'SERVICE_UNAVAILABLE');
     expect(performance.now() - begun).toBeGreaterThan(2900);
-  }, 15_000);
+  });
 
   test('and so is one that cannot be reached', async () => {
     const replica = await gateway.replica({ LEGACY_LOGIN_URL: 'http://127.0.0.1:1/' });

@@ -7,7 +7,7 @@ import { LOGIN, newEmail, REGISTER, STRONG_PASSWORD, VERIFY_OTP } from '../suppo
 let gateway: TestGateway;
 beforeAll(async () => {
   // Room for twenty at once, however slow the machine: none of them is to be refused for want of it.
-  gateway = await startGateway({ HASH_CONCURRENCY: '10' });
+  gateway = await startGateway();
 });
 
 const OTHER_PASSWORD = 'nine quiet harbours under snow';

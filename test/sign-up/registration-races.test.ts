@@ -7,8 +7,8 @@ let here: TestGateway;
 let there: TestGateway;
 let token: string;
 beforeAll(async () => {
-  here = await startGateway({ HASH_CONCURRENCY: '10' });
-  there = await here.replica({ HASH_CONCURRENCY: '10' });
+  here = await startGateway();
+  there = await here.replica();
   token = (await admin(here)).accessToken;
 });
 

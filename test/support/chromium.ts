@@ -11,7 +11,7 @@ export const chromiumPath = [
 ].find((path) => path && existsSync(path));
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath ?? '', args: ARGS });
+  return chromium.launch({ executablePath: chromiumPath ?? '', args: ARGS, timeout: 100_000 });
 }
 
 const ARGS = [

@@ -72,6 +72,8 @@ export async function startGateway(settings: Record<string, string> = {}, parts:
       KEYS_DIR: keysDir,
       STORAGE_URL: `file:${join(keysDir, 'storage')}`,
       LIMITS_FACTOR: '1000',
+      // Many at once are hashed on a slow machine too, and not refused since they would wait for long.
+      HASH_CONCURRENCY: '10',
       ...(process.env.TEST_REDIS_URL && { REDIS_URL: process.env.TEST_REDIS_URL }),
       REDIS_PREFIX: `${process.env.TEST_RUN}:${randomBytes(4).toString('hex')}:`,
       ...settings,

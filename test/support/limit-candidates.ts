@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { openRedis, type RedisConnection } from '../../src/platform/redis.js';
 import { quietLog } from './quiet-log.js';
 import { startRedisCluster, startRedisServer } from './redis-server.js';
+import { until } from './until.js';
 
 interface Candidate {
   name: string;
@@ -47,10 +47,7 @@ async function overRedis({ cluster = false, broken }: { cluster?: boolean; broke
     [1, 2].map(() => openRedis(server.url, quietLog().log, createMetrics(), { prefix: 'limits-test:' })),
   );
   // Without this the suite would be green on the way around Redis.
-  for (let tries = 0; !redis.every((connection) => connection.ready()); tries += 1) {
-    if (tries > 300) throw new Error('Redis is not reached');
-    await sleep(25);
-  }
+  await until(() => redis.every((connection) => connection.ready()));
   if (broken === 'kill') await server.kill();
   if (broken === 'pause') server.pause();
   return {

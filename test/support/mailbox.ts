@@ -12,7 +12,7 @@ export interface Mailbox extends MailTransport {
   forget(): void;
 }
 
-const PATIENCE = 10_000;
+const PATIENCE = 40_000;
 
 /** Takes the product's mails instead of an SMTP server. */
 export function createMailbox(): Mailbox {

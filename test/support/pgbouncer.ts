@@ -48,7 +48,7 @@ export async function startPgBouncer(target: string, settings: Record<string, st
   const start = async () => {
     server = spawn(BINARY as string, [...user, ini], { stdio: 'ignore' });
     for (let tries = 0; !(await answers(url)); tries += 1) {
-      if (tries > 200) throw new Error('PgBouncer does not start');
+      if (tries > 1600) throw new Error('PgBouncer does not start');
       await sleep(25);
     }
   };

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from '@jest/globals';
 import type { TestGateway } from './gateway.js';
+import { until } from './until.js';
 
 export const REQUEST_AVATAR_UPLOAD = /* GraphQL */ `
   mutation {
@@ -88,18 +87,14 @@ export function filesOf(avatarUrl: string | undefined): string[] {
 /** Once the jobs are done, these pictures are stored and no others. */
 export async function expectStored(gateway: TestGateway, ...avatarUrls: (string | undefined)[]): Promise<void> {
   const wanted = avatarUrls.flatMap(filesOf).toSorted();
-  const end = performance.now() + 10_000;
-  while ((await storedFiles(gateway)).join() !== wanted.join() && performance.now() < end) await sleep(20);
-  expect(await storedFiles(gateway)).toEqual(wanted);
+  await until(async () => (await storedFiles(gateway)).join() === wanted.join());
 }
 
 /** The jobs that find what no user has are put off; here their time has come. */
 export async function hurryDeletions({ database }: TestGateway): Promise<void> {
   await database.sql(`update pgboss.job set start_after = now() where name = 'delete-avatar' and state = 'created'`);
   const left = `select 1 from pgboss.job where name = 'delete-avatar' and state < 'completed'`;
-  const end = performance.now() + 10_000;
-  while ((await database.sql(left)).length > 0 && performance.now() < end) await sleep(20);
-  expect(await database.sql(left)).toEqual([]);
+  await until(async () => (await database.sql(left)).length === 0);
 }
 
 /** The files of the pictures in the gateway's folder. */

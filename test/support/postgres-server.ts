@@ -16,7 +16,7 @@ export interface PostgresServer extends Omit<OwnPostgres, 'origin'> {
 export async function startPostgresServer(how: Parameters<typeof startPostgres>[1] = {}): Promise<PostgresServer> {
   const server = await startPostgres(await freePort('127.0.0.1'), { parent: quickFolder(), ...how });
   const sql: PostgresServer['sql'] = async (text, params, url = server.url) => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     client.on('error', () => {});
     try {
       await client.connect();

@@ -27,7 +27,7 @@ export async function startProxy(
   let said = '';
   server.stderr.on('data', (chunk) => (said += chunk));
   for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 200 || server.exitCode !== null) throw new Error(`${program} does not start: ${said}`);
+    if (tries > 1600 || server.exitCode !== null) throw new Error(`${program} does not start: ${said}`);
     await sleep(25);
   }
   return {

@@ -55,7 +55,6 @@ export function describeHooks(tell: (hooks: Hooks) => void): void {
     async function opened(context: BrowserContext, mounted: Record<string, object | null>): Promise<HooksPage> {
       const { origin } = apps[react];
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
       const { complaints } = watch(page, 'http://localhost');
       await page.goto(origin);
       await page.waitForFunction('globalThis.loaded');

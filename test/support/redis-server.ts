@@ -45,7 +45,7 @@ export async function startRedisServer({
     if (sentinel.length > 0) await writeFile(file, `${sentinel.join('\n')}\n`);
     server = spawn('redis-server', sentinel.length > 0 ? asSentinel : [...own, ...args], { stdio: 'ignore' });
     for (let tries = 0; !(await answers(port)); tries++) {
-      if (tries > 200 || server.exitCode !== null) {
+      if (tries > 1600 || server.exitCode !== null) {
         server.kill('SIGKILL');
         throw new Error(`redis-server does not start (${server.exitCode ?? 'silent'})`);
       }

@@ -55,7 +55,7 @@ export async function startServer(settings: Record<string, string>, home = root)
     output,
     async codeFor(address) {
       const line = new RegExp(`mail to=${address.replaceAll('.', '\\.')} code=(\\d+)`, 'g');
-      for (let tries = 0; tries < 400; tries += 1) {
+      for (let tries = 0; tries < 1600; tries += 1) {
         const code = [...output().matchAll(line)].at(-1)?.[1];
         if (code) return code;
         await sleep(25);

@@ -75,7 +75,7 @@ export async function startSmtp({ port: wanted = 0, delay = 0 } = {}): Promise<S
 
 /** The newest mail to the address whose subject is like that; waits for it, since mail is sent behind the answer. */
 export async function awaitMail({ mails }: SmtpPeer, to: string, subject: RegExp): Promise<ReceivedMail> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 40_000;
   while (performance.now() < end) {
     const mail = mails.findLast(
       ({ recipients, message }) => recipients.includes(to) && subject.test(message.subject ?? ''),

@@ -26,7 +26,7 @@ export async function whileHeld<Result>(
 
 async function waiting({ sql }: TestDatabase, connections: number): Promise<void> {
   const count = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 40_000;
   for (let now = 0; now < connections; now = (await sql(count)).length) {
     if (performance.now() > end) throw new Error(`${now} of ${connections} operations wait for a lock`);
     await sleep(10);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
 import { LOGIN, newEmail } from '../../support/people.js';
@@ -94,16 +96,13 @@ describe('the access log', () => {
     const headers = { 'x-request-id': 'edge-9', 'content-encoding': 'gzip' };
     await behindProxy.gql(SETTINGS_QUERY, {}, { headers });
     expect(await lineOf(behindProxy, 'edge-9')).toMatchObject({ route: 'refused', status: 415 });
-    const going = new AbortController();
-    const gone = fetch(`${behindProxy.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-request-id': 'edge-10' },
-      body: new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{')) }),
-      duplex: 'half',
-      signal: going.signal,
-    } as RequestInit).catch(() => {});
-    setTimeout(() => going.abort(), 200);
-    await gone;
+    const going = connect(Number(new URL(behindProxy.url).port), '127.0.0.1');
+    going.write(
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Request-Id: edge-10\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n{',
+    );
+    // The server has begun.
+    await once(going, 'data');
+    going.destroy();
     expect(await lineOf(behindProxy, 'edge-10')).toMatchObject({ route: '/graphql', status: 499 });
   });
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
     SUPPORT_EMAIL: 'help@acme.example',
   });
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 inChromium(

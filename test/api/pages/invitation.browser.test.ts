@@ -22,7 +22,7 @@ beforeAll(async () => {
     APP_URL,
   });
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 async function invited(locale: string): Promise<{ email: string; link: string }> {
@@ -66,7 +66,7 @@ inChromium(
     expect(await again.page.getByRole('link', { name: 'Continue to Example' }).count()).toBe(1);
     await again.leftNoTrace();
   },
-  60_000,
+  120_000,
 );
 
 inChromium(
@@ -90,5 +90,5 @@ inChromium(
     expect(referrers).toEqual([undefined]);
     await context.close();
   },
-  60_000,
+  120_000,
 );

@@ -29,7 +29,7 @@ beforeAll(async () => {
   smtp = await startSmtp();
   gateway = await startGateway({ SMTP_URL: smtp.url, PUBLIC_URL: '', MAIL_FROM: 'Example <no-reply@example.com>' });
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await gateway?.close();
@@ -59,7 +59,7 @@ inChromium(
     await leftNoTrace();
     expect((await login(email, STRONG_PASSWORD)).data?.login.__typename).toBe('SignedIn');
   },
-  60_000,
+  120_000,
 );
 
 inChromium(
@@ -110,7 +110,7 @@ inChromium(
     expect(await again.page.getByRole('button').count()).toBe(0);
     await again.leftNoTrace();
   },
-  60_000,
+  120_000,
 );
 
 inChromium(
@@ -153,7 +153,7 @@ inChromium(
     await second.leftNoTrace();
     expect((await login(email, NEW_PASSWORD)).data?.login.user.email).toBe(email);
   },
-  60_000,
+  120_000,
 );
 
 inChromium(
@@ -175,5 +175,5 @@ inChromium(
     expect(await cut.page.getByRole('heading', { level: 1 }).innerText()).toBe('This link is incomplete');
     await cut.leftNoTrace();
   },
-  60_000,
+  120_000,
 );

@@ -60,7 +60,7 @@ beforeAll(async () => {
   });
   browser = await launchChromium();
   page = await (await browser.newContext()).newPage();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   app?.close();

@@ -1,5 +1,4 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { GivenUp } from '../../../src/platform/jobs/given-up.js';
 import { createJobs } from '../../../src/platform/jobs/jobs.js';
@@ -8,6 +7,7 @@ import { sendMail, sendMailJob } from '../../../src/platform/mail/send-mail.js';
 import { alreadyRegistered } from '../../../src/sign-up/already-registered.mail.js';
 import { verifyEmail } from '../../../src/sign-up/verify-email.mail.js';
 import { openOutbox, type Outbox, MAIL_QUEUES } from '../../support/outbox.js';
+import { until } from '../../support/until.js';
 
 const code = '4830175';
 const link = `https://auth.example.com/verify?challenge=chal-lenge&code=${code}&lang=en`;
@@ -27,8 +27,7 @@ describe('a mail and the change that causes it', () => {
     const worker = await createJobs(outbox, MAIL_QUEUES);
     await enqueue();
     await worker.work([sendMailJob(outbox.needs(), 'send-code')]);
-    const end = performance.now() + 10_000;
-    while (outbox.peer.mails.length === 0 && performance.now() < end) await sleep(20);
+    await until(() => outbox.peer.mails.length > 0);
     await worker.close();
     expect(outbox.peer.mails.map(({ recipients }) => recipients)).toEqual([['ada@example.com']]);
     expect(outbox.peer.mails[0]?.message.subject).toBe('Bestätigen Sie Ihre E-Mail-Adresse für Sallyport');
@@ -150,7 +149,7 @@ test('so does the log, when the queue finds one after a rotation', async () => {
   await enqueue();
   await worker.work([sendMailJob(outbox.needs({ mailKey: createSecretKey(randomBytes(32)) }), 'send-code')]);
   const said = () => outbox.lines.find((line) => line.includes('a job failed and will be tried again'));
-  for (const end = performance.now() + 10_000; !said() && performance.now() < end;) await sleep(20);
+  await until(() => said() !== undefined);
   await worker.close();
   expect(said()).toMatch(/it was sealed with another key, or altered since\. Set SERVER_SECRET/);
   expect(said()).not.toMatch(/4830175|chal-lenge/);
