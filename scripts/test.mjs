@@ -38,7 +38,7 @@ const missing = [!postgres.url && `PostgreSQL: ${postgres.what}`, !redis.url && 
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) console.error('The build failed: tests that start the server as a process cannot be trusted.');
 
-// One file that does not compile must not keep anybody from running the tests of another.
+// One file that does not compile must not stop the tests of another.
 const blocked = (required && missing.length > 0) || (built.status !== 0 && args.length === 0);
 const code = blocked ? 1 : await runJest();
 await dropDatabases();

@@ -50,7 +50,7 @@ export function sequentialScans(plan) {
 /** @typedef {Record<string, { scans: number, updates: number, hot: number }>} Counts */
 
 /**
- * Of each big table, by anybody: how often it was read from end to end so far, how many rows were updated, and how many of
+ * Of each big table, by any client: how often it was read from end to end so far, how many rows were updated, and how many of
  * those without writing an index (HOT).
  * @param {string} databaseUrl
  * @returns {Promise<Counts>}

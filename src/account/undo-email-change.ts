@@ -44,7 +44,7 @@ export async function undoEmailChange(
     const other = await releaseUnverified(ctx, tx, { email: change.oldEmail, for: user });
     // Another account may have the address by now. The attacker is signed out of this one all the same.
     const taken = (await tx.count(User, { email: change.oldEmail, id: { $ne: user.id } })) > 0;
-    const { ended: sessions, endedSessions } = await revokeAllAccess(ctx, tx, user, change.changedAt);
+    const { ended: sessions, endedSessions } = await revokeAllAccess(ctx, tx, user, change);
     if (!taken) await restoreEmail(ctx, tx, user, change);
     const details = { endedSessions, restored: !taken };
     record(ctx, tx, { action: 'undoEmailChange', actorId: user.id, subjectId: user.id, details });
@@ -61,14 +61,15 @@ async function revokeAllAccess(
   ctx: Needs<'clock' | 'config' | 'methods'>,
   tx: EntityManager,
   user: User,
-  changedAt: Date,
+  { changedAt, oldEmailVerifiedAt }: EmailChange,
 ) {
   // What the attacker may have enrolled or linked in the days before, in order to return. An older factor stays: without it, the mailbox
   // alone would be enough from now on.
   const since = after(changedAt, -ctx.config.emailUndoLifetime);
   await removeFactors(ctx, tx, user.id, since);
   await tx.nativeDelete(Password, { user: user.id });
-  return shutOut(ctx, tx, user.id, since);
+  // A stranger may have opened the account long before with an address that never was verified (pre-hijacking).
+  return shutOut(ctx, tx, user.id, oldEmailVerifiedAt ? since : undefined);
 }
 
 async function restoreEmail(
@@ -79,8 +80,7 @@ async function restoreEmail(
 ): Promise<void> {
   // Sent before the address is restored, so to the one that is being removed.
   await notify(ctx, tx, user, emailChangeUndone);
-  // The link does not verify an address that never was: a stranger may have opened the account and have a factor or an identity from long
-  // before (pre-hijacking). A code or a reset verifies it, and removes or asks for what there is.
+  // The link does not verify an address that never was: a stranger's factor may be left. A sign-in code or a reset asks for it first.
   tx.assign(user, { email: oldEmail, emailVerifiedAt: oldEmailVerifiedAt, updatedAt: ctx.clock.now() });
   await tx.flush();
   // Where no user signs in by password, the owner asks for a sign-in code.

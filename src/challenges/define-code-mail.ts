@@ -13,9 +13,9 @@ interface Written extends Pick<MailDefinition, 'name' | 'phrases'> {
 }
 
 /** A mail whose code must be typed in. Names no one, since the address may be a stranger's. */
-export function defineCodeMail({ ending, ...mail }: Written): MailDefinition<CodeParams> {
+export function defineCodeMail({ ending, ...definition }: Written): MailDefinition<CodeParams> {
   return defineMail({
-    ...mail,
+    ...definition,
     awaited: true,
     blocks: (mail) => [
       greeting(),

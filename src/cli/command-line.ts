@@ -18,7 +18,7 @@ export interface Terminal {
   say(text: string): void;
   /** The document of --json, on standard output in one line; without --json nothing. */
   give(document: object): void;
-  /** Standard output, for a text or a stream: `slowWriter`. */
+  /** Standard output. Write to it with `slowWriter`. */
   output: NodeJS.WritableStream;
   /** What `say` writes to: standard output, or standard error with --json and for a command that `streams`. */
   people: NodeJS.WriteStream;
@@ -46,7 +46,7 @@ interface Written<Options> {
   options?: Options;
   /** Describes the document of --json. Without it the command has no --json. */
   json?: string;
-  /** Standard output holds its result alone. */
+  /** Its result is a stream on standard output, so `say` writes to standard error. */
   streams?: boolean;
   /** The exit code if it fails; 1 unless given. */
   failsWith?: number;

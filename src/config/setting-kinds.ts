@@ -107,7 +107,7 @@ export const origins = list.refine((all) => all.every(isOrigin), {
     'write origins such as https://app.example.com or capacitor://localhost, separated by commas: in lower case, without a path, a slash at the end, a default port or *',
 });
 /** As browsers write it in the header Origin: in any other form it would never match. */
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
   // Origins of apps in a web view. Schemes that browsers never send as an origin are refused.
   const scheme = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?$/.exec(text)?.[1];

@@ -26,7 +26,7 @@ export function gaugesOfRows<Label extends string, Column extends string>(
   statement: Parameters<Sql>,
   columns: Record<Column, [name: string, help: string]>,
 ): void {
-  const gauge = gaugesAtScrape(metrics, label, async () => {
+  const create = gaugesAtScrape(metrics, label, async () => {
     const rows = await sql<Row<Label, Column>>(...statement).catch(() => []);
     for (const [column, gauge] of gauges) {
       gauge.reset();
@@ -34,5 +34,5 @@ export function gaugesOfRows<Label extends string, Column extends string>(
     }
   });
   const named = Object.entries(columns) as [Column, [name: string, help: string]][];
-  const gauges = named.map(([column, [name, help]]) => [column, gauge(name, help)] as const);
+  const gauges = named.map(([column, [name, help]]) => [column, create(name, help)] as const);
 }

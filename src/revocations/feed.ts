@@ -93,7 +93,10 @@ export function createRevocationFeed({ sql, log, metrics, config }: FeedNeeds): 
       const first = !poller.running();
       let reading = await read(from);
       // Another one began at the same time. It may have read later, and what all readers receive starts from there.
-      if (first && poller.running()) reading = await read(from);
+      if (first && poller.running()) {
+        const more = await read(reading);
+        reading = { ...more, rows: [...(reading.rows ?? []), ...(more.rows ?? [])] };
+      }
       const { id, rows, ...position } = reading;
       const held = reader.held ?? [];
       reader.held = null;

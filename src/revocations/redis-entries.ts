@@ -118,12 +118,12 @@ export function redisEntries(
   };
 }
 
-function together<Key, Answer>(ask: (asked: readonly Key[]) => Promise<Answer[]>): DataLoader<Key, Answer> {
+function together<Item, Answer>(ask: (asked: readonly Item[]) => Promise<Answer[]>): DataLoader<Item, Answer> {
   return new DataLoader(ask, { cache: false, maxBatchSize: 100, batchScheduleFn: setImmediate });
 }
 
 /** The same for a command without a result. */
-function done<Key>(send: (asked: readonly Key[]) => Promise<unknown>): (asked: readonly Key[]) => Promise<null[]> {
+function done<Item>(send: (asked: readonly Item[]) => Promise<unknown>): (asked: readonly Item[]) => Promise<null[]> {
   return async (asked) => {
     await send(asked);
     return asked.map(() => null);

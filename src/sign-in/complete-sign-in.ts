@@ -86,7 +86,8 @@ async function decideAsking(ctx: Needs<SigningIn>, way: WayIn): Promise<NewSessi
   });
 }
 
-const MAX_TURNS = 4; // the fast path, and three transactions
+/** In the first one, hooks are not asked yet: it finds out about which account they are. */
+const MAX_TURNS = 4;
 
 /** Null if a transaction is needed. */
 async function grantUnchanged(

@@ -117,7 +117,7 @@ describe('the owner of the old address', () => {
     expect((await signInWith(gateway, owner, totp(gateway, ada.secret))).errors).toEqual([]);
   });
 
-  test('gets back an address as verified as it was: past a factor of another person, the link verifies none', async () => {
+  test('gets the address back as it was: one that never was verified stays unverified', async () => {
     const own = await gateway.replica({ EMAIL_VERIFICATION: 'optional' });
     const verifiedAt = async ({ id }: { id: string }) => {
       const [row] = await own.database.sql('select email_verified_at from users where id = $1', [id]);
@@ -125,7 +125,7 @@ describe('the owner of the old address', () => {
     };
     const ada = await personWithTotp(gateway);
     const before = await verifiedAt(ada);
-    // Who opens an account with an address that is not theirs, and enrols a factor in it.
+    // A stranger who opens an account with an address that is not theirs, and enrols a factor.
     const stranger = await personWithTotp(own);
     await own.database.sql('update users set email_verified_at = null where id = $1', [stranger.id]);
     gateway.clock.advance(gateway.config.emailUndoLifetime + 60_000);

@@ -56,6 +56,17 @@ describe('someone who knows the password and not the second factor', () => {
     expect(await notices(ada.email)).toBe(2);
   });
 
+  test('is reported for guesses of one day at several challenges', async () => {
+    const [ada, eve] = [await personWithTotp(gateway), await personWithTotp(gateway)];
+    await guess(ada, 3);
+    await guess(ada, 2);
+    expect(await notices(ada.email)).toBe(1);
+    await guess(eve, 4);
+    gateway.clock.advance(DAY + 1000);
+    await guess(eve, 4);
+    expect(await notices(eve.email)).toBe(0);
+  });
+
   test('is reported once for guesses at the same time', async () => {
     const ada = await personWithTotp(gateway);
     const { challengeToken } = await afterPassword(gateway, ada);
@@ -65,7 +76,7 @@ describe('someone who knows the password and not the second factor', () => {
 });
 
 describe('nothing is reported', () => {
-  test('of challenges that nobody answers', async () => {
+  test('of challenges without an answer', async () => {
     const ada = await personWithTotp(gateway);
     for (let count = 0; count < 6; count += 1) await afterPassword(gateway, ada);
     expect(await notices(ada.email)).toBe(0);
@@ -84,7 +95,7 @@ describe('nothing is reported', () => {
   test('of wrong passwords, nor of wrong codes in a session', async () => {
     const ada = await personWithTotp(gateway);
     for (let count = 0; count < 4; count += 1)
-      await expect(afterPassword(gateway, { ...ada, password: 'not the password of anybody' })).rejects.toThrow();
+      await expect(afterPassword(gateway, { ...ada, password: 'not the password of Ada' })).rejects.toThrow();
     const { accessToken: token } = ada;
     const { challengeToken } = await askAgain(gateway, token);
     for (let count = 0; count < 5; count += 1)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../config/config.js';
+import { isOrigin } from '../../config/setting-kinds.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import { allowedOrigins } from './cookies.js';
@@ -29,6 +30,8 @@ export function foreignOrigins({ config, clock, log }: NotingNeeds): (request: I
       logged.clear();
       begun = now;
     }
+    // A sandboxed frame sends null. The setting would refuse it.
+    if (!isOrigin(sent)) return;
     const origin = sent.slice(0, MAX_LENGTH);
     if (logged.size >= MAX_ORIGINS || logged.has(origin)) return;
     logged.add(origin);
@@ -36,7 +39,7 @@ export function foreignOrigins({ config, clock, log }: NotingNeeds): (request: I
   };
 }
 
-/** Milliseconds in which each origin is logged once, and no more than so many. */
+/** In milliseconds. In each period an origin is logged once, and `MAX_ORIGINS` at most. */
 const PERIOD = 3_600_000;
 const MAX_ORIGINS = 10;
 const MAX_LENGTH = 200;

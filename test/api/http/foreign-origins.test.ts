@@ -29,7 +29,7 @@ describe('an origin that CORS_ORIGINS lacks is logged', () => {
     expect(logged()).toHaveLength(2);
   });
 
-  test('when a cookie of a page of it is refused, which asks nothing where a proxy makes it our own', async () => {
+  test('when the cookie of its page is refused: behind a proxy on the host of the page the browser sends no OPTIONS', async () => {
     const headers = { origin: FORGOTTEN, cookie: 'sallyport-refresh=x' };
     expectCode(await gateway.gql(REFRESH, {}, { headers }), 'FORBIDDEN');
     expect(logged()).toMatchObject([{ origin: FORGOTTEN }]);
@@ -43,7 +43,8 @@ describe('an origin that CORS_ORIGINS lacks is logged', () => {
   });
 });
 
-test('nothing is logged of our own pages, of those that may call, of programs, and of what every page may read', async () => {
+test('nothing is logged of our own pages, of those that may call, of programs, of frames without an origin, and of what every page may read', async () => {
+  await preflight('null');
   for (const origin of [FRIEND, 'http://localhost:4000', 'http://127.0.0.1:4000']) {
     await preflight(origin);
     await gateway.gql(ME, {}, { headers: { origin } });
