@@ -14,7 +14,7 @@ const NO_MAIL = { JOBS: 'off' };
 /** `logout` uses up a session for each request. */
 const LOGOUTS = 3000;
 /** V8 needs some ten thousand requests until it has compiled what is hot: before that `me` costs twice as much. */
-const WARM_UP = { me: 20_000, refresh: 8000, logout: 8000 };
+const WARM_UP = { me: 20_000, refresh: 8000, logout: 8000, login: 300, register: 300 };
 
 /**
  * Processor time of the server process for one request, ours and the baseline's turn about.
@@ -55,8 +55,6 @@ export async function operations(bed, { rounds, seconds, part }) {
   return { ...figures, memoryAtLoad: memory };
 }
 
-const WARM_UP = 300;
-
 /**
  * How much of a login's and a registration's processor time is the hash itself, on the same core.
  * @param {Bed} bed @param {Size} size
@@ -75,7 +73,7 @@ export async function hashing(bed, { rounds, seconds, part }) {
         connections: CONNECTIONS,
         people,
         // The first round only warms up: by requests, since a slow machine answers few of them in a short round.
-        ...(round < 0 ? { amount: WARM_UP } : { duration: seconds }),
+        ...(round < 0 ? { amount: WARM_UP[operation] } : { duration: seconds }),
       });
       if (round >= 0) shares[operation].push(raw.cpu / ((server.cpu() - before) / answered));
     }
