@@ -48,8 +48,8 @@ export interface WebhookTest {
   verified(secret: string): Promise<WebhookEvent[]>;
   /** Of the rows. */
   statuses(): Promise<Record<string, number>>;
-  /** How many attempts are recorded that failed. */
-  failures(): Promise<number>;
+  /** The rows of the attempts so far, oldest first. */
+  attempts(): Promise<Record<string, any>[]>;
 }
 
 export function webhookTest(settings: Record<string, string> = {}, guard: GuardOptions = {}): WebhookTest {
@@ -82,7 +82,7 @@ export function webhookTest(settings: Record<string, string> = {}, guard: GuardO
 
 function verbs(
   run: WebhookTest,
-): Pick<WebhookTest, 'token' | 'call' | 'create' | 'tell' | 'read' | 'verified' | 'statuses' | 'failures'> {
+): Pick<WebhookTest, 'token' | 'call' | 'create' | 'tell' | 'read' | 'verified' | 'statuses' | 'attempts'> {
   let signedInAt = 0;
   return {
     async token() {
@@ -130,12 +130,7 @@ function verbs(
       );
       return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
     },
-    async failures() {
-      const [row] = await run.gateway.database.sql<{ count: number }>(
-        'select count(*)::int as count from webhook_attempts where response_status is distinct from 204',
-      );
-      return row!.count;
-    },
+    attempts: () => run.gateway.database.sql('select * from webhook_attempts order by at, id'),
   };
 }
 

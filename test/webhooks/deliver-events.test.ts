@@ -56,7 +56,8 @@ describe('an event is sent', () => {
     expect(run.sent.filter(({ body }) => body.includes(users[0]!))).toHaveLength(1);
     for (const failed of [1, 2]) {
       // Not before the failure is recorded: the next attempt is counted from that moment.
-      await until(async () => (await run.failures()) === failed);
+      const isFailure = ({ response_status: status }: Record<string, any>) => status === 500;
+      await until(async () => (await run.attempts()).filter(isFailure).length === failed);
       run.gateway.clock.advance(400_000);
     }
     await until(async () => (await run.statuses())['DELIVERED'] === 15);

@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const sql = <Row extends object>(text: string, values: unknown[] = []) => run.gateway.database.sql<Row>(text, values);
 const row = async () => (await sql<Record<string, any>>('select * from webhooks'))[0]!;
 const deliveries = () => sql<Record<string, any>>('select * from webhook_deliveries order by seq');
-const attempts = () => sql<Record<string, any>>('select * from webhook_attempts order by at, id');
+const attempts = () => run.attempts();
 const secondsBetween = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 1000;
 const secondsUntil = (date: Date) => secondsBetween(run.gateway.clock.now(), date);
 const settled = () => until(async () => (await run.statuses())['PENDING'] === undefined);

@@ -30,10 +30,10 @@ export function foreignOrigins({ config, clock, log }: NotingNeeds): (request: I
       logged.clear();
       begun = now;
     }
-    // A sandboxed frame sends null. The setting would refuse it.
-    if (!isOrigin(sent)) return;
     const origin = sent.slice(0, MAX_LENGTH);
     if (logged.size >= MAX_ORIGINS || logged.has(origin)) return;
+    // A sandboxed frame sends null. The setting would refuse it.
+    if (!isOrigin(sent)) return;
     logged.add(origin);
     log.warn({ requestId, origin }, 'pages of this origin may not call: if it is yours, add it to CORS_ORIGINS');
   };
